@@ -1,0 +1,1 @@
+"""What runs: channels, conversations, delivery, web pages and the command line."""

@@ -1,0 +1,103 @@
+"""The command line: `tachawor`, also `python -m bot`."""
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.config import Config, ConfigError, load
+from bot.localtime import WrongZone
+from storage.database import StorageError
+
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    top = argparse.ArgumentParser(
+        prog="tachawor",
+        description="Consult the citizens of a council on Telegram, WhatsApp and the web.",
+        epilog="Settings come from config.toml and TACHAWOR_* variables; see config.example.toml.",
+    )
+    top.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="the settings (default: config.toml, if it is there)",
+    )
+    top.add_argument("--verbose", action="store_true", help="say more about what happens")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="start the bot, the chat page and the staff page")
+    run.add_argument("--port", type=int, help="listen on this port instead of [web] port")
+    talk = commands.add_parser("talk", help="talk to the bot in this terminal")
+    talk.add_argument("code", nargs="?", default="", help="begin with this consultation")
+    talk.add_argument("--journal", type=Path, metavar="FILE", help="save the session as a test")
+    commands.add_parser("check", help="check the configuration, councils and definitions")
+    commands.add_parser("migrate", help="bring the database up to date")
+    _consultation_commands(commands)
+    summary = commands.add_parser("summary", help="write the summary of a consultation to a file")
+    summary.add_argument("code", help="the consultation's code")
+    summary.add_argument("--format", choices=("csv", "xlsx", "json"), default="xlsx")
+    summary.add_argument("--language", choices=("ar", "fr", "en"), default="fr")
+    summary.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+    staff = commands.add_parser("staff", help="staff: sign-in links")
+    staff_commands = staff.add_subparsers(dest="action", required=True, metavar="ACTION")
+    link = staff_commands.add_parser("link", help="print a one-time sign-in link (10 minutes)")
+    link.add_argument("--council", default="", metavar="CODE", help="which council")
+    link.add_argument("--name", default="staff", help="whose link it is (default: staff)")
+    return top
+
+
+def _consultation_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    consultation = commands.add_parser("consultation", help="check, add, list, open, close, qr")
+    actions = consultation.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for name, words in (
+        ("check", "say what is wrong with definitions, and change nothing"),
+        ("add", "add consultations as drafts"),
+    ):
+        action = actions.add_parser(name, help=words)
+        action.add_argument("files", nargs="+", type=Path, metavar="FILE", help="TOML definitions")
+    actions.add_parser("list", help="list the consultations")
+    for name, words in (("open", "open a consultation"), ("close", "close a consultation")):
+        action = actions.add_parser(name, help=words)
+        action.add_argument("code")
+    qr = actions.add_parser("qr", help="print links, and write a QR code for a poster")
+    qr.add_argument("code")
+    qr.add_argument("-o", "--output", type=Path, metavar="FILE", help="an .svg or .png file")
+    qr.add_argument("--channel", default="web", help="telegram, whatsapp or web (default)")
+
+
+def settings(arguments: argparse.Namespace) -> Config:
+    """The settings that the command line asks for."""
+    path: Path | None = arguments.config
+    if path is None and "TACHAWOR_CONFIG" in os.environ:
+        path = Path(os.environ["TACHAWOR_CONFIG"])
+    if path is None and Path("config.toml").exists():
+        path = Path("config.toml")
+    return load(path)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command. Returns the exit code: 0 done, 1 refused, 2 wrong settings or usage."""
+    arguments = parser().parse_args(argv)
+    level = logging.INFO if arguments.verbose else logging.WARNING
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    from bot import commands
+
+    try:
+        config = settings(arguments)
+        return asyncio.run(commands.execute(arguments, config))
+    except (ConfigError, StorageError, WrongZone) as error:
+        print(f"tachawor: {error}", file=sys.stderr)
+        return 2
+    except commands.Refusal as error:
+        print(f"tachawor: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

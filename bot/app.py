@@ -1,0 +1,149 @@
+"""Joins everything: the only place that names concrete channels and databases."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from bot import definitions
+from bot.channels.port import Channel
+from bot.channels.telegram import Telegram
+from bot.channels.webchat import Pulled
+from bot.channels.whatsapp import WhatsApp
+from bot.config import Config, load_councils, read_council
+from bot.conversations import Conversations
+from bot.councils import Register, open_register
+from bot.delivery import Delivery
+from bot.localtime import check_zone
+from bot.mediafiles import MediaFiles
+from bot.vault import Vault, open_vault
+from flows.facts import Council
+from storage.database import Storage, open_storage
+
+log = logging.getLogger("tachawor")
+
+
+@dataclass(slots=True)
+class App:
+    """A running Tachawor, without its web server and its polling."""
+
+    config: Config
+    storage: Storage
+    register: Register
+    vault: Vault
+    media: MediaFiles
+    delivery: Delivery
+    conversations: Conversations
+    channels: dict[str, Channel]
+
+    @property
+    def telegram(self) -> Telegram | None:
+        """The Telegram bot, if there is one."""
+        channel = self.channels.get("telegram")
+        return channel if isinstance(channel, Telegram) else None
+
+    @property
+    def whatsapp(self) -> WhatsApp | None:
+        """The WhatsApp number, if there is one."""
+        channel = self.channels.get("whatsapp")
+        return channel if isinstance(channel, WhatsApp) else None
+
+    @property
+    def web(self) -> Pulled:
+        """The web chat."""
+        channel = self.channels["web"]
+        if not isinstance(channel, Pulled):
+            raise TypeError("the channel 'web' is not the web chat")
+        return channel
+
+    def links(self, payload: str) -> Sequence[str]:
+        """A deep link into `payload` on every channel that has them."""
+        found = (channel.link(payload) for channel in self.channels.values())
+        return [link for link in found if link]
+
+    async def close(self) -> None:
+        """Finish what is under way and close everything."""
+        await self.conversations.close()
+        await self.delivery.close()
+        for channel in self.channels.values():
+            await channel.close()
+        await self.storage.close()
+
+
+def example_folder() -> Path:
+    """The folder of the example council and its consultations."""
+    return Path(str(resources.files("bot") / "example"))
+
+
+def councils_of(config: Config) -> list[Council]:
+    """The councils of the configured folder, or the example council."""
+    if config.councils.folder:
+        return load_councils(Path(config.councils.folder))
+    return [read_council(example_folder() / "council.toml")]
+
+
+def channels_of(config: Config) -> dict[str, Channel]:
+    """The channels that the configuration gives tokens for, and those that need none."""
+    media_folder = Path(config.storage.media)
+    channels: dict[str, Channel] = {
+        "web": Pulled("web", "web", config.public_url),
+        "terminal": Pulled("terminal", "terminal"),
+    }
+    if config.telegram.token:
+        base = config.telegram.base_url.rstrip("/")
+        channels["telegram"] = Telegram(
+            config.telegram.token,
+            "telegram",
+            media_folder=media_folder,
+            base_url=f"{base}/bot",
+            base_file_url=f"{base}/file/bot",
+        )
+    if config.whatsapp.account_sid:
+        tokens = (config.whatsapp.auth_token, config.whatsapp.second_auth_token)
+        channels["whatsapp"] = WhatsApp(
+            config.whatsapp.account_sid,
+            [token for token in tokens if token],
+            config.whatsapp.sender,
+            public_url=config.public_url,
+            status_url=f"{config.public_url}/webhooks/twilio/status",
+            base_url=config.whatsapp.base_url or None,
+        )
+    return channels
+
+
+async def open_app(config: Config, channels: dict[str, Channel] | None = None) -> App:
+    """Open storage and channels, bring the schema and the councils up to date.
+
+    Raises StorageError, ConfigError, WrongZone.
+    """
+    check_zone()
+    councils = councils_of(config)
+    storage = await open_storage(config.storage.url)
+    for name in await storage.migrate():
+        log.info("migrated the database: %s", name)
+    register = await open_register(storage, councils, config.councils.default)
+    vault = open_vault(config.storage.secret, Path(config.storage.secret_file).expanduser())
+    ways = channels if channels is not None else channels_of(config)
+    media = MediaFiles(Path(config.storage.media), ways)
+    delivery = Delivery(storage, ways)
+    conversations = Conversations(storage, register, vault, media, delivery, config.public_url)
+    app = App(config, storage, register, vault, media, delivery, conversations, ways)
+    register.links = app.links
+    if not config.councils.folder:
+        await seed_example(app)
+    return app
+
+
+async def seed_example(app: App) -> None:
+    """Add the example council's consultations, once, and open them."""
+    folder = example_folder()
+    by_code = {council.code: council for council in app.register.all().values()}
+    async with app.storage.transaction() as tx:
+        for name in ("need", "poll", "petition"):
+            raw, head = definitions.read_definition(folder / f"{name}.toml", by_code)
+            if await app.register.by_code(tx, head.code) is None:
+                await definitions.add(tx, app.register, raw, head)
+                row = await app.register.by_code(tx, head.code)
+                if row is not None:
+                    await definitions.open_consultation(tx, row)

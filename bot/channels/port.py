@@ -1,0 +1,225 @@
+"""What a channel is: it reads what came in, and sends what should go out.
+
+    provider -> Channel.read (pure) -> Arrival -> conversations -> Intent -> Channel.send -> provider
+
+The rest of the bot sees only this page. A channel renders an intent as well as it can: buttons,
+then a list, then numbers; nobody else asks which channel it is.
+
+Errors of sending answer one question: what now?
+
+    SendError
+    ├── Later          the provider asks to slow down: nothing was sent, try again after `seconds`
+    ├── Transient      nothing was sent, try again soon
+    ├── Uncertain      it may or may not have been sent (a timeout after the request went out)
+    ├── Unreachable    this person cannot be reached here any more (blocked, gone, opted out)
+    ├── Refused        this message will never be accepted; others may
+    └── Halted         the account itself does not work (token, signature): stop and alert
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal, Protocol
+
+import msgspec
+
+
+class MediaRef(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A file that a citizen sent, still at the provider.
+
+    `ref` is what the channel needs to fetch it (a file id, an address); `size` in bytes and
+    `seconds` as the provider states them, before anything is checked.
+    """
+
+    kind: Literal["photo", "voice", "document", "video", "audio"]
+    ref: str
+    type: str = ""
+    size: int | None = None
+    seconds: int | None = None
+    file_name: str = ""
+
+
+class Arrival(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One thing that came in from a citizen, the same for every channel.
+
+    `account` is the bot, number or site it came through; (channel, account, external_id) is
+    unique and decides what is a duplicate. `address` is where to answer. `at` is when we received
+    it, in milliseconds since 1970 UTC.
+    """
+
+    channel: str
+    account: str
+    external_id: str
+    address: str
+    at: int
+    #: "message", "edit" (a message the citizen changed later), "tap", "blocked", "unblocked".
+    event: Literal["message", "edit", "tap", "blocked", "unblocked"] = "message"
+    text: str = ""
+    #: The opaque token of the button that was tapped.
+    token: str | None = None
+    #: What `Channel.acknowledge` needs to tell the provider that this tap has arrived.
+    receipt: str | None = None
+    #: The payload of a deep link ("/start PAYLOAD").
+    start: str | None = None
+    media: tuple[MediaRef, ...] = ()
+    #: (latitude, longitude) in degrees.
+    location: tuple[float, float] | None = None
+    #: A phone number that the channel vouches for (shared by its own button, or the sender's).
+    phone: str | None = None
+    #: The language of the citizen's app, a hint only (BCP 47).
+    language_hint: str | None = None
+    #: What came that no channel of ours understands: "sticker", "poll", "contacts", ...
+    unsupported: str | None = None
+
+
+class Button(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A choice as it is offered: an opaque token, and what is written on it."""
+
+    token: str
+    label: str
+    #: The number that may be typed instead, 0 for a button without a number.
+    number: int = 0
+    emoji: str = ""
+    description: str = ""
+
+    @property
+    def full(self) -> str:
+        """Number, emoji and label: "2 😐 weak"."""
+        return " ".join(part for part in (str(self.number or ""), self.emoji, self.label) if part)
+
+
+class OutMedia(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A file to send: stored under `path` in our media folder."""
+
+    kind: Literal["photo", "voice", "document"]
+    path: str
+    type: str
+    file_name: str = ""
+
+
+class Intent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A message to a citizen, already in their language, not yet in a channel's form."""
+
+    text: str
+    language: str
+    buttons: tuple[Button, ...] = ()
+    #: What the citizen may send besides text: "location", "photo", "voice", "document", "phone".
+    wants: tuple[str, ...] = ()
+    media: tuple[OutMedia, ...] = ()
+    #: The token of the button that this message answers, so that the channel may acknowledge it.
+    acknowledges: str | None = None
+    #: Words for "choose" on a list's opening button, in the citizen's language.
+    choose: str = ""
+    #: Name of an approved template to use outside WhatsApp's window, with its variables.
+    template: str | None = None
+    variables: Mapping[str, str] = {}
+
+    @property
+    def right_to_left(self) -> bool:
+        """Whether the language is written from right to left."""
+        return self.language in ("ar", "ary")
+
+
+class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
+    """An intent on its way to an address. `id` is our own reference; the provider is told it where it can be."""
+
+    id: int
+    account: str
+    address: str
+    intent: Intent
+    #: When the person last wrote, ms since 1970 UTC (WhatsApp's 24-hour window).
+    last_in_at: int = 0
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """What a provider reports later about a message it took."""
+
+    channel: str
+    provider_id: str
+    #: Our own id, where the provider gives it back.
+    id: int | None = None
+    state: Literal["sent", "delivered", "read", "failed"]
+    error: str | None = None
+
+
+class SendError(Exception):
+    """A message was not (surely) sent; the subclass says what to do now."""
+
+
+class Later(SendError):
+    """Slow down: nothing was sent; `seconds` until the provider wants to hear again.
+
+    `everyone` is true if the whole account must wait, not this chat only.
+    """
+
+    def __init__(self, seconds: float, *, everyone: bool = True) -> None:
+        super().__init__(f"retry after {seconds} s")
+        self.seconds = seconds
+        self.everyone = everyone
+
+
+class Transient(SendError):
+    """Nothing was sent; try again soon."""
+
+
+class Uncertain(SendError):
+    """The request went out and no answer came back."""
+
+
+class Unreachable(SendError):
+    """This person cannot be reached at this address any more; `why` is a short code."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Refused(SendError):
+    """The provider will never accept this message; `why` is its code or words."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Halted(SendError):
+    """The account does not work at all (wrong token, closed account)."""
+
+
+class BadWebhook(Exception):
+    """A webhook body that is not what the provider sends; nothing personal in the message."""
+
+
+class TooLarge(Exception):
+    """A file beyond the limit; `limit` in bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"larger than {limit} bytes")
+        self.limit = limit
+
+
+class Channel(Protocol):
+    """One way to a citizen."""
+
+    #: "telegram", "whatsapp", "web", "terminal".
+    name: str
+
+    def read(self, body: Any, at: int) -> list[Arrival | Status]:
+        """What a provider's decoded message holds. Pure. Raises BadWebhook."""
+
+    async def send(self, outgoing: Outgoing) -> str:
+        """Send, and return the provider's id of the (last) message. Raises SendError."""
+
+    async def fetch(self, media: MediaRef, limit: int) -> tuple[bytes, str]:
+        """The bytes and the media type of a file. Raises TooLarge, Transient."""
+
+    async def acknowledge(self, receipt: str) -> None:
+        """Tell the provider at once that the tap with this `Arrival.receipt` has arrived.
+
+        Nothing is done by channels whose provider does not ask for it. Raises SendError, which
+        may be ignored: at worst the citizen's button keeps turning for a while.
+        """
+
+    def link(self, payload: str) -> str | None:
+        """The deep link that leads into `payload`, None if the channel has none."""
+
+    async def close(self) -> None:
+        """Close connections."""

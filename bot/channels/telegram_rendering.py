@@ -1,0 +1,110 @@
+"""Which calls of the Bot API say what an Intent says? Pure.
+
+Degrading, in this order: inline buttons; numbers in the text if there are more than 100 choices.
+A text too long for one message is cut; the buttons hang on its last part. A single file carries
+the text as its caption if that fits; else the files go first and the text follows.
+
+Text is sent plain, without a parse mode: whatever a person wrote is then words, never markup, and
+nothing has to be escaped. Previews of links are off: a citizen's words make nobody fetch a page.
+`Button.description` is for lists such as WhatsApp's and is not shown.
+"""
+
+from typing import Any, Final
+
+import msgspec
+
+from bot.channels.parts import numbered, split, units
+from bot.channels.port import Button, Intent, OutMedia
+
+# Limits of the Bot API, in UTF-16 units unless said otherwise.
+TEXT_LIMIT: Final = 4096
+CAPTION_LIMIT: Final = 1024
+TOKEN_BYTES: Final = 64
+BUTTONS: Final = 100
+
+#: The longest label, in UTF-16 units, of which so many fit side by side on a small phone.
+_SIDE_BY_SIDE: Final = ((9, 3), (16, 2))
+
+#: What asks for a pin or a number. Signs, not words: a channel has no catalogue, and a sign is
+#: understood in five languages and by those who do not read.
+_REQUESTS: Final = {
+    "location": {"text": "📍", "request_location": True},
+    "phone": {"text": "📱", "request_contact": True},
+}
+
+#: A reply keyboard holds at most so many buttons beside the requests, each so long.
+_REPLY_BUTTONS: Final = 4
+_REPLY_LABEL: Final = 24
+
+_METHODS: Final = {"photo": "sendPhoto", "voice": "sendVoice", "document": "sendDocument"}
+
+
+class Call(msgspec.Struct, frozen=True):
+    """One call of the Bot API; `upload` is the file to send under the name of its kind."""
+
+    method: str
+    parameters: dict[str, Any]
+    upload: OutMedia | None = None
+
+
+def render(intent: Intent, chat_id: int) -> list[Call]:
+    """The calls, in order; none for an intent without text and files.
+
+    Raises ValueError for a button token that is empty or longer than 64 bytes: our own mistake.
+    """
+    text, markup = intent.text.strip(), _markup(intent)
+    if len(intent.buttons) > BUTTONS:
+        text = numbered(text, intent.buttons)
+    files = [Call(_METHODS[file.kind], {"chat_id": chat_id}, file) for file in intent.media]
+    if len(files) == 1 and text and units(text) <= CAPTION_LIMIT:
+        files[0].parameters["caption"] = text
+        text = ""
+    texts = [Call("sendMessage", _message(chat_id, part)) for part in split(text, TEXT_LIMIT)]
+    calls = files + texts
+    if calls:
+        calls[-1].parameters["reply_markup"] = markup
+    return calls
+
+
+def _message(chat_id: int, text: str) -> dict[str, Any]:
+    return {"chat_id": chat_id, "text": text, "link_preview_options": {"is_disabled": True}}
+
+
+def _markup(intent: Intent) -> dict[str, Any]:
+    """Inline buttons, else a reply keyboard that asks for a pin or a number, else none.
+
+    Telegram shows one of the two kinds only. Inline buttons win as soon as there is a choice to
+    make, because a reply keyboard's button types its label and loses its token; words that always
+    work (back, skip) lose nothing by being typed.
+    """
+    requests = [_REQUESTS[want] for want in intent.wants if want in _REQUESTS]
+    if requests and _typed_as_well(intent.buttons):
+        rows = [[request] for request in requests]
+        rows += [[{"text": button.label}] for button in intent.buttons]
+        return {"keyboard": rows, "one_time_keyboard": True, "resize_keyboard": True}
+    if 0 < len(intent.buttons) <= BUTTONS:
+        return {"inline_keyboard": _rows(intent.buttons)}
+    # An earlier request for a pin would otherwise stay below the chat.
+    return {"remove_keyboard": True}
+
+
+def _typed_as_well(buttons: tuple[Button, ...]) -> bool:
+    return len(buttons) <= _REPLY_BUTTONS and not any(
+        button.number or units(button.label) > _REPLY_LABEL for button in buttons
+    )
+
+
+def _rows(buttons: tuple[Button, ...]) -> list[list[dict[str, Any]]]:
+    longest = max(units(button.full) for button in buttons)
+    width = next((width for limit, width in _SIDE_BY_SIDE if longest <= limit), 1)
+    keys = [{"text": button.full, "callback_data": _token(button)} for button in buttons]
+    return [keys[first : first + width] for first in range(0, len(keys), width)]
+
+
+def _token(button: Button) -> str:
+    size = len(button.token.encode())
+    if not 1 <= size <= TOKEN_BYTES:
+        raise ValueError(
+            f"a button's token must have 1 to {TOKEN_BYTES} bytes, not {size}: {button.label!r}"
+        )
+    return button.token

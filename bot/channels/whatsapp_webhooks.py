@@ -1,0 +1,246 @@
+"""What does a webhook of Twilio hold, and is it Twilio's? Pure.
+
+Twilio posts a form: for each message that came in, and for each change of a message that went out.
+New fields appear without notice; those not named here are passed over, but signed like the others.
+"""
+
+import hmac
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, Literal
+from urllib.parse import urldefrag, urlsplit, urlunsplit
+
+import msgspec
+from twilio.request_validator import (  # type: ignore[import-untyped] # twilio ships no types
+    HMAC_SHA1,
+    HMAC_SHA256,
+    SIGNATURE_HEADER,
+    SIGNATURE_SETTINGS_HEADER,
+    RequestValidator,
+    add_port,
+    get_signature_algorithm,
+    remove_port,
+)
+
+from bot.channels.port import Arrival, BadWebhook, MediaRef, Status
+
+Form = Mapping[str, str] | Iterable[tuple[str, str]]
+
+PREFIX: Final = "whatsapp:"
+
+#: Put behind the address of a webhook at Twilio: three more tries on a 5xx, a failed connection or
+#: a slow answer, instead of one on a failed connection. Not part of what is signed.
+RETRY_FRAGMENT: Final = "#rc=3&rp=5xx,ct,rt"
+
+_NUMBER: Final = re.compile(r"\+[1-9]\d{6,14}")
+
+_STATES: Final[dict[str, Literal["sent", "delivered", "read", "failed"]]] = {
+    "sent": "sent",
+    "delivered": "delivered",
+    "read": "read",
+    "failed": "failed",
+    "undelivered": "failed",
+    "canceled": "failed",
+}
+
+#: On their way: nothing that we do not know already.
+_ON_THE_WAY: Final = ("accepted", "scheduled", "queued", "sending")
+
+
+def valid_signature(
+    url: str,
+    form: Form,
+    headers: Mapping[str, str],
+    *,
+    auth_tokens: Sequence[str],
+    shared_keys: Sequence[str] = (),
+) -> bool:
+    """Whether Twilio signed this form for this URL.
+
+    The older scheme signs with an auth token and SHA-1, the newer, named in its own header, with a
+    shared key and SHA-256. Any of the tokens (or keys) will do, so that they can be rotated. Every
+    field counts, blank ones and unknown ones too. Compares in constant time.
+    """
+    names = {name.lower(): value for name, value in headers.items()}
+    signature = names.get(SIGNATURE_HEADER.lower(), "")
+    algorithm = get_signature_algorithm(names.get(SIGNATURE_SETTINGS_HEADER.lower()))
+    secrets = {HMAC_SHA1: auth_tokens, HMAC_SHA256: shared_keys}.get(algorithm.upper(), ())
+    fields = _Fields(form)
+    parts = urlsplit(urldefrag(url).url)
+    # Twilio signs sometimes with, sometimes without the port.
+    addresses = (remove_port(parts), add_port(parts))
+    matches = [
+        hmac.compare_digest(
+            RequestValidator(secret).compute_signature(address, fields, algorithm).encode(),
+            signature.encode("utf-8", "surrogateescape"),
+        )
+        for secret in secrets
+        for address in addresses
+    ]
+    return any(matches)
+
+
+def public_address(public_url: str, url: str) -> str:
+    """Where Twilio called: the path and query of `url` at our configured address.
+
+    The host and scheme that a request states about itself are its sender's words.
+    """
+    parts = urlsplit(url)
+    return public_url.rstrip("/") + urlunsplit(("", "", parts.path, parts.query, ""))
+
+
+def read_webhook(form: Form, at: int) -> list[Arrival | Status]:
+    """The message or the status that a form holds; nothing for states on the way.
+
+    `at` in milliseconds since 1970 UTC. The id that we put into the status address's query is read
+    from a field "id", so the query's pairs have to be among the form's. Raises BadWebhook.
+    """
+    fields = dict(form.items() if isinstance(form, Mapping) else form)
+    if "MessageStatus" in fields:
+        status = _status(fields)
+        return [] if status is None else [status]
+    return [_message(fields, at)]
+
+
+class _Fields:
+    """A form as twilio's RequestValidator reads one: a field may come more than once."""
+
+    def __init__(self, form: Form) -> None:
+        self._values: dict[str, list[str]] = {}
+        for name, value in form.items() if isinstance(form, Mapping) else form:
+            self._values.setdefault(name, []).append(value)
+
+    def __iter__(self) -> Any:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def getlist(self, name: str) -> list[str]:
+        return self._values[name]
+
+
+def _status(fields: Mapping[str, str]) -> Status | None:
+    state = fields["MessageStatus"]
+    if state in _ON_THE_WAY:
+        return None
+    if state not in _STATES:
+        raise BadWebhook("MessageStatus of no known kind")
+    own = fields.get("id", "")
+    return Status(
+        channel="whatsapp",
+        provider_id=_required(fields, "MessageSid"),
+        id=int(own) if own.isascii() and own.isdigit() else None,
+        state=_STATES[state],
+        error=fields.get("ErrorCode") or None,
+    )
+
+
+def _message(fields: Mapping[str, str], at: int) -> Arrival:
+    sender = _address(fields, "From")
+    text = fields.get("Body", "")
+    token = _token(fields)
+    media, cards = _media(fields)
+    location = _location(fields)
+    content = text or token or media or location
+    return Arrival(
+        channel="whatsapp",
+        account=_address(fields, "To"),
+        external_id=_required(fields, "MessageSid"),
+        address=sender,
+        at=at,
+        event="message" if token is None else "tap",
+        # Of a tap, the body is the button's label.
+        text=text,
+        token=token,
+        media=media,
+        location=location,
+        # Who hides the number writes as a business-scoped id, "MA.1a2b": no number to vouch for.
+        phone=sender if _NUMBER.fullmatch(sender) else None,
+        unsupported="contacts" if cards else None if content else _kind(fields),
+    )
+
+
+def _required(fields: Mapping[str, str], name: str) -> str:
+    value = fields.get(name, "")
+    if not value:
+        raise BadWebhook(f"no {name}")
+    return value
+
+
+def _address(fields: Mapping[str, str], name: str) -> str:
+    """A number or a business-scoped id, without Twilio's "whatsapp:"."""
+    value = _required(fields, name)
+    address = value.removeprefix(PREFIX)
+    if address == value or not address or len(address) > 200 or any(map(str.isspace, address)):
+        raise BadWebhook(f"{name} is no WhatsApp address")
+    return address
+
+
+def _token(fields: Mapping[str, str]) -> str | None:
+    """The token of the tapped button. Where Twilio gives only its title, the text has it."""
+    for name in ("ListId", "ButtonPayload"):
+        if fields.get(name):
+            return fields[name]
+    if not fields.get("InteractiveData"):
+        return None
+    try:
+        interactive = msgspec.json.decode(fields["InteractiveData"])
+    except msgspec.DecodeError:
+        return None
+    return _first_id(interactive)
+
+
+def _first_id(interactive: Any) -> str | None:
+    """The first "id" of {"list_reply": {"id": ...}} and its like; Twilio documents no one shape."""
+    if not isinstance(interactive, dict):
+        return None
+    if isinstance(interactive.get("id"), str):
+        return str(interactive["id"])
+    found = (_first_id(value) for value in interactive.values())
+    return next((token for token in found if token), None)
+
+
+def _location(fields: Mapping[str, str]) -> tuple[float, float] | None:
+    if not fields.get("Latitude") or not fields.get("Longitude"):
+        return None
+    try:
+        latitude, longitude = float(fields["Latitude"]), float(fields["Longitude"])
+    except ValueError:
+        raise BadWebhook("Latitude or Longitude is no number") from None
+    if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+        raise BadWebhook("Latitude or Longitude out of range")
+    return latitude, longitude
+
+
+def _media(fields: Mapping[str, str]) -> tuple[tuple[MediaRef, ...], bool]:
+    """The files, and whether there was a contact's card among them."""
+    count = fields.get("NumMedia") or "0"
+    if not (count.isascii() and count.isdigit() and len(count) <= 2):
+        raise BadWebhook("NumMedia is no small number")
+    media: list[MediaRef] = []
+    cards = False
+    for index in range(int(count)):
+        kind = fields.get(f"MediaContentType{index}", "").lower()
+        url = _required(fields, f"MediaUrl{index}")
+        if "vcard" in kind:
+            cards = True
+        else:
+            media.append(MediaRef(_media_kind(kind), url, kind))
+    return tuple(media), cards
+
+
+def _media_kind(kind: str) -> Literal["photo", "voice", "document", "video", "audio"]:
+    if kind.startswith("image/"):
+        return "photo"
+    if kind.startswith("audio/ogg"):
+        # WhatsApp records in ogg; other audio is a file that was passed on.
+        return "voice"
+    if kind.startswith("audio/"):
+        return "audio"
+    return "video" if kind.startswith("video/") else "document"
+
+
+def _kind(fields: Mapping[str, str]) -> str:
+    kind = fields.get("MessageType", "")
+    return kind if re.fullmatch(r"[a-z_]{1,30}", kind) else "unknown"

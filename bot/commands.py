@@ -1,0 +1,278 @@
+"""What the commands do."""
+
+import argparse
+import asyncio
+import hashlib
+import socket
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import msgspec
+
+from bot import definitions, qr, serving, staff, summaries, terminal
+from bot.app import App, councils_of, open_app
+from bot.config import Config
+from bot.councils import head_of
+from bot.localtime import check_zone
+from flows.text import Translated
+from flows.wording import render
+from storage.database import Row, Transaction, open_storage
+
+#: Ports after the configured one that are tried when it is taken.
+MORE_PORTS = 20
+
+
+class Refusal(Exception):
+    """A command that cannot be carried out; the message says why and what to do."""
+
+
+def say(text: str = "") -> None:
+    """Print a line for the person at the terminal."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+async def execute(arguments: argparse.Namespace, config: Config) -> int:
+    """Carry out a command. Returns its exit code. Raises Refusal."""
+    match arguments.command:
+        case "migrate":
+            return await migrate(config)
+        case "check":
+            return await check(config)
+        case "run":
+            return await run(config, arguments.port)
+    app = await open_app(config)
+    try:
+        match arguments.command:
+            case "talk":
+                await terminal.talk(app, arguments.code, arguments.journal)
+                return 0
+            case "summary":
+                return await summary(app, arguments)
+            case "staff":
+                return await staff_link(app, arguments)
+            case _:
+                return await CONSULTATION[arguments.action](app, arguments)
+    finally:
+        await app.close()
+
+
+async def migrate(config: Config) -> int:
+    """Bring the database up to date."""
+    storage = await open_storage(config.storage.url)
+    try:
+        ran = await storage.migrate()
+    finally:
+        await storage.close()
+    for name in ran:
+        say(f"migrated: {name}")
+    say("The database is up to date.")
+    return 0
+
+
+async def check(config: Config) -> int:
+    """Check settings, councils, time zone data and every stored definition."""
+    check_zone()
+    councils = councils_of(config)
+    for council in councils:
+        say(f"council {council.code}: {render(Translated(council.name), 'fr')}, place {council.place}")
+    for name, on in (
+        ("telegram", bool(config.telegram.token)),
+        ("whatsapp", bool(config.whatsapp.account_sid)),
+    ):
+        say(f"{name}: {'configured' if on else 'not configured'}")
+    storage = await open_storage(config.storage.url)
+    wrong = 0
+    try:
+        await storage.migrate()
+        async with storage.reading() as tx:
+            for row in await tx.rows("consultations"):
+                try:
+                    head_of(row)
+                except (msgspec.ValidationError, KeyError) as error:
+                    wrong += 1
+                    say(f"{row['code']}: its stored definition no longer fits: {error}")
+    finally:
+        await storage.close()
+    say("Everything fits." if not wrong else f"{wrong} definitions need attention.")
+    return 1 if wrong else 0
+
+
+async def run(config: Config, port: int | None) -> int:
+    """Start everything on this machine, and print where."""
+    wanted = port if port is not None else config.web.port
+    chosen = free_port(config.web.host, wanted)
+    if not config.web.public_url:
+        web = msgspec.structs.replace(config.web, port=chosen)
+        config = msgspec.structs.replace(config, web=web)
+    app = await open_app(config)
+    try:
+        if chosen != wanted:
+            say(f"Port {wanted} is taken; using {chosen}.")
+        link = await staff.sign_in_link(app, app.register.council(None).code, "staff")
+        say()
+        say("Tachawor is running.")
+        say(f"  Chat with the bot:   {config.public_url}/")
+        say(f"  Staff, link for one use within 10 minutes:")
+        say(f"                       {link}")
+        for name in ("telegram", "whatsapp"):
+            if name in app.channels:
+                say(f"  {name.capitalize()}: connected")
+        say("  Stop with Ctrl-C.")
+        say()
+        await serving.serve(app, config.web.host, chosen)
+    finally:
+        await app.close()
+    return 0
+
+
+def free_port(host: str, wanted: int) -> int:
+    """The wanted port, or the next one that is free. Raises Refusal if none is near."""
+    for port in range(wanted, min(wanted + MORE_PORTS, 65536)):
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                problem = error
+                continue
+            return int(probe.getsockname()[1])
+    raise Refusal(f"cannot listen on {host}:{wanted}: {problem.strerror}; set [web] host and port")
+
+
+async def summary(app: App, arguments: argparse.Namespace) -> int:
+    """Write a summary to a file."""
+    output: Path = arguments.output
+    async with app.storage.reading() as tx:
+        row = await _consultation(app, tx, arguments.code)
+        say(f"Reading the responses to {row['code']} ...")
+        content = await summaries.make(app, tx, row, arguments.format, arguments.language)
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise Refusal(f"cannot write {output}: {error.strerror}") from None
+    say(f"Wrote {output} ({len(content)} bytes)")
+    say(f"SHA-256 {hashlib.sha256(content).hexdigest()}")
+    return 0
+
+
+async def staff_link(app: App, arguments: argparse.Namespace) -> int:
+    """Print a one-time sign-in link."""
+    codes = [council.code for council in app.register.all().values()]
+    code = arguments.council or app.register.council(None).code
+    if code not in codes:
+        raise Refusal(f"there is no council {code!r}; councils are: {', '.join(codes)}")
+    say(await staff.sign_in_link(app, code, arguments.name))
+    return 0
+
+
+async def check_files(app: App, arguments: argparse.Namespace) -> int:
+    """Say what is wrong with definitions."""
+    wrong = 0
+    councils = {council.code: council for council in app.register.all().values()}
+    for path in arguments.files:
+        try:
+            _, head = definitions.read_definition(path, councils)
+        except definitions.BrokenDefinition as error:
+            say(str(error))
+            wrong += 1
+        else:
+            say(f"{path}: {head.kind} {head.code} is in order")
+    return 1 if wrong else 0
+
+
+async def add_files(app: App, arguments: argparse.Namespace) -> int:
+    """Add consultations as drafts; all of them, or none."""
+    councils = {council.code: council for council in app.register.all().values()}
+    try:
+        read = [(path, *definitions.read_definition(path, councils)) for path in arguments.files]
+        async with app.storage.transaction() as tx:
+            for path, raw, head in read:
+                done = await definitions.add(tx, app.register, raw, head)
+                app.media.adopt(path.parent, raw)
+                say(f"{head.code} {done} as a draft; open it with: tachawor consultation open {head.code}")
+    except (definitions.BrokenDefinition, definitions.NotAllowed) as error:
+        raise Refusal(f"nothing was added\n{error}") from None
+    return 0
+
+
+async def list_all(app: App, arguments: argparse.Namespace) -> int:
+    """List the consultations."""
+    async with app.storage.reading() as tx:
+        rows = await tx.rows("consultations")
+    say(f"{'CODE':<20} {'KIND':<9} {'STATE':<7} {'RESPONSES':>9}  COUNCIL   CLOSES")
+    for row in rows:
+        closes = (row["closes_local"] or "-").removesuffix(" Africa/Casablanca")
+        say(
+            f"{row['code']:<20} {row['kind']:<9} {row['state']:<7} {row['responses']:>9}"
+            f"  {row['council']:<9} {closes}"
+        )
+    return 0
+
+
+async def open_one(app: App, arguments: argparse.Namespace) -> int:
+    """Open a consultation."""
+    await _change(app, arguments.code, definitions.open_consultation)
+    say(f"{arguments.code.upper()} is open. Links:")
+    for link in app.links(arguments.code.upper()):
+        say(f"  {link}")
+    return 0
+
+
+async def close_one(app: App, arguments: argparse.Namespace) -> int:
+    """Close a consultation."""
+    await _change(app, arguments.code, definitions.close_consultation)
+    say(f"{arguments.code.upper()} is closed. Its summary:")
+    say(f"  tachawor summary {arguments.code.upper()} --format xlsx -o summary.xlsx")
+    return 0
+
+
+async def _change(
+    app: App, code: str, change: Callable[[Transaction, Row], Awaitable[None]]
+) -> None:
+    try:
+        async with app.storage.transaction() as tx:
+            await change(tx, await _consultation(app, tx, code))
+    except definitions.NotAllowed as error:
+        raise Refusal(str(error)) from None
+
+
+async def qr_code(app: App, arguments: argparse.Namespace) -> int:
+    """Print the deep links of a consultation, and write one as a QR code."""
+    async with app.storage.reading() as tx:
+        row = await _consultation(app, tx, arguments.code)
+    for name, channel in app.channels.items():
+        link = channel.link(row["code"])
+        if link:
+            say(f"{name:<10} {link}")
+    if arguments.output is None:
+        return 0
+    chosen = app.channels.get(arguments.channel)
+    link = chosen.link(row["code"]) if chosen is not None else None
+    if link is None:
+        raise Refusal(f"the channel {arguments.channel!r} is not configured or has no links")
+    if arguments.output.suffix not in (".svg", ".png"):
+        raise Refusal(f"{arguments.output}: write an .svg or .png file")
+    await asyncio.to_thread(qr.write, link, arguments.output)
+    say(f"Wrote {arguments.output}")
+    return 0
+
+
+async def _consultation(app: App, tx: Transaction, code: str) -> Row:
+    row = await app.register.by_code(tx, code)
+    if row is None:
+        rows = await tx.rows("consultations")
+        known = ", ".join(r["code"] for r in rows) or "none yet"
+        raise Refusal(f"there is no consultation {code!r}; there are: {known}")
+    return row
+
+
+CONSULTATION: dict[str, Callable[[App, argparse.Namespace], Awaitable[int]]] = {
+    "check": check_files,
+    "add": add_files,
+    "list": list_all,
+    "open": open_one,
+    "close": close_one,
+    "qr": qr_code,
+}

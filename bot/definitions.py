@@ -1,0 +1,131 @@
+"""Definitions on their way into the database: read, checked, added, opened, closed.
+
+A broken definition is refused when it is written, never when a citizen meets it.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bot import ledger
+from bot.councils import Register, times
+from bot.localtime import local_day, now_ms
+from flows.facts import Consultation, Council, Facts, Own, Shared
+from flows.kinds import Head, Problem, check, kinds
+from flows.replay import run
+from storage.database import Row, Transaction
+from storage.ids import new_id
+
+
+class BrokenDefinition(Exception):
+    """A definition with problems; each names its key and what would be right."""
+
+    def __init__(self, file: str, problems: list[Problem]) -> None:
+        super().__init__("\n".join(f"{file}: {problem}" for problem in problems))
+        self.problems = problems
+
+
+class NotAllowed(Exception):
+    """A change that would falsify what citizens have answered."""
+
+
+def read_definition(path: Path, councils: Mapping[str, Council]) -> tuple[dict[str, Any], Head]:
+    """A definition from its TOML file, raw and typed.
+
+    Raises BrokenDefinition with file and key (or line, where it is no TOML).
+    """
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise BrokenDefinition(str(path), [Problem("(file)", "there is no such file")]) from None
+    except UnicodeDecodeError:
+        raise BrokenDefinition(str(path), [Problem("(file)", "is not UTF-8 text")]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise BrokenDefinition(str(path), [Problem("(TOML)", str(error))]) from None
+    council = councils.get(str(raw.get("council")))
+    head, problems = check(raw, council)
+    problems += [*_missing_files(path, raw)] if head is not None else []
+    if head is not None and not problems and council is not None:
+        problems += _try(head, raw, council)
+    if problems or head is None:
+        raise BrokenDefinition(str(path), problems)
+    plain: dict[str, Any] = msgspec.to_builtins(head)
+    return plain, head
+
+
+def _missing_files(path: Path, raw: Mapping[str, Any]) -> list[Problem]:
+    """Voice prompts and pictures that are not beside the definition."""
+    found = []
+    parts = [("", raw), *((f"questions[{i}].", q) for i, q in enumerate(raw.get("questions", [])))]
+    for where, part in parts:
+        for kind in ("voice", "picture"):
+            for language, name in (part.get(kind) or {}).items():
+                if not (path.parent / name).is_file():
+                    key = f"{where}{kind}.{language}"
+                    found.append(Problem(key, f"there is no file {name!r} beside the definition"))
+    return found
+
+
+def _try(head: Head, raw: Mapping[str, Any], council: Council) -> list[Problem]:
+    """Ask the first question, as a citizen would meet it."""
+    consultation = Consultation(0, head.code, head.kind, msgspec.to_builtins(head))
+    facts = Facts(Shared(local_day(now_ms()), council, consultation), Own())
+    try:
+        run(lambda: kinds()[head.kind].conversation(facts))
+    except Exception as error:
+        return [Problem("(conversation)", f"cannot be started: {type(error).__name__}: {error}")]
+    return []
+
+
+async def add(tx: Transaction, register: Register, raw: Mapping[str, Any], head: Head) -> str:
+    """Add a consultation as a draft, or change a draft. Returns "added" or "changed".
+
+    Raises NotAllowed if the consultation has been opened already.
+    """
+    council_id = next(id for id, c in register.all().items() if c.code == head.council)
+    definition = msgspec.json.encode(raw).decode()
+    known = await register.by_code(tx, head.code)
+    if known is None:
+        await tx.run(
+            "add_consultation",
+            id=new_id(),
+            council_id=council_id,
+            code=head.code,
+            kind=head.kind,
+            state="draft",
+            definition=definition,
+            at=now_ms(),
+            **times(head),
+        )
+        return "added"
+    if known["state"] != "draft":
+        raise NotAllowed(
+            f"{head.code} is {known['state']}; only a draft can be changed. "
+            "Copy it under a new code instead."
+        )
+    await tx.run("change_consultation", id=known["id"], definition=definition, **times(head))
+    return "changed"
+
+
+async def open_consultation(tx: Transaction, row: Row) -> None:
+    """Open a draft, or open again what was closed before its end. Raises NotAllowed."""
+    if row["state"] == "open":
+        raise NotAllowed(f"{row['code']} is open already")
+    if row["closes_at"] is not None and row["closes_at"] <= now_ms():
+        raise NotAllowed(
+            f"{row['code']} closes at {row['closes_local']}, which is past; give it a later end"
+        )
+    await tx.run("set_consultation_state", id=row["id"], state="open")
+
+
+async def close_consultation(tx: Transaction, row: Row) -> None:
+    """Close an open consultation; the number of responses goes into the ledger. Raises NotAllowed."""
+    if row["state"] != "open":
+        raise NotAllowed(f"{row['code']} is {row['state']}; only an open one can be closed")
+    await tx.run("set_consultation_state", id=row["id"], state="closed")
+    counted = await tx.row("count_standing", consultation_id=row["id"])
+    entry = {"what": "closed", "code": row["code"], "responses": counted["n"] if counted else 0}
+    await ledger.append(tx, row["council_id"], entry, now_ms())

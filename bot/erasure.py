@@ -1,0 +1,105 @@
+"""A copy of everything kept about a person, and its erasure."""
+
+import secrets
+from typing import Any
+
+import msgspec
+
+from bot.localtime import local
+from bot.party import SEALED
+from bot.vault import Vault
+from flows.kinds import kinds
+from storage.database import Transaction
+
+
+async def export(tx: Transaction, vault: Vault, person_id: int, at: int) -> str:
+    """Keep a sealed copy of the person's data for a short while. Returns its unguessable name."""
+    person = await tx.row("person", person_id=person_id)
+    copy: dict[str, Any] = {"made": local(at).isoformat(timespec="minutes")}
+    copy["person"] = _plain(person) if person is not None else {}
+    copy["chats"] = [_plain(row) for row in await tx.rows("addresses_of", person_id=person_id)]
+    copy["places"] = [_plain(row) for row in await tx.rows("follows_of", person_id=person_id)]
+    copy["consents"] = [_plain(row) for row in await tx.rows("consents_of", person_id=person_id)]
+    copy["contributions"] = [
+        {**_plain(row), "body": msgspec.json.decode(row["body"])}
+        for row in await tx.rows("all_responses_of", person_id=person_id)
+    ]
+    copy["signatures"] = [
+        {
+            "petition": row["code"],
+            "at": _when(row["at"]),
+            **msgspec.json.decode(vault.open(row["sealed"], f"signatures/{row['id']}")),
+        }
+        for row in await tx.rows("all_signatures_of", person_id=person_id)
+    ]
+    copy["unfinished"] = [
+        {"flow": row["flow"], "answers": _unsealed(row["answers"])}
+        for row in await tx.rows("conversations_of", person_id=person_id)
+    ]
+    copy["files"] = [_plain(row) for row in await tx.rows("media_of", person_id=person_id)]
+    name = secrets.token_urlsafe(18)
+    text = msgspec.json.format(msgspec.json.encode(copy), indent=2).decode()
+    await tx.run("drop_old_exports", before=at - 3_600_000)
+    await tx.run(
+        "add_export",
+        name=name,
+        person_id=person_id,
+        sealed=vault.seal(text, f"exports/{name}"),
+        at=at,
+    )
+    return name
+
+
+def _unsealed(answers: str) -> dict[str, Any]:
+    """Answers without the sealed ones: they are in the citizen's own head and chat."""
+    found = msgspec.json.decode(answers)
+    return {
+        key: value
+        for key, value in found.items()
+        if not (isinstance(value, dict) and SEALED in value)
+    }
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    fields = {key: row[key] for key in row.keys()}  # noqa: SIM118  # a row iterates over values
+    return {
+        key: _when(value) if value is not None and key.endswith("_at") or key == "at" else value
+        for key, value in fields.items()
+    }
+
+
+def _when(at: int) -> str:
+    return local(at).isoformat(timespec="minutes")
+
+
+async def erase(tx: Transaction, person_id: int) -> list[str]:
+    """Erase the person; counted answers stay, without author, words and files.
+
+    Returns the names of the media files to remove.
+    """
+    doomed = [row["name"] for row in await tx.rows("media_of", person_id=person_id)]
+    for row in await tx.rows("responses_to_erase", person_id=person_id):
+        stripped = kinds()[row["kind"]].stripped(msgspec.json.decode(row["body"]))
+        await tx.run(
+            "strip_response",
+            id=row["id"],
+            body=msgspec.json.encode(stripped).decode(),
+            # The citizen knows the old reference; it must not lead back to the stripped response.
+            reference=f"erased-{secrets.token_hex(8)}",
+        )
+    for query in (
+        "erase_singles",
+        "erase_signatures",
+        "erase_voices",
+        "erase_conversations",
+        "erase_consents",
+        "erase_follows",
+        "erase_media",
+        "erase_exports",
+        "erase_inbox",
+        "erase_outbox",
+        "erase_addresses",
+        "erase_person",
+    ):
+        await tx.run(query, person_id=person_id)
+    return doomed

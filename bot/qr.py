@@ -1,0 +1,18 @@
+"""QR codes for posters: dark on light, with the quiet zone that cameras need."""
+
+import io
+from pathlib import Path
+
+import segno
+
+
+def write(link: str, path: Path) -> None:
+    """Write the code of a link as .svg or .png; a poster may lose 15 % of it and still be read."""
+    segno.make(link, error="m", micro=False).save(str(path), scale=12, border=4)
+
+
+def svg(link: str) -> str:
+    """The code of a link as inline SVG."""
+    out = io.BytesIO()
+    segno.make(link, error="m", micro=False).save(out, kind="svg", scale=6, border=4, xmldecl=False)
+    return out.getvalue().decode()

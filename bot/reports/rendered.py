@@ -1,0 +1,221 @@
+"""A Summary in one language: every text a string, numbers and dates still numbers and dates.
+
+Every format is written from this, so that all of them say the same.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from flows.summary import Cell, Column, Summary, Suppressed, Table
+from flows.text import RIGHT_TO_LEFT, Code, Text, Translated, Verbatim, msg
+from flows.wording import Renderer
+
+#: A cell in a language. Suppressed cells stay what they are; formats show `Rendered.hidden`.
+Shown = str | int | float | Decimal | date | Suppressed | None
+
+# Control characters that XML cannot hold, halves of surrogate pairs, and non-characters.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFacts:
+    """What a report says about itself.
+
+    `code` is the consultation's, `council` the council's name by language, `made_at` the local time,
+    `responses` how many were read, `version` that of the product. `filters` says in the reader's
+    words what was left out; empty if nothing was.
+    """
+
+    code: str
+    council: Mapping[str, str]
+    made_at: datetime
+    responses: int
+    version: str
+    filters: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A figure, or a line of what the report says about itself. `kind` is as in `Column`."""
+
+    id: str
+    title: str
+    value: Shown
+    kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column; `kind` is as in `flows.summary.Column`."""
+
+    id: str
+    title: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table. `ids` names its rows for machines, where the summary gave them ids."""
+
+    id: str
+    title: str
+    columns: tuple[Heading, ...]
+    rows: tuple[tuple[Shown, ...], ...]
+    ids: tuple[str, ...] | None
+    note: str | None
+    chart: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A summary in a language. `hidden` is the word that stands for a suppressed cell."""
+
+    language: str
+    right_to_left: bool
+    title: str
+    hidden: str
+    about: tuple[Item, ...]
+    figures: tuple[Item, ...]
+    sheets: tuple[Sheet, ...]
+    notes: tuple[str, ...]
+    words: Mapping[str, str]
+
+    def shown(self, value: Shown) -> str | int | float | Decimal | date | None:
+        """A cell's value, with the word for hidden in the place of a suppressed one."""
+        return self.hidden if isinstance(value, Suppressed) else value
+
+
+#: Headings that formats use, by the end of their id in the catalogue.
+_WORDS = ("about", "figures", "notes", "tables", "sheet", "title", "rows")
+
+
+def rendered(summary: Summary, language: str, facts: ReportFacts) -> Rendered:
+    """`summary` in `language`, one of `flows.text.LANGUAGES`."""
+    words = _Words(language)
+    figures = tuple(
+        Item(f.id, words.text(f.title), words.cell(f.value), _kind_of(f.value))
+        for f in summary.figures
+    )
+    return Rendered(
+        language=language,
+        right_to_left=language in RIGHT_TO_LEFT,
+        title=words.text(summary.title),
+        hidden=words.text(msg("report.hidden")),
+        about=_about(summary, facts, figures, words),
+        figures=figures,
+        sheets=tuple(_sheet(table, words) for table in summary.tables),
+        notes=tuple(words.text(note) for note in summary.notes),
+        words={word: words.text(msg(f"report.{word}")) for word in _WORDS},
+    )
+
+
+def _about(
+    summary: Summary, facts: ReportFacts, figures: Sequence[Item], words: "_Words"
+) -> tuple[Item, ...]:
+    # The number of responses is hidden here where the summary hides it.
+    secret = any(f.id == "responses" and isinstance(f.value, Suppressed) for f in figures)
+    return (
+        Item(
+            "what",
+            words.text(msg("report.what_label")),
+            words.text(msg("report.what", title=summary.title)),
+        ),
+        Item("consultation", words.text(msg("report.consultation")), words.raw(facts.code), "code"),
+        Item(
+            "council",
+            words.text(msg("report.council")),
+            words.text(Translated(dict(facts.council))),
+        ),
+        Item("made_at", words.text(msg("report.made_at")), facts.made_at, "date"),
+        Item(
+            "filters",
+            words.text(msg("report.filters")),
+            words.raw(facts.filters) or words.text(msg("report.no_filters")),
+        ),
+        Item(
+            "responses",
+            words.text(msg("report.how_many")),
+            Suppressed() if secret else facts.responses,
+            "count",
+        ),
+        Item(
+            "version",
+            words.text(msg("report.version")),
+            words.text(msg("report.product", version=Code(facts.version))),
+        ),
+    )
+
+
+def _kind_of(value: Cell) -> str:
+    match value:
+        case bool() | int():
+            return "count"
+        case Decimal() | float():
+            return "number"
+        case date():
+            return "date"
+        case Code():
+            return "code"
+        case _:
+            return "text"
+
+
+def _sheet(table: Table, words: "_Words") -> Sheet:
+    named = bool(table.columns) and table.columns[0].kind == "id"
+    first = 1 if named else 0
+    return Sheet(
+        table.id,
+        words.text(table.title),
+        tuple(_heading(column, words) for column in table.columns[first:]),
+        tuple(tuple(words.cell(cell) for cell in row[first:]) for row in table.rows),
+        tuple(str(row[0]) for row in table.rows) if named else None,
+        words.text(table.note) if table.note is not None else None,
+        table.chart,
+    )
+
+
+def _heading(column: Column, words: "_Words") -> Heading:
+    return Heading(column.id, words.text(column.title), column.kind)
+
+
+class _Words:
+    """Texts of one report."""
+
+    def __init__(self, language: str) -> None:
+        # Names of places are in Arabic and French: who reads Latin letters gets the French.
+        default = "ar" if language in RIGHT_TO_LEFT else "fr"
+        self._renderer = Renderer(language, default)
+
+    def text(self, text: Text) -> str:
+        """A text. What stands alone in a cell needs no isolates, and is found without them."""
+        if isinstance(text, Verbatim | Code):
+            return self.raw(text.text)
+        return self.raw(self._renderer.render(text))
+
+    def raw(self, text: str) -> str:
+        """A person's words, without what no spreadsheet can hold."""
+        return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+    def cell(self, cell: Cell) -> Shown:
+        """A cell: texts become strings, all else stays."""
+        match cell:
+            case str():
+                return self.raw(cell)
+            case int() | float() | Decimal() | date() | Suppressed() | None:
+                return cell
+            case _:
+                return self.text(cell)
+
+
+def checksum(content: bytes) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def sidecar(name: str, content: bytes) -> str:
+    """The text of `name`.sha256, which `sha256sum --check` reads."""
+    return f"{checksum(content)}  {name}\n"

@@ -1,0 +1,117 @@
+"""The running process: the web server, Telegram's polling, and the housekeeping."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable
+
+import uvicorn
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.app import App
+from bot.channels.port import Arrival, Status
+from bot.localtime import ZONE_NAME, now_ms
+from bot.web import site
+from flows import census, places
+from flows.text import LANGUAGES, msg
+from flows.wording import render
+
+log = logging.getLogger("tachawor.serving")
+
+#: Minutes between two rounds of housekeeping.
+HOUSEKEEPING_MINUTES = 5
+
+#: How long messages about an erasure stay readable on the citizen's own page, ms.
+FAREWELL_MS = 10 * 60 * 1000
+
+COMMANDS = ("menu", "language", "contributions", "mydata", "help", "stop")
+
+
+async def serve(app: App, host: str, port: int) -> None:
+    """Serve until told to stop."""
+    config = uvicorn.Config(
+        site.build(app),
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=5,
+    )
+    server = uvicorn.Server(config)
+    async with background(app):
+        await server.serve()
+
+
+@contextlib.asynccontextmanager
+async def background(app: App) -> AsyncIterator[None]:
+    """What runs beside the web server: old deliveries, polling, housekeeping."""
+    left = await app.delivery.resume()
+    if left:
+        log.info("taking up %d messages that were left behind", left)
+    scheduler = AsyncIOScheduler(timezone=ZONE_NAME)
+    scheduler.add_job(keep_house, "interval", minutes=HOUSEKEEPING_MINUTES, args=[app])
+    scheduler.start()
+    tasks = [asyncio.create_task(_warm_up())]
+    if app.telegram is not None:
+        tasks.append(asyncio.create_task(_guarded("Telegram", run_telegram(app))))
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _guarded(name: str, job: Awaitable[None]) -> None:
+    try:
+        await job
+    except asyncio.CancelledError:
+        raise
+    except Exception:
+        log.exception("%s stopped; the other channels go on", name)
+
+
+async def _warm_up() -> None:
+    """Read the gazetteer and the census before a citizen has to wait for them."""
+    await asyncio.to_thread(places.warm_up)
+    await asyncio.to_thread(census.warm_up)
+
+
+async def keep_house(app: App) -> None:
+    """Forget what has served its time."""
+    async with app.storage.transaction() as tx:
+        await tx.run("drop_farewells", before=now_ms() - FAREWELL_MS)
+        await tx.run("drop_old_exports", before=now_ms() - 60 * 60 * 1000)
+
+
+async def run_telegram(app: App) -> None:
+    """Set the bot up, then poll or leave it to the webhook."""
+    telegram = app.telegram
+    if telegram is None:
+        return
+    settings = app.config.telegram
+    username = await telegram.start()
+    log.info("Telegram: connected as @%s", username)
+    await telegram.set_commands(
+        {
+            language: [(name, render(msg(f"command.{name}"), language)) for name in COMMANDS]
+            for language in LANGUAGES
+        }
+    )
+    if settings.mode == "webhook":
+        url = f"{app.config.public_url}/webhooks/telegram"
+        await telegram.set_webhook(url, settings.webhook_secret)
+        return
+
+    async def handle(read: list[Arrival | Status]) -> None:
+        arrivals = [item for item in read if isinstance(item, Arrival)]
+        for arrival in arrivals:
+            if arrival.receipt is not None:
+                task = asyncio.create_task(telegram.acknowledge(arrival.receipt))
+                task.add_done_callback(lambda done: done.exception())
+        await app.conversations.receive(arrivals)
+
+    await telegram.poll(handle)

@@ -1,0 +1,540 @@
+"""One message of a citizen: which conversation it belongs to, and what comes of it.
+
+    arrival + party -> commands, taps, references, codes, answers -> texts, effects, next question
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from bot import effects as doing
+from bot import lookups
+from bot.channels.port import Arrival
+from bot.composing import MENU, Composer
+from bot.councils import Register, facts_of, head_of, is_open, refusal
+from bot.party import Conversation, Party, hash_of, today_of
+from bot.vault import Tap, Vault, short_digest
+from flows import effects as fx
+from flows import language, phrases, replay, scripts
+from flows.dialog import Ask, Flow, Media, Reply
+from flows.facts import Facts, Own, Previous, Shared
+from flows.index import conversations
+from flows.phrases import Command
+from flows.replay import Journal, Turn
+from flows.text import Code, Text, Translated, Verbatim, msg
+from storage.database import Row, Transaction
+from storage.ids import new_id
+
+#: After so many replies that were not understood in a row, the way out is named.
+PATIENCE = 3
+
+#: Conversations that nobody wants back when another begins.
+FLEETING = frozenset({"menu", "help", "language", "welcome"})
+
+_REFERENCE = re.compile(r"[A-Z]{2,6}-\d{4}-\d{6}")
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,39}")
+
+
+class Talk:
+    """Handles the messages of one party within one transaction."""
+
+    def __init__(
+        self,
+        tx: Transaction,
+        register: Register,
+        vault: Vault,
+        party: Party,
+        arrival: Arrival,
+        media: tuple[Media, ...],
+        public_url: str,
+        doomed: list[str],
+    ) -> None:
+        self._tx = tx
+        self._register = register
+        self._vault = vault
+        self._party = party
+        self._arrival = arrival
+        self._media = media
+        self._public_url = public_url
+        self._doomed = doomed
+        self._at = arrival.at
+        council = register.council(party.person.council_id)
+        self.out = Composer(party, vault, council.language)
+        #: Whether what came in is an answer that must not stay readable.
+        self.was_private = False
+        #: Facts that were not in the database yet: hash -> JSON.
+        self.new_facts: dict[str, str] = {}
+        self._contributed = False
+
+    # ------------------------------------------------------------------ what came in
+
+    async def hear(self) -> None:
+        """Deal with the arrival."""
+        arrival = self._arrival
+        top = self._party.top
+        if arrival.event == "edit":
+            self.out.tell(msg("chat.edited"))
+            if top is not None:
+                self._ask_again(top)
+            return
+        text = scripts.clean(arrival.text)
+        if arrival.start is not None:
+            await self._start(arrival.start)
+        elif arrival.token is not None:
+            await self._tap(arrival.token)
+        elif not await self._command(text) and not await self._named(text):
+            await self._answer(text)
+
+    async def _start(self, payload: str) -> None:
+        self._party.person.change(stopped_at=None)
+        if payload.startswith("me_"):
+            await self._link(payload)
+        elif payload:
+            await self._begin_code(payload)
+        elif self._party.person.language is None or not await self._agreed():
+            await self._welcome()
+        else:
+            await self._begin("menu")
+
+    async def _command(self, text: str) -> bool:
+        command = phrases.command(text) if text else None
+        top = self._party.top
+        match command:
+            case None | Command.MORE:
+                return False
+            case Command.STOP:
+                await self._stop(top)
+            case Command.START:
+                await self._start("")
+            case Command.BACK if top is not None:
+                await self._back(top)
+            case Command.SKIP if top is not None:
+                await self._reply(top, Reply(skip=True))
+            case Command.CANCEL:
+                await self._cancel(top)
+            case Command.RESUME:
+                await self._resume()
+            case Command.HELP:
+                council = self._register.council(self._party.person.council_id)
+                self.out.tell(msg("help.text", council=Translated(council.name)))
+                self._ask_again(top)
+            case Command.BACK | Command.SKIP:
+                self.out.tell(msg("chat.nothing_to_cancel"))
+            case Command.LANGUAGE | Command.MENU | Command.MY_DATA | Command.CONTRIBUTIONS:
+                await self._open_flow(str(command))
+        return True
+
+    async def _open_flow(self, name: str) -> None:
+        if name != "language" and not await self._agreed():
+            await self._welcome()
+        else:
+            await self._begin(name)
+
+    async def _named(self, text: str) -> bool:
+        """A reference, or a consultation's code, typed as such."""
+        word = scripts.digits(text).upper()
+        if _REFERENCE.fullmatch(word):
+            await self._begin("contributions", own=Own(reference=word))
+            return True
+        last = word.split()[-1] if word.split() else ""
+        if text.startswith("me_") and len(text.split()) == 1:
+            await self._link(text)
+            return True
+        if "-" in last and _CODE.fullmatch(last) and len(word.split()) <= 4:
+            row = await self._register.by_code(self._tx, last)
+            if row is not None:
+                await self._begin_code(last)
+                return True
+        return False
+
+    async def _answer(self, text: str) -> None:
+        top = self._party.top
+        arrival = self._arrival
+        if top is None:
+            if self._party.person.language is None or not await self._agreed():
+                await self._welcome(text)
+            else:
+                await self._begin("menu")
+            return
+        reply = Reply(
+            text=text,
+            media=self._media,
+            location=arrival.location,
+            phone=arrival.phone,
+            unsupported=arrival.unsupported,
+        )
+        empty = not (text or self._media or arrival.location)
+        if arrival.unsupported or empty:
+            self.out.tell(msg("chat.unsupported"))
+        await self._reply(top, reply)
+
+    # ------------------------------------------------------------------ taps
+
+    async def _tap(self, token: str) -> None:
+        tap = self._vault.read_button(self._party.chat, token)
+        if tap is not None and tap.conversation == 0 and tap.question == short_digest(MENU):
+            await self._open_flow("menu")
+            return
+        found = None
+        if tap is not None:
+            found = next(
+                (c for c in self._party.conversations if c.id == tap.conversation and c.state != "done"),
+                None,
+            )
+        if tap is None or found is None:
+            self.out.tell(msg("chat.old_button"))
+            self._ask_again(self._party.top)
+            return
+        await self._tap_in(found, tap)
+
+    async def _tap_in(self, conversation: Conversation, tap: Tap) -> None:
+        flow = self._flow(conversation)
+        turn = replay.run(flow, conversation.journal)
+        asked = next((q for q in _questions(turn) if short_digest(q.key) == tap.question), None)
+        option = _option(asked, tap.option) if asked is not None else None
+        if asked is None or option is None:
+            self.out.tell(msg("trouble.gone"))
+            self._ask_again(conversation)
+            return
+        self._bring_up(conversation)
+        reply = Reply(tap=option)
+        if turn.asked is not None and asked.key == turn.asked.key:
+            journal = Journal(conversation.journal.answers, asked.key)
+            await self._follow(conversation, replay.run(flow, journal, reply))
+            return
+        changed = replay.replace(flow, conversation.journal, asked.key, reply)
+        if changed.journal.answers == conversation.journal.answers:
+            return  # A double tap: the answer stands already.
+        self.out.tell(msg("chat.changed_answer"))
+        await self._follow(conversation, changed)
+
+    # ------------------------------------------------------------------ words that always work
+
+    async def _stop(self, top: Conversation | None) -> None:
+        if self._party.person.stopped_at is not None:
+            return
+        if top is not None:
+            self._leave(top)
+        self._party.person.change(stopped_at=self._at)
+        self.out.tell(msg("chat.stopped"))
+
+    async def _back(self, top: Conversation) -> None:
+        turn = replay.run(self._flow(top), top.journal)
+        if not turn.consumed:
+            self.out.tell(msg("chat.first_question"))
+            self._ask_again(top)
+            return
+        await self._follow(top, replay.back(self._flow(top), top.journal))
+
+    async def _cancel(self, top: Conversation | None) -> None:
+        if top is None:
+            self.out.tell(msg("chat.nothing_to_cancel"))
+            return
+        self._leave(top)
+        self.out.tell(msg("chat.cancelled"))
+        self.out.offers_menu = True
+
+    async def _resume(self) -> None:
+        top = self._party.top
+        kept = [c for c in self._party.conversations if c.state in ("waiting", "left")]
+        if top is not None and top.flow not in FLEETING:
+            self._ask_again(top)
+        elif kept:
+            await self._wake(max(kept, key=lambda c: c.touched_at))
+        else:
+            self.out.tell(msg("chat.nothing_to_resume"))
+            self._ask_again(top)
+
+    def _leave(self, conversation: Conversation) -> None:
+        conversation.state = "done" if conversation.flow in FLEETING else "left"
+        self._touch(conversation)
+
+    async def _link(self, payload: str) -> None:
+        """Make this address the same person's as the one that asked for the link."""
+        _, _, rest = payload.partition("_")
+        who, _, ticket = rest.partition("_")
+        try:
+            person_id = int(who, 16)
+        except ValueError:
+            person_id = 0
+        good = self._vault.stamped(ticket, f"link:{person_id}", self._at)
+        if not good or not await self._tx.row("person_exists", person_id=person_id):
+            self.out.tell(msg("chat.link_expired"))
+            return
+        if self._party.new:
+            await doing.save_newcomer(self._tx, self._party)
+        self.moved_to = person_id
+        self.out.tell(msg("chat.linked"))
+
+    #: The person whose address this becomes, if a link was opened.
+    moved_to: int | None = None
+
+    # ------------------------------------------------------------------ beginning
+
+    async def _agreed(self) -> bool:
+        if self._party.new:
+            return False
+        rows = await self._tx.rows("consents_of", person_id=self._party.person.id)
+        return any(row["purpose"] == "consultation" and row["given"] for row in rows)
+
+    async def _welcome(self, text: str = "", goal: Row | None = None) -> None:
+        person = self._party.person
+        proposed = person.language or language.propose(text, self._arrival.language_hint)
+        own = Own(proposed=proposed, agreed=await self._agreed())
+        if goal is not None:
+            head = head_of(goal)
+            own = Own(
+                goal=goal["code"],
+                goal_title=head.title,
+                goal_minutes=head.minutes,
+                proposed=proposed,
+                agreed=own.agreed,
+            )
+        await self._begin("welcome", own=own)
+
+    async def _begin_code(self, code: str) -> None:
+        row = await self._register.by_code(self._tx, code)
+        if row is None:
+            self.out.tell(msg("chat.unknown_code"))
+            await self._open_flow("menu")
+            return
+        if not is_open(row, self._at):
+            self.out.tell(refusal(row, self._at))
+            self.out.offers_menu = True
+            self._ask_again(self._party.top)
+            return
+        if self._party.person.council_id is None:
+            self._party.person.change(council_id=row["council_id"])
+        if self._party.person.language is None or not await self._agreed():
+            await self._welcome(goal=row)
+        else:
+            await self._begin(row["kind"], row=row)
+
+    async def _begin(self, flow: str, *, row: Row | None = None, own: Own | None = None) -> None:
+        top = self._party.top
+        same = next(
+            (
+                c
+                for c in self._party.conversations
+                if row is not None and c.consultation_id == row["id"] and c.flow == flow and c.state != "done"
+            ),
+            None,
+        )
+        if same is not None:
+            if same is top:
+                self._ask_again(same)
+            else:
+                await self._wake(same)
+            return
+        if top is not None:
+            top.state = "done" if top.flow in FLEETING or top.flow == flow else "waiting"
+            self._touch(top)
+        conversation = await self._create(flow, row, own)
+        self._party.conversations.append(conversation)
+        turn: Turn[Sequence[fx.Effect]] = replay.run(self._flow(conversation), conversation.journal)
+        await self._follow(conversation, turn)
+
+    async def _create(self, flow: str, row: Row | None, own: Own | None) -> Conversation:
+        council_id = row["council_id"] if row is not None else self._party.person.council_id
+        shared = Shared(
+            today_of(self._at),
+            self._register.council(council_id),
+            facts_of(row) if row is not None else None,
+        )
+        digest, body = hash_of(shared)
+        self.new_facts[digest] = body
+        previous = None
+        if row is not None:
+            known = await self._tx.row(
+                "single_response", consultation_id=row["id"], person_id=self._party.person.id
+            )
+            if known is not None and known["state"] != "withdrawn":
+                previous = Previous(known["reference"], doing.decode(known["body"]))
+        given = own or Own()
+        facts = Facts(
+            shared,
+            doing.own_of(
+                self._party,
+                proposed=given.proposed if flow == "welcome" else None,
+                goal=given.goal,
+                goal_title=given.goal_title,
+                goal_minutes=given.goal_minutes,
+                reference=given.reference,
+                agreed=given.agreed,
+                previous=previous,
+            ),
+        )
+        return Conversation(
+            new_id(),
+            self._party.person.id,
+            flow,
+            row["id"] if row is not None else None,
+            digest,
+            facts,
+            Journal(),
+            "open",
+            0,
+            self._at,
+            self._at,
+        )
+
+    async def _wake(self, conversation: Conversation) -> None:
+        self._bring_up(conversation)
+        self.out.tell(msg("chat.resumed"))
+        await self._follow(conversation, replay.run(self._flow(conversation), conversation.journal))
+
+    def _bring_up(self, conversation: Conversation) -> None:
+        top = self._party.top
+        if top is not None and top is not conversation:
+            top.state = "done" if top.flow in FLEETING else "waiting"
+            self._touch(top)
+        conversation.state = "open"
+        self._touch(conversation)
+
+    # ------------------------------------------------------------------ going on
+
+    async def _reply(self, conversation: Conversation, reply: Reply) -> None:
+        awaited = conversation.journal.awaited
+        turn = replay.run(self._flow(conversation), conversation.journal, reply)
+        self.was_private = any(
+            question.key == awaited and question.answer.private for question in _questions(turn)
+        )
+        gone = (
+            awaited is not None
+            and not turn.taken
+            and turn.trouble is None
+            and not reply.skip
+            and (turn.asked is None or turn.asked.key != awaited)
+            and awaited not in turn.consumed
+            and awaited in turn.journal.answers
+        )
+        if gone:
+            self.out.tell(msg("chat.question_changed"))
+        if turn.trouble is not None and reply.skip:
+            self.out.tell(msg("chat.not_skippable"))
+        await self._follow(conversation, turn, understood=turn.trouble is None, skipped=reply.skip)
+
+    async def _follow(
+        self,
+        conversation: Conversation,
+        turn: Turn[Sequence[fx.Effect]],
+        *,
+        understood: bool = True,
+        skipped: bool = False,
+    ) -> None:
+        """Do what the turn asks for until it waits for the citizen or has ended."""
+        trouble = turn.trouble
+        turn = await self._settle(conversation, turn)
+        conversation.journal = turn.journal
+        conversation.private |= {q.key for q in _questions(turn) if q.answer.private}
+        conversation.tries = 0 if understood else conversation.tries + 1
+        self._touch(conversation)
+        if trouble is not None and not skipped:
+            self.out.tell(trouble)
+        if not understood and conversation.tries >= PATIENCE and turn.asked is not None:
+            can_skip = turn.asked.answer.optional
+            self.out.tell(msg("chat.way_out" if can_skip else "chat.way_out_needed"))
+        if trouble is None:
+            self.out.say(turn.said)
+        if turn.asked is not None:
+            self.out.ask(conversation, turn.asked)
+            return
+        conversation.state = "done"
+        await self._finish(conversation, list(turn.result or []))
+
+    async def _settle(
+        self, conversation: Conversation, turn: Turn[Sequence[fx.Effect]]
+    ) -> Turn[Sequence[fx.Effect]]:
+        """Carry out the immediate effects and answer the look-ups."""
+        while True:
+            await doing.carry_out(self._scene(conversation), list(turn.doing))
+            if turn.wanted is None:
+                return turn
+            finding = await lookups.find(
+                self._tx,
+                self._register,
+                self._party,
+                conversation,
+                self._at,
+                turn.wanted.request,
+            )
+            flow = self._flow(conversation)
+            turn = replay.found(flow, turn.journal, turn.wanted, finding)
+
+    async def _finish(self, conversation: Conversation, effects: list[fx.Effect]) -> None:
+        outcome = await doing.carry_out(self._scene(conversation), effects)
+        for text in outcome.told:
+            self.out.tell(text)
+        if self._party.person.erased:
+            return
+        self._contributed = self._contributed or outcome.contributed
+        for begin in outcome.begin:
+            await self._go_to(conversation, begin)
+        if self._party.top is not None:
+            return
+        if self._contributed and self._party.person.profile_asked_at is None:
+            self._party.person.change(profile_asked_at=self._at)
+            await self._begin("profile")
+        elif (waiting := self._party.waiting) is not None:
+            await self._wake(waiting)
+        else:
+            self.out.offers_menu = True
+
+    async def _go_to(self, conversation: Conversation, begin: fx.Begin) -> None:
+        if begin.code:
+            await self._begin_code(begin.code)
+        elif "." in begin.flow:
+            row = await self._register.by_id(self._tx, conversation.consultation_id)
+            await self._begin(begin.flow, row=row)
+        else:
+            await self._begin(begin.flow)
+
+    # ------------------------------------------------------------------ small things
+
+    def _flow(self, conversation: Conversation) -> Callable[[], Flow[Sequence[fx.Effect]]]:
+        return partial(conversations()[conversation.flow], conversation.facts)
+
+    def _scene(self, conversation: Conversation) -> doing.Scene:
+        return doing.Scene(
+            self._tx,
+            self._register,
+            self._vault,
+            self._party,
+            conversation,
+            self._at,
+            self._public_url,
+            self._doomed,
+        )
+
+    def ask_again(self) -> None:
+        """Repeat the question the citizen is at."""
+        self._ask_again(self._party.top)
+
+    def _ask_again(self, conversation: Conversation | None) -> None:
+        if conversation is None or conversation.state == "done":
+            return
+        turn: Turn[Sequence[fx.Effect]] = replay.run(self._flow(conversation), conversation.journal)
+        if turn.asked is not None:
+            self.out.ask(conversation, turn.asked)
+
+    def _touch(self, conversation: Conversation) -> None:
+        conversation.touched_at = self._at
+        conversation.dirty = True
+
+
+def _questions(turn: Turn[Sequence[fx.Effect]]) -> tuple[Ask[Any], ...]:
+    """The questions answered, and the one now asked."""
+    return (*turn.questions, turn.asked) if turn.asked is not None else turn.questions
+
+
+def _option(asked: Ask[object], digest: bytes) -> str | None:
+    """The id of the option that a button's digest stands for, on whichever page it was shown."""
+    answer = asked.answer
+    inner = getattr(answer, "inner", answer)
+    every = (*answer.options, *getattr(inner, "every", ()))
+    ids = [option.id for option in every]
+    ids += [f"~un:{id}" for id in ids]
+    ids += ["~done", "~more", "~correct:"]
+    ids += [f"~correct:{key}" for _, key in getattr(inner, "corrections", ())]
+    return next((id for id in ids if short_digest(id) == digest), None)

@@ -1,0 +1,55 @@
+"""All routes of the web server, each with the policy that decides who may use it."""
+
+from importlib import resources
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from bot.app import App
+from bot.web import chat, desk, webhooks
+from bot.web.headers import SecurityHeaders
+
+#: Route path -> who may use it. A route that is not named here fails the tests.
+POLICIES = {
+    "/": "everyone",
+    "/chat/send": "the holder of the chat cookie",
+    "/chat/messages": "the holder of the chat cookie",
+    "/chat/media/{name}": "everyone: files of published definitions",
+    "/chat/forget": "the holder of the chat cookie",
+    "/my-data/{name}/{ticket}": "the holder of the ticket",
+    "/static": "everyone",
+    "/health": "everyone",
+    "/webhooks/telegram": "Telegram: the webhook's secret",
+    "/webhooks/twilio": "Twilio: its signature",
+    "/webhooks/twilio/status": "Twilio: its signature",
+    "/staff": "staff of the council",
+    "/staff/sign-in/{secret}": "the holder of a one-time link",
+    "/staff/sign-out": "staff of the council",
+    "/staff/summary/{code}.{format}": "staff of the council",
+    "/staff/poster/{code}.svg": "staff of the council",
+}
+
+
+def build(app: App) -> Starlette:
+    """The web application of a running Tachawor."""
+    pages = Environment(
+        loader=PackageLoader("bot.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    static = Path(str(resources.files("bot.web") / "static"))
+    routes: list[BaseRoute] = [
+        *webhooks.routes(app),
+        *chat.routes(app, pages),
+        *desk.routes(app, pages),
+        Mount("/static", StaticFiles(directory=static), name="static"),
+    ]
+    return Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)])
+
+

@@ -1,0 +1,160 @@
+"""What should happen, as data: a flow returns these, `bot.effects` carries them out.
+
+Effects are checked again inside their transaction ("still open?"); what a person is told then
+comes back as a text.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flows.facts import Own
+from flows.text import Message
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """Speak this language with the person from now on."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetHome:
+    """The commune the person belongs to (None: not said), and whether they live abroad."""
+
+    commune: str | None
+    abroad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Follow a place (its census code), or no longer."""
+
+    place: str
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The person's word on one purpose, and which catalogue entry was shown."""
+
+    purpose: str
+    given: bool
+    version: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetProfile:
+    """Age band, gender and disability as the person told them; None = not said."""
+
+    age_band: str | None = None
+    gender: str | None = None
+    disability: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Respond:
+    """File a response to the consultation of this conversation.
+
+    With `single` a person has one response, and filing again changes it. `thanks` is told with the
+    values `reference` and, where the council promised, `days`.
+    """
+
+    body: Mapping[str, Any]
+    thanks: Message
+    single: bool
+    changed: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddVoice:
+    """ "I say that too": support another's response."""
+
+    reference: str
+    thanks: Message
+    already: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Take back one's own response, with the signatures made from the same phone."""
+
+    reference: str
+    done: Message
+
+
+@dataclass(frozen=True, slots=True)
+class AddTo:
+    """Add words or media to one's own response."""
+
+    reference: str
+    said: Mapping[str, Any]
+    done: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Complete the official signature of a petition."""
+
+    name: str
+    cin: str
+    address: str
+    commune: str | None
+    thanks: Message
+    already: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Start another conversation: a flow by name, or a consultation by code."""
+
+    flow: str = ""
+    code: str = ""
+    own: Own = field(default_factory=Own)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Give the person a copy of everything kept about them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Erase the person."""
+
+    done: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Send nothing any more that was not asked for; or take that back."""
+
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChannel:
+    """Give the person a link with which another channel becomes theirs too."""
+
+    told: Message
+
+
+Effect = (
+    SetLanguage
+    | SetHome
+    | Follow
+    | Consent
+    | SetProfile
+    | Respond
+    | AddVoice
+    | Withdraw
+    | AddTo
+    | Sign
+    | Begin
+    | Export
+    | Forget
+    | Stop
+    | LinkChannel
+)

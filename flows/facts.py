@@ -1,0 +1,117 @@
+"""What a conversation is told when it starts, frozen for as long as it lasts.
+
+`Shared` is the same for everyone who starts the same conversation on the same day, so it is
+stored once under its hash; `Own` is about one citizen.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from flows.text import Translated
+
+#: A text in some of `flows.text.LANGUAGES`, as it stands in a TOML file.
+Texts = dict[str, str]
+
+
+class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One theme of a council's needs ("water"), with the emoji that who does not read goes by."""
+
+    id: str
+    text: Texts
+    emoji: str = ""
+
+
+class Council(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A council as its file describes it.
+
+    `place` is the census code of its commune, province or region; `prefix` begins its references;
+    `answer_days` is a promise made to citizens, None where the council has made none.
+    """
+
+    code: str
+    prefix: str
+    place: str
+    name: Texts
+    themes: tuple[Theme, ...]
+    language: str = "ar"
+    answer_days: int | None = None
+    #: Who answers for the data, shown with the consent: name and way to reach them.
+    contact: Texts = {}
+    example: bool = False
+
+
+class Consultation(msgspec.Struct, frozen=True):
+    """A consultation as it was when the conversation started; `definition` is the kind's own."""
+
+    id: int
+    code: str
+    kind: str
+    definition: Mapping[str, Any]
+    #: The last moment in local words ("2026-12-15 00:00"), None if it has no end.
+    closes: str | None = None
+
+
+class Shared(msgspec.Struct, frozen=True):
+    """Facts that are the same for everyone who starts this conversation today."""
+
+    today: date
+    council: Council
+    consultation: Consultation | None = None
+
+
+class Previous(msgspec.Struct, frozen=True):
+    """What this person has answered here before."""
+
+    reference: str
+    body: Mapping[str, Any]
+
+
+class Own(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Facts about one citizen and why this conversation began."""
+
+    #: What to begin when this conversation (a welcome) is over: a consultation's code.
+    goal: str | None = None
+    goal_title: Texts = {}
+    goal_minutes: int = 0
+    #: The language that the first message seems to be in.
+    proposed: str = "ar"
+    commune: str | None = None
+    previous: Previous | None = None
+    #: The reference of a response that was asked about.
+    reference: str | None = None
+    #: Title of the conversation that waits for this one to end.
+    waiting: Texts = {}
+    #: Whether this person has agreed to answer (the purpose "consultation").
+    agreed: bool = False
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """Everything a flow may know."""
+
+    shared: Shared
+    own: Own
+
+    @property
+    def council(self) -> Council:
+        """The council that speaks."""
+        return self.shared.council
+
+    @property
+    def today(self) -> date:
+        """The day on which the conversation started, in the council's local time."""
+        return self.shared.today
+
+    @property
+    def consultation(self) -> Consultation:
+        """The consultation this conversation is about. Only for a kind's conversations."""
+        if self.shared.consultation is None:
+            raise LookupError("this conversation is not about a consultation")
+        return self.shared.consultation
+
+    @property
+    def council_name(self) -> Translated:
+        """The council's name."""
+        return Translated(self.council.name)

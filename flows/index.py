@@ -1,0 +1,32 @@
+"""Every conversation by its name: what the menu, deep links and stored conversations call them."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from flows import communes, contributions, menu, my_data, profile, welcome
+from flows.dialog import Flow
+from flows.effects import Effect
+from flows.facts import Facts
+from flows.kinds import kinds
+
+Conversation = Callable[[Facts], Flow[Sequence[Effect]]]
+
+
+@cache
+def conversations() -> dict[str, Conversation]:
+    """The conversations around consultations, and those of every kind ("poll", "petition.sign")."""
+    found: dict[str, Conversation] = {
+        "welcome": welcome.conversation,
+        "language": welcome.change_language,
+        "menu": menu.conversation,
+        "help": menu.help_,
+        "communes": communes.conversation,
+        "profile": profile.conversation,
+        "contributions": contributions.conversation,
+        "my_data": my_data.conversation,
+    }
+    for kind in kinds().values():
+        found[kind.name] = kind.conversation
+        for name, further in kind.further.items():
+            found[f"{kind.name}.{name}"] = further
+    return found

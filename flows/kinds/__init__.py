@@ -1,0 +1,167 @@
+"""Kinds of consultation, one file each; this page is what a kind is.
+
+A kind has a *definition* that an organizer writes, a *conversation* that a citizen has with it,
+and a *summary* of the stored responses. A file in this folder that has a `KIND` is a kind;
+nothing else names it.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from flows.dialog import Attachment, Flow
+from flows.effects import Effect
+from flows.facts import Council, Facts, Texts
+from flows.summary import Responses, Summary
+from flows.text import LANGUAGES, Text, Translated
+
+
+class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What every definition begins with.
+
+    `opens` and `closes` are local wall times (Africa/Casablanca); the end is not part of it.
+    `minutes` is how long answering takes, told before it starts.
+    """
+
+    kind: str
+    code: str
+    council: str
+    title: Texts
+    intro: Texts = {}
+    opens: datetime | None = None
+    closes: datetime | None = None
+    minutes: int = 2
+    example: bool = False
+    voice: Texts = {}
+    picture: Texts = {}
+
+
+D = TypeVar("D", bound=Head)
+
+Conversation = Callable[[Facts], Flow[Sequence[Effect]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a definition: the key it stands under, and what would be right."""
+
+    key: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[D]):
+    """One kind of consultation."""
+
+    name: str
+    emoji: str
+    definition: type[D]
+    #: What is wrong beyond the types; empty if nothing is.
+    problems: Callable[[D, Council], Iterator[Problem]]
+    conversation: Conversation
+    summary: Callable[[D, Council, Responses], Summary]
+    #: One line about a response, for "my contributions".
+    describe: Callable[[D, Mapping[str, Any]], Text]
+    #: A response without its author's words, so that totals stay right after "forget me".
+    stripped: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    #: Other conversations about the same consultation, by name.
+    further: Mapping[str, Conversation] = field(default_factory=dict)
+
+
+@cache
+def kinds() -> Mapping[str, Kind[Any]]:
+    """Every kind by name."""
+    found = {}
+    for module in pkgutil.iter_modules(__path__):
+        kind = getattr(importlib.import_module(f"{__name__}.{module.name}"), "KIND", None)
+        if kind is not None:
+            found[kind.name] = kind
+    return found
+
+
+def definition_of(facts: Facts, definition: type[D]) -> D:
+    """The definition of the consultation in the facts."""
+    return read_raw(facts.consultation.definition, definition)
+
+
+def read_raw(raw: Mapping[str, Any], definition: type[D]) -> D:
+    """A definition from its stored form."""
+    return msgspec.convert(raw, definition, strict=False)
+
+
+def check(raw: Mapping[str, Any], council: Council | None) -> tuple[Head | None, list[Problem]]:
+    """The typed definition and everything that is wrong with it, as far as can be told."""
+    name = raw.get("kind")
+    if name not in kinds():
+        known = ", ".join(sorted(kinds()))
+        return None, [Problem("kind", f"is {name!r}; it must be one of: {known}")]
+    kind = kinds()[str(name)]
+    try:
+        definition = msgspec.convert(raw, kind.definition, strict=False)
+    except msgspec.ValidationError as error:
+        return None, [_problem_of(error)]
+    found = list(_head_problems(definition))
+    if council is None:
+        found.append(Problem("council", f"no council has the code {definition.council!r}"))
+        return definition, found
+    found.extend(kind.problems(definition, council))
+    return definition, found
+
+
+def _problem_of(error: msgspec.ValidationError) -> Problem:
+    """msgspec says "Expected `str`, got `int` - at `$.title.fr`"."""
+    said, _, where = str(error).partition(" - at ")
+    return Problem(where.strip("`").removeprefix("$.").removeprefix("$") or "(top)", said)
+
+
+def _head_problems(head: Head) -> Iterator[Problem]:
+    if not (2 <= len(head.code) <= 40) or not all(c.isascii() and (c.isalnum() or c == "-") for c in head.code):
+        yield Problem("code", f"is {head.code!r}; it takes 2 to 40 letters, digits and hyphens")
+    elif head.code != head.code.upper():
+        yield Problem("code", f"is {head.code!r}; write it in capitals: {head.code.upper()!r}")
+    if head.opens and head.closes and head.closes <= head.opens:
+        yield Problem("closes", f"is {head.closes}, not after the opening at {head.opens}")
+    if head.minutes < 1:
+        yield Problem("minutes", f"is {head.minutes}; it must be at least 1")
+    yield from text_problems("title", head.title)
+    yield from text_problems("intro", head.intro, needed=False)
+
+
+def text_problems(
+    key: str, texts: Texts, *, needed: bool = True, longest: int = 900
+) -> Iterator[Problem]:
+    """What is wrong with an organizer's text."""
+    if needed and not any(text.strip() for text in texts.values()):
+        yield Problem(key, f"has no text; give at least one of: {', '.join(LANGUAGES)}")
+    for language, text in texts.items():
+        if language not in LANGUAGES:
+            known = ", ".join(LANGUAGES)
+            yield Problem(f"{key}.{language}", f"is no language of ours; use one of: {known}")
+        elif not text.strip():
+            yield Problem(f"{key}.{language}", "is empty; write it or leave the line out")
+        elif len(text) > longest:
+            yield Problem(f"{key}.{language}", f"has {len(text)} characters; at most {longest} fit")
+
+
+def attachments(voice: Texts, picture: Texts) -> tuple[Attachment, ...]:
+    """An organizer's recorded prompt and picture, as a question carries them."""
+    found = []
+    if picture:
+        found.append(Attachment("photo", picture))
+    if voice:
+        found.append(Attachment("voice", voice))
+    return tuple(found)
+
+
+def intro(head: Head) -> Text | None:
+    """The organizer's introduction, if there is one."""
+    return Translated(head.intro) if head.intro else None

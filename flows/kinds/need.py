@@ -1,0 +1,302 @@
+"""Needs: what is missing or broken, where, in the citizen's own words, voice or photo."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from flows import places, scripts
+from flows.answers import Said, Spot, Where, Words, optional
+from flows.choices import Choice, Review, review_lines
+from flows.communes import ask_commune, place_name
+from flows.dialog import Flow, Option, ask, json_of, look_up, say, scoped
+from flows.effects import AddVoice, Effect, Respond
+from flows.facts import Council, Facts, Theme
+from flows.kinds import Head, Kind, Problem, definition_of, intro, text_problems
+from flows.kinds.poll import said_text
+from flows.participation import participation, protected
+from flows.summary import Column, Responses, Summary, Table
+from flows.text import Text, Translated, Verbatim, lines, msg
+
+#: How many similar needs are offered at a time.
+SIMILAR = 2
+
+#: What becomes of a need, in the order of its life.
+STATES = ("received", "studied", "planned", "done", "passed", "refused")
+
+
+class Needs(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A standing call for needs; `themes` replaces the council's list where it is given."""
+
+    themes: tuple[Theme, ...] = ()
+
+
+def problems(needs: Needs, council: Council) -> Iterator[Problem]:
+    """What is wrong with a call for needs beyond its types."""
+    themes = themes_of(needs, council)
+    if len(themes) < 2:
+        yield Problem("themes", "give two or more themes here or in the council's file")
+    seen: set[str] = set()
+    for index, theme in enumerate(needs.themes):
+        if theme.id in seen:
+            yield Problem(f"themes[{index}].id", f"{theme.id!r} is used twice; ids are unique")
+        seen.add(theme.id)
+        yield from text_problems(f"themes[{index}].text", theme.text, longest=60)
+
+
+def themes_of(needs: Needs, council: Council) -> tuple[Theme, ...]:
+    """The themes a citizen chooses from."""
+    return needs.themes or council.themes
+
+
+def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
+    """A citizen tells a need: theme, place, words; looks at it once more; sends it."""
+    needs = definition_of(facts, Needs)
+    opening = intro(needs)
+    if opening is not None:
+        yield from say(opening)
+    themes = themes_of(needs, facts.council)
+    several = places.place(facts.council.place).level != "commune"
+    count = 4 if several else 3
+    theme = yield from ask(
+        "theme",
+        Choice(tuple(Option(t.id, Translated(t.text), t.emoji) for t in themes)),
+        msg("need.theme"),
+        step=(1, count),
+    )
+    commune = None
+    if several:
+        area = (facts.council.place,)
+        commune = yield from scoped(
+            "commune", ask_commune(msg("need.commune"), within=area, step=(2, count))
+        )
+    where = yield from ask("place", optional(Where()), msg("need.place"), step=(count - 1, count))
+    words = yield from ask(
+        "words",
+        Words(media=frozenset({"voice", "photo"}), needed=msg("trouble.need")),
+        msg("need.words"),
+        step=(count, count),
+    )
+    similar = yield from look_up(
+        "similar",
+        "similar_needs",
+        theme=theme,
+        commune=commune,
+        place=scripts.fold(where.text) if where else "",
+        pin=[where.latitude, where.longitude] if where and where.latitude is not None else None,
+        text=words.text,
+    )
+    offered = similar[:SIMILAR]
+    labels = {t.id: Translated(t.text) for t in themes}
+    answers: list[tuple[Text, Text, str]] = [(msg("need.label.theme"), labels[theme], "theme")]
+    if commune:
+        answers.append((msg("need.label.commune"), place_name(commune), "commune.name"))
+    answers.append((msg("need.label.place"), place_text(where), "place"))
+    answers.append((msg("need.label.words"), said_text(json_of(words)), "words"))
+    action = yield from ask(
+        "send",
+        Review(
+            (
+                Option("send", msg("button.send"), "✅"),
+                *(
+                    Option(f"voice:{n['reference']}", _join_label(n, number, offered), "🙋")
+                    for number, n in enumerate(offered, 1)
+                ),
+                Option("drop", msg("button.drop"), "❌"),
+            ),
+            tuple((label, key) for label, _, key in answers),
+        ),
+        lines(
+            msg("need.review"),
+            review_lines(*((label, answer) for label, answer, _ in answers)),
+            _similar_text(offered),
+            gap=1,
+        ),
+    )
+    if action == "drop":
+        yield from say(msg("need.dropped"))
+        return []
+    if action.startswith("voice:"):
+        return [
+            AddVoice(
+                action.removeprefix("voice:"),
+                msg("need.voice_thanks"),
+                msg("need.voice_already"),
+            )
+        ]
+    return [
+        Respond(
+            {
+                "theme": theme,
+                "commune": commune,
+                "place": json_of(where) if where else None,
+                "words": json_of(words),
+            },
+            msg("need.thanks"),
+            single=False,
+        )
+    ]
+
+
+def place_text(where: Spot | None) -> Text:
+    """A need's place as the citizen reads it back."""
+    if where is None:
+        return msg("review.skipped")
+    if where.latitude is not None:
+        return msg("review.pin") if not where.text else lines(Verbatim(where.text), msg("review.pin"))
+    return Verbatim(where.text)
+
+
+def _join_label(need: Mapping[str, Any], number: int, offered: Sequence[Any]) -> Text:
+    if len(offered) == 1:
+        return msg("need.join", count=need["voices"] + 1)
+    return msg("need.join_numbered", number=number, count=need["voices"] + 1)
+
+
+def _similar_text(offered: Sequence[Mapping[str, Any]]) -> Text | None:
+    if not offered:
+        return None
+    return lines(
+        *(
+            msg(
+                "need.similar",
+                count=need["voices"] + 1,
+                excerpt=Verbatim(need["excerpt"]) if need["excerpt"] else msg("need.similar_voice"),
+            )
+            for need in offered
+        )
+    )
+
+
+def similarity(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
+    """How alike two needs of one theme are, 0..1: words, place names, and nearness of pins.
+
+    `one` and `other` hold "text", "place" (folded) and "pin" ([latitude, longitude] or None).
+    """
+    from rapidfuzz import fuzz
+
+    words = (
+        fuzz.token_set_ratio(scripts.fold(one["text"]), scripts.fold(other["text"])) / 100
+        if one["text"] and other["text"]
+        else 0.5
+    )
+    if one["pin"] and other["pin"]:
+        near = max(0.0, 1.0 - _metres(one["pin"], other["pin"]) / 1000)
+    elif one["place"] and other["place"]:
+        near = fuzz.token_set_ratio(one["place"], other["place"]) / 100
+    else:
+        near = 0.5
+    return (words + near) / 2
+
+
+def _metres(one: Sequence[float], other: Sequence[float]) -> float:
+    """Distance of two points in degrees; flat, which is right enough within a commune."""
+    from math import cos, hypot, radians
+
+    north = (one[0] - other[0]) * 111_320
+    east = (one[1] - other[1]) * 111_320 * cos(radians(one[0]))
+    return hypot(north, east)
+
+
+def describe(needs: Needs, body: Mapping[str, Any]) -> Text:
+    """One line about a need: its first words, else the call's title."""
+    text = str((body.get("words") or {}).get("text") or "")
+    if not text:
+        return Translated(needs.title)
+    return Verbatim(text if len(text) <= 40 else text[:39] + "…")
+
+
+def stripped(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Theme and commune; no words, no pin."""
+    return {
+        "theme": body.get("theme"),
+        "commune": body.get("commune"),
+        "place": None,
+        "words": {"text": "", "media": []},
+    }
+
+
+def summary(needs: Needs, council: Council, responses: Responses) -> Summary:
+    """Needs by theme, commune and state, then each need."""
+    base = participation(needs, council, responses, listed=True)
+    themes = themes_of(needs, council)
+    labels: dict[str, Text] = {t.id: Translated(t.text) for t in themes}
+    counts = Counter(str(r.body.get("theme")) for r in responses.standing)
+    voices: Counter[str] = Counter()
+    for r in responses.standing:
+        voices[str(r.body.get("theme"))] += r.voices + 1
+    total = len(responses.standing)
+    by_theme = protected(
+        "themes",
+        msg("summary.themes"),
+        msg("need.label.theme"),
+        [(t.id, labels[t.id], counts[t.id]) for t in themes],
+        total,
+        None,
+        extra=(Column("voices", msg("summary.voices"), "count"), dict(voices)),
+        public=True,
+    )
+    states = Counter(r.state for r in responses.standing)
+    by_state = protected(
+        "states",
+        msg("summary.states"),
+        msg("summary.state"),
+        [(state, msg(f"state.{state}"), states[state]) for state in STATES],
+        total,
+        None,
+        public=True,
+    )
+    columns = (
+        Column("reference", msg("summary.reference"), "code"),
+        Column("day", msg("summary.day"), "date"),
+        Column("theme", msg("need.label.theme")),
+        Column("commune", msg("need.label.commune")),
+        Column("place", msg("need.label.place")),
+        Column("words", msg("need.label.words")),
+        Column("media", msg("summary.media"), "count"),
+        Column("voices", msg("summary.voices"), "count"),
+        Column("state", msg("summary.state")),
+    )
+    rows = tuple(
+        (
+            r.reference,
+            r.day,
+            labels.get(str(r.body.get("theme")), str(r.body.get("theme"))),
+            place_name(r.body["commune"]) if r.body.get("commune") else None,
+            _place_cell(r.body.get("place")),
+            str(_said(r.body).text),
+            len(_said(r.body).media),
+            r.voices + 1,
+            msg(f"state.{r.state}"),
+        )
+        for r in responses.standing
+    )
+    listed = Table("needs", msg("summary.needs"), columns, rows)
+    return Summary(
+        base.title, base.figures, (by_theme, by_state, listed, *base.tables), base.notes
+    )
+
+
+def _said(body: Mapping[str, Any]) -> Said:
+    return msgspec.convert(body.get("words") or {}, Said)
+
+
+def _place_cell(stored: Mapping[str, Any] | None) -> str | None:
+    if not stored:
+        return None
+    spot = msgspec.convert(stored, Spot)
+    pin = f"{spot.latitude:.5f}, {spot.longitude:.5f}" if spot.latitude is not None else ""
+    return " · ".join(part for part in (spot.text, pin) if part) or None
+
+
+KIND: Kind[Needs] = Kind(
+    name="need",
+    emoji="📣",
+    definition=Needs,
+    problems=problems,
+    conversation=conversation,
+    summary=summary,
+    describe=describe,
+    stripped=stripped,
+)

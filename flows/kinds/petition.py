@@ -1,0 +1,274 @@
+"""Petitions: support by tap (a pledge), and the official signature for who wants to complete it.
+
+A tap is a *pledge of support*, kept apart from a *signature* (name, CIN, address), which the
+official list needs. How many the law asks for comes from `flows.petition_law`.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from flows import petition_law, places
+from flows.answers import NationalId, Words
+from flows.choices import Choice, Review, review_lines
+from flows.communes import place_name
+from flows.dialog import Flow, Option, ask, look_up, say
+from flows.effects import Begin, Effect, Respond, Sign, Withdraw
+from flows.facts import Council, Facts, Texts
+from flows.identity import mask
+from flows.kinds import Head, Kind, Problem, definition_of, intro, text_problems
+from flows.participation import kept_back, participation
+from flows.summary import SUPPRESSED, Cell, Column, Figure, Responses, Summary, Table
+from flows.text import Lines, Text, Translated, Verbatim, lines, msg
+
+
+class Petition(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A petition as its representative brings it.
+
+    `demand` says in one or two sentences what is asked, `text` is the whole of it. `place` is the
+    census code of the council addressed (default: the council that publishes it).
+    """
+
+    demand: Texts
+    text: Texts
+    representative: str
+    place: str = ""
+
+
+def problems(petition: Petition, council: Council) -> Iterator[Problem]:
+    """What is wrong with a petition beyond its types."""
+    yield from text_problems("demand", petition.demand, longest=300)
+    yield from text_problems("text", petition.text, longest=3000)
+    if not petition.representative.strip():
+        yield Problem("representative", "is empty; name the person who follows the petition")
+    try:
+        places.place(petition.place or council.place)
+    except KeyError as error:
+        yield Problem("place", str(error.args[0]))
+
+
+def addressed(petition: Petition, council: Council) -> str:
+    """The census code of the council the petition is addressed to."""
+    return petition.place or council.place
+
+
+def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
+    """A citizen reads what is asked, and supports it or not."""
+    if facts.own.previous is not None:
+        return (yield from _again(facts, facts.own.previous.reference))
+    petition = definition_of(facts, Petition)
+    opening = intro(petition)
+    if opening is not None:
+        yield from say(opening)
+    progress = yield from look_up("progress", "petition_progress")
+    choices = (
+        Option("support", msg("petition.support"), "✋"),
+        Option("no", msg("button.no_thanks"), "❌"),
+    )
+    said = yield from ask(
+        "support",
+        Choice((choices[0], Option("read", msg("petition.read"), "📄"), choices[1])),
+        lines(
+            msg(
+                "petition.asks",
+                who=Verbatim(petition.representative),
+                council=place_name(addressed(petition, facts.council)),
+            ),
+            Translated(petition.demand),
+            _progress_text(progress),
+            _law_text(facts, petition),
+            msg("petition.tap_is_support"),
+            gap=1,
+        ),
+    )
+    if said == "read":
+        said = yield from ask("support.read", Choice(choices), Translated(petition.text))
+    if said == "no":
+        yield from say(msg("petition.declined"))
+        return []
+    return [
+        Respond({"pledge": True}, msg("petition.thanks"), single=True),
+        Begin(flow="petition.sign"),
+    ]
+
+
+def _progress_text(progress: Mapping[str, int]) -> Text:
+    return Lines(
+        (
+            msg("petition.pledges", count=progress["pledges"]),
+            msg("petition.signatures", count=progress["signatures"]),
+        )
+    )
+
+
+def _law_text(facts: Facts, petition: Petition) -> Text:
+    needed = petition_law.requirement(addressed(petition, facts.council), facts.today)
+    cited = Translated({language: needed.rule.cite(language) for language in ("ar", "fr", "en")})
+    spread = needed.per_place_minimum
+    return lines(
+        msg("petition.law", count=needed.signatures),
+        msg("petition.spread", count=max(spread.values())) if spread else None,
+        cited,
+    )
+
+
+def _again(facts: Facts, reference: str) -> Flow[Sequence[Effect]]:
+    """The citizen supports this petition already."""
+    progress = yield from look_up("progress", "petition_progress")
+    links = yield from look_up("share", "share_links")
+    action = yield from ask(
+        "again",
+        Choice(
+            (
+                Option("sign", msg("petition.complete"), "✍️"),
+                Option("share", msg("petition.share"), "📤"),
+                Option("withdraw", msg("petition.withdraw"), "↩️"),
+                Option("back", msg("button.leave"), "⬅️"),
+            )
+        ),
+        lines(msg("petition.supported"), _progress_text(progress), gap=1),
+    )
+    if action == "sign":
+        return [Begin(flow="petition.sign")]
+    if action == "share":
+        shared = lines(msg("petition.share_text"), *(Verbatim(link) for link in links))
+        yield from say(shared)
+        return []
+    if action == "withdraw":
+        sure = yield from ask(
+            "withdraw",
+            Choice(
+                (
+                    Option("keep", msg("petition.keep"), "✋"),
+                    Option("yes", msg("petition.withdraw"), "↩️"),
+                )
+            ),
+            msg("petition.withdraw_ask"),
+        )
+        if sure == "yes":
+            return [Withdraw(reference, msg("petition.withdrawn"))]
+        yield from say(msg("petition.kept"))
+    return []
+
+
+def sign(facts: Facts) -> Flow[Sequence[Effect]]:
+    """Name, CIN and address for the official list: one's own, or of someone in the household."""
+    go_on = yield from ask(
+        "begin",
+        Choice(
+            (
+                Option("yes", msg("petition.complete"), "✍️"),
+                Option("later", msg("button.not_now"), "⏭️"),
+            )
+        ),
+        msg("petition.complete_ask"),
+    )
+    if go_on == "later":
+        yield from say(msg("petition.later"))
+        return []
+    name = yield from ask(
+        "name", Words(shortest=5, longest=80, private=True), msg("petition.name"), step=(1, 3)
+    )
+    cin = yield from ask("cin", NationalId(), msg("petition.cin"), step=(2, 3))
+    address = yield from ask(
+        "address", Words(shortest=3, longest=200, private=True), msg("petition.address"), step=(3, 3)
+    )
+    action = yield from ask(
+        "send",
+        Review(
+            (
+                Option("send", msg("petition.sign"), "✍️"),
+                Option("drop", msg("button.drop"), "❌"),
+            ),
+            (
+                (msg("petition.label.name"), "name"),
+                (msg("petition.label.cin"), "cin"),
+                (msg("petition.label.address"), "address"),
+            ),
+        ),
+        lines(
+            msg("petition.review"),
+            review_lines(
+                (msg("petition.label.name"), Verbatim(name.text)),
+                (msg("petition.label.cin"), Verbatim(mask(cin))),
+                (msg("petition.label.address"), Verbatim(address.text)),
+            ),
+            msg("petition.consent"),
+            gap=1,
+        ),
+    )
+    if action == "drop":
+        yield from say(msg("petition.not_signed"))
+        return []
+    return [
+        Sign(
+            name.text,
+            cin,
+            address.text,
+            facts.own.commune,
+            msg("petition.signed"),
+            msg("petition.signed_already"),
+        )
+    ]
+
+
+def describe(petition: Petition, body: Mapping[str, Any]) -> Text:
+    """One line about a pledge."""
+    return Translated(petition.title)
+
+
+def stripped(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A pledge has no words."""
+    return dict(body)
+
+
+def summary(petition: Petition, council: Council, responses: Responses) -> Summary:
+    """Pledges and signatures apart, and what the law asks for."""
+    base = participation(petition, council, responses)
+    place = addressed(petition, council)
+    last = max((r.day for r in responses.standing), default=None)
+    figures: list[Figure] = [
+        *base.figures,
+        Figure("signatures", msg("summary.signatures"), responses.signatures),
+    ]
+    tables: list[Table] = []
+    if last is not None:
+        needed = petition_law.requirement(place, last)
+        figures.append(Figure("needed", msg("summary.needed"), needed.signatures))
+        rule = Translated({lang: needed.rule.cite(lang) for lang in ("ar", "fr", "en")})
+        figures.append(Figure("rule", msg("summary.rule"), rule))
+        if needed.per_place_minimum:
+            tables.append(_spread(needed, responses))
+    return Summary(base.title, tuple(figures), (*tables, *base.tables), base.notes)
+
+
+def _spread(needed: petition_law.Requirement, responses: Responses) -> Table:
+    by_province = Counter(dict.fromkeys(needed.per_place_minimum, 0))
+    for commune, count in (responses.signature_places or {}).items():
+        by_province[places.place(commune).province or ""] += count
+    # Who signed without a commune is in no row, yet can be worked out from the total.
+    by_province[""] += max(0, responses.signatures - sum(by_province.values()))
+    hidden = kept_back(by_province, responses.signatures)
+    rows: list[tuple[Cell, ...]] = [
+        (place_name(code), SUPPRESSED if code in hidden else by_province[code], least)
+        for code, least in needed.per_place_minimum.items()
+    ]
+    columns = (
+        Column("province", msg("summary.province")),
+        Column("signatures", msg("summary.signatures"), "count"),
+        Column("needed", msg("summary.needed"), "count"),
+    )
+    return Table("spread", msg("summary.spread"), columns, tuple(rows))
+
+
+KIND: Kind[Petition] = Kind(
+    name="petition",
+    emoji="✍️",
+    definition=Petition,
+    problems=problems,
+    conversation=conversation,
+    summary=summary,
+    describe=describe,
+    stripped=stripped,
+    further={"sign": sign},
+)

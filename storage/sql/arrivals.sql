@@ -1,0 +1,102 @@
+-- name: take_arrivals(rows)
+-- Note what came in. Only rows that were not known yet come back: the index decides what is a duplicate.
+INSERT INTO inbox (id, channel, account, external_id, payload, state, received_at)
+SELECT CAST(r.value ->> 'id' AS BIGINT), r.value ->> 'channel', r.value ->> 'account',
+       r.value ->> 'external_id', r.value ->> 'payload', 'done', CAST(r.value ->> 'at' AS BIGINT)
+FROM json_each(CAST(:rows AS TEXT)) AS r
+WHERE true
+ON CONFLICT (channel, account, external_id) DO NOTHING
+RETURNING id;
+
+-- name: mark_arrivals(rows)!
+-- Say whose messages these are, and replace what must not stay readable.
+UPDATE inbox SET
+    person_id = CAST(r.value ->> 'person_id' AS BIGINT),
+    payload = COALESCE(r.value ->> 'payload', payload)
+FROM json_each(CAST(:rows AS TEXT)) AS r
+WHERE inbox.id = CAST(r.value ->> 'id' AS BIGINT);
+
+-- name: quarantine_arrival(id, person_id, tries, trace)!
+-- Put a message that could not be handled aside, with what went wrong.
+UPDATE inbox SET state = 'quarantined', person_id = :person_id, tries = :tries, trace = :trace
+WHERE id = :id;
+
+-- name: quarantined()
+-- Messages put aside, oldest first.
+SELECT id, channel, account, external_id, person_id, payload, tries, trace, received_at
+FROM inbox WHERE state = 'quarantined' ORDER BY id LIMIT 200;
+
+-- name: states_of(rows)
+-- The people behind some addresses, each with the conversations that are not over, latest last.
+SELECT a.channel, a.account, a.address, a.id AS address_id, a.state AS address_state, a.last_in_at,
+       p.id AS person_id, p.language, p.council_id, p.commune, p.abroad, p.age_band, p.gender,
+       p.disability, p.profile_asked_at, p.stopped_at,
+       c.id AS conversation_id, c.flow, c.consultation_id, c.facts, c.own, c.answers, c.awaited,
+       c.state, c.tries, c.opened_at, c.touched_at
+FROM json_each(CAST(:rows AS TEXT)) AS r
+JOIN addresses AS a
+    ON a.channel = r.value ->> 'channel' AND a.account = r.value ->> 'account'
+    AND a.address = r.value ->> 'address'
+JOIN people AS p ON p.id = a.person_id
+LEFT JOIN conversations AS c ON c.person_id = p.id AND c.state <> 'done'
+ORDER BY c.touched_at, c.id;
+
+-- name: consents_of(person_id)
+-- The latest word of a person on each purpose.
+SELECT c.purpose, c.given, c.version, c.language, c.channel, c.at
+FROM consents AS c
+WHERE c.person_id = :person_id
+  AND c.id = (SELECT MAX(d.id) FROM consents AS d
+              WHERE d.person_id = c.person_id AND d.purpose = c.purpose)
+ORDER BY c.purpose;
+
+-- name: facts_of(hash)
+-- The facts a conversation was started with.
+SELECT body FROM facts WHERE hash = :hash;
+
+-- name: save_facts(hash, body)!
+-- Keep facts under their hash; the same facts are kept once.
+INSERT INTO facts (hash, body) VALUES (:hash, :body) ON CONFLICT (hash) DO NOTHING;
+
+-- name: save_people(rows)!
+-- New people, and what changed of known ones.
+INSERT INTO people (id, language, council_id, commune, abroad, age_band, gender, disability,
+                    profile_asked_at, stopped_at, created_at)
+SELECT CAST(r.value ->> 'id' AS BIGINT), r.value ->> 'language',
+       CAST(r.value ->> 'council_id' AS BIGINT), r.value ->> 'commune',
+       CAST(r.value ->> 'abroad' AS SMALLINT), r.value ->> 'age_band', r.value ->> 'gender',
+       r.value ->> 'disability', CAST(r.value ->> 'profile_asked_at' AS BIGINT),
+       CAST(r.value ->> 'stopped_at' AS BIGINT), CAST(r.value ->> 'created_at' AS BIGINT)
+FROM json_each(CAST(:rows AS TEXT)) AS r
+WHERE true
+ON CONFLICT (id) DO UPDATE SET
+    language = excluded.language, council_id = excluded.council_id, commune = excluded.commune,
+    abroad = excluded.abroad, age_band = excluded.age_band, gender = excluded.gender,
+    disability = excluded.disability, profile_asked_at = excluded.profile_asked_at,
+    stopped_at = excluded.stopped_at;
+
+-- name: save_addresses(rows)!
+-- New addresses, and when known ones were last heard of.
+INSERT INTO addresses (id, person_id, channel, account, address, state, last_in_at)
+SELECT CAST(r.value ->> 'id' AS BIGINT), CAST(r.value ->> 'person_id' AS BIGINT),
+       r.value ->> 'channel', r.value ->> 'account', r.value ->> 'address',
+       r.value ->> 'state', CAST(r.value ->> 'last_in_at' AS BIGINT)
+FROM json_each(CAST(:rows AS TEXT)) AS r
+WHERE true
+ON CONFLICT (channel, account, address) DO UPDATE SET
+    state = excluded.state, last_in_at = excluded.last_in_at;
+
+-- name: save_conversations(rows)!
+-- Conversations as they stand after their messages.
+INSERT INTO conversations (id, person_id, flow, consultation_id, facts, own, answers, awaited,
+                           state, tries, opened_at, touched_at)
+SELECT CAST(r.value ->> 'id' AS BIGINT), CAST(r.value ->> 'person_id' AS BIGINT),
+       r.value ->> 'flow', CAST(r.value ->> 'consultation_id' AS BIGINT), r.value ->> 'facts',
+       r.value ->> 'own', r.value ->> 'answers', r.value ->> 'awaited', r.value ->> 'state',
+       CAST(r.value ->> 'tries' AS INTEGER), CAST(r.value ->> 'opened_at' AS BIGINT),
+       CAST(r.value ->> 'touched_at' AS BIGINT)
+FROM json_each(CAST(:rows AS TEXT)) AS r
+WHERE true
+ON CONFLICT (id) DO UPDATE SET
+    answers = excluded.answers, awaited = excluded.awaited, state = excluded.state,
+    tries = excluded.tries, touched_at = excluded.touched_at;

@@ -1,0 +1,76 @@
+-- name: save_council(id, code, body, at)!
+-- A council as it is configured now.
+INSERT INTO councils (id, code, body, updated_at) VALUES (:id, :code, :body, :at)
+ON CONFLICT (code) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at;
+
+-- name: councils()
+-- Every council.
+SELECT id, code, body FROM councils ORDER BY code;
+
+-- name: council_by_code(code)
+-- One council.
+SELECT id, code, body FROM councils WHERE code = :code;
+
+-- name: add_consultation(id, council_id, code, kind, state, definition, opens_at, closes_at, opens_local, closes_local, at)!
+-- A new consultation.
+INSERT INTO consultations (id, council_id, code, kind, state, version, definition, opens_at,
+                           closes_at, opens_local, closes_local, created_at)
+VALUES (:id, :council_id, :code, :kind, :state, 1, :definition, :opens_at, :closes_at,
+        :opens_local, :closes_local, :at);
+
+-- name: change_consultation(id, definition, opens_at, closes_at, opens_local, closes_local)!
+-- A new version of a consultation.
+UPDATE consultations SET definition = :definition, version = version + 1, opens_at = :opens_at,
+    closes_at = :closes_at, opens_local = :opens_local, closes_local = :closes_local
+WHERE id = :id;
+
+-- name: set_consultation_state(id, state)!
+-- Draft, open, closed.
+UPDATE consultations SET state = :state WHERE id = :id;
+
+-- name: open_now(id, at)!
+-- Open a consultation now, and begin its time now if it was to begin later.
+UPDATE consultations SET state = 'open',
+    opens_at = CASE WHEN opens_at > :at THEN :at ELSE opens_at END
+WHERE id = :id;
+
+-- name: consultations()
+-- Every consultation with its council and how many responses stand.
+SELECT c.id, c.council_id, k.code AS council, c.code, c.kind, c.state, c.version, c.definition,
+       c.opens_at, c.closes_at, c.opens_local, c.closes_local, c.created_at,
+       (SELECT COUNT(*) FROM responses AS r
+        WHERE r.consultation_id = c.id AND r.state <> 'withdrawn') AS responses
+FROM consultations AS c JOIN councils AS k ON k.id = c.council_id
+ORDER BY c.id;
+
+-- name: consultation_by_code(code)
+-- One consultation.
+SELECT c.id, c.council_id, k.code AS council, c.code, c.kind, c.state, c.version, c.definition,
+       c.opens_at, c.closes_at, c.opens_local, c.closes_local, c.created_at
+FROM consultations AS c JOIN councils AS k ON k.id = c.council_id
+WHERE c.code = :code;
+
+-- name: mark(name)
+-- A remembered value.
+SELECT value FROM marks WHERE name = :name;
+
+-- name: set_mark(name, value)!
+-- Remember a value.
+INSERT INTO marks (name, value) VALUES (:name, :value)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+
+-- name: consultation_by_id(id)
+-- One consultation.
+SELECT c.id, c.council_id, k.code AS council, c.code, c.kind, c.state, c.version, c.definition,
+       c.opens_at, c.closes_at, c.opens_local, c.closes_local, c.created_at
+FROM consultations AS c JOIN councils AS k ON k.id = c.council_id
+WHERE c.id = :id;
+
+-- name: open_consultations(at)
+-- What can be answered at a moment.
+SELECT c.id, c.council_id, k.code AS council, c.code, c.kind, c.state, c.version, c.definition,
+       c.opens_at, c.closes_at, c.opens_local, c.closes_local, c.created_at
+FROM consultations AS c JOIN councils AS k ON k.id = c.council_id
+WHERE c.state = 'open' AND (c.opens_at IS NULL OR c.opens_at <= :at)
+  AND (c.closes_at IS NULL OR c.closes_at > :at)
+ORDER BY c.id;

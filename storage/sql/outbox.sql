@@ -1,0 +1,67 @@
+-- name: queue_messages(rows)!
+-- Messages to go out; a reply that goes at once is written as 'sending', before the call is made.
+INSERT INTO outbox (id, person_id, channel, account, address, reason, intent, state, created_at)
+SELECT CAST(r.value ->> 'id' AS BIGINT), CAST(r.value ->> 'person_id' AS BIGINT),
+       r.value ->> 'channel', r.value ->> 'account', r.value ->> 'address', r.value ->> 'reason',
+       r.value ->> 'intent', r.value ->> 'state', CAST(r.value ->> 'created_at' AS BIGINT)
+FROM json_each(CAST(:rows AS TEXT)) AS r
+WHERE true;
+
+-- name: settle_messages(rows)!
+-- What became of messages: sent, failed, or waiting for another try.
+UPDATE outbox SET
+    state = r.value ->> 'state',
+    tries = tries + CAST(r.value ->> 'tries' AS INTEGER),
+    not_before = CAST(r.value ->> 'not_before' AS BIGINT),
+    provider_id = r.value ->> 'provider_id',
+    error = r.value ->> 'error',
+    settled_at = CAST(r.value ->> 'at' AS BIGINT)
+FROM json_each(CAST(:rows AS TEXT)) AS r
+WHERE outbox.id = CAST(r.value ->> 'id' AS BIGINT);
+
+-- name: unfinished_messages()
+-- What a process that ended left behind, in the order in which it was to go.
+SELECT o.id, o.channel, o.account, o.address, o.intent, o.state, o.reason, o.tries, o.not_before,
+       COALESCE(a.last_in_at, 0) AS last_in_at
+FROM outbox AS o
+LEFT JOIN addresses AS a
+    ON a.channel = o.channel AND a.account = o.account AND a.address = o.address
+WHERE o.state IN ('queued', 'sending', 'uncertain')
+ORDER BY o.id;
+
+-- name: report_by_provider_id(channel, provider_id, state, rank, error)!
+-- A provider's later word on a message. States only move up; failed ends it.
+UPDATE outbox SET state = :state, error = COALESCE(CAST(:error AS TEXT), error)
+WHERE channel = :channel AND provider_id = :provider_id
+  AND CAST(:rank AS INTEGER) > CASE state
+      WHEN 'queued' THEN 0 WHEN 'sending' THEN 1 WHEN 'uncertain' THEN 1 WHEN 'sent' THEN 2
+      WHEN 'delivered' THEN 3 WHEN 'read' THEN 4 ELSE 9 END;
+
+-- name: report_by_id(id, provider_id, state, rank, error)!
+-- The same, for a report that carries our own id (it may come before we know the provider's).
+UPDATE outbox SET state = :state, error = COALESCE(CAST(:error AS TEXT), error),
+    provider_id = COALESCE(provider_id, CAST(:provider_id AS TEXT))
+WHERE id = :id
+  AND CAST(:rank AS INTEGER) > CASE state
+      WHEN 'queued' THEN 0 WHEN 'sending' THEN 1 WHEN 'uncertain' THEN 1 WHEN 'sent' THEN 2
+      WHEN 'delivered' THEN 3 WHEN 'read' THEN 4 ELSE 9 END;
+
+-- name: close_address(channel, account, address, state)!
+-- This address cannot be reached any more.
+UPDATE addresses SET state = :state
+WHERE channel = :channel AND account = :account AND address = :address;
+
+-- name: transcript(channel, address, after, most)
+-- What was sent to an address after a message, in order (the web chat reads its own outbox).
+SELECT id, intent, created_at FROM outbox
+WHERE channel = :channel AND address = :address AND id > :after
+ORDER BY id DESC LIMIT :most;
+
+-- name: drop_farewells(before)!
+-- The last word to people who were erased, once they have read it.
+DELETE FROM outbox WHERE reason = 'farewell' AND created_at < :before
+  AND state NOT IN ('queued', 'sending', 'uncertain');
+
+-- name: message_states(channel)
+-- How many messages of a channel are in which state.
+SELECT state, COUNT(*) AS n FROM outbox WHERE channel = :channel GROUP BY state ORDER BY state;

@@ -1,0 +1,141 @@
+-- name: add_consent(id, person_id, purpose, given, version, shown, language, channel, at)!
+-- What a person agreed to or refused, and what was shown.
+INSERT INTO consents (id, person_id, purpose, given, version, shown, language, channel, at)
+VALUES (:id, :person_id, :purpose, :given, :version, :shown, :language, :channel, :at);
+
+-- name: follow(person_id, place, since)!
+-- Follow a place.
+INSERT INTO follows (person_id, place, since) VALUES (:person_id, :place, :since)
+ON CONFLICT (person_id, place) DO NOTHING;
+
+-- name: unfollow(person_id, place)!
+-- Follow a place no longer.
+DELETE FROM follows WHERE person_id = :person_id AND place = :place;
+
+-- name: follows_of(person_id)
+-- The places a person follows.
+SELECT place, since FROM follows WHERE person_id = :person_id ORDER BY since, place;
+
+-- name: addresses_of(person_id)
+-- The addresses of a person.
+SELECT channel, account, address, state, last_in_at FROM addresses
+WHERE person_id = :person_id ORDER BY id;
+
+-- name: add_media(name, person_id, kind, type, size, sha256, at)!
+-- A file that came in.
+INSERT INTO media (name, person_id, kind, type, size, sha256, created_at)
+VALUES (:name, :person_id, :kind, :type, :size, :sha256, :at);
+
+-- name: media_of(person_id)
+-- The files of a person.
+SELECT name, kind, type, size FROM media WHERE person_id = :person_id;
+
+-- name: media_named(name)
+-- One file.
+SELECT name, person_id, kind, type, size FROM media WHERE name = :name;
+
+-- name: erase_addresses(person_id)!
+-- Forget: how the person was reached.
+DELETE FROM addresses WHERE person_id = :person_id;
+
+-- name: erase_follows(person_id)!
+-- Forget: what the person followed.
+DELETE FROM follows WHERE person_id = :person_id;
+
+-- name: erase_consents(person_id)!
+-- Forget: what the person agreed to.
+DELETE FROM consents WHERE person_id = :person_id;
+
+-- name: erase_conversations(person_id)!
+-- Forget: what the person was saying.
+DELETE FROM conversations WHERE person_id = :person_id;
+
+-- name: erase_inbox(person_id)!
+-- Forget: what the person sent. The row stays, so that a repeated delivery is still a duplicate.
+UPDATE inbox SET payload = '', trace = NULL, person_id = NULL WHERE person_id = :person_id;
+
+-- name: erase_outbox(person_id)!
+-- Forget: what the person was told.
+DELETE FROM outbox WHERE person_id = :person_id;
+
+-- name: erase_media(person_id)!
+-- Forget: the person's files (their bytes are removed beside this).
+DELETE FROM media WHERE person_id = :person_id;
+
+-- name: erase_signatures(person_id)!
+-- Forget: completed signatures.
+DELETE FROM signatures WHERE person_id = :person_id;
+
+-- name: erase_voices(person_id)!
+-- Forget: voices added to others' needs.
+DELETE FROM voices WHERE person_id = :person_id;
+
+-- name: erase_singles(person_id)!
+-- Forget: which response was the person's.
+DELETE FROM single_responses WHERE person_id = :person_id;
+
+-- name: responses_to_erase(person_id)
+-- What the person contributed, to be stripped of words.
+SELECT r.id, r.body, c.kind FROM responses AS r
+JOIN consultations AS c ON c.id = r.consultation_id
+WHERE r.person_id = :person_id;
+
+-- name: strip_response(id, body, reference)!
+-- Forget: whose response it was and what was said in words; the counted answers stay.
+UPDATE responses SET person_id = NULL, body = :body, reference = :reference WHERE id = :id;
+
+-- name: erase_person(person_id)!
+-- Forget: the person.
+DELETE FROM people WHERE id = :person_id;
+
+-- name: add_export(name, person_id, sealed, at)!
+-- A copy of a person's data, sealed, until it is fetched or too old.
+INSERT INTO exports (name, person_id, sealed, created_at) VALUES (:name, :person_id, :sealed, :at);
+
+-- name: export_named(name)
+-- One such copy.
+SELECT sealed, created_at FROM exports WHERE name = :name;
+
+-- name: drop_old_exports(before)!
+-- Copies nobody can fetch any more.
+DELETE FROM exports WHERE created_at < :before;
+
+-- name: erase_exports(person_id)!
+-- Forget: copies of the person's data.
+DELETE FROM exports WHERE person_id = :person_id;
+
+-- name: move_address(id, person_id)!
+-- This address belongs to another person's record from now on.
+UPDATE addresses SET person_id = :person_id WHERE id = :id;
+
+-- name: person_exists(person_id)
+-- Whether there is such a person.
+SELECT id FROM people WHERE id = :person_id;
+
+-- name: conversations_of(person_id)
+-- What a person is in the middle of.
+SELECT flow, answers, opened_at FROM conversations WHERE person_id = :person_id AND state <> 'done';
+
+-- name: all_responses_of(person_id)
+-- Everything a person contributed, taken back or not.
+SELECT r.reference, r.body, r.state, r.channel, r.language, r.created_at, r.updated_at, c.code, c.kind
+FROM responses AS r JOIN consultations AS c ON c.id = r.consultation_id
+WHERE r.person_id = :person_id ORDER BY r.id;
+
+-- name: all_signatures_of(person_id)
+-- The signatures completed from a person's phone, sealed as they are.
+SELECT g.id, g.sealed, g.at, c.code FROM signatures AS g
+JOIN consultations AS c ON c.id = g.consultation_id
+WHERE g.person_id = :person_id ORDER BY g.id;
+
+-- name: person(person_id)
+-- One person.
+SELECT id, language, council_id, commune, abroad, age_band, gender, disability, profile_asked_at,
+       stopped_at, created_at
+FROM people WHERE id = :person_id;
+
+-- name: move_responses(old, new)!
+-- What was contributed before two chats became one person's.
+UPDATE responses SET person_id = :new WHERE person_id = :old
+  AND NOT EXISTS (SELECT 1 FROM single_responses AS s
+                  WHERE s.person_id = :new AND s.consultation_id = responses.consultation_id);

@@ -1,0 +1,113 @@
+-- name: next_number(name)
+-- Count on, and return the new value.
+INSERT INTO counters (name, value) VALUES (:name, 1)
+ON CONFLICT (name) DO UPDATE SET value = counters.value + 1
+RETURNING value;
+
+-- name: add_response(id, consultation_id, person_id, reference, body, state, channel, language, commune, age_band, gender, disability, assurance, at)!
+-- A new response.
+INSERT INTO responses (id, consultation_id, person_id, reference, body, state, channel, language,
+                       commune, age_band, gender, disability, assurance, created_at, updated_at)
+VALUES (:id, :consultation_id, :person_id, :reference, :body, :state, :channel, :language,
+        :commune, :age_band, :gender, :disability, :assurance, :at, :at);
+
+-- name: claim_single(consultation_id, person_id, response_id)
+-- Make this the person's only response here; nothing comes back if there is one already.
+INSERT INTO single_responses (consultation_id, person_id, response_id)
+VALUES (:consultation_id, :person_id, :response_id)
+ON CONFLICT (consultation_id, person_id) DO NOTHING
+RETURNING response_id;
+
+-- name: single_response(consultation_id, person_id)
+-- The person's only response to a consultation.
+SELECT r.id, r.reference, r.body, r.state, r.created_at, r.updated_at
+FROM single_responses AS s JOIN responses AS r ON r.id = s.response_id
+WHERE s.consultation_id = :consultation_id AND s.person_id = :person_id;
+
+-- name: change_response(id, body, state, channel, language, at)!
+-- A response its author has changed.
+UPDATE responses SET body = :body, state = :state, channel = :channel, language = :language,
+    updated_at = :at
+WHERE id = :id;
+
+-- name: set_response_state(id, state, at)!
+-- Withdrawn, or what became of it.
+UPDATE responses SET state = :state, updated_at = :at WHERE id = :id;
+
+-- name: response_by_reference(reference)
+-- A response with the consultation it belongs to and how many added their voice.
+SELECT r.id, r.reference, r.person_id, r.body, r.state, r.created_at, r.updated_at,
+       c.id AS consultation_id, c.code, c.kind, c.state AS consultation_state, c.definition,
+       c.closes_at, c.council_id,
+       (SELECT COUNT(*) FROM voices AS v WHERE v.response_id = r.id) AS voices
+FROM responses AS r JOIN consultations AS c ON c.id = r.consultation_id
+WHERE r.reference = :reference;
+
+-- name: contributions_of(person_id)
+-- Everything a person contributed, newest first.
+SELECT r.id, r.reference, r.body, r.state, r.created_at, r.updated_at,
+       c.code, c.kind, c.state AS consultation_state, c.definition, c.closes_at,
+       (SELECT COUNT(*) FROM voices AS v WHERE v.response_id = r.id) AS voices
+FROM responses AS r JOIN consultations AS c ON c.id = r.consultation_id
+WHERE r.person_id = :person_id AND r.state <> 'withdrawn'
+ORDER BY r.id DESC LIMIT 50;
+
+-- name: open_responses(consultation_id, most)
+-- The latest responses of a consultation that stand, with their voices.
+SELECT r.id, r.reference, r.person_id, r.body, r.state, r.created_at,
+       (SELECT COUNT(*) FROM voices AS v WHERE v.response_id = r.id) AS voices
+FROM responses AS r
+WHERE r.consultation_id = :consultation_id AND r.state NOT IN ('withdrawn', 'done', 'refused')
+ORDER BY r.id DESC LIMIT :most;
+
+-- name: count_standing(consultation_id)
+-- How many responses of a consultation stand.
+SELECT COUNT(*) AS n FROM responses WHERE consultation_id = :consultation_id AND state <> 'withdrawn';
+
+-- name: add_voice(response_id, person_id, at)
+-- "I say that too"; nothing comes back if it was said already.
+INSERT INTO voices (response_id, person_id, at) VALUES (:response_id, :person_id, :at)
+ON CONFLICT (response_id, person_id) DO NOTHING
+RETURNING response_id;
+
+-- name: add_signature(id, consultation_id, person_id, cin_digest, sealed, commune, at)
+-- A completed signature; nothing comes back if this CIN has signed this petition.
+INSERT INTO signatures (id, consultation_id, person_id, cin_digest, sealed, commune, at)
+VALUES (:id, :consultation_id, :person_id, :cin_digest, :sealed, :commune, :at)
+ON CONFLICT (consultation_id, cin_digest) DO NOTHING
+RETURNING id;
+
+-- name: drop_signatures(consultation_id, person_id)!
+-- The signatures that were completed from this person's phone.
+DELETE FROM signatures WHERE consultation_id = :consultation_id AND person_id = :person_id;
+
+-- name: count_signatures(consultation_id)
+-- Completed signatures.
+SELECT COUNT(*) AS n FROM signatures WHERE consultation_id = :consultation_id;
+
+-- name: count_signatures_of(consultation_id, person_id)
+-- Completed signatures from one person's phone.
+SELECT COUNT(*) AS n FROM signatures
+WHERE consultation_id = :consultation_id AND person_id = :person_id;
+
+-- name: signatures_of(consultation_id)
+-- The completed signatures, sealed as they are.
+SELECT id, person_id, sealed, commune, at FROM signatures
+WHERE consultation_id = :consultation_id ORDER BY id;
+
+-- name: all_responses(consultation_id)
+-- Every response of a consultation, for its summary.
+SELECT r.id, r.reference, r.body, r.state, r.channel, r.language, r.commune, r.age_band, r.gender,
+       r.disability, r.assurance, r.created_at, r.updated_at,
+       (SELECT COUNT(*) FROM voices AS v WHERE v.response_id = r.id) AS voices
+FROM responses AS r WHERE r.consultation_id = :consultation_id ORDER BY r.id;
+
+-- name: unfinished_answers(consultation_id)
+-- The conversations about a consultation that have not come to their end.
+SELECT answers, awaited FROM conversations
+WHERE consultation_id = :consultation_id AND state <> 'done';
+
+-- name: profile_to_responses(person_id, age_band, gender, disability)!
+-- Let the profile count in what the person contributed before.
+UPDATE responses SET age_band = :age_band, gender = :gender, disability = :disability
+WHERE person_id = :person_id;

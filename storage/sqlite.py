@@ -1,0 +1,149 @@
+"""SQLite: WAL, synchronous=FULL, one connection that writes, a few that read."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+
+from storage.database import Query, Row, Storage, StorageError, load_queries, migrations
+
+#: NORMAL loses acknowledged rows on power loss, so it is not an option.
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=15000",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA cache_size=-32000",
+    "PRAGMA temp_store=MEMORY",
+)
+
+READERS = 2
+
+
+class SqliteTransaction:
+    """Named queries on one connection, one thread hop each."""
+
+    def __init__(self, connection: aiosqlite.Connection, queries: dict[str, Query]):
+        self._connection = connection
+        self._queries = queries
+
+    async def rows(self, query: str, /, **values: Any) -> list[Row]:
+        """The rows that the named query returns."""
+        found = await self._connection.execute_fetchall(self._queries[query].sql, values)
+        return list(found)  # type: ignore[arg-type]  # sqlite3.Row is a mapping in all but name
+
+    async def row(self, query: str, /, **values: Any) -> Row | None:
+        """The only row that the named query returns, or None."""
+        found = await self.rows(query, **values)
+        return found[0] if found else None
+
+    async def run(self, query: str, /, **values: Any) -> None:
+        """Run the named query for its effect."""
+        await self._connection.execute_fetchall(self._queries[query].sql, values)
+
+
+class SqliteStorage(Storage):
+    """A SQLite database in a file."""
+
+    dialect = "sqlite"
+
+    def __init__(
+        self, writer: aiosqlite.Connection, readers: list[aiosqlite.Connection], path: str
+    ) -> None:
+        self._writer = writer
+        self._writing = asyncio.Lock()
+        self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        for reader in readers:
+            self._readers.put_nowait(reader)
+        self._all = [writer, *readers]
+        self._queries = load_queries(self.dialect)
+        self.path = path
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[SqliteTransaction]:
+        """A transaction that writes; one at a time."""
+        async with self._writing:
+            await self._writer.execute_fetchall("BEGIN IMMEDIATE")
+            try:
+                yield SqliteTransaction(self._writer, self._queries)
+            except BaseException:
+                await asyncio.shield(self._writer.execute_fetchall("ROLLBACK"))
+                raise
+            await asyncio.shield(self._writer.execute_fetchall("COMMIT"))
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[SqliteTransaction]:
+        """A consistent view for reading."""
+        reader = await self._readers.get()
+        try:
+            await reader.execute_fetchall("BEGIN")
+            try:
+                yield SqliteTransaction(reader, self._queries)
+            finally:
+                await asyncio.shield(reader.execute_fetchall("ROLLBACK"))
+        finally:
+            self._readers.put_nowait(reader)
+
+    async def stream(self, query: str, /, **values: Any) -> AsyncIterator[Row]:
+        """The rows of the named query, 500 at a time."""
+        connection = await _connect(self.path)
+        try:
+            async with connection.execute(self._queries[query].sql, values) as cursor:
+                while chunk := await cursor.fetchmany(500):
+                    for row in chunk:
+                        yield row  # type: ignore[misc]  # sqlite3.Row is a mapping in all but name
+        finally:
+            await connection.close()
+
+    async def migrate(self) -> list[str]:
+        """Run the migrations that have not run here, each in a transaction of its own."""
+        ran = []
+        async with self._writing:
+            await self._writer.execute_fetchall(
+                "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)"
+            )
+            known = await self._writer.execute_fetchall("SELECT name FROM migrations")
+            done = {row[0] for row in known}
+            for name, text in migrations():
+                if name in done:
+                    continue
+                # Only INTEGER PRIMARY KEY is the row's own number in SQLite; any other needs an index.
+                text = text.replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY")
+                await self._writer.executescript(
+                    f"BEGIN IMMEDIATE;\n{text}\nINSERT INTO migrations VALUES ('{name}');\nCOMMIT;"
+                )
+                ran.append(name)
+        return ran
+
+    async def forget_traces(self) -> None:
+        """Truncate the WAL; deleted cells were zeroed by secure_delete already."""
+        async with self._writing:
+            await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def close(self) -> None:
+        """Close every connection."""
+        for connection in self._all:
+            await connection.close()
+
+
+async def _connect(path: str) -> aiosqlite.Connection:
+    connection = await aiosqlite.connect(path, isolation_level=None, cached_statements=512)
+    connection.row_factory = aiosqlite.Row
+    for pragma in PRAGMAS:
+        await connection.execute_fetchall(pragma)
+    return connection
+
+
+async def open_sqlite(path: str) -> SqliteStorage:
+    """Open the SQLite database in the file `path`; its folder is made if need be."""
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        writer = await _connect(path)
+        readers = [await _connect(path) for _ in range(READERS)]
+    except (OSError, aiosqlite.Error) as error:
+        raise StorageError(f"cannot open the SQLite database {path!r}: {error}") from error
+    return SqliteStorage(writer, readers, path)

@@ -1,0 +1,1 @@
+"""Providers that answer on the loopback address, for tests, benchmarks and trying things out."""

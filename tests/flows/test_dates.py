@@ -1,0 +1,213 @@
+"""Dates as people write them."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.dates import date_in
+
+TODAY = date(2026, 11, 21)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12/3/2027",
+        "12-03-27",
+        "12.3.2027",
+        "2027-03-12",
+        "2027/3/12",
+        "12 3 2027",
+        "١٢/٣/٢٠٢٧",
+        "12 mars",
+        "12 mars 2027",
+        "le 12 mars",
+        "12 مارس 2027",
+        "١٢ مارس",
+        "يوم 12 آذار",
+        "12 من مارس",
+        "March 12th, 2027",
+        "12 march",
+        "12th of March",
+        "12 ⵎⴰⵕⵚ",
+        "12/3",
+        "12 Mar.",
+        "12 مارس ٢٠٢٧",
+        "\u206612/3/2027\u2069",
+    ],
+)
+def test_one_day_has_many_spellings(text: str) -> None:
+    """Day first, any digits, any language; without a year, the nearest to come."""
+    assert date_in(text, TODAY) == date(2027, 3, 12)
+
+
+@pytest.mark.parametrize(
+    ("name", "month"),
+    [
+        *zip(
+            [
+                "يناير",
+                "فبراير",
+                "مارس",
+                "أبريل",
+                "ماي",
+                "يونيو",
+                "يوليوز",
+                "غشت",
+                "شتنبر",
+                "أكتوبر",
+                "نونبر",
+                "دجنبر",
+            ],
+            range(1, 13),
+            strict=True,
+        ),
+        *zip(
+            [
+                "janvier",
+                "février",
+                "mars",
+                "avril",
+                "mai",
+                "juin",
+                "juillet",
+                "août",
+                "septembre",
+                "octobre",
+                "novembre",
+                "décembre",
+            ],
+            range(1, 13),
+            strict=True,
+        ),
+        *zip(
+            [
+                "January",
+                "February",
+                "March",
+                "April",
+                "May",
+                "June",
+                "July",
+                "August",
+                "September",
+                "October",
+                "November",
+                "December",
+            ],
+            range(1, 13),
+            strict=True,
+        ),
+        *zip(
+            [
+                "ⵉⵏⵏⴰⵢⵔ",
+                "ⴱⵕⴰⵢⵕ",
+                "ⵎⴰⵕⵚ",
+                "ⵉⴱⵔⵉⵔ",
+                "ⵎⴰⵢⵢⵓ",
+                "ⵢⵓⵏⵢⵓ",
+                "ⵢⵓⵍⵢⵓⵣ",
+                "ⵖⵓⵛⵜ",
+                "ⵛⵓⵜⴰⵏⴱⵉⵔ",
+                "ⴽⵟⵓⴱⵕ",
+                "ⵏⵓⵡⴰⵏⴱⵉⵔ",
+                "ⴷⵓⵊⴰⵏⴱⵉⵔ",
+            ],
+            range(1, 13),
+            strict=True,
+        ),
+        ("شباط", 2),
+        ("يوليو", 7),
+        ("أغسطس", 8),
+        ("ديسمبر", 12),
+        ("كانون الثاني", 1),
+    ],
+)
+def test_every_month_is_known_by_its_names(name: str, month: int) -> None:
+    """Moroccan, eastern, French, English and Tamazight months are months."""
+    assert date_in(f"5 {name} 2028", TODAY) == date(2028, month, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("اليوم", 21),
+        ("lyoum", 21),
+        ("aujourd'hui", 21),
+        ("ⴰⵙⵙⴰ", 21),
+        ("غدا", 22),
+        ("ghedda", 22),
+        ("demain", 22),
+        ("azekka", 22),
+        ("tomorrow morning", 22),
+        ("après-demain", 23),
+        ("بعد غد", 23),
+        ("البارح", 20),
+        ("hier", 20),
+        ("avant-hier", 19),
+        ("أول أمس", 19),
+    ],
+)
+def test_days_are_named_from_today(text: str, day: int) -> None:
+    """Today, its neighbours and theirs, in every language."""
+    assert date_in(text, TODAY) == date(2026, 11, day)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "31/2/2027",
+        "32/1",
+        "12/13/2027",
+        "30 février",
+        "0/0/0000",
+        "mai",
+        "2027",
+        "0612345678",
+        "1/2/3/4",
+        "du 1 mars au 3 mars",
+        "bonjour",
+    ],
+)
+def test_impossible_or_ambiguous_dates_are_none(text: str) -> None:
+    """No such day, no day at all, or two days."""
+    assert date_in(text, TODAY) is None
+
+
+def test_without_a_year_the_nearest_day_counts() -> None:
+    """Forwards by default, backwards on request, today in both; 29 February waits for its year."""
+    assert date_in("20/11", TODAY) == date(2027, 11, 20)
+    assert date_in("20/11", TODAY, prefer_past=True) == date(2026, 11, 20)
+    assert date_in("12 mars", TODAY, prefer_past=True) == date(2026, 3, 12)
+    assert date_in("21/11", TODAY) == date_in("21/11", TODAY, prefer_past=True) == TODAY
+    assert date_in("29/2", TODAY) == date(2028, 2, 29)
+    assert date_in("29/2", TODAY, prefer_past=True) == date(2024, 2, 29)
+
+
+def test_two_digits_of_a_year_are_of_our_time() -> None:
+    """27 is 2027; 85, a birth, is 1985."""
+    assert date_in("1/2/27", TODAY) == date(2027, 2, 1)
+    assert date_in("1/2/85", TODAY) == date(1985, 2, 1)
+
+
+@given(st.dates(date(1950, 1, 1), date(2049, 12, 31)))
+def test_any_day_is_read_back(day: date) -> None:
+    """Every usual notation of a day gives the day."""
+    for text in (
+        day.isoformat(),
+        f"{day.day}/{day.month}/{day.year}",
+        f"{day:%d-%m-%y}",
+        f"{day.day}.{day.month}.{day.year}",
+    ):
+        assert date_in(text, TODAY) == day
+
+
+@given(st.text(st.characters(), max_size=60), st.dates(), st.booleans())
+def test_no_text_breaks_the_reading_of_dates(text: str, today: date, past: bool) -> None:
+    """Arbitrary text on any day is a date or is not; nothing is raised."""
+    date_in(text, today, prefer_past=past)
+    date_in("hier", today)
+    date_in("demain", today)

@@ -1,0 +1,353 @@
+"""The engine: every rule of keyed replay has a test that fails without it."""
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows import replay
+from flows.answers import Words, optional
+from flows.choices import DONE, UNTICK, Choice, Ranking, Review, Several, YesNo
+from flows.dialog import Flow, Option, Reply, ask, do, look_up, say, scoped
+from flows.replay import DuplicateKey, Journal, run
+from flows.text import Verbatim, msg
+
+
+def options(*ids: str) -> tuple[Option, ...]:
+    return tuple(Option(id, Verbatim(id)) for id in ids)
+
+
+FRUIT = Choice(options("apple", "banana", "cherry"))
+
+
+def text(words: str) -> Reply:
+    return Reply(text=words)
+
+
+def through_json(journal: Journal) -> Journal:
+    """What storage does between two messages, a restart or a move to another machine."""
+    return msgspec.convert(msgspec.json.decode(msgspec.json.encode(journal)), Journal)
+
+
+def converse(flow, *replies: Reply) -> replay.Turn:
+    """Give the replies one after the other, each after a trip through storage."""
+    turn = run(flow)
+    for reply in replies:
+        turn = run(flow, through_json(turn.journal), reply)
+    return turn
+
+
+def shopping() -> Flow[tuple[str, str]]:
+    yield from say(Verbatim("welcome"))
+    fruit = yield from ask("fruit", FRUIT, Verbatim("which fruit?"))
+    yield from say(Verbatim(f"noted {fruit}"))
+    words = yield from ask("why", Words(), Verbatim("why?"))
+    yield from say(Verbatim("thanks"))
+    return fruit, words.text
+
+
+def test_the_answers_carry_the_flow_to_the_first_question_without_one() -> None:
+    turn = converse(shopping, text("banana"))
+    assert turn.asked is not None
+    assert (turn.asked.key, turn.journal.answers) == ("why", {"fruit": "banana"})
+
+
+def test_a_flow_ends_with_its_result_and_awaits_nothing() -> None:
+    turn = converse(shopping, text("banana"), text("it is sweet"))
+    assert turn.finished
+    assert turn.result == ("banana", "it is sweet")
+    assert turn.journal.awaited is None
+
+
+def test_only_what_was_said_since_the_last_answer_is_sent() -> None:
+    assert [s.text for s in run(shopping).said] == [Verbatim("welcome")]
+    assert [s.text for s in converse(shopping, text("1")).said] == [Verbatim("noted apple")]
+
+
+def test_an_answer_not_understood_is_asked_again_and_says_what_would_work() -> None:
+    turn = converse(shopping, text("a bicycle"))
+    assert turn.asked is not None
+    assert turn.asked.key == "fruit"
+    assert turn.trouble == msg("trouble.choice", last=3)
+    assert turn.journal.answers == {}
+
+
+def test_a_question_inserted_by_a_release_does_not_take_the_reply_to_another() -> None:
+    def newer() -> Flow[tuple[str, str, str]]:
+        fruit = yield from ask("fruit", FRUIT, Verbatim("which fruit?"))
+        place = yield from ask("place", Words(), Verbatim("where?"))
+        words = yield from ask("why", Words(), Verbatim("why?"))
+        return fruit, place.text, words.text
+
+    before = converse(shopping, text("banana"))
+    turn = run(newer, through_json(before.journal), text("because I like it"))
+    assert turn.asked is not None
+    assert turn.asked.key == "place"
+    turn = run(newer, through_json(turn.journal), text("Agdz"))
+    assert turn.result == ("banana", "Agdz", "because I like it")
+
+
+def test_a_question_removed_by_a_release_loses_nothing_and_reaches_nothing() -> None:
+    def newer() -> Flow[str]:
+        fruit = yield from ask("fruit", FRUIT, Verbatim("which fruit?"))
+        yield from ask("when", Words(), Verbatim("when?"))
+        return fruit
+
+    before = converse(shopping, text("banana"))
+    turn = run(newer, through_json(before.journal), text("because"))
+    assert turn.asked is not None
+    assert turn.asked.key == "when"
+    assert not turn.taken
+    assert turn.journal.answers["why"] == {replay.UNREAD: {"text": "because"}}
+    assert turn.consumed == ("fruit",)
+
+
+def test_questions_put_in_another_order_keep_their_answers() -> None:
+    def newer() -> Flow[tuple[str, str]]:
+        words = yield from ask("why", Words(), Verbatim("why?"))
+        fruit = yield from ask("fruit", FRUIT, Verbatim("which fruit?"))
+        return fruit, words.text
+
+    before = converse(shopping, text("banana"))
+    turn = run(newer, through_json(before.journal), text("because"))
+    assert turn.result == ("banana", "because")
+
+
+def test_a_choice_that_vanished_is_asked_again() -> None:
+    def newer() -> Flow[tuple[str, str]]:
+        fruit = yield from ask("fruit", Choice(options("apple", "date")), Verbatim("which?"))
+        words = yield from ask("why", Words(), Verbatim("why?"))
+        return fruit, words.text
+
+    before = converse(shopping, text("banana"))
+    turn = run(newer, through_json(before.journal), text("because"))
+    assert turn.asked is not None
+    assert turn.asked.key == "fruit"
+    turn = run(newer, through_json(turn.journal), text("date"))
+    assert turn.result == ("date", "because")
+
+
+def branching() -> Flow[list[str]]:
+    kind = yield from ask("kind", Choice(options("water", "road")), Verbatim("about?"))
+    if kind == "water":
+        inner = yield from ask("hours", Words(), Verbatim("how long?"))
+    else:
+        inner = yield from ask("hole", Words(), Verbatim("how deep?"))
+    end = yield from ask("end", Words(), Verbatim("more?"))
+    return [kind, inner.text, end.text]
+
+
+def test_back_drops_the_last_consumed_answer() -> None:
+    turn = converse(branching, text("water"), text("two days"))
+    back = replay.back(branching, turn.journal)
+    assert back.asked is not None
+    assert back.asked.key == "hours"
+    assert "hours" not in back.journal.answers
+
+
+def test_back_over_a_branch_leaves_nothing_of_it_in_the_result() -> None:
+    turn = converse(branching, text("water"), text("two days"))
+    turn = replay.back(branching, turn.journal)
+    turn = replay.back(branching, turn.journal)
+    for reply in ("road", "very deep", "no more"):
+        turn = run(branching, through_json(turn.journal), text(reply))
+    assert turn.result == ["road", "very deep", "no more"]
+
+
+def test_back_at_the_first_question_asks_it_again() -> None:
+    back = replay.back(branching, run(branching).journal)
+    assert back.asked is not None
+    assert back.asked.key == "kind"
+
+
+def test_correcting_one_answer_keeps_the_others() -> None:
+    turn = converse(branching, text("water"), text("two days"))
+    turn = replay.correct(branching, turn.journal, "kind")
+    assert turn.asked is not None
+    assert turn.asked.key == "kind"
+    turn = run(branching, through_json(turn.journal), text("water"))
+    assert turn.asked is not None
+    assert turn.asked.key == "end"
+
+
+def test_only_consumed_answers_reach_the_result_after_a_branch_is_left() -> None:
+    turn = converse(branching, text("water"), text("two days"))
+    turn = replay.correct(branching, turn.journal, "kind")
+    turn = run(branching, through_json(turn.journal), text("road"))
+    assert turn.consumed == ("kind",)
+    assert "hours" in turn.journal.answers
+
+
+def reviewed() -> Flow[tuple[str, str]]:
+    fruit = yield from ask("fruit", FRUIT, Verbatim("which?"))
+    words = yield from ask("why", Words(), Verbatim("why?"))
+    yield from ask(
+        "send",
+        Review(options("send"), ((Verbatim("Fruit"), "fruit"), (Verbatim("Why"), "why"))),
+        Verbatim("right?"),
+    )
+    return fruit, words.text
+
+
+def test_at_a_review_any_answer_can_be_corrected_and_the_review_comes_back() -> None:
+    turn = converse(reviewed, text("apple"), text("sweet"), Reply(tap="~correct:"))
+    assert turn.asked is not None
+    assert [option.id for option in turn.asked.answer.options] == [
+        "~correct:fruit",
+        "~correct:why",
+    ]
+    turn = run(reviewed, through_json(turn.journal), text("1"))
+    assert turn.asked is not None
+    assert turn.asked.key == "fruit"
+    turn = run(reviewed, through_json(turn.journal), text("cherry"))
+    assert turn.asked is not None
+    assert turn.asked.key == "send"
+    turn = run(reviewed, through_json(turn.journal), Reply(tap="send"))
+    assert turn.result == ("cherry", "sweet")
+
+
+def test_the_same_tap_twice_changes_nothing() -> None:
+    turn = converse(shopping, Reply(tap="banana"))
+    again = replay.replace(shopping, turn.journal, "fruit", Reply(tap="banana"))
+    assert again.journal == turn.journal
+
+
+def test_a_tap_on_an_old_button_corrects_that_answer_and_keeps_the_place() -> None:
+    turn = converse(shopping, Reply(tap="banana"))
+    changed = replay.replace(shopping, turn.journal, "fruit", Reply(tap="cherry"))
+    assert changed.journal == Journal({"fruit": "cherry"}, "why")
+
+
+def test_two_questions_under_one_key_are_a_bug_that_is_named() -> None:
+    def twice() -> Flow[None]:
+        yield from ask("same", YesNo(), Verbatim("one?"))
+        yield from ask("same", YesNo(), Verbatim("two?"))
+
+    with pytest.raises(DuplicateKey, match="'same'"):
+        converse(twice, text("yes"))
+
+
+def test_scopes_keep_the_same_part_apart() -> None:
+    def part() -> Flow[str]:
+        words = yield from ask("name", Words(), Verbatim("name?"))
+        return words.text
+
+    def both() -> Flow[list[str]]:
+        one = yield from scoped("one", part())
+        two = yield from scoped("two", part())
+        return [one, two]
+
+    turn = converse(both, text("Amina"), text("Brahim"))
+    assert turn.result == ["Amina", "Brahim"]
+    assert set(turn.consumed) == {"one.name", "two.name"}
+
+
+def looking() -> Flow[int]:
+    words = yield from ask("words", Words(), Verbatim("what?"))
+    count = yield from look_up("similar", "similar_needs", text=words.text)
+    yield from say(Verbatim(f"{count} others"))
+    yield from ask("go", YesNo(), Verbatim("go on?"))
+    return int(count)
+
+
+def test_a_look_up_is_done_once_and_done_again_when_what_it_asks_for_changed() -> None:
+    turn = converse(looking, text("water"))
+    assert turn.wanted is not None
+    turn = replay.found(looking, through_json(turn.journal), turn.wanted, 12)
+    assert [s.text for s in turn.said] == [Verbatim("12 others")]
+    assert run(looking, through_json(turn.journal)).wanted is None
+    turn = replay.correct(looking, turn.journal, "words")
+    turn = run(looking, through_json(turn.journal), text("roads"))
+    assert turn.wanted is not None
+    assert turn.wanted.request.values == {"text": "roads"}
+
+
+def test_an_immediate_effect_belongs_to_the_stretch_it_was_said_in() -> None:
+    def flow() -> Flow[None]:
+        yield from ask("a", YesNo(), Verbatim("a?"))
+        yield from do("set")
+        yield from ask("b", YesNo(), Verbatim("b?"))
+
+    assert converse(flow, text("yes")).doing == ("set",)
+    assert converse(flow, text("yes"), text("no")).doing == ()
+
+
+def test_a_question_that_may_be_skipped_can_be_and_another_cannot() -> None:
+    def flow() -> Flow[tuple[object, bool]]:
+        maybe = yield from ask("maybe", optional(Words()), Verbatim("maybe?"))
+        must = yield from ask("must", YesNo(), Verbatim("must?"))
+        return maybe, must
+
+    turn = converse(flow, Reply(skip=True), Reply(skip=True))
+    assert turn.asked is not None
+    assert turn.asked.key == "must"
+    assert turn.trouble is not None
+    turn = run(flow, turn.journal, text("no"))
+    assert turn.result == (None, False)
+
+
+def picking() -> Flow[tuple[str, ...]]:
+    return (yield from ask("pick", Several(options("a", "b", "c"), 1, 2), Verbatim("which?")))
+
+
+def test_several_can_be_ticked_one_by_one_and_ended() -> None:
+    turn = converse(picking, Reply(tap="c"))
+    assert turn.asked is not None
+    assert [o.id for o in turn.asked.answer.options] == ["a", "b", f"{UNTICK}c", DONE]
+    turn = run(picking, through_json(turn.journal), Reply(tap=DONE))
+    assert turn.result == ("c",)
+
+
+def test_a_double_tap_on_a_tick_is_one_tick() -> None:
+    turn = converse(picking, Reply(tap="c"), Reply(tap="c"))
+    assert turn.journal.answers == {"pick": {replay.DRAFT: ["c"]}}
+    turn = run(picking, turn.journal, Reply(tap=f"{UNTICK}c"))
+    assert turn.journal.answers == {"pick": {replay.DRAFT: []}}
+
+
+def test_several_can_be_typed_at_once_and_the_limit_is_told() -> None:
+    assert converse(picking, text("1 و 3")).result == ("a", "c")
+    assert converse(picking, text("1, 2, 3")).trouble == msg("trouble.too_many", count=2)
+
+
+def test_a_ranking_is_tapped_in_order_or_typed_at_once() -> None:
+    def flow() -> Flow[tuple[str, ...]]:
+        return (yield from ask("rank", Ranking(options("a", "b", "c")), Verbatim("order?")))
+
+    assert converse(flow, Reply(tap="b"), Reply(tap="c")).result == ("b", "c", "a")
+    assert converse(flow, text("٣ ١ ٢")).result == ("c", "a", "b")
+    assert converse(flow, text("2"), text("1")).result == ("b", "a", "c")
+
+
+def test_more_than_seven_choices_come_in_pages_and_every_number_works_on_each() -> None:
+    many = Choice(options(*(f"place {n}" for n in range(20))))
+
+    def flow() -> Flow[str]:
+        return (yield from ask("place", many, Verbatim("where?")))
+
+    turn = converse(flow, Reply(tap="~more"))
+    assert turn.asked is not None
+    assert [o.id for o in turn.asked.answer.options] == [
+        *(f"place {n}" for n in range(7, 14)),
+        "~more",
+    ]
+    assert run(flow, turn.journal, text("2")).result == "place 1"
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sampled_from(["water", "road", "back", "deep", "x" * 3000, "", "2"]), max_size=12)
+)
+def test_whatever_is_said_in_whatever_order_the_journal_survives_storage(said: list[str]) -> None:
+    turn = run(branching)
+    for word in said:
+        journal = through_json(turn.journal)
+        assert journal == turn.journal
+        turn = (
+            replay.back(branching, journal)
+            if word == "back"
+            else run(branching, journal, text(word))
+        )
+        if turn.finished:
+            break
+    assert turn.finished != (turn.asked is not None)
