@@ -17,6 +17,10 @@ from flows.text import Text, lines, msg
 #: Never more choices than this at once (the voice guide); the rest behind "more".
 PAGE = 7
 
+#: Ids of options that "yes" and "no" mean.
+YES = frozenset({"yes", "support", "send"})
+NO = frozenset({"no", "later", "drop", "keep"})
+
 #: Ids of the options that we add ourselves; an organizer's option cannot begin like them.
 MORE = "~more"
 DONE = "~done"
@@ -118,10 +122,18 @@ class Choice:
             return Unfinished((self.page + 1) % pages)
         if reply.tap is not None:
             return self._tapped(reply.tap)
-        option = meant(reply.text, self.every)
+        option = meant(reply.text, self.every) or self._agreed(reply.text)
         if option is None:
             raise not_among(self.every)
         return option.id
+
+    def _agreed(self, text: str) -> Option | None:
+        """ "Yes" or "no" where those are among the options, whatever stands on the buttons."""
+        said = phrases.yes_no(text)
+        if said is None:
+            return None
+        meanings = YES if said else NO
+        return _only([option for option in self.every if option.id in meanings])
 
     def _asks_for_more(self, text: str) -> bool:
         if len(self.options) == len(self.every):

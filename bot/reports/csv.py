@@ -12,6 +12,7 @@ for a formula gets an apostrophe in front; numbers do not.
 
 import csv
 import io
+import textwrap
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -54,8 +55,8 @@ def _lines(report: Rendered) -> Iterator[Sequence[str]]:
     for sheet in report.sheets:
         yield []
         yield [cell(sheet.title)]
-        if sheet.note:
-            yield [cell(sheet.note)]
+        for line in _short(sheet.note or "", report):
+            yield [cell(line)]
         yield [cell(column.title) for column in sheet.columns]
         for row in sheet.rows:
             yield [cell(v, c.kind) for v, c in zip(row, sheet.columns, strict=True)]
@@ -63,7 +64,15 @@ def _lines(report: Rendered) -> Iterator[Sequence[str]]:
         yield []
         yield [cell(report.words["notes"])]
         for note in report.notes:
-            yield [cell(note)]
+            for line in _short(note, report):
+                yield [cell(line)]
+
+
+def _short(note: str, report: Rendered) -> list[str]:
+    """A note in lines: LibreOffice makes the first column as wide as the longest text in it."""
+    # CSV has no direction: this mark keeps the full stop at the end of an Arabic line.
+    end = "\u200f" if report.right_to_left else ""
+    return [part + end for line in note.split("\n") for part in textwrap.wrap(line, 70)]
 
 
 def written(value: str | int | float | Decimal | date | None, kind: str = "text") -> str:

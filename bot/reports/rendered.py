@@ -90,7 +90,7 @@ class Rendered:
 
 
 #: Headings that formats use, by the end of their id in the catalogue.
-_WORDS = ("about", "figures", "notes", "tables", "sheet", "title", "rows")
+_WORDS = ("about", "figures", "notes", "sheet", "title")
 
 
 def rendered(summary: Summary, language: str, facts: ReportFacts) -> Rendered:

@@ -62,7 +62,6 @@ def routes(app: App, pages: Environment) -> list[Route]:
             languages=LANGUAGE_NAMES,
             words={name: render(msg(f"web.{name}"), language) for name in WORDS},
             council=render(Translated(council.name), language, council.language),
-            example=render(msg("example.notice"), language) if council.example else "",
             messages=messages,
             start=request.query_params.get("c", ""),
             message_id=secrets.token_hex(12),

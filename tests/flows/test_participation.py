@@ -140,6 +140,12 @@ def test_with_several_answers_those_who_did_not_choose_are_a_group_too():
     assert made["c"] == 30
 
 
+def test_two_groups_of_who_did_not_choose_are_few_even_together():
+    """If all tick three of four, those who left out a or b are what the rest leave: two people."""
+    made = shown({"a": 49, "b": 49, "c": 30, "d": 22}, 50, exclusive=False)
+    assert made == {"a": SUPPRESSED, "b": SUPPRESSED, "c": 30, "d": SUPPRESSED}
+
+
 def test_answers_that_are_no_longer_on_offer_are_counted():
     """What the rows lack of the total is a row of its own, else it could be worked out unseen."""
     assert shown({"a": 30, "b": 20}, 57) == {"a": 30, "b": 20, OTHER: 7}
@@ -197,7 +203,8 @@ def test_the_note_spells_out_no_small_number():
 
 def test_a_question_for_those_who_said_no_does_not_tell_how_many_said_no():
     """Where "no" is hidden, all that follows from it is kept back: counts, words and note."""
-    given = answered(*[{"q": True}] * 30, *[{"q": False, "why": {"text": "x"}, "n": "a"}] * 3)
+    said_no = {"q": False, "why": {"text": "x"}, "n": "a"}
+    given = answered(*[{"q": True}] * 3, *[said_no] * 30)
     made = poll_of(
         given,
         question("q", "yes_no"),
@@ -208,6 +215,46 @@ def test_a_question_for_those_who_said_no_does_not_tell_how_many_said_no():
     assert table(made, "q.why").rows == ()
     assert set(counts(table(made, "q.n")).values()) == {SUPPRESSED}
     assert table(made, "q.why").note == msg("summary.held_back")
+
+
+def test_a_question_for_those_who_chose_one_of_several_does_not_tell_how_many_chose_it():
+    """47 of 50 chose p; a question for them alone would say so, and that three did not."""
+    given = answered(*[{"m": ["p", "q"], "f": True}] * 47, *[{"m": ["q"]}] * 3)
+    made = poll_of(
+        given,
+        question("m", "multiple", "pqr"),
+        question("f", "yes_no", when={"question": "m", "any_of": ["p"]}),
+    )
+    assert counts(table(made, "q.m"))["p"] is SUPPRESSED
+    assert set(counts(table(made, "q.f")).values()) == {SUPPRESSED}
+
+
+def test_a_count_hidden_for_the_sake_of_another_is_not_told_by_a_later_question():
+    """If each ticks one, 20 for p and 30 for r leave three for q: p is hidden, and must stay so."""
+    given = answered(*[{"m": ["p"], "f": True}] * 20, *[{"m": ["q"]}] * 3, *[{"m": ["r"]}] * 30)
+    made = poll_of(
+        given,
+        question("m", "multiple", "pqr", most=1),
+        question("f", "yes_no", when={"question": "m", "any_of": ["p"]}),
+    )
+    assert counts(table(made, "q.m")) == {"p": SUPPRESSED, "q": SUPPRESSED, "r": 30}
+    assert set(counts(table(made, "q.f")).values()) == {SUPPRESSED}
+
+
+def test_a_question_for_those_who_chose_either_does_not_tell_who_chose_neither():
+    """30 chose p, 18 q, two only r: the 48 who were asked further would give the two away."""
+    given = answered(
+        *[{"m": ["p", "r"], "f": True}] * 30,
+        *[{"m": ["q"], "f": True}] * 18,
+        *[{"m": ["r"]}] * 2,
+    )
+    made = poll_of(
+        given,
+        question("m", "multiple", "pqr"),
+        question("f", "yes_no", when={"question": "m", "any_of": ["p", "q"]}),
+    )
+    assert counts(table(made, "q.m")) == {"p": 30, "q": 18, "r": 32}
+    assert set(counts(table(made, "q.f")).values()) == {SUPPRESSED}
 
 
 def test_open_answers_stand_alone():
@@ -225,7 +272,8 @@ def test_a_ranking_of_three_does_not_tell_who_came_last_by_its_points():
     """With three choices, first places and points give the last places: they are hidden if few."""
     orders = [list("abc")] * 30 + [list("cba")] * 20 + [list("bca")] * 10 + [list("bac")] * 3
     made = poll_of(answered(*({"r": order} for order in orders)), question("r", "ranking", "abc"))
-    assert table(made, "q.r").rows[0][2] is SUPPRESSED  # three put a second
+    # Three put a second; and a alone would be what the others leave of the total.
+    assert counts(table(made, "q.r")) == {"a": SUPPRESSED, "b": SUPPRESSED, "c": 20}
 
 
 def test_numbers_of_few_are_not_averaged():
