@@ -473,13 +473,22 @@ class Talk:
             await self._go_to(conversation, begin)
         if self._party.top is not None:
             return
-        if self._contributed and self._party.person.profile_asked_at is None:
+        if await self._may_ask_profile(conversation):
             self._party.person.change(profile_asked_at=self._at)
             await self._begin("profile")
         elif (waiting := self._party.waiting) is not None:
             await self._wake(waiting)
         else:
             self.out.offers_menu = True
+
+    async def _may_ask_profile(self, conversation: Conversation) -> bool:
+        """Once, after the first contribution, when the conversation about it is over."""
+        person = self._party.person
+        if person.profile_asked_at is not None or conversation.consultation_id is None:
+            return False
+        return self._contributed or bool(
+            await self._tx.rows("contributions_of", person_id=person.id)
+        )
 
     async def _go_to(self, conversation: Conversation, begin: fx.Begin) -> None:
         if begin.code:

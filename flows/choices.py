@@ -55,6 +55,9 @@ def meant(text: str, options: Sequence[Option]) -> Option | None:
         alike = _only([o for o, known in names if any(scripts.skeleton(k) == key for k in known)])
         if alike is not None:
             return alike
+    word = _only([o for o, known in names if any(f" {wanted} " in f" {k} " for k in known)])
+    if word is not None:
+        return word
     inside = _only(
         [o for o, known in names if any(len(k) >= 4 and f" {k} " in f" {wanted} " for k in known)]
     )
@@ -70,6 +73,15 @@ def _names(option: Option) -> set[str]:
 
 def _only(options: Sequence[Option]) -> Option | None:
     return options[0] if len(options) == 1 else None
+
+
+def agreed(text: str, options: Sequence[Option]) -> Option | None:
+    """What "yes" or "no" means among the options, whatever stands on the buttons."""
+    said = phrases.yes_no(text)
+    if said is None:
+        return None
+    meanings = YES if said else NO
+    return _only([option for option in options if option.id in meanings])
 
 
 def says(text: str, label: Text) -> bool:
@@ -122,18 +134,10 @@ class Choice:
             return Unfinished((self.page + 1) % pages)
         if reply.tap is not None:
             return self._tapped(reply.tap)
-        option = meant(reply.text, self.every) or self._agreed(reply.text)
+        option = meant(reply.text, self.every) or agreed(reply.text, self.every)
         if option is None:
             raise not_among(self.every)
         return option.id
-
-    def _agreed(self, text: str) -> Option | None:
-        """ "Yes" or "no" where those are among the options, whatever stands on the buttons."""
-        said = phrases.yes_no(text)
-        if said is None:
-            return None
-        meanings = YES if said else NO
-        return _only([option for option in self.every if option.id in meanings])
 
     def _asks_for_more(self, text: str) -> bool:
         if len(self.options) == len(self.every):
@@ -392,9 +396,7 @@ class Review:
             if any(action.id == reply.tap for action in self.actions):
                 return reply.tap
             raise NotUnderstood(msg("trouble.gone"))
-        if not self.choosing and phrases.yes_no(reply.text) is True:
-            return self.actions[0].id
-        option = meant(reply.text, self.options)
+        option = meant(reply.text, self.options) or agreed(reply.text, self.options)
         if option is None:
             raise not_among(self.options)
         if option.id == CORRECT:

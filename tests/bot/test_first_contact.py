@@ -1,18 +1,9 @@
 """First contact: language, consent, and at once what the citizen came for."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from bot.app import App
-from tests.citizen import Citizen, running
-
-
-@pytest.fixture
-async def app(tmp_path: Path) -> AsyncIterator[App]:
-    async with running(tmp_path) as opened:
-        yield opened
+from tests.citizen import Citizen
 
 
 async def test_two_messages_stand_before_the_first_question_of_a_poll(app: App) -> None:

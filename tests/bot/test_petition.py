@@ -1,0 +1,147 @@
+"""A citizen supports the example petition, and completes the official signature."""
+
+import pytest
+
+from bot.app import App
+from tests.citizen import Citizen
+
+SIGN = [
+    ("[Complete the signature]", "The full name"),
+    ("Amina El Idrissi", "The number of the national card"),
+]
+
+
+async def supports(app: App, name: str = "amina") -> Citizen:
+    citizen = Citizen(app, name)
+    await citizen.arrives(code="OZT-PARK")
+    await citizen.verify([("[I support it]", "your support is counted. Reference: OZT-2026-")])
+    return citizen
+
+
+async def count(app: App, query: str) -> int:
+    async with app.storage.reading() as tx:
+        row = await tx.row("consultation_by_code", code="OZT-PARK")
+        assert row is not None
+        counted = await tx.row(query, consultation_id=row["id"])
+    assert counted is not None
+    return int(counted["n"])
+
+
+async def test_the_petition_says_who_asks_whom_how_many_and_where_the_law_stands(app: App) -> None:
+    citizen = Citizen(app)
+    said = await citizen.arrives(code="OZT-PARK")
+    assert "Example representative" in said
+    assert "0 people support it here" in said
+    assert "The law asks for 200 signatures" in said
+    assert "113-14, art. 123" in said
+    assert "certainty B" in said
+    assert "not yet the official signature" in said
+
+
+async def test_a_tap_is_a_pledge_and_not_a_signature(app: App) -> None:
+    await supports(app)
+    assert await count(app, "count_standing") == 1
+    assert await count(app, "count_signatures") == 0
+
+
+async def test_a_signature_is_completed_sealed_and_its_number_never_readable(
+    app: App, tmp_path: object
+) -> None:
+    citizen = await supports(app)
+    await citizen.verify(
+        [
+            *SIGN,
+            ("kb 20-49 71", "The address?"),
+            ("12 Avenue Mohammed V", "2. CIN: "),
+        ]
+    )
+    assert "KB204971" not in citizen.heard[-1].text
+    assert "signature is complete" in await citizen.says("[Sign]")
+    assert await count(app, "count_signatures") == 1
+    await app.storage.forget_traces()
+    content = b"".join(p.read_bytes() for p in tmp_path.glob("test.sqlite*"))  # type: ignore[attr-defined]
+    for secret in (b"KB204971", b"kb 20-49 71", b"20-49 71"):
+        assert secret not in content
+
+
+async def test_one_card_number_signs_once_in_whatever_spelling_and_from_whatever_phone(
+    app: App,
+) -> None:
+    first, second = await supports(app), await supports(app, "brahim")
+    await first.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "complete")])
+    await second.verify([*SIGN, ("kb ٢٠٤٩٧١", "address"), ("Agdz", "CIN"), ("yes", "already")])
+    assert await count(app, "count_signatures") == 1
+
+
+async def test_members_of_a_household_sign_on_one_phone(app: App) -> None:
+    citizen = await supports(app)
+    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "complete")])
+    await citizen.says("[Not now]")
+    await citizen.starts("OZT-PARK")
+    await citizen.verify(
+        [
+            ("[Complete the signature]", "Would you like"),
+            ("[Complete the signature]", "full name"),
+            ("Brahim El Idrissi", "national card"),
+            ("CD98765", "address"),
+            ("Agdz", "CIN"),
+            ("yes", "complete"),
+        ]
+    )
+    assert await count(app, "count_signatures") == 2
+
+
+@pytest.mark.parametrize("wrong", ["123456", "ABC12345", "my card", "AB", "0612345678"])
+async def test_a_wrong_card_number_is_asked_again_with_an_example(app: App, wrong: str) -> None:
+    citizen = await supports(app)
+    await citizen.verify([*SIGN, (wrong, "for example: AB123456")])
+
+
+async def test_support_can_be_taken_back_with_the_signatures_of_the_phone(app: App) -> None:
+    citizen = await supports(app)
+    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "complete")])
+    await citizen.says("[Not now]")
+    await citizen.starts("OZT-PARK")
+    await citizen.verify(
+        [
+            ("[Take back my support]", "Take back your support"),
+            ("[Take back my support]", "was taken back"),
+        ]
+    )
+    assert await count(app, "count_standing") == 0
+    assert await count(app, "count_signatures") == 0
+
+
+async def test_who_took_support_back_can_give_it_again(app: App) -> None:
+    citizen = await supports(app)
+    await citizen.verify([("[Not now]", "Your support counts")])
+    await citizen.says("[Not now]")
+    await citizen.starts("OZT-PARK")
+    await citizen.says("[Take back my support]")
+    await citizen.says("[Take back my support]")
+    await citizen.starts("OZT-PARK")
+    await citizen.verify([("[I support it]", "Reference")])
+    assert await count(app, "count_standing") == 1
+
+
+async def test_the_share_link_leads_into_the_petition(app: App) -> None:
+    citizen = await supports(app)
+    await citizen.says("[Not now]")
+    await citizen.says("[Not now]")
+    await citizen.starts("OZT-PARK")
+    assert "http://localhost:1/?c=OZT-PARK" in await citizen.says("[Share]")
+
+
+async def test_every_signature_is_in_the_ledger_and_the_chain_holds(app: App) -> None:
+    from bot.ledger import BEGINNING, chain
+
+    citizen = await supports(app)
+    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "complete")])
+    async with app.storage.reading() as tx:
+        rows = await tx.rows("ledger_of", council_id=app.register.default_id)
+    head = BEGINNING
+    for row in rows:
+        head = chain(head, row["entry"])
+        assert row["head"] == head
+    assert len(rows) == 1
+    assert "KB204971" not in rows[0]["entry"]
