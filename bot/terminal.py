@@ -37,7 +37,7 @@ class Terminal:
         arrival = Arrival(
             channel="terminal",
             account="terminal",
-            external_id=f"{self._address[:12]}:{new_id()}",
+            external_id=str(new_id()),
             address=self._address,
             at=now_ms(),
             event="tap" if token else "message",

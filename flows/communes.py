@@ -9,7 +9,7 @@ from flows.choices import Choice
 from flows.dialog import Flow, Json, NotUnderstood, Option, Reply, Stale, ask, look_up, say
 from flows.effects import Effect, Follow, SetHome
 from flows.facts import Facts
-from flows.text import Text, Translated, msg
+from flows.text import LANGUAGES, Text, Translated, msg
 
 LIST = "~list"
 NONE = "~none"
@@ -18,7 +18,7 @@ NONE = "~none"
 def place_name(code: str) -> Text:
     """A place's name, with what tells it from its namesakes."""
     found = places.place(code)
-    return Translated({language: found.label(language) for language in ("ar", "fr")})
+    return Translated({language: found.label(language) for language in LANGUAGES})
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class Citizen:
     def arrival(self, **what: Any) -> Arrival:
         """Something this citizen does, a second after the last."""
         self.at += 1000
-        what.setdefault("external_id", f"{self.address}:{new_id()}")
+        what.setdefault("external_id", str(new_id()))
         return Arrival(
             channel=self.channel, account=self.channel, address=self.address, at=self.at, **what
         )

@@ -41,7 +41,7 @@ class Pulled:
             Arrival(
                 channel=self.name,
                 account=self.account,
-                external_id=f"{address[:16]}:{external_id}",
+                external_id=address_of(f"{address}:{external_id}"),
                 address=address,
                 at=at,
                 event="tap" if body.get("token") else "message",

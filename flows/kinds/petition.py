@@ -103,13 +103,19 @@ def _progress_text(progress: Mapping[str, int]) -> Text:
 
 def _law_text(facts: Facts, petition: Petition) -> Text:
     needed = petition_law.requirement(addressed(petition, facts.council), facts.today)
-    cited = Translated({language: needed.rule.cite(language) for language in ("ar", "fr", "en")})
+    cited = _cited(needed.rule)
     spread = needed.per_place_minimum
     return lines(
         msg("petition.law", count=needed.signatures),
         msg("petition.spread", count=max(spread.values())) if spread else None,
         cited,
     )
+
+
+def _cited(rule: petition_law.Rule) -> Text:
+    """Article, certainty and the reserve of the council's lawyer; Tamazight readers get French."""
+    spoken = {"ary": "ar", "ar": "ar", "fr": "fr", "zgh": "fr", "en": "en"}
+    return Translated({language: rule.cite(known) for language, known in spoken.items()})
 
 
 def _again(facts: Facts, reference: str) -> Flow[Sequence[Effect]]:
@@ -235,7 +241,7 @@ def summary(petition: Petition, council: Council, responses: Responses) -> Summa
     if last is not None:
         needed = petition_law.requirement(place, last)
         figures.append(Figure("needed", msg("summary.needed"), needed.signatures))
-        rule = Translated({lang: needed.rule.cite(lang) for lang in ("ar", "fr", "en")})
+        rule = _cited(needed.rule)
         figures.append(Figure("rule", msg("summary.rule"), rule))
         if needed.per_place_minimum:
             tables.append(_spread(needed, responses))

@@ -139,3 +139,11 @@ FROM people WHERE id = :person_id;
 UPDATE responses SET person_id = :new WHERE person_id = :old
   AND NOT EXISTS (SELECT 1 FROM single_responses AS s
                   WHERE s.person_id = :new AND s.consultation_id = responses.consultation_id);
+
+-- name: all_consents()
+-- Every word on every purpose (for checks).
+SELECT person_id, purpose, given, version, shown, language, channel, at FROM consents ORDER BY id;
+
+-- name: address_states()
+-- How every address stands (for checks).
+SELECT channel, address, state FROM addresses ORDER BY id;

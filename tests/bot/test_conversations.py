@@ -1,0 +1,161 @@
+"""One message, one transaction: duplicates, batches, bugs of ours, files."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot import lookups
+from bot.app import App
+from bot.channels.port import MediaRef
+from tests.citizen import Citizen
+
+JPEG = b"\xff\xd8\xff\xe0" + b"0" * 100
+OGG = b"OggS" + b"0" * 100
+ZIP = b"PK\x03\x04" + b"0" * 100
+
+
+async def test_a_message_delivered_twice_is_one_answer(app: App) -> None:
+    citizen = Citizen(app)
+    await citizen.arrives(code="OZT-LIGHT")
+    arrival = citizen.arrival(text="good", external_id="update-1")
+    assert "How safe" in await citizen.receive(arrival)
+    assert await citizen.receive(arrival) == ""
+
+
+async def test_messages_that_arrive_together_share_one_commit(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    citizens = [Citizen(app, f"citizen {n}") for n in range(20)]
+    commits = 0
+    transaction = app.storage.transaction
+
+    def counted() -> Any:
+        nonlocal commits
+        commits += 1
+        return transaction()
+
+    monkeypatch.setattr(app.storage, "transaction", counted)
+    await app.conversations.receive([c.arrival(start="OZT-LIGHT") for c in citizens])
+    assert commits <= 2
+    assert all([await c.hears() for c in citizens])
+
+
+async def test_two_messages_of_one_chat_in_one_batch_are_taken_in_order(app: App) -> None:
+    citizen = Citizen(app)
+    await citizen.arrives(code="OZT-LIGHT")
+    said = await citizen.receive(citizen.arrival(text="good"), citizen.arrival(text="4"))
+    assert "Do you have a proposal?" in said
+
+
+async def test_a_bug_of_ours_keeps_everything_typed_and_apologises_and_the_chat_goes_on(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    citizen = Citizen(app)
+    await citizen.arrives(code="OZT-LIGHT")
+    await citizen.says("good")
+
+    async def broken(question: lookups.Question) -> None:
+        raise ZeroDivisionError("a bug of ours")
+
+    with monkeypatch.context() as patched:
+        patched.setitem(lookups.LOOKUPS, "open_consultations", broken)  # type: ignore[arg-type]
+        assert "Something broke on our side" in await citizen.says("menu")
+    async with app.storage.reading() as tx:
+        rows = await tx.rows("quarantined")
+    assert len(rows) == 1
+    assert '"menu"' in rows[0]["payload"]
+    trace = app.vault.open(rows[0]["trace"], f"inbox/{rows[0]['id']}/trace")
+    assert "ZeroDivisionError: a bug of ours" in trace
+    assert "How safe" in await citizen.says("resume")
+
+
+async def test_a_message_that_fails_does_not_hold_up_the_others_of_its_batch(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlucky, lucky = Citizen(app, "unlucky"), Citizen(app, "lucky")
+    await unlucky.arrives()
+    await lucky.arrives(code="OZT-LIGHT")
+
+    async def broken(question: lookups.Question) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(lookups.LOOKUPS, "contributions", broken)  # type: ignore[arg-type]
+    await asyncio.gather(
+        app.conversations.receive([unlucky.arrival(text="my contributions")]),
+        app.conversations.receive([lucky.arrival(text="good")]),
+    )
+    assert "Something broke" in await unlucky.hears()
+    assert "How safe" in await lucky.hears()
+
+
+async def send_file(citizen: Citizen, content: bytes, kind: str = "document", **more: Any) -> str:
+    ref = citizen.app.web.upload(content, kind)
+    return await citizen.does(media=(ref,), **more)
+
+
+async def at_words(app: App) -> Citizen:
+    citizen = Citizen(app)
+    await citizen.arrives(code="OZT-NEEDS")
+    await citizen.verify([("1", "Where exactly?"), ("skip", "own words")])
+    return citizen
+
+
+async def test_a_photo_is_kept_outside_the_database_under_a_name_nobody_guesses(app: App) -> None:
+    citizen = await at_words(app)
+    assert "📷 photo" in await send_file(citizen, JPEG, "photo")
+    kept = [path for path in app.media.folder.iterdir() if path.is_file()]
+    assert [path.read_bytes() for path in kept] == [JPEG]
+    assert len(kept[0].stem) >= 32
+
+
+async def test_a_voice_note_is_an_answer(app: App) -> None:
+    citizen = await at_words(app)
+    assert "🎤 voice note" in await send_file(citizen, OGG, "voice")
+
+
+@pytest.mark.parametrize("content", [ZIP, b"<svg onload=x>", b"MZ\x90\x00", b"text"])
+async def test_a_file_is_taken_by_what_it_is_not_by_what_it_is_called(
+    app: App, content: bytes
+) -> None:
+    citizen = await at_words(app)
+    answer = await send_file(citizen, content, "photo")
+    assert "Send a photo, a voice note or a PDF" in answer
+    assert "own words" in answer
+    assert not [path for path in app.media.folder.iterdir() if path.is_file()]
+
+
+async def test_a_file_that_is_too_large_is_refused_with_the_limit(app: App) -> None:
+    citizen = await at_words(app)
+    answer = await citizen.does(media=(MediaRef("photo", "never fetched", size=50_000_000),))
+    assert "at most 10 MB" in answer
+
+
+async def test_a_file_that_did_not_arrive_is_asked_for_again(app: App) -> None:
+    citizen = await at_words(app)
+    answer = await citizen.does(media=(MediaRef("photo", "lost"),))
+    assert "Please send it again" in answer
+    assert "📷 photo" in await send_file(citizen, JPEG, "photo")
+
+
+async def test_forgetting_somebody_removes_their_files(app: App) -> None:
+    citizen = await at_words(app)
+    await send_file(citizen, JPEG, "photo", text="see the leak")
+    await citizen.says("[Send]")
+    await citizen.says("[Not now]")
+    for said in ("my data", "[Erase everything about me]", "[Erase everything about me]"):
+        await citizen.says(said)
+    assert not [path for path in app.media.folder.iterdir() if path.is_file()]
+
+
+async def test_blocking_the_bot_is_remembered_and_forgotten_when_one_writes_again(app: App) -> None:
+    citizen = Citizen(app)
+    await citizen.arrives()
+    await citizen.does(event="blocked")
+    async with app.storage.reading() as tx:
+        states = await tx.rows("address_states")
+    assert [row["state"] for row in states] == ["closed"]
+    assert await citizen.says("menu")
+    async with app.storage.reading() as tx:
+        states = await tx.rows("address_states")
+    assert [row["state"] for row in states] == ["open"]
