@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable
+import signal
+from collections.abc import AsyncIterator, Awaitable, Iterator
 
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -41,7 +42,18 @@ async def serve(app: App, host: str, port: int) -> None:
     )
     server = uvicorn.Server(config)
     async with background(app):
-        await server.serve()
+        with _surviving_sigterm():
+            await server.serve()
+
+
+@contextlib.contextmanager
+def _surviving_sigterm() -> Iterator[None]:
+    """Once the server has stopped, it raises SIGTERM again; there is still something to close."""
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextlib.asynccontextmanager

@@ -8,9 +8,12 @@ FROM json_each(CAST(:rows AS TEXT)) AS r
 WHERE true;
 
 -- name: settle_messages(rows)!
--- What became of messages: sent, failed, or waiting for another try.
+-- What became of messages: sent, failed, or waiting for another try. A provider's report may have
+-- come before us and knows more.
 UPDATE outbox SET
-    state = r.value ->> 'state',
+    state = CASE WHEN outbox.state IN ('delivered', 'read') THEN outbox.state
+                 WHEN outbox.state = 'failed' AND r.value ->> 'state' = 'sent' THEN outbox.state
+                 ELSE r.value ->> 'state' END,
     tries = tries + CAST(r.value ->> 'tries' AS INTEGER),
     not_before = CAST(r.value ->> 'not_before' AS BIGINT),
     provider_id = r.value ->> 'provider_id',

@@ -1,0 +1,56 @@
+"""A candidate: Tachawor as it runs, with SQLite, the Telegram webhook and the Telegram channel."""
+
+import asyncio
+import cProfile
+import pstats
+import sys
+
+from bench.candidate import HOST, SECRET, Place, take_place
+from bench.provider import TOKEN
+from bot import serving
+from bot.app import open_app
+from bot.config import Config, StorageSettings, TelegramSettings, Web
+
+#: Lines of a profile.
+LINES = 60
+
+
+def config_of(place: Place) -> Config:
+    """Settings of a deployment in one folder, with the Bot API at `place.provider`."""
+    return Config(
+        web=Web(port=place.port, public_url=f"http://{HOST}:{place.port}"),
+        storage=StorageSettings(
+            url=f"sqlite:///{place.folder}/bench.sqlite",
+            media=str(place.folder / "media"),
+            secret="a secret for the benchmark",
+        ),
+        telegram=TelegramSettings(
+            token=TOKEN, base_url=place.provider, mode="webhook", webhook_secret=SECRET
+        ),
+    )
+
+
+async def serve(place: Place) -> None:
+    """Serve until SIGTERM."""
+    app = await open_app(config_of(place))
+    try:
+        await serving.serve(app, HOST, place.port)
+    finally:
+        await app.close()
+
+
+def main() -> None:
+    """Serve, under the profiler if asked to."""
+    place = take_place(__doc__ or "")
+    if not place.profile:
+        asyncio.run(serve(place))
+        return
+    profile = cProfile.Profile()
+    profile.enable()
+    asyncio.run(serve(place))
+    profile.disable()
+    pstats.Stats(profile, stream=sys.stderr).sort_stats("tottime").print_stats(LINES)
+
+
+if __name__ == "__main__":
+    main()

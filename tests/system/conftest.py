@@ -1,0 +1,62 @@
+"""The whole product on a port of this machine, with the providers' emulators beside it."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+import uvicorn
+
+from bot import serving
+from bot.app import App, open_app
+from bot.config import Config
+from bot.web import site
+from tests.citizen import config_in
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@asynccontextmanager
+async def served(config: Config) -> AsyncIterator[tuple[App, str]]:
+    """The application and its address, served by uvicorn as `tachawor run` serves it."""
+    port = free_port()
+    if not config.web.public_url.startswith("https"):
+        web = msgspec.structs.replace(config.web, port=port, public_url=f"http://127.0.0.1:{port}")
+        config = msgspec.structs.replace(config, web=web)
+    app = await open_app(config)
+    server = uvicorn.Server(
+        uvicorn.Config(site.build(app), port=port, log_level="error", lifespan="off", ws="none")
+    )
+    async with serving.background(app):
+        task = asyncio.create_task(server.serve())
+        await until(lambda: server.started)
+        try:
+            yield app, f"http://127.0.0.1:{port}"
+        finally:
+            server.should_exit = True
+            await task
+    await app.close()
+
+
+async def until(condition: Callable[[], object], seconds: float = 10) -> None:
+    """Wait until something holds; fail if it never does."""
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+Say = Callable[..., Awaitable[None]]
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    """Settings of a deployment in a folder of its own."""
+    return config_in(tmp_path)

@@ -1,0 +1,155 @@
+"""The same conversations on Telegram: by webhook and by polling, against a Bot API emulator."""
+
+import itertools
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from bot.config import Config, TelegramSettings
+from tests.citizen import plain
+from tests.emulators.telegram_api import TelegramApi
+from tests.system.conftest import served, until
+
+SECRET = "webhook-secret"
+HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+
+
+class Phone:
+    """A Telegram user."""
+
+    def __init__(self, api: TelegramApi, id: int = 7) -> None:
+        self.api, self.id = api, id
+        self.numbers = itertools.count(id * 1000)
+
+    def _user(self) -> dict[str, Any]:
+        return {"id": self.id, "is_bot": False, "first_name": "A", "language_code": "en"}
+
+    def message(self, text: str) -> dict[str, Any]:
+        """The update of a message."""
+        number = next(self.numbers)
+        chat = {"id": self.id, "type": "private"}
+        said = {"message_id": number, "date": 0, "chat": chat, "from": self._user(), "text": text}
+        return {"update_id": number, "message": said}
+
+    def tap(self, label: str) -> dict[str, Any]:
+        """The update of a tap on a button of the last message."""
+        last = self.api.sent[-1]
+        shown = [plain(one) for one in last.labels]
+        token = next(t for one, t in zip(shown, last.tokens, strict=True) if label in one)
+        number = next(self.numbers)
+        query = {
+            "id": str(number), "from": self._user(), "chat_instance": "1", "data": token,
+            "message": {"message_id": 1, "date": 0, "chat": {"id": self.id, "type": "private"}},
+        }  # fmt: skip
+        return {"update_id": number, "callback_query": query}
+
+
+def with_telegram(config: Config, api: TelegramApi, mode: str) -> Config:
+    settings = TelegramSettings(
+        token=api.token,
+        base_url=api.base_url.removesuffix("/bot"),
+        mode=mode,  # type: ignore[arg-type]
+        webhook_secret=SECRET,
+    )
+    web = config.web
+    if mode == "webhook":
+        web = msgspec.structs.replace(web, public_url="https://tachawor.example")
+    return msgspec.structs.replace(config, telegram=settings, web=web)
+
+
+async def test_a_poll_is_answered_by_taps_over_polling(config: Config) -> None:
+    async with TelegramApi() as api, served(with_telegram(config, api, "polling")):
+        phone = Phone(api)
+        for update, expected in (
+            (lambda: phone.message("/start OZT-LIGHT"), "Which language"),
+            (lambda: phone.tap("English"), "Your answers go to"),
+            (lambda: phone.tap("I agree"), "How is the lighting"),
+            (lambda: phone.tap("Good"), "How safe"),
+            (lambda: phone.message("٤"), "Do you have a proposal"),
+            (lambda: phone.message("/skip"), "before they are sent"),
+            (lambda: phone.tap("Send"), "Reference: OZT-2026-000001"),
+        ):
+            before = len(api.sent)
+            api.push(update())
+            await until(lambda before=before: len(api.sent) > before)
+            assert expected in plain(api.sent[-1].text)
+
+
+async def test_the_webhook_is_answered_after_the_commit_and_only_with_the_secret(
+    config: Config,
+) -> None:
+    async with (
+        TelegramApi() as api,
+        served(with_telegram(config, api, "webhook")) as (app, address),
+        httpx.AsyncClient() as client,
+    ):
+        phone = Phone(api)
+        hook = f"{address}/webhooks/telegram"
+        update = phone.message("/start")
+        assert (await client.post(hook, json=update)).status_code == 403
+        assert (await client.post(hook, json=update, headers=HEADERS)).status_code == 200
+        async with app.storage.reading() as tx:
+            assert len(await tx.rows("address_states")) == 1
+        await until(lambda: api.sent)
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"message": 5}', b"\xff\xfe", b"null"])
+async def test_a_broken_webhook_body_gets_4xx_and_a_log_line_without_what_it_said(
+    config: Config, body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with (
+        TelegramApi() as api,
+        served(with_telegram(config, api, "webhook")) as (_, address),
+        httpx.AsyncClient() as client,
+    ):
+        answer = await client.post(f"{address}/webhooks/telegram", content=body, headers=HEADERS)
+    assert 400 <= answer.status_code < 500
+    assert "webhook" in caplog.text
+    assert '"message"' not in caplog.text
+
+
+async def test_an_update_delivered_twice_is_answered_once(config: Config) -> None:
+    async with (
+        TelegramApi() as api,
+        served(with_telegram(config, api, "webhook")) as (app, address),
+        httpx.AsyncClient() as client,
+    ):
+        phone = Phone(api)
+        update = phone.message("/start")
+        for _ in range(3):
+            await client.post(f"{address}/webhooks/telegram", json=update, headers=HEADERS)
+        await until(lambda: api.sent)
+        await app.delivery.idle()
+        assert len(api.sent) == 1
+
+
+async def test_a_pause_that_telegram_asks_for_is_kept_and_nothing_is_lost(config: Config) -> None:
+    async with (
+        TelegramApi() as api,
+        served(with_telegram(config, api, "webhook")) as (_, address),
+        httpx.AsyncClient() as client,
+    ):
+        api.fail_next(429, method="sendMessage", retry_after=1)
+        update = Phone(api).message("/start")
+        await client.post(f"{address}/webhooks/telegram", json=update, headers=HEADERS)
+        await until(lambda: api.sent)
+
+
+async def test_who_blocks_the_bot_is_remembered_as_unreachable(config: Config) -> None:
+    async with (
+        TelegramApi() as api,
+        served(with_telegram(config, api, "webhook")) as (app, address),
+        httpx.AsyncClient() as client,
+    ):
+        api.blocked.add(7)
+        update = Phone(api).message("/start")
+        await client.post(f"{address}/webhooks/telegram", json=update, headers=HEADERS)
+        await app.delivery.idle()
+        await app.delivery.close()
+        async with app.storage.reading() as tx:
+            assert [row["state"] for row in await tx.rows("address_states")] == ["closed"]
+            assert [row["state"] for row in await tx.rows("message_states", channel="telegram")] == [
+                "failed"
+            ]

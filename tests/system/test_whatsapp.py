@@ -1,0 +1,92 @@
+"""The same conversations on WhatsApp through Twilio, against an emulator with the real client."""
+
+import httpx
+import msgspec
+import pytest
+
+from bot.config import Config, WhatsAppSettings
+from tests.citizen import plain
+from tests.emulators.twilio_api import TwilioApi
+from tests.system.conftest import served, until
+
+PUBLIC = "https://tachawor.example"
+CITIZEN = "+212600000001"
+
+
+def with_whatsapp(config: Config, api: TwilioApi) -> Config:
+    settings = WhatsAppSettings(
+        account_sid=api.account_sid,
+        auth_token=api.auth_token,
+        sender=api.number,
+        base_url=api.base_url,
+    )
+    web = msgspec.structs.replace(config.web, public_url=PUBLIC)
+    return msgspec.structs.replace(config, whatsapp=settings, web=web)
+
+
+async def post(api: TwilioApi, client: httpx.AsyncClient, address: str, form: dict[str, str]) -> int:
+    signature = api.sign(f"{PUBLIC}/webhooks/twilio", form)
+    headers = {"X-Twilio-Signature": signature}
+    answer = await client.post(f"{address}/webhooks/twilio", data=form, headers=headers)
+    return answer.status_code
+
+
+@pytest.mark.parametrize("sender", [CITIZEN, "MA.1234567890"])
+async def test_a_poll_is_answered_by_numbers_also_without_a_phone_number(
+    config: Config, sender: str
+) -> None:
+    async with (
+        TwilioApi() as api,
+        served(with_whatsapp(config, api)) as (_, address),
+        httpx.AsyncClient() as client,
+    ):
+        for said, expected in (
+            ("OZT-LIGHT", "Which language"),
+            ("english", "Your answers go to"),
+            ("1", "1 🙂 Good"),
+            ("1", "How safe"),
+            ("5", "Do you have a proposal"),
+            ("skip", "before they are sent"),
+            ("1", "Reference: OZT-2026-000001"),
+        ):
+            before = len(api.sent)
+            assert await post(api, client, address, api.message(sender, said)) == 200
+            await until(lambda before=before: len(api.sent) > before)
+            assert expected in plain(api.sent[-1].text) or said == "OZT-LIGHT"
+
+
+async def test_a_wrong_signature_is_refused_and_nothing_is_taken_in(config: Config) -> None:
+    async with (
+        TwilioApi() as api,
+        served(with_whatsapp(config, api)) as (app, address),
+        httpx.AsyncClient() as client,
+    ):
+        form = api.message(CITIZEN, "hello")
+        headers = {"X-Twilio-Signature": "wrong"}
+        answer = await client.post(f"{address}/webhooks/twilio", data=form, headers=headers)
+        assert answer.status_code == 403
+        async with app.storage.reading() as tx:
+            assert await tx.rows("address_states") == []
+
+
+async def test_reports_move_a_message_up_whatever_their_order(config: Config) -> None:
+    async with (
+        TwilioApi() as api,
+        served(with_whatsapp(config, api)) as (app, address),
+        httpx.AsyncClient() as client,
+    ):
+        await post(api, client, address, api.message(CITIZEN, "hello"))
+        await until(lambda: api.sent)
+        sent = api.sent[-1]
+        assert sent.status_callback is not None
+        path = sent.status_callback.removeprefix(PUBLIC)
+        for state in ("read", "delivered", "sent"):
+            form = api.status(sent.sid, state)
+            headers = {"X-Twilio-Signature": api.sign(PUBLIC + path, form)}
+            answer = await client.post(address + path, data=form, headers=headers)
+            assert answer.status_code == 200
+        await app.delivery.idle()
+        await app.delivery.close()
+        async with app.storage.reading() as tx:
+            states = await tx.rows("message_states", channel="whatsapp")
+        assert [(row["state"], row["n"]) for row in states] == [("read", 1)]
