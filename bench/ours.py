@@ -1,6 +1,6 @@
 """A candidate: Tachawor as it runs, with SQLite, the Telegram webhook and the Telegram channel."""
 
-import asyncio
+import uvloop
 import cProfile
 import pstats
 import sys
@@ -12,7 +12,7 @@ from bot.app import open_app
 from bot.config import Config, StorageSettings, TelegramSettings, Web
 
 #: Lines of a profile.
-LINES = 60
+LINES = 230
 
 
 def config_of(place: Place) -> Config:
@@ -43,13 +43,13 @@ def main() -> None:
     """Serve, under the profiler if asked to."""
     place = take_place(__doc__ or "")
     if not place.profile:
-        asyncio.run(serve(place))
+        uvloop.run(serve(place))
         return
     profile = cProfile.Profile()
     profile.enable()
-    asyncio.run(serve(place))
+    uvloop.run(serve(place))
     profile.disable()
-    pstats.Stats(profile, stream=sys.stderr).sort_stats("tottime").print_stats(LINES)
+    pstats.Stats(profile, stream=sys.stderr).sort_stats("cumtime").print_stats(LINES)
 
 
 if __name__ == "__main__":

@@ -252,9 +252,8 @@ class Conversations:
                 talk.out.tell(parcel.trouble)
         await self._media.note(tx, party.person.id, parcel.media, arrival.at)
         work.facts.update(talk.new_facts)
-        self._facts.update(
-            {digest: _shared.decode(body) for digest, body in talk.new_facts.items()}
-        )
+        for digest in talk.new_facts.keys() - self._facts.keys():
+            self._facts[digest] = _shared.decode(talk.new_facts[digest])
         self._mark(parcel, party, talk, work)
         if talk.moved_to is not None:
             work.moves.append((party.person.id, party.address_id, talk.moved_to))

@@ -94,7 +94,8 @@ class Vault:
         return Tap(*_TOKEN.unpack(body))
 
     def _mac(self, chat: str, body: bytes) -> bytes:
-        return hmac.digest(self._button_key, chat.encode() + b"\0" + body, "sha256")[:_MAC_SIZE]
+        said = chat.encode() + b"\0" + body
+        return hashlib.blake2b(said, key=self._button_key, digest_size=_MAC_SIZE).digest()
 
     def stamp(self, text: str, until: int) -> str:
         """A ticket for `text` that is good until `until` (ms since 1970 UTC)."""

@@ -17,6 +17,7 @@ _last = 0
 def new_id() -> int:
     """A new id, greater than every id this process made before."""
     global _last
-    fresh = ((time.time_ns() // 1_000_000 - _EPOCH_MS) << _BITS) | secrets.randbits(_BITS - 2)
-    _last = fresh if fresh > _last else _last + 1
+    now = time.time_ns() // 1_000_000 - _EPOCH_MS
+    later = now > _last >> _BITS
+    _last = (now << _BITS) | secrets.randbits(_BITS - 2) if later else _last + 1
     return _last

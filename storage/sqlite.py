@@ -1,7 +1,8 @@
 """SQLite: WAL, synchronous=FULL, one connection that writes, a few that read."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -24,17 +25,49 @@ PRAGMAS = (
 READERS = 2
 
 
-class SqliteTransaction:
-    """Named queries on one connection, one thread hop each."""
+Statement = tuple[str, Mapping[str, Any]]
 
-    def __init__(self, connection: aiosqlite.Connection, queries: dict[str, Query]):
+
+class Connection(aiosqlite.Connection):
+    """Runs several statements in one hop to its thread: a hop costs more than most statements."""
+
+    async def run_all(self, statements: Sequence[Statement]) -> list[Row]:
+        """Run them in their order, up to the first error; the rows of the last."""
+        found: list[Row] = await self._execute(self._run_all, statements)  # type: ignore[no-untyped-call]  # aiosqlite has no types here
+        return found
+
+    async def undo(self) -> None:
+        """Roll back the transaction under way, if there is one."""
+        await self._execute(self._undo)  # type: ignore[no-untyped-call]  # as above
+
+    def _run_all(self, statements: Sequence[Statement]) -> list[Any]:
+        found: list[Any] = []
+        for sql, values in statements:
+            found = self._conn.execute(sql, values).fetchall()
+        return found
+
+    def _undo(self) -> None:
+        if self._conn.in_transaction:
+            self._conn.execute("ROLLBACK")
+
+
+class SqliteTransaction:
+    """Named queries on one connection.
+
+    What returns no rows waits for the next query that does, or for the COMMIT, and is run with
+    it; so does BEGIN. An error is raised there, and the transaction is rolled back as a whole.
+    """
+
+    def __init__(self, connection: Connection, queries: dict[str, Query], begin: str):
         self._connection = connection
         self._queries = queries
+        self._waiting: list[Statement] = [(begin, {})]
+        self._begun = False
 
     async def rows(self, query: str, /, **values: Any) -> list[Row]:
         """The rows that the named query returns."""
-        found = await self._connection.execute_fetchall(self._queries[query].sql, values)
-        return list(found)  # type: ignore[arg-type]  # sqlite3.Row is a mapping in all but name
+        waiting, self._waiting, self._begun = self._waiting, [], True
+        return await self._connection.run_all([*waiting, (self._queries[query].sql, values)])
 
     async def row(self, query: str, /, **values: Any) -> Row | None:
         """The only row that the named query returns, or None."""
@@ -43,7 +76,12 @@ class SqliteTransaction:
 
     async def run(self, query: str, /, **values: Any) -> None:
         """Run the named query for its effect."""
-        await self._connection.execute_fetchall(self._queries[query].sql, values)
+        self._waiting.append((self._queries[query].sql, values))
+
+    async def commit(self) -> None:
+        """Run what waits, and commit."""
+        if self._begun or len(self._waiting) > 1:
+            await self._connection.run_all([*self._waiting, ("COMMIT", {})])
 
 
 class SqliteStorage(Storage):
@@ -52,11 +90,11 @@ class SqliteStorage(Storage):
     dialect = "sqlite"
 
     def __init__(
-        self, writer: aiosqlite.Connection, readers: list[aiosqlite.Connection], path: str
+        self, writer: Connection, readers: list[Connection], path: str
     ) -> None:
         self._writer = writer
         self._writing = asyncio.Lock()
-        self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        self._readers: asyncio.Queue[Connection] = asyncio.Queue()
         for reader in readers:
             self._readers.put_nowait(reader)
         self._all = [writer, *readers]
@@ -67,24 +105,23 @@ class SqliteStorage(Storage):
     async def transaction(self) -> AsyncIterator[SqliteTransaction]:
         """A transaction that writes; one at a time."""
         async with self._writing:
-            await self._writer.execute_fetchall("BEGIN IMMEDIATE")
+            tx = SqliteTransaction(self._writer, self._queries, "BEGIN IMMEDIATE")
             try:
-                yield SqliteTransaction(self._writer, self._queries)
+                yield tx
+                await asyncio.shield(tx.commit())
             except BaseException:
-                await asyncio.shield(self._writer.execute_fetchall("ROLLBACK"))
+                await asyncio.shield(self._writer.undo())
                 raise
-            await asyncio.shield(self._writer.execute_fetchall("COMMIT"))
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[SqliteTransaction]:
         """A consistent view for reading."""
         reader = await self._readers.get()
         try:
-            await reader.execute_fetchall("BEGIN")
             try:
-                yield SqliteTransaction(reader, self._queries)
+                yield SqliteTransaction(reader, self._queries, "BEGIN")
             finally:
-                await asyncio.shield(reader.execute_fetchall("ROLLBACK"))
+                await asyncio.shield(reader.undo())
         finally:
             self._readers.put_nowait(reader)
 
@@ -130,8 +167,11 @@ class SqliteStorage(Storage):
             await connection.close()
 
 
-async def _connect(path: str) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(path, isolation_level=None, cached_statements=512)
+async def _connect(path: str) -> Connection:
+    connection = Connection(
+        lambda: sqlite3.connect(path, isolation_level=None, cached_statements=512), 64
+    )
+    await connection
     connection.row_factory = aiosqlite.Row
     for pragma in PRAGMAS:
         await connection.execute_fetchall(pragma)

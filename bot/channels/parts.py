@@ -17,7 +17,7 @@ _GLUE = "\u200c\u200d\ufe0e\ufe0f"
 
 def units(text: str) -> int:
     """The length in UTF-16 code units, as the providers count."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split(text: str, limit: int) -> list[str]:

@@ -108,7 +108,7 @@ class Wire(BaseRequest):
     `base_url` and `base_file_url` as in python-telegram-bot: the token follows them directly.
     """
 
-    __slots__ = ("_api", "_files", "_read_timeout", "_session")
+    __slots__ = ("_api", "_files", "_read_timeout", "_session", "_timeout")
 
     def __init__(
         self,
@@ -121,6 +121,7 @@ class Wire(BaseRequest):
         self._api = f"{base_url or BASE_URL}{token}/"
         self._files = f"{base_file_url or BASE_FILE_URL}{token}/"
         self._read_timeout = read_timeout
+        self._timeout = _timeout(read_timeout)
         self._session: aiohttp.ClientSession | None = None
 
     def __repr__(self) -> str:
@@ -155,13 +156,8 @@ class Wire(BaseRequest):
         Only `read_timeout` is heard: a long poll reads for longer; the others are fixed here.
         """
         endpoint = url.rpartition("/")[2]
-        timeout = aiohttp.ClientTimeout(
-            total=TOTAL_TIMEOUT,
-            connect=CONNECT_TIMEOUT,
-            sock_read=self._read_timeout
-            if read_timeout is BaseRequest.DEFAULT_NONE
-            else read_timeout,
-        )
+        usual = read_timeout is BaseRequest.DEFAULT_NONE
+        timeout = self._timeout if usual else _timeout(read_timeout)
         body, headers = _body(request_data)
         try:
             async with self._opened().request(
@@ -187,13 +183,10 @@ class Wire(BaseRequest):
 
         Raises FileTooLarge, Answered, NotSent, NoAnswer.
         """
-        timeout = aiohttp.ClientTimeout(
-            total=TOTAL_TIMEOUT, connect=CONNECT_TIMEOUT, sock_read=self._read_timeout
-        )
         content = bytearray()
         try:
             async with self._opened().get(
-                self._files + path, timeout=timeout, allow_redirects=False
+                self._files + path, timeout=self._timeout, allow_redirects=False
             ) as response:
                 code = response.status
                 async for piece in response.content.iter_any():
@@ -230,6 +223,12 @@ class Wire(BaseRequest):
                 headers={"User-Agent": BaseRequest.USER_AGENT},
             )
         return self._session
+
+
+def _timeout(read_timeout: float | None) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(
+        total=TOTAL_TIMEOUT, connect=CONNECT_TIMEOUT, sock_read=read_timeout
+    )
 
 
 def _body(

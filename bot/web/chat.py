@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
 import msgspec
@@ -99,11 +99,7 @@ def routes(app: App, pages: Environment) -> list[Route]:
         waiting = news.expect("web", address_of(key))
         found = await transcript(app, key, int(after))
         if not found and request.query_params.get("wait"):
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    await waiting.wait()
-            except TimeoutError:
-                pass
+            await first_of(waiting.wait(), gone(request), seconds=PATIENCE)
             found = await transcript(app, key, int(after))
         news.forget("web", address_of(key), waiting)
         return JSONResponse({"messages": found}, headers={"cache-control": "no-store"})
@@ -145,6 +141,22 @@ def routes(app: App, pages: Environment) -> list[Route]:
         Route("/chat/forget", forget, methods=["POST"]),
         Route("/my-data/{name}/{ticket}", my_data),
     ]
+
+
+async def gone(request: Request) -> None:
+    """Return when the browser has closed the connection."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def first_of(*jobs: Coroutine[Any, Any, Any], seconds: float) -> None:
+    """Return when one of the jobs is done, or after some seconds."""
+    tasks = [asyncio.create_task(job) for job in jobs]
+    try:
+        await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
 class News:

@@ -88,9 +88,25 @@ def kinds() -> Mapping[str, Kind[Any]]:
     return found
 
 
+#: id of a stored form -> that form and what was read from it. Every conversation about one
+#: consultation shares its facts, and a flow runs again for each message.
+_read: dict[int, tuple[Mapping[str, Any], Head]] = {}
+
+#: How many definitions are remembered.
+_REMEMBERED = 256
+
+
 def definition_of(facts: Facts, definition: type[D]) -> D:
     """The definition of the consultation in the facts."""
-    return read_raw(facts.consultation.definition, definition)
+    raw = facts.consultation.definition
+    known = _read.get(id(raw))
+    if known is not None and known[0] is raw and isinstance(known[1], definition):
+        return known[1]
+    if len(_read) >= _REMEMBERED:
+        _read.clear()
+    typed = read_raw(raw, definition)
+    _read[id(raw)] = (raw, typed)
+    return typed
 
 
 def read_raw(raw: Mapping[str, Any], definition: type[D]) -> D:

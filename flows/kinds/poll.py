@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -49,8 +50,8 @@ class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     any_of: tuple[str, ...]
 
 
-class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One question of a poll."""
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, eq=False):
+    """One question of a poll. Not compared by its content, so that it can be a key of a cache."""
 
     key: str
     type: Literal[
@@ -221,6 +222,7 @@ def _as_ids(stored: Any) -> set[str]:
     return {str(stored)} if stored is not None else set()
 
 
+@lru_cache(1024)
 def _answer(question: Question, today: date) -> Answer[Any]:
     answer = _plain_answer(question, today)
     return optional(answer) if question.optional else answer
