@@ -12,7 +12,7 @@ from bot.app import open_app
 from bot.config import Config, StorageSettings, TelegramSettings, Web
 
 #: Lines of a profile.
-LINES = 230
+LINES = 100
 
 
 def config_of(place: Place) -> Config:

@@ -1,9 +1,11 @@
 """A conversation in the terminal: `tachawor talk`, and its recording as a test.
 
-A journal holds, for each turn, what was typed or tapped and what the bot then asked; the tests
-in `tests/journals` replay it with every later release.
+A journal holds, for each turn, what was typed, what the bot answered, and the conversation as it
+was stored then: its flow, its facts, its answers and the key it awaited. The tests replay the
+journals in `tests/journals` with every later release.
 """
 
+import asyncio
 import secrets
 import sys
 from collections.abc import Sequence
@@ -16,6 +18,9 @@ from bot.app import App
 from bot.channels.port import Arrival, Intent
 from bot.channels.webchat import address_of
 from bot.localtime import now_ms
+from bot.party import read_parties
+from flows.facts import Shared
+from storage.database import batch
 from storage.ids import new_id
 
 BYE = "bye"
@@ -28,7 +33,8 @@ class Terminal:
         self._app = app
         self._address = address_of(secrets.token_hex(16))
         self._seen = 0
-        self.turns: list[dict[str, Any]] = []
+        #: Shared facts of the conversations so far, by their hash.
+        self.facts: dict[str, Shared] = {}
 
     async def type(
         self, text: str = "", *, start: str | None = None, token: str | None = None
@@ -47,6 +53,27 @@ class Terminal:
         )
         await self._app.conversations.receive([arrival])
         return await self._new()
+
+    async def state(self) -> dict[str, Any] | None:
+        """The conversation that is open now, as it is stored (private answers readable)."""
+        key = ("terminal", "terminal", self._address)
+        wanted = batch([dict(zip(("channel", "account", "address"), key, strict=True))])
+        async with self._app.storage.reading() as tx:
+            rows = await tx.rows("states_of", rows=wanted)
+            for digest in {row["facts"] for row in rows} - self.facts.keys() - {None}:
+                found = await tx.row("facts_of", hash=digest)
+                if found is not None:
+                    self.facts[digest] = msgspec.json.decode(found["body"], type=Shared)
+        top = read_parties(rows, self.facts, self._app.vault)[key].top if rows else None
+        if top is None:
+            return None
+        return {
+            "flow": top.flow,
+            "facts": top.facts_hash,
+            "own": top.facts.own,
+            "answers": top.journal.answers,
+            "awaited": top.journal.awaited,
+        }
 
     async def _new(self) -> list[Intent]:
         async with self._app.storage.reading() as tx:
@@ -69,31 +96,33 @@ def show(intent: Intent, out: TextIO) -> None:
     out.flush()
 
 
-def reading(intent: Intent) -> dict[str, Any]:
-    """What a journal keeps of a message: its first question line and its choices."""
-    return {"choices": [button.label for button in intent.buttons], "text": intent.text}
+async def _turn(
+    terminal: Terminal, said: dict[str, str], answers: Sequence[Intent]
+) -> dict[str, Any]:
+    """What a journal keeps of a turn."""
+    shown = [{"text": i.text, "choices": [button.label for button in i.buttons]} for i in answers]
+    return {"said": said, "answer": shown, "state": await terminal.state()}
 
 
-async def talk(app: App, start: str, journal: Path | None, lines: Sequence[str] | None = None) -> None:
+async def talk(app: App, start: str, journal: Path | None) -> None:
     """Hold a conversation on standard input and output until "bye" or the end of the input."""
     terminal = Terminal(app)
-    given = iter(lines) if lines is not None else None
     print("Talk to the bot; the end of the input or “bye” ends it.")  # noqa: T201
     answers = await terminal.type("", start=start)
-    turns: list[dict[str, Any]] = [{"said": {"start": start}, "answer": [*map(reading, answers)]}]
+    turns = [await _turn(terminal, {"start": start}, answers)]
     while True:
         for intent in answers:
             show(intent, sys.stdout)
         try:
-            typed = next(given) if given is not None else input("\n> ")
-        except (EOFError, StopIteration):
+            typed = await asyncio.to_thread(input, "\n> ")
+        except EOFError:
             break
         if typed.strip().lower() == BYE:
             break
         answers = await terminal.type(typed)
-        turns.append({"said": {"text": typed}, "answer": [*map(reading, answers)]})
+        turns.append(await _turn(terminal, {"text": typed}, answers))
     if journal is not None:
         journal.parent.mkdir(parents=True, exist_ok=True)
-        text = msgspec.json.format(msgspec.json.encode({"turns": turns}), indent=1).decode()
+        text = msgspec.json.format(msgspec.json.encode({"facts": terminal.facts, "turns": turns}), indent=1).decode()
         journal.write_text(text + "\n", "utf-8")
         print(f"\nSaved {len(turns)} turns to {journal}")  # noqa: T201

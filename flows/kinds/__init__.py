@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 
 import msgspec
+from msgspec import inspect
 
 from flows.dialog import Attachment, Flow
 from flows.effects import Effect
@@ -124,7 +125,7 @@ def check(raw: Mapping[str, Any], council: Council | None) -> tuple[Head | None,
     try:
         definition = msgspec.convert(raw, kind.definition, strict=False)
     except msgspec.ValidationError as error:
-        return None, [_problem_of(error)]
+        return None, [_problem_of(error, kind.definition)]
     found = list(_head_problems(definition))
     if council is None:
         found.append(Problem("council", f"no council has the code {definition.council!r}"))
@@ -133,10 +134,32 @@ def check(raw: Mapping[str, Any], council: Council | None) -> tuple[Head | None,
     return definition, found
 
 
-def _problem_of(error: msgspec.ValidationError) -> Problem:
-    """msgspec says "Expected `str`, got `int` - at `$.title.fr`"."""
+def _problem_of(error: msgspec.ValidationError, definition: type[Head]) -> Problem:
+    """msgspec says "Expected `str`, got `int` - at `$.title.fr`"; we add what is allowed there."""
     said, _, where = str(error).partition(" - at ")
-    return Problem(where.strip("`").removeprefix("$.").removeprefix("$") or "(top)", said)
+    path = where.strip("`").removeprefix("$").removeprefix(".")
+    found = _type_at(definition, path)
+    allowed: Sequence[str] = ()
+    if isinstance(found, inspect.LiteralType):
+        allowed = [str(value) for value in found.values]
+    elif isinstance(found, inspect.StructType) and "unknown field" in said:
+        allowed = [field.encode_name for field in found.fields]
+    hint = f"; allowed are: {', '.join(allowed)}" if allowed else ""
+    return Problem(path or "(top)", said + hint)
+
+
+def _type_at(definition: type[Head], path: str) -> inspect.Type:
+    """The type that belongs at a path such as "questions[0].type"."""
+    found = inspect.type_info(definition)
+    for part in path.replace("[", ".[").split(".") if path else ():
+        if isinstance(found, inspect.UnionType):
+            found = next((t for t in found.types if isinstance(t, inspect.StructType)), found)
+        if isinstance(found, inspect.StructType):
+            fields = {field.encode_name: field.type for field in found.fields}
+            found = fields.get(part, found)
+        elif isinstance(found, inspect.VarTupleType):
+            found = found.item_type
+    return found
 
 
 def _head_problems(head: Head) -> Iterator[Problem]:

@@ -1,0 +1,128 @@
+"""The command line, as somebody at a terminal meets it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+EXAMPLE = Path(__file__).parents[2] / "bot" / "example"
+
+
+class Shell:
+    """Runs `tachawor` in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("TACHAWOR_")},
+            "TACHAWOR_STORAGE_SECRET": "a secret for tests",
+            "PYTHONPATH": str(EXAMPLE.parents[1]),
+        }
+
+    def run(self, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *words],
+            cwd=self.folder,
+            env=self.environment,
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(tmp_path)
+
+
+def test_help_names_every_command(shell: Shell) -> None:
+    done = shell.run("--help")
+    assert done.returncode == 0
+    for command in ("run", "talk", "check", "migrate", "consultation", "summary", "staff"):
+        assert command in done.stdout
+
+
+def test_a_conversation_in_the_terminal_is_saved_as_a_journal(shell: Shell) -> None:
+    typed = "english\n1\ngood\n4\nskip\n1\nbye\n"
+    done = shell.run("talk", "OZT-LIGHT", "--journal", "journals/poll.json", typed=typed)
+    assert done.returncode == 0, done.stderr
+    assert "Reference: " in done.stdout
+    turns = json.loads((shell.folder / "journals" / "poll.json").read_text())["turns"]
+    assert [turn["said"].get("text") for turn in turns[1:]] == typed.split()[:-1]
+
+
+def test_a_summary_is_written_in_each_format(shell: Shell) -> None:
+    shell.run("talk", "OZT-LIGHT", typed="english\n1\ngood\n4\nskip\n1\n")
+    for name in ("csv", "xlsx", "json"):
+        done = shell.run("summary", "OZT-LIGHT", "--format", name, "--language", "ar", "-o", f"s.{name}")
+        assert done.returncode == 0, done.stderr
+        assert "SHA-256" in done.stdout
+    workbook = openpyxl.load_workbook(shell.folder / "s.xlsx")
+    assert workbook.worksheets[0].sheet_view.rightToLeft
+
+
+def test_a_consultation_is_checked_added_opened_listed_and_closed(shell: Shell) -> None:
+    text = (EXAMPLE / "poll.toml").read_text("utf-8").replace("OZT-LIGHT", "OZT-NEW")
+    (shell.folder / "new.toml").write_text(text, "utf-8")
+    for words, said in (
+        (("check", "new.toml"), "poll OZT-NEW is in order"),
+        (("add", "new.toml"), "OZT-NEW added as a draft"),
+        (("add", "new.toml"), "OZT-NEW changed as a draft"),
+        (("open", "OZT-NEW"), "OZT-NEW is open"),
+        (("list",), "OZT-NEW"),
+        (("close", "OZT-NEW"), "OZT-NEW is closed"),
+    ):
+        done = shell.run("consultation", *words)
+        assert done.returncode == 0, done.stderr
+        assert said in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("summary", "NOPE", "-o", "x.csv"), "there is no consultation 'NOPE'; there are: OZT-NEEDS"),
+        (("consultation", "open", "OZT-LIGHT"), "OZT-LIGHT is open already"),
+        (("consultation", "add", "missing.toml"), "there is no such file"),
+        (("consultation", "qr", "OZT-LIGHT", "-o", "q.gif"), "write an .svg or .png file"),
+        (("consultation", "qr", "OZT-LIGHT", "-o", "q.svg", "--channel", "fax"), "not configured"),
+        (("staff", "link", "--council", "rome"), "there is no council 'rome'; councils are: example"),
+    ],
+)
+def test_what_cannot_be_done_is_said_with_exit_code_1_and_no_traceback(
+    shell: Shell, words: tuple[str, ...], said: str
+) -> None:
+    done = shell.run(*words)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_setting_ends_with_exit_code_2_and_one_line(shell: Shell) -> None:
+    (shell.folder / "config.toml").write_text("[web]\nprot = 1")
+    done = shell.run("check")
+    assert done.returncode == 2
+    assert done.stderr.startswith("tachawor: [web] prot is not a setting")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_check_and_migrate_say_that_all_is_well(shell: Shell) -> None:
+    assert "The database is up to date." in shell.run("migrate").stdout
+    done = shell.run("check")
+    assert done.returncode == 0, done.stderr
+    assert "Everything fits." in done.stdout
+
+
+def test_a_qr_code_and_the_links_are_printed_for_a_poster(shell: Shell) -> None:
+    done = shell.run("consultation", "qr", "OZT-LIGHT", "-o", "poster.svg")
+    assert "/?c=OZT-LIGHT" in done.stdout
+    assert "<svg" in (shell.folder / "poster.svg").read_text()
+
+
+def test_a_sign_in_link_is_printed(shell: Shell) -> None:
+    assert "/staff/sign-in/" in shell.run("staff", "link").stdout
