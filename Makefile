@@ -30,6 +30,12 @@ check: .venv/.dev
 	@.ci/browser
 	@touch $@ .venv/.run
 
+bench: .venv/.dev  ## CPU of one conversation step, side by side
+	$(BIN)/python -m bench
+
+faults: .venv/.dev  ## the long crash test
+	$(BIN)/python -m bench.faults
+
 lock:  ## resolve the lower bounds of pyproject.toml into the two lock files
 	$(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url -o requirements.lock pyproject.toml

@@ -13,7 +13,6 @@ from bot.localtime import WrongZone
 from storage.database import StorageError
 
 
-
 def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     top = argparse.ArgumentParser(

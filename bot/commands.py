@@ -76,7 +76,9 @@ async def check(config: Config) -> int:
     check_zone()
     councils = councils_of(config)
     for council in councils:
-        say(f"council {council.code}: {render(Translated(council.name), 'fr')}, place {council.place}")
+        say(
+            f"council {council.code}: {render(Translated(council.name), 'fr')}, place {council.place}"
+        )
     for name, on in (
         ("telegram", bool(config.telegram.token)),
         ("whatsapp", bool(config.whatsapp.account_sid)),
@@ -114,7 +116,7 @@ async def run(config: Config, port: int | None) -> int:
         say()
         say("Tachawor is running.")
         say(f"  Chat with the bot:   {config.public_url}/")
-        say(f"  Staff, link for one use within 10 minutes:")
+        say("  Staff, link for one use within 10 minutes:")
         say(f"                       {link}")
         for name in ("telegram", "whatsapp"):
             if name in app.channels:
@@ -191,7 +193,9 @@ async def add_files(app: App, arguments: argparse.Namespace) -> int:
             for path, raw, head in read:
                 done = await definitions.add(tx, app.register, raw, head)
                 app.media.adopt(path.parent, raw)
-                say(f"{head.code} {done} as a draft; open it with: tachawor consultation open {head.code}")
+                say(
+                    f"{head.code} {done} as a draft; open it with: tachawor consultation open {head.code}"
+                )
     except (definitions.BrokenDefinition, definitions.NotAllowed) as error:
         raise Refusal(f"nothing was added\n{error}") from None
     return 0

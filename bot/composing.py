@@ -60,7 +60,9 @@ class Composer:
         wants: tuple[str, ...] = ()
         if self._asked is not None:
             conversation, asked = self._asked
-            if language == "" or conversation.flow == "welcome" and not self._party.person.language:
+            if language == "" or (
+                conversation.flow == "welcome" and not self._party.person.language
+            ):
                 renderer = Renderer(conversation.facts.own.proposed, self._default)
                 language = conversation.facts.own.proposed
                 parts = [renderer.render(part) for part in self._parts]
@@ -108,9 +110,7 @@ class Composer:
             numbers[option.id] = number
         return [
             Button(
-                token=self._vault.button(
-                    self._party.chat, conversation.id, asked.key, option.id
-                ),
+                token=self._vault.button(self._party.chat, conversation.id, asked.key, option.id),
                 label=renderer.render(option.label),
                 number=self._number(option, numbers),
                 emoji=option.emoji,

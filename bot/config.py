@@ -51,7 +51,9 @@ class TelegramSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     webhook_secret: str = ""
 
 
-class WhatsAppSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sender": "from"}):
+class WhatsAppSettings(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sender": "from"}
+):
     """A WhatsApp number at Twilio; without an account there is none."""
 
     account_sid: str = ""
@@ -106,7 +108,12 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Conf
 
 #: Variables with our prefix that are no settings.
 OTHER_VARIABLES = frozenset(
-    {"TACHAWOR_CONFIG", "TACHAWOR_SECRET", "TACHAWOR_TESTS_SKIP_NOTHING", "TACHAWOR_TESTS_POSTGRESQL"}
+    {
+        "TACHAWOR_CONFIG",
+        "TACHAWOR_SECRET",
+        "TACHAWOR_TESTS_SKIP_NOTHING",
+        "TACHAWOR_TESTS_POSTGRESQL",
+    }
 )
 
 
@@ -173,7 +180,9 @@ def _check(config: Config) -> None:
     telegram = config.telegram
     if telegram.mode == "webhook" and telegram.token:
         if not public.startswith("https://"):
-            raise ConfigError("[telegram] mode is 'webhook'; that needs an https:// [web] public_url")
+            raise ConfigError(
+                "[telegram] mode is 'webhook'; that needs an https:// [web] public_url"
+            )
         if not telegram.webhook_secret:
             raise ConfigError("[telegram] webhook_secret is empty; mode 'webhook' needs one")
     whatsapp = config.whatsapp

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from bot.channels.port import Arrival, Intent, Outgoing
+from bot.channels.port import Arrival, Outgoing
 from bot.composing import Composer
 from bot.councils import Register
 from bot.delivery import Delivery
@@ -162,9 +162,7 @@ class Conversations:
                 self._after(work)
                 parcel.done.set_result(None)
                 return
-        log.error(
-            "a message could not be handled and was put aside (%s)", type(error).__name__
-        )
+        log.error("a message could not be handled and was put aside (%s)", type(error).__name__)
         try:
             work = await self._quarantine(parcel, error)
         except Exception as worse:

@@ -142,7 +142,7 @@ class Delivery:
             self._settle(parcel, "queued")
             return False
         except Halted as halted:
-            log.error("%s: the account is refused (%s); waiting %d s", name, halted, HALT)
+            log.warning("%s: the account is refused (%s); waiting %d s", name, halted, HALT)
             self._pause(name, HALT, outgoing, everyone=True)
             parcel.tries -= 1
             return False
@@ -182,7 +182,12 @@ class Delivery:
             log.info("%s asks to wait %.1f s", name, seconds)
 
     def _settle(
-        self, parcel: Parcel, state: str, *, provider_id: str | None = None, error: str | None = None
+        self,
+        parcel: Parcel,
+        state: str,
+        *,
+        provider_id: str | None = None,
+        error: str | None = None,
     ) -> None:
         self._settled.append(
             {

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from bot import ledger
-from bot.erasure import erase, export
 from bot.councils import Register, is_open, refusal
+from bot.erasure import erase, export
 from bot.localtime import local
 from bot.party import Conversation, Party
 from bot.vault import Vault

@@ -63,7 +63,7 @@ def _unsealed(answers: str) -> dict[str, Any]:
 def _plain(row: Any) -> dict[str, Any]:
     fields = {key: row[key] for key in row.keys()}  # noqa: SIM118  # a row iterates over values
     return {
-        key: _when(value) if value is not None and key.endswith("_at") or key == "at" else value
+        key: _when(value) if (value is not None and key.endswith("_at")) or key == "at" else value
         for key, value in fields.items()
     }
 

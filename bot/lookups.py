@@ -3,7 +3,6 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 
@@ -85,7 +84,7 @@ async def _similar_needs(q: Question) -> Json:
             continue
         text = (body.get("words") or {}).get("text") or ""
         spot = body.get("place") or {}
-        pin = spot.get("latitude") is not None and [spot["latitude"], spot["longitude"]] or None
+        pin = (spot.get("latitude") is not None and [spot["latitude"], spot["longitude"]]) or None
         other = {"text": text, "place": scripts.fold(spot.get("text") or ""), "pin": pin}
         score = similarity(mine, other)
         if score >= ALIKE:

@@ -102,9 +102,7 @@ class MediaFiles:
         part.chmod(0o600)
         part.rename(self.folder / name)
 
-    async def note(
-        self, tx: Transaction, person_id: int, media: Sequence[Media], at: int
-    ) -> None:
+    async def note(self, tx: Transaction, person_id: int, media: Sequence[Media], at: int) -> None:
         """Write down whose files these are."""
         for item in media:
             content = await asyncio.to_thread((self.folder / item.name).read_bytes)

@@ -10,8 +10,8 @@ from typing import BinaryIO
 import msgspec
 
 from bot.app import App
-from bot.localtime import local, local_day, now_ms
 from bot.councils import head_of
+from bot.localtime import local, local_day, now_ms
 from bot.reports.csv import write_csv
 from bot.reports.json import write_json
 from bot.reports.rendered import ReportFacts

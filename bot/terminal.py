@@ -15,8 +15,7 @@ from typing import Any, TextIO
 import msgspec
 
 from bot.app import App
-from bot.channels.port import Arrival, Intent
-from bot.channels.webchat import address_of
+from bot.channels.port import Arrival, Intent, address_of
 from bot.localtime import now_ms
 from bot.party import read_parties
 from flows.facts import Shared
@@ -107,7 +106,7 @@ async def _turn(
 async def talk(app: App, start: str, journal: Path | None) -> None:
     """Hold a conversation on standard input and output until "bye" or the end of the input."""
     terminal = Terminal(app)
-    print("Talk to the bot; the end of the input or “bye” ends it.")  # noqa: T201
+    print("Talk to the bot; the end of the input or “bye” ends it.")
     answers = await terminal.type("", start=start)
     turns = [await _turn(terminal, {"start": start}, answers)]
     while True:
@@ -123,6 +122,8 @@ async def talk(app: App, start: str, journal: Path | None) -> None:
         turns.append(await _turn(terminal, {"text": typed}, answers))
     if journal is not None:
         journal.parent.mkdir(parents=True, exist_ok=True)
-        text = msgspec.json.format(msgspec.json.encode({"facts": terminal.facts, "turns": turns}), indent=1).decode()
+        text = msgspec.json.format(
+            msgspec.json.encode({"facts": terminal.facts, "turns": turns}), indent=1
+        ).decode()
         journal.write_text(text + "\n", "utf-8")
-        print(f"\nSaved {len(turns)} turns to {journal}")  # noqa: T201
+        print(f"\nSaved {len(turns)} turns to {journal}")

@@ -1,6 +1,6 @@
 """One message of a citizen: which conversation it belongs to, and what comes of it.
 
-    arrival + party -> commands, taps, references, codes, answers -> texts, effects, next question
+arrival + party -> commands, taps, references, codes, answers -> texts, effects, next question
 """
 
 import re
@@ -22,7 +22,7 @@ from flows.facts import Facts, Own, Previous, Shared
 from flows.index import conversations
 from flows.phrases import Command
 from flows.replay import Journal, Turn
-from flows.text import Code, Text, Translated, Verbatim, msg
+from flows.text import Translated, msg
 from storage.database import Row, Transaction
 from storage.ids import new_id
 
@@ -179,7 +179,11 @@ class Talk:
         found = None
         if tap is not None:
             found = next(
-                (c for c in self._party.conversations if c.id == tap.conversation and c.state != "done"),
+                (
+                    c
+                    for c in self._party.conversations
+                    if c.id == tap.conversation and c.state != "done"
+                ),
                 None,
             )
         if tap is None or found is None:
@@ -259,9 +263,11 @@ class Talk:
         except ValueError:
             person_id = 0
         good = self._vault.stamped(ticket, f"link:{person_id}", self._at)
-        if not good or not await self._tx.row("person_exists", person_id=person_id):
+        known = await self._tx.row("person", person_id=person_id) if good else None
+        if known is None:
             self.out.tell(msg("chat.link_expired"))
             return
+        self._party.person.change(language=known["language"])
         if self._party.new:
             await doing.save_newcomer(self._tx, self._party)
         self.moved_to = person_id
@@ -317,7 +323,10 @@ class Talk:
             (
                 c
                 for c in self._party.conversations
-                if row is not None and c.consultation_id == row["id"] and c.flow == flow and c.state != "done"
+                if row is not None
+                and c.consultation_id == row["id"]
+                and c.flow == flow
+                and c.state != "done"
             ),
             None,
         )

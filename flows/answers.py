@@ -31,6 +31,9 @@ T = TypeVar("T")
 #: Longest text a citizen may give as one answer, in characters.
 LONGEST = 2000
 
+#: What is said where words are wanted and none came.
+NO_WORDS = msg("trouble.words")
+
 #: The id of the button that skips a question.
 SKIP = "~skip"
 
@@ -57,7 +60,7 @@ class Optional(Generic[T]):
         """As the inner answer."""
         return self.inner.private
 
-    def read(self, reply: Reply) -> T | None | Correct | Unfinished:
+    def read(self, reply: Reply) -> T | Correct | Unfinished | None:
         """None if the citizen skips, else the inner value."""
         if reply.skip or reply.tap == SKIP or says(reply.text, msg("button.skip")):
             return None
@@ -111,7 +114,7 @@ class Words(_Open):
     shortest: int = 2
     longest: int = LONGEST
     private: bool = False
-    needed: Message = msg("trouble.words")
+    needed: Message = NO_WORDS
 
     @property
     def wants(self) -> frozenset[str]:

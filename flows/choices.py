@@ -173,8 +173,6 @@ def choice(*options: Option) -> Choice:
 class YesNo:
     """Yes or no, in every language; the value is a bool."""
 
-    yes: Text = msg("button.yes")
-    no: Text = msg("button.no")
     optional: bool = False
     private: bool = False
     wants: frozenset[str] = frozenset()
@@ -182,7 +180,7 @@ class YesNo:
     @property
     def options(self) -> tuple[Option, ...]:
         """Yes, then no."""
-        return (Option("yes", self.yes, "✅"), Option("no", self.no, "❌"))
+        return (Option("yes", msg("button.yes"), "✅"), Option("no", msg("button.no"), "❌"))
 
     def read(self, reply: Reply) -> bool:
         """True for yes."""
@@ -284,7 +282,9 @@ class Several:
 
     def resumed(self, draft: Json) -> "Several":
         """The same question with what is ticked so far."""
-        kept = {tick for tick in draft if isinstance(tick, str)} if isinstance(draft, list) else set()
+        kept = (
+            {tick for tick in draft if isinstance(tick, str)} if isinstance(draft, list) else set()
+        )
         return replace(self, ticked=self._ordered(kept))
 
     def store(self, value: tuple[str, ...]) -> Json:
@@ -381,9 +381,7 @@ class Review:
     def options(self) -> tuple[Option, ...]:
         """The actions and "correct"; after "correct", the answers to choose from."""
         if self.choosing:
-            return tuple(
-                Option(f"{CORRECT}{key}", label, "✏️") for label, key in self.corrections
-            )
+            return tuple(Option(f"{CORRECT}{key}", label, "✏️") for label, key in self.corrections)
         return (*self.actions, Option(CORRECT, msg("button.correct"), "✏️"))
 
     def read(self, reply: Reply) -> str | Correct | Unfinished:

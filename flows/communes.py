@@ -1,10 +1,9 @@
 """Which commune? Typed in any script, by pin, or from a list; and following places."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flows import places, scripts
-from flows.answers import optional
 from flows.choices import Choice
 from flows.dialog import Flow, Json, NotUnderstood, Option, Reply, Stale, ask, look_up, say
 from flows.effects import Effect, Follow, SetHome
@@ -162,7 +161,10 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         Choice(
             (
                 Option("commune", msg("communes.only", place=place_name(code)), "🏘️"),
-                *(Option(area, msg("communes.also", place=place_name(area)), "🗺️") for area in around),
+                *(
+                    Option(area, msg("communes.also", place=place_name(area)), "🗺️")
+                    for area in around
+                ),
                 Option("all", msg("communes.all"), "✅"),
             )
         ),

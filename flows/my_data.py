@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from flows.choices import Choice
+from flows.communes import place_name
 from flows.dialog import Flow, Option, ask, look_up, say
 from flows.effects import Begin, Consent, Effect, Export, Forget, LinkChannel
 from flows.facts import Facts
 from flows.text import Code, Verbatim, lines, msg
-from flows.communes import place_name
 from flows.welcome import CONSENT_VERSION, LANGUAGE_NAMES
 
 

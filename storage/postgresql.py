@@ -83,7 +83,9 @@ class PostgresStorage(Storage):
                 await connection.execute(
                     "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)"
                 )
-                done = {row["name"] for row in await connection.fetch("SELECT name FROM migrations")}
+                done = {
+                    row["name"] for row in await connection.fetch("SELECT name FROM migrations")
+                }
                 for name, text in migrations():
                     if name in done:
                         continue

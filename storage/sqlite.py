@@ -89,9 +89,7 @@ class SqliteStorage(Storage):
 
     dialect = "sqlite"
 
-    def __init__(
-        self, writer: Connection, readers: list[Connection], path: str
-    ) -> None:
+    def __init__(self, writer: Connection, readers: list[Connection], path: str) -> None:
         self._writer = writer
         self._writing = asyncio.Lock()
         self._readers: asyncio.Queue[Connection] = asyncio.Queue()

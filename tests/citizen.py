@@ -13,8 +13,7 @@ from typing import Any
 import msgspec
 
 from bot.app import App, open_app
-from bot.channels.port import Arrival, Intent
-from bot.channels.webchat import address_of
+from bot.channels.port import Arrival, Intent, address_of
 from bot.config import Config, CouncilSettings, StorageSettings, Web
 from storage.ids import new_id
 

@@ -16,10 +16,16 @@ Errors of sending answer one question: what now?
     └── Halted         the account itself does not work (token, signature): stop and alert
 """
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 
 import msgspec
+
+
+def address_of(key: str) -> str:
+    """The address of who holds `key` (a cookie of the web chat): the key itself is never stored."""
+    return hashlib.sha256(key.encode()).hexdigest()[:40]
 
 
 class MediaRef(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -5,19 +5,22 @@ terminal) reads it from there. A file arrives with the message itself, so it wai
 its message is taken in.
 """
 
-import hashlib
 import secrets
 from typing import Any
 
-from bot.channels.port import Arrival, BadWebhook, MediaRef, Outgoing, Status, TooLarge, Transient
+from bot.channels.port import (
+    Arrival,
+    BadWebhook,
+    MediaRef,
+    Outgoing,
+    Status,
+    TooLarge,
+    Transient,
+    address_of,
+)
 
 #: Characters of text that are read at most; the rest would not fit any answer.
 LONGEST = 20_000
-
-
-def address_of(key: str) -> str:
-    """The address of who holds `key` (a cookie): the key itself is never stored."""
-    return hashlib.sha256(key.encode()).hexdigest()[:40]
 
 
 class Pulled:

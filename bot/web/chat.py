@@ -20,8 +20,7 @@ from starlette.responses import (
 from starlette.routing import Route
 
 from bot.app import App
-from bot.channels.port import Arrival, BadWebhook, Intent
-from bot.channels.webchat import address_of
+from bot.channels.port import Arrival, BadWebhook, Intent, address_of
 from bot.localtime import now_ms
 from bot.mediafiles import LIMITS
 from bot.vault import Unreadable

@@ -127,7 +127,9 @@ def routes(app: App, pages: Environment) -> list[Route]:
     async def poster(request: Request) -> Response:
         async with app.storage.reading() as tx:
             member = await staff.member_of(tx, request.cookies.get(cookie_name(request)))
-            row = await own_consultation(tx, member, request.path_params["code"]) if member else None
+            row = (
+                await own_consultation(tx, member, request.path_params["code"]) if member else None
+            )
         if member is None:
             return shown(request, "signed_out.html", 401)
         if row is None:

@@ -51,5 +51,3 @@ def build(app: App) -> Starlette:
         Mount("/static", StaticFiles(directory=static), name="static"),
     ]
     return Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)])
-
-

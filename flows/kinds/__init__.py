@@ -163,7 +163,9 @@ def _type_at(definition: type[Head], path: str) -> inspect.Type:
 
 
 def _head_problems(head: Head) -> Iterator[Problem]:
-    if not (2 <= len(head.code) <= 40) or not all(c.isascii() and (c.isalnum() or c == "-") for c in head.code):
+    if not (2 <= len(head.code) <= 40) or not all(
+        c.isascii() and (c.isalnum() or c == "-") for c in head.code
+    ):
         yield Problem("code", f"is {head.code!r}; it takes 2 to 40 letters, digits and hyphens")
     elif head.code != head.code.upper():
         yield Problem("code", f"is {head.code!r}; write it in capitals: {head.code.upper()!r}")

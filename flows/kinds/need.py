@@ -144,7 +144,9 @@ def place_text(where: Spot | None) -> Text:
     if where is None:
         return msg("review.skipped")
     if where.latitude is not None:
-        return msg("review.pin") if not where.text else lines(Verbatim(where.text), msg("review.pin"))
+        return (
+            msg("review.pin") if not where.text else lines(Verbatim(where.text), msg("review.pin"))
+        )
     return Verbatim(where.text)
 
 
@@ -273,9 +275,7 @@ def summary(needs: Needs, council: Council, responses: Responses) -> Summary:
         for r in responses.standing
     )
     listed = Table("needs", msg("summary.needs"), columns, rows)
-    return Summary(
-        base.title, base.figures, (by_theme, by_state, listed, *base.tables), base.notes
-    )
+    return Summary(base.title, base.figures, (by_theme, by_state, listed, *base.tables), base.notes)
 
 
 def _said(body: Mapping[str, Any]) -> Said:

@@ -177,7 +177,10 @@ def sign(facts: Facts) -> Flow[Sequence[Effect]]:
     )
     cin = yield from ask("cin", NationalId(), msg("petition.cin"), step=(2, 3))
     address = yield from ask(
-        "address", Words(shortest=3, longest=200, private=True), msg("petition.address"), step=(3, 3)
+        "address",
+        Words(shortest=3, longest=200, private=True),
+        msg("petition.address"),
+        step=(3, 3),
     )
     action = yield from ask(
         "send",

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from flows.answers import Day, Number, Optional, Said, Words, optional
+from flows.answers import Day, Number, Said, Words, optional
 from flows.choices import Choice, Ranking, Review, Several, YesNo, review_lines
 from flows.dialog import Answer, Flow, Option, ask, say
 from flows.effects import Effect, Respond
@@ -54,9 +54,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, eq=False
     """One question of a poll. Not compared by its content, so that it can be a key of a cache."""
 
     key: str
-    type: Literal[
-        "yes_no", "single", "multiple", "rating", "ranking", "number", "date", "text"
-    ]
+    type: Literal["yes_no", "single", "multiple", "rating", "ranking", "number", "date", "text"]
     text: Texts
     choices: tuple[Item, ...] = ()
     optional: bool = False
@@ -128,7 +126,9 @@ def _condition_problems(
     asked = earlier.get(when.question)
     if asked is None:
         known = ", ".join(earlier) or "none"
-        yield Problem(f"{where}.question", f"{when.question!r} is not an earlier question ({known})")
+        yield Problem(
+            f"{where}.question", f"{when.question!r} is not an earlier question ({known})"
+        )
         return
     possible = _possible(asked)
     if possible is None:
@@ -229,9 +229,7 @@ def _answer(question: Question, today: date) -> Answer[Any]:
 
 
 def _plain_answer(question: Question, today: date) -> Answer[Any]:
-    items = tuple(
-        Option(item.id, Translated(item.text), item.emoji) for item in question.choices
-    )
+    items = tuple(Option(item.id, Translated(item.text), item.emoji) for item in question.choices)
     match question.type:
         case "yes_no":
             return YesNo()
@@ -287,7 +285,9 @@ def said_text(stored: Mapping[str, Any]) -> Text:
     """Words and media as one text."""
     said = msgspec.convert(stored, Said)
     notes = [
-        msg("review.voice", seconds=item.seconds or 0) if item.kind == "voice" else msg("review.photo")
+        msg("review.voice", seconds=item.seconds or 0)
+        if item.kind == "voice"
+        else msg("review.photo")
         for item in said.media
     ]
     return lines(Verbatim(said.text) if said.text else None, *notes)

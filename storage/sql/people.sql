@@ -108,10 +108,6 @@ DELETE FROM exports WHERE person_id = :person_id;
 -- This address belongs to another person's record from now on.
 UPDATE addresses SET person_id = :person_id WHERE id = :id;
 
--- name: person_exists(person_id)
--- Whether there is such a person.
-SELECT id FROM people WHERE id = :person_id;
-
 -- name: conversations_of(person_id)
 -- What a person is in the middle of.
 SELECT flow, answers, opened_at FROM conversations WHERE person_id = :person_id AND state <> 'done';

@@ -60,7 +60,9 @@ def test_a_conversation_in_the_terminal_is_saved_as_a_journal(shell: Shell) -> N
 def test_a_summary_is_written_in_each_format(shell: Shell) -> None:
     shell.run("talk", "OZT-LIGHT", typed="english\n1\ngood\n4\nskip\n1\n")
     for name in ("csv", "xlsx", "json"):
-        done = shell.run("summary", "OZT-LIGHT", "--format", name, "--language", "ar", "-o", f"s.{name}")
+        done = shell.run(
+            "summary", "OZT-LIGHT", "--format", name, "--language", "ar", "-o", f"s.{name}"
+        )
         assert done.returncode == 0, done.stderr
         assert "SHA-256" in done.stdout
     workbook = openpyxl.load_workbook(shell.folder / "s.xlsx")
@@ -86,12 +88,18 @@ def test_a_consultation_is_checked_added_opened_listed_and_closed(shell: Shell) 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("summary", "NOPE", "-o", "x.csv"), "there is no consultation 'NOPE'; there are: OZT-NEEDS"),
+        (
+            ("summary", "NOPE", "-o", "x.csv"),
+            "there is no consultation 'NOPE'; there are: OZT-NEEDS",
+        ),
         (("consultation", "open", "OZT-LIGHT"), "OZT-LIGHT is open already"),
         (("consultation", "add", "missing.toml"), "there is no such file"),
         (("consultation", "qr", "OZT-LIGHT", "-o", "q.gif"), "write an .svg or .png file"),
         (("consultation", "qr", "OZT-LIGHT", "-o", "q.svg", "--channel", "fax"), "not configured"),
-        (("staff", "link", "--council", "rome"), "there is no council 'rome'; councils are: example"),
+        (
+            ("staff", "link", "--council", "rome"),
+            "there is no council 'rome'; councils are: example",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_said_with_exit_code_1_and_no_traceback(

@@ -76,7 +76,7 @@ def test_a_secret_is_never_shown_in_an_error(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_named_with_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="copy config.example.toml"):
+    with pytest.raises(ConfigError, match=r"copy config\.example\.toml"):
         load(tmp_path / "nowhere.toml", {})
 
 

@@ -21,7 +21,12 @@ async def answered(app: App, name: str = "amina") -> Citizen:
     citizen = Citizen(app, name)
     await citizen.arrives(code="OZT-LIGHT")
     await citizen.verify(
-        [("[Good]", "How safe"), ("4", "proposal"), ("my secret idea 7391", "before"), ("[Send]", "Three")]
+        [
+            ("[Good]", "How safe"),
+            ("4", "proposal"),
+            ("my secret idea 7391", "before"),
+            ("[Send]", "Three"),
+        ]
     )
     return citizen
 

@@ -73,7 +73,9 @@ async def test_the_same_need_nearby_is_offered_and_a_voice_is_added_once(app: Ap
     assert "2 people say this" in first.heard[-1].text
     await second.says("[Not now]")
     await second.starts("OZT-NEEDS")
-    await second.verify([("water", "Where"), ("tabounte", "words"), ("water is cut every evening", "2")])
+    await second.verify(
+        [("water", "Where"), ("tabounte", "words"), ("water is cut every evening", "2")]
+    )
     assert "already" in await second.says("[Add my voice]")
 
 

@@ -20,7 +20,11 @@ def forgotten(source: str) -> list[int]:
     good = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.YieldFrom)}
     for node in ast.walk(tree):
         # scoped("x", ask(...)) hands the inner call on.
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "scoped":
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "scoped"
+        ):
             good.update(id(argument) for argument in node.args)
     return [
         node.lineno

@@ -63,10 +63,13 @@ async def test_one_message_twice_in_one_batch_is_taken_once(storage: Storage) ->
 
 
 async def test_a_transaction_that_fails_leaves_nothing(storage: Storage) -> None:
-    with pytest.raises(RuntimeError, match="broken"):
+    async def fail() -> None:
         async with storage.transaction() as tx:
             await tx.rows("take_arrivals", rows=batch([arrival(1, "a")]))
             raise RuntimeError("broken")
+
+    with pytest.raises(RuntimeError, match="broken"):
+        await fail()
     async with storage.transaction() as tx:
         assert await tx.rows("take_arrivals", rows=batch([arrival(2, "a")]))
 

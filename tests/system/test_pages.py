@@ -49,7 +49,9 @@ async def test_the_page_is_right_to_left_in_arabic_and_fits_a_small_screen(confi
         page = await context.new_page()
         problems: list[Any] = []
         page.on("pageerror", lambda error: problems.append(error))
-        page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
+        page.on(
+            "console", lambda line: problems.append(line.text) if line.type == "error" else None
+        )
         await page.goto(address)
         await expect(page.locator(".message.bot")).to_have_count(1)
         assert await page.get_attribute("html", "dir") == "rtl"
@@ -135,7 +137,11 @@ async def test_a_photo_is_sent_from_the_page(config: Config) -> None:
         await arrive(page, address, "OZT-NEEDS")
         await write(page, "1")
         await write(page, "skip")
-        picture = {"name": "leak.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff" + b"0" * 99}
+        picture = {
+            "name": "leak.jpg",
+            "mimeType": "image/jpeg",
+            "buffer": b"\xff\xd8\xff" + b"0" * 99,
+        }
         await page.set_input_files("#file", picture)  # type: ignore[arg-type]
         await expect(page.locator(LAST)).to_contain_text("📷 photo or file")
         assert [path for path in app.media.folder.iterdir() if path.is_file()]
@@ -190,7 +196,7 @@ async def sign_in(page: Page, app: App) -> None:
 
 
 async def test_staff_sign_in_once_and_download_what_was_said(config: Config) -> None:
-    async with served(config) as (app, address), phone(locale="fr-MA") as context:
+    async with served(config) as (app, _), phone(locale="fr-MA") as context:
         page = await context.new_page()
         await sign_in(page, app)
         await expect(page.get_by_role("heading", level=1)).to_contain_text("Ouarzazate")

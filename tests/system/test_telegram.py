@@ -150,6 +150,6 @@ async def test_who_blocks_the_bot_is_remembered_as_unreachable(config: Config) -
         await app.delivery.close()
         async with app.storage.reading() as tx:
             assert [row["state"] for row in await tx.rows("address_states")] == ["closed"]
-            assert [row["state"] for row in await tx.rows("message_states", channel="telegram")] == [
-                "failed"
-            ]
+            assert [
+                row["state"] for row in await tx.rows("message_states", channel="telegram")
+            ] == ["failed"]

@@ -24,7 +24,9 @@ def with_whatsapp(config: Config, api: TwilioApi) -> Config:
     return msgspec.structs.replace(config, whatsapp=settings, web=web)
 
 
-async def post(api: TwilioApi, client: httpx.AsyncClient, address: str, form: dict[str, str]) -> int:
+async def post(
+    api: TwilioApi, client: httpx.AsyncClient, address: str, form: dict[str, str]
+) -> int:
     signature = api.sign(f"{PUBLIC}/webhooks/twilio", form)
     headers = {"X-Twilio-Signature": signature}
     answer = await client.post(f"{address}/webhooks/twilio", data=form, headers=headers)

@@ -1,0 +1,1 @@
+"""What a crash may not do: lose what was acknowledged, or do anything twice."""
