@@ -16,7 +16,7 @@ from bot.conversations import Conversations
 from bot.councils import Register, open_register
 from bot.delivery import Delivery
 from bot.localtime import check_zone
-from bot.mediafiles import MediaFiles
+from bot.mediafiles import PUBLISHED, MediaFiles
 from bot.vault import Vault, open_vault
 from flows.facts import Council
 from storage.database import Storage, open_storage
@@ -85,7 +85,7 @@ def councils_of(config: Config) -> list[Council]:
 
 def channels_of(config: Config) -> dict[str, Channel]:
     """The channels that the configuration gives tokens for, and those that need none."""
-    media_folder = Path(config.storage.media)
+    media_folder = Path(config.storage.media) / PUBLISHED
     channels: dict[str, Channel] = {
         "web": Pulled("web", "web", config.public_url),
         "terminal": Pulled("terminal", "terminal"),
@@ -107,6 +107,7 @@ def channels_of(config: Config) -> dict[str, Channel]:
             config.whatsapp.sender,
             public_url=config.public_url,
             status_url=f"{config.public_url}/webhooks/twilio/status",
+            media_url=f"{config.public_url}/chat/media",
             base_url=config.whatsapp.base_url or None,
         )
     return channels

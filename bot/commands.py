@@ -191,8 +191,9 @@ async def add_files(app: App, arguments: argparse.Namespace) -> int:
         read = [(path, *definitions.read_definition(path, councils)) for path in arguments.files]
         async with app.storage.transaction() as tx:
             for path, raw, head in read:
-                done = await definitions.add(tx, app.register, raw, head)
-                app.media.adopt(path.parent, raw)
+                done = await definitions.add(
+                    tx, app.register, app.media.adopt(path.parent, raw), head
+                )
                 say(
                     f"{head.code} {done} as a draft; open it with: tachawor consultation open {head.code}"
                 )

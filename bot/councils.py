@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from bot.localtime import local, moment, now_ms, wall_text
+from flows import places
 from flows.facts import Consultation, Council
 from flows.kinds import Head, kinds, read_raw
 from flows.text import Code, Message, Text, Translated, msg
@@ -37,6 +38,14 @@ class Register:
         if id is None or id not in self._councils:
             return self._councils[self.default_id]
         return self._councils[id]
+
+    def covering(self, commune: str) -> int | None:
+        """The council of a commune, else of its province or region; None if there is none."""
+        for place in (commune, *(wider.code for wider in places.ancestors(commune))):
+            for id, council in self._councils.items():
+                if council.place == place:
+                    return id
+        return None
 
     def all(self) -> Mapping[int, Council]:
         """Every council by id."""

@@ -13,6 +13,7 @@ import msgspec
 from bot import ledger
 from bot.councils import Register, times
 from bot.localtime import local_day, now_ms
+from bot.mediafiles import recognise
 from flows.facts import Consultation, Council, Facts, Own, Shared
 from flows.kinds import Head, Problem, check, kinds
 from flows.replay import run
@@ -47,7 +48,7 @@ def read_definition(path: Path, councils: Mapping[str, Council]) -> tuple[dict[s
         raise BrokenDefinition(str(path), [Problem("(TOML)", str(error))]) from None
     council = councils.get(str(raw.get("council")))
     head, problems = check(raw, council)
-    problems += [*_missing_files(path, raw)] if head is not None else []
+    problems += [*_file_problems(path, raw)] if head is not None else []
     if head is not None and not problems and council is not None:
         problems += _try(head, raw, council)
     if problems or head is None:
@@ -56,17 +57,26 @@ def read_definition(path: Path, councils: Mapping[str, Council]) -> tuple[dict[s
     return plain, head
 
 
-def _missing_files(path: Path, raw: Mapping[str, Any]) -> list[Problem]:
-    """Voice prompts and pictures that are not beside the definition."""
+def _file_problems(path: Path, raw: Mapping[str, Any]) -> list[Problem]:
+    """Voice prompts and pictures that are not beside the definition, or are something else."""
     found = []
+    wanted = {"voice": "voice", "picture": "photo"}
     parts = [("", raw), *((f"questions[{i}].", q) for i, q in enumerate(raw.get("questions", [])))]
     for where, part in parts:
-        for kind in ("voice", "picture"):
+        for kind, means in wanted.items():
             for language, name in (part.get(kind) or {}).items():
-                if not (path.parent / name).is_file():
-                    key = f"{where}{kind}.{language}"
+                key = f"{where}{kind}.{language}"
+                file = path.parent / name
+                if not file.is_file():
                     found.append(Problem(key, f"there is no file {name!r} beside the definition"))
+                    continue
+                seen = recognise(file.read_bytes()[:64])
+                if seen is None or seen[1] != means:
+                    found.append(Problem(key, f"{name!r} is no {kind}: use {_ALLOWED[kind]}"))
     return found
+
+
+_ALLOWED = {"voice": "OGG, MP3, M4A, AMR or WebM", "picture": "JPEG, PNG or WebP"}
 
 
 def _try(head: Head, raw: Mapping[str, Any], council: Council) -> list[Problem]:

@@ -65,6 +65,8 @@ async def _one(scene: Scene, effect: fx.Effect, outcome: Outcome) -> None:
             person.change(language=language)
         case fx.SetHome(commune, abroad):
             person.change(commune=commune, abroad=int(abroad))
+            if commune is not None:
+                person.change(council_id=scene.register.covering(commune) or person.council_id)
         case fx.Follow(place, on):
             query = "follow" if on else "unfollow"
             values = {"since": scene.at} if on else {}

@@ -117,14 +117,31 @@ class MediaFiles:
                 at=at,
             )
 
-    def adopt(self, folder: Path, raw: Mapping[str, Any]) -> None:
-        """Copy the voice prompts and pictures of a definition to where citizens can get them."""
+    def adopt(self, folder: Path, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Copy the voice prompts and pictures of a definition to where citizens can get them.
+
+        Returns the definition with the names they have there, which follow from their content.
+        """
         published = self.folder / PUBLISHED
         published.mkdir(parents=True, exist_ok=True)
-        for part in (raw, *raw.get("questions", ())):
+
+        def adopted(part: Mapping[str, Any]) -> dict[str, Any]:
+            changed = dict(part)
             for kind in ("voice", "picture"):
-                for name in (part.get(kind) or {}).values():
-                    (published / Path(name).name).write_bytes((folder / name).read_bytes())
+                names = {}
+                for language, name in (part.get(kind) or {}).items():
+                    content = (folder / name).read_bytes()
+                    digest = hashlib.sha256(content).hexdigest()[:32]
+                    names[language] = f"{digest}{Path(name).suffix.lower()}"
+                    (published / names[language]).write_bytes(content)
+                if names:
+                    changed[kind] = names
+            return changed
+
+        whole = adopted(raw)
+        if "questions" in whole:
+            whole["questions"] = [adopted(question) for question in whole["questions"]]
+        return whole
 
     def published(self, name: str) -> Path | None:
         """The path of an organizer's file, None if there is none of that name."""

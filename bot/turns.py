@@ -287,7 +287,11 @@ class Talk:
     async def _welcome(self, text: str = "", goal: Row | None = None) -> None:
         person = self._party.person
         proposed = person.language or language.propose(text, self._arrival.language_hint)
-        own = Own(proposed=proposed, agreed=await self._agreed())
+        own = Own(
+            proposed=proposed,
+            agreed=await self._agreed(),
+            ask_commune=self._register.several and person.commune is None,
+        )
         if goal is not None:
             head = head_of(goal)
             own = Own(
@@ -371,6 +375,7 @@ class Talk:
                 goal_minutes=given.goal_minutes,
                 reference=given.reference,
                 agreed=given.agreed,
+                ask_commune=given.ask_commune,
                 previous=previous,
             ),
         )

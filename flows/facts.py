@@ -84,6 +84,8 @@ class Own(msgspec.Struct, frozen=True, omit_defaults=True):
     reference: str | None = None
     #: Title of the conversation that waits for this one to end.
     waiting: Texts = {}
+    #: Whether to ask for the commune first: the bot speaks for several councils.
+    ask_commune: bool = False
     #: Whether this person has agreed to answer (the purpose "consultation").
     agreed: bool = False
 

@@ -3,10 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows import phrases
+from flows import phrases, places
 from flows.choices import Choice, meant, not_among
-from flows.dialog import Correct, Flow, NotUnderstood, Option, Reply, Unfinished, ask, do, say
-from flows.effects import Begin, Consent, Effect, Follow, SetLanguage
+from flows.communes import ask_commune
+from flows.dialog import (
+    Correct,
+    Flow,
+    NotUnderstood,
+    Option,
+    Reply,
+    Unfinished,
+    ask,
+    do,
+    say,
+    scoped,
+)
+from flows.effects import Begin, Consent, Effect, Follow, SetHome, SetLanguage
 from flows.facts import Facts
 from flows.text import LANGUAGES, Translated, Verbatim, lines, msg
 
@@ -90,7 +102,13 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         if word == "no":
             yield from say(msg("consent.declined"))
             return effects
-    effects.append(Follow(facts.council.place))
+    if own.ask_commune:
+        commune = yield from scoped("home", ask_commune(msg("commune.ask")))
+        effects.append(SetHome(commune))
+        around = places.ancestors(commune)
+        effects += [Follow(commune), *(Follow(place.code) for place in around)]
+    else:
+        effects.append(Follow(facts.council.place))
     effects.append(Begin(code=own.goal) if own.goal else Begin(flow="menu"))
     return effects
 

@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from msgspec import inspect
 
-from flows.dialog import Attachment, Flow
+from flows.dialog import Attachment, Flow, say
 from flows.effects import Effect
 from flows.facts import Council, Facts, Texts
 from flows.summary import Responses, Summary
@@ -203,6 +203,11 @@ def attachments(voice: Texts, picture: Texts) -> tuple[Attachment, ...]:
     return tuple(found)
 
 
-def intro(head: Head) -> Text | None:
-    """The organizer's introduction, if there is one."""
-    return Translated(head.intro) if head.intro else None
+def introduce(head: Head) -> Flow[None]:
+    """Say the organizer's introduction, with its picture and its recording, if there are any."""
+    files = attachments(head.voice, head.picture)
+    if head.intro or files:
+        text = Translated(head.intro or head.title)
+        yield from say(text, files[0] if files else None)
+        for file in files[1:]:
+            yield from say(Translated(head.title), file)

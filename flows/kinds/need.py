@@ -13,7 +13,7 @@ from flows.communes import ask_commune, place_name
 from flows.dialog import Flow, Option, ask, json_of, look_up, say, scoped
 from flows.effects import AddVoice, Effect, Respond
 from flows.facts import Council, Facts, Theme
-from flows.kinds import Head, Kind, Problem, definition_of, intro, text_problems
+from flows.kinds import Head, Kind, Problem, definition_of, introduce, text_problems
 from flows.kinds.poll import said_text
 from flows.participation import participation, protected
 from flows.summary import Column, Responses, Summary, Table
@@ -53,9 +53,7 @@ def themes_of(needs: Needs, council: Council) -> tuple[Theme, ...]:
 def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     """A citizen tells a need: theme, place, words; looks at it once more; sends it."""
     needs = definition_of(facts, Needs)
-    opening = intro(needs)
-    if opening is not None:
-        yield from say(opening)
+    yield from introduce(needs)
     themes = themes_of(needs, facts.council)
     several = places.place(facts.council.place).level != "commune"
     count = 4 if several else 3

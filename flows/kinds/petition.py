@@ -16,7 +16,7 @@ from flows.dialog import Flow, Option, ask, look_up, say
 from flows.effects import Begin, Effect, Respond, Sign, Withdraw
 from flows.facts import Council, Facts, Texts
 from flows.identity import mask
-from flows.kinds import Head, Kind, Problem, definition_of, intro, text_problems
+from flows.kinds import Head, Kind, Problem, definition_of, introduce, text_problems
 from flows.participation import kept_back, participation
 from flows.summary import SUPPRESSED, Cell, Column, Figure, Responses, Summary, Table
 from flows.text import Lines, Text, Translated, Verbatim, lines, msg
@@ -57,9 +57,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     if facts.own.previous is not None:
         return (yield from _again(facts, facts.own.previous.reference))
     petition = definition_of(facts, Petition)
-    opening = intro(petition)
-    if opening is not None:
-        yield from say(opening)
+    yield from introduce(petition)
     progress = yield from look_up("progress", "petition_progress")
     choices = (
         Option("support", msg("petition.support"), "✋"),

@@ -11,7 +11,7 @@ import msgspec
 
 from flows.answers import Day, Number, Said, Words, optional
 from flows.choices import Choice, Ranking, Review, Several, YesNo, review_lines
-from flows.dialog import Answer, Flow, Option, ask, say
+from flows.dialog import Answer, Flow, Option, ask
 from flows.effects import Effect, Respond
 from flows.facts import Council, Facts, Texts
 from flows.kinds import (
@@ -20,7 +20,7 @@ from flows.kinds import (
     Problem,
     attachments,
     definition_of,
-    intro,
+    introduce,
     text_problems,
 )
 from flows.participation import (
@@ -155,9 +155,7 @@ def _possible(question: Question) -> tuple[str, ...] | None:
 def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     """A citizen answers the poll."""
     poll = definition_of(facts, Poll)
-    opening = intro(poll)
-    if opening is not None:
-        yield from say(opening)
+    yield from introduce(poll)
     given: dict[str, Any] = {}
     said: list[tuple[Text, Text, str]] = []
     for question in poll.questions:

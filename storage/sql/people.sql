@@ -143,3 +143,7 @@ SELECT person_id, purpose, given, version, shown, language, channel, at FROM con
 -- name: address_states()
 -- How every address stands (for checks).
 SELECT channel, address, state FROM addresses ORDER BY id;
+
+-- name: all_follows()
+-- Who follows what (for checks).
+SELECT person_id, place FROM follows ORDER BY person_id, place;

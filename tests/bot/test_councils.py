@@ -1,0 +1,124 @@
+"""Several councils behind one bot; councils of provinces; organizers' voice prompts and pictures."""
+
+from pathlib import Path
+
+import pytest
+
+from bot import definitions
+from bot.app import App, example_folder
+from tests.citizen import Citizen, running
+
+COUNCIL = (example_folder() / "council.toml").read_text("utf-8")
+
+
+def councils_in(folder: Path, codes: dict[str, str]) -> Path:
+    """Files of councils: code -> census code."""
+    folder.mkdir()
+    for number, (code, place) in enumerate(codes.items()):
+        text = COUNCIL.replace('"example"', f'"{code}"').replace("08.401.01.07", place)
+        text = text.replace('prefix = "OZT"', f'prefix = "P{chr(65 + number)}"')
+        (folder / f"{code}.toml").write_text(text, "utf-8")
+    return folder
+
+
+async def add_poll(app: App, folder: Path, council: str, code: str, **replaced: str) -> None:
+    text = (example_folder() / "poll.toml").read_text("utf-8")
+    text = text.replace('"example"', f'"{council}"').replace("OZT-LIGHT", code)
+    for old, new in replaced.items():
+        text = text.replace(old, new)
+    path = folder / f"{code}.toml"
+    path.write_text(text, "utf-8")
+    by_code = {c.code: c for c in app.register.all().values()}
+    raw, head = definitions.read_definition(path, by_code)
+    async with app.storage.transaction() as tx:
+        await definitions.add(tx, app.register, app.media.adopt(folder, raw), head)
+        row = await app.register.by_code(tx, code)
+        assert row is not None
+        await definitions.open_consultation(tx, row)
+
+
+async def test_with_several_councils_the_commune_decides_what_one_is_shown(tmp_path: Path) -> None:
+    folder = councils_in(
+        tmp_path / "c", {"town": "08.401.01.07", "province": "08.401", "far": "09.001.01.01"}
+    )
+    async with running(tmp_path, councils=str(folder)) as app:
+        for council in ("town", "province", "far"):
+            await add_poll(app, tmp_path, council, f"{council.upper()}-1")
+        citizen = Citizen(app)
+        await citizen.starts()
+        await citizen.verify(
+            [("english", "Your answers"), ("1", "Which commune?"), ("warzazat", "What would you like")]
+        )
+        async with app.storage.reading() as tx:
+            person = await tx.rows("all_follows")
+        assert {row["place"] for row in person} == {"08.401.01.07", "08.401", "08"}
+        assert sum("Street lighting" in label for label in citizen.labels) == 2
+
+
+async def test_a_need_to_a_province_says_which_commune_by_typing(tmp_path: Path) -> None:
+    folder = councils_in(tmp_path / "c", {"province": "08.401"})
+    async with running(tmp_path, councils=str(folder)) as app:
+        text = (example_folder() / "need.toml").read_text("utf-8").replace('"example"', '"province"')
+        (tmp_path / "need.toml").write_text(text, "utf-8")
+        by_code = {c.code: c for c in app.register.all().values()}
+        raw, head = definitions.read_definition(tmp_path / "need.toml", by_code)
+        async with app.storage.transaction() as tx:
+            await definitions.add(tx, app.register, raw, head)
+            row = await app.register.by_code(tx, "OZT-NEEDS")
+            assert row is not None
+            await definitions.open_consultation(tx, row)
+        citizen = Citizen(app)
+        await citizen.arrives(code="OZT-NEEDS")
+        await citizen.verify(
+            [
+                ("1", "In which commune?"),
+                ("تازناخت", "Where exactly?"),
+                ("skip", "your own words"),
+                ("No water", "2. Commune: Taznakht"),
+                ("[Send]", "Reference: PA-2026-000001"),
+            ]
+        )
+
+
+async def test_a_recorded_question_and_a_picture_are_sent_with_it(app: App, tmp_path: Path) -> None:
+    (tmp_path / "q.ogg").write_bytes(b"OggS" + b"0" * 50)
+    (tmp_path / "map.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 50)
+    more = 'type = "rating"\nvoice = { ary = "q.ogg" }\npicture = { en = "map.png" }'
+    await add_poll(app, tmp_path, "example", "OZT-HEAR", **{'type = "rating"': more})
+    citizen = Citizen(app)
+    await citizen.arrives(code="OZT-HEAR")
+    await citizen.says("good")
+    kinds = [media.kind for media in citizen.heard[-1].media]
+    assert kinds == ["photo", "voice"]
+    for media in citizen.heard[-1].media:
+        assert app.media.published(media.path) is not None
+
+
+async def test_a_text_in_none_of_the_citizens_languages_is_shown_and_said_so(
+    app: App, tmp_path: Path
+) -> None:
+    path = tmp_path / "one.toml"
+    path.write_text(
+        'kind = "poll"\ncode = "OZT-ONE"\ncouncil = "example"\ntitle = { fr = "Une question" }\n'
+        '[[questions]]\nkey = "q"\ntype = "yes_no"\ntext = { fr = "Êtes-vous d’accord ?" }\n',
+        "utf-8",
+    )
+    by_code = {c.code: c for c in app.register.all().values()}
+    raw, head = definitions.read_definition(path, by_code)
+    async with app.storage.transaction() as tx:
+        await definitions.add(tx, app.register, raw, head)
+        row = await app.register.by_code(tx, "OZT-ONE")
+        assert row is not None
+        await definitions.open_consultation(tx, row)
+    citizen = Citizen(app)
+    said = await citizen.arrives(code="OZT-ONE")
+    assert "Êtes-vous d’accord ?" in said
+    assert "only in Français" in said
+
+
+@pytest.mark.parametrize("wrong", ["q.txt", "map.png"])
+async def test_a_recording_that_is_none_is_refused(app: App, tmp_path: Path, wrong: str) -> None:
+    (tmp_path / wrong).write_bytes(b"just text")
+    more = f'type = "rating"\nvoice = {{ ary = "{wrong}" }}'
+    with pytest.raises(definitions.BrokenDefinition, match="is no voice: use OGG"):
+        await add_poll(app, tmp_path, "example", "OZT-HEAR", **{'type = "rating"': more})
