@@ -27,8 +27,11 @@ import aiohttp
 from tests.emulators.telegram_api import TelegramApi, says
 from tests.faults.server import DATABASE, HOST, SECRET
 
-#: Seconds until a server that was started must answer, and until replies must have gone out.
+#: Seconds until a server that was started or stopped must have done so.
 PATIENCE = 20.0
+
+#: Seconds without a message going out after which none will; a second try comes after one.
+QUIET = 2.5
 
 #: How often an update that was answered is posted once more.
 REDELIVERED = 0.1
@@ -201,13 +204,13 @@ async def trial(folder: Path, plan: Plan) -> Report:
 
 
 async def _sent_out(folder: Path) -> None:
-    """Wait until the outbox holds nothing to send, or patience ends: the checks will tell."""
-    try:
-        async with asyncio.timeout(PATIENCE / 4):
-            while _one(folder, "SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending')"):
-                await asyncio.sleep(0.05)
-    except TimeoutError:
-        return
+    """Wait until the outbox holds nothing to send, or nothing moves: the checks will tell."""
+    left, still = -1, 0
+    while left != 0 and still < QUIET / 0.05:
+        before = left
+        left = _one(folder, "SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending')")
+        still = still + 1 if left == before else 0
+        await asyncio.sleep(0.05)
 
 
 def _rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
