@@ -176,9 +176,10 @@ async def compare(length: Length, folder: Path) -> None:
 
 def table(all_: Sequence[Candidate]) -> str:
     """CPU and speed of each candidate."""
-    lines = ["", f"{'one conversation step':<22}" + "".join(
-        f"{f'{n} at once':>28}" for n in AT_ONCE
-    )]
+    lines = [
+        "",
+        f"{'one conversation step':<22}" + "".join(f"{f'{n} at once':>28}" for n in AT_ONCE),
+    ]
     lines.append(f"{'':<22}" + f"{'CPU us':>14}{'steps/s':>14}" * len(AT_ONCE))
     for one in all_:
         cells = "".join(f"{one.us(n):>14,.0f}{one.rate(n):>14,.0f}" for n in AT_ONCE)
@@ -192,7 +193,10 @@ def table(all_: Sequence[Candidate]) -> str:
 
 def far_table(far: Run, paced: Run, ptb: Run) -> str:
     """How it goes with a provider that is far away."""
-    lines = ["", f"{f'provider {FAR * 1000:.0f} ms away':<42}{'steps/s':>10}{'webhook 200: p50':>20}{'p99':>10}"]
+    lines = [
+        "",
+        f"{f'provider {FAR * 1000:.0f} ms away':<42}{'steps/s':>10}{'webhook 200: p50':>20}{'p99':>10}",
+    ]
     for label, run in (
         (f"Tachawor, {CITIZENS // 2} at once", far),
         (f"Tachawor, {STEPS_PER_SECOND:,} a second begun evenly", paced),

@@ -28,8 +28,10 @@ async def rounds(first_seed: int, number: int, citizens: int, kills: int) -> int
         )
         if report.problems:
             print("\n".join(report.problems[:20]))
-            print(f"again: python -m bench.faults --seed {seed} --rounds 1 "
-                  f"--citizens {citizens} --kills {kills}")
+            print(
+                f"again: python -m bench.faults --seed {seed} --rounds 1 "
+                f"--citizens {citizens} --kills {kills}"
+            )
             return 1
         total.answered += report.answered
         total.heard += report.heard

@@ -34,7 +34,12 @@ _QUESTIONS = {
     ),
     WHERE: (
         "Question 2 of 4\nWhere is it missing most? Two at most.",
-        ("1 🏫 The way to school", "2 🚏 Bus and taxi stops", "3 🛒 Around the market", "4 🏠 Home"),
+        (
+            "1 🏫 The way to school",
+            "2 🚏 Bus and taxi stops",
+            "3 🛒 Around the market",
+            "4 🏠 Home",
+        ),
     ),
     SAFE: (
         "Question 3 of 4\nHow safe does your neighbourhood feel at night?",
@@ -90,11 +95,7 @@ async def _send(update: Update, context: ContextTypes.DEFAULT_TYPE) -> int:
 async def serve(place: Place) -> None:
     """Serve until SIGTERM."""
     application = (
-        Application.builder()
-        .token(TOKEN)
-        .base_url(f"{place.provider}/bot")
-        .updater(None)
-        .build()
+        Application.builder().token(TOKEN).base_url(f"{place.provider}/bot").updater(None).build()
     )
     conversation = ConversationHandler(
         entry_points=[MessageHandler(filters.Text([CODE]), _light)],

@@ -12,6 +12,7 @@ import msgspec
 
 from bot import definitions, qr, serving, staff, summaries, terminal
 from bot.app import App, councils_of, open_app
+from bot.channels.port import SendError
 from bot.config import Config
 from bot.councils import head_of
 from bot.localtime import check_zone
@@ -50,6 +51,8 @@ async def execute(arguments: argparse.Namespace, config: Config) -> int:
                 return 0
             case "summary":
                 return await summary(app, arguments)
+            case "ledger":
+                return await write_ledger(app, arguments)
             case "staff":
                 return await staff_link(app, arguments)
             case _:
@@ -159,12 +162,29 @@ async def summary(app: App, arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def staff_link(app: App, arguments: argparse.Namespace) -> int:
-    """Print a one-time sign-in link."""
+def _council_code(app: App, arguments: argparse.Namespace) -> str:
     codes = [council.code for council in app.register.all().values()]
-    code = arguments.council or app.register.council(None).code
+    code: str = arguments.council or app.register.council(None).code
     if code not in codes:
         raise Refusal(f"there is no council {code!r}; councils are: {', '.join(codes)}")
+    return code
+
+
+async def write_ledger(app: App, arguments: argparse.Namespace) -> int:
+    """Write a council's ledger, one entry a line, and print its head."""
+    code = _council_code(app, arguments)
+    council_id = next(id for id, c in app.register.all().items() if c.code == code)
+    async with app.storage.reading() as tx:
+        rows = await tx.rows("ledger_of", council_id=council_id)
+    entries = [{"number": r["number"], "entry": r["entry"], "head": r["head"]} for r in rows]
+    arguments.output.write_bytes(b"".join(msgspec.json.encode(e) + b"\n" for e in entries))
+    say(f"Wrote {arguments.output}: {len(rows)} entries, head {rows[-1]['head'] if rows else '-'}")
+    return 0
+
+
+async def staff_link(app: App, arguments: argparse.Namespace) -> int:
+    """Print a one-time sign-in link."""
+    code = _council_code(app, arguments)
     say(await staff.sign_in_link(app, code, arguments.name))
     return 0
 
@@ -219,6 +239,7 @@ async def list_all(app: App, arguments: argparse.Namespace) -> int:
 async def open_one(app: App, arguments: argparse.Namespace) -> int:
     """Open a consultation."""
     await _change(app, arguments.code, definitions.open_consultation)
+    await _learn_username(app)
     say(f"{arguments.code.upper()} is open. Links:")
     for link in app.links(arguments.code.upper()):
         say(f"  {link}")
@@ -247,6 +268,7 @@ async def qr_code(app: App, arguments: argparse.Namespace) -> int:
     """Print the deep links of a consultation, and write one as a QR code."""
     async with app.storage.reading() as tx:
         row = await _consultation(app, tx, arguments.code)
+    await _learn_username(app)
     for name, channel in app.channels.items():
         link = channel.link(row["code"])
         if link:
@@ -262,6 +284,15 @@ async def qr_code(app: App, arguments: argparse.Namespace) -> int:
     await asyncio.to_thread(qr.write, link, arguments.output)
     say(f"Wrote {arguments.output}")
     return 0
+
+
+async def _learn_username(app: App) -> None:
+    """A Telegram link needs the bot's name, which Telegram knows."""
+    if app.telegram is not None:
+        try:
+            await app.telegram.start()
+        except SendError as error:
+            say(f"telegram: no link, Telegram could not be asked ({type(error).__name__})")
 
 
 async def _consultation(app: App, tx: Transaction, code: str) -> Row:

@@ -295,6 +295,12 @@ async def _sign(scene: Scene, effect: fx.Sign, outcome: Outcome) -> None:
     if added is None:
         outcome.told.append(effect.already)
         return
+    await scene.tx.run(
+        "raise_assurance",
+        consultation_id=consultation["id"],
+        person_id=scene.party.person.id,
+        assurance="A2",
+    )
     await ledger.append(
         scene.tx,
         consultation["council_id"],

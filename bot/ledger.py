@@ -2,8 +2,8 @@
 
     head = sha256(previous head + "\\n" + entry)
 
-A published head commits the council to everything before it; `docs/verify_ledger.py` checks a
-published ledger with the standard library alone.
+A published head commits the council to everything before it. `tachawor ledger` writes a ledger to a
+file, and `docs/verify_ledger.py` checks that file with the standard library alone.
 """
 
 import hashlib

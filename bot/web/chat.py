@@ -82,7 +82,8 @@ def routes(app: App, pages: Environment) -> list[Route]:
             return PlainTextResponse(str(error), 400)
         except ValueError:
             return PlainTextResponse("not a form of ours", 400)
-        after = int(request.query_params.get("after", "0") or 0)
+        given = request.query_params.get("after", "0")
+        after = int(given) if given.isdigit() else 0
         await app.conversations.receive(arrivals)
         if "application/json" in request.headers.get("accept", ""):
             return JSONResponse({"messages": await transcript(app, key, after)})

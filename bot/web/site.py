@@ -5,12 +5,13 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.app import App
-from bot.web import chat, desk, webhooks
+from bot.web import chat, desk, errors, webhooks
 from bot.web.headers import SecurityHeaders
 
 #: Route path -> who may use it. A route that is not named here fails the tests.
@@ -50,4 +51,8 @@ def build(app: App) -> Starlette:
         *desk.routes(app, pages),
         Mount("/static", StaticFiles(directory=static), name="static"),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)])
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers={HTTPException: errors.refused, 500: errors.broken},
+    )

@@ -111,3 +111,8 @@ WHERE consultation_id = :consultation_id AND state <> 'done';
 -- Let the profile count in what the person contributed before.
 UPDATE responses SET age_band = :age_band, gender = :gender, disability = :disability
 WHERE person_id = :person_id;
+
+-- name: raise_assurance(consultation_id, person_id, assurance)!
+-- Who this response is from is known better now. The levels sort as they rise: A0 to A3.
+UPDATE responses SET assurance = :assurance
+WHERE consultation_id = :consultation_id AND person_id = :person_id AND assurance < :assurance;

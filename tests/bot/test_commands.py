@@ -134,3 +134,25 @@ def test_a_qr_code_and_the_links_are_printed_for_a_poster(shell: Shell) -> None:
 
 def test_a_sign_in_link_is_printed(shell: Shell) -> None:
     assert "/staff/sign-in/" in shell.run("staff", "link").stdout
+
+
+def test_the_ledger_is_written_and_its_verifier_sees_every_change(shell: Shell) -> None:
+    typed = "english\n1\n1\n1\nExample Person\nKB204971\nTabounte\nyes\n"
+    shell.run("talk", "OZT-PARK", typed=typed)
+    shell.run("consultation", "close", "OZT-PARK")
+    assert "2 entries" in shell.run("ledger", "-o", "ledger.jsonl").stdout
+    verifier = EXAMPLE.parents[1] / "docs" / "verify_ledger.py"
+
+    def verified(*more: str) -> subprocess.CompletedProcess[str]:
+        words = [sys.executable, "-I", str(verifier), str(shell.folder / "ledger.jsonl"), *more]
+        return subprocess.run(words, capture_output=True, text=True, timeout=30, check=False)
+
+    good = verified()
+    assert good.returncode == 0
+    assert "In order: 2 entries" in good.stdout
+    head = good.stdout.split()[-1]
+    assert verified(head).returncode == 0
+    lines = (shell.folder / "ledger.jsonl").read_text().splitlines(keepends=True)
+    for changed in (lines[1:], lines[:1], [lines[0].replace("OZT-PARK", "OZT-POND"), lines[1]]):
+        (shell.folder / "ledger.jsonl").write_text("".join(changed))
+        assert "NOT IN ORDER" in verified(head).stderr

@@ -47,7 +47,11 @@ async def test_with_several_councils_the_commune_decides_what_one_is_shown(tmp_p
         citizen = Citizen(app)
         await citizen.starts()
         await citizen.verify(
-            [("english", "Your answers"), ("1", "Which commune?"), ("warzazat", "What would you like")]
+            [
+                ("english", "Your answers"),
+                ("1", "Which commune?"),
+                ("warzazat", "What would you like"),
+            ]
         )
         async with app.storage.reading() as tx:
             person = await tx.rows("all_follows")
@@ -58,7 +62,9 @@ async def test_with_several_councils_the_commune_decides_what_one_is_shown(tmp_p
 async def test_a_need_to_a_province_says_which_commune_by_typing(tmp_path: Path) -> None:
     folder = councils_in(tmp_path / "c", {"province": "08.401"})
     async with running(tmp_path, councils=str(folder)) as app:
-        text = (example_folder() / "need.toml").read_text("utf-8").replace('"example"', '"province"')
+        text = (
+            (example_folder() / "need.toml").read_text("utf-8").replace('"example"', '"province"')
+        )
         (tmp_path / "need.toml").write_text(text, "utf-8")
         by_code = {c.code: c for c in app.register.all().values()}
         raw, head = definitions.read_definition(tmp_path / "need.toml", by_code)

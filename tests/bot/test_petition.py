@@ -58,6 +58,11 @@ async def test_a_signature_is_completed_sealed_and_its_number_never_readable(
     assert "KB204971" not in citizen.heard[-1].text
     assert "signature is complete" in await citizen.says("[Sign]")
     assert await count(app, "count_signatures") == 1
+    async with app.storage.reading() as tx:
+        row = await tx.row("consultation_by_code", code="OZT-PARK")
+        assert row is not None
+        responses = await tx.rows("all_responses", consultation_id=row["id"])
+    assert [response["assurance"] for response in responses] == ["A2"]
     await app.storage.forget_traces()
     content = b"".join(p.read_bytes() for p in tmp_path.glob("test.sqlite*"))  # type: ignore[attr-defined]
     for secret in (b"KB204971", b"kb 20-49 71", b"20-49 71"):

@@ -5,10 +5,10 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.app import App
-from bot.channels.port import Arrival
+from bot.channels.port import Arrival, Outgoing
 from storage.sqlite import SqliteStorage
 
-#: Seconds between the premature 200 and the work, so that every kill finds something undone.
+#: Seconds between a premature 200 and the work, a commit and its reply: a kill finds some undone.
 _LATE = 0.02
 
 
@@ -45,12 +45,17 @@ def forgets_what_came(app: App) -> None:
 
 
 def loses_its_place(app: App) -> None:
-    """Messages left behind by a crash are not taken up again."""
+    """Replies go out a little late, and those that a crash left behind are not taken up again."""
+    send = app.delivery.send
 
     async def nothing() -> int:
         return 0
 
+    def late(channel: str, outgoing: Outgoing) -> None:
+        asyncio.get_running_loop().call_later(_LATE, send, channel, outgoing)
+
     app.delivery.resume = nothing  # type: ignore[method-assign]
+    app.delivery.send = late  # type: ignore[method-assign,assignment]
 
 
 #: Name on the server's command line -> what puts the fault in.

@@ -1,0 +1,24 @@
+"""What a person sees when a page does not exist or something broke: a sentence, never a traceback."""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+NOT_FOUND = "هذه الصفحة غير موجودة.\nCette page n’existe pas.\nThere is no such page.\n"
+BROKEN = (
+    "حدث خطأ من جهتنا. المرجو المحاولة بعد قليل.\n"
+    "Une erreur s’est produite de notre côté. Réessayez dans un moment.\n"
+    "Something broke on our side. Please try again in a moment.\n"
+)
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """A page that does not exist, or a method it does not take."""
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    headers = error.headers if isinstance(error, HTTPException) else None
+    return PlainTextResponse(NOT_FOUND, status, headers=headers)
+
+
+async def broken(request: Request, error: Exception) -> Response:
+    """A bug of ours; the log has its trace."""
+    return PlainTextResponse(BROKEN, 500)
