@@ -113,7 +113,7 @@ async def started(
     command += ["--provider", provider.address, "--folder", str(folder / name)]
     command += ["--core", str(core)] if core is not None else []
     command += ["--profile"] if profile else []
-    process = subprocess.Popen(command)
+    process = _process(command)
     try:
         await _listening(process, port)
         yield Candidate(name, process, provider, Crowd(provider, port, CITIZENS))
@@ -121,6 +121,10 @@ async def started(
         process.terminate()
         process.wait(20)
         provider.stop()
+
+
+def _process(command: list[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command)
 
 
 async def _listening(process: subprocess.Popen[bytes], port: int) -> None:

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
+from time import perf_counter
 
 from bench.candidate import HOST, PATH, SECRET
 from bench.dialogue import FIRST_CONTACT, ROUND, update
@@ -65,31 +66,29 @@ class Crowd:
 
     async def run(self, seconds: float, at_once: int) -> Run:
         """Take steps for so long, `at_once` at any time."""
-        loop = asyncio.get_running_loop()
         told: list[float] = []
-        begun = loop.time()
+        begun = perf_counter()
 
         async def keep_going() -> None:
-            while loop.time() < begun + seconds:
+            while perf_counter() < begun + seconds:
                 told.append(await self._step())
 
         async with asyncio.timeout(seconds + PATIENCE):
             await asyncio.gather(*(keep_going() for _ in range(at_once)))
-        return Run(len(told), loop.time() - begun, told)
+        return Run(len(told), perf_counter() - begun, told)
 
     async def paced(self, seconds: float, per_second: int) -> Run:
         """Take steps for so long, begun at even intervals whatever has become of earlier ones."""
-        loop = asyncio.get_running_loop()
-        begun = loop.time()
+        begun = perf_counter()
         steps: list[asyncio.Task[float]] = []
         async with asyncio.timeout(seconds + PATIENCE):
-            while (now := loop.time() - begun) < seconds:
+            while (now := perf_counter() - begun) < seconds:
                 while len(steps) < now * per_second and self._idle:
                     steps.append(asyncio.create_task(self._step()))
                     await asyncio.sleep(0)
                 await asyncio.sleep(0.001)
             told = await asyncio.gather(*steps)
-        return Run(len(told), loop.time() - begun, told)
+        return Run(len(told), perf_counter() - begun, told)
 
     async def _step(self) -> float:
         citizen = self._idle.popleft()
@@ -101,13 +100,12 @@ class Crowd:
 
     async def _exchange(self, chat: int, said: str, expected: str) -> float:
         """Post what was said, wait for 200 and for the reply. Seconds until the 200."""
-        loop = asyncio.get_running_loop()
-        reply: asyncio.Future[str] = loop.create_future()
+        reply: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._provider.awaited[chat] = reply
-        begun = loop.time()
+        begun = perf_counter()
         body = update(next(self._updates), chat, said)
         status, _ = await self._caller.post(PATH, body, _HEADERS)
-        told = loop.time() - begun
+        told = perf_counter() - begun
         heard = await reply
         if status != 200 or (expected not in heard and heard != "ok"):
             raise WrongAnswer(f"{status} after {said!r}, and not {expected!r}:\n{heard}")

@@ -4,8 +4,6 @@ import cProfile
 import pstats
 import sys
 
-import uvloop
-
 from bench.candidate import HOST, SECRET, Place, take_place
 from bench.provider import TOKEN
 from bot import serving
@@ -44,11 +42,11 @@ def main() -> None:
     """Serve, under the profiler if asked to."""
     place = take_place(__doc__ or "")
     if not place.profile:
-        uvloop.run(serve(place))
+        serving.run(serve(place))
         return
     profile = cProfile.Profile()
     profile.enable()
-    uvloop.run(serve(place))
+    serving.run(serve(place))
     profile.disable()
     pstats.Stats(profile, stream=sys.stderr).sort_stats("cumtime").print_stats(LINES)
 

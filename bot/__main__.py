@@ -1,7 +1,6 @@
 """The command line: `tachawor`, also `python -m bot`."""
 
 import argparse
-import asyncio
 import logging
 import os
 import sys
@@ -86,11 +85,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     level = logging.INFO if arguments.verbose else logging.WARNING
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    from bot import commands
+    from bot import commands, serving
 
     try:
         config = settings(arguments)
-        return asyncio.run(commands.execute(arguments, config))
+        return serving.run(commands.execute(arguments, config))
     except (ConfigError, StorageError, WrongZone) as error:
         print(f"tachawor: {error}", file=sys.stderr)
         return 2

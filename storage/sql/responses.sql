@@ -85,11 +85,6 @@ DELETE FROM signatures WHERE consultation_id = :consultation_id AND person_id = 
 -- Completed signatures.
 SELECT COUNT(*) AS n FROM signatures WHERE consultation_id = :consultation_id;
 
--- name: count_signatures_of(consultation_id, person_id)
--- Completed signatures from one person's phone.
-SELECT COUNT(*) AS n FROM signatures
-WHERE consultation_id = :consultation_id AND person_id = :person_id;
-
 -- name: signatures_of(consultation_id)
 -- The completed signatures, sealed as they are.
 SELECT id, person_id, sealed, commune, at FROM signatures

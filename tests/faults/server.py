@@ -5,7 +5,6 @@ to find it.
 """
 
 import argparse
-import asyncio
 from pathlib import Path
 
 from bot import serving
@@ -53,7 +52,7 @@ def main() -> None:
     parser.add_argument("--provider", required=True)
     parser.add_argument("--broken", default="", choices=["", *broken.FAULTS])
     given = parser.parse_args()
-    asyncio.run(serve(given.folder, given.port, given.provider, given.broken))
+    serving.run(serve(given.folder, given.port, given.provider, given.broken))
 
 
 if __name__ == "__main__":

@@ -177,7 +177,7 @@ async def test_closing_belongs_no_more_to_the_time_in_which_one_can_answer(
 
 async def test_every_query_can_be_prepared_on_both_databases(storage: Storage, url: str) -> None:
     queries = load_queries(storage.dialect)
-    assert len(queries) > 80
+    assert len(queries) > 70
     if storage.dialect == "sqlite":
         connection = sqlite3.connect(url.removeprefix("sqlite:///"))
         for query in queries.values():
