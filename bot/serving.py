@@ -16,7 +16,7 @@ from bot.app import App
 from bot.channels.port import Arrival, Status
 from bot.localtime import ZONE_NAME, now_ms
 from bot.web import site
-from flows import census, places
+from flows import census, pins, places
 from flows.text import LANGUAGES, msg
 from flows.wording import render
 
@@ -103,6 +103,7 @@ async def _guarded(name: str, job: Awaitable[None]) -> None:
 async def _warm_up() -> None:
     """Read the gazetteer and the census before a citizen has to wait for them."""
     await asyncio.to_thread(places.warm_up)
+    await asyncio.to_thread(pins.warm_up)
     await asyncio.to_thread(census.warm_up)
     # What is here now stays. Left out of every later collection, a step costs a sixth less.
     gc.collect()

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from flows import numerals, phrases, scripts, wording
 from flows.dialog import Correct, Json, NotUnderstood, Option, Reply, Stale, Unfinished
-from flows.text import Text, lines, msg
+from flows.text import Text, msg
 
 #: Never more choices than this at once (the voice guide); the rest behind "more".
 PAGE = 7
@@ -26,7 +26,6 @@ MORE = "~more"
 DONE = "~done"
 #: Before the id of an option that is ticked: its button unticks, however often it is tapped.
 UNTICK = "~un:"
-CORRECT = "~correct:"
 
 
 def meant(text: str, options: Sequence[Option]) -> Option | None:
@@ -359,80 +358,3 @@ class Ranking:
         if isinstance(stored, list) and sorted(stored) == sorted(o.id for o in self.every):
             return tuple(stored)
         raise Stale(stored)
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """The last look before it counts: one of `actions`, or the correction of an answer.
-
-    `lines` are the answers shown, as (label, key of the question); saying "2" or tapping
-    "correct" on the second drops that answer, and its question is asked again.
-    """
-
-    actions: tuple[Option, ...]
-    corrections: tuple[tuple[Text, str], ...]
-    optional: bool = False
-    private: bool = False
-    wants: frozenset[str] = frozenset()
-    #: Numbers 1..n are the corrections; the actions follow.
-    choosing: bool = False
-
-    @property
-    def options(self) -> tuple[Option, ...]:
-        """The actions and "correct"; after "correct", the answers to choose from."""
-        if self.choosing:
-            return tuple(Option(f"{CORRECT}{key}", label, "✏️") for label, key in self.corrections)
-        return (*self.actions, Option(CORRECT, msg("button.correct"), "✏️"))
-
-    def read(self, reply: Reply) -> str | Correct | Unfinished:
-        """An action's id, or Correct."""
-        if reply.tap == CORRECT:
-            return self._correct_one()
-        if reply.tap is not None:
-            if reply.tap.startswith(CORRECT):
-                return self._key(reply.tap.removeprefix(CORRECT))
-            if any(action.id == reply.tap for action in self.actions):
-                return reply.tap
-            raise NotUnderstood(msg("trouble.gone"))
-        option = meant(reply.text, self.options) or agreed(reply.text, self.options)
-        if option is None:
-            raise not_among(self.options)
-        if option.id == CORRECT:
-            return self._correct_one()
-        if option.id.startswith(CORRECT):
-            return self._key(option.id.removeprefix(CORRECT))
-        return option.id
-
-    def _correct_one(self) -> Correct | Unfinished:
-        if len(self.corrections) == 1:
-            return Correct(self.corrections[0][1])
-        return Unfinished("correct")
-
-    def _key(self, key: str) -> Correct:
-        if any(key == known for _, known in self.corrections):
-            return Correct(key)
-        raise NotUnderstood(msg("trouble.gone"))
-
-    def resumed(self, draft: Json) -> "Review":
-        """The same review, choosing what to correct."""
-        return replace(self, choosing=draft == "correct")
-
-    def store(self, value: str) -> Json:
-        """The action's id."""
-        return value
-
-    def restore(self, stored: Json) -> str:
-        """The action, if it is still offered."""
-        if any(action.id == stored for action in self.actions):
-            return str(stored)
-        raise Stale(stored)
-
-
-def review_lines(*answers: tuple[Text, Text]) -> Text:
-    """The answers, numbered, as the citizen will see them before sending."""
-    return lines(
-        *(
-            msg("review.line", number=number, label=label, answer=answer)
-            for number, (label, answer) in enumerate(answers, 1)
-        )
-    )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flows import places, scripts
+from flows import pins, places, scripts
 from flows.choices import Choice
 from flows.dialog import Flow, Json, NotUnderstood, Option, Reply, Stale, ask, look_up, say
 from flows.effects import Effect, Follow, SetHome
@@ -43,7 +43,7 @@ class CommuneName:
         if reply.tap == LIST:
             return ()
         if reply.location is not None:
-            found = places.near(*reply.location)
+            found = pins.near(*reply.location)
             inside = self._inside([place.code for place in found])
             if not inside:
                 raise NotUnderstood(msg("trouble.pin"))

@@ -8,7 +8,7 @@ import msgspec
 
 from flows import places, scripts
 from flows.answers import Said, Spot, Where, Words, optional
-from flows.choices import Choice, Review, review_lines
+from flows.choices import Choice
 from flows.communes import ask_commune, place_name
 from flows.dialog import Flow, Option, ask, json_of, look_up, say, scoped
 from flows.effects import AddVoice, Effect, Respond
@@ -16,6 +16,7 @@ from flows.facts import Council, Facts, Theme
 from flows.kinds import Head, Kind, Problem, definition_of, introduce, text_problems
 from flows.kinds.poll import said_text
 from flows.participation import participation, protected
+from flows.review import Review, review_lines
 from flows.summary import Column, Responses, Summary, Table
 from flows.text import Text, Translated, Verbatim, lines, msg
 

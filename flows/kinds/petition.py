@@ -10,7 +10,7 @@ from typing import Any
 
 from flows import petition_law, places
 from flows.answers import NationalId, Words
-from flows.choices import Choice, Review, review_lines
+from flows.choices import Choice
 from flows.communes import place_name
 from flows.dialog import Flow, Option, ask, look_up, say
 from flows.effects import Begin, Effect, Respond, Sign, Withdraw
@@ -18,6 +18,7 @@ from flows.facts import Council, Facts, Texts
 from flows.identity import mask
 from flows.kinds import Head, Kind, Problem, definition_of, introduce, text_problems
 from flows.participation import kept_back, participation
+from flows.review import Review, review_lines
 from flows.summary import SUPPRESSED, Cell, Column, Figure, Responses, Summary, Table
 from flows.text import Lines, Text, Translated, Verbatim, lines, msg
 

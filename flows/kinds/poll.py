@@ -10,7 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from flows.answers import Day, Number, Said, Words, optional
-from flows.choices import Choice, Ranking, Review, Several, YesNo, review_lines
+from flows.choices import Choice, Ranking, Several, YesNo
 from flows.dialog import Answer, Flow, Option, ask
 from flows.effects import Effect, Respond
 from flows.facts import Council, Facts, Texts
@@ -29,6 +29,7 @@ from flows.participation import (
     protected,
     question_note,
 )
+from flows.review import Review, review_lines
 from flows.summary import SMALLEST, SUPPRESSED, Cell, Column, Responses, Summary, Table
 from flows.text import Lines, Text, Translated, Verbatim, lines, msg
 

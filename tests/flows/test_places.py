@@ -3,7 +3,8 @@
 import pytest
 
 from flows import census, places
-from flows.places import find, near, place, resolve
+from flows.pins import near
+from flows.places import find, place, resolve
 
 # Spellings as people type them: Arabic with and without hamza and ta marbuta, the letters of Darija,
 # French with and without accents, Arabizi, Tifinagh, nicknames, typing errors, whole sentences.

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from flows import replay
 from flows.answers import Words, optional
-from flows.choices import DONE, UNTICK, Choice, Ranking, Review, Several, YesNo
+from flows.choices import DONE, UNTICK, Choice, Ranking, Several, YesNo
 from flows.dialog import Flow, Option, Reply, ask, do, look_up, say, scoped
 from flows.replay import DuplicateKey, Journal, run
+from flows.review import Review
 from flows.text import Verbatim, msg
 
 
