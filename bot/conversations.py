@@ -9,7 +9,7 @@ be handled is tried again alone, then put aside with its trace; the chat goes on
 import asyncio
 import logging
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -112,6 +112,8 @@ class Conversations:
             async with lock:
                 media, trouble = await self._media.take(arrival)
                 await self._enqueue(arrival, media, trouble)
+            if media:
+                self._later(self._media.forget(arrival))
             if not lock.locked():
                 self._fetching.pop(key, None)
             return
@@ -371,9 +373,13 @@ class Conversations:
         if work.doomed:
             self._media.remove(work.doomed)
         if work.traces:
-            task = asyncio.create_task(self._storage.forget_traces())
-            self._forgetting.add(task)
-            task.add_done_callback(self._forgetting.discard)
+            self._later(self._storage.forget_traces())
+
+    def _later(self, job: Coroutine[None, None, None]) -> None:
+        """Have something done that nobody waits for."""
+        task = asyncio.create_task(job)
+        self._forgetting.add(task)
+        task.add_done_callback(self._forgetting.discard)
 
     async def close(self) -> None:
         """Finish the batch under way."""

@@ -74,6 +74,11 @@ class MediaFiles:
                 trouble = result
         return tuple(kept), trouble
 
+    async def forget(self, arrival: Arrival) -> None:
+        """Have the provider delete what is committed here."""
+        for ref in arrival.media:
+            await self._channels[arrival.channel].forget(ref)
+
     async def _take_one(self, channel: str, ref: MediaRef) -> Media | Text:
         limit = LIMITS.get(ref.kind, max(LIMITS.values()))
         too_large = msg("chat.too_large", megabytes=limit // 1_000_000)

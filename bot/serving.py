@@ -25,6 +25,9 @@ log = logging.getLogger("tachawor.serving")
 #: Minutes between two rounds of housekeeping.
 HOUSEKEEPING_MINUTES = 5
 
+#: How far before the last known message Twilio's list is read again, ms.
+CATCH_UP_MS = 60 * 1000
+
 #: How long messages about an erasure stay readable on the citizen's own page, ms.
 FAREWELL_MS = 10 * 60 * 1000
 
@@ -82,6 +85,8 @@ async def background(app: App) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(_warm_up())]
     if app.telegram is not None:
         tasks.append(asyncio.create_task(_guarded("Telegram", run_telegram(app))))
+    if app.whatsapp is not None:
+        tasks.append(asyncio.create_task(_guarded("WhatsApp's missed messages", catch_up(app))))
     try:
         yield
     finally:
@@ -98,6 +103,19 @@ async def _guarded(name: str, job: Awaitable[None]) -> None:
         raise
     except Exception:
         log.exception("%s stopped; the other channels go on", name)
+
+
+async def catch_up(app: App) -> None:
+    """Take in what Twilio could not deliver while we were away; what is known is a duplicate."""
+    if app.whatsapp is None:
+        return
+    async with app.storage.reading() as tx:
+        last = await tx.row("last_arrival", channel="whatsapp")
+    if last is None or last["at"] is None:
+        return
+    missed = await app.whatsapp.missed(last["at"] - CATCH_UP_MS)
+    for arrival in reversed(missed):
+        await app.conversations.receive([arrival])
 
 
 async def _warm_up() -> None:

@@ -217,6 +217,9 @@ class Channel(Protocol):
     async def fetch(self, media: MediaRef, limit: int) -> tuple[bytes, str]:
         """The bytes and the media type of a file. Raises TooLarge, Transient."""
 
+    async def forget(self, media: MediaRef) -> None:
+        """Delete a file at the provider, now that we keep it. Best effort."""
+
     async def acknowledge(self, receipt: str) -> None:
         """Tell the provider at once that the tap with this `Arrival.receipt` has arrived.
 

@@ -185,6 +185,9 @@ class Telegram:
             return content, media_type(content, media.file_name or path, media.type)
         raise problem
 
+    async def forget(self, media: MediaRef) -> None:
+        """Nothing: Telegram deletes no file for a bot."""
+
     async def acknowledge(self, receipt: str) -> None:
         """End the waiting sign on a tapped button; too late is no error. Raises SendError."""
         try:

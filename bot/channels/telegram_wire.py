@@ -15,6 +15,7 @@ address, and the address holds the token.
 
 import logging
 import re
+from functools import lru_cache
 from typing import Any, Final, NoReturn
 
 import aiohttp
@@ -108,7 +109,7 @@ class Wire(BaseRequest):
     `base_url` and `base_file_url` as in python-telegram-bot: the token follows them directly.
     """
 
-    __slots__ = ("_api", "_files", "_read_timeout", "_session", "_timeout")
+    __slots__ = ("_api", "_files", "_read_timeout", "_session")
 
     def __init__(
         self,
@@ -121,7 +122,6 @@ class Wire(BaseRequest):
         self._api = f"{base_url or BASE_URL}{token}/"
         self._files = f"{base_file_url or BASE_FILE_URL}{token}/"
         self._read_timeout = read_timeout
-        self._timeout = _timeout(read_timeout)
         self._session: aiohttp.ClientSession | None = None
 
     def __repr__(self) -> str:
@@ -157,7 +157,7 @@ class Wire(BaseRequest):
         """
         endpoint = url.rpartition("/")[2]
         usual = read_timeout is BaseRequest.DEFAULT_NONE
-        timeout = self._timeout if usual else _timeout(read_timeout)
+        timeout = _timeout(CONNECT_TIMEOUT, self._read_timeout if usual else read_timeout)
         body, headers = _body(request_data)
         try:
             async with self._opened().request(
@@ -183,10 +183,11 @@ class Wire(BaseRequest):
 
         Raises FileTooLarge, Answered, NotSent, NoAnswer.
         """
+        timeout = _timeout(CONNECT_TIMEOUT, self._read_timeout)
         content = bytearray()
         try:
             async with self._opened().get(
-                self._files + path, timeout=self._timeout, allow_redirects=False
+                self._files + path, timeout=timeout, allow_redirects=False
             ) as response:
                 code = response.status
                 async for piece in response.content.iter_any():
@@ -225,10 +226,9 @@ class Wire(BaseRequest):
         return self._session
 
 
-def _timeout(read_timeout: float | None) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(
-        total=TOTAL_TIMEOUT, connect=CONNECT_TIMEOUT, sock_read=read_timeout
-    )
+@lru_cache(8)
+def _timeout(connect: float, read: float | None) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=TOTAL_TIMEOUT, connect=connect, sock_read=read)
 
 
 def _body(

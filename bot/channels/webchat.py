@@ -77,6 +77,9 @@ class Pulled:
             raise TooLarge(limit)
         return content, media.type
 
+    async def forget(self, media: MediaRef) -> None:
+        """Nothing is left here once it was fetched."""
+
     async def acknowledge(self, receipt: str) -> None:
         """Nobody waits for it."""
 

@@ -100,3 +100,7 @@ WHERE true
 ON CONFLICT (id) DO UPDATE SET
     answers = excluded.answers, awaited = excluded.awaited, state = excluded.state,
     tries = excluded.tries, touched_at = excluded.touched_at;
+
+-- name: last_arrival(channel)
+-- When something last came in through a channel.
+SELECT MAX(received_at) AS at FROM inbox WHERE channel = :channel;

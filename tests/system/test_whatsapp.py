@@ -92,3 +92,36 @@ async def test_reports_move_a_message_up_whatever_their_order(config: Config) ->
         async with app.storage.reading() as tx:
             states = await tx.rows("message_states", channel="whatsapp")
         assert [(row["state"], row["n"]) for row in states] == [("read", 1)]
+
+
+async def test_what_twilio_could_not_deliver_while_we_were_away_is_taken_in_once(
+    config: Config,
+) -> None:
+    async with TwilioApi() as api:
+        async with (
+            served(with_whatsapp(config, api)) as (_, address),
+            httpx.AsyncClient() as client,
+        ):
+            assert await post(api, client, address, api.message(CITIZEN, "OZT-LIGHT")) == 200
+            await until(lambda: len(api.sent) == 1)
+        api.message(CITIZEN, "english")
+        async with served(with_whatsapp(config, api)):
+            await until(lambda: len(api.sent) == 2)
+            assert "Your answers go to" in plain(api.sent[-1].text)
+
+
+async def test_a_photo_is_deleted_at_twilio_once_it_is_kept_here(config: Config) -> None:
+    async with (
+        TwilioApi() as api,
+        served(with_whatsapp(config, api)) as (app, address),
+        httpx.AsyncClient() as client,
+    ):
+        for said in ("OZT-NEEDS", "english", "1", "1", "skip"):
+            before = len(api.sent)
+            await post(api, client, address, api.message(CITIZEN, said))
+            await until(lambda before=before: len(api.sent) > before)
+        photo = api.add_file(b"\xff\xd8\xff" + b"0" * 99, "image/jpeg")
+        await post(api, client, address, api.message(CITIZEN, "", **photo))
+        await until(lambda: "photo" in plain(api.sent[-1].text))
+        await until(lambda: not api.files)
+        assert [path for path in app.media.folder.iterdir() if path.is_file()]
