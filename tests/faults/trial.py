@@ -114,14 +114,15 @@ class Server:
         self._process.wait(PATIENCE)
         self._process = subprocess.Popen(self._command)
 
-    def stop(self) -> None:
-        """The end with warning."""
+    def stop(self) -> int:
+        """The end with warning. Returns the exit code: 0 if everything was closed in order."""
         self._process.terminate()
         try:
             self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait(PATIENCE)
+        return self._process.returncode
 
 
 class Post:
@@ -194,8 +195,9 @@ async def trial(folder: Path, plan: Plan) -> Report:
             await _sent_out(folder)
         finally:
             await post.close()
-            await asyncio.to_thread(server.stop)
+            code = await asyncio.to_thread(server.stop)
         report.answered = len(post.answered)
+        report.problems += [f"stopped with {code} instead of 0"] if code else []
         report.problems += _stored(folder, citizens, post.answered)
         for citizen in citizens:
             heard = [sent.text for sent in api.sent if sent.chat_id == citizen.chat]
