@@ -33,6 +33,9 @@ log = logging.getLogger("tachawor.conversations")
 #: Most messages in one transaction.
 BATCH = 256
 
+#: Most shared facts held in memory.
+FACTS_KEPT = 500
+
 #: Tries of a message before it is put aside.
 TRIES = 3
 
@@ -214,6 +217,9 @@ class Conversations:
             if found is not None:
                 self._facts[digest] = _shared.decode(found["body"])
         parties = read_parties(rows, self._facts, self._vault)
+        if len(self._facts) > FACTS_KEPT:
+            # Every day has facts of its own; those still needed are read again.
+            self._facts.clear()
         for key, arrival in keys.items():
             if key not in parties:
                 parties[key] = new_party(*key, arrival.at)

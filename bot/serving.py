@@ -13,7 +13,7 @@ import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import App
-from bot.channels.port import Arrival, Status
+from bot.channels.port import Arrival, Halted, SendError, Status
 from bot.localtime import ZONE_NAME, now_ms
 from bot.web import site
 from flows import census, pins, places
@@ -32,6 +32,9 @@ CATCH_UP_MS = 60 * 1000
 FAREWELL_MS = 10 * 60 * 1000
 
 T = TypeVar("T")
+
+#: Seconds between tries to reach Telegram at the start: doubling from the first to the last.
+FIRST_RETRY, LAST_RETRY = 1, 60
 
 COMMANDS = ("menu", "language", "contributions", "mydata", "help", "stop")
 
@@ -141,7 +144,20 @@ async def run_telegram(app: App) -> None:
     if telegram is None:
         return
     settings = app.config.telegram
-    username = await telegram.start()
+    wait = FIRST_RETRY
+    while True:
+        try:
+            username = await telegram.start()
+            break
+        except Halted:
+            log.error("Telegram refuses the token; put the right one into [telegram] token")  # noqa: TRY400
+            return
+        except SendError as error:
+            log.warning(
+                "Telegram cannot be reached (%s); again in %d s", type(error).__name__, wait
+            )
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LAST_RETRY)
     log.info("Telegram: connected as @%s", username)
     await telegram.set_commands(
         {

@@ -21,6 +21,9 @@ PAGE = 7
 YES = frozenset({"yes", "support", "send"})
 NO = frozenset({"no", "later", "drop", "keep"})
 
+#: Ids of options that "skip" means.
+PASS = frozenset({"no", "later"})
+
 #: Ids of the options that we add ourselves; an organizer's option cannot begin like them.
 MORE = "~more"
 DONE = "~done"
@@ -127,7 +130,12 @@ class Choice:
         return self.page * PAGE + 1 if len(self.every) > PAGE + 1 else 1
 
     def read(self, reply: Reply) -> str | Correct | Unfinished:
-        """The id of the option that was tapped, numbered or named."""
+        """The id of the option that was tapped, numbered or named; "skip" where one means it."""
+        if reply.skip:
+            passed = _only([option for option in self.every if option.id in PASS])
+            if passed is None:
+                raise not_among(self.every)
+            return passed.id
         if reply.tap == MORE or self._asks_for_more(reply.text):
             pages = -(-len(self.every) // PAGE)
             return Unfinished((self.page + 1) % pages)

@@ -48,6 +48,10 @@ _JSON: Final = {"Content-Type": "application/json"}
 logging.getLogger("telegram.Bot").setLevel(logging.INFO)
 
 
+#: Connections to the Bot API at once: as many calls as delivery has under way.
+CONNECTIONS = 256
+
+
 class Answered(TelegramError):
     """The Bot API refused: HTTP `code`, its `words`, `retry_after` (s) or `moved_to` (a chat id)."""
 
@@ -219,7 +223,7 @@ class Wire(BaseRequest):
             self._session = aiohttp.ClientSession(
                 # The server may end an idle connection just when we write to it. We end it first:
                 # an uncertain message costs more than a handshake.
-                connector=aiohttp.TCPConnector(limit=100, keepalive_timeout=15),
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=15),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": BaseRequest.USER_AGENT},
             )

@@ -56,6 +56,11 @@ async def test_the_profile_counts_for_what_was_contributed_before(app: App) -> N
     }  # fmt: skip
 
 
+async def test_the_profile_can_be_skipped_at_its_very_beginning(app: App) -> None:
+    citizen = await answered(app)
+    await citizen.verify([("skip", "You can do it later")])
+
+
 async def test_disability_is_not_asked_without_its_own_consent(app: App) -> None:
     citizen = await answered(app)
     await citizen.verify([*PROFILE, ("no", "This helps everyone to be heard")])

@@ -7,6 +7,7 @@ import httpx
 import msgspec
 import pytest
 
+from bot import serving
 from bot.config import Config, TelegramSettings
 from tests.citizen import plain
 from tests.emulators.telegram_api import TelegramApi
@@ -153,3 +154,14 @@ async def test_who_blocks_the_bot_is_remembered_as_unreachable(config: Config) -
             assert [
                 row["state"] for row in await tx.rows("message_states", channel="telegram")
             ] == ["failed"]
+
+
+async def test_a_telegram_that_cannot_be_reached_at_the_start_is_tried_again(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "FIRST_RETRY", 0)
+    async with TelegramApi() as api:
+        api.fail_next(502, method="getMe")
+        async with served(with_telegram(config, api, "polling")):
+            api.push(Phone(api).message("/start"))
+            await until(lambda: api.sent)
