@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import hashlib
 import socket
 import sys
 from collections.abc import Awaitable, Callable
@@ -16,6 +15,7 @@ from bot.channels.port import SendError
 from bot.config import Config
 from bot.councils import head_of
 from bot.localtime import check_zone
+from bot.reports.rendered import sidecar
 from flows.text import Translated
 from flows.wording import render
 from storage.database import Row, Transaction, open_storage
@@ -158,7 +158,8 @@ async def summary(app: App, arguments: argparse.Namespace) -> int:
     except OSError as error:
         raise Refusal(f"cannot write {output}: {error.strerror}") from None
     say(f"Wrote {output} ({len(content)} bytes)")
-    say(f"SHA-256 {hashlib.sha256(content).hexdigest()}")
+    say("SHA-256, to check with sha256sum -c:")
+    say(sidecar(output.name, content).rstrip())
     return 0
 
 

@@ -47,10 +47,6 @@ class Composer:
         """End with this question."""
         self._asked = (conversation, asked)
 
-    def send_file(self, media: OutMedia) -> None:
-        """Add a file."""
-        self._media.append(media)
-
     def intent(self) -> Intent:
         """The message."""
         language = self._party.person.language or self._default

@@ -63,7 +63,6 @@ class Parcel:
 class Work:
     """What a batch has to write."""
 
-    people: dict[int, Party] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
     marks: list[Mapping[str, object]] = field(default_factory=list)
     messages: list[dict[str, object]] = field(default_factory=list)

@@ -124,11 +124,6 @@ class Choice:
         shown = self.every[start : start + PAGE]
         return (*shown, Option(MORE, msg("button.more"), "➕"))
 
-    @property
-    def first_number(self) -> int:
-        """The number of the first option shown: numbering goes on from page to page."""
-        return self.page * PAGE + 1 if len(self.every) > PAGE + 1 else 1
-
     def read(self, reply: Reply) -> str | Correct | Unfinished:
         """The id of the option that was tapped, numbered or named; "skip" where one means it."""
         if reply.skip:
@@ -169,11 +164,6 @@ class Choice:
         if isinstance(stored, str) and any(option.id == stored for option in self.every):
             return stored
         raise Stale(stored)
-
-
-def choice(*options: Option) -> Choice:
-    """One of the options."""
-    return Choice(tuple(options))
 
 
 @dataclass(frozen=True, slots=True)

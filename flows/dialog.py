@@ -18,7 +18,6 @@ from flows.text import Text
 Json: TypeAlias = Any
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 
 
 def json_of(value: Any) -> Json:

@@ -82,8 +82,6 @@ class Own(msgspec.Struct, frozen=True, omit_defaults=True):
     previous: Previous | None = None
     #: The reference of a response that was asked about.
     reference: str | None = None
-    #: Title of the conversation that waits for this one to end.
-    waiting: Texts = {}
     #: Whether to ask for the commune first: the bot speaks for several councils.
     ask_commune: bool = False
     #: Whether this person has agreed to answer (the purpose "consultation").

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from flows.choices import Choice
 from flows.communes import place_name
 from flows.dialog import Flow, Option, ask, look_up, say
-from flows.effects import Begin, Consent, Effect, Export, Forget, LinkChannel
+from flows.effects import Begin, Effect, Export, Forget, LinkChannel
 from flows.facts import Facts
 from flows.text import Code, Verbatim, lines, msg
-from flows.welcome import CONSENT_VERSION, LANGUAGE_NAMES
+from flows.welcome import LANGUAGE_NAMES
 
 
 def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
@@ -63,9 +63,3 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
             return []
         case _:
             return []
-
-
-def withdraw_consent(facts: Facts) -> Flow[Sequence[Effect]]:
-    """Take the consent back; what was contributed stays until it is erased or withdrawn."""
-    yield from say(msg("consent.declined"))
-    return [Consent("consultation", False, CONSENT_VERSION, "consent.short")]

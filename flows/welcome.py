@@ -115,12 +115,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
 
 def change_language(facts: Facts) -> Flow[Sequence[Effect]]:
     """Change the language, and go on where one was."""
-    language = yield from ask("language", language_choice(own_first(facts)), msg("language.ask"))
+    language = yield from ask("language", language_choice(facts.own.proposed), msg("language.ask"))
     yield from do(SetLanguage(language))
     yield from say(msg("language.changed"))
     return []
-
-
-def own_first(facts: Facts) -> str:
-    """The language to offer first."""
-    return facts.own.proposed
