@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.channels.port import Button, Intent, OutMedia
 from bot.party import Conversation, Party
 from bot.vault import Vault
+from flows.answers import SKIP, Optional
 from flows.choices import Choice, Ranking, Several
 from flows.dialog import Ask, Attachment, Option, Say
 from flows.text import Text, Verbatim, msg
@@ -26,6 +27,11 @@ class Composer:
         self._media: list[OutMedia] = []
         self._asked: tuple[Conversation, Ask[object]] | None = None
         self.offers_menu = False
+
+    @property
+    def private(self) -> bool:
+        """Whether the question may repeat answers that must not stay readable."""
+        return self._asked is not None and bool(self._asked[0].private)
 
     @property
     def empty(self) -> bool:
@@ -56,9 +62,7 @@ class Composer:
         wants: tuple[str, ...] = ()
         if self._asked is not None:
             conversation, asked = self._asked
-            if language == "" or (
-                conversation.flow == "welcome" and not self._party.person.language
-            ):
+            if not self._party.person.language:
                 renderer = Renderer(conversation.facts.own.proposed, self._default)
                 language = conversation.facts.own.proposed
                 parts = [renderer.render(part) for part in self._parts]
@@ -104,6 +108,8 @@ class Composer:
         every = inner.every if isinstance(inner, Choice | Several | Ranking) else answer.options
         for number, option in enumerate(every, 1):
             numbers[option.id] = number
+        if isinstance(answer, Optional):
+            numbers[SKIP] = answer.skip_number
         return [
             Button(
                 token=self._vault.button(self._party.chat, conversation.id, asked.key, option.id),

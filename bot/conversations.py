@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from bot import intents
 from bot.channels.port import Arrival, Outgoing
 from bot.composing import Composer
 from bot.councils import Register
@@ -68,7 +69,6 @@ class Work:
     messages: list[dict[str, object]] = field(default_factory=list)
     outgoing: list[tuple[str, Outgoing]] = field(default_factory=list)
     doomed: list[str] = field(default_factory=list)
-    moves: list[tuple[int, int, int]] = field(default_factory=list)
     traces: bool = False
 
 
@@ -260,8 +260,6 @@ class Conversations:
         for digest in talk.new_facts.keys() - self._facts.keys():
             self._facts[digest] = _shared.decode(talk.new_facts[digest])
         self._mark(parcel, party, talk, work)
-        if talk.moved_to is not None:
-            work.moves.append((party.person.id, party.address_id, talk.moved_to))
         if not talk.out.empty:
             self._queue_message(party, talk.out, arrival, work)
 
@@ -296,7 +294,7 @@ class Conversations:
                 "account": party.account,
                 "address": party.address,
                 "reason": "farewell" if party.person.erased else "reply",
-                "intent": _encode(intent).decode(),
+                "intent": intents.written(intent, self._vault, outgoing.id, private=out.private),
                 "state": "sent" if pulled else "sending",
                 "created_at": arrival.at,
             }
@@ -336,9 +334,6 @@ class Conversations:
             await tx.run("mark_arrivals", rows=batch(work.marks))
         if work.messages:
             await tx.run("queue_messages", rows=batch(work.messages))
-        for old, address_id, new in work.moves:
-            await tx.run("move_address", id=address_id, person_id=new)
-            await tx.run("move_responses", old=old, new=new)
 
     async def _quarantine(self, parcel: Parcel, error: Exception) -> Work:
         """Keep the message with its trace, and apologise."""

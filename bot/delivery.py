@@ -12,12 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
+from bot import intents
 from bot.channels.port import (
     Channel,
     Halted,
-    Intent,
     Later,
     Outgoing,
     Refused,
@@ -27,6 +25,7 @@ from bot.channels.port import (
     Unreachable,
 )
 from bot.localtime import now_ms
+from bot.vault import Vault
 from storage.database import Storage, Transaction, batch
 
 log = logging.getLogger("tachawor.delivery")
@@ -58,8 +57,9 @@ class Parcel:
 class Delivery:
     """Sends what the outbox holds."""
 
-    def __init__(self, storage: Storage, channels: Mapping[str, Channel]) -> None:
+    def __init__(self, storage: Storage, channels: Mapping[str, Channel], vault: Vault) -> None:
         self._storage = storage
+        self._vault = vault
         self._channels = channels
         self._chats: dict[tuple[str, str], deque[Parcel]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -79,7 +79,7 @@ class Delivery:
                 id=row["id"],
                 account=row["account"],
                 address=row["address"],
-                intent=msgspec.json.decode(row["intent"], type=Intent),
+                intent=intents.read(row["intent"], self._vault, row["id"]),
                 last_in_at=row["last_in_at"],
             )
             self.send(row["channel"], outgoing, tries=row["tries"], not_before=row["not_before"])

@@ -13,6 +13,7 @@ import msgspec
 from bot import ledger
 from bot.councils import Register, is_open, refusal
 from bot.erasure import erase, export
+from bot.joining import join, payload_of
 from bot.localtime import local
 from bot.party import Conversation, Party
 from bot.vault import Vault
@@ -101,11 +102,12 @@ async def _one(scene: Scene, effect: fx.Effect, outcome: Outcome) -> None:
             scene.doomed.extend(await erase(scene.tx, person.id))
             person.erased = True
             outcome.told.append(done)
-        case fx.Stop(on):
-            person.change(stopped_at=scene.at if on else None)
+        case fx.JoinChats(payload, done, expired):
+            await _saved(scene)
+            joined = await join(scene.tx, scene.vault, scene.party, payload, scene.at)
+            outcome.told.append(done if joined else expired)
         case fx.LinkChannel(told):
-            ticket = scene.vault.stamp(f"link:{person.id}", scene.at + LINK_MS)
-            payload = f"me_{person.id:x}_{ticket}"
+            payload = payload_of(scene.vault, person.id, scene.at + LINK_MS)
             outcome.told.append(msg(told.id, reference=Code(payload)))
             outcome.told.extend(Verbatim(link) for link in scene.register.links(payload))
 
@@ -211,7 +213,10 @@ async def _reference(scene: Scene, prefix: str) -> str:
 async def _add_voice(scene: Scene, effect: fx.AddVoice, outcome: Outcome) -> None:
     found = await scene.tx.row("response_by_reference", reference=effect.reference)
     told = effect.already
-    if found is not None and found["person_id"] != scene.party.person.id:
+    if found is None or found["state"] == "withdrawn":
+        outcome.told.append(msg("contributions.unknown", reference=Code(effect.reference)))
+        return
+    if found["person_id"] != scene.party.person.id:
         added = await scene.tx.row(
             "add_voice", response_id=found["id"], person_id=scene.party.person.id, at=scene.at
         )
@@ -238,6 +243,14 @@ async def _withdraw(scene: Scene, effect: fx.Withdraw, outcome: Outcome) -> None
         outcome.told.append(refusal(consultation, scene.at))
         return
     await scene.tx.run("set_response_state", id=found["id"], state="withdrawn", at=scene.at)
+    signed = await scene.tx.rows(
+        "digests_of",
+        consultation_id=found["consultation_id"],
+        person_id=scene.party.person.id,
+    )
+    for row in signed:
+        entry = {"what": "withdrawn", "petition": found["code"], "digest": row["cin_digest"]}
+        await ledger.append(scene.tx, found["council_id"], entry, scene.at)
     await scene.tx.run(
         "drop_signatures",
         consultation_id=found["consultation_id"],
@@ -274,6 +287,12 @@ async def _sign(scene: Scene, effect: fx.Sign, outcome: Outcome) -> None:
     consultation = await scene.register.by_id(scene.tx, scene.conversation.consultation_id)
     if not is_open(consultation, scene.at):
         outcome.told.append(refusal(consultation, scene.at))
+        return
+    pledge = await scene.tx.row(
+        "single_response", consultation_id=consultation["id"], person_id=scene.party.person.id
+    )
+    if pledge is None or pledge["state"] == "withdrawn":
+        outcome.told.append(msg("petition.support_needed"))
         return
     signature_id = new_id()
     # The digest is keyed per petition, so that two petitions cannot be compared.

@@ -25,6 +25,9 @@ log = logging.getLogger("tachawor.serving")
 #: Minutes between two rounds of housekeeping.
 HOUSEKEEPING_MINUTES = 5
 
+#: How long unfinished answers that were left are kept, ms.
+LEFT_MS = 90 * 24 * 60 * 60 * 1000
+
 #: How far before the last known message Twilio's list is read again, ms.
 CATCH_UP_MS = 60 * 1000
 
@@ -134,6 +137,7 @@ async def _warm_up() -> None:
 async def keep_house(app: App) -> None:
     """Forget what has served its time."""
     async with app.storage.transaction() as tx:
+        await tx.run("drop_left_conversations", before=now_ms() - LEFT_MS)
         await tx.run("drop_farewells", before=now_ms() - FAREWELL_MS)
         await tx.run("drop_old_exports", before=now_ms() - 60 * 60 * 1000)
 

@@ -28,7 +28,7 @@ from storage.ids import new_id
 PATIENCE = 3
 
 #: Conversations that nobody wants back when another begins.
-FLEETING = frozenset({"menu", "help", "language", "welcome"})
+FLEETING = frozenset({"menu", "help", "language", "link"})
 
 
 class Stage:
@@ -90,8 +90,12 @@ class Stage:
         await self._begin("welcome", own=own)
 
     async def _open_flow(self, name: str) -> None:
+        top = self._party.top
         if name != "language" and not await self._agreed():
-            await self._welcome()
+            if top is not None and top.flow == "welcome":
+                self._ask_again(top)
+            else:
+                await self._welcome()
         else:
             await self._begin(name)
 
@@ -161,13 +165,14 @@ class Stage:
             shared,
             doing.own_of(
                 self._party,
-                proposed=given.proposed if flow == "welcome" else None,
+                proposed=given.proposed if flow in ("welcome", "link") else None,
                 goal=given.goal,
                 goal_title=given.goal_title,
                 goal_minutes=given.goal_minutes,
                 reference=given.reference,
                 agreed=given.agreed,
                 ask_commune=given.ask_commune,
+                link=given.link,
                 previous=previous,
             ),
         )
@@ -248,6 +253,14 @@ class Stage:
             return
         conversation.state = "done"
         await self._finish(conversation, list(turn.result or []))
+
+    def _not_understood(self, conversation: Conversation) -> None:
+        """Count a message that no question can take, and ask again."""
+        conversation.tries += 1
+        self._touch(conversation)
+        if conversation.tries >= PATIENCE:
+            self.out.tell(msg("chat.way_out_needed"))
+        self._ask_again(conversation)
 
     async def _settle(
         self, conversation: Conversation, turn: Turn[Sequence[fx.Effect]]

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 import msgspec
 
+from bot import intents
 from bot.app import App
 from bot.channels.port import Arrival, Intent, address_of
 from bot.localtime import now_ms
@@ -82,7 +83,7 @@ class Terminal:
         rows.reverse()
         if rows:
             self._seen = rows[-1]["id"]
-        return [msgspec.json.decode(row["intent"], type=Intent) for row in rows]
+        return [intents.read(row["intent"], self._app.vault, row["id"]) for row in rows]
 
 
 def show(intent: Intent, out: TextIO) -> None:

@@ -5,7 +5,7 @@ arrival + party -> command, tap, reference, code or answer -> the stage (`bot.st
 
 import re
 
-from bot import effects as doing
+from bot import joining
 from bot.composing import MENU
 from bot.party import Conversation
 from bot.stage import FLEETING, Stage, questions
@@ -24,28 +24,39 @@ _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,39}")
 class Talk(Stage):
     """Hears one message."""
 
-    #: The person whose address this becomes, if a link was opened.
-    moved_to: int | None = None
-
     async def hear(self) -> None:
         """Deal with the arrival."""
         arrival = self._arrival
         top = self._party.top
         if arrival.event == "edit":
+            # It may correct a name or a card number that was typed before.
+            self.was_private = True
             self.out.tell(msg("chat.edited"))
             if top is not None:
                 self._ask_again(top)
             return
         text = scripts.clean(arrival.text)
+        if phrases.command(text) is not Command.STOP:
+            # Who writes wants to be written to.
+            self._party.person.change(stopped_at=None)
         if arrival.start is not None:
             await self._start(arrival.start)
         elif arrival.token is not None:
             await self._tap(arrival.token)
-        elif not await self._command(text) and not await self._named(text):
+        elif self._ends_ticking(text) or (
+            not await self._command(text) and not await self._named(text)
+        ):
             await self._answer(text)
 
+    def _ends_ticking(self, text: str) -> bool:
+        """Whether "that is all" ends the ticking of several choices ("baraka" alone means stop)."""
+        top = self._party.top
+        if top is None or top.journal.awaited is None:
+            return False
+        stored = top.journal.answers.get(top.journal.awaited)
+        return isinstance(stored, dict) and replay.DRAFT in stored and phrases.done(text)
+
     async def _start(self, payload: str) -> None:
-        self._party.person.change(stopped_at=None)
         if payload.startswith("me_"):
             await self._link(payload)
         elif payload:
@@ -119,6 +130,8 @@ class Talk(Stage):
         empty = not (text or self._media or arrival.location)
         if arrival.unsupported or empty:
             self.out.tell(msg("chat.unsupported"))
+            self._not_understood(top)
+            return
         await self._reply(top, reply)
 
     # ------------------------------------------------------------------ taps
@@ -207,23 +220,17 @@ class Talk(Stage):
         self._touch(conversation)
 
     async def _link(self, payload: str) -> None:
-        """Make this address the same person's as the one that asked for the link."""
-        _, _, rest = payload.partition("_")
-        who, _, ticket = rest.partition("_")
-        try:
-            person_id = int(who, 16)
-        except ValueError:
-            person_id = 0
-        good = self._vault.stamped(ticket, f"link:{person_id}", self._at)
-        known = await self._tx.row("person", person_id=person_id) if good else None
+        """Ask whether this chat shall join the one that asked for the link."""
+        known = await joining.asker(self._tx, self._vault, payload, self._at)
         if known is None:
             self.out.tell(msg("chat.link_expired"))
-            return
-        self._party.person.change(language=known["language"])
-        if self._party.new:
-            await doing.save_newcomer(self._tx, self._party)
-        self.moved_to = person_id
-        self.out.tell(msg("chat.linked"))
+            self._ask_again(self._party.top)
+        elif known["id"] == self._party.person.id:
+            self.out.tell(msg("link.same"))
+            self._ask_again(self._party.top)
+        else:
+            proposed = self._party.person.language or known["language"] or "ar"
+            await self._begin("link", own=Own(link=payload, proposed=proposed))
 
 
 def _option(asked: Ask[object], digest: bytes) -> str | None:

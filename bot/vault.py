@@ -1,6 +1,6 @@
 """Keys and what they protect: sealed values, digests of national ids, tokens on buttons, links.
 
-One secret, from the variable TACHAWOR_SECRET or a file outside the repository and the database;
+One secret, from the variable TACHAWOR_STORAGE_SECRET or a file outside the repository and the database;
 every use derives a key of its own from it (HKDF).
 """
 
@@ -105,6 +105,8 @@ class Vault:
     def stamped(self, ticket: str, text: str, now: int) -> bool:
         """Whether the ticket is ours, for this text, and not too old."""
         until, _, _ = ticket.partition("-")
+        if not ticket.isascii():
+            return False
         try:
             good_until = int(until, 16)
         except ValueError:

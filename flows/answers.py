@@ -60,9 +60,19 @@ class Optional(Generic[T]):
         """As the inner answer."""
         return self.inner.private
 
+    @property
+    def skip_number(self) -> int:
+        """The number that may be typed for "skip"; 0 where a number is the answer itself."""
+        inner: object = self.inner
+        if isinstance(inner, Number | Day):
+            return 0
+        return len(getattr(inner, "every", self.inner.options)) + 1
+
     def read(self, reply: Reply) -> T | Correct | Unfinished | None:
         """None if the citizen skips, else the inner value."""
         if reply.skip or reply.tap == SKIP or says(reply.text, msg("button.skip")):
+            return None
+        if self.skip_number and numerals.number(reply.text) == self.skip_number:
             return None
         return self.inner.read(reply)
 

@@ -21,6 +21,14 @@ PAGE = 7
 YES = frozenset({"yes", "support", "send"})
 NO = frozenset({"no", "later", "drop", "keep"})
 
+#: Ids of options that take something back; only their number or whole label means them.
+GUARDED = NO | {"withdraw", "forget"}
+
+#: Words that turn the meaning of what stands beside them, folded.
+NEGATIONS = frozenset(
+    scripts.fold("not dont don't no non ne pas la لا ما ماشي لن لم بلا ⵓⵔ ⵓⵀⵓ ur machi").split()
+)
+
 #: Ids of options that "skip" means.
 PASS = frozenset({"no", "later"})
 
@@ -47,8 +55,10 @@ def meant(text: str, options: Sequence[Option]) -> Option | None:
     index = numerals.number(text)
     if isinstance(index, int):
         return options[index - 1] if 1 <= index <= len(options) else None
-    if len(wanted) < 3:
+    if len(wanted) < 3 or NEGATIONS & set(wanted.split()):
         return None
+    # Half a label is enough for a choice, never for one that throws something away.
+    names = [(option, known) for option, known in names if option.id not in GUARDED]
     begins = _only([o for o, known in names if any(k.startswith(wanted) for k in known)])
     if begins is not None:
         return begins
@@ -84,6 +94,10 @@ def agreed(text: str, options: Sequence[Option]) -> Option | None:
         return None
     meanings = YES if said else NO
     return _only([option for option in options if option.id in meanings])
+
+
+def _is_all(text: str) -> bool:
+    return phrases.done(text) or says(text, msg("button.done"))
 
 
 def says(text: str, label: Text) -> bool:
@@ -241,7 +255,7 @@ class Several:
 
     def read(self, reply: Reply) -> tuple[str, ...] | Unfinished:
         """The ids chosen, in the organizer's order."""
-        if reply.tap == DONE or (self.ticked and says(reply.text, msg("button.done"))):
+        if reply.tap == DONE or (self.ticked and _is_all(reply.text)):
             return self._checked(self.ticked)
         if reply.tap is not None:
             tapped = reply.tap.removeprefix(UNTICK)

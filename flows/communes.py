@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flows import pins, places, scripts
-from flows.choices import Choice
+from flows import numerals, pins, places, scripts
+from flows.choices import Choice, says
 from flows.dialog import Flow, Json, NotUnderstood, Option, Reply, Stale, ask, look_up, say
 from flows.effects import Effect, Follow, SetHome
 from flows.facts import Facts
@@ -40,7 +40,9 @@ class CommuneName:
 
     def read(self, reply: Reply) -> tuple[str, ...]:
         """One code if it is certain, several to choose from, none for the list."""
-        if reply.tap == LIST:
+        if reply.tap == LIST or says(reply.text, msg("button.list")):
+            return ()
+        if numerals.number(reply.text) == 1:
             return ()
         if reply.location is not None:
             found = pins.near(*reply.location)

@@ -128,10 +128,12 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
-    """Send nothing any more that was not asked for; or take that back."""
+class JoinChats:
+    """Hand everything of this chat's person over to who asked for the link in `payload`."""
 
-    on: bool = True
+    payload: str
+    done: Message
+    expired: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,6 @@ Effect = (
     | Begin
     | Export
     | Forget
-    | Stop
+    | JoinChats
     | LinkChannel
 )

@@ -82,6 +82,8 @@ class Own(msgspec.Struct, frozen=True, omit_defaults=True):
     previous: Previous | None = None
     #: The reference of a response that was asked about.
     reference: str | None = None
+    #: The payload of a link that joins this chat to another.
+    link: str = ""
     #: Whether to ask for the commune first: the bot speaks for several councils.
     ask_commune: bool = False
     #: Whether this person has agreed to answer (the purpose "consultation").

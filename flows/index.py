@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from flows import communes, contributions, menu, my_data, profile, welcome
+from flows import communes, contributions, link, menu, my_data, profile, welcome
 from flows.dialog import Flow
 from flows.effects import Effect
 from flows.facts import Facts
@@ -22,6 +22,7 @@ def conversations() -> dict[str, Conversation]:
         "help": menu.help_,
         "communes": communes.conversation,
         "profile": profile.conversation,
+        "link": link.conversation,
         "contributions": contributions.conversation,
         "my_data": my_data.conversation,
     }

@@ -26,7 +26,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     )
     if willing == "no":
         yield from say(msg("profile.declined"))
-        return [SetProfile()]
+        return []
     age = yield from ask(
         "age",
         optional(Choice(tuple(Option(band, Code(band)) for band in AGE_BANDS))),

@@ -97,8 +97,11 @@ def run(
 
 
 def back(flow: Callable[[], Flow[T]], journal: Journal) -> Turn[T]:
-    """Drop the last consumed answer; at the first question, ask it again."""
+    """Drop what is half answered, else the last consumed answer; at the first, ask it again."""
     turn = _drive(flow, dict(journal.answers), None)
+    if turn.asked is not None and _draft(turn.journal.answers.get(turn.asked.key)):
+        # What is half answered is left first: the ticks, the list of what to correct.
+        return correct(flow, turn.journal, turn.asked.key)
     if not turn.consumed:
         return turn
     return correct(flow, turn.journal, turn.consumed[-1])

@@ -10,8 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
+from bot import intents
 from bot.app import App, open_app
 from bot.channels.port import Arrival, Intent, address_of
 from bot.config import Config, CouncilSettings, StorageSettings, Web
@@ -83,7 +82,7 @@ class Citizen:
             rows = await tx.rows(
                 "transcript", channel=self.channel, address=self.address, after=self._seen, most=99
             )
-        new = [msgspec.json.decode(row["intent"], type=Intent) for row in reversed(rows)]
+        new = [intents.read(row["intent"], self.app.vault, row["id"]) for row in reversed(rows)]
         if rows:
             self._seen = rows[0]["id"]
         self.heard.extend(new)

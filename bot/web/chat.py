@@ -1,11 +1,11 @@
 """The chat page, and what it calls: send a message, read what has come."""
 
 import asyncio
+import re
 import secrets
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
-import msgspec
 from jinja2 import Environment
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -19,20 +19,27 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
+from bot import intents
 from bot.app import App
-from bot.channels.port import Arrival, BadWebhook, Intent, address_of
+from bot.channels.port import Arrival, BadWebhook, address_of
 from bot.localtime import now_ms
 from bot.mediafiles import LIMITS
-from bot.vault import Unreadable
+from bot.vault import Unreadable, Vault
 from flows.text import LANGUAGES, RIGHT_TO_LEFT, Translated, msg
 from flows.welcome import LANGUAGE_NAMES
 from flows.wording import render
+
+#: A chat key of ours is never shorter, in characters.
+SHORTEST_KEY = 16
 
 COOKIE = "tachawor_chat"
 YEAR = 365 * 24 * 60 * 60
 
 #: Seconds that a request for news may wait for some.
 PATIENCE = 25.0
+
+#: Seconds of a voice note that are believed.
+LONGEST_VOICE = 3600
 
 #: Most messages of a transcript.
 LONGEST = 60
@@ -51,7 +58,9 @@ def routes(app: App, pages: Environment) -> list[Route]:
     app.conversations.listeners.append(news.tell)
 
     async def page(request: Request) -> Response:
-        key = request.cookies.get(COOKIE) or secrets.token_urlsafe(32)
+        key = request.cookies.get(COOKIE, "")
+        if len(key) < SHORTEST_KEY:
+            key = secrets.token_urlsafe(32)
         language = page_language(request)
         messages = await transcript(app, key, 0)
         council = app.register.council(None)
@@ -82,8 +91,7 @@ def routes(app: App, pages: Environment) -> list[Route]:
             return PlainTextResponse(str(error), 400)
         except ValueError:
             return PlainTextResponse("not a form of ours", 400)
-        given = request.query_params.get("after", "0")
-        after = int(given) if given.isdigit() else 0
+        after = number_of(request.query_params.get("after", "0")) or 0
         await app.conversations.receive(arrivals)
         if "application/json" in request.headers.get("accept", ""):
             return JSONResponse({"messages": await transcript(app, key, after)})
@@ -93,14 +101,14 @@ def routes(app: App, pages: Environment) -> list[Route]:
         key = request.cookies.get(COOKIE)
         if key is None:
             return PlainTextResponse("open the chat page first", 403)
-        after = request.query_params.get("after", "0")
-        if not after.isdigit():
+        after = number_of(request.query_params.get("after", "0"))
+        if after is None:
             return PlainTextResponse("after must be a number", 400)
         waiting = news.expect("web", address_of(key))
-        found = await transcript(app, key, int(after))
+        found = await transcript(app, key, after)
         if not found and request.query_params.get("wait"):
             await first_of(waiting.wait(), gone(request), seconds=PATIENCE)
-            found = await transcript(app, key, int(after))
+            found = await transcript(app, key, after)
         news.forget("web", address_of(key), waiting)
         return JSONResponse({"messages": found}, headers={"cache-control": "no-store"})
 
@@ -141,6 +149,17 @@ def routes(app: App, pages: Environment) -> list[Route]:
         Route("/chat/forget", forget, methods=["POST"]),
         Route("/my-data/{name}/{ticket}", my_data),
     ]
+
+
+def number_of(text: str) -> int | None:
+    """An id from a query, None if it is none."""
+    return int(text) if re.fullmatch("[0-9]{1,18}", text) else None
+
+
+def text_of(form: Any, name: str) -> str | None:
+    """A field of a form, None if it is missing or a file."""
+    value = form.get(name)
+    return value if isinstance(value, str) else None
 
 
 async def gone(request: Request) -> None:
@@ -191,11 +210,11 @@ async def transcript(app: App, key: str, after: int) -> list[dict[str, Any]]:
             "transcript", channel="web", address=address_of(key), after=after, most=LONGEST
         )
     rows.reverse()
-    return [_shown(row) for row in rows]
+    return [_shown(row, app.vault) for row in rows]
 
 
-def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    intent = msgspec.json.decode(row["intent"], type=Intent)
+def _shown(row: Mapping[str, Any], vault: Vault) -> dict[str, Any]:
+    intent = intents.read(row["intent"], vault, row["id"])
     return {
         # Ids have more bits than a JavaScript number holds.
         "id": str(row["id"]),
@@ -216,19 +235,17 @@ async def _read(app: App, key: str, form: Any, request: Request) -> list[Arrival
             if isinstance(upload, UploadFile) and upload.filename:
                 content = await upload.read(max(LIMITS.values()) + 1)
                 kind = "document" if name == "file" else name
-                seconds = str(form.get("seconds") or "")
-                length = int(seconds) if seconds.isdigit() else None
+                length = number_of(text_of(form, "seconds") or "")
+                length = length if length is not None and length <= LONGEST_VOICE else None
                 if content:
                     media.append(app.web.upload(content, kind, length))
     location = None
-    if form.get("latitude") and form.get("longitude"):
-        location = (form["latitude"], form["longitude"])
+    latitude, longitude = text_of(form, "latitude"), text_of(form, "longitude")
+    if latitude and longitude:
+        location = (latitude, longitude)
     body = {
         "key": key,
-        "id": form.get("id"),
-        "text": form.get("text"),
-        "token": form.get("token"),
-        "start": form.get("start"),
+        **{name: text_of(form, name) for name in ("id", "text", "token", "start")},
         "media": media,
         "location": location,
         "language": page_language(request),

@@ -45,8 +45,8 @@ def routes(app: App, pages: Environment) -> list[Route]:
 
     async def sign_in(request: Request) -> Response:
         secret = request.path_params["secret"]
-        if request.method == "GET":
-            # A preview of the link by a messenger must not use it up: the button does.
+        if request.method != "POST":
+            # A preview of the link by a messenger (GET or HEAD) must not use it up: the button does.
             return shown(request, "sign_in.html", secret=secret)
         async with app.storage.transaction() as tx:
             cookie = await staff.use_link(tx, secret)

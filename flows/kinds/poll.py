@@ -11,7 +11,7 @@ import msgspec
 
 from flows.answers import Day, Number, Said, Words, optional
 from flows.choices import Choice, Ranking, Several, YesNo
-from flows.dialog import Answer, Flow, Option, ask
+from flows.dialog import Answer, Flow, Option, ask, say
 from flows.effects import Effect, Respond
 from flows.facts import Council, Facts, Texts
 from flows.kinds import (
@@ -157,6 +157,20 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     """A citizen answers the poll."""
     poll = definition_of(facts, Poll)
     yield from introduce(poll)
+    if facts.own.previous is not None:
+        going_on = yield from ask(
+            "again",
+            Choice(
+                (
+                    Option("change", msg("poll.change"), "✏️"),
+                    Option("keep", msg("contributions.keep"), "✋"),
+                )
+            ),
+            _earlier(poll, facts.own.previous.body),
+        )
+        if going_on == "keep":
+            yield from say(msg("contributions.kept"))
+            return []
     given: dict[str, Any] = {}
     said: list[tuple[Text, Text, str]] = []
     for question in poll.questions:
@@ -194,6 +208,22 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
             changed=msg("poll.changed"),
         )
     ]
+
+
+def _earlier(poll: Poll, body: Mapping[str, Any]) -> Text:
+    """What the citizen answered before."""
+    given = body.get("answers", {})
+    return lines(
+        msg("poll.again"),
+        review_lines(
+            *(
+                (Translated(question.text), shown(question, given[question.key]))
+                for question in poll.questions
+                if question.key in given
+            )
+        ),
+        gap=1,
+    )
 
 
 def _step(poll: Poll, given: Mapping[str, Any], question: Question) -> tuple[int, int] | None:

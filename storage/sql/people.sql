@@ -100,10 +100,6 @@ DELETE FROM exports WHERE created_at < :before;
 -- Forget: copies of the person's data.
 DELETE FROM exports WHERE person_id = :person_id;
 
--- name: move_address(id, person_id)!
--- This address belongs to another person's record from now on.
-UPDATE addresses SET person_id = :person_id WHERE id = :id;
-
 -- name: conversations_of(person_id)
 -- What a person is in the middle of.
 SELECT flow, answers, opened_at FROM conversations WHERE person_id = :person_id AND state <> 'done';
@@ -125,12 +121,6 @@ WHERE g.person_id = :person_id ORDER BY g.id;
 SELECT id, language, council_id, commune, abroad, age_band, gender, disability, profile_asked_at,
        stopped_at, created_at
 FROM people WHERE id = :person_id;
-
--- name: move_responses(old, new)!
--- What was contributed before two chats became one person's.
-UPDATE responses SET person_id = :new WHERE person_id = :old
-  AND NOT EXISTS (SELECT 1 FROM single_responses AS s
-                  WHERE s.person_id = :new AND s.consultation_id = responses.consultation_id);
 
 -- name: all_consents()
 -- Every word on every purpose (for checks).

@@ -111,3 +111,8 @@ WHERE person_id = :person_id;
 -- Who this response is from is known better now. The levels sort as they rise: A0 to A3.
 UPDATE responses SET assurance = :assurance
 WHERE consultation_id = :consultation_id AND person_id = :person_id AND assurance < :assurance;
+
+-- name: digests_of(consultation_id, person_id)
+-- The digests of the signatures completed from one person's phone.
+SELECT cin_digest FROM signatures
+WHERE consultation_id = :consultation_id AND person_id = :person_id ORDER BY id;

@@ -80,7 +80,7 @@ async def test_a_need_to_a_province_says_which_commune_by_typing(tmp_path: Path)
                 ("1", "In which commune?"),
                 ("تازناخت", "Where exactly?"),
                 ("skip", "your own words"),
-                ("No water", "2. Commune: Taznakht"),
+                ("No water", "• Commune: Taznakht"),
                 ("[Send]", "Reference: PA-2026-000001"),
             ]
         )

@@ -100,12 +100,15 @@ async def test_changing_the_language_in_mid_question_asks_the_same_question_in_i
     )
 
 
-async def test_two_chats_become_one_persons_by_a_link(app: App) -> None:
-    web, other = Citizen(app), Citizen(app, channel="terminal")
-    await web.arrives(code="OZT-LIGHT")
-    await web.says("weak")
-    await web.verify([("my data", "This is what is kept"), ("[another channel]", "Open this link")])
-    payload = next(w for w in web.heard[-1].text.split() if "me_" in w and "http" not in w)
-    other.at = web.at
-    assert "Done" in await other.starts(payload.strip("⁦⁩"))
-    assert "Where is it missing most" in await other.says("resume")
+async def test_a_code_typed_at_the_consent_does_not_lose_what_one_came_for(app: App) -> None:
+    citizen = Citizen(app)
+    await citizen.starts("OZT-PARK")
+    await citizen.verify(
+        [
+            ("english", "Your answers go to"),
+            ("menu", "Your answers go to"),
+            ("language", "Which language"),
+            ("english", "Your answers go to"),
+            ("1", "Example representative"),
+        ]
+    )

@@ -195,3 +195,27 @@ async def test_names_that_repeat_are_told_apart_by_their_province(app: App) -> N
         ]
     )
     assert sum("(" in label for label in citizen.labels) >= 2
+
+
+async def test_stop_is_obeyed_again_after_one_has_written_again(app: App) -> None:
+    citizen = Citizen(app)
+    await citizen.arrives(code="OZT-LIGHT")
+    await citizen.says("stop")
+    await citizen.starts("OZT-LIGHT")
+    assert "We will not write to you any more" in await citizen.says("stop")
+
+
+async def test_that_is_all_ends_the_ticking_and_does_not_stop_the_bot(app: App) -> None:
+    citizen = Citizen(app)
+    await citizen.arrives(code="OZT-LIGHT")
+    await citizen.verify([("weak", "missing most"), ("[The way to school]", "missing most")])
+    assert "How safe" in await citizen.says("بركة")
+
+
+async def test_not_now_keeps_the_profile_that_was_told_before(app: App) -> None:
+    citizen = await answered(app)
+    await citizen.verify([*PROFILE, ("skip", "helps")])
+    await citizen.says("my data")
+    await citizen.says("[Change my profile]")
+    await citizen.says("[Not now]")
+    assert "Age: 25-34" in await citizen.says("my data")

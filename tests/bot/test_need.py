@@ -29,7 +29,7 @@ async def test_a_need_is_filed_with_a_reference_and_shown_before_it_counts(
             *TELL,
             ("💧", "Where exactly?"),
             ("Tabounte, near the school", "your own words"),
-            ("No water since Monday", "3. Message: No water since Monday"),
+            ("No water since Monday", "• Message: No water since Monday"),
             ("[Send]", "Reference: OZT-2026-000001"),
         ]
     )
@@ -41,10 +41,10 @@ async def test_any_answer_can_be_corrected_at_the_review(citizen: Citizen) -> No
             *TELL,
             ("1", "Where exactly?"),
             ("skip", "your own words"),
-            ("No water", "2. Place: not said"),
+            ("No water", "• Place: not said"),
             ("[Correct]", "before it is sent"),
             ("[Place]", "Where exactly?"),
-            ("Tabounte", "2. Place: Tabounte"),
+            ("Tabounte", "• Place: Tabounte"),
             ("yes", "Reference: OZT-2026-000001"),
         ]
     )
@@ -154,3 +154,26 @@ async def test_a_text_that_is_too_long_is_named_with_its_length(citizen: Citizen
     answer = await citizen.says("a" * 10_000)
     assert "10\u00a0000 characters" in answer
     assert "2\u00a0000" in answer
+
+
+async def test_back_leaves_the_choice_of_what_to_correct(citizen: Citizen) -> None:
+    await citizen.verify([*TELL, ("1", "Where"), ("skip", "words"), ("No water", "before")])
+    await citizen.says("[Correct something]")
+    assert citizen.labels[0].startswith("1 ✏️ Theme")
+    await citizen.says("back")
+    assert "1 ✅ Send" in citizen.labels
+    await citizen.says("[Correct something]")
+    await citizen.says("[Back]")
+    assert "Reference" in await citizen.says("[Send]")
+
+
+async def test_the_number_on_the_skip_button_skips(citizen: Citizen) -> None:
+    await citizen.verify([*TELL, ("1", "Where exactly?")])
+    assert citizen.labels == ["1 ⏭️ Skip"]
+    await citizen.verify([("1", "your own words")])
+
+
+async def test_do_not_send_is_never_understood_as_send(citizen: Citizen) -> None:
+    await citizen.verify([*TELL, ("1", "Where"), ("skip", "words"), ("No water", "before")])
+    assert "Reference" not in await citizen.says("don't send")
+    assert "Reference" not in await citizen.says("ne pas envoyer")

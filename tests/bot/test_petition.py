@@ -52,7 +52,7 @@ async def test_a_signature_is_completed_sealed_and_its_number_never_readable(
         [
             *SIGN,
             ("kb 20-49 71", "The address?"),
-            ("12 Avenue Mohammed V", "2. CIN: "),
+            ("12 Avenue Mohammed V", "• CIN: "),
         ]
     )
     assert "KB204971" not in citizen.heard[-1].text
@@ -150,3 +150,33 @@ async def test_every_signature_is_in_the_ledger_and_the_chain_holds(app: App) ->
         assert row["head"] == head
     assert len(rows) == 1
     assert "KB204971" not in rows[0]["entry"]
+
+
+@pytest.mark.parametrize("word", ["send", "envoyer", "صيفط", "sign", "oui"])
+async def test_sending_at_the_last_look_signs(app: App, word: str) -> None:
+    citizen = await supports(app)
+    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), (word, "complete")])
+
+
+async def test_a_card_number_in_an_edited_message_is_not_readable_in_the_file(
+    app: App, tmp_path: object
+) -> None:
+    citizen = await supports(app)
+    await citizen.verify([*SIGN, ("KB204971", "address")])
+    await citizen.does(event="edit", text="ZT654322")
+    await citizen.verify([("hidden street 5", "CIN"), ("[Sign]", "complete")])
+    await app.storage.forget_traces()
+    content = b"".join(p.read_bytes() for p in tmp_path.glob("test.sqlite*"))  # type: ignore[attr-defined]
+    for secret in (b"ZT654322", b"hidden street", b"El Idrissi"):
+        assert secret not in content
+
+
+async def test_a_signature_needs_support_that_stands(app: App) -> None:
+    citizen = await supports(app)
+    await citizen.verify([*SIGN, ("KB204971", "address")])
+    for said in ("my contributions", "1", "[Take it back]", "[Take it back]"):
+        await citizen.says(said)
+    await citizen.says("resume")
+    await citizen.says("Agdz")
+    assert "support was taken back" in await citizen.says("[Sign]")
+    assert await count(app, "count_signatures") == 0

@@ -35,13 +35,16 @@ async def test_the_answers_are_shown_filed_once_and_can_be_changed_until_closing
     await citizen.arrives(code="OZT-LIGHT")
     await citizen.verify([*ANSWER, ("[Send]", "Reference: OZT-2026-000001")])
     await citizen.says("[Not now]")
-    await citizen.starts("OZT-LIGHT")
+    said = await citizen.starts("OZT-LIGHT")
+    assert "You have answered this already" in said
+    assert "How is the lighting in your street at night?: Good" in said
     await citizen.verify(
         [
+            ("[Change my answers]", "How is the lighting"),
             ("weak", "Where is it missing most?"),
             ("2 et 3", "How safe"),
             ("٢", "proposal"),
-            ("more lamps please", "4. Do you have a proposal"),
+            ("more lamps please", "• Do you have a proposal"),
             ("send", "your answer has been changed. Reference: OZT-2026-000001"),
         ]
     )

@@ -42,7 +42,7 @@ DIALOGUES: dict[str, Sequence[tuple[str, str]]] = {
         ("Amina El Idrissi", "The number of the national card"),
         ("12", "The number of the national card"),
         ("kb 20-49 71", "The address?"),
-        ("12 Avenue Mohammed V", "2. CIN: "),
+        ("12 Avenue Mohammed V", "• CIN: "),
         ("[Sign]", "signature is complete"),
     ],
 }

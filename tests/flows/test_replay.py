@@ -196,6 +196,7 @@ def test_at_a_review_any_answer_can_be_corrected_and_the_review_comes_back() -> 
     assert [option.id for option in turn.asked.answer.options] == [
         "~correct:fruit",
         "~correct:why",
+        "~back",
     ]
     turn = run(reviewed, through_json(turn.journal), text("1"))
     assert turn.asked is not None
