@@ -11,7 +11,7 @@ from bot.channels.port import Channel
 from bot.channels.telegram import Telegram
 from bot.channels.webchat import Pulled
 from bot.channels.whatsapp import WhatsApp
-from bot.config import Config, load_councils, read_council
+from bot.config import Config, ConfigError, load_councils, read_council
 from bot.conversations import Conversations
 from bot.councils import Register, open_register
 from bot.delivery import Delivery
@@ -92,13 +92,18 @@ def channels_of(config: Config) -> dict[str, Channel]:
     }
     if config.telegram.token:
         base = config.telegram.base_url.rstrip("/")
-        channels["telegram"] = Telegram(
-            config.telegram.token,
-            "telegram",
-            media_folder=media_folder,
-            base_url=f"{base}/bot",
-            base_file_url=f"{base}/file/bot",
-        )
+        try:
+            channels["telegram"] = Telegram(
+                config.telegram.token,
+                "telegram",
+                media_folder=media_folder,
+                base_url=f"{base}/bot",
+                base_file_url=f"{base}/file/bot",
+            )
+        except ValueError:
+            raise ConfigError(
+                "[telegram] token is not one of BotFather's; it looks like 123456789:AbC-dEf..."
+            ) from None
     if config.whatsapp.account_sid:
         tokens = (config.whatsapp.auth_token, config.whatsapp.second_auth_token)
         channels["whatsapp"] = WhatsApp(
@@ -116,24 +121,56 @@ def channels_of(config: Config) -> dict[str, Channel]:
 async def open_app(config: Config, channels: dict[str, Channel] | None = None) -> App:
     """Open storage and channels, bring the schema and the councils up to date.
 
-    Raises StorageError, ConfigError, WrongZone.
+    Raises StorageError, ConfigError, WrongZone. Nothing stays open then.
     """
     check_zone()
     councils = councils_of(config)
-    storage = await open_storage(config.storage.url)
-    for name in await storage.migrate():
-        log.info("migrated the database: %s", name)
-    register = await open_register(storage, councils, config.councils.default)
-    vault = open_vault(config.storage.secret, Path(config.storage.secret_file).expanduser())
+    vault = vault_of(config)
     ways = channels if channels is not None else channels_of(config)
-    media = MediaFiles(Path(config.storage.media), ways)
-    delivery = Delivery(storage, ways, vault)
-    conversations = Conversations(storage, register, vault, media, delivery, config.public_url)
-    app = App(config, storage, register, vault, media, delivery, conversations, ways)
-    register.links = app.links
-    if not config.councils.folder:
-        await seed_example(app)
+    media = media_of(config, ways)
+    storage = await open_storage(config.storage.url)
+    try:
+        for name in await storage.migrate():
+            log.info("migrated the database: %s", name)
+        register = await open_register(storage, councils, config.councils.default)
+        delivery = Delivery(storage, ways, vault)
+        conversations = Conversations(storage, register, vault, media, delivery, config.public_url)
+        app = App(config, storage, register, vault, media, delivery, conversations, ways)
+        register.links = app.links
+        if not config.councils.folder:
+            await seed_example(app)
+    except BaseException:
+        # An open database would keep the process alive.
+        await storage.close()
+        raise
     return app
+
+
+def vault_of(config: Config) -> Vault:
+    """The secret at work. Raises ConfigError."""
+    file = Path(config.storage.secret_file).expanduser()
+    try:
+        return open_vault(config.storage.secret, file)
+    except OSError as error:
+        raise ConfigError(
+            f"[storage] secret_file is {str(file)!r}, which cannot be used: {error.strerror}; "
+            "name a file that can be made, or set TACHAWOR_STORAGE_SECRET"
+        ) from None
+    except ValueError:
+        raise ConfigError(
+            f"[storage] secret_file is {str(file)!r}, which holds no secret of ours "
+            "(64 hexadecimal digits); put the right file back, or set TACHAWOR_STORAGE_SECRET"
+        ) from None
+
+
+def media_of(config: Config, channels: dict[str, Channel]) -> MediaFiles:
+    """The media folder. Raises ConfigError."""
+    try:
+        return MediaFiles(Path(config.storage.media), channels)
+    except OSError as error:
+        raise ConfigError(
+            f"[storage] media is {config.storage.media!r}, which cannot be used: {error.strerror}"
+        ) from None
 
 
 async def seed_example(app: App) -> None:

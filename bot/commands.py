@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from bot import definitions, qr, serving, staff, summaries, terminal
-from bot.app import App, councils_of, open_app
+from bot.app import App, channels_of, councils_of, media_of, open_app, vault_of
 from bot.channels.port import SendError
 from bot.config import Config
 from bot.councils import head_of
@@ -87,6 +87,8 @@ async def check(config: Config) -> int:
         ("whatsapp", bool(config.whatsapp.account_sid)),
     ):
         say(f"{name}: {'configured' if on else 'not configured'}")
+    vault_of(config)
+    media_of(config, channels_of(config))
     storage = await open_storage(config.storage.url)
     wrong = 0
     try:
@@ -121,9 +123,9 @@ async def run(config: Config, port: int | None) -> int:
         say(f"  Chat with the bot:   {config.public_url}/")
         say("  Staff, link for one use within 10 minutes:")
         say(f"                       {link}")
-        for name in ("telegram", "whatsapp"):
+        for name, label in (("telegram", "Telegram"), ("whatsapp", "WhatsApp")):
             if name in app.channels:
-                say(f"  {name.capitalize()}: connected")
+                say(f"  {label}: on")
         say("  Stop with Ctrl-C.")
         say()
         await serving.serve(app, config.web.host, chosen)
@@ -134,6 +136,8 @@ async def run(config: Config, port: int | None) -> int:
 
 def free_port(host: str, wanted: int) -> int:
     """The wanted port, or the next one that is free. Raises Refusal if none is near."""
+    if not 0 <= wanted <= 65535:
+        raise Refusal(f"the port is {wanted}; it must be from 0 to 65535")
     for port in range(wanted, min(wanted + MORE_PORTS, 65536)):
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -153,14 +157,18 @@ async def summary(app: App, arguments: argparse.Namespace) -> int:
         row = await _consultation(app, tx, arguments.code)
         say(f"Reading the responses to {row['code']} ...")
         content = await summaries.make(app, tx, row, arguments.format, arguments.language)
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        raise Refusal(f"cannot write {output}: {error.strerror}") from None
+    _write(output, content)
     say(f"Wrote {output} ({len(content)} bytes)")
     say("SHA-256, to check with sha256sum -c:")
     say(sidecar(output.name, content).rstrip())
     return 0
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise Refusal(f"cannot write {path}: {error.strerror}") from None
 
 
 def _council_code(app: App, arguments: argparse.Namespace) -> str:
@@ -178,7 +186,7 @@ async def write_ledger(app: App, arguments: argparse.Namespace) -> int:
     async with app.storage.reading() as tx:
         rows = await tx.rows("ledger_of", council_id=council_id)
     entries = [{"number": r["number"], "entry": r["entry"], "head": r["head"]} for r in rows]
-    arguments.output.write_bytes(b"".join(msgspec.json.encode(e) + b"\n" for e in entries))
+    _write(arguments.output, b"".join(msgspec.json.encode(e) + b"\n" for e in entries))
     say(f"Wrote {arguments.output}: {len(rows)} entries, head {rows[-1]['head'] if rows else '-'}")
     return 0
 
@@ -274,6 +282,9 @@ async def qr_code(app: App, arguments: argparse.Namespace) -> int:
         link = channel.link(row["code"])
         if link:
             say(f"{name:<10} {link}")
+    if arguments.channel not in app.channels:
+        known = ", ".join(name for name in app.channels if name != "terminal")
+        raise Refusal(f"the channel {arguments.channel!r} is not configured; there are: {known}")
     if arguments.output is None:
         return 0
     chosen = app.channels.get(arguments.channel)
@@ -282,7 +293,10 @@ async def qr_code(app: App, arguments: argparse.Namespace) -> int:
         raise Refusal(f"the channel {arguments.channel!r} is not configured or has no links")
     if arguments.output.suffix not in (".svg", ".png"):
         raise Refusal(f"{arguments.output}: write an .svg or .png file")
-    await asyncio.to_thread(qr.write, link, arguments.output)
+    try:
+        await asyncio.to_thread(qr.write, link, arguments.output)
+    except OSError as error:
+        raise Refusal(f"cannot write {arguments.output}: {error.strerror}") from None
     say(f"Wrote {arguments.output}")
     return 0
 

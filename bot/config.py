@@ -110,7 +110,6 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Conf
 OTHER_VARIABLES = frozenset(
     {
         "TACHAWOR_CONFIG",
-        "TACHAWOR_SECRET",
         "TACHAWOR_TESTS_SKIP_NOTHING",
         "TACHAWOR_TESTS_POSTGRESQL",
     }
@@ -119,12 +118,14 @@ OTHER_VARIABLES = frozenset(
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         raise ConfigError(
             f"there is no file {path}; copy config.example.toml to it, or leave --config out"
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(f"{path} is not TOML: {error}") from None
 
 
@@ -170,8 +171,10 @@ def _check(config: Config) -> None:
     if not 0 <= config.web.port <= 65535:
         raise ConfigError(f"[web] port is {config.web.port}; it must be from 0 to 65535")
     public = config.web.public_url
-    if public and not public.startswith(("http://", "https://")):
-        raise ConfigError(f"[web] public_url is {public!r}; it must begin with https:// or http://")
+    if public and not re.fullmatch(r"https?://[^/\s]+(/\S*)?", public):
+        raise ConfigError(
+            f"[web] public_url is {public!r}; it must be like https://tachawor.example.ma"
+        )
     if not config.storage.url.startswith(("sqlite:///", "postgresql://", "postgres://")):
         raise ConfigError(
             f"[storage] url is {_without_password(config.storage.url)!r}; "

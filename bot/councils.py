@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from bot.config import ConfigError
 from bot.localtime import local, moment, now_ms, wall_text
 from flows import places
 from flows.facts import Consultation, Council
@@ -71,7 +72,12 @@ async def open_register(storage: Storage, councils: Sequence[Council], default: 
             await tx.run("save_council", id=new_id(), code=council.code, body=body, at=now_ms())
         rows = await tx.rows("councils")
     known = {row["id"]: msgspec.json.decode(row["body"], type=Council) for row in rows}
-    return Register(known, default if any(c.code == default for c in known.values()) else "")
+    codes = [council.code for council in known.values()]
+    if default and default not in codes:
+        raise ConfigError(
+            f"[councils] default is {default!r}; it must be one of: {', '.join(codes)}"
+        )
+    return Register(known, default)
 
 
 def head_of(row: Row) -> Head:

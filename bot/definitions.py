@@ -39,11 +39,16 @@ def read_definition(path: Path, councils: Mapping[str, Council]) -> tuple[dict[s
     Raises BrokenDefinition with file and key (or line, where it is no TOML).
     """
     try:
-        raw = tomllib.loads(path.read_text("utf-8"))
+        raw = tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         raise BrokenDefinition(str(path), [Problem("(file)", "there is no such file")]) from None
     except UnicodeDecodeError:
         raise BrokenDefinition(str(path), [Problem("(file)", "is not UTF-8 text")]) from None
+    except OSError as error:
+        problem = Problem("(file)", f"cannot be read: {error.strerror}")
+        raise BrokenDefinition(str(path), [problem]) from None
+    except RecursionError:
+        raise BrokenDefinition(str(path), [Problem("(TOML)", "is nested too deeply")]) from None
     except tomllib.TOMLDecodeError as error:
         raise BrokenDefinition(str(path), [Problem("(TOML)", str(error))]) from None
     council = councils.get(str(raw.get("council")))

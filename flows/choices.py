@@ -67,6 +67,16 @@ def meant(text: str, options: Sequence[Option]) -> Option | None:
         alike = _only([o for o, known in names if any(scripts.skeleton(k) == key for k in known)])
         if alike is not None:
             return alike
+    if len(key) >= 2 and " " not in wanted:
+        # One word written in another script: "lma" among "الما ديال الشرب" and others.
+        sounds = [
+            o
+            for o, known in names
+            if any(scripts.skeleton(word) == key for name in known for word in name.split())
+        ]
+        heard = _only(sounds)
+        if heard is not None:
+            return heard
     word = _only([o for o, known in names if any(f" {wanted} " in f" {k} " for k in known)])
     if word is not None:
         return word

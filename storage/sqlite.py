@@ -178,6 +178,8 @@ async def _connect(path: str) -> Connection:
 
 async def open_sqlite(path: str) -> SqliteStorage:
     """Open the SQLite database in the file `path`; its folder is made if need be."""
+    if not path:
+        raise StorageError("storage url is 'sqlite:///', which names no file")
     try:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         writer = await _connect(path)

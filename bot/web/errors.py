@@ -5,6 +5,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 NOT_FOUND = "هذه الصفحة غير موجودة.\nCette page n’existe pas.\nThere is no such page.\n"
+REFUSED = (
+    "تعذرت معالجة هذا الطلب.\n"
+    "Cette demande ne peut pas être traitée.\n"
+    "This request cannot be handled.\n"
+)
 BROKEN = (
     "حدث خطأ من جهتنا. المرجو المحاولة بعد قليل.\n"
     "Une erreur s’est produite de notre côté. Réessayez dans un moment.\n"
@@ -16,7 +21,7 @@ async def refused(request: Request, error: Exception) -> Response:
     """A page that does not exist, or a method it does not take."""
     status = error.status_code if isinstance(error, HTTPException) else 404
     headers = error.headers if isinstance(error, HTTPException) else None
-    return PlainTextResponse(NOT_FOUND, status, headers=headers)
+    return PlainTextResponse(NOT_FOUND if status == 404 else REFUSED, status, headers=headers)
 
 
 async def broken(request: Request, error: Exception) -> Response:

@@ -7,6 +7,7 @@ nothing else names it.
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from msgspec import inspect
 
+from flows import scripts
 from flows.dialog import Attachment, Flow, say
 from flows.effects import Effect
 from flows.facts import Council, Facts, Texts
@@ -42,6 +44,14 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     voice: Texts = {}
     picture: Texts = {}
 
+
+#: Most minutes that answering may be said to take.
+LONGEST_MINUTES = 240
+
+#: A code: words of capitals and digits with hyphens between, so that it is known when typed.
+CODE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)+")
+#: What citizens' references look like.
+REFERENCE = re.compile(r"[A-Z]{2,6}-\d{4}-\d{6}")
 
 D = TypeVar("D", bound=Head)
 
@@ -118,7 +128,7 @@ def read_raw(raw: Mapping[str, Any], definition: type[D]) -> D:
 def check(raw: Mapping[str, Any], council: Council | None) -> tuple[Head | None, list[Problem]]:
     """The typed definition and everything that is wrong with it, as far as can be told."""
     name = raw.get("kind")
-    if name not in kinds():
+    if not isinstance(name, str) or name not in kinds():
         known = ", ".join(sorted(kinds()))
         return None, [Problem("kind", f"is {name!r}; it must be one of: {known}")]
     kind = kinds()[str(name)]
@@ -163,17 +173,19 @@ def _type_at(definition: type[Head], path: str) -> inspect.Type:
 
 
 def _head_problems(head: Head) -> Iterator[Problem]:
-    if not (2 <= len(head.code) <= 40) or not all(
-        c.isascii() and (c.isalnum() or c == "-") for c in head.code
-    ):
-        yield Problem("code", f"is {head.code!r}; it takes 2 to 40 letters, digits and hyphens")
-    elif head.code != head.code.upper():
-        yield Problem("code", f"is {head.code!r}; write it in capitals: {head.code.upper()!r}")
+    if len(head.code) > 40 or not CODE.fullmatch(head.code) or REFERENCE.fullmatch(head.code):
+        said = "use capitals and digits with a hyphen between, 40 at most, such as OZT-LIGHT"
+        yield Problem("code", f"is {head.code!r}; {said}")
+    for key, wall in (("opens", head.opens), ("closes", head.closes)):
+        if wall is not None and wall.tzinfo is not None:
+            yield Problem(key, f"is {wall}; write the council's local time, without an offset")
+            return
     if head.opens and head.closes and head.closes <= head.opens:
         yield Problem("closes", f"is {head.closes}, not after the opening at {head.opens}")
-    if head.minutes < 1:
-        yield Problem("minutes", f"is {head.minutes}; it must be at least 1")
-    yield from text_problems("title", head.title)
+    if not 1 <= head.minutes <= LONGEST_MINUTES:
+        said = f"is {head.minutes}; it must be from 1 to {LONGEST_MINUTES}"
+        yield Problem("minutes", said)
+    yield from text_problems("title", head.title, longest=100)
     yield from text_problems("intro", head.intro, needed=False)
 
 
@@ -189,6 +201,10 @@ def text_problems(
             yield Problem(f"{key}.{language}", f"is no language of ours; use one of: {known}")
         elif not text.strip():
             yield Problem(f"{key}.{language}", "is empty; write it or leave the line out")
+        elif scripts.clean(text) != text.strip().replace("\r\n", "\n"):
+            yield Problem(
+                f"{key}.{language}", "holds signs nobody sees; write it anew without them"
+            )
         elif len(text) > longest:
             yield Problem(f"{key}.{language}", f"has {len(text)} characters; at most {longest} fit")
 

@@ -40,6 +40,8 @@ def problems(petition: Petition, council: Council) -> Iterator[Problem]:
     """What is wrong with a petition beyond its types."""
     yield from text_problems("demand", petition.demand, longest=300)
     yield from text_problems("text", petition.text, longest=3000)
+    if len(petition.representative) > 100:
+        yield Problem("representative", "has more than 100 characters; a name is enough")
     if not petition.representative.strip():
         yield Problem("representative", "is empty; name the person who follows the petition")
     try:

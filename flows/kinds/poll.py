@@ -36,6 +36,10 @@ from flows.text import Lines, Text, Translated, Verbatim, lines, msg
 RATING_EMOJI = ("😡", "🙁", "😐", "🙂", "😍")
 
 
+#: Most choices of one question.
+MOST_CHOICES = 50
+
+
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One choice of a question."""
 
@@ -109,6 +113,21 @@ def _choice_problems(where: str, question: Question) -> Iterator[Problem]:
             yield Problem(f"{here}.id", f"is {item.id!r}; it must not be empty nor begin with ~")
         seen.add(item.id)
         yield from text_problems(f"{here}.text", item.text, longest=60)
+    labels: set[tuple[str, str]] = set()
+    for number, item in enumerate(question.choices):
+        here = f"{where}.choices[{number}]"
+        if len(item.id) > 40 or len(item.emoji) > 8:
+            yield Problem(here, "an id has at most 40 characters, an emoji is one sign")
+        same = labels & set(item.text.items())
+        if same:
+            yield Problem(f"{here}.text", f"{min(same)[1]!r} is the text of another choice too")
+        labels |= set(item.text.items())
+    if len(question.choices) > MOST_CHOICES:
+        yield Problem(f"{where}.choices", f"has {len(question.choices)}; at most {MOST_CHOICES}")
+    if question.least < 1 or question.most < 0:
+        yield Problem(f"{where}.least", "least is at least 1, and most is not below 0")
+    if question.earliest and question.latest and question.latest < question.earliest:
+        yield Problem(f"{where}.latest", f"is before earliest = {question.earliest}")
     if question.type == "multiple" and question.most and question.most < question.least:
         yield Problem(f"{where}.most", f"is {question.most}, less than least = {question.least}")
     if question.type == "multiple" and max(question.least, question.most) > len(question.choices):
@@ -124,6 +143,8 @@ def _choice_problems(where: str, question: Question) -> Iterator[Problem]:
 def _condition_problems(
     where: str, when: When, earlier: Mapping[str, Question]
 ) -> Iterator[Problem]:
+    if not when.any_of:
+        yield Problem(f"{where}.any_of", "is empty; name the answers after which to ask")
     asked = earlier.get(when.question)
     if asked is None:
         known = ", ".join(earlier) or "none"

@@ -156,3 +156,41 @@ def test_the_ledger_is_written_and_its_verifier_sees_every_change(shell: Shell) 
     for changed in (lines[1:], lines[:1], [lines[0].replace("OZT-PARK", "OZT-POND"), lines[1]]):
         (shell.folder / "ledger.jsonl").write_text("".join(changed))
         assert "NOT IN ORDER" in verified(head).stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("TACHAWOR_TELEGRAM_TOKEN", "bad", "[telegram] token is not one of BotFather's"),
+        ("TACHAWOR_STORAGE_MEDIA", "/proc/nope", "[storage] media is '/proc/nope'"),
+        ("TACHAWOR_COUNCILS_DEFAULT", "rome", "[councils] default is 'rome'; it must be one of"),
+        ("TACHAWOR_STORAGE_URL", "sqlite:///", "names no file"),
+        ("TACHAWOR_WEB_PUBLIC_URL", "https://", "it must be like https://"),
+    ],
+)
+def test_a_setting_that_cannot_work_ends_the_process_with_one_line(
+    shell: Shell, variable: str, value: str, said: str
+) -> None:
+    shell.environment[variable] = value
+    done = shell.run("run", "--port", "0")
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("content", ["", "garbage"])
+def test_a_secret_file_without_a_secret_is_named(shell: Shell, content: str) -> None:
+    del shell.environment["TACHAWOR_STORAGE_SECRET"]
+    (shell.folder / "key").write_text(content)
+    shell.environment["TACHAWOR_STORAGE_SECRET_FILE"] = "key"
+    for command in (("check",), ("run", "--port", "0")):
+        done = shell.run(*command)
+        assert done.returncode == 2
+        assert "holds no secret of ours" in done.stderr
+
+
+def test_what_cannot_be_written_is_said(shell: Shell) -> None:
+    for words in (("ledger",), ("summary", "OZT-LIGHT"), ("consultation", "qr", "OZT-LIGHT")):
+        done = shell.run(*words, "-o", "/nonexistent/x.svg")
+        assert done.returncode == 1, done.stderr
+        assert "cannot write /nonexistent/x.svg" in done.stderr

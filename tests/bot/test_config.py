@@ -47,7 +47,7 @@ def test_a_variable_wins_over_the_file(tmp_path: Path) -> None:
         ("[telegram]\nmode = 'push'", "[telegram] mode is 'push'"),
         ("[telegram]\nmode = 'push'", "allowed are: polling, webhook"),
         ("[storage]\nurl = 'mysql://h/n'", "it must be sqlite:///PATH or postgresql://HOST/NAME"),
-        ("[web]\npublic_url = 'example.ma'", "it must begin with https:// or http://"),
+        ("[web]\npublic_url = 'example.ma'", "it must be like https://"),
         ("[telegram]\ntoken='1:x'\nmode='webhook'", "needs an https:// [web] public_url"),
         ("[whatsapp]\naccount_sid='AC1'", "[whatsapp] auth_token is empty"),
         ("[web\nport = 1", "is not TOML"),

@@ -30,7 +30,7 @@ def refused(app: App, folder: Path, text: str) -> str:
          "allowed are: date, multiple"),
         (POLL, "minutes = 2", "minuts = 2", "allowed are: kind, code"),
         (POLL, "minutes = 2", "minutes = 'two'", "minutes"),
-        (POLL, "minutes = 2", "minutes = 0", "minutes: is 0; it must be at least 1"),
+        (POLL, "minutes = 2", "minutes = 0", "minutes: is 0; it must be from 1 to 240"),
         (POLL, 'code = "OZT-LIGHT"', 'code = "ozt light"', "code: is 'ozt light'"),
         (POLL, 'council = "example"', 'council = "rome"', "no council has the code 'rome'"),
         (POLL, 'key = "where"', 'key = "light"', "'light' is used twice; keys are unique"),
@@ -46,6 +46,15 @@ def refused(app: App, folder: Path, text: str) -> str:
          "representative: is empty"),
         (PETITION, "minutes = 2", 'place = "77"', "place: no place has the HCP code '77'"),
         (POLL, "[title]", "[title", "(TOML)"),
+        (POLL, 'kind = "poll"', 'kind = ["poll"]', "it must be one of: need, petition, poll"),
+        (POLL, "minutes = 2", "opens = 2026-12-02T00:00:00+05:00", "without an offset"),
+        (POLL, 'code = "OZT-LIGHT"', 'code = "OZT-2026-000001"', "such as OZT-LIGHT"),
+        (POLL, 'code = "OZT-LIGHT"', 'code = "LIGHT"', "with a hyphen between"),
+        (POLL, '["weak", "none"]', "[]", "any_of: is empty"),
+        (POLL, "most = 2", "most = -1", "most is not below 0"),
+        (POLL, 'fr = "Faible"', 'fr = "Bon"', "'Bon' is the text of another choice too"),
+        (POLL, "minutes = 2", "minutes = 99999", "from 1 to 240"),
+        (POLL, 'en = "Weak"', 'en = "We\u202eak"', "holds signs nobody sees"),
     ],
 )  # fmt: skip
 async def test_an_error_is_said_with_its_key_and_what_would_be_right(
@@ -68,3 +77,12 @@ async def test_an_open_consultation_cannot_be_changed_under_those_who_answer(app
     async with app.storage.transaction() as tx:
         with pytest.raises(NotAllowed, match="OZT-LIGHT is open; only a draft can be changed"):
             await add(tx, app.register, raw, head)
+
+
+async def test_a_folder_or_a_mark_of_an_editor_is_no_traceback(app: App, tmp_path: Path) -> None:
+    councils = {council.code: council for council in app.register.all().values()}
+    with pytest.raises(BrokenDefinition, match="cannot be read"):
+        read_definition(tmp_path, councils)
+    (tmp_path / "notepad.toml").write_text(POLL, "utf-8-sig")
+    _, head = read_definition(tmp_path / "notepad.toml", councils)
+    assert head.code == "OZT-LIGHT"

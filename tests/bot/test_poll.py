@@ -155,6 +155,14 @@ async def test_a_choice_is_understood_in_every_language_and_script(app: App, sai
     assert "How safe" in await citizen.says(said)
 
 
+@pytest.mark.parametrize("said", ["lmadrasa", "ecole", "المدرسة", "school", "ⵜⵉⵏⵎⵍ"])
+async def test_a_word_of_a_choice_is_understood_also_in_other_letters(app: App, said: str) -> None:
+    citizen = Citizen(app)
+    await citizen.arrives(code="OZT-LIGHT")
+    await citizen.says("weak")
+    assert "How safe" in await citizen.says(said)
+
+
 async def test_a_sticker_is_answered_and_the_question_asked_again(app: App) -> None:
     citizen = Citizen(app)
     await citizen.arrives(code="OZT-LIGHT")

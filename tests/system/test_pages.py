@@ -6,6 +6,7 @@ import re
 import zipfile
 from typing import Any
 
+import httpx
 import pytest
 from playwright.async_api import Page, expect
 
@@ -243,3 +244,53 @@ async def test_every_route_has_a_declared_policy(config: Config) -> None:
         paths = {route.path for route in site.build(app).routes}  # type: ignore[attr-defined]
     assert paths == set(site.POLICIES)
     assert all(re.fullmatch(r"/.*", path) for path in paths)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/chat/messages?after=%C2%B2", 400),
+        ("GET", "/chat/messages?after=99999999999999999999", 400),
+        ("GET", "/my-data/x/1-%C3%A9", 410),
+        ("GET", "/chat/media/..%2f..%2ftest.sqlite", 404),
+        ("GET", "/static/../site.py", 404),
+        ("GET", "/nowhere", 404),
+        ("DELETE", "/chat/send", 405),
+        ("POST", "/webhooks/telegram", 404),
+        ("HEAD", "/staff/sign-in/x", 200),
+    ],
+)
+async def test_an_odd_request_gets_a_clear_no_and_never_a_traceback(
+    config: Config, method: str, path: str, status: int
+) -> None:
+    async with served(config) as (_, address), httpx.AsyncClient() as client:
+        await client.get(address)
+        answer = await client.request(method, address + path)
+    assert answer.status_code == status
+    assert "Traceback" not in answer.text
+
+
+async def test_a_file_in_the_place_of_a_word_is_no_word(config: Config) -> None:
+    async with served(config) as (app, address), httpx.AsyncClient() as client:
+        await client.get(address)
+        for name in ("start", "token", "text"):
+            sent = await client.post(
+                f"{address}/chat/send", data={"id": name}, files={name: ("a.txt", b"x")}
+            )
+            assert sent.status_code in (200, 303)
+        async with app.storage.reading() as tx:
+            assert await tx.rows("quarantined") == []
+
+
+async def test_a_look_at_the_link_by_a_messenger_does_not_use_it_up(config: Config) -> None:
+    async with served(config) as (app, _), httpx.AsyncClient() as client:
+        link = await staff.sign_in_link(app, "example", "Amina")
+        for method in ("HEAD", "GET", "HEAD"):
+            assert (await client.request(method, link)).status_code == 200
+        assert (await client.post(link)).status_code == 303
+
+
+async def test_a_chat_cookie_that_is_none_of_ours_is_replaced(config: Config) -> None:
+    async with served(config) as (_, address), httpx.AsyncClient() as client:
+        answer = await client.get(address, headers={"cookie": "tachawor_chat=x"})
+        assert len(answer.cookies["tachawor_chat"]) > 30
