@@ -14,8 +14,8 @@ from flows.dialog import Flow, Option, ask, json_of, look_up, say, scoped
 from flows.effects import AddVoice, Effect, Respond
 from flows.facts import Council, Facts, Theme
 from flows.kinds import Head, Kind, Problem, definition_of, introduce, text_problems
-from flows.kinds.poll import said_text
 from flows.participation import participation, protected
+from flows.questions import said_text
 from flows.review import Review, review_lines
 from flows.summary import Column, Responses, Summary, Table
 from flows.text import Text, Translated, Verbatim, lines, msg

@@ -4,16 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
-import msgspec
-
-from flows.answers import Day, Number, Said, Words, optional
-from flows.choices import Choice, Ranking, Several, YesNo
-from flows.dialog import Answer, Flow, Option, ask, say
+from flows.choices import Choice
+from flows.dialog import Flow, Option, ask, say
 from flows.effects import Effect, Respond
-from flows.facts import Council, Facts, Texts
+from flows.facts import Council, Facts
 from flows.kinds import (
     Head,
     Kind,
@@ -29,49 +25,19 @@ from flows.participation import (
     protected,
     question_note,
 )
+from flows.questions import (
+    Question,
+    When,
+    answer_of,
+    as_ids,
+    choice_problems,
+    condition_problems,
+    labels_of,
+    shown,
+)
 from flows.review import Review, review_lines
 from flows.summary import SMALLEST, SUPPRESSED, Cell, Column, Responses, Summary, Table
-from flows.text import Lines, Text, Translated, Verbatim, lines, msg
-
-RATING_EMOJI = ("😡", "🙁", "😐", "🙂", "😍")
-
-
-#: Most choices of one question.
-MOST_CHOICES = 50
-
-
-class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One choice of a question."""
-
-    id: str
-    text: Texts
-    emoji: str = ""
-
-
-class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Ask only if an earlier question has one of these answers (choice ids, "yes", "no", "1".."5")."""
-
-    question: str
-    any_of: tuple[str, ...]
-
-
-class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, eq=False):
-    """One question of a poll. Not compared by its content, so that it can be a key of a cache."""
-
-    key: str
-    type: Literal["yes_no", "single", "multiple", "rating", "ranking", "number", "date", "text"]
-    text: Texts
-    choices: tuple[Item, ...] = ()
-    optional: bool = False
-    least: int = 1
-    most: int = 0
-    lowest: int | None = None
-    highest: int | None = None
-    earliest: date | None = None
-    latest: date | None = None
-    when: When | None = None
-    voice: Texts = {}
-    picture: Texts = {}
+from flows.text import Text, Translated, lines, msg
 
 
 class Poll(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -92,86 +58,10 @@ def problems(poll: Poll, council: Council) -> Iterator[Problem]:
         if question.key in earlier:
             yield Problem(f"{where}.key", f"{question.key!r} is used twice; keys are unique")
         yield from text_problems(f"{where}.text", question.text, longest=300)
-        yield from _choice_problems(where, question)
+        yield from choice_problems(where, question)
         if question.when is not None:
-            yield from _condition_problems(f"{where}.when", question.when, earlier)
+            yield from condition_problems(f"{where}.when", question.when, earlier)
         earlier[question.key] = question
-
-
-def _choice_problems(where: str, question: Question) -> Iterator[Problem]:
-    chooses = question.type in ("single", "multiple", "ranking")
-    if chooses and len(question.choices) < 2:
-        yield Problem(f"{where}.choices", f"a {question.type} question needs two or more choices")
-    if not chooses and question.choices:
-        yield Problem(f"{where}.choices", f"a {question.type} question has no choices of its own")
-    seen: set[str] = set()
-    for number, item in enumerate(question.choices):
-        here = f"{where}.choices[{number}]"
-        if item.id in seen:
-            yield Problem(f"{here}.id", f"{item.id!r} is used twice; ids are unique in a question")
-        if not item.id or item.id.startswith("~"):
-            yield Problem(f"{here}.id", f"is {item.id!r}; it must not be empty nor begin with ~")
-        seen.add(item.id)
-        yield from text_problems(f"{here}.text", item.text, longest=60)
-    labels: set[tuple[str, str]] = set()
-    for number, item in enumerate(question.choices):
-        here = f"{where}.choices[{number}]"
-        if len(item.id) > 40 or len(item.emoji) > 8:
-            yield Problem(here, "an id has at most 40 characters, an emoji is one sign")
-        same = labels & set(item.text.items())
-        if same:
-            yield Problem(f"{here}.text", f"{min(same)[1]!r} is the text of another choice too")
-        labels |= set(item.text.items())
-    if len(question.choices) > MOST_CHOICES:
-        yield Problem(f"{where}.choices", f"has {len(question.choices)}; at most {MOST_CHOICES}")
-    if question.least < 1 or question.most < 0:
-        yield Problem(f"{where}.least", "least is at least 1, and most is not below 0")
-    if question.earliest and question.latest and question.latest < question.earliest:
-        yield Problem(f"{where}.latest", f"is before earliest = {question.earliest}")
-    if question.type == "multiple" and question.most and question.most < question.least:
-        yield Problem(f"{where}.most", f"is {question.most}, less than least = {question.least}")
-    if question.type == "multiple" and max(question.least, question.most) > len(question.choices):
-        yield Problem(f"{where}.most", f"asks for more than the {len(question.choices)} choices")
-    if (
-        question.lowest is not None
-        and question.highest is not None
-        and question.highest <= question.lowest
-    ):
-        yield Problem(f"{where}.highest", f"is not above lowest = {question.lowest}")
-
-
-def _condition_problems(
-    where: str, when: When, earlier: Mapping[str, Question]
-) -> Iterator[Problem]:
-    if not when.any_of:
-        yield Problem(f"{where}.any_of", "is empty; name the answers after which to ask")
-    asked = earlier.get(when.question)
-    if asked is None:
-        known = ", ".join(earlier) or "none"
-        yield Problem(
-            f"{where}.question", f"{when.question!r} is not an earlier question ({known})"
-        )
-        return
-    possible = _possible(asked)
-    if possible is None:
-        yield Problem(f"{where}.question", f"a {asked.type} question cannot be a condition")
-        return
-    for answer in when.any_of:
-        if answer not in possible:
-            allowed = ", ".join(possible)
-            yield Problem(f"{where}.any_of", f"{answer!r} is no answer of {asked.key!r}: {allowed}")
-
-
-def _possible(question: Question) -> tuple[str, ...] | None:
-    match question.type:
-        case "yes_no":
-            return ("yes", "no")
-        case "rating":
-            return ("1", "2", "3", "4", "5")
-        case "single" | "multiple":
-            return tuple(item.id for item in question.choices)
-        case _:
-            return None
 
 
 def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
@@ -197,7 +87,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     for question in poll.questions:
         if not _applies(question, given):
             continue
-        answer = _answer(question, facts.today)
+        answer = answer_of(question, facts.today)
         key = f"q.{question.key}"
         value = yield from ask(
             key,
@@ -256,91 +146,12 @@ def _step(poll: Poll, given: Mapping[str, Any], question: Question) -> tuple[int
 def _applies(question: Question, given: Mapping[str, Any]) -> bool:
     if question.when is None:
         return True
-    return bool(_as_ids(given.get(question.when.question)) & set(question.when.any_of))
+    return bool(as_ids(given.get(question.when.question)) & set(question.when.any_of))
 
 
 def _may_apply(question: Question, given: Mapping[str, Any]) -> bool:
     unanswered = question.when is not None and question.when.question not in given
     return unanswered or _applies(question, given)
-
-
-def _as_ids(stored: Any) -> set[str]:
-    if isinstance(stored, bool):
-        return {"yes" if stored else "no"}
-    if isinstance(stored, list):
-        return set(stored)
-    return {str(stored)} if stored is not None else set()
-
-
-@lru_cache(1024)
-def _answer(question: Question, today: date) -> Answer[Any]:
-    answer = _plain_answer(question, today)
-    return optional(answer) if question.optional else answer
-
-
-def _plain_answer(question: Question, today: date) -> Answer[Any]:
-    items = tuple(Option(item.id, Translated(item.text), item.emoji) for item in question.choices)
-    match question.type:
-        case "yes_no":
-            return YesNo()
-        case "single":
-            return Choice(items)
-        case "multiple":
-            return Several(items, question.least, question.most)
-        case "ranking":
-            return Ranking(items)
-        case "rating":
-            return Choice(
-                tuple(
-                    Option(str(n), msg(f"poll.rating.{n}"), RATING_EMOJI[n - 1])
-                    for n in range(1, 6)
-                )
-            )
-        case "number":
-            return Number(question.lowest, question.highest)
-        case "date":
-            return Day(today, question.earliest, question.latest)
-        case "text":
-            return Words(media=frozenset({"voice"}))
-
-
-def shown(question: Question, stored: Any) -> Text:
-    """A stored answer as the citizen reads it back."""
-    if stored is None:
-        return msg("review.skipped")
-    labels = {item.id: Translated(item.text) for item in question.choices}
-    match question.type:
-        case "yes_no":
-            return msg("button.yes") if stored else msg("button.no")
-        case "single":
-            return labels[stored]
-        case "multiple":
-            return Lines(tuple(msg("review.item", item=labels[tick]) for tick in stored))
-        case "ranking":
-            return Lines(
-                tuple(
-                    msg("review.ranked", number=place, item=labels[tick])
-                    for place, tick in enumerate(stored, 1)
-                )
-            )
-        case "rating":
-            return msg(f"poll.rating.{stored}")
-        case "number" | "date":
-            return Verbatim(str(stored))
-        case "text":
-            return said_text(stored)
-
-
-def said_text(stored: Mapping[str, Any]) -> Text:
-    """Words and media as one text."""
-    said = msgspec.convert(stored, Said)
-    notes = [
-        msg("review.voice", seconds=item.seconds or 0)
-        if item.kind == "voice"
-        else msg("review.photo")
-        for item in said.media
-    ]
-    return lines(Verbatim(said.text) if said.text else None, *notes)
 
 
 def describe(poll: Poll, body: Mapping[str, Any]) -> Text:
@@ -385,7 +196,7 @@ def _tells_too_much(earlier: Question, shown: Table, when: When, responses: Resp
         return bool(hidden & chosen) and not hidden <= chosen
     if hidden & chosen:
         return True
-    given = [_as_ids(r.body.get("answers", {}).get(earlier.key)) for r in responses.standing]
+    given = [as_ids(r.body.get("answers", {}).get(earlier.key)) for r in responses.standing]
     given = [ticks for ticks in given if ticks]
     union = sum(1 for ticks in given if ticks & chosen)
     without_one = (union - sum(1 for ticks in given if one in ticks) for one in chosen)
@@ -416,7 +227,7 @@ def _results(question: Question, responses: Responses, held: bool) -> Table:
         return _numbers(key, question, [Decimal(v) for v in given], note, held)
     counts: Counter[str] = Counter()
     for value in given:
-        counts.update(_as_ids(value))
+        counts.update(as_ids(value))
     dates = question.type == "date"
     return protected(
         key,
@@ -424,7 +235,7 @@ def _results(question: Question, responses: Responses, held: bool) -> Table:
         Column("day", msg("summary.answer"), "date") if dates else msg("summary.answer"),
         [(day, date.fromisoformat(day), counts[day]) for day in sorted(counts)]
         if dates
-        else [(name, label, counts[name]) for name, label in _labels(question).items()],
+        else [(name, label, counts[name]) for name, label in labels_of(question).items()],
         len(given),
         note,
         exclusive=question.type != "multiple",
@@ -446,14 +257,6 @@ def _words(key: str, question: Question, given: Sequence[Mapping[str, Any]], not
         Column("media", msg("summary.media"), "count"),
     )
     return Table(key, Translated(question.text), columns, tuple(rows), note)
-
-
-def _labels(question: Question) -> Mapping[str, Text]:
-    if question.type == "yes_no":
-        return {"yes": msg("button.yes"), "no": msg("button.no")}
-    if question.type == "rating":
-        return {str(n): msg(f"poll.rating.{n}") for n in range(1, 6)}
-    return {item.id: Translated(item.text) for item in question.choices}
 
 
 def _ranking(
