@@ -1,7 +1,7 @@
 """What every citizen of the benchmark says, and how the answer to it must read.
 
 It is the example poll (bot/example/poll.toml) in English. Whoever has answered begins again and
-changes the answers: six steps, each with one reply.
+changes the answers: seven steps, each with one reply.
 """
 
 import msgspec
@@ -23,7 +23,8 @@ FIRST_CONTACT = (
 
 #: Said over and over.
 ROUND = (
-    (CODE, "How is the lighting"),
+    (CODE, "You have answered this already"),
+    ("1", "How is the lighting"),
     ("2", "Where is it missing"),
     ("1 3", "How safe"),
     ("4", "proposal"),

@@ -25,9 +25,10 @@ from bench.candidate import PATH, Place, server, take_place
 from bench.dialogue import CODE
 from bench.provider import TOKEN
 
-LIGHT, WHERE, SAFE, IDEA, SEND = range(5)
+AGAIN, LIGHT, WHERE, SAFE, IDEA, SEND = range(6)
 
 _QUESTIONS = {
+    AGAIN: ("You have answered this already:", ("1 ✏️ Change my answers", "2 ✋ Keep it")),
     LIGHT: (
         "Question 1 of 4\nHow is the lighting in your street at night?",
         ("1 🙂 Good", "2 😐 Weak", "3 🙁 There is none", "4 🤷 I do not know"),
@@ -72,6 +73,10 @@ async def _end(update: Update, context: ContextTypes.DEFAULT_TYPE) -> int:
     return ConversationHandler.END
 
 
+async def _again(update: Update, context: ContextTypes.DEFAULT_TYPE) -> int:
+    return await _ask(update, context, AGAIN)
+
+
 async def _light(update: Update, context: ContextTypes.DEFAULT_TYPE) -> int:
     return await _ask(update, context, LIGHT)
 
@@ -98,8 +103,9 @@ async def serve(place: Place) -> None:
         Application.builder().token(TOKEN).base_url(f"{place.provider}/bot").updater(None).build()
     )
     conversation = ConversationHandler(
-        entry_points=[MessageHandler(filters.Text([CODE]), _light)],
+        entry_points=[MessageHandler(filters.Text([CODE]), _again)],
         states={
+            AGAIN: [MessageHandler(filters.TEXT, _light)],
             LIGHT: [MessageHandler(filters.TEXT, _where)],
             WHERE: [MessageHandler(filters.TEXT, _safe)],
             SAFE: [MessageHandler(filters.TEXT, _idea)],
