@@ -37,7 +37,7 @@ AT_ONCE = 256
 TRIES = 6
 
 #: Seconds before what was settled is written if no message comes by to take it along.
-SETTLE_AFTER = 0.25
+SETTLE_AFTER = 0.05
 
 #: Seconds to wait when the account itself is refused.
 HALT = 60.0

@@ -118,7 +118,7 @@ async def _share_links(q: Question) -> Json:
 
 async def _follows(q: Question) -> Json:
     rows = await q.tx.rows("follows_of", person_id=q.party.person.id)
-    return {"places": [row["place"] for row in rows]}
+    return {"places": [row["place"] for row in rows], "abroad": bool(q.party.person.abroad)}
 
 
 async def _contributions(q: Question) -> Json:
@@ -159,6 +159,7 @@ async def _my_data(q: Question) -> Json:
     return {
         "language": person.language or "ar",
         "commune": person.commune,
+        "abroad": bool(person.abroad),
         "age_band": person.age_band,
         "gender": person.gender,
         "disability": person.disability,

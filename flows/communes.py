@@ -139,7 +139,9 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         Choice(
             (
                 Option("add", msg("communes.add"), "➕"),
-                Option("abroad", msg("communes.abroad"), "✈️"),
+                Option("home", msg("communes.home"), "🏠")
+                if found["abroad"]
+                else Option("abroad", msg("communes.abroad"), "✈️"),
                 *names,
                 Option("done", msg("button.done"), "✅"),
             )
@@ -151,6 +153,9 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     if action == "abroad":
         yield from say(msg("communes.abroad_noted"))
         return [SetHome(facts.own.commune, abroad=True)]
+    if action == "home":
+        yield from say(msg("communes.home_noted"))
+        return [SetHome(facts.own.commune, abroad=False)]
     if action.startswith("drop:"):
         place = action.removeprefix("drop:")
         yield from say(msg("communes.dropped", place=place_name(place)))

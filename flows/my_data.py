@@ -29,6 +29,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
             msg("my_data.intro"),
             msg("my_data.language", language=Verbatim(LANGUAGE_NAMES[kept["language"]])),
             msg("my_data.commune", place=place_name(kept["commune"])) if kept["commune"] else None,
+            msg("my_data.abroad") if kept["abroad"] else None,
             msg("my_data.age", age=Code(kept["age_band"])) if kept["age_band"] else None,
             msg("my_data.gender", gender=msg(f"profile.{kept['gender']}"))
             if kept["gender"]

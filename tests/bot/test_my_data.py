@@ -167,6 +167,10 @@ async def test_a_commune_is_followed_with_what_surrounds_it(app: App) -> None:
             ("[Menu]", "What would you like"),
             ("[My places]", "You follow 4 places"),
             ("[I live abroad]", "you live abroad"),
+            ("my data", "You live abroad"),
+            ("menu", "What would you like"),
+            ("[My places]", "You follow 4 places"),
+            ("[I live in Morocco]", "you live in Morocco"),
         ]
     )
 
