@@ -6,7 +6,7 @@ from bot.channels.port import Button, Intent, OutMedia
 from bot.party import Conversation, Party
 from bot.vault import Vault
 from flows.answers import SKIP, Optional
-from flows.choices import Choice, Ranking, Several
+from flows.choices import UNTICK, Choice, Ranking, Several
 from flows.dialog import Ask, Attachment, Option, Say
 from flows.text import Text, Verbatim, msg
 from flows.welcome import LANGUAGE_NAMES
@@ -56,16 +56,14 @@ class Composer:
     def intent(self) -> Intent:
         """The message."""
         language = self._party.person.language or self._default
+        if self._asked is not None and not self._party.person.language:
+            language = self._asked[0].facts.own.proposed
         renderer = Renderer(language, self._default)
         parts = [renderer.render(part) for part in self._parts]
         buttons: list[Button] = []
         wants: tuple[str, ...] = ()
         if self._asked is not None:
             conversation, asked = self._asked
-            if not self._party.person.language:
-                renderer = Renderer(conversation.facts.own.proposed, self._default)
-                language = conversation.facts.own.proposed
-                parts = [renderer.render(part) for part in self._parts]
             parts.append(self._question(renderer, asked))
             for attachment in asked.attachments:
                 self._attach(attachment, language)
@@ -123,7 +121,7 @@ class Composer:
 
     @staticmethod
     def _number(option: Option, numbers: dict[str, int]) -> int:
-        plain = option.id.removeprefix("~un:")
+        plain = option.id.removeprefix(UNTICK)
         return numbers.get(plain, numbers.get(option.id, 0))
 
     def _attach(self, attachment: Attachment, language: str | None = None) -> None:

@@ -115,7 +115,7 @@ class Conversations:
                 media, trouble = await self._media.take(arrival)
                 await self._enqueue(arrival, media, trouble)
             if media:
-                self._later(self._media.forget(arrival))
+                self._later(self._media.forget(arrival, media))
             if not lock.locked():
                 self._fetching.pop(key, None)
             return
@@ -181,8 +181,7 @@ class Conversations:
 
     async def _transact(self, parcels: Sequence[Parcel]) -> Work:
         work = Work()
-        async with self._storage.transaction() as tx:
-            await self._delivery.write_settled(tx)
+        async with self._delivery.transaction() as tx:
             taken = await self._take(tx, parcels)
             if not taken:
                 return work
@@ -346,6 +345,7 @@ class Conversations:
             parties = await self._parties(tx, taken)
             party = next(iter(parties.values()))
             await self._save(tx, parties, work)
+            await self._media.note(tx, party.person.id, parcel.media, arrival.at)
             trace = "".join(traceback.format_exception(error))[-8000:]
             await tx.run(
                 "quarantine_arrival",

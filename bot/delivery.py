@@ -8,7 +8,8 @@ not have gone out: a reply is sent again under the same reference.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -208,24 +209,31 @@ class Delivery:
         self._settler = None
         if self._settled or self._closed_addresses:
             try:
-                async with self._storage.transaction() as tx:
-                    await self.write_settled(tx)
+                async with self.transaction():
+                    pass
             except Exception:
                 log.exception("what became of messages could not be written; it is kept")
 
-    async def write_settled(self, tx: Transaction) -> None:
-        """Write what became of messages, within somebody's transaction."""
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """A transaction that takes along what became of messages; a rollback keeps it for the next."""
         settled, self._settled = self._settled, []
         closed, self._closed_addresses = self._closed_addresses, []
         try:
-            if settled:
-                # The last word on a message counts; a set-based update takes one row for each.
-                latest = {row["id"]: row for row in settled}
-                await tx.run("settle_messages", rows=batch(list(latest.values())))
-            for channel, account, address, state in closed:
-                await tx.run(
-                    "close_address", channel=channel, account=account, address=address, state=state
-                )
+            async with self._storage.transaction() as tx:
+                if settled:
+                    # The last word on a message counts; a set-based update takes one row for each.
+                    latest = {row["id"]: row for row in settled}
+                    await tx.run("settle_messages", rows=batch(list(latest.values())))
+                for channel, account, address, state in closed:
+                    await tx.run(
+                        "close_address",
+                        channel=channel,
+                        account=account,
+                        address=address,
+                        state=state,
+                    )
+                yield tx
         except BaseException:
             self._settled = settled + self._settled
             self._closed_addresses = closed + self._closed_addresses
@@ -261,5 +269,5 @@ class Delivery:
         if self._settler is not None:
             self._settler.cancel()
         if self._settled or self._closed_addresses:
-            async with self._storage.transaction() as tx:
-                await self.write_settled(tx)
+            async with self.transaction():
+                pass

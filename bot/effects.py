@@ -18,9 +18,9 @@ from bot.localtime import local
 from bot.party import Conversation, Party
 from bot.vault import Vault
 from flows import effects as fx
-from flows.facts import Own
+from flows import places
 from flows.text import Code, Text, Verbatim, lines, msg
-from storage.database import Transaction
+from storage.database import Transaction, batch
 from storage.ids import new_id
 
 #: How long a link to one's own data, or to another channel, is good.
@@ -120,8 +120,6 @@ async def _saved(scene: Scene) -> None:
 
 async def save_newcomer(tx: Transaction, party: Party) -> None:
     """Write a person who is not in the database yet."""
-    from storage.database import batch
-
     await tx.run("save_people", rows=batch([party.person.row()]))
     party.new = False
     party.person.dirty = False
@@ -198,8 +196,6 @@ async def _respond(scene: Scene, effect: fx.Respond, outcome: Outcome) -> None:
 
 
 def _home(place: str) -> str | None:
-    from flows import places
-
     return place if places.place(place).level == "commune" else None
 
 
@@ -334,17 +330,3 @@ async def _export(scene: Scene, outcome: Outcome) -> None:
     ticket = scene.vault.stamp(f"export:{name}", scene.at + LINK_MS)
     link = f"{scene.public_url}/my-data/{name}/{ticket}"
     outcome.told.append(lines(msg("my_data.copy_link", link=Code(link))))
-
-
-def own_of(party: Party, **more: Any) -> Own:
-    """The facts about the person that every conversation may know."""
-    return Own(
-        proposed=more.pop("proposed", None) or party.person.language or "ar",
-        commune=party.person.commune,
-        **more,
-    )
-
-
-def decode(text: str) -> Any:
-    """Stored JSON as plain values."""
-    return msgspec.json.decode(text)

@@ -60,6 +60,8 @@ class MediaFiles:
     def __init__(self, folder: Path, channels: Mapping[str, Channel]) -> None:
         self.folder = folder
         self._channels = channels
+        #: SHA-256 of files whose message is not committed yet.
+        self._digests: dict[str, str] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
     async def take(self, arrival: Arrival) -> tuple[tuple[Media, ...], Text | None]:
@@ -74,8 +76,10 @@ class MediaFiles:
                 trouble = result
         return tuple(kept), trouble
 
-    async def forget(self, arrival: Arrival) -> None:
+    async def forget(self, arrival: Arrival, kept: Sequence[Media]) -> None:
         """Have the provider delete what is committed here."""
+        for item in kept:
+            self._digests.pop(item.name, None)
         for ref in arrival.media:
             await self._channels[arrival.channel].forget(ref)
 
@@ -99,6 +103,7 @@ class MediaFiles:
             return too_large
         name = f"{secrets.token_urlsafe(24)}.{ending}"
         await asyncio.to_thread(self._keep, name, content)
+        self._digests[name] = hashlib.sha256(content).hexdigest()
         return Media(kind, name, type_, len(content), ref.seconds)
 
     def _keep(self, name: str, content: bytes) -> None:
@@ -110,7 +115,6 @@ class MediaFiles:
     async def note(self, tx: Transaction, person_id: int, media: Sequence[Media], at: int) -> None:
         """Write down whose files these are."""
         for item in media:
-            content = await asyncio.to_thread((self.folder / item.name).read_bytes)
             await tx.run(
                 "add_media",
                 name=item.name,
@@ -118,7 +122,7 @@ class MediaFiles:
                 kind=item.kind,
                 type=item.type,
                 size=item.size,
-                sha256=hashlib.sha256(content).hexdigest(),
+                sha256=self._digests[item.name],
                 at=at,
             )
 

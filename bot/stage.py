@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from bot import effects as doing
 from bot import lookups
 from bot.channels.port import Arrival
@@ -105,6 +107,9 @@ class Stage:
             self.out.tell(msg("chat.unknown_code"))
             await self._open_flow("menu")
             return
+        await self._begin_consultation(row)
+
+    async def _begin_consultation(self, row: Row) -> None:
         if not is_open(row, self._at):
             self.out.tell(refusal(row, self._at))
             self.out.offers_menu = True
@@ -159,23 +164,10 @@ class Stage:
                 "single_response", consultation_id=row["id"], person_id=self._party.person.id
             )
             if known is not None and known["state"] != "withdrawn":
-                previous = Previous(known["reference"], doing.decode(known["body"]))
-        given = own or Own()
-        facts = Facts(
-            shared,
-            doing.own_of(
-                self._party,
-                proposed=given.proposed if flow in ("welcome", "link") else None,
-                goal=given.goal,
-                goal_title=given.goal_title,
-                goal_minutes=given.goal_minutes,
-                reference=given.reference,
-                agreed=given.agreed,
-                ask_commune=given.ask_commune,
-                link=given.link,
-                previous=previous,
-            ),
-        )
+                previous = Previous(known["reference"], msgspec.json.decode(known["body"]))
+        own = own or Own(proposed=self._party.person.language or "ar")
+        own = msgspec.structs.replace(own, commune=self._party.person.commune, previous=previous)
+        facts = Facts(shared, own)
         return Conversation(
             new_id(),
             self._party.person.id,

@@ -11,10 +11,12 @@ from bot.party import Conversation
 from bot.stage import FLEETING, Stage, questions
 from bot.vault import Tap, short_digest
 from flows import phrases, replay, scripts
+from flows.choices import DONE, MORE, UNTICK
 from flows.dialog import Ask, Reply
 from flows.facts import Own
 from flows.phrases import Command
 from flows.replay import Journal
+from flows.review import CORRECT
 from flows.text import Translated, msg
 
 _REFERENCE = re.compile(r"[A-Z]{2,6}-\d{4}-\d{6}")
@@ -36,7 +38,8 @@ class Talk(Stage):
                 self._ask_again(top)
             return
         text = scripts.clean(arrival.text)
-        if phrases.command(text) is not Command.STOP:
+        command = phrases.command(text) if text else None
+        if command is not Command.STOP:
             # Who writes wants to be written to.
             self._party.person.change(stopped_at=None)
         if arrival.start is not None:
@@ -44,7 +47,7 @@ class Talk(Stage):
         elif arrival.token is not None:
             await self._tap(arrival.token)
         elif self._ends_ticking(text) or (
-            not await self._command(text) and not await self._named(text)
+            not await self._command(command) and not await self._named(text)
         ):
             await self._answer(text)
 
@@ -66,8 +69,7 @@ class Talk(Stage):
         else:
             await self._begin("menu")
 
-    async def _command(self, text: str) -> bool:
-        command = phrases.command(text) if text else None
+    async def _command(self, command: Command | None) -> bool:
         top = self._party.top
         match command:
             case None | Command.MORE:
@@ -107,7 +109,7 @@ class Talk(Stage):
         if "-" in last and _CODE.fullmatch(last) and len(word.split()) <= 4:
             row = await self._register.by_code(self._tx, last)
             if row is not None:
-                await self._begin_code(last)
+                await self._begin_consultation(row)
                 return True
         return False
 
@@ -189,12 +191,10 @@ class Talk(Stage):
         self.out.tell(msg("chat.stopped"))
 
     async def _back(self, top: Conversation) -> None:
-        turn = replay.run(self._flow(top), top.journal)
-        if not turn.consumed:
+        turn = replay.back(self._flow(top), top.journal)
+        if turn.journal.answers == top.journal.answers:
             self.out.tell(msg("chat.first_question"))
-            self._ask_again(top)
-            return
-        await self._follow(top, replay.back(self._flow(top), top.journal))
+        await self._follow(top, turn)
 
     async def _cancel(self, top: Conversation | None) -> None:
         if top is None:
@@ -239,7 +239,7 @@ def _option(asked: Ask[object], digest: bytes) -> str | None:
     inner = getattr(answer, "inner", answer)
     every = (*answer.options, *getattr(inner, "every", ()))
     ids = [option.id for option in every]
-    ids += [f"~un:{id}" for id in ids]
-    ids += ["~done", "~more", "~correct:"]
-    ids += [f"~correct:{key}" for _, key in getattr(inner, "corrections", ())]
+    ids += [f"{UNTICK}{id}" for id in ids]
+    ids += [DONE, MORE, CORRECT]
+    ids += [f"{CORRECT}{key}" for _, key in getattr(inner, "corrections", ())]
     return next((id for id in ids if short_digest(id) == digest), None)

@@ -7,7 +7,8 @@ import pytest
 
 from bot import lookups
 from bot.app import App
-from bot.channels.port import MediaRef
+from bot.channels.port import MediaRef, Outgoing
+from bot.delivery import Parcel
 from tests.citizen import Citizen
 
 JPEG = b"\xff\xd8\xff\xe0" + b"0" * 100
@@ -159,3 +160,44 @@ async def test_blocking_the_bot_is_remembered_and_forgotten_when_one_writes_agai
     async with app.storage.reading() as tx:
         states = await tx.rows("address_states")
     assert [row["state"] for row in states] == ["open"]
+
+
+async def test_what_became_of_a_message_survives_the_rollback_of_another(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    citizen = Citizen(app)
+    await citizen.arrives()
+    async with app.storage.reading() as tx:
+        last = (
+            await tx.rows("transcript", channel="web", address=citizen.address, after=0, most=1)
+        )[0]
+    outgoing = Outgoing(
+        id=last["id"], account="web", address=citizen.address, intent=citizen.heard[-1]
+    )
+    app.delivery._settle(Parcel(outgoing), "delivered")
+
+    async def broken(question: lookups.Question) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(lookups.LOOKUPS, "contributions", broken)  # type: ignore[arg-type]
+    assert "Something broke" in await citizen.says("my contributions")
+    await citizen.says("help")
+    async with app.storage.reading() as tx:
+        states = {row["state"]: row["n"] for row in await tx.rows("message_states", channel="web")}
+    assert states["delivered"] == 1
+
+
+async def test_a_file_of_a_message_that_was_put_aside_is_still_known(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    citizen = await at_words(app)
+
+    async def broken(question: lookups.Question) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(lookups.LOOKUPS, "similar_needs", broken)  # type: ignore[arg-type]
+    assert "Something broke" in await send_file(citizen, JPEG, "photo")
+    async with app.storage.reading() as tx:
+        quarantined = await tx.rows("quarantined")
+        kept = await tx.rows("media_of", person_id=quarantined[0]["person_id"])
+    assert [row["kind"] for row in kept] == ["photo"]

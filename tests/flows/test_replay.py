@@ -353,3 +353,8 @@ def test_whatever_is_said_in_whatever_order_the_journal_survives_storage(said: l
         if turn.finished:
             break
     assert turn.finished != (turn.asked is not None)
+
+
+def test_back_at_a_first_question_that_is_half_answered_leaves_the_ticks() -> None:
+    turn = replay.back(picking, converse(picking, Reply(tap="c")).journal)
+    assert turn.journal == Journal({}, "pick")
