@@ -12,16 +12,20 @@ from bot.channels.telegram import Telegram
 from bot.channels.webchat import Pulled
 from bot.channels.whatsapp import WhatsApp
 from bot.config import Config, ConfigError, load_councils, read_council
-from bot.conversations import Conversations
+from bot.conversations import PULLED, Conversations
 from bot.councils import Register, open_register
 from bot.delivery import Delivery
 from bot.localtime import check_zone
 from bot.mediafiles import PUBLISHED, MediaFiles
+from bot.pushing import Pusher
 from bot.vault import Vault, open_vault
 from flows.facts import Council
 from storage.database import Storage, open_storage
 
 log = logging.getLogger("tachawor")
+
+#: Messages of broadcasts a second on the web chat: nobody limits it but this machine.
+WEB_PER_SECOND = 200.0
 
 
 @dataclass(slots=True)
@@ -34,6 +38,7 @@ class App:
     vault: Vault
     media: MediaFiles
     delivery: Delivery
+    pusher: Pusher
     conversations: Conversations
     channels: dict[str, Channel]
 
@@ -133,9 +138,12 @@ async def open_app(config: Config, channels: dict[str, Channel] | None = None) -
         for name in await storage.migrate():
             log.info("migrated the database: %s", name)
         register = await open_register(storage, councils, config.councils.default)
-        delivery = Delivery(storage, ways, vault)
+        delivery = Delivery(storage, ways, vault, rates_of(config))
+        # A terminal is there only while somebody talks in it.
+        pushed = [name for name in ways if name != "terminal"]
+        pusher = Pusher(storage, register, vault, delivery, pushed, PULLED)
         conversations = Conversations(storage, register, vault, media, delivery, config.public_url)
-        app = App(config, storage, register, vault, media, delivery, conversations, ways)
+        app = App(config, storage, register, vault, media, delivery, pusher, conversations, ways)
         register.links = app.links
         if not config.councils.folder:
             await seed_example(app)
@@ -144,6 +152,15 @@ async def open_app(config: Config, channels: dict[str, Channel] | None = None) -
         await storage.close()
         raise
     return app
+
+
+def rates_of(config: Config) -> dict[str, float]:
+    """Channel -> most messages of broadcasts a second."""
+    return {
+        "telegram": config.telegram.per_second,
+        "whatsapp": config.whatsapp.per_second,
+        "web": WEB_PER_SECOND,
+    }
 
 
 def vault_of(config: Config) -> Vault:

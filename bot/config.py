@@ -16,6 +16,7 @@ import msgspec
 from flows import places
 from flows.facts import Council
 from flows.kinds import text_problems
+from flows.outreach import sending_problems
 from flows.text import LANGUAGES
 
 ENVIRONMENT = "TACHAWOR_"
@@ -49,6 +50,7 @@ class TelegramSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     base_url: str = "https://api.telegram.org"
     mode: Literal["polling", "webhook"] = "polling"
     webhook_secret: str = ""
+    per_second: float = 20
 
 
 class WhatsAppSettings(
@@ -61,6 +63,9 @@ class WhatsAppSettings(
     second_auth_token: str = ""
     sender: str = ""
     base_url: str = ""
+    per_second: float = 40
+    price: float = 0
+    currency: str = "MAD"
 
 
 class CouncilSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -180,6 +185,13 @@ def _check(config: Config) -> None:
             f"[storage] url is {_without_password(config.storage.url)!r}; "
             "it must be sqlite:///PATH or postgresql://HOST/NAME"
         )
+    for section, values in (("telegram", config.telegram), ("whatsapp", config.whatsapp)):
+        if not 0 < values.per_second <= 1000:
+            raise ConfigError(
+                f"[{section}] per_second is {values.per_second}; it must be from above 0 to 1000"
+            )
+    if config.whatsapp.price < 0:
+        raise ConfigError(f"[whatsapp] price is {config.whatsapp.price}; it must be 0 or more")
     telegram = config.telegram
     if telegram.mode == "webhook" and telegram.token:
         if not public.startswith("https://"):
@@ -230,6 +242,8 @@ def read_council(path: Path) -> Council:
         raise ConfigError(f"{path}: place: {error.args[0]}") from None
     for problem in text_problems("name", council.name):
         raise ConfigError(f"{path}: {problem}")
+    for key, text in sending_problems("sending", council.sending):
+        raise ConfigError(f"{path}: {key}: {text}")
     if not re.fullmatch("[A-Z]{2,6}", council.prefix):
         raise ConfigError(f"{path}: prefix is {council.prefix!r}; use 2 to 6 capital letters A-Z")
     if council.language not in LANGUAGES:

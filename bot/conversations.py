@@ -69,6 +69,8 @@ class Work:
     messages: list[dict[str, object]] = field(default_factory=list)
     outgoing: list[tuple[str, Outgoing]] = field(default_factory=list)
     doomed: list[str] = field(default_factory=list)
+    #: Chats whose person said stop.
+    hushed: list[tuple[str, str]] = field(default_factory=list)
     traces: bool = False
 
 
@@ -259,6 +261,8 @@ class Conversations:
         for digest in talk.new_facts.keys() - self._facts.keys():
             self._facts[digest] = _shared.decode(talk.new_facts[digest])
         self._mark(parcel, party, talk, work)
+        if party.person.stopped_at is not None:
+            work.hushed.append((party.channel, party.address))
         if not talk.out.empty:
             self._queue_message(party, talk.out, arrival, work)
 
@@ -364,6 +368,8 @@ class Conversations:
 
     def _after(self, work: Work) -> None:
         """What follows a COMMIT: sending, waking readers, removing erased files."""
+        for channel, address in work.hushed:
+            self._delivery.hush(channel, address)
         for channel, outgoing in work.outgoing:
             if channel in PULLED:
                 for listener in self.listeners:

@@ -10,12 +10,13 @@ from typing import Any
 
 import msgspec
 
-from bot import ledger
-from bot.councils import Register, times
-from bot.localtime import local_day, now_ms
+from bot import ledger, schedule
+from bot.councils import Register, head_of, times
+from bot.localtime import local, local_day, now_ms
 from bot.mediafiles import recognise
 from flows.facts import Consultation, Council, Facts, Own, Shared
 from flows.kinds import Head, Problem, check, kinds
+from flows.outreach import When
 from flows.replay import run
 from storage.database import Row, Transaction
 from storage.ids import new_id
@@ -125,22 +126,50 @@ async def add(tx: Transaction, register: Register, raw: Mapping[str, Any], head:
     return "changed"
 
 
-async def open_consultation(tx: Transaction, row: Row) -> None:
-    """Open a draft, or open again what was closed before its end. Raises NotAllowed."""
-    if row["state"] == "open":
-        raise NotAllowed(f"{row['code']} is open already")
+async def open_consultation(tx: Transaction, row: Row, made_by: str = "tachawor") -> None:
+    """Open a draft, or open again what was closed before its end. Raises NotAllowed.
+
+    What its definition asks for (invitations, reminders) is planned with it.
+    """
+    if row["state"] in ("open", "archived"):
+        raise NotAllowed(f"{row['code']} is {row['state']} already")
     if row["closes_at"] is not None and row["closes_at"] <= now_ms():
         raise NotAllowed(
             f"{row['code']} closes at {row['closes_local']}, which is past; give it a later end"
         )
     await tx.run("set_consultation_state", id=row["id"], state="open")
+    await schedule.plan(tx, row, made_by)
 
 
-async def close_consultation(tx: Transaction, row: Row) -> None:
+async def close_consultation(tx: Transaction, row: Row, made_by: str = "tachawor") -> None:
     """Close an open consultation; the number of responses goes into the ledger. Raises NotAllowed."""
     if row["state"] != "open":
         raise NotAllowed(f"{row['code']} is {row['state']}; only an open one can be closed")
     await tx.run("set_consultation_state", id=row["id"], state="closed")
     counted = await tx.row("count_standing", consultation_id=row["id"])
-    entry = {"what": "closed", "code": row["code"], "responses": counted["n"] if counted else 0}
+    n = counted["n"] if counted else 0
+    entry = {"what": "closed", "code": row["code"], "responses": n}
     await ledger.append(tx, row["council_id"], entry, now_ms())
+    await tx.run("end_prompts", consultation_id=row["id"])
+    if n and head_of(row).outreach.result:
+        # Figures and pictures take a while: they are made outside this transaction.
+        await schedule.add(
+            tx,
+            row["council_id"],
+            "result",
+            When(on=local(now_ms()).replace(tzinfo=None)),
+            made_by=made_by,
+            consultation=row,
+            or_now=True,
+        )
+
+
+async def close_due(tx: Transaction, at: int) -> list[str]:
+    """Close what has reached its end. Returns the codes."""
+    closed = []
+    for ending in await tx.rows("ending_consultations", at=at):
+        row = await tx.row("consultation_by_id", id=ending["id"])
+        if row is not None and row["state"] == "open":
+            await close_consultation(tx, row)
+            closed.append(row["code"])
+    return closed

@@ -2,7 +2,9 @@
 
 A reply is written to the outbox as 'sending' in the same transaction as its reason, so the
 intent is committed before the call is made. What a process leaves behind as 'sending' may or may
-not have gone out: a reply is sent again under the same reference.
+not have gone out: a reply is sent again under the same reference. A message of a broadcast (a
+"push", see `bot.pushing`) is never sent twice: it is tried once for each time it is claimed, and
+what may have gone out is 'uncertain'.
 """
 
 import asyncio
@@ -26,13 +28,15 @@ from bot.channels.port import (
     Unreachable,
 )
 from bot.localtime import now_ms
+from bot.pace import Pace
 from bot.vault import Vault
-from storage.database import Storage, Transaction, batch
+from storage.database import Row, Storage, Transaction, batch
 
 log = logging.getLogger("tachawor.delivery")
 
-#: Calls to one channel under way at once.
+#: Calls to one channel under way at once, for replies and for broadcasts.
 AT_ONCE = 256
+PUSHES_AT_ONCE = 96
 
 #: Tries of one message before it is given up.
 TRIES = 6
@@ -43,37 +47,51 @@ SETTLE_AFTER = 0.05
 #: Seconds to wait when the account itself is refused.
 HALT = 60.0
 
+#: Messages of broadcasts a second where the configuration says nothing.
+PER_SECOND = 20.0
+
 RANK = {"queued": 0, "sending": 1, "sent": 2, "delivered": 3, "read": 4, "failed": 5}
 
 
 @dataclass(slots=True)
 class Parcel:
-    """A message on its way, with how often it was tried."""
+    """A message on its way, with how often it was tried; `push`: it belongs to a broadcast."""
 
     outgoing: Outgoing
     tries: int = 0
     not_before: int = 0
+    push: bool = False
 
 
 class Delivery:
-    """Sends what the outbox holds."""
+    """Sends what the outbox holds. `per_second`: channel -> most messages of broadcasts."""
 
-    def __init__(self, storage: Storage, channels: Mapping[str, Channel], vault: Vault) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        channels: Mapping[str, Channel],
+        vault: Vault,
+        per_second: Mapping[str, float] | None = None,
+    ) -> None:
         self._storage = storage
         self._vault = vault
         self._channels = channels
         self._chats: dict[tuple[str, str], deque[Parcel]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._slots = {name: asyncio.Semaphore(AT_ONCE) for name in channels}
+        self._paces = {name: Pace((per_second or {}).get(name, PER_SECOND)) for name in channels}
+        self._pushing = dict.fromkeys(channels, 0)
         self._paused_until: dict[str, float] = {}
         self._settled: list[dict[str, Any]] = []
         self._closed_addresses: list[tuple[str, str, str, str]] = []
+        self._pauses: list[dict[str, Any]] = []
         self._settler: asyncio.Task[None] | None = None
         self._stopping = False
 
     async def resume(self) -> int:
         """Take up what a process that ended left behind. Returns how many messages."""
         async with self._storage.reading() as tx:
+            self.heed(await tx.rows("pauses", at=now_ms()))
             rows = await tx.rows("unfinished_messages")
         for row in rows:
             outgoing = Outgoing(
@@ -86,14 +104,52 @@ class Delivery:
             self.send(row["channel"], outgoing, tries=row["tries"], not_before=row["not_before"])
         return len(rows)
 
+    def heed(self, pauses: Sequence[Row]) -> None:
+        """Keep pauses that were noted before, here or by another process."""
+        loop = asyncio.get_running_loop()
+        for row in pauses:
+            until = loop.time() + (row["until"] - now_ms()) / 1000
+            name = row["channel"]
+            self._paused_until[name] = max(self._paused_until.get(name, 0), until)
+
+    # ------------------------------------------------------------------ into the chats
+
     def send(
         self, channel: str, outgoing: Outgoing, *, tries: int = 0, not_before: int = 0
     ) -> None:
         """Send a message that the outbox holds, after those already waiting in its chat."""
+        self._put(channel, Parcel(outgoing, tries, not_before))
+
+    def push(self, channel: str, outgoing: Outgoing, *, tries: int = 0) -> None:
+        """Try a claimed message of a broadcast, once; what becomes of it is written down."""
+        if channel in self._channels:
+            self._pushing[channel] += 1
+        self._put(channel, Parcel(outgoing, tries, push=True))
+
+    def room(self, channel: str, most: int) -> int:
+        """How many pushes may go on a channel now: after replies, and never in a pause."""
+        if self._stopping or self._pause_left(channel) > 0:
+            return 0
+        free = min(most, PUSHES_AT_ONCE - self._pushing[channel])
+        return self._paces[channel].take(asyncio.get_running_loop().time(), free) if free > 0 else 0
+
+    def give_back(self, channel: str, number: int) -> None:
+        """So many pushes that there was room for did not go."""
+        self._paces[channel].give_back(number)
+
+    def hush(self, channel: str, address: str) -> None:
+        """Whoever is in this chat said stop: pushes that have not begun to leave do not."""
+        chat = self._chats.get((channel, address))
+        if chat is None:
+            return
+        for parcel in [parcel for parcel in chat if parcel.push]:
+            chat.remove(parcel)
+            self._push_over(channel, parcel, "dropped", error="stopped")
+
+    def _put(self, channel: str, parcel: Parcel) -> None:
         if channel not in self._channels:
             return
-        parcel = Parcel(outgoing, tries, not_before)
-        key = (channel, outgoing.address)
+        key = (channel, parcel.outgoing.address)
         chat = self._chats.get(key)
         if chat is not None:
             chat.append(parcel)
@@ -110,46 +166,58 @@ class Delivery:
         try:
             while chat and not self._stopping:
                 parcel = chat[0]
-                await self._wait(name, parcel)
-                async with self._slots[name]:
-                    over = await self._try(name, parcel)
-                if over:
+                if parcel.push:
+                    chat.popleft()
+                    await self._try_push(name, parcel)
+                elif await self._try_reply(name, parcel):
                     chat.popleft()
         finally:
             del self._chats[key]
+            for parcel in chat:
+                if parcel.push:
+                    self._later(name, parcel, 0)
+
+    # ------------------------------------------------------------------ replies
+
+    async def _try_reply(self, name: str, parcel: Parcel) -> bool:
+        """Wait until the reply may go, and try it. Returns whether it is over and done with."""
+        await self._wait(name, parcel)
+        async with self._slots[name]:
+            if self._pause_left(name) > 0:
+                return False
+            return await self._try(name, parcel)
 
     async def _wait(self, name: str, parcel: Parcel) -> None:
-        loop = asyncio.get_running_loop()
         while True:
-            wait = max(
-                self._paused_until.get(name, 0) - loop.time(),
-                (parcel.not_before - now_ms()) / 1000,
-            )
+            wait = max(self._pause_left(name), (parcel.not_before - now_ms()) / 1000)
             if wait <= 0:
                 return
             await asyncio.sleep(wait)
 
+    def _pause_left(self, name: str) -> float:
+        """Seconds until the provider may be called again."""
+        return self._paused_until.get(name, 0) - asyncio.get_running_loop().time()
+
     async def _try(self, name: str, parcel: Parcel) -> bool:
         """One attempt. Returns whether the message is over and done with."""
         parcel.tries += 1
-        channel = self._channels[name]
+        self._paces[name].replied()
         outgoing = parcel.outgoing
         try:
-            provider_id = await channel.send(outgoing)
+            provider_id = await self._channels[name].send(outgoing)
         except Later as later:
-            self._pause(name, later.seconds, outgoing, everyone=later.everyone)
+            self._pause(name, later.seconds, outgoing, "slow down", everyone=later.everyone)
             parcel.not_before = now_ms() + int(later.seconds * 1000)
             parcel.tries -= 1
             self._settle(parcel, "queued")
             return False
         except Halted as halted:
-            log.warning("%s: the account is refused (%s); waiting %d s", name, halted, HALT)
-            self._pause(name, HALT, outgoing, everyone=True)
+            self._halt(name, halted, outgoing)
             parcel.tries -= 1
             return False
         except Unreachable as gone:
             self._settle(parcel, "failed", error=gone.why)
-            self._closed_addresses.append((name, outgoing.account, outgoing.address, "closed"))
+            self._closed_addresses.append((name, outgoing.account, outgoing.address, gone.gone))
             return True
         except Refused as refused:
             log.warning("%s: message %d refused: %s", name, outgoing.id, refused.why)
@@ -176,11 +244,84 @@ class Delivery:
         self._settle(parcel, "queued", error=type(error).__name__)
         return False
 
-    def _pause(self, name: str, seconds: float, outgoing: Outgoing, *, everyone: bool) -> None:
-        if everyone:
-            until = asyncio.get_running_loop().time() + seconds
-            self._paused_until[name] = max(self._paused_until.get(name, 0), until)
-            log.info("%s asks to wait %.1f s", name, seconds)
+    # ------------------------------------------------------------------ broadcasts
+
+    async def _try_push(self, name: str, parcel: Parcel) -> None:
+        """One attempt at a push; what has to come later goes back to the outbox."""
+        left = self._pause_left(name)
+        if left > 0:
+            self._later(name, parcel, left)
+            return
+        outgoing = parcel.outgoing
+        parcel.tries += 1
+        try:
+            provider_id = await self._channels[name].send(outgoing)
+        except Later as later:
+            if later.everyone:
+                self._paces[name].slow_down()
+            self._pause(name, later.seconds, outgoing, "slow down", everyone=later.everyone)
+            self._later(name, parcel, later.seconds)
+        except Halted as halted:
+            self._halt(name, halted, outgoing)
+            self._later(name, parcel, HALT)
+        except Unreachable as gone:
+            self._closed_addresses.append((name, outgoing.account, outgoing.address, gone.gone))
+            self._push_over(name, parcel, "failed", error=gone.why)
+        except Refused as refused:
+            self._push_over(name, parcel, "failed", error=refused.why)
+        except Transient as error:
+            if parcel.tries >= TRIES:
+                self._push_over(name, parcel, "failed", error=f"{error} ({parcel.tries} tries)")
+            else:
+                parcel.not_before = now_ms() + 1000 * 2**parcel.tries
+                self._push_over(name, parcel, "queued", error=type(error).__name__)
+        except Uncertain as error:
+            # It may have gone out; a citizen who is asked twice is worse than one not asked.
+            self._push_over(name, parcel, "uncertain", error=str(error))
+        except asyncio.CancelledError:
+            self._push_over(name, parcel, "uncertain", error="stopped in mid-call")
+            raise
+        except Exception:
+            log.exception("%s: message %d could not be sent", name, outgoing.id)
+            self._push_over(name, parcel, "failed", error="internal error")
+        else:
+            self._push_over(name, parcel, "sent", provider_id=provider_id)
+
+    def _later(self, name: str, parcel: Parcel, seconds: float) -> None:
+        """Back to the outbox: nothing was sent, and it was not the message's fault."""
+        parcel.not_before = now_ms() + int(seconds * 1000) + 1
+        self._push_over(name, parcel, "queued", tries=0)
+
+    def _push_over(self, name: str, parcel: Parcel, state: str, **more: Any) -> None:
+        self._pushing[name] -= 1
+        self._settle(parcel, state, **more)
+
+    # ------------------------------------------------------------------ writing it down
+
+    def _halt(self, name: str, halted: Halted, outgoing: Outgoing) -> None:
+        log.warning("%s: the account is refused (%s); waiting %d s", name, halted, HALT)
+        self._pause(name, HALT, outgoing, str(halted), everyone=True)
+
+    def _pause(
+        self, name: str, seconds: float, outgoing: Outgoing, reason: str, *, everyone: bool
+    ) -> None:
+        if not everyone:
+            return
+        until = asyncio.get_running_loop().time() + seconds
+        self._paused_until[name] = max(self._paused_until.get(name, 0), until)
+        log.info("%s asks to wait %.1f s", name, seconds)
+        self._pauses.append(
+            {
+                "channel": name,
+                "account": outgoing.account,
+                "until": now_ms() + int(seconds * 1000),
+                "reason": reason,
+            }
+        )
+        # A restart must know of it, so it does not wait for company.
+        if self._settler is not None:
+            self._settler.cancel()
+        self._settler = asyncio.create_task(self._settle_soon(0))
 
     def _settle(
         self,
@@ -189,12 +330,13 @@ class Delivery:
         *,
         provider_id: str | None = None,
         error: str | None = None,
+        tries: int = 1,
     ) -> None:
         self._settled.append(
             {
                 "id": parcel.outgoing.id,
                 "state": state,
-                "tries": 1,
+                "tries": tries,
                 "not_before": parcel.not_before,
                 "provider_id": provider_id,
                 "error": error,
@@ -202,12 +344,15 @@ class Delivery:
             }
         )
         if self._settler is None:
-            self._settler = asyncio.create_task(self._settle_soon())
+            self._settler = asyncio.create_task(self._settle_soon(SETTLE_AFTER))
 
-    async def _settle_soon(self) -> None:
-        await asyncio.sleep(SETTLE_AFTER)
+    async def _settle_soon(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
         self._settler = None
-        if self._settled or self._closed_addresses:
+        await self._write_down()
+
+    async def _write_down(self) -> None:
+        if self._settled or self._closed_addresses or self._pauses:
             try:
                 async with self.transaction():
                     pass
@@ -219,6 +364,7 @@ class Delivery:
         """A transaction that takes along what became of messages; a rollback keeps it for the next."""
         settled, self._settled = self._settled, []
         closed, self._closed_addresses = self._closed_addresses, []
+        pauses, self._pauses = self._pauses, []
         try:
             async with self._storage.transaction() as tx:
                 if settled:
@@ -233,10 +379,13 @@ class Delivery:
                         address=address,
                         state=state,
                     )
+                for pause in pauses:
+                    await tx.run("save_pause", **pause)
                 yield tx
         except BaseException:
             self._settled = settled + self._settled
             self._closed_addresses = closed + self._closed_addresses
+            self._pauses = pauses + self._pauses
             raise
 
     async def report(self, statuses: Sequence[Status]) -> None:
@@ -253,6 +402,14 @@ class Delivery:
                     await tx.run("report_by_id", id=status.id, **values)
                 else:
                     await tx.run("report_by_provider_id", channel=status.channel, **values)
+                if status.gone:
+                    await tx.run(
+                        "close_address_of",
+                        channel=status.channel,
+                        id=status.id or 0,
+                        provider_id=status.provider_id,
+                        state=status.gone,
+                    )
 
     async def idle(self) -> None:
         """Wait until nothing is under way (for tests and for stopping)."""
@@ -266,8 +423,9 @@ class Delivery:
             await asyncio.wait(self._tasks, timeout=patience)
         for task in list(self._tasks):
             task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._settler is not None:
             self._settler.cancel()
-        if self._settled or self._closed_addresses:
+        if self._settled or self._closed_addresses or self._pauses:
             async with self.transaction():
                 pass

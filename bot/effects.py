@@ -17,6 +17,7 @@ from bot.joining import join, payload_of
 from bot.localtime import local
 from bot.party import Conversation, Party
 from bot.vault import Vault
+from bot.wishes import wish
 from flows import effects as fx
 from flows import places
 from flows.text import Code, Text, Verbatim, lines, msg
@@ -106,6 +107,16 @@ async def _one(scene: Scene, effect: fx.Effect, outcome: Outcome) -> None:
             await _saved(scene)
             joined = await join(scene.tx, scene.vault, scene.party, payload, scene.at)
             outcome.told.append(done if joined else expired)
+        case (
+            fx.Postpone()
+            | fx.Decline()
+            | fx.Mute()
+            | fx.SetNotices()
+            | fx.FollowThemes()
+            | fx.JoinBody()
+        ):
+            await _saved(scene)
+            outcome.told.extend(await wish(scene, effect))
         case fx.LinkChannel(told):
             payload = payload_of(scene.vault, person.id, scene.at + LINK_MS)
             outcome.told.append(msg(told.id, reference=Code(payload)))

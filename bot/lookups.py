@@ -9,6 +9,8 @@ import msgspec
 from bot.councils import Register, facts_of, is_open
 from bot.localtime import local_day
 from bot.party import Conversation, Party
+from bot.vault import Vault
+from bot.wishes import body_of
 from flows import places, scripts
 from flows.dialog import Json, Request
 from flows.kinds import kinds
@@ -30,6 +32,7 @@ class Question:
 
     tx: Transaction
     register: Register
+    vault: Vault
     party: Party
     conversation: Conversation
     at: int
@@ -39,13 +42,14 @@ class Question:
 async def find(
     tx: Transaction,
     register: Register,
+    vault: Vault,
     party: Party,
     conversation: Conversation,
     at: int,
     request: Request,
 ) -> Json:
     """The finding for a flow's request."""
-    question = Question(tx, register, party, conversation, at, request.values)
+    question = Question(tx, register, vault, party, conversation, at, request.values)
     return await LOOKUPS[request.name](question)
 
 
@@ -169,6 +173,33 @@ async def _my_data(q: Question) -> Json:
     }
 
 
+async def _notices(q: Question) -> Json:
+    """A person's wishes about messages that councils begin."""
+    person = q.party.person
+    wishes = await q.tx.row("preferences_of", person_id=person.id)
+    council_id = person.council_id or q.register.default_id
+    themes = await q.tx.rows("themes_of", person_id=person.id, council_id=council_id)
+    muted = await q.tx.rows("mutes_of", person_id=person.id)
+    return {
+        "per_week": wishes["per_week"] if wishes else None,
+        "part_of_day": wishes["part_of_day"] if wishes else "any",
+        "themes": [row["theme"] for row in themes],
+        "muted": [
+            {
+                "id": q.register.council(row["council_id"]).code,
+                "name": q.register.council(row["council_id"]).name,
+            }
+            for row in muted
+        ],
+    }
+
+
+async def _body(q: Question) -> Json:
+    """The list that a link leads onto."""
+    found = await body_of(q.tx, q.vault, str(q.values["payload"]), q.at)
+    return {"name": found["name"]} if found is not None else None
+
+
 LOOKUPS: Mapping[str, Callable[[Question], Awaitable[Json]]] = {
     "open_consultations": _open_consultations,
     "similar_needs": _similar_needs,
@@ -178,4 +209,6 @@ LOOKUPS: Mapping[str, Callable[[Question], Awaitable[Json]]] = {
     "contributions": _contributions,
     "contribution": _contribution,
     "my_data": _my_data,
+    "notices": _notices,
+    "body": _body,
 }

@@ -152,6 +152,12 @@ class MediaFiles:
             whole["questions"] = [adopted(question) for question in whole["questions"]]
         return whole
 
+    def publish(self, name: str, content: bytes) -> None:
+        """Put a file of our own where citizens can get it."""
+        published = self.folder / PUBLISHED
+        published.mkdir(parents=True, exist_ok=True)
+        (published / name).write_bytes(content)
+
     def published(self, name: str) -> Path | None:
         """The path of an organizer's file, None if there is none of that name."""
         path = self.folder / PUBLISHED / Path(name).name

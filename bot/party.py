@@ -122,6 +122,8 @@ class Party:
     new: bool
     conversations: list[Conversation]
     address_dirty: bool = False
+    #: The message of a broadcast that asked something last, and was not answered yet.
+    pending: int | None = None
 
     @property
     def top(self) -> Conversation | None:
@@ -179,6 +181,7 @@ def read_parties(
                 row["last_in_at"],
                 False,
                 [],
+                pending=row["pending"],
             )
         conversation_id = row["conversation_id"]
         if conversation_id is not None and conversation_id not in talks[person_id]:

@@ -7,14 +7,18 @@ import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterator
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot import closing, definitions, organizers
 from bot.app import App
 from bot.channels.port import Arrival, Halted, SendError, Status
 from bot.localtime import ZONE_NAME, now_ms
+from bot.schedule import Schedule
 from bot.web import site
 from flows import census, pins, places
 from flows.text import LANGUAGES, msg
@@ -24,6 +28,9 @@ log = logging.getLogger("tachawor.serving")
 
 #: Minutes between two rounds of housekeeping.
 HOUSEKEEPING_MINUTES = 5
+
+#: Seconds between two looks at what is due.
+LOOK_SECONDS = 5
 
 #: How long unfinished answers that were left are kept, ms.
 LEFT_MS = 90 * 24 * 60 * 60 * 1000
@@ -85,10 +92,23 @@ async def background(app: App) -> AsyncIterator[None]:
     left = await app.delivery.resume()
     if left:
         log.info("taking up %d messages that were left behind", left)
+    timetable = Schedule(app.storage, partial(closing.result_body, app))
+    await timetable.reclock()
     scheduler = AsyncIOScheduler(timezone=ZONE_NAME)
     scheduler.add_job(keep_house, "interval", minutes=HOUSEKEEPING_MINUTES, args=[app])
+    scheduler.add_job(
+        keep_time,
+        "interval",
+        seconds=LOOK_SECONDS,
+        args=[app, timetable],
+        next_run_time=datetime.now(UTC),
+        misfire_grace_time=None,
+        coalesce=True,
+    )
     scheduler.start()
-    tasks = [asyncio.create_task(_warm_up())]
+    app.pusher.listeners = app.conversations.listeners
+    app.pusher.ended.append(partial(organizers.tell_end, app))
+    tasks = [asyncio.create_task(_warm_up()), asyncio.create_task(app.pusher.run())]
     if app.telegram is not None:
         tasks.append(asyncio.create_task(_guarded("Telegram", run_telegram(app))))
     if app.whatsapp is not None:
@@ -140,6 +160,16 @@ async def keep_house(app: App) -> None:
         await tx.run("drop_left_conversations", before=now_ms() - LEFT_MS)
         await tx.run("drop_farewells", before=now_ms() - FAREWELL_MS)
         await tx.run("drop_old_exports", before=now_ms() - 60 * 60 * 1000)
+
+
+async def keep_time(app: App, timetable: Schedule) -> None:
+    """Close what has reached its end, and run what is due."""
+    async with app.storage.transaction() as tx:
+        closed = await definitions.close_due(tx, now_ms())
+    for code in closed:
+        log.info("%s has reached its end and is closed", code)
+    if await timetable.run_due():
+        app.pusher.nudge()
 
 
 async def run_telegram(app: App) -> None:

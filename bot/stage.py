@@ -11,6 +11,8 @@ import msgspec
 
 from bot import effects as doing
 from bot import lookups
+from bot.announcing import conversation_of, own_of
+from bot.audiences import ASKING
 from bot.channels.port import Arrival
 from bot.composing import Composer
 from bot.councils import Register, facts_of, head_of, is_open, refusal
@@ -30,7 +32,7 @@ from storage.ids import new_id
 PATIENCE = 3
 
 #: Conversations that nobody wants back when another begins.
-FLEETING = frozenset({"menu", "help", "language", "link"})
+FLEETING = frozenset({"menu", "help", "language", "link", "invitation", "notices", "body"})
 
 
 class Stage:
@@ -195,6 +197,25 @@ class Stage:
         conversation.state = "open"
         self._touch(conversation)
 
+    async def _invited(self, message_id: int) -> Conversation | None:
+        """The conversation about an invitation that was sent, now that somebody answers it."""
+        sent = await self._tx.row("push", id=message_id, person_id=self._party.person.id)
+        if sent is None or sent["what"] not in ASKING or sent["consultation_id"] is None:
+            return None
+        row = await self._register.by_id(self._tx, sent["consultation_id"])
+        council = self._register.council(sent["council_id"])
+        shared = Shared(today_of(self._at), council, facts_of(row))
+        digest, body = hash_of(shared)
+        self.new_facts[digest] = body
+        facts = Facts(shared, own_of(sent["what"], council, later=sent["reason"] == "later"))
+        conversation = conversation_of(message_id, self._party.person.id, facts, digest, self._at)
+        top = self._party.top
+        if top is not None:
+            top.state = "done" if top.flow in FLEETING else "waiting"
+            self._touch(top)
+        self._party.conversations.append(conversation)
+        return conversation
+
     # ------------------------------------------------------------------ going on
 
     async def _reply(self, conversation: Conversation, reply: Reply) -> None:
@@ -265,6 +286,7 @@ class Stage:
             finding = await lookups.find(
                 self._tx,
                 self._register,
+                self._vault,
                 self._party,
                 conversation,
                 self._at,
@@ -296,6 +318,8 @@ class Stage:
         """Once, after the first contribution, when the conversation about it is over."""
         person = self._party.person
         if person.profile_asked_at is not None or conversation.consultation_id is None:
+            return False
+        if conversation.flow in FLEETING:
             return False
         return self._contributed or bool(
             await self._tx.rows("contributions_of", person_id=person.id)

@@ -14,6 +14,7 @@ from bot.councils import head_of
 from bot.localtime import local, local_day, now_ms
 from bot.reports.csv import write_csv
 from bot.reports.json import write_json
+from bot.reports.picture import write_picture
 from bot.reports.rendered import ReportFacts
 from bot.reports.xlsx import write_xlsx
 from flows.kinds import kinds
@@ -24,6 +25,7 @@ WRITERS: Mapping[str, Callable[[Summary, str, ReportFacts, BinaryIO], None]] = {
     "csv": write_csv,
     "xlsx": write_xlsx,
     "json": write_json,
+    "png": write_picture,
 }
 
 #: Media types of the downloads.
@@ -31,6 +33,7 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
+    "png": "image/png",
 }
 
 
@@ -75,16 +78,21 @@ async def summary_of(app: App, tx: Transaction, row: Row) -> tuple[Summary, Resp
     return summary, responses
 
 
-async def make(app: App, tx: Transaction, row: Row, format: str, language: str) -> bytes:
-    """A download of a consultation's summary."""
-    summary, responses = await summary_of(app, tx, row)
-    facts = ReportFacts(
+def report_facts(app: App, row: Row, responses: int) -> ReportFacts:
+    """What a report says about itself."""
+    return ReportFacts(
         code=row["code"],
         council=app.register.council(row["council_id"]).name,
         made_at=local(now_ms()),
-        responses=len(responses.standing),
+        responses=responses,
         version=metadata.version("tachawor"),
     )
+
+
+async def make(app: App, tx: Transaction, row: Row, format: str, language: str) -> bytes:
+    """A download of a consultation's summary."""
+    summary, responses = await summary_of(app, tx, row)
+    facts = report_facts(app, row, len(responses.standing))
     out = io.BytesIO()
     # A workbook of many responses takes a while to write; the chat goes on meanwhile.
     await asyncio.to_thread(WRITERS[format], summary, language, facts, out)

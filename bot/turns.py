@@ -5,7 +5,8 @@ arrival + party -> command, tap, reference, code or answer -> the stage (`bot.st
 
 import re
 
-from bot import joining
+from bot import effects as doing
+from bot import joining, wishes
 from bot.composing import MENU
 from bot.party import Conversation
 from bot.stage import FLEETING, Stage, questions
@@ -37,6 +38,7 @@ class Talk(Stage):
             if top is not None:
                 self._ask_again(top)
             return
+        await self._take_up_invitation()
         text = scripts.clean(arrival.text)
         command = phrases.command(text) if text else None
         if command is not Command.STOP:
@@ -51,6 +53,17 @@ class Talk(Stage):
         ):
             await self._answer(text)
 
+    async def _take_up_invitation(self) -> None:
+        """What the council asked last is the question that the citizen sees."""
+        pending = self._party.pending
+        if pending is None:
+            return
+        self._party.pending = None
+        await self._tx.run("await_nothing", person_id=self._party.person.id)
+        known = any(c.id == pending for c in self._party.conversations)
+        if not known:
+            await self._invited(pending)
+
     def _ends_ticking(self, text: str) -> bool:
         """Whether "that is all" ends the ticking of several choices ("baraka" alone means stop)."""
         top = self._party.top
@@ -62,6 +75,10 @@ class Talk(Stage):
     async def _start(self, payload: str) -> None:
         if payload.startswith("me_"):
             await self._link(payload)
+        elif payload.startswith("s_"):
+            await self._staff_chat(payload)
+        elif payload.startswith("b_"):
+            await self._body(payload)
         elif payload:
             await self._begin_code(payload)
         elif self._party.person.language is None or not await self._agreed():
@@ -92,7 +109,13 @@ class Talk(Stage):
                 self._ask_again(top)
             case Command.BACK | Command.SKIP:
                 self.out.tell(msg("chat.nothing_to_cancel"))
-            case Command.LANGUAGE | Command.MENU | Command.MY_DATA | Command.CONTRIBUTIONS:
+            case (
+                Command.LANGUAGE
+                | Command.MENU
+                | Command.MY_DATA
+                | Command.CONTRIBUTIONS
+                | Command.NOTICES
+            ):
                 await self._open_flow(str(command))
         return True
 
@@ -103,8 +126,8 @@ class Talk(Stage):
             await self._begin("contributions", own=Own(reference=word))
             return True
         last = word.split()[-1] if word.split() else ""
-        if text.startswith("me_") and len(text.split()) == 1:
-            await self._link(text)
+        if text.startswith(("me_", "s_", "b_")) and "-" in text and len(text.split()) == 1:
+            await self._start(text)
             return True
         if "-" in last and _CODE.fullmatch(last) and len(word.split()) <= 4:
             row = await self._register.by_code(self._tx, last)
@@ -153,11 +176,26 @@ class Talk(Stage):
                 ),
                 None,
             )
+        if tap is not None and found is None:
+            found = await self._invited(tap.conversation)
+        if tap is None and await self._tapped_by_name(token):
+            return
         if tap is None or found is None:
             self.out.tell(msg("chat.old_button"))
             self._ask_again(self._party.top)
             return
         await self._tap_in(found, tap)
+
+    async def _tapped_by_name(self, token: str) -> bool:
+        """Whether this is a button of an approved template: it can only name its option."""
+        top = self._party.top
+        if top is None or top.flow != "invitation":
+            return False
+        turn = replay.run(self._flow(top), top.journal)
+        if turn.asked is None or token not in {option.id for option in turn.asked.answer.options}:
+            return False
+        await self._reply(top, Reply(tap=token))
+        return True
 
     async def _tap_in(self, conversation: Conversation, tap: Tap) -> None:
         flow = self._flow(conversation)
@@ -231,6 +269,35 @@ class Talk(Stage):
         else:
             proposed = self._party.person.language or known["language"] or "ar"
             await self._begin("link", own=Own(link=payload, proposed=proposed))
+
+    async def _staff_chat(self, payload: str) -> None:
+        """Make this chat a member of staff's own."""
+        staff_id = await wishes.staff_of(self._tx, self._vault, payload, self._at)
+        if staff_id is None:
+            self.out.tell(msg("chat.link_expired"))
+            self._ask_again(self._party.top)
+            return
+        if self._party.new:
+            await doing.save_newcomer(self._tx, self._party)
+        await self._tx.run("set_staff_chat", id=staff_id, person_id=self._party.person.id)
+        self.out.tell(msg("organizer.linked"))
+        self.out.offers_menu = True
+        self._ask_again(self._party.top)
+
+    async def _body(self, payload: str) -> None:
+        """Ask whether this person wants onto the council's list."""
+        body = await wishes.body_of(self._tx, self._vault, payload, self._at)
+        if body is None:
+            self.out.tell(msg("chat.link_expired"))
+            self._ask_again(self._party.top)
+            return
+        if self._party.person.council_id is None:
+            self._party.person.change(council_id=body["council_id"])
+        if self._party.person.language is None or not await self._agreed():
+            # Agreed once, the link is opened again.
+            await self._welcome()
+            return
+        await self._begin("body", own=Own(link=payload, proposed=self._party.person.language))
 
 
 def _option(asked: Ask[object], digest: bytes) -> str | None:

@@ -143,6 +143,60 @@ class LinkChannel:
     told: Message
 
 
+@dataclass(frozen=True, slots=True)
+class Postpone:
+    """Send this invitation again later, once.
+
+    `told` is said if that is still today, else `tomorrow`; both with the value `time` ("18:00").
+    """
+
+    told: Message
+    tomorrow: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """No more invitations or reminders to the consultation of this conversation."""
+
+    done: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """No more messages that this council begins, or (`on` is False) such messages again."""
+
+    on: bool
+    done: Message
+
+
+@dataclass(frozen=True, slots=True)
+class SetNotices:
+    """How many invitations a week at most, and in which part of the day.
+
+    `per_week` None leaves it to the council's rule; 0 means no invitations, only answers and results
+    of what one took part in. `part_of_day` is "any", "morning", "afternoon" or "evening".
+    """
+
+    per_week: int | None
+    part_of_day: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowThemes:
+    """Only invitations about these themes of the council (their ids); none means all."""
+
+    themes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JoinBody:
+    """Become a member of a list that the council keeps (a consultative body)."""
+
+    payload: str
+    done: Message
+    expired: Message
+
+
 Effect = (
     SetLanguage
     | SetHome
@@ -159,4 +213,10 @@ Effect = (
     | Forget
     | JoinChats
     | LinkChannel
+    | Postpone
+    | Decline
+    | Mute
+    | SetNotices
+    | FollowThemes
+    | JoinBody
 )

@@ -6,10 +6,11 @@ stored once under its hash; `Own` is about one citizen.
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
+from flows.outreach import Sending
 from flows.text import Translated
 
 #: A text in some of `flows.text.LANGUAGES`, as it stands in a TOML file.
@@ -41,6 +42,7 @@ class Council(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     #: Who answers for the data, shown with the consent: name and way to reach them.
     contact: Texts = {}
     example: bool = False
+    sending: Sending = Sending()
 
 
 class Consultation(msgspec.Struct, frozen=True):
@@ -88,6 +90,10 @@ class Own(msgspec.Struct, frozen=True, omit_defaults=True):
     ask_commune: bool = False
     #: Whether this person has agreed to answer (the purpose "consultation").
     agreed: bool = False
+    #: Why an invitation comes: the first time, as a reminder, or as the last one there will be.
+    reminder: Literal["", "reminder", "last"] = ""
+    #: Whether an invitation was already sent again because its reader said "later".
+    postponed: bool = False
 
 
 class Facts(msgspec.Struct, frozen=True):

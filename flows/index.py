@@ -3,7 +3,18 @@
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from flows import communes, contributions, link, menu, my_data, profile, welcome
+from flows import (
+    communes,
+    contributions,
+    invitation,
+    joining_body,
+    link,
+    menu,
+    my_data,
+    notices,
+    profile,
+    welcome,
+)
 from flows.dialog import Flow
 from flows.effects import Effect
 from flows.facts import Facts
@@ -25,6 +36,9 @@ def conversations() -> dict[str, Conversation]:
         "link": link.conversation,
         "contributions": contributions.conversation,
         "my_data": my_data.conversation,
+        "invitation": invitation.conversation,
+        "notices": notices.conversation,
+        "body": joining_body.conversation,
     }
     for kind in kinds().values():
         found[kind.name] = kind.conversation

@@ -13,6 +13,7 @@ from flows.text import Translated, lines, msg
 ENTRIES = (
     ("contributions", "menu.contributions", "🗂️"),
     ("communes", "menu.communes", "🏘️"),
+    ("notices", "menu.notices", "🔔"),
     ("language", "menu.language", "🌐"),
     ("my_data", "menu.my_data", "🔒"),
     ("help", "menu.help", "❓"),

@@ -28,6 +28,7 @@ class Command(StrEnum):
     CONTRIBUTIONS = "contributions"
     MORE = "more"
     RESUME = "resume"
+    NOTICES = "notices"
 
 
 # Phrases are separated by "/"; spelling variants that `fold` already unites appear once.
@@ -125,6 +126,14 @@ _COMMANDS: dict[Command, str] = {
         "كمل/نكمل/نكملو/كملو/بغيت نكمل/زيد كمل/يالاه نكملو/نكملوا/kmel/kemmel/nkmel/nkemmel/nkmlo/nkemlo/nkemmlo/"
         "bghit nkmel/kml/nkml/kemel/kmml/ⴽⵎⵎⵍ/ⵙⵎⴷ/ⵙⵙⵎⴷ/smd/ssmd/كمّل/continu/contniuer"
     ),
+    Command.NOTICES: (
+        "settings/setting/message settings/notification settings/preferences/my settings/notifications/notification/"
+        "parametre/parametres/les parametres/mes parametres/reglage/reglages/les reglages/mes reglages/"
+        "reglage des messages/reglages des messages/mes notifications/paramettres/preference/mes preferences/"
+        "الإعدادات/إعدادات/إعدادات الرسائل/إعدادات الميساجات/الضبط/التفضيلات/إشعارات/الإشعارات/إعدادات الإشعارات/"
+        "التنبيهات/الباراميتر/باراميتر/i3dadat/l i3dadat/li3dadat/al i3dadat/ichaarat/lparametre/lparametrat/parametrat/"
+        "ⵜⵉⵙⵖⴰⵍ/ⵜⵉⵙⵖⴰⵍ ⵏ ⵜⵓⵣⵉⵏⵉⵏ/tisghal/tisɣal/تيسغال"
+    ),
 }
 
 #: Courtesies that may surround a command and change nothing: "stop svp", "عافاك وقف", "safi".
@@ -219,6 +228,7 @@ _SIGNS: dict[Command, str] = {
     Command.LANGUAGE: "🌐🌍",
     Command.MORE: "➕",
     Command.RESUME: "▶⏯",
+    Command.NOTICES: "⚙",
 }
 
 _LONGEST = 80

@@ -5,10 +5,11 @@
         rows = await tx.rows("states_of", wanted=...)
 
 Queries are named in `storage/sql/*.sql`; a file under `storage/sql/postgresql/` replaces those of the
-same name there. A batch goes in as one JSON array, which both databases read as rows
+same name there; a line `-- include: NAME` stands for `storage/sql/fragments/NAME.sql`. A batch goes in as one JSON array, which both databases read as rows
 (`json_each`; PostgreSQL gets a function of that name for text in `storage/postgresql.py`).
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -78,6 +79,16 @@ class Storage(ABC):
         """Close every connection."""
 
 
+#: A line of a query that stands for a file of `storage/sql/fragments`.
+INCLUDE = re.compile(r"^-- include: (\w+)$", re.MULTILINE)
+
+
+def _fragment(named: re.Match[str]) -> str:
+    """What several queries have in common."""
+    file = resources.files("storage") / "sql" / "fragments" / f"{named[1]}.sql"
+    return file.read_text("utf-8").rstrip()
+
+
 class Query(NamedTuple):
     """A named query as its driver wants it: the text, and its parameters in their order."""
 
@@ -94,7 +105,8 @@ def load_queries(dialect: str) -> dict[str, Query]:
     for folder in folders:
         for name in sorted(f.name for f in folder.iterdir() if f.name.endswith(".sql")):
             adapter: Any = adapters[dialect]()
-            queries = aiosql.from_str((folder / name).read_text("utf-8"), lambda a=adapter: a)
+            text = INCLUDE.sub(_fragment, (folder / name).read_text("utf-8"))
+            queries = aiosql.from_str(text, lambda a=adapter: a)
             # asyncpg takes parameters by position; its adapter notes in which order they stand.
             order = getattr(adapter, "var_sorted", {})
             for query in queries.available_queries:

@@ -144,6 +144,21 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     id: int | None = None
     state: Literal["sent", "delivered", "read", "failed"]
     error: str | None = None
+    #: Whether the person cannot be reached there any more: "closed", or "opted_out".
+    gone: str = ""
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """How a channel would show an intent: for previews.
+
+    `form`: the choices are "buttons", a "list", "numbers" to type, or there are none ("text").
+    `notes` say what was given up for it: "cut" labels, "split" text, "no_files".
+    """
+
+    form: Literal["text", "buttons", "list", "numbers"]
+    messages: tuple[str, ...]
+    labels: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class SendError(Exception):
@@ -171,11 +186,15 @@ class Uncertain(SendError):
 
 
 class Unreachable(SendError):
-    """This person cannot be reached at this address any more; `why` is a short code."""
+    """This person cannot be reached at this address any more; `why` is a short code.
 
-    def __init__(self, why: str) -> None:
+    `gone` is what the address is from now on: "closed", or "opted_out" where the person said so.
+    """
+
+    def __init__(self, why: str, gone: str = "closed") -> None:
         super().__init__(why)
         self.why = why
+        self.gone = gone
 
 
 class Refused(SendError):
@@ -229,6 +248,9 @@ class Channel(Protocol):
 
     def link(self, payload: str) -> str | None:
         """The deep link that leads into `payload`, None if the channel has none."""
+
+    def shows(self, intent: Intent) -> Shown:
+        """How the citizen would see it. Pure."""
 
     async def close(self) -> None:
         """Close connections."""

@@ -27,19 +27,21 @@ from bot.channels.port import (
     Arrival,
     BadWebhook,
     Halted,
+    Intent,
     Later,
     MediaRef,
     Outgoing,
     OutMedia,
     Refused,
     SendError,
+    Shown,
     Status,
     TooLarge,
     Transient,
     Uncertain,
     Unreachable,
 )
-from bot.channels.telegram_rendering import Call, render
+from bot.channels.telegram_rendering import Call, render, shows
 from bot.channels.telegram_updates import ALLOWED_UPDATES, DOWNLOAD_LIMIT, PAYLOAD, read_update
 from bot.channels.telegram_wire import (
     BASE_URL,
@@ -279,6 +281,10 @@ class Telegram:
             last_error=info.get("last_error_message"),
             last_error_at=info.get("last_error_date"),
         )
+
+    def shows(self, intent: Intent) -> Shown:
+        """How the citizen would see it: inline buttons, numbers beyond a hundred."""
+        return shows(intent)
 
     async def close(self) -> None:
         """Close connections."""

@@ -9,12 +9,12 @@ nothing has to be escaped. Previews of links are off: a citizen's words make nob
 `Button.description` is for lists such as WhatsApp's and is not shown.
 """
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 
 from bot.channels.parts import numbered, split, units
-from bot.channels.port import Button, Intent, OutMedia
+from bot.channels.port import Button, Intent, OutMedia, Shown
 
 # Limits of the Bot API, in UTF-16 units unless said otherwise.
 TEXT_LIMIT: Final = 4096
@@ -24,6 +24,9 @@ BUTTONS: Final = 100
 
 #: The longest label, in UTF-16 units, of which so many fit side by side on a small phone.
 _SIDE_BY_SIDE: Final = ((9, 3), (16, 2))
+
+#: What a small phone shows of a label on a button as wide as the screen.
+LABEL_SEEN: Final = 36
 
 #: What asks for a pin or a number. Signs, not words: a channel has no catalogue, and a sign is
 #: understood in five languages and by those who do not read.
@@ -64,6 +67,20 @@ def render(intent: Intent, chat_id: int) -> list[Call]:
     if calls:
         calls[-1].parameters["reply_markup"] = markup
     return calls
+
+
+def shows(intent: Intent) -> Shown:
+    """How the citizen would see it."""
+    calls = render(intent, 0)
+    texts = [call.parameters.get("text") or call.parameters.get("caption") or "" for call in calls]
+    messages = tuple(text for text in texts if text)
+    form: Literal["text", "buttons", "numbers"] = "text"
+    if intent.buttons:
+        form = "buttons" if len(intent.buttons) <= BUTTONS else "numbers"
+    labels = tuple(button.full for button in intent.buttons) if form == "buttons" else ()
+    notes = ["cut"] if any(units(label) > LABEL_SEEN for label in labels) else []
+    notes += ["split"] if len(messages) > 1 else []
+    return Shown(form=form, messages=messages, labels=labels, notes=tuple(notes))
 
 
 def _message(chat_id: int, text: str) -> dict[str, Any]:

@@ -11,8 +11,10 @@ from typing import Any
 from bot.channels.port import (
     Arrival,
     BadWebhook,
+    Intent,
     MediaRef,
     Outgoing,
+    Shown,
     Status,
     TooLarge,
     Transient,
@@ -86,6 +88,11 @@ class Pulled:
     def link(self, payload: str) -> str | None:
         """The address of the page that leads into `payload`."""
         return f"{self._public_url}/?c={payload}" if self.name == "web" else None
+
+    def shows(self, intent: Intent) -> Shown:
+        """The page shows everything as it is."""
+        labels = tuple(button.full for button in intent.buttons)
+        return Shown(form="buttons" if labels else "text", messages=(intent.text,), labels=labels)
 
     async def close(self) -> None:
         """Nothing is open."""

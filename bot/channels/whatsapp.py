@@ -39,6 +39,7 @@ from bot.channels.port import (
     OutMedia,
     Refused,
     SendError,
+    Shown,
     Status,
     TooLarge,
     Transient,
@@ -231,6 +232,30 @@ class WhatsApp:
     def link(self, payload: str) -> str | None:
         """https://wa.me/<number>?text=<payload>: the app opens with the payload typed in."""
         return f"https://wa.me/{self.account.lstrip('+')}?text={quote(payload, safe='')}"
+
+    def shows(self, intent: Intent) -> Shown:
+        """How the citizen would see it within the 24 hours: quick replies, a list, or numbers."""
+        text, notes = (
+            intent.text.strip(),
+            ["no_files"] if intent.media and not self._media_url else [],
+        )
+        parts = split(text, BODY_LIMIT)
+        form = content(intent, parts[-1]) if self._interactive and parts else None
+        if form is not None:
+            (kind, body), *_ = form.types.items()
+            labels = [c.get("title") or c["item"] for c in body.get("actions") or body["items"]]
+            return Shown(
+                form="buttons" if kind == "twilio/quick-reply" else "list",
+                messages=tuple(parts),
+                labels=tuple(labels),
+                notes=tuple(notes + (["split"] if len(parts) > 1 else [])),
+            )
+        parts = split(numbered(text, intent.buttons), TEXT_LIMIT)
+        return Shown(
+            form="numbers" if intent.buttons else "text",
+            messages=tuple(parts),
+            notes=tuple(notes + (["split"] if len(parts) > 1 else [])),
+        )
 
     async def close(self) -> None:
         """Close connections. A later call opens new ones."""

@@ -16,6 +16,10 @@ def _unreachable(why: str) -> _Meaning:
     return lambda code: Unreachable(f"{code} {why}")
 
 
+def _opted_out(code: str) -> SendError:
+    return Unreachable(f"{code} opted out", "opted_out")
+
+
 def _refused(why: str) -> _Meaning:
     return lambda code: Refused(f"{code} {why}")
 
@@ -36,8 +40,8 @@ MEANINGS: Final[dict[int, _Meaning]] = {
     63024: _unreachable("no valid recipient"),
     21211: _unreachable("no valid number"),
     21614: _unreachable("no mobile number"),
-    63014: _unreachable("opted out"),
-    21610: _unreachable("opted out"),
+    63014: _opted_out,
+    21610: _opted_out,
     # Outside the 24 hours only an approved template is delivered.
     63016: _refused("outside the 24-hour window: use the template"),
     # Slow down.

@@ -21,15 +21,18 @@ from flows import scripts
 from flows.dialog import Attachment, Flow, say
 from flows.effects import Effect
 from flows.facts import Council, Facts, Texts
-from flows.summary import Responses, Summary
-from flows.text import LANGUAGES, Text, Translated
+from flows.outreach import Outreach, outreach_problems
+from flows.summary import SMALLEST, Responses, Summary
+from flows.text import LANGUAGES, Message, Text, Translated, lines, msg
 
 
 class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What every definition begins with.
 
     `opens` and `closes` are local wall times (Africa/Casablanca); the end is not part of it.
-    `minutes` is how long answering takes, told before it starts.
+    `minutes` is how long answering takes, told before it starts. `outreach` is what the bot does for
+    the consultation by itself. `theme` is the id of one of the
+    council's themes: who follows only some themes is invited by it.
     """
 
     kind: str
@@ -41,6 +44,8 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     closes: datetime | None = None
     minutes: int = 2
     example: bool = False
+    theme: str = ""
+    outreach: Outreach = Outreach()
     voice: Texts = {}
     picture: Texts = {}
 
@@ -84,6 +89,8 @@ class Kind(Generic[D]):
     describe: Callable[[D, Mapping[str, Any]], Text]
     #: A response without its author's words, so that totals stay right after "forget me".
     stripped: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    #: What came of it, for who took part: how many, and one short sentence more.
+    headline: Callable[[D, Council, Responses], Text]
     #: Other conversations about the same consultation, by name.
     further: Mapping[str, Conversation] = field(default_factory=dict)
 
@@ -140,6 +147,16 @@ def check(raw: Mapping[str, Any], council: Council | None) -> tuple[Head | None,
     if council is None:
         found.append(Problem("council", f"no council has the code {definition.council!r}"))
         return definition, found
+    found.extend(_theme_problems(definition, council))
+    found.extend(
+        Problem(key, text)
+        for key, text in outreach_problems(
+            definition.outreach,
+            [theme.id for theme in council.themes],
+            opens=definition.opens is not None,
+            closes=definition.closes is not None,
+        )
+    )
     found.extend(kind.problems(definition, council))
     return definition, found
 
@@ -189,6 +206,13 @@ def _head_problems(head: Head) -> Iterator[Problem]:
     yield from text_problems("intro", head.intro, needed=False)
 
 
+def _theme_problems(head: Head, council: Council) -> Iterator[Problem]:
+    known = [theme.id for theme in council.themes]
+    if head.theme and head.theme not in known:
+        allowed = f"use one of: {', '.join(known)}" if known else "the council has no themes"
+        yield Problem("theme", f"{head.theme!r} is no theme of the council; {allowed}")
+
+
 def text_problems(
     key: str, texts: Texts, *, needed: bool = True, longest: int = 900
 ) -> Iterator[Problem]:
@@ -207,6 +231,25 @@ def text_problems(
             )
         elif len(text) > longest:
             yield Problem(f"{key}.{language}", f"has {len(text)} characters; at most {longest} fit")
+
+
+def headlined(counted: Message, more: Text | None = None) -> Text:
+    """How many there were and one thing more; about fewer than five only thanks."""
+    if (counted.count or 0) < SMALLEST:
+        return msg("headline.thanks")
+    return lines(counted, more)
+
+
+def shortened(texts: Texts, longest: int = 80) -> Translated:
+    """An organizer's text cut between two words to fit into a sentence."""
+
+    def cut(text: str) -> str:
+        if len(text) <= longest:
+            return text
+        words = text[:longest].rsplit(maxsplit=1)[0]
+        return words[: longest - 1].rstrip(" ,،;:") + "…"
+
+    return Translated({language: cut(text) for language, text in texts.items()})
 
 
 def attachments(voice: Texts, picture: Texts) -> tuple[Attachment, ...]:

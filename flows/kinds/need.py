@@ -13,7 +13,15 @@ from flows.communes import ask_commune, place_name
 from flows.dialog import Flow, Option, ask, json_of, look_up, say, scoped
 from flows.effects import AddVoice, Effect, Respond
 from flows.facts import Council, Facts, Theme
-from flows.kinds import Head, Kind, Problem, definition_of, introduce, text_problems
+from flows.kinds import (
+    Head,
+    Kind,
+    Problem,
+    definition_of,
+    headlined,
+    introduce,
+    text_problems,
+)
 from flows.participation import participation, protected
 from flows.questions import said_text
 from flows.review import Review, review_lines
@@ -289,6 +297,23 @@ def _place_cell(stored: Mapping[str, Any] | None) -> str | None:
     return " · ".join(part for part in (spot.text, pin) if part) or None
 
 
+def headline(needs: Needs, council: Council, responses: Responses) -> Text:
+    """How many needs were told, and what most of them are about."""
+    total = len(responses.standing)
+    counted = msg("headline.needs", count=total)
+    labels = {t.id: Translated(t.text) for t in themes_of(needs, council)}
+    by_theme = Counter(str(r.body.get("theme")) for r in responses.standing).most_common(2)
+    if (
+        not by_theme
+        or by_theme[0][0] not in labels
+        or by_theme[0][1] == sum(count for _, count in by_theme[1:])
+    ):
+        return headlined(counted)
+    theme, most = by_theme[0]
+    share = round(most * 100 / total)
+    return headlined(counted, msg("headline.theme", theme=labels[theme], share=share))
+
+
 KIND: Kind[Needs] = Kind(
     name="need",
     emoji="📣",
@@ -298,4 +323,5 @@ KIND: Kind[Needs] = Kind(
     summary=summary,
     describe=describe,
     stripped=stripped,
+    headline=headline,
 )

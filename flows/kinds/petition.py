@@ -16,7 +16,15 @@ from flows.dialog import Flow, Option, ask, look_up, say
 from flows.effects import Begin, Effect, Respond, Sign, Withdraw
 from flows.facts import Council, Facts, Texts
 from flows.identity import mask
-from flows.kinds import Head, Kind, Problem, definition_of, introduce, text_problems
+from flows.kinds import (
+    Head,
+    Kind,
+    Problem,
+    definition_of,
+    headlined,
+    introduce,
+    text_problems,
+)
 from flows.participation import kept_back, participation
 from flows.review import Review, review_lines
 from flows.summary import SUPPRESSED, Cell, Column, Figure, Responses, Summary, Table
@@ -271,6 +279,21 @@ def _spread(needed: petition_law.Requirement, responses: Responses) -> Table:
     return Table("spread", msg("summary.spread"), columns, tuple(rows))
 
 
+def headline(petition: Petition, council: Council, responses: Responses) -> Text:
+    """How many support it, how many signed, and how many signatures the law asks for."""
+    pledges = msg("petition.pledges", count=len(responses.standing))
+    last = max((r.day for r in responses.standing), default=None)
+    signed: Text = msg("petition.signatures", count=responses.signatures)
+    if last is not None:
+        try:
+            needed = petition_law.requirement(addressed(petition, council), last).signatures
+        except petition_law.NoRule:
+            pass
+        else:
+            signed = msg("headline.signatures", signatures=responses.signatures, needed=needed)
+    return headlined(pledges, signed)
+
+
 KIND: Kind[Petition] = Kind(
     name="petition",
     emoji="✍️",
@@ -280,5 +303,6 @@ KIND: Kind[Petition] = Kind(
     summary=summary,
     describe=describe,
     stripped=stripped,
+    headline=headline,
     further={"sign": sign},
 )

@@ -16,7 +16,9 @@ from flows.kinds import (
     Problem,
     attachments,
     definition_of,
+    headlined,
     introduce,
+    shortened,
     text_problems,
 )
 from flows.participation import (
@@ -308,6 +310,44 @@ def _numbers(
     return Table(key, Translated(question.text), columns, rows, note)
 
 
+#: Types of question whose answers have a most frequent one.
+_COUNTED = frozenset({"yes_no", "single", "multiple", "rating"})
+
+
+def headline(poll: Poll, council: Council, responses: Responses) -> Text:
+    """How many took part, and the most frequent answer to the first question with choices."""
+    counted = msg("headline.people", count=len(responses.standing))
+    asked = next((q for q in poll.questions if q.type in _COUNTED and q.when is None), None)
+    if asked is None:
+        return headlined(counted)
+    tables = {table.id: table for table in summary(poll, council, responses).tables}
+    return headlined(counted, _most_frequent(asked, tables[f"q.{asked.key}"]))
+
+
+def _most_frequent(question: Question, results: Table) -> Text | None:
+    """The one answer that most gave; None if two are level or what is kept back may be more."""
+    shown_rows = [row for row in results.rows if isinstance(row[2], int) and row[2] > 0]
+    if not shown_rows:
+        return None
+    first, *others = sorted(shown_rows, key=lambda row: -_number(row[2]))
+    labels, share = labels_of(question), _number(first[3])
+    if str(first[0]) not in labels or (others and others[0][2] == first[2]):
+        return None
+    # Beside kept-back answers only a majority is surely the most, and of several ticks not even that.
+    if hidden_ids(results) and (question.type == "multiple" or share <= Decimal("0.5")):
+        return None
+    return msg(
+        "headline.answer",
+        question=shortened(question.text),
+        answer=labels[str(first[0])],
+        share=round(share * 100),
+    )
+
+
+def _number(cell: Cell) -> Decimal:
+    return Decimal(cell) if isinstance(cell, int | Decimal) else Decimal(0)
+
+
 KIND: Kind[Poll] = Kind(
     name="poll",
     emoji="🗳️",
@@ -317,4 +357,5 @@ KIND: Kind[Poll] = Kind(
     summary=summary,
     describe=describe,
     stripped=stripped,
+    headline=headline,
 )

@@ -32,12 +32,13 @@ SELECT a.channel, a.account, a.address, a.id AS address_id, a.state AS address_s
        p.id AS person_id, p.language, p.council_id, p.commune, p.abroad, p.age_band, p.gender,
        p.disability, p.profile_asked_at, p.stopped_at,
        c.id AS conversation_id, c.flow, c.consultation_id, c.facts, c.own, c.answers, c.awaited,
-       c.state, c.tries, c.opened_at, c.touched_at
+       c.state, c.tries, c.opened_at, c.touched_at, w.outbox_id AS pending
 FROM json_each(CAST(:rows AS TEXT)) AS r
 JOIN addresses AS a
     ON a.channel = r.value ->> 'channel' AND a.account = r.value ->> 'account'
     AND a.address = r.value ->> 'address'
 JOIN people AS p ON p.id = a.person_id
+LEFT JOIN pending AS w ON w.person_id = p.id
 LEFT JOIN conversations AS c ON c.person_id = p.id AND c.state <> 'done'
 ORDER BY c.touched_at, c.id;
 

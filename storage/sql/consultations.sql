@@ -55,3 +55,20 @@ FROM consultations AS c JOIN councils AS k ON k.id = c.council_id
 WHERE c.state = 'open' AND (c.opens_at IS NULL OR c.opens_at <= :at)
   AND (c.closes_at IS NULL OR c.closes_at > :at)
 ORDER BY c.id;
+
+-- name: move_times(id, opens_at, closes_at)!
+-- The moments of a consultation's wall times, computed anew.
+UPDATE consultations SET opens_at = :opens_at, closes_at = :closes_at WHERE id = :id;
+
+-- name: delete_consultation(id)
+-- Remove a consultation that nobody has answered; nothing comes back if somebody has.
+DELETE FROM consultations
+WHERE id = :id AND state IN ('draft', 'archived')
+  AND NOT EXISTS (SELECT 1 FROM responses AS r WHERE r.consultation_id = :id)
+  AND NOT EXISTS (SELECT 1 FROM broadcasts AS b WHERE b.consultation_id = :id)
+RETURNING id;
+
+-- name: delete_prompts(consultation_id)!
+-- What was planned for a consultation that goes.
+DELETE FROM prompts WHERE consultation_id = :consultation_id
+  AND NOT EXISTS (SELECT 1 FROM prompt_runs AS r WHERE r.prompt_id = prompts.id);

@@ -60,6 +60,77 @@ WHERE person_id = :old;
 -- What came in.
 UPDATE inbox SET person_id = :new WHERE person_id = :old;
 
+-- name: join_pushes(old, new)!
+-- Who got one broadcast in both chats counts once; what still waited for the joining chat does not go.
+UPDATE outbox SET person_id = NULL,
+    state = CASE WHEN state = 'queued' THEN 'dropped' ELSE state END,
+    error = CASE WHEN state = 'queued' THEN 'joined' ELSE error END
+WHERE person_id = :old AND broadcast_id IS NOT NULL
+  AND EXISTS (SELECT 1 FROM outbox AS o
+              WHERE o.broadcast_id = outbox.broadcast_id AND o.reason = outbox.reason
+                AND o.person_id = :new);
+
+-- name: join_pending(old, new)!
+-- What the joining chat was asked last is asked no more. (The parameters are those of every step.)
+DELETE FROM pending WHERE person_id = :old AND person_id <> :new;
+
+-- name: join_preferences(old, new)!
+-- Wishes of the one who asked stand; without any, those of the joining chat.
+INSERT INTO preferences (person_id, per_week, part_of_day)
+SELECT CAST(:new AS BIGINT), f.per_week, f.part_of_day FROM preferences AS f
+WHERE f.person_id = :old
+ON CONFLICT (person_id) DO NOTHING;
+
+-- name: join_drop_preferences(old, new)!
+-- What was handed over.
+DELETE FROM preferences WHERE person_id = :old AND person_id <> :new;
+
+-- name: join_mutes(old, new)!
+-- Who wanted to hear nothing in one chat wants so in both.
+INSERT INTO mutes (person_id, council_id, at)
+SELECT CAST(:new AS BIGINT), m.council_id, m.at FROM mutes AS m WHERE m.person_id = :old
+ON CONFLICT (person_id, council_id) DO NOTHING;
+
+-- name: join_drop_mutes(old, new)!
+-- What was handed over.
+DELETE FROM mutes WHERE person_id = :old AND person_id <> :new;
+
+-- name: join_declines(old, new)!
+-- Invitations declined.
+INSERT INTO declines (person_id, consultation_id, at)
+SELECT CAST(:new AS BIGINT), d.consultation_id, d.at FROM declines AS d WHERE d.person_id = :old
+ON CONFLICT (person_id, consultation_id) DO NOTHING;
+
+-- name: join_drop_declines(old, new)!
+-- What was handed over.
+DELETE FROM declines WHERE person_id = :old AND person_id <> :new;
+
+-- name: join_themes(old, new)!
+-- Themes chosen.
+INSERT INTO theme_follows (person_id, council_id, theme)
+SELECT CAST(:new AS BIGINT), t.council_id, t.theme FROM theme_follows AS t
+WHERE t.person_id = :old
+ON CONFLICT (person_id, council_id, theme) DO NOTHING;
+
+-- name: join_drop_themes(old, new)!
+-- What was handed over.
+DELETE FROM theme_follows WHERE person_id = :old AND person_id <> :new;
+
+-- name: join_memberships(old, new)!
+-- Lists.
+INSERT INTO list_members (list_id, person_id, proof, at)
+SELECT y.list_id, CAST(:new AS BIGINT), y.proof, y.at FROM list_members AS y
+WHERE y.person_id = :old
+ON CONFLICT (list_id, person_id) DO NOTHING;
+
+-- name: join_drop_memberships(old, new)!
+-- What was handed over.
+DELETE FROM list_members WHERE person_id = :old AND person_id <> :new;
+
+-- name: join_staff(old, new)!
+-- The chat of a member of staff.
+UPDATE staff SET person_id = :new WHERE person_id = :old;
+
 -- name: join_outbox(old, new)!
 -- What went out.
 UPDATE outbox SET person_id = :new WHERE person_id = :old;

@@ -13,11 +13,16 @@ WHERE true;
 UPDATE outbox SET
     state = CASE WHEN outbox.state IN ('delivered', 'read') THEN outbox.state
                  WHEN outbox.state = 'failed' AND r.value ->> 'state' = 'sent' THEN outbox.state
+                 -- What waited in a broadcast that was cancelled meanwhile does not wait again.
+                 WHEN r.value ->> 'state' = 'queued' AND outbox.broadcast_id IS NOT NULL
+                     AND (outbox.state = 'dropped' OR outbox.person_id IS NULL
+                          OR (SELECT b.state FROM broadcasts AS b
+                              WHERE b.id = outbox.broadcast_id) = 'cancelled') THEN 'dropped'
                  ELSE r.value ->> 'state' END,
     tries = tries + CAST(r.value ->> 'tries' AS INTEGER),
     not_before = CAST(r.value ->> 'not_before' AS BIGINT),
     provider_id = r.value ->> 'provider_id',
-    error = r.value ->> 'error',
+    error = COALESCE(r.value ->> 'error', CASE WHEN outbox.state = 'failed' THEN outbox.error END),
     settled_at = CAST(r.value ->> 'at' AS BIGINT)
 FROM json_each(CAST(:rows AS TEXT)) AS r
 WHERE outbox.id = CAST(r.value ->> 'id' AS BIGINT);
@@ -29,7 +34,7 @@ SELECT o.id, o.channel, o.account, o.address, o.intent, o.state, o.reason, o.tri
 FROM outbox AS o
 LEFT JOIN addresses AS a
     ON a.channel = o.channel AND a.account = o.account AND a.address = o.address
-WHERE o.state IN ('queued', 'sending', 'uncertain')
+WHERE o.state IN ('queued', 'sending', 'uncertain') AND o.broadcast_id IS NULL
 ORDER BY o.id;
 
 -- name: report_by_provider_id(channel, provider_id, state, rank, error)!
@@ -49,6 +54,16 @@ WHERE id = :id
       WHEN 'queued' THEN 0 WHEN 'sending' THEN 1 WHEN 'uncertain' THEN 1 WHEN 'sent' THEN 2
       WHEN 'delivered' THEN 3 WHEN 'read' THEN 4 ELSE 9 END;
 
+-- name: close_address_of(channel, id, provider_id, state)!
+-- The address that a message went to cannot be reached any more.
+UPDATE addresses SET state = :state
+WHERE id IN (SELECT a.id FROM outbox AS o
+             JOIN addresses AS a
+                 ON a.channel = o.channel AND a.account = o.account AND a.address = o.address
+             WHERE (o.id = CAST(:id AS BIGINT)
+                    OR (CAST(:id AS BIGINT) = 0 AND o.provider_id = CAST(:provider_id AS TEXT)))
+               AND o.channel = :channel);
+
 -- name: close_address(channel, account, address, state)!
 -- This address cannot be reached any more.
 UPDATE addresses SET state = :state
@@ -57,7 +72,7 @@ WHERE channel = :channel AND account = :account AND address = :address;
 -- name: transcript(channel, address, after, most)
 -- What was sent to an address after a message, in order (the web chat reads its own outbox).
 SELECT id, intent, created_at FROM outbox
-WHERE channel = :channel AND address = :address AND id > :after
+WHERE channel = :channel AND address = :address AND id > :after AND intent <> ''
 ORDER BY id DESC LIMIT :most;
 
 -- name: drop_farewells(before)!

@@ -52,7 +52,42 @@ UPDATE inbox SET payload = '', trace = NULL, person_id = NULL WHERE person_id = 
 
 -- name: erase_outbox(person_id)!
 -- Forget: what the person was told.
-DELETE FROM outbox WHERE person_id = :person_id;
+DELETE FROM outbox WHERE person_id = :person_id AND broadcast_id IS NULL;
+
+-- name: erase_pushes(person_id)!
+-- Forget: that the person was written to. What became of it stays counted.
+UPDATE outbox SET person_id = NULL, address = '', intent = '', provider_id = NULL,
+    state = CASE WHEN state IN ('queued', 'sending') THEN 'dropped' ELSE state END,
+    error = CASE WHEN state IN ('queued', 'sending') THEN 'erased' ELSE error END
+WHERE person_id = :person_id AND broadcast_id IS NOT NULL;
+
+-- name: erase_pending(person_id)!
+-- Forget: what the person was asked last.
+DELETE FROM pending WHERE person_id = :person_id;
+
+-- name: erase_preferences(person_id)!
+-- Forget: how often the person wanted to be written to.
+DELETE FROM preferences WHERE person_id = :person_id;
+
+-- name: erase_mutes(person_id)!
+-- Forget: whom the person wanted to hear nothing from.
+DELETE FROM mutes WHERE person_id = :person_id;
+
+-- name: erase_declines(person_id)!
+-- Forget: what the person did not want to be asked.
+DELETE FROM declines WHERE person_id = :person_id;
+
+-- name: erase_themes(person_id)!
+-- Forget: the themes the person chose.
+DELETE FROM theme_follows WHERE person_id = :person_id;
+
+-- name: erase_memberships(person_id)!
+-- Forget: the lists the person was on.
+DELETE FROM list_members WHERE person_id = :person_id;
+
+-- name: erase_staff_chat(person_id)!
+-- Forget: that this was the chat of a member of staff.
+UPDATE staff SET person_id = NULL WHERE person_id = :person_id;
 
 -- name: erase_media(person_id)!
 -- Forget: the person's files (their bytes are removed beside this).

@@ -61,3 +61,22 @@ VALUES (:number, :council_id, :entry, :head, :at);
 -- name: ledger_of(council_id)
 -- A council's ledger from its beginning.
 SELECT number, entry, head, at FROM ledger WHERE council_id = :council_id ORDER BY number;
+
+-- name: set_staff_chat(id, person_id)!
+-- From now on this chat is the member of staff's own.
+UPDATE staff SET person_id = :person_id WHERE id = :id;
+
+-- name: staff_in_chat(person_id)
+-- Who of the staff uses this chat.
+SELECT id, council_id, name, role FROM staff
+WHERE person_id = :person_id AND state = 'active' ORDER BY id;
+
+-- name: staff_chat(council_id, name)
+-- The chat of a member of staff: the one used last.
+SELECT s.id, s.person_id, p.language, a.channel, a.account, a.address, a.last_in_at
+FROM staff AS s
+JOIN people AS p ON p.id = s.person_id
+JOIN addresses AS a ON a.id = (SELECT x.id FROM addresses AS x
+                               WHERE x.person_id = s.person_id AND x.state = 'open'
+                               ORDER BY x.last_in_at DESC LIMIT 1)
+WHERE s.council_id = :council_id AND s.name = :name AND s.state = 'active';

@@ -187,6 +187,7 @@ QUOTED = {
     "chat.edited": [Command.BACK],
     "chat.old_button": [Command.MENU],
     "my_data.forgotten": [Command.START],
+    "notices.muted": [Command.NOTICES],
 }  # fmt: skip
 
 

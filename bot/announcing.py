@@ -1,0 +1,195 @@
+"""What a message of a broadcast says to one citizen: the words, the buttons, the template.
+
+    broadcast + recipient -> Intent
+
+An invitation is the first question of the conversation `flows.invitation`; it is not stored until
+somebody answers. Its buttons carry the message's own id in the place of a conversation's.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import msgspec
+
+from bot.audiences import ASKING
+from bot.channels.port import Intent, OutMedia
+from bot.composing import Composer
+from bot.councils import Register, facts_of, head_of
+from bot.localtime import local_day
+from bot.party import Conversation, Party, Person
+from bot.vault import Vault
+from flows import replay, tellings
+from flows.dialog import Ask
+from flows.effects import Effect
+from flows.facts import Council, Facts, Own, Shared
+from flows.invitation import conversation as invitation
+from flows.replay import Journal, Turn
+from flows.text import Text, Translated, Verbatim, lines, msg
+from flows.wording import render
+from storage.database import Row
+
+#: Why an invitation comes, as its conversation calls it.
+REMINDERS: Mapping[str, Literal["", "reminder", "last"]] = {
+    "reminder": "reminder",
+    "last": "last",
+}
+
+#: A template's variable is one line, and not long.
+LONGEST_VARIABLE = 550
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who a message goes to; `id` is the message's own."""
+
+    id: int
+    person_id: int
+    language: str | None
+    channel: str
+    account: str
+    address: str
+    later: bool = False
+
+
+class Announcer:
+    """Finds the words of one broadcast; what all recipients share is worked out once."""
+
+    def __init__(
+        self,
+        register: Register,
+        vault: Vault,
+        broadcast: Row,
+        consultation: Row | None,
+        at: int,
+    ) -> None:
+        self._vault = vault
+        self._what: str = broadcast["what"]
+        self._body: Mapping[str, Any] = msgspec.json.decode(broadcast["body"])
+        self._council: Council = register.council(broadcast["council_id"])
+        self._shared = Shared(
+            local_day(at),
+            self._council,
+            facts_of(consultation) if consultation is not None else None,
+        )
+        self._title = Translated(head_of(consultation).title) if consultation is not None else None
+        self._asked: dict[bool, Ask[Any]] = {}
+        self._variables: dict[str, Mapping[str, str]] = {}
+
+    @property
+    def asks(self) -> bool:
+        """Whether the message ends with a question."""
+        return self._what in ASKING
+
+    def intent(self, to: Recipient) -> Intent:
+        """The message to one citizen."""
+        person = Person(to.person_id, 0, language=to.language or self._council.language)
+        party = Party(person, to.channel, to.account, to.address, 0, "open", 0, False, [])
+        out = Composer(party, self._vault, self._council.language)
+        if self.asks:
+            conversation, asked = self.question(to)
+            out.ask(conversation, asked)
+        else:
+            out.tell(self._text())
+            out.offers_menu = True
+        intent = out.intent()
+        template = "reminder" if self._what == "last" else self._what
+        return msgspec.structs.replace(
+            intent,
+            media=(*intent.media, *self._pictures(intent.language)),
+            template=f"tachawor_{template}",
+            variables=self._variables_in(intent.language),
+        )
+
+    def question(self, to: Recipient) -> tuple[Conversation, Ask[Any]]:
+        """The conversation that an answer begins, and its first question."""
+        own = own_of(self._what, self._council, later=to.later)
+        facts = Facts(self._shared, own)
+        if to.later not in self._asked:
+            turn: Turn[list[Effect]] = replay.run(lambda: invitation(facts), Journal())  # type: ignore[arg-type,return-value]
+            if turn.asked is None:
+                raise LookupError("the invitation asks nothing")
+            self._asked[to.later] = turn.asked
+        asked = self._asked[to.later]
+        # What is only rendered needs no stored facts.
+        conversation = conversation_of(to.id, to.person_id, facts, "", 0)
+        return conversation, asked
+
+    def _text(self) -> Text:
+        body, council = self._body, Translated(self._council.name)
+        title = self._title or Verbatim("")
+        example = msg("example.notice") if self._council.example else None
+        match self._what:
+            case "result":
+                text = tellings.result(
+                    council, title, Translated(body["headline"]), body.get("link") or None
+                )
+            case "decision":
+                day = date.fromisoformat(body["day"]) if body.get("day") else None
+                text = tellings.decision(council, title, Translated(body["texts"]), day)
+            case "change":
+                until = tellings.prolonged(body["closes"])
+                text = tellings.changed(council, title, until or Translated(body["texts"]))
+            case "status":
+                note = Verbatim(body["note"]) if body.get("note") else None
+                text = tellings.need_status(
+                    body["reference"], body.get("excerpt", ""), body["status"], note
+                )
+            case _:
+                text = tellings.notice(council, Translated(body["texts"]))
+        return lines(text, example) if example is not None else text
+
+    def _pictures(self, language: str) -> tuple[OutMedia, ...]:
+        pictures: Mapping[str, str] = self._body.get("pictures") or {}
+        path = pictures.get(language) or pictures.get(self._council.language)
+        return (OutMedia("photo", path, "image/png"),) if path else ()
+
+    def _variables_in(self, language: str) -> Mapping[str, str]:
+        """What fills an approved template in: 1 the council, 2 the subject, 3 the rest."""
+        if language not in self._variables:
+            default = self._council.language
+            council = render(Translated(self._council.name), language, default)
+            subject = render(self._title, language, default) if self._title is not None else council
+            if self.asks:
+                asked = self._asked[next(iter(self._asked))]
+                rest = render(asked.prompt, language, default)
+            else:
+                rest = render(self._text(), language, default)
+            self._variables[language] = {
+                "1": one_line(council),
+                "2": one_line(subject),
+                "3": one_line(rest),
+            }
+        return self._variables[language]
+
+
+def one_line(text: str) -> str:
+    """Text as a template's variable may hold it: no line breaks, no runs of spaces, not too long."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_VARIABLE else line[: LONGEST_VARIABLE - 1] + "…"
+
+
+def own_of(what: str, council: Council, *, later: bool) -> Own:
+    """The facts about one invitation."""
+    return Own(
+        proposed=council.language, agreed=True, reminder=REMINDERS.get(what, ""), postponed=later
+    )
+
+
+def conversation_of(id: int, person_id: int, facts: Facts, digest: str, at: int) -> Conversation:
+    """The conversation about an invitation, as if it had been begun when that was sent."""
+    consultation = facts.shared.consultation
+    return Conversation(
+        id,
+        person_id,
+        "invitation",
+        consultation.id if consultation is not None else None,
+        digest,
+        facts,
+        Journal({}, "what"),
+        "open",
+        0,
+        at,
+        at,
+    )
