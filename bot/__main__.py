@@ -48,6 +48,12 @@ def parser() -> argparse.ArgumentParser:
     link = staff_commands.add_parser("link", help="print a one-time sign-in link (10 minutes)")
     link.add_argument("--council", default="", metavar="CODE", help="which council")
     link.add_argument("--name", default="staff", help="whose link it is (default: staff)")
+    chat = staff_commands.add_parser("chat", help="print a link that makes a chat their own")
+    chat.add_argument("--council", default="", metavar="CODE", help="which council")
+    chat.add_argument("--name", default="staff", help="whose chat it becomes (default: staff)")
+    from bot.broadcast_commands import add_parsers
+
+    add_parsers(commands)
     return top
 
 
@@ -61,9 +67,21 @@ def _consultation_commands(commands: "argparse._SubParsersAction[argparse.Argume
         action = actions.add_parser(name, help=words)
         action.add_argument("files", nargs="+", type=Path, metavar="FILE", help="TOML definitions")
     actions.add_parser("list", help="list the consultations")
-    for name, words in (("open", "open a consultation"), ("close", "close a consultation")):
+    for name, words in (
+        ("open", "open a consultation, and plan what its definition asks for"),
+        ("close", "close a consultation"),
+        ("archive", "put a closed consultation away; it keeps everything"),
+        ("delete", "delete a draft that nobody has met"),
+    ):
         action = actions.add_parser(name, help=words)
         action.add_argument("code")
+    copied = actions.add_parser("copy", help="copy a consultation as a new draft")
+    copied.add_argument("code")
+    copied.add_argument("new_code", metavar="NEW-CODE")
+    amended = actions.add_parser(
+        "amend", help="change an opened one: a later end, more languages, what is sent"
+    )
+    amended.add_argument("file", type=Path, metavar="FILE")
     qr = actions.add_parser("qr", help="print links, and write a QR code for a poster")
     qr.add_argument("code")
     qr.add_argument("-o", "--output", type=Path, metavar="FILE", help="an .svg or .png file")

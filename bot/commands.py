@@ -9,13 +9,14 @@ from pathlib import Path
 
 import msgspec
 
-from bot import definitions, qr, serving, staff, summaries, terminal
+from bot import amending, definitions, qr, serving, staff, summaries, terminal
 from bot.app import App, channels_of, councils_of, media_of, open_app, vault_of
 from bot.channels.port import SendError
 from bot.config import Config
 from bot.councils import head_of
-from bot.localtime import check_zone
+from bot.localtime import check_zone, now_ms
 from bot.reports.rendered import sidecar
+from bot.wishes import staff_payload
 from flows.text import Translated
 from flows.wording import render
 from storage.database import Row, Transaction, open_storage
@@ -54,7 +55,11 @@ async def execute(arguments: argparse.Namespace, config: Config) -> int:
             case "ledger":
                 return await write_ledger(app, arguments)
             case "staff":
-                return await staff_link(app, arguments)
+                return await STAFF[arguments.action](app, arguments)
+            case "broadcast" | "schedule" | "list" | "template":
+                from bot import broadcast_commands
+
+                return await broadcast_commands.execute(app, arguments)
             case _:
                 return await CONSULTATION[arguments.action](app, arguments)
     finally:
@@ -154,7 +159,7 @@ async def summary(app: App, arguments: argparse.Namespace) -> int:
     """Write a summary to a file."""
     output: Path = arguments.output
     async with app.storage.reading() as tx:
-        row = await _consultation(app, tx, arguments.code)
+        row = await find_consultation(app, tx, arguments.code)
         say(f"Reading the responses to {row['code']} ...")
         content = await summaries.make(app, tx, row, arguments.format, arguments.language)
     _write(output, content)
@@ -268,7 +273,7 @@ async def _change(
 ) -> None:
     try:
         async with app.storage.transaction() as tx:
-            await change(tx, await _consultation(app, tx, code))
+            await change(tx, await find_consultation(app, tx, code))
     except definitions.NotAllowed as error:
         raise Refusal(str(error)) from None
 
@@ -276,7 +281,7 @@ async def _change(
 async def qr_code(app: App, arguments: argparse.Namespace) -> int:
     """Print the deep links of a consultation, and write one as a QR code."""
     async with app.storage.reading() as tx:
-        row = await _consultation(app, tx, arguments.code)
+        row = await find_consultation(app, tx, arguments.code)
     await _learn_username(app)
     for name, channel in app.channels.items():
         link = channel.link(row["code"])
@@ -310,7 +315,17 @@ async def _learn_username(app: App) -> None:
             say(f"telegram: no link, Telegram could not be asked ({type(error).__name__})")
 
 
-async def _consultation(app: App, tx: Transaction, code: str) -> Row:
+def council_of(app: App, code: str) -> int:
+    """The id of a council by its code, the default one's for none. Raises Refusal."""
+    if not code:
+        return app.register.default_id
+    codes = {council.code: id for id, council in app.register.all().items()}
+    if code not in codes:
+        raise Refusal(f"there is no council {code!r}; councils are: {', '.join(codes)}")
+    return codes[code]
+
+
+async def find_consultation(app: App, tx: Transaction, code: str) -> Row:
     row = await app.register.by_code(tx, code)
     if row is None:
         rows = await tx.rows("consultations")
@@ -319,6 +334,65 @@ async def _consultation(app: App, tx: Transaction, code: str) -> Row:
     return row
 
 
+async def staff_chat(app: App, arguments: argparse.Namespace) -> int:
+    """Print a link that makes a chat a member of staff's own."""
+    council_id = council_of(app, arguments.council)
+    await _learn_username(app)
+    async with app.storage.transaction() as tx:
+        member = await staff.known(tx, council_id, arguments.name)
+        payload = staff_payload(app.vault, member["id"], now_ms() + staff.LINK_MS)
+    say("Open one of these within 10 minutes, in the chat that shall be theirs:")
+    for link in app.links(payload):
+        say(f"  {link}")
+    return 0
+
+
+async def copy_one(app: App, arguments: argparse.Namespace) -> int:
+    """Copy a consultation as a new draft."""
+    try:
+        async with app.storage.transaction() as tx:
+            row = await find_consultation(app, tx, arguments.code)
+            head = await amending.copy(tx, app.register, row, arguments.new_code)
+    except (definitions.NotAllowed, definitions.BrokenDefinition) as error:
+        raise Refusal(str(error)) from None
+    say(f"{head.code} is a draft; give it dates on the staff page or with: consultation add")
+    return 0
+
+
+async def archive_one(app: App, arguments: argparse.Namespace) -> int:
+    """Put a consultation away."""
+    await _change(app, arguments.code, amending.archive)
+    say(f"{arguments.code.upper()} is archived.")
+    return 0
+
+
+async def delete_one(app: App, arguments: argparse.Namespace) -> int:
+    """Delete a draft that nobody has met."""
+    await _change(app, arguments.code, amending.delete)
+    say(f"{arguments.code.upper()} is deleted.")
+    return 0
+
+
+async def amend_one(app: App, arguments: argparse.Namespace) -> int:
+    """Change an opened consultation where that falsifies nothing."""
+    councils = {council.code: council for council in app.register.all().values()}
+    try:
+        raw, head = definitions.read_definition(arguments.file, councils)
+        async with app.storage.transaction() as tx:
+            row = await find_consultation(app, tx, head.code)
+            adopted = app.media.adopt(arguments.file.parent, raw)
+            changed = await amending.amend(tx, app.register, row, adopted, "command line")
+    except (definitions.NotAllowed, definitions.BrokenDefinition) as error:
+        raise Refusal(f"nothing was changed\n{error}") from None
+    say(f"Changed: {', '.join(changed)}" if changed else "Nothing is different.")
+    return 0
+
+
+STAFF: dict[str, Callable[[App, argparse.Namespace], Awaitable[int]]] = {
+    "link": staff_link,
+    "chat": staff_chat,
+}
+
 CONSULTATION: dict[str, Callable[[App, argparse.Namespace], Awaitable[int]]] = {
     "check": check_files,
     "add": add_files,
@@ -326,4 +400,8 @@ CONSULTATION: dict[str, Callable[[App, argparse.Namespace], Awaitable[int]]] = {
     "open": open_one,
     "close": close_one,
     "qr": qr_code,
+    "copy": copy_one,
+    "amend": amend_one,
+    "archive": archive_one,
+    "delete": delete_one,
 }

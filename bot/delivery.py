@@ -194,6 +194,11 @@ class Delivery:
                 return
             await asyncio.sleep(wait)
 
+    async def out_of_pause(self, channel: str) -> None:
+        """Wait until the provider may be called."""
+        while (left := self._pause_left(channel)) > 0:
+            await asyncio.sleep(left)
+
     def _pause_left(self, name: str) -> float:
         """Seconds until the provider may be called again."""
         return self._paused_until.get(name, 0) - asyncio.get_running_loop().time()
@@ -257,7 +262,8 @@ class Delivery:
         try:
             provider_id = await self._channels[name].send(outgoing)
         except Later as later:
-            if later.everyone:
+            if later.everyone and self._pause_left(name) <= 0:
+                # Calls on the wire at the same time get the same answer: that is one "too many".
                 self._paces[name].slow_down()
             self._pause(name, later.seconds, outgoing, "slow down", everyone=later.everyone)
             self._later(name, parcel, later.seconds)

@@ -21,7 +21,7 @@ async def tell_end(app: App, broadcast: Row) -> None:
     if progress is None:
         return
     text = lines(
-        msg("organizer.ended", code=Code(broadcast_name(progress)), count=progress.people),
+        msg("organizer.ended", code=broadcast_name(progress), count=progress.people),
         *(
             msg(f"organizer.count.{state}", count=progress.states[state])
             for state in ("sent", "delivered", "read", "uncertain", "failed", "dropped")
@@ -33,9 +33,12 @@ async def tell_end(app: App, broadcast: Row) -> None:
     await tell(app, broadcast["council_id"], broadcast["made_by"], text)
 
 
-def broadcast_name(progress: broadcasts.Progress) -> str:
+def broadcast_name(progress: broadcasts.Progress) -> Text:
     """What a broadcast is called among staff."""
-    return f"{progress.code} · {progress.what}" if progress.code else progress.what
+    what = msg(f"broadcast.{progress.what}")
+    if not progress.code:
+        return what
+    return msg("organizer.broadcast", code=Code(progress.code), what=what)
 
 
 async def tell(app: App, council_id: int, name: str, text: Text) -> None:

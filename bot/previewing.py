@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from bot.announcing import Announcer, Recipient
 from bot.app import App
 from bot.channels.port import Intent, Shown
@@ -19,7 +21,7 @@ from flows.dialog import Ask, Flow, Json, Option, Reply
 from flows.facts import Council, Facts, Own, Shared
 from flows.kinds import kinds
 from flows.replay import Journal
-from flows.text import Translated
+from flows.text import Text, Verbatim
 from storage.database import Row
 
 #: Words that some open question takes: a text, a number, a day, a name, a card, "that is all".
@@ -42,6 +44,7 @@ class Preview:
     """One message: its question's key ("invitation" for the first), and how each channel shows it."""
 
     key: str
+    title: Text
     intent: Intent
     channels: Mapping[str, Shown]
 
@@ -49,12 +52,12 @@ class Preview:
 def previews(app: App, row: Row, language: str) -> list[Preview]:
     """The invitation and every question of a consultation, in one language."""
     council = app.register.council(row["council_id"])
-    found = [Preview("invitation", *_shown(app, _invitation(app, row, language)))]
+    found = [Preview("invitation", Verbatim(""), *_shown(app, _invitation(app, row, language)))]
     party = _party(language)
     for asked in questions_of(council, row):
         out = Composer(party, app.vault, council.language)
         out.ask(_conversation(row, council), asked)
-        found.append(Preview(asked.key, *_shown(app, out.intent())))
+        found.append(Preview(asked.key, asked.prompt, *_shown(app, out.intent())))
     return found
 
 
@@ -71,13 +74,11 @@ def _invitation(app: App, row: Row, language: str) -> Intent:
 
 def notice(app: App, council_id: int, texts: Mapping[str, str], language: str) -> Preview:
     """A message that the council wrote itself."""
-    import msgspec
-
     body = msgspec.json.encode({"texts": dict(texts)}).decode()
     broadcast = {"what": "notice", "body": body, "council_id": council_id}
     announcer = Announcer(app.register, app.vault, broadcast, None, now_ms())
     intent = announcer.intent(Recipient(1, 1, language, "web", "web", "preview"))
-    return Preview("notice", *_shown(app, intent))
+    return Preview("notice", Verbatim(""), *_shown(app, intent))
 
 
 def _party(language: str) -> Party:
@@ -144,13 +145,3 @@ def _answered(
             if turn.trouble is None and turn.asked is not None and turn.asked.key != asked.key:
                 yield turn.journal
                 return
-
-
-def languages_of(head_texts: Mapping[str, str]) -> list[str]:
-    """The languages that a text has."""
-    return [language for language, text in head_texts.items() if text.strip()]
-
-
-def in_council_language(texts: Mapping[str, str]) -> Translated:
-    """A text to be shown among staff."""
-    return Translated(texts)

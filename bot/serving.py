@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot import closing, definitions, organizers
+from bot import closing, definitions, organizers, templates
 from bot.app import App
-from bot.channels.port import Arrival, Halted, SendError, Status
+from bot.channels.port import Arrival, Halted, Later, SendError, Status
 from bot.localtime import ZONE_NAME, now_ms
 from bot.schedule import Schedule
 from bot.web import site
@@ -28,6 +28,9 @@ log = logging.getLogger("tachawor.serving")
 
 #: Minutes between two rounds of housekeeping.
 HOUSEKEEPING_MINUTES = 5
+
+#: Minutes between two looks at how WhatsApp stands to our templates.
+TEMPLATE_MINUTES = 60
 
 #: Seconds between two looks at what is due.
 LOOK_SECONDS = 5
@@ -112,6 +115,14 @@ async def background(app: App) -> AsyncIterator[None]:
     if app.telegram is not None:
         tasks.append(asyncio.create_task(_guarded("Telegram", run_telegram(app))))
     if app.whatsapp is not None:
+        await templates.load(app)
+        scheduler.add_job(
+            templates.keep_fresh,
+            "interval",
+            minutes=TEMPLATE_MINUTES,
+            args=[app],
+            next_run_time=datetime.now(UTC),
+        )
         tasks.append(asyncio.create_task(_guarded("WhatsApp's missed messages", catch_up(app))))
     try:
         yield
@@ -172,6 +183,26 @@ async def keep_time(app: App, timetable: Schedule) -> None:
         app.pusher.nudge()
 
 
+async def _set_up(app: App) -> str:
+    """Make the bot ready at Telegram, outside any pause. Returns its name. Raises SendError."""
+    telegram = app.telegram
+    if telegram is None:
+        return ""
+    await app.delivery.out_of_pause(telegram.name)
+    username = await telegram.start()
+    await telegram.set_commands(
+        {
+            language: [(name, render(msg(f"command.{name}"), language)) for name in COMMANDS]
+            for language in LANGUAGES
+        }
+    )
+    settings = app.config.telegram
+    if settings.mode == "webhook":
+        url = f"{app.config.public_url}/webhooks/telegram"
+        await telegram.set_webhook(url, settings.webhook_secret)
+    return username
+
+
 async def run_telegram(app: App) -> None:
     """Set the bot up, then poll or leave it to the webhook."""
     telegram = app.telegram
@@ -181,11 +212,14 @@ async def run_telegram(app: App) -> None:
     wait = FIRST_RETRY
     while True:
         try:
-            username = await telegram.start()
+            username = await _set_up(app)
             break
         except Halted:
             log.error("Telegram refuses the token; put the right one into [telegram] token")  # noqa: TRY400
             return
+        except Later as later:
+            log.warning("Telegram asks to wait %.0f s", later.seconds)
+            await asyncio.sleep(later.seconds)
         except SendError as error:
             log.warning(
                 "Telegram cannot be reached (%s); again in %d s", type(error).__name__, wait
@@ -193,15 +227,7 @@ async def run_telegram(app: App) -> None:
             await asyncio.sleep(wait)
             wait = min(wait * 2, LAST_RETRY)
     log.info("Telegram: connected as @%s", username)
-    await telegram.set_commands(
-        {
-            language: [(name, render(msg(f"command.{name}"), language)) for name in COMMANDS]
-            for language in LANGUAGES
-        }
-    )
     if settings.mode == "webhook":
-        url = f"{app.config.public_url}/webhooks/telegram"
-        await telegram.set_webhook(url, settings.webhook_secret)
         return
 
     async def handle(read: list[Arrival | Status]) -> None:

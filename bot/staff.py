@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.app import App
 from bot.localtime import now_ms
-from storage.database import Transaction
+from storage.database import Row, Transaction
 from storage.ids import new_id
 
 #: A link is good for ten minutes, once.
@@ -38,16 +38,21 @@ async def sign_in_link(app: App, council_code: str, name: str) -> str:
     council_id = next(id for id, c in app.register.all().items() if c.code == council_code)
     at = now_ms()
     async with app.storage.transaction() as tx:
-        await tx.run(
-            "add_staff", id=new_id(), council_id=council_id, name=name, role="admin", at=at
-        )
-        member = await tx.row("staff_member", council_id=council_id, name=name)
-        if member is None:
-            raise LookupError(name)
+        member = await known(tx, council_id, name)
         await tx.run(
             "add_sign_in", digest=digest(secret), staff_id=member["id"], expires_at=at + LINK_MS
         )
     return f"{app.config.public_url}/staff/sign-in/{secret}"
+
+
+async def known(tx: Transaction, council_id: int, name: str) -> Row:
+    """A member of a council's staff by name, made known if need be."""
+    at = now_ms()
+    await tx.run("add_staff", id=new_id(), council_id=council_id, name=name, role="admin", at=at)
+    member = await tx.row("staff_member", council_id=council_id, name=name)
+    if member is None:
+        raise LookupError(name)
+    return member
 
 
 async def use_link(tx: Transaction, secret: str) -> str | None:

@@ -11,9 +11,12 @@ from flows.facts import Facts
 from flows.text import Code, lines, msg
 from flows.welcome import CONSENT_VERSION
 
+#: How many questions there are; the last is left out if nothing was told.
+STEPS = 4
+
 
 def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
-    """Age band, gender, and under a consent of its own disability."""
+    """Age band, gender, and under consents of their own disability and the use for invitations."""
     willing = yield from ask(
         "willing",
         Choice(
@@ -31,7 +34,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         "age",
         optional(Choice(tuple(Option(band, Code(band)) for band in AGE_BANDS))),
         msg("profile.age"),
-        step=(1, 3),
+        step=(1, STEPS),
     )
     gender = yield from ask(
         "gender",
@@ -44,10 +47,10 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
             )
         ),
         msg("profile.gender"),
-        step=(2, 3),
+        step=(2, STEPS),
     )
     agrees = yield from ask(
-        "disability_consent", optional(YesNo()), msg("profile.disability_consent"), step=(3, 3)
+        "disability_consent", optional(YesNo()), msg("profile.disability_consent"), step=(3, STEPS)
     )
     effects: list[Effect] = [Consent("profile", True, CONSENT_VERSION, "profile.why")]
     disability = None
@@ -57,5 +60,11 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         disability = None if answer is None else ("yes" if answer else "no")
     elif agrees is False:
         effects.append(Consent("disability", False, CONSENT_VERSION, "profile.disability_consent"))
+    if age or gender or disability:
+        invited = yield from ask(
+            "invite", optional(YesNo()), msg("profile.invite"), step=(STEPS, STEPS)
+        )
+        if invited is not None:
+            effects.append(Consent("invite", invited, CONSENT_VERSION, "profile.invite"))
     yield from say(lines(msg("profile.thanks")))
     return [*effects, SetProfile(age, gender, disability)]

@@ -37,13 +37,18 @@ class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, eq=False):
-    """One question of a poll. Not compared by its content, so that it can be a key of a cache."""
+    """One question of a poll. Not compared by its content, so that it can be a key of a cache.
+
+    `sensitive`: the law protects the answer (political opinions, health, religion, origin, union
+    membership; law 09-08). It is asked only of who agreed to that, and may always be skipped.
+    """
 
     key: str
     type: Literal["yes_no", "single", "multiple", "rating", "ranking", "number", "date", "text"]
     text: Texts
     choices: tuple[Item, ...] = ()
     optional: bool = False
+    sensitive: bool = False
     least: int = 1
     most: int = 0
     lowest: int | None = None
@@ -147,7 +152,7 @@ def as_ids(stored: Any) -> set[str]:
 def answer_of(question: Question, today: date) -> Answer[Any]:
     """How the question is answered on a day."""
     answer = _plain_answer(question, today)
-    return optional(answer) if question.optional else answer
+    return optional(answer) if question.optional or question.sensitive else answer
 
 
 def _plain_answer(question: Question, today: date) -> Answer[Any]:

@@ -148,6 +148,21 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     gone: str = ""
 
 
+class Template(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that the provider approves beforehand, for who has not written lately.
+
+    `state` is the provider's: "approved", "pending", "received", "rejected", "paused", "disabled",
+    "unsubmitted". `variables` is how many places there are to fill in.
+    """
+
+    name: str
+    language: str
+    sid: str
+    state: str
+    body: str = ""
+    variables: int = 0
+
+
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """How a channel would show an intent: for previews.
 

@@ -41,6 +41,7 @@ from bot.channels.port import (
     SendError,
     Shown,
     Status,
+    Template,
     TooLarge,
     Transient,
     Uncertain,
@@ -78,7 +79,7 @@ class WhatsApp:
     `auth_tokens`: the first is used for calls, all for checking signatures, so that one can be
     rotated; `shared_keys` are the secrets of the newer signatures. `public_url` is our address as
     Twilio knows it, `status_url` where statuses are posted, `media_url` what `OutMedia.path` is
-    put behind. `templates`: name -> language -> ContentSid. `base_url` is put in the place of
+    put behind. `templates` are those known so far (see `use`). `base_url` is put in the place of
     Twilio's API and Content API, for tests. `clock` gives milliseconds since 1970 UTC.
     """
 
@@ -94,7 +95,7 @@ class WhatsApp:
         status_url: str | None = None,
         media_url: str | None = None,
         shared_keys: Sequence[str] = (),
-        templates: Mapping[str, Mapping[str, str]] | None = None,
+        templates: Sequence[Template] = (),
         interactive: bool = False,
         base_url: str | None = None,
         timeout: float = TIMEOUT,
@@ -109,7 +110,8 @@ class WhatsApp:
         self._public_url = public_url
         self._status_url = status_url
         self._media_url = media_url
-        self._templates = templates or {}
+        self._templates: Mapping[str, Mapping[str, Template]] = {}
+        self.use(templates)
         self._interactive = interactive
         self._base_url = base_url
         self._timeout = timeout
@@ -226,6 +228,19 @@ class WhatsApp:
             arrivals += [a for a in read_webhook(fields, at) if isinstance(a, Arrival)]
         return arrivals
 
+    async def templates(self) -> list[Template]:
+        """The templates at Twilio and how WhatsApp has decided on each. Raises SendError."""
+        listed = await answered(self._client().content.v1.content_and_approvals.list_async())
+        return [_template_of(item) for item in listed]
+
+    def use(self, templates: Sequence[Template]) -> None:
+        """From now on these are the templates there are; only approved ones are sent."""
+        approved: dict[str, dict[str, Template]] = {}
+        for template in templates:
+            if template.state == "approved":
+                approved.setdefault(template.name, {})[template.language] = template
+        self._templates = approved
+
     async def acknowledge(self, receipt: str) -> None:
         """Nothing: WhatsApp's buttons do not wait."""
 
@@ -294,13 +309,17 @@ class WhatsApp:
             raise Refused("63016 outside the 24-hour window, and no template")
         languages = self._templates.get(intent.template)
         if not languages:
-            raise Refused(f"63016 no approved template named {intent.template!r} is configured")
+            raise Refused(f"63016 no approved template named {intent.template!r}")
         close = "ar" if intent.language == "ary" else intent.language
-        sid = (
+        template = (
             languages.get(intent.language) or languages.get(close) or next(iter(languages.values()))
         )
-        variables = msgspec.json.encode(dict(intent.variables)).decode()
-        return {"content_sid": sid, "content_variables": variables}
+        # WhatsApp refuses more variables than the template has places.
+        filled = dict(list(intent.variables.items())[: template.variables])
+        return {
+            "content_sid": template.sid,
+            "content_variables": msgspec.json.encode(filled).decode(),
+        }
 
     def _file(self, media: OutMedia) -> dict[str, Any]:
         if media.type == "text/csv":
@@ -368,6 +387,20 @@ class WhatsApp:
         if len(self._half_sent) >= _HALF_SENT:
             del self._half_sent[next(iter(self._half_sent))]
         self._half_sent[id] = part
+
+
+def _template_of(item: Any) -> Template:
+    """A content of Twilio's with WhatsApp's decision on it."""
+    approval = item.approval_requests or {}
+    bodies = [form.get("body", "") for form in (item.types or {}).values()]
+    return Template(
+        name=str(approval.get("name") or item.friendly_name or ""),
+        language=str(item.language or ""),
+        sid=str(item.sid),
+        state=str(approval.get("status") or "unsubmitted"),
+        body=str(next((body for body in bodies if body), "")),
+        variables=len(item.variables or {}),
+    )
 
 
 def _with_id(status_url: str, id: int) -> str:

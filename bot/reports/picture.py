@@ -17,8 +17,8 @@ from bot.reports.rendered import Item, Rendered, ReportFacts, Sheet, Shown, rend
 from bot.reports.typeset import settable, typeset
 from bot.reports.xlsx import reads_right_to_left
 from flows.summary import Summary, Suppressed
-from flows.text import RIGHT_TO_LEFT, Text, Translated, msg
-from flows.wording import catalogue, render
+from flows.text import msg
+from flows.wording import render
 
 #: More bars than this are too thin to read.
 MOST_BARS = 7
@@ -26,7 +26,6 @@ MOST_BARS = 7
 #: The longest label or title that is shown in full, in characters.
 LONGEST = 300
 
-_MORE = "picture.more"
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -169,8 +168,5 @@ def _percent(part: Decimal, language: str) -> str:
 
 
 def _more(count: int, language: str) -> str:
-    """That there are further rows; in English while the catalogue has no words for it."""
-    text: Text = Translated({"en": f"And {count} more that this picture does not show."})
-    if _MORE in catalogue(language).entries:
-        text = msg(_MORE, number=count)
-    return render(text, language, "ar" if language in RIGHT_TO_LEFT else "fr")
+    """That there are further rows."""
+    return render(msg("picture.more", number=count), language)

@@ -38,6 +38,7 @@ from flows.questions import (
     shown,
 )
 from flows.review import Review, review_lines
+from flows.sensitive import AGREED, left_without, may_ask
 from flows.summary import SMALLEST, SUPPRESSED, Cell, Column, Responses, Summary, Table
 from flows.text import Text, Translated, lines, msg
 
@@ -86,8 +87,17 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
             return []
     given: dict[str, Any] = {}
     said: list[tuple[Text, Text, str]] = []
+    left_out: frozenset[str] = frozenset()
+    agreed: bool | None = None
     for question in poll.questions:
         if not _applies(question, given):
+            continue
+        if question.sensitive and agreed is None:
+            agreed = yield from may_ask()
+            if not agreed:
+                left_out = left_without(poll.questions)
+                said.append((msg("poll.sensitive_label"), msg("review.skipped"), "sensitive"))
+        if question.key in left_out:
             continue
         answer = answer_of(question, facts.today)
         key = f"q.{question.key}"
@@ -95,11 +105,14 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
             key,
             answer,
             Translated(question.text),
-            step=_step(poll, given, question),
+            step=_step(poll, given, question, left_out),
             attachments=attachments(question.voice, question.picture),
         )
         given[question.key] = answer.store(value)
         said.append((Translated(question.text), shown(question, given[question.key]), key))
+    if not given and facts.own.previous is None:
+        yield from say(msg("poll.nothing"))
+        return []
     if len(said) > 1:
         yield from ask(
             "send",
@@ -114,12 +127,13 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
             ),
         )
     return [
+        *([AGREED] if agreed else []),
         Respond(
             {"answers": given},
             msg("poll.thanks"),
             single=True,
             changed=msg("poll.changed"),
-        )
+        ),
     ]
 
 
@@ -139,9 +153,11 @@ def _earlier(poll: Poll, body: Mapping[str, Any]) -> Text:
     )
 
 
-def _step(poll: Poll, given: Mapping[str, Any], question: Question) -> tuple[int, int] | None:
+def _step(
+    poll: Poll, given: Mapping[str, Any], question: Question, left_out: frozenset[str]
+) -> tuple[int, int] | None:
     """This is question n of m: those that the answers so far do not rule out."""
-    open_to = [q for q in poll.questions if _may_apply(q, given)]
+    open_to = [q for q in poll.questions if q.key not in left_out and _may_apply(q, given)]
     return (open_to.index(question) + 1, len(open_to)) if len(open_to) > 1 else None
 
 
@@ -317,11 +333,16 @@ _COUNTED = frozenset({"yes_no", "single", "multiple", "rating"})
 def headline(poll: Poll, council: Council, responses: Responses) -> Text:
     """How many took part, and the most frequent answer to the first question with choices."""
     counted = msg("headline.people", count=len(responses.standing))
-    asked = next((q for q in poll.questions if q.type in _COUNTED and q.when is None), None)
+    asked = next((q for q in poll.questions if _heads(q)), None)
     if asked is None:
         return headlined(counted)
     tables = {table.id: table for table in summary(poll, council, responses).tables}
     return headlined(counted, _most_frequent(asked, tables[f"q.{asked.key}"]))
+
+
+def _heads(question: Question) -> bool:
+    """Whether an answer may stand for the whole poll: everyone was asked, of nothing protected."""
+    return question.type in _COUNTED and question.when is None and not question.sensitive
 
 
 def _most_frequent(question: Question, results: Table) -> Text | None:

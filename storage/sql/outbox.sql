@@ -13,6 +13,8 @@ WHERE true;
 UPDATE outbox SET
     state = CASE WHEN outbox.state IN ('delivered', 'read') THEN outbox.state
                  WHEN outbox.state = 'failed' AND r.value ->> 'state' = 'sent' THEN outbox.state
+                 WHEN outbox.state IN ('sent', 'failed') AND r.value ->> 'state' = 'uncertain'
+                     THEN outbox.state
                  -- What waited in a broadcast that was cancelled meanwhile does not wait again.
                  WHEN r.value ->> 'state' = 'queued' AND outbox.broadcast_id IS NOT NULL
                      AND (outbox.state = 'dropped' OR outbox.person_id IS NULL

@@ -15,6 +15,7 @@ PROFILE = [
     ("25-34", "Are you a woman or a man?"),
     ("woman", "May we ask whether"),
 ]
+INVITE = "May the council use this to invite you"
 
 
 async def answered(app: App, name: str = "amina") -> Citizen:
@@ -25,7 +26,7 @@ async def answered(app: App, name: str = "amina") -> Citizen:
             ("[Good]", "How safe"),
             ("4", "proposal"),
             ("my secret idea 7391", "before"),
-            ("[Send]", "Three"),
+            ("[Send]", "A few short questions"),
         ]
     )
     return citizen
@@ -35,15 +36,16 @@ async def test_the_profile_is_asked_once_after_the_first_contribution_and_can_be
     app: App,
 ) -> None:
     citizen = await answered(app)
-    await citizen.verify([*PROFILE, ("no", "This helps everyone")])
+    await citizen.verify([*PROFILE, ("no", INVITE), ("skip", "This helps everyone")])
     await citizen.starts("OZT-PARK")
     await citizen.says("[I support it]")
-    assert "Three short questions" not in await citizen.says("[Not now]")
+    assert "A few short questions" not in await citizen.says("[Not now]")
 
 
 async def test_the_profile_counts_for_what_was_contributed_before(app: App) -> None:
     citizen = await answered(app)
-    await citizen.verify([*PROFILE, ("yes", "Do you live with a disability?"), ("no", "helps")])
+    await citizen.verify([*PROFILE, ("yes", "Do you live with a disability?"), ("no", INVITE)])
+    assert "helps" in await citizen.says("no")
     async with app.storage.reading() as tx:
         row = await tx.row("consultation_by_code", code="OZT-LIGHT")
         assert row is not None
@@ -52,7 +54,7 @@ async def test_the_profile_counts_for_what_was_contributed_before(app: App) -> N
     stored = [(r["age_band"], r["gender"], r["disability"]) for r in responses]
     assert stored == [("25-34", "woman", "no")]
     assert {(c["purpose"], c["given"]) for c in consents} == {
-        ("consultation", 1), ("profile", 1), ("disability", 1),
+        ("consultation", 1), ("profile", 1), ("disability", 1), ("invite", 0),
     }  # fmt: skip
 
 
@@ -63,15 +65,35 @@ async def test_the_profile_can_be_skipped_at_its_very_beginning(app: App) -> Non
 
 async def test_disability_is_not_asked_without_its_own_consent(app: App) -> None:
     citizen = await answered(app)
-    await citizen.verify([*PROFILE, ("no", "This helps everyone to be heard")])
+    await citizen.verify([*PROFILE, ("no", INVITE), ("skip", "This helps everyone to be heard")])
     async with app.storage.reading() as tx:
         consents = await tx.rows("all_consents")
     assert ("disability", 0) in {(c["purpose"], c["given"]) for c in consents}
 
 
+async def test_a_profile_is_used_for_invitations_only_after_a_yes_to_that(app: App) -> None:
+    citizen = await answered(app)
+    await citizen.verify([*PROFILE, ("skip", "Question 4 of 4"), ("yes", "helps")])
+    async with app.storage.reading() as tx:
+        consents = await tx.rows("all_consents")
+    assert ("invite", 1) in {(c["purpose"], c["given"]) for c in consents}
+
+
+async def test_who_tells_nothing_is_not_asked_about_invitations(app: App) -> None:
+    citizen = await answered(app)
+    await citizen.verify(
+        [
+            ("[Yes]", "Question 1 of 4"),
+            ("skip", "Question 2 of 4"),
+            ("skip", "Question 3 of 4"),
+            ("no", "This helps everyone"),
+        ]
+    )
+
+
 async def test_what_is_kept_is_shown(app: App) -> None:
     citizen = await answered(app)
-    await citizen.verify([*PROFILE, ("skip", "helps")])
+    await citizen.verify([*PROFILE, ("skip", INVITE), ("skip", "helps")])
     said = await citizen.says("my data")
     for line in ("Language: English", "Age: 25-34", "Gender: Woman", "1 contribution", "1 chat"):
         assert line in said
@@ -218,7 +240,7 @@ async def test_that_is_all_ends_the_ticking_and_does_not_stop_the_bot(app: App) 
 
 async def test_not_now_keeps_the_profile_that_was_told_before(app: App) -> None:
     citizen = await answered(app)
-    await citizen.verify([*PROFILE, ("skip", "helps")])
+    await citizen.verify([*PROFILE, ("skip", INVITE), ("skip", "helps")])
     await citizen.says("my data")
     await citizen.says("[Change my profile]")
     await citizen.says("[Not now]")

@@ -16,7 +16,7 @@ async def file_need(citizen: Citizen, words: str, place: str = "Tabounte") -> st
     answer = await citizen.says("[Send]")
     assert "Reference: OZT-2026-" in answer
     reference = answer.split("Reference: ")[1].split()[0]
-    if "Three short questions" in answer:
+    if "A few short questions" in answer:
         await citizen.says("[Not now]")
     return reference
 

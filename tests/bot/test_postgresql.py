@@ -25,7 +25,8 @@ async def test_the_three_kinds_the_staff_page_and_erasure_work_on_postgresql(
                 ("[Yes]", "How old are you?"),
                 ("25-34", "a woman or a man"),
                 ("woman", "May we ask"),
-                ("no", "helps"),
+                ("no", "invite you"),
+                ("yes", "helps"),
             ]
         )
         await brahim.arrives()

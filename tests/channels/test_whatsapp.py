@@ -22,6 +22,7 @@ from bot.channels.port import (
     Refused,
     SendError,
     Status,
+    Template,
     TooLarge,
     Transient,
     Uncertain,
@@ -317,7 +318,11 @@ async def test_the_window_is_decided_before_sending(api: TwilioApi, channel: Wha
 async def test_outside_the_window_the_template_goes(api: TwilioApi) -> None:
     """The approved template goes with its variables, in the citizen's language or a near one."""
     sids = {name: api.approve(f"{name}: {{{{1}}}}") for name in ("fr", "ar")}
-    made = connect(api, templates={"invitation": sids})
+    approved = [
+        Template(name="invitation", language=code, sid=sid, state="approved", variables=1)
+        for code, sid in sids.items()
+    ]
+    made = connect(api, templates=approved)
     for language in ("fr", "ar", "ary", "zgh"):
         await made.send(
             out(

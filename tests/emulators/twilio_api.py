@@ -15,6 +15,7 @@ then POST /control/say {"sender", "text", "url"}, /control/fail, GET /control/se
 
 import base64
 import json
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -119,6 +120,7 @@ class TwilioApi(Loopback):
             self._route("GET", account + "/Messages/{mm}/Media/{me}", "file", self._file),
             self._route("DELETE", account + "/Messages/{mm}/Media/{me}", "delete", self._delete),
             self._route("POST", "/v1/Content", "content", self._content),
+            self._route("GET", "/v1/ContentAndApprovals", "approvals", self._approvals),
         ]
 
     async def __aexit__(self, *error: object) -> None:
@@ -188,11 +190,24 @@ class TwilioApi(Loopback):
         body = json.dumps(_No(status, code, "on demand").body)
         self.answer_next(status, body, method, skip=skip)
 
-    def approve(self, body: str) -> str:
-        """An approved template with {{1}} and the like in its body; returns its ContentSid."""
+    def approve(
+        self, body: str, *, name: str = "", language: str = "fr", status: str = "approved"
+    ) -> str:
+        """A template with {{1}} and the like in its body; returns its ContentSid.
+
+        `status` is what WhatsApp has decided: only an approved one reaches people.
+        """
         sid = self._sid("HX")
-        self.contents[sid] = {"types": {"twilio/text": {"body": body}}}
-        self.approved.add(sid)
+        places = sorted(set(re.findall(r"\{\{(\d+)\}\}", body)))
+        self.contents[sid] = {
+            "friendly_name": name or sid,
+            "language": language,
+            "variables": dict.fromkeys(places, "-"),
+            "types": {"twilio/text": {"body": body}},
+            "approval": status,
+        }
+        if status == "approved":
+            self.approved.add(sid)
         return sid
 
     def _route(
@@ -309,6 +324,41 @@ class TwilioApi(Loopback):
         self.contents[sid] = content
         shown = {"sid": sid, "date_created": "2026-11-21T10:00:00Z"}
         return answer(201, shown | content)
+
+    async def _approvals(self, request: web.Request) -> web.Response:
+        """Every content with WhatsApp's decision, two on a page."""
+        number, size = int(request.query.get("Page", 0)), 2
+        every = list(self.contents.items())
+        shown = [
+            {
+                "sid": sid,
+                "account_sid": self.account_sid,
+                "friendly_name": content.get("friendly_name"),
+                "language": content.get("language"),
+                "variables": content.get("variables") or {},
+                "types": content["types"],
+                "approval_requests": (
+                    {"name": content["friendly_name"], "status": content["approval"]}
+                    if "approval" in content
+                    else {}
+                ),
+                "date_created": "2026-11-21T10:00:00Z",
+                "date_updated": "2026-11-21T10:00:00Z",
+            }
+            for sid, content in every[number * size : (number + 1) * size]
+        ]
+        address = f"{self.address}/v1/ContentAndApprovals"
+        further = (number + 1) * size < len(every)
+        meta = {
+            "key": "contents",
+            "page": number,
+            "page_size": size,
+            "url": f"{address}?Page={number}",
+            "first_page_url": f"{address}?Page=0",
+            "next_page_url": f"{address}?Page={number + 1}" if further else None,
+            "previous_page_url": None,
+        }
+        return answer(200, {"meta": meta, "contents": shown})
 
     def _sid(self, kind: str) -> str:
         self._count_sids += 1

@@ -1,25 +1,46 @@
 """A whole Tachawor in a process of its own, made to be killed.
 
 `--broken` names a fault of `tests.faults.broken` that is put in, so that the checks can be seen
-to find it.
+to find it. `--ahead` puts this process's clock so many seconds forward: nights and weeks pass in no
+time. `--patience` is how long an answer of a provider is waited for.
 """
 
 import argparse
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import time_machine
+
 from bot import serving
-from bot.app import open_app
-from bot.config import Config, StorageSettings, TelegramSettings, Web
+from bot.app import App, open_app
+from bot.config import (
+    Config,
+    CouncilSettings,
+    StorageSettings,
+    TelegramSettings,
+    Web,
+    WhatsAppSettings,
+)
 from tests.emulators.telegram_api import TOKEN
 from tests.faults import broken
+from tests.faults.standins import ACCOUNT, AUTH_TOKEN, NUMBER
 
 HOST = "127.0.0.1"
 SECRET = "webhook-secret"
 DATABASE = "faults.sqlite"
 
 
-def config_of(folder: Path, port: int, provider: str) -> Config:
-    """Settings of a deployment in one folder, with the Bot API at `provider`."""
+def config_of(
+    folder: Path,
+    port: int,
+    provider: str,
+    *,
+    whatsapp: str = "",
+    councils: str = "",
+    per_second: float = 20,
+    whatsapp_per_second: float = 40,
+) -> Config:
+    """Settings of a deployment in one folder, with the Bot API at `provider`, Twilio at `whatsapp`."""
     return Config(
         web=Web(port=port, public_url=f"http://{HOST}:{port}"),
         storage=StorageSettings(
@@ -28,20 +49,43 @@ def config_of(folder: Path, port: int, provider: str) -> Config:
             secret="a secret for tests",
         ),
         telegram=TelegramSettings(
-            token=TOKEN, base_url=provider, mode="webhook", webhook_secret=SECRET
+            token=TOKEN,
+            base_url=provider,
+            mode="webhook",
+            webhook_secret=SECRET,
+            per_second=per_second,
         ),
+        whatsapp=WhatsAppSettings(
+            account_sid=ACCOUNT,
+            auth_token=AUTH_TOKEN,
+            sender=NUMBER,
+            base_url=whatsapp,
+            per_second=whatsapp_per_second,
+        )
+        if whatsapp
+        else WhatsAppSettings(),
+        councils=CouncilSettings(folder=councils),
     )
 
 
-async def serve(folder: Path, port: int, provider: str, fault: str) -> None:
+async def serve(config: Config, port: int, fault: str, patience: float) -> None:
     """Serve until SIGTERM."""
-    app = await open_app(config_of(folder, port, provider))
+    app = await open_app(config)
+    if patience:
+        _wait_no_longer(app, patience)
     if fault:
         broken.FAULTS[fault](app)
     try:
         await serving.serve(app, HOST, port)
     finally:
         await app.close()
+
+
+def _wait_no_longer(app: App, seconds: float) -> None:
+    if app.telegram is not None:
+        app.telegram._wire._read_timeout = seconds
+    if app.whatsapp is not None:
+        app.whatsapp._timeout = seconds
 
 
 def main() -> None:
@@ -51,8 +95,28 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--provider", required=True)
     parser.add_argument("--broken", default="", choices=["", *broken.FAULTS])
+    parser.add_argument(
+        "--whatsapp", default="", help="Twilio's address; without one there is none"
+    )
+    parser.add_argument("--councils", default="", help="folder of the councils' files")
+    parser.add_argument("--per-second", type=float, default=20)
+    parser.add_argument("--whatsapp-per-second", type=float, default=40)
+    parser.add_argument("--patience", type=float, default=0, help="seconds; 0: as it is in earnest")
+    parser.add_argument("--ahead", type=float, default=0, help="seconds")
     given = parser.parse_args()
-    serving.run(serve(given.folder, given.port, given.provider, given.broken))
+    if given.ahead:
+        there = datetime.now(UTC) + timedelta(seconds=given.ahead)
+        time_machine.travel(there, tick=True).start()
+    config = config_of(
+        given.folder,
+        given.port,
+        given.provider,
+        whatsapp=given.whatsapp,
+        councils=given.councils,
+        per_second=given.per_second,
+        whatsapp_per_second=given.whatsapp_per_second,
+    )
+    serving.run(serve(config, given.port, given.broken, given.patience))
 
 
 if __name__ == "__main__":

@@ -100,19 +100,36 @@ class Citizen:
 class Server:
     """The process under test."""
 
-    def __init__(self, folder: Path, provider: str, fault: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        provider: str,
+        fault: str,
+        *options: str,
+        journal: Path | None = None,
+    ) -> None:
         with socket.socket() as free:
             free.bind((HOST, 0))
             self.port = free.getsockname()[1]
         self._command = [sys.executable, "-m", "tests.faults.server", "--folder", str(folder)]
         self._command += ["--port", str(self.port), "--provider", provider, "--broken", fault]
-        self._process = subprocess.Popen(self._command)
+        #: What else is on the command line of the next process.
+        self.options = list(options)
+        self._journal = journal
+        self._process = self._started()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        command = [*self._command, *self.options]
+        if self._journal is None:
+            return subprocess.Popen(command)
+        with self._journal.open("ab") as journal:
+            return subprocess.Popen(command, stderr=journal)
 
     def kill(self) -> None:
         """The end without warning, and a new beginning."""
         self._process.send_signal(signal.SIGKILL)
         self._process.wait(PATIENCE)
-        self._process = subprocess.Popen(self._command)
+        self._process = self._started()
 
     def stop(self) -> int:
         """The end with warning. Returns the exit code: 0 if everything was closed in order."""

@@ -1,0 +1,45 @@
+"""Questions whose answers the law protects: asked only of who agreed, and told so beforehand.
+
+Law 09-08 protects political opinions, health, religion, origin and union membership.
+"""
+
+from collections.abc import Sequence
+
+from flows.choices import Choice
+from flows.dialog import Flow, Option, ask
+from flows.effects import Consent
+from flows.questions import Question
+from flows.text import Code, msg
+from flows.welcome import CONSENT_VERSION
+
+#: The law on personal data.
+LAW = Code("09-08")
+
+#: The citizen's word on it.
+AGREED = Consent("sensitive", True, CONSENT_VERSION, "poll.sensitive")
+
+
+def may_ask() -> Flow[bool]:
+    """Whether what the law protects may be asked; said once, before the first such question."""
+    chosen = yield from ask(
+        "sensitive",
+        Choice(
+            (
+                Option("yes", msg("poll.sensitive_yes"), "✅"),
+                # Typed, "skip" and "no" mean this one.
+                Option("no", msg("poll.sensitive_skip"), "⏭️"),
+            )
+        ),
+        msg("poll.sensitive", law=LAW),
+    )
+    return chosen == "yes"
+
+
+def left_without(questions: Sequence[Question]) -> frozenset[str]:
+    """The sensitive questions, and those that are asked only after an answer to one."""
+    found: set[str] = set()
+    for question in questions:
+        after = question.when is not None and question.when.question in found
+        if question.sensitive or after:
+            found.add(question.key)
+    return frozenset(found)
