@@ -48,6 +48,12 @@ def parser() -> argparse.ArgumentParser:
     link = staff_commands.add_parser("link", help="print a one-time sign-in link (10 minutes)")
     link.add_argument("--council", default="", metavar="CODE", help="which council")
     link.add_argument("--name", default="staff", help="whose link it is (default: staff)")
+    link.add_argument(
+        "--role",
+        choices=("reader", "clerk", "organizer", "data", "admin"),
+        default="",
+        help="what they may do from now on (who is new and has none: admin)",
+    )
     chat = staff_commands.add_parser("chat", help="print a link that makes a chat their own")
     chat.add_argument("--council", default="", metavar="CODE", help="which council")
     chat.add_argument("--name", default="staff", help="whose chat it becomes (default: staff)")

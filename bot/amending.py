@@ -88,7 +88,7 @@ async def amend(
         at=now_ms(),
     )
     fresh = await register.by_id(tx, row["id"])
-    await schedule.replan(tx, fresh)
+    await schedule.replan(tx, fresh, made_by)
     if "closes" in changed:
         id = await broadcasts.draft(
             tx,

@@ -145,6 +145,7 @@ async def open_app(config: Config, channels: dict[str, Channel] | None = None) -
         conversations = Conversations(storage, register, vault, media, delivery, config.public_url)
         app = App(config, storage, register, vault, media, delivery, pusher, conversations, ways)
         register.links = app.links
+        register.ways = pushed
         if not config.councils.folder:
             await seed_example(app)
     except BaseException:

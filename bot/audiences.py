@@ -57,13 +57,11 @@ async def values_of(
     not_answered = await _code(tx, council_id, audience.not_answered)
     if what in TELLING and not answered:
         answered = own
-    if what in ASKING and not not_answered:
-        not_answered = own
     await _check_lists(tx, council_id, audience.lists)
     first = audience.joined_on
     return {
         "council_id": council_id,
-        "channels": _among(audience.channels),
+        "channels": _among(_ways(register, audience)),
         "places": _among([] if audience.person else _places(register, council_id, audience)),
         "languages": _among(audience.languages),
         "age_bands": _among(audience.age_bands),
@@ -75,12 +73,18 @@ async def values_of(
         "answered": answered,
         "with_voices": int(what in TELLING),
         "not_answered": not_answered,
+        "asked": own if what in ASKING else 0,
         "invited_to": own if what in ("reminder", "last") else 0,
         "lists": _among(audience.lists),
         "joined_from": moment(datetime.combine(first, time())) if first else 0,
         "joined_to": moment(datetime.combine(first + timedelta(days=1), time())) if first else 0,
         "person": audience.person,
     }
+
+
+def _ways(register: Register, audience: Audience) -> Sequence[str]:
+    """The channels asked for, as far as they are connected; one that does not exist if none is."""
+    return [way for way in register.ways if way in (audience.channels or register.ways)] or ["-"]
 
 
 def _among(values: Sequence[str]) -> str:

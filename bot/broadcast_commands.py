@@ -7,13 +7,20 @@ from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from pathlib import Path
 
-from bot import broadcasts, checking, lists, schedule, templates
+from bot import broadcasts, checking, lists, needs, schedule, templates
 from bot.app import App
 from bot.audiences import Reach, WrongAudience
 from bot.channels.port import SendError
 from bot.commands import Refusal, council_of, find_consultation, say
+from bot.definitions import NotAllowed
 from bot.localtime import local, now_ms
-from flows.outreach import Audience, When, audience_problems, when_problems
+from flows.outreach import (
+    LONGEST_SPREAD,
+    Audience,
+    When,
+    audience_problems,
+    when_problems,
+)
 from flows.wording import render
 from storage.database import Row, Transaction
 
@@ -73,6 +80,13 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     stop = plans.add_parser("stop", help="stop something that is planned")
     stop.add_argument("id", type=int)
     _list_parsers(commands)
+    need = commands.add_parser("need", help="citizens' needs")
+    needed = need.add_subparsers(dest="action", required=True, metavar="ACTION")
+    status = needed.add_parser("status", help="change a need's status; its author is told")
+    status.add_argument("reference", help="such as OZT-2026-000123")
+    status.add_argument("state", choices=needs.STATES)
+    status.add_argument("--note", default="", help="who is in charge now, or why not")
+    status.add_argument("--council", default="", metavar="CODE")
     template = commands.add_parser("template", help="WhatsApp's approved templates")
     kinds = template.add_subparsers(dest="action", required=True, metavar="ACTION")
     kinds.add_parser("list", help="the templates and how they stand")
@@ -103,7 +117,7 @@ def _audience_options(parser: argparse.ArgumentParser) -> None:
         ("places", "census codes, with all below them"),
         ("languages", "ary, ar, fr, zgh, en"),
         ("channels", "telegram, whatsapp, web"),
-        ("age-bands", "such as 15-24"),
+        ("age-bands", "such as 18-24,25-34"),
         ("genders", "woman, man"),
         ("themes", "followers of these"),
         ("lists", "members of these lists"),
@@ -190,6 +204,10 @@ async def send(app: App, arguments: argparse.Namespace) -> int:
         raise Refusal("nothing was sent: see ✗ above")
     if row["state"] != "open":
         raise Refusal(f"{row['code']} is {row['state']}; open it first")
+    if not 0 <= arguments.spread <= LONGEST_SPREAD:
+        raise Refusal(
+            f"--spread is {arguments.spread}; it must be from 0 to {LONGEST_SPREAD} hours"
+        )
     await _agree(arguments, f"Send to {people.people} people?")
     async with app.storage.transaction() as tx:
         if arguments.at:
@@ -214,7 +232,10 @@ async def notice(app: App, arguments: argparse.Namespace) -> int:
     """Send a message of the council's own."""
     council_id = council_of(app, arguments.council)
     council = app.register.council(council_id)
-    texts = lists.texts_of(arguments.text)
+    try:
+        texts = lists.texts_of(arguments.text)
+    except lists.NoNumbers as error:
+        raise Refusal(str(error)) from None
     audience = audience_of(arguments, [theme.id for theme in council.themes])
     async with app.storage.reading() as tx:
         try:
@@ -315,7 +336,8 @@ async def list_schedule(app: App, arguments: argparse.Namespace) -> int:
             f"{row['next_local'] or '-':<35} {row['code'] or '-'}"
         )
     for row in ran:
-        say(f"{row['occurrence_local']}: {row['what']} {row['outcome']} {row['reason']}".rstrip())
+        what = f"{row['what']} {row['code'] or ''}".rstrip()
+        say(f"{row['occurrence_local']}: {what} {row['outcome']} {row['reason']}".rstrip())
     return 0
 
 
@@ -415,6 +437,8 @@ async def import_list(app: App, arguments: argparse.Namespace) -> int:
         read = lists.read_numbers(arguments.file)
     except lists.NoNumbers as error:
         raise Refusal(str(error)) from None
+    if not app.config.whatsapp.sender:
+        raise Refusal("numbers are reached on WhatsApp: set [whatsapp] from first")
     for problem in read.problems:
         say(lists.told(problem, "en"))
     say(f"{len(read.people)} numbers are good, {len(read.problems)} lines are not.")
@@ -465,6 +489,27 @@ async def refresh_templates(app: App, arguments: argparse.Namespace) -> int:
     return await list_templates(app, arguments)
 
 
+async def need_status(app: App, arguments: argparse.Namespace) -> int:
+    """Change a need's status."""
+    council_id = council_of(app, arguments.council)
+    try:
+        async with app.storage.transaction() as tx:
+            known = await needs.set_status(
+                tx,
+                council_id,
+                arguments.reference,
+                arguments.state,
+                arguments.note,
+                "command line",
+            )
+    except NotAllowed as error:
+        raise Refusal(str(error)) from None
+    if not known:
+        raise Refusal(f"the council has no need with the reference {arguments.reference}")
+    say(f"{arguments.reference.upper()} is {arguments.state}; a running server tells its author.")
+    return 0
+
+
 COMMANDS: dict[tuple[str, str], Callable[[App, argparse.Namespace], Awaitable[int]]] = {
     ("broadcast", "count"): count,
     ("broadcast", "send"): send,
@@ -480,6 +525,7 @@ COMMANDS: dict[tuple[str, str], Callable[[App, argparse.Namespace], Awaitable[in
     ("list", "show"): show_lists,
     ("list", "import"): import_list,
     ("list", "link"): list_link,
+    ("need", "status"): need_status,
     ("template", "list"): list_templates,
     ("template", "refresh"): refresh_templates,
 }

@@ -18,30 +18,14 @@ from bot.broadcasts import reach
 from bot.councils import head_of, is_open
 from bot.localtime import now_ms
 from bot.previewing import previews
-from flows import scripts
 from flows.outreach import Audience
+from flows.sensitive import seems_sensitive
 from flows.text import LANGUAGES, Code, Message, Text, Translated, Value, Verbatim, msg
 from flows.welcome import LANGUAGE_NAMES
 from storage.database import Row, Transaction
 
-#: What law 09-08 calls sensitive, as questions speak of it: beginnings of words, folded; "!" ends one.
-_SENSITIVE = (
-    "religi/croyanc/mosque/pratiquant/parti politique/opinion politique/vote!/votez!/vote pour/"
-    "election/electora/syndica/maladi/malade/sante mentale/diabet/handicap/enceinte!/grossesse/"
-    "sexu/ethni/origine!/racial/seropositi/sida!/genetiqu/"
-    "religio/belief/political party/political opinion/voted/trade union/illness/disease/disabled!/"
-    "disability/pregnan/ethnic/"
-    "دين!/ديانة/عقيد/مذهب/حزب!/الاحزاب/سياسي/انتخاب/تصوت/تصويت/نقابة/نقابي/مرض!/امراض/مريض/اعاقة/"
-    "حاملة/الحمل!/جنسي/عرقي/عرق!/اصلك/السيدا/الصحة النفسية"
-)
-_WORDS = re.compile(
-    r"(?:^|\s)(?:ال|لل|وال|بال|ب|و|l|al)?(?:"
-    + "|".join(
-        re.escape(scripts.fold(word.rstrip("!"))) + (r"(?!\w)" if word.endswith("!") else "")
-        for word in _SENSITIVE.split("/")
-    )
-    + ")"
-)
+#: What staff may send about a consultation by hand.
+MESSAGES = ("invitation", "reminder", "last")
 
 #: How WhatsApp may stand to a template; whatever else it says, it has not approved it.
 STATES = frozenset(
@@ -95,7 +79,7 @@ def _texts(definition: Mapping[str, Any]) -> Iterator[Finding]:
             name = Verbatim(LANGUAGE_NAMES[code])
             text = msg("check.text_missing", where=Translated(texts), language=name)
             yield Finding("warn", text)
-        if where.startswith("questions") and _WORDS.search(scripts.fold(" ".join(texts.values()))):
+        if where.startswith("questions") and seems_sensitive(texts.values()):
             question = definition["questions"][int(re.findall(r"\d+", where)[0])]
             if not question.get("sensitive"):
                 yield Finding("warn", _sensitive(texts))
@@ -152,6 +136,18 @@ def _times(row: Row) -> Iterator[Finding]:
         yield Finding("stop", msg("check.past"))
     elif row["state"] == "open" and not is_open(row, now) and row["opens_at"]:
         yield Finding("note", msg("check.opens_later"))
+
+
+async def notice_findings(
+    app: App, tx: Transaction, council_id: int, audience: Audience
+) -> tuple[list[Finding], Reach | None]:
+    """What there is to know before a message of the council's own goes to an audience."""
+    try:
+        people = await reach(tx, app.register, council_id, "notice", audience, None)
+    except WrongAudience as error:
+        return [Finding("stop", msg("check.audience", problem=Verbatim(str(error))))], None
+    found = [] if people.people else [Finding("stop", msg("check.nobody"))]
+    return found + await template_findings(app, tx, "notice", people), people
 
 
 async def template_findings(app: App, tx: Transaction, what: str, people: Reach) -> list[Finding]:

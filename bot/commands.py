@@ -56,7 +56,7 @@ async def execute(arguments: argparse.Namespace, config: Config) -> int:
                 return await write_ledger(app, arguments)
             case "staff":
                 return await STAFF[arguments.action](app, arguments)
-            case "broadcast" | "schedule" | "list" | "template":
+            case "broadcast" | "schedule" | "list" | "need" | "template":
                 from bot import broadcast_commands
 
                 return await broadcast_commands.execute(app, arguments)
@@ -199,7 +199,7 @@ async def write_ledger(app: App, arguments: argparse.Namespace) -> int:
 async def staff_link(app: App, arguments: argparse.Namespace) -> int:
     """Print a one-time sign-in link."""
     code = _council_code(app, arguments)
-    say(await staff.sign_in_link(app, code, arguments.name))
+    say(await staff.sign_in_link(app, code, arguments.name, arguments.role))
     return 0
 
 

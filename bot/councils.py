@@ -28,6 +28,8 @@ class Register:
         self.default_id = codes[default] if default else next(iter(councils))
         #: Makes deep links into a payload, one for each channel that has them.
         self.links: Callable[[str], Sequence[str]] = lambda payload: ()
+        #: Channels on which citizens can be written to before they write.
+        self.ways: Sequence[str] = ()
 
     @property
     def several(self) -> bool:

@@ -47,6 +47,9 @@ SETTLE_AFTER = 0.05
 #: Seconds to wait when the account itself is refused.
 HALT = 60.0
 
+#: A push that could not leave for so long, behind replies of its chat, is looked at again; ms.
+STALE_MS = 3000
+
 #: Messages of broadcasts a second where the configuration says nothing.
 PER_SECOND = 20.0
 
@@ -61,6 +64,8 @@ class Parcel:
     tries: int = 0
     not_before: int = 0
     push: bool = False
+    #: When a push was handed over; it is to leave at once, or to be looked at again.
+    since: int = 0
 
 
 class Delivery:
@@ -124,7 +129,7 @@ class Delivery:
         """Try a claimed message of a broadcast, once; what becomes of it is written down."""
         if channel in self._channels:
             self._pushing[channel] += 1
-        self._put(channel, Parcel(outgoing, tries, push=True))
+        self._put(channel, Parcel(outgoing, tries, push=True, since=now_ms()))
 
     def room(self, channel: str, most: int) -> int:
         """How many pushes may go on a channel now: after replies, and never in a pause."""
@@ -194,9 +199,13 @@ class Delivery:
                 return
             await asyncio.sleep(wait)
 
+    def paused(self, channel: str) -> bool:
+        """Whether the provider wants to hear nothing now."""
+        return self._pause_left(channel) > 0
+
     async def out_of_pause(self, channel: str) -> None:
         """Wait until the provider may be called."""
-        while (left := self._pause_left(channel)) > 0:
+        while (left := self._pause_left(channel)) > 0:  # noqa: ASYNC110  # it may grow meanwhile
             await asyncio.sleep(left)
 
     def _pause_left(self, name: str) -> float:
@@ -254,8 +263,9 @@ class Delivery:
     async def _try_push(self, name: str, parcel: Parcel) -> None:
         """One attempt at a push; what has to come later goes back to the outbox."""
         left = self._pause_left(name)
-        if left > 0:
-            self._later(name, parcel, left)
+        if left > 0 or now_ms() - parcel.since > STALE_MS:
+            # Whatever allowed it (the hour, the citizen's word) may have changed meanwhile.
+            self._later(name, parcel, max(left, 0))
             return
         outgoing = parcel.outgoing
         parcel.tries += 1

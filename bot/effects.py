@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from bot import ledger
+from bot import authoring, ledger
 from bot.councils import Register, is_open, refusal
 from bot.erasure import erase, export
 from bot.joining import join, payload_of
@@ -117,6 +117,9 @@ async def _one(scene: Scene, effect: fx.Effect, outcome: Outcome) -> None:
         ):
             await _saved(scene)
             outcome.told.extend(await wish(scene, effect))
+        case fx.PublishPoll():
+            await _saved(scene)
+            outcome.told.extend(await authoring.publish(scene, effect))
         case fx.LinkChannel(told):
             payload = payload_of(scene.vault, person.id, scene.at + LINK_MS)
             outcome.told.append(msg(told.id, reference=Code(payload)))

@@ -22,7 +22,7 @@ from bot.localtime import now_ms
 from bot.wishes import body_payload
 from flows import identity, phrases, scripts
 from flows.kinds import text_problems
-from flows.text import Code, Text, Verbatim, msg
+from flows.text import LANGUAGES, Code, Text, Verbatim, msg
 from flows.welcome import CONSENT_VERSION
 from flows.wording import render
 from storage.database import Transaction, batch
@@ -43,6 +43,12 @@ _HEADINGS = {
 _COLUMN_OF = {
     scripts.fold(word): column for column, words in _HEADINGS.items() for word in words.split("/")
 }
+
+
+#: An import must say onto which list, and how these people agreed.
+NAMELESS = msg("import.nameless")
+#: Numbers can be written to on WhatsApp only.
+UNCONNECTED = msg("import.no_whatsapp", setting=Code("[whatsapp] from"))
 
 
 class NoNumbers(Exception):
@@ -119,9 +125,12 @@ def _read(lines: Sequence[tuple[int, list[str]]], phone: int, language: int | No
             problems.append(BadLine(line, msg("import.twice", line=first[number])))
         else:
             said = row[language].strip() if language is not None and language < len(row) else ""
-            spoken = said if said in ("ary", "ar", "fr", "zgh", "en") else ""
+            spoken = said if said in LANGUAGES else phrases.language_named(said) or ""
             if said and not spoken:
-                spoken = phrases.language_named(said) or ""
+                known = Code(", ".join(LANGUAGES))
+                text = msg("import.language", value=Verbatim(said[:40]), known=known)
+                problems.append(BadLine(line, text))
+                continue
             people[number] = Someone(number, spoken)
             first[number] = line
     return Read(tuple(people.values()), tuple(problems))
@@ -200,7 +209,10 @@ async def fill(
 
     Who is known keeps every wish of theirs: what they said to us counts for more than a file.
     """
-    account = app.config.whatsapp.sender or "whatsapp"
+    account = app.config.whatsapp.sender
+    if not account:
+        # Under another account their answers, and their stop, would be somebody else's.
+        raise NoNumbers(UNCONNECTED)
     list_id, code = await _list(tx, council_id, name, kind, made_by)
     wanted = batch([{"x": someone.phone} for someone in read.people])
     rows = await tx.rows("known_addresses", channel="whatsapp", account=account, rows=wanted)
@@ -302,3 +314,8 @@ async def link(app: App, tx: Transaction, council_id: int, name: str, made_by: s
 def told(problem: BadLine, language: str) -> str:
     """A bad line in a reader's language."""
     return render(msg("import.line", line=Code(str(problem.line)), problem=problem.text), language)
+
+
+def said(error: NoNumbers, language: str) -> str:
+    """What is wrong with a file, in a reader's language."""
+    return render(error.text, language)

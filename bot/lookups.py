@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from bot import authoring
 from bot.councils import Register, facts_of, is_open
 from bot.localtime import local_day
 from bot.party import Conversation, Party
@@ -68,6 +69,8 @@ async def _open_consultations(q: Question) -> Json:
             definition = facts_of(row).definition
             emoji = kinds()[row["kind"]].emoji
             found.append({"code": row["code"], "title": definition["title"], "emoji": emoji})
+    if await authoring.organizer_of(q.tx, q.register, q.party) is not None:
+        found.append({"flow": authoring.FLOW})
     return found
 
 
@@ -211,4 +214,6 @@ LOOKUPS: Mapping[str, Callable[[Question], Awaitable[Json]]] = {
     "my_data": _my_data,
     "notices": _notices,
     "body": _body,
+    "organizer": authoring.organizer,
+    "reach": authoring.reach,
 }

@@ -21,7 +21,7 @@ from flows.dialog import Ask, Flow, Json, Option, Reply
 from flows.facts import Council, Facts, Own, Shared
 from flows.kinds import kinds
 from flows.replay import Journal
-from flows.text import Text, Verbatim
+from flows.text import LANGUAGES, Text, Verbatim
 from storage.database import Row
 
 #: Words that some open question takes: a text, a number, a day, a name, a card, "that is all".
@@ -72,13 +72,20 @@ def _invitation(app: App, row: Row, language: str) -> Intent:
     return announcer.intent(Recipient(1, 1, language, "web", "web", "preview"))
 
 
-def notice(app: App, council_id: int, texts: Mapping[str, str], language: str) -> Preview:
-    """A message that the council wrote itself."""
-    body = msgspec.json.encode({"texts": dict(texts)}).decode()
-    broadcast = {"what": "notice", "body": body, "council_id": council_id}
-    announcer = Announcer(app.register, app.vault, broadcast, None, now_ms())
+def announcement(app: App, broadcast: Row, consultation: Row | None, language: str) -> Preview:
+    """A broadcast's own message."""
+    announcer = Announcer(app.register, app.vault, broadcast, consultation, now_ms())
     intent = announcer.intent(Recipient(1, 1, language, "web", "web", "preview"))
-    return Preview("notice", Verbatim(""), *_shown(app, intent))
+    return Preview(broadcast["what"], Verbatim(""), *_shown(app, intent))
+
+
+def spoken(broadcast: Row, consultation: Row | None) -> list[str]:
+    """The languages that a broadcast's own words have, in our order."""
+    body = msgspec.json.decode(broadcast["body"])
+    texts = body.get("texts") or body.get("headline")
+    if texts is None and consultation is not None:
+        texts = msgspec.json.decode(consultation["definition"])["title"]
+    return [code for code in LANGUAGES if (texts or {}).get(code)]
 
 
 def _party(language: str) -> Party:

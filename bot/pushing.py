@@ -34,9 +34,9 @@ from storage.ids import new_id
 log = logging.getLogger("tachawor.pushing")
 
 #: Recipients written in one transaction.
-PAGE = 1000
+PAGE = 500
 #: Most messages claimed in one transaction.
-CLAIM = 64
+CLAIM = 32
 #: Seconds between two looks at what is due: while something goes, and while nothing does.
 BUSY_PAUSE, IDLE_PAUSE = 0.2, 5.0
 #: Who wrote so lately is in the middle of something, and is asked a little later; ms.
@@ -152,7 +152,9 @@ class Pusher:
         """Write the next page of recipients, and how far that is, in one transaction."""
         done = row["gathered_to"] or 0
         council = self._register.council(row["council_id"])
-        async with self._storage.transaction() as tx:
+        people: list[Row] = []
+        # Read beside the writers: only the writing holds up whoever answers meanwhile.
+        async with self._storage.reading() as tx:
             consultation = await self._consultation(tx, row)
             try:
                 values = await values_of(
@@ -164,21 +166,17 @@ class Pusher:
                     consultation,
                     head_of(consultation).theme if consultation is not None else "",
                 )
+                people = await tx.rows("audience_page", after=done, most=PAGE, **values)
             except WrongAudience as error:
                 # A list was dropped after it was chosen: nobody is better than everybody.
                 log.warning("broadcast %d reaches nobody: %s", row["id"], error)
-                await tx.row("gather", id=row["id"], from_id=done, to_id=-1)
-                return
-            people = await tx.rows("audience_page", after=done, most=PAGE, **values)
-            last = people[-1]["person_id"] if len(people) == PAGE else -1
-            if await tx.row("gather", id=row["id"], from_id=done, to_id=last) is None:
-                return
-            if people:
-                stretches = quiet.spread(row["started_at"], row["spread_ms"], council.sending)
-                await tx.run(
-                    "queue_pushes",
-                    rows=batch([self._recipient(row, p, stretches) for p in people]),
-                )
+        last = people[-1]["person_id"] if len(people) == PAGE else -1
+        stretches = quiet.spread(row["started_at"], row["spread_ms"], council.sending)
+        rows = batch([self._recipient(row, person, stretches) for person in people])
+        async with self._storage.transaction() as tx:
+            # The cursor decides: if another process was faster, this page is written already.
+            if await tx.row("gather", id=row["id"], from_id=done, to_id=last) and people:
+                await tx.run("queue_pushes", rows=rows)
 
     def _recipient(
         self, row: Row, person: Row, stretches: list[tuple[int, int]]
@@ -335,6 +333,8 @@ class Pusher:
 
     async def _end(self) -> None:
         async with self._storage.transaction() as tx:
+            connected = batch([{"x": name} for name in self._channels])
+            await tx.run("drop_unconnected", channels=connected)
             ended = await tx.rows("end_broadcasts", at=self._clock())
         for row in ended:
             for listener in self.ended:

@@ -103,13 +103,19 @@ def _past(when: When, span: Span) -> str:
     return f"{wall_text(first)} is past; choose a later time, or send now"
 
 
+#: Marks what a definition asked for; what was planned by hand has no such mark.
+BY_DEFINITION = {"by": "definition"}
+
+
 async def plan(tx: Transaction, row: Row, made_by: str, at: int | None = None) -> None:
-    """Plan what an opened consultation's definition asks for."""
+    """Plan what an opened consultation's definition asks for; an invitation only once."""
     head = head_of(row)
     outreach, now = head.outreach, at if at is not None else now_ms()
     spread_ms = outreach.spread_hours * 3_600_000
     span = row if row["opens_at"] is not None else {**_fields(row), "opens_at": now}
-    if outreach.invite:
+    before = await tx.rows("prompts_about", consultation_id=row["id"])
+    invited = any(p["what"] == "invitation" and _by_definition(p) for p in before)
+    if outreach.invite and not invited:
         opening = _minute(max(row["opens_at"] or now, now))
         await add(
             tx,
@@ -119,6 +125,7 @@ async def plan(tx: Transaction, row: Row, made_by: str, at: int | None = None) -
             made_by=made_by,
             consultation=row,
             audience=outreach.audience,
+            body=BY_DEFINITION,
             late=outreach.late,
             spread_ms=spread_ms,
             at=now,
@@ -136,6 +143,7 @@ async def plan(tx: Transaction, row: Row, made_by: str, at: int | None = None) -
                 made_by=made_by,
                 consultation=row,
                 audience=outreach.audience,
+                body=BY_DEFINITION,
                 late=outreach.late,
                 at=now,
             )
@@ -263,11 +271,17 @@ class Schedule:
         return moved
 
 
-async def replan(tx: Transaction, consultation: Row, at: int | None = None) -> None:
-    """A consultation's beginning or end moved: so does what hangs on it."""
+async def replan(tx: Transaction, consultation: Row, made_by: str, at: int | None = None) -> None:
+    """A beginning, an end or the outreach changed: so does what hangs on it and is still to come.
+
+    What the definition asks for is planned anew; what was planned by hand moves along.
+    """
     now = at if at is not None else now_ms()
-    for row in await tx.rows("active_prompts"):
-        if row["consultation_id"] != consultation["id"]:
+    for row in await tx.rows("prompts_about", consultation_id=consultation["id"]):
+        if row["state"] != "active" or row["what"] not in ASKING:
+            continue
+        if _by_definition(row):
+            await tx.run("drop_prompt", id=row["id"])
             continue
         when = msgspec.json.decode(row["rule"], type=When)
         if when.before_closing is None and when.after_opening is None:
@@ -280,6 +294,11 @@ async def replan(tx: Transaction, consultation: Row, at: int | None = None) -> N
             next_local=wall_text(wall) if wall else None,
             state="active" if wall else "ended",
         )
+    await plan(tx, consultation, made_by, now)
+
+
+def _by_definition(row: Row) -> bool:
+    return bool(msgspec.json.decode(row["body"]) == BY_DEFINITION)
 
 
 def _moment_of(wall: str | None) -> int | None:

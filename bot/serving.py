@@ -233,7 +233,7 @@ async def run_telegram(app: App) -> None:
     async def handle(read: list[Arrival | Status]) -> None:
         arrivals = [item for item in read if isinstance(item, Arrival)]
         for arrival in arrivals:
-            if arrival.receipt is not None:
+            if arrival.receipt is not None and not app.delivery.paused(telegram.name):
                 task = asyncio.create_task(telegram.acknowledge(arrival.receipt))
                 task.add_done_callback(lambda done: done.exception())
         await app.conversations.receive(arrivals)

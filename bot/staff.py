@@ -32,13 +32,22 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-async def sign_in_link(app: App, council_code: str, name: str) -> str:
-    """A one-time link for a member of a council's staff, who is made known if need be."""
+#: What a member of staff may be; `bot.web.gate` says what each may do.
+STAFF_ROLES = ("reader", "clerk", "organizer", "data", "admin")
+
+
+async def sign_in_link(app: App, council_code: str, name: str, role: str = "") -> str:
+    """A one-time link for a member of a council's staff, who is made known if need be.
+
+    With a role, that is theirs from now on; without, who is new is an admin.
+    """
     secret = secrets.token_urlsafe(24)
     council_id = next(id for id, c in app.register.all().items() if c.code == council_code)
     at = now_ms()
     async with app.storage.transaction() as tx:
         member = await known(tx, council_id, name)
+        if role:
+            await tx.run("set_role", id=member["id"], role=role)
         await tx.run(
             "add_sign_in", digest=digest(secret), staff_id=member["id"], expires_at=at + LINK_MS
         )

@@ -91,6 +91,9 @@ class Talk(Stage):
         match command:
             case None | Command.MORE:
                 return False
+            case Command.NEW_POLL if top is not None and top.flow == command:
+                # "New question" while one is written answers that; it does not begin anew.
+                return False
             case Command.STOP:
                 await self._stop(top)
             case Command.START:
@@ -115,6 +118,7 @@ class Talk(Stage):
                 | Command.MY_DATA
                 | Command.CONTRIBUTIONS
                 | Command.NOTICES
+                | Command.NEW_POLL
             ):
                 await self._open_flow(str(command))
         return True

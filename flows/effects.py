@@ -197,6 +197,27 @@ class JoinBody:
     expired: Message
 
 
+@dataclass(frozen=True, slots=True)
+class PublishPoll:
+    """Store a poll that an organizer wrote in the chat; with `publish`, open it and invite people.
+
+    `definition` lacks only its code and council; `at` is the local wall time of the invitation, None
+    for now. `sent` is told with `code` and a count of people, `planned` with `moment` too, `drafted`
+    and `late` (the time has passed meanwhile; it stays a draft) with `code`.
+    """
+
+    council: str
+    definition: Mapping[str, Any]
+    audience: Mapping[str, Any]
+    at: str | None
+    publish: bool
+    sent: Message
+    planned: Message
+    drafted: Message
+    late: Message
+    refused: Message
+
+
 Effect = (
     SetLanguage
     | SetHome
@@ -219,4 +240,5 @@ Effect = (
     | SetNotices
     | FollowThemes
     | JoinBody
+    | PublishPoll
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from flows import (
+    authoring,
     communes,
     contributions,
     invitation,
@@ -39,6 +40,7 @@ def conversations() -> dict[str, Conversation]:
         "invitation": invitation.conversation,
         "notices": notices.conversation,
         "body": joining_body.conversation,
+        "new_poll": authoring.conversation,
     }
     for kind in kinds().values():
         found[kind.name] = kind.conversation

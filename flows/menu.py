@@ -19,14 +19,21 @@ ENTRIES = (
     ("help", "menu.help", "❓"),
 )
 
+#: Entries that only the council's organizers see.
+ORGANIZERS = (("new_poll", "menu.new_poll", "➕"),)
+
 
 def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     """What one can do here: the open consultations first."""
     open_now: Sequence[Mapping[str, Any]] = yield from look_up("open", "open_consultations")
     consultations = tuple(
-        Option(f"code:{c['code']}", Translated(c["title"]), c["emoji"]) for c in open_now
+        Option(f"code:{c['code']}", Translated(c["title"]), c["emoji"])
+        for c in open_now
+        if "code" in c
     )
-    entries = tuple(Option(flow, msg(entry), emoji) for flow, entry, emoji in ENTRIES)
+    # Among the open consultations an organizer finds the way to a new one.
+    own = [entry for entry in ORGANIZERS if any(c.get("flow") == entry[0] for c in open_now)]
+    entries = tuple(Option(flow, msg(entry), emoji) for flow, entry, emoji in (*own, *ENTRIES))
     chosen = yield from ask(
         "what",
         Choice((*consultations, *entries)),

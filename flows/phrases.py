@@ -29,6 +29,7 @@ class Command(StrEnum):
     MORE = "more"
     RESUME = "resume"
     NOTICES = "notices"
+    NEW_POLL = "new_poll"
 
 
 # Phrases are separated by "/"; spelling variants that `fold` already unites appear once.
@@ -133,6 +134,13 @@ _COMMANDS: dict[Command, str] = {
         "الإعدادات/إعدادات/إعدادات الرسائل/إعدادات الميساجات/الضبط/التفضيلات/إشعارات/الإشعارات/إعدادات الإشعارات/"
         "التنبيهات/الباراميتر/باراميتر/i3dadat/l i3dadat/li3dadat/al i3dadat/ichaarat/lparametre/lparametrat/parametrat/"
         "ⵜⵉⵙⵖⴰⵍ/ⵜⵉⵙⵖⴰⵍ ⵏ ⵜⵓⵣⵉⵏⵉⵏ/tisghal/tisɣal/تيسغال"
+    ),
+    Command.NEW_POLL: (
+        "new poll/new_poll/newpoll/create a poll/make a poll/new question/prepare a poll/"
+        "nouveau sondage/creer un sondage/preparer un sondage/nouvelle question/nv sondage/"
+        "استطلاع جديد/إنشاء استطلاع/إعداد استطلاع/استطلاع رأي جديد/سؤال جديد/تشاور جديد/استشارة جديدة/"
+        "نوجد سؤال/صونداج جديد/so2al jdid/soal jdid/sou2al jdid/soual jdid/sondage jdid/stitla3 jdid/istitla3 jadid/"
+        "ⴰⵙⵇⵙⵉ ⴰⵎⴰⵢⵏⵓ/ⴰⵎⵛⴰⵡⴰⵔ ⴰⵎⴰⵢⵏⵓ/asqsi amaynu/asksi amaynu/amcawar amaynu"
     ),
 }
 

@@ -3,8 +3,10 @@
 Law 09-08 protects political opinions, health, religion, origin and union membership.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
+from flows import scripts
 from flows.choices import Choice
 from flows.dialog import Flow, Option, ask
 from flows.effects import Consent
@@ -17,6 +19,30 @@ LAW = Code("09-08")
 
 #: The citizen's word on it.
 AGREED = Consent("sensitive", True, CONSENT_VERSION, "poll.sensitive")
+
+#: What the law protects, as questions speak of it: beginnings of words; "!" ends one.
+_PROTECTED = (
+    "religi/croyanc/mosque/pratiquant/parti politique/opinion politique/vote!/votez!/vote pour/"
+    "election/electora/syndica/maladi/malade/sante mentale/diabet/handicap/enceinte!/grossesse/"
+    "sexu/ethni/origine!/racial/seropositi/sida!/genetiqu/"
+    "religio/belief/political party/political opinion/voted/trade union/illness/disease/disabled!/"
+    "disability/pregnan/ethnic/"
+    "دين!/ديانة/عقيد/مذهب/حزب!/الاحزاب/سياسي/انتخاب/تصوت/تصويت/نقابة/نقابي/مرض!/امراض/مريض/اعاقة/"
+    "حاملة/الحمل!/جنسي/عرقي/عرق!/اصلك/السيدا/الصحة النفسية"
+)
+_WORDS = re.compile(
+    r"(?:^|\s)(?:ال|لل|وال|بال|ب|و|l|al)?(?:"
+    + "|".join(
+        re.escape(scripts.fold(word.rstrip("!"))) + (r"(?!\w)" if word.endswith("!") else "")
+        for word in _PROTECTED.split("/")
+    )
+    + ")"
+)
+
+
+def seems_sensitive(texts: Iterable[str]) -> bool:
+    """Whether a question, in whatever language, seems to ask for what the law protects."""
+    return _WORDS.search(scripts.fold(" ".join(texts))) is not None
 
 
 def may_ask() -> Flow[bool]:

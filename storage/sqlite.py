@@ -92,6 +92,7 @@ class SqliteStorage(Storage):
     def __init__(self, writer: Connection, readers: list[Connection], path: str) -> None:
         self._writer = writer
         self._writing = asyncio.Lock()
+        self._writer_task: asyncio.Task[object] | None = None
         self._readers: asyncio.Queue[Connection] = asyncio.Queue()
         for reader in readers:
             self._readers.put_nowait(reader)
@@ -102,7 +103,11 @@ class SqliteStorage(Storage):
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[SqliteTransaction]:
         """A transaction that writes; one at a time."""
+        if self._writing.locked() and self._writer_task is asyncio.current_task():
+            # It would wait for itself, and everybody with it.
+            raise RuntimeError("a transaction inside a transaction")
         async with self._writing:
+            self._writer_task = asyncio.current_task()
             tx = SqliteTransaction(self._writer, self._queries, "BEGIN IMMEDIATE")
             try:
                 yield tx

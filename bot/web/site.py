@@ -11,8 +11,11 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.app import App
-from bot.web import chat, desk, errors, webhooks
+from bot.web import chat, desk, errors, public, webhooks
+from bot.web.consultations import Consultations
 from bot.web.headers import SecurityHeaders
+from bot.web.pages import Pages
+from bot.web.sending import Sending
 
 #: Route path -> who may use it. A route that is not named here fails the tests.
 POLICIES = {
@@ -27,11 +30,23 @@ POLICIES = {
     "/webhooks/telegram": "Telegram: the webhook's secret",
     "/webhooks/twilio": "Twilio: its signature",
     "/webhooks/twilio/status": "Twilio: its signature",
-    "/staff": "staff of the council",
+    "/results/{code}": "everyone: closed consultations",
+    "/staff": "staff: read",
     "/staff/sign-in/{secret}": "the holder of a one-time link",
-    "/staff/sign-out": "staff of the council",
-    "/staff/summary/{code}.{format}": "staff of the council",
-    "/staff/poster/{code}.svg": "staff of the council",
+    "/staff/sign-out": "the holder of the session",
+    "/staff/summary/{code}.{format}": "staff: download",
+    "/staff/poster/{code}.svg": "staff: read",
+    "/staff/new": "staff: publish",
+    "/staff/preview": "staff: publish",
+    "/staff/c/{code}": "staff: read",
+    "/staff/c/{code}/edit": "staff: publish",
+    "/staff/c/{code}/do": "staff: publish",
+    "/staff/c/{code}/send": "staff: broadcast",
+    "/staff/broadcasts": "staff: read",
+    "/staff/broadcasts/{id}": "staff: read",
+    "/staff/broadcasts/{id}/do": "staff: broadcast",
+    "/staff/notice": "staff: broadcast",
+    "/staff/lists": "staff: broadcast",
 }
 
 
@@ -44,11 +59,15 @@ def build(app: App) -> Starlette:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    shown = Pages(pages)
     static = Path(str(resources.files("bot.web") / "static"))
     routes: list[BaseRoute] = [
         *webhooks.routes(app),
         *chat.routes(app, pages),
-        *desk.routes(app, pages),
+        *public.routes(app, shown),
+        *desk.routes(app, shown),
+        *Consultations(app, shown).routes(),
+        *Sending(app, shown).routes(),
         Mount("/static", StaticFiles(directory=static), name="static"),
     ]
     return Starlette(

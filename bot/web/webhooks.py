@@ -98,7 +98,7 @@ async def _take_in(app: App, channel: Channel, read: Sequence[Arrival | Status])
     arrivals = [item for item in read if isinstance(item, Arrival)]
     statuses = [item for item in read if isinstance(item, Status)]
     for arrival in arrivals:
-        if arrival.receipt is not None:
+        if arrival.receipt is not None and not app.delivery.paused(channel.name):
             # Answer the tap first, then work; nothing depends on how this call ends.
             asyncio.create_task(_acknowledge(channel, arrival.receipt))  # noqa: RUF006
     if statuses:

@@ -45,6 +45,12 @@ WHERE id = :id AND state IN ('draft', 'running', 'paused') RETURNING id;
 UPDATE outbox SET state = 'dropped', error = 'cancelled'
 WHERE state = 'queued' AND broadcast_id IN (SELECT id FROM broadcasts WHERE state = 'cancelled');
 
+-- name: drop_unconnected(channels)!
+-- Whoever is on a channel that is not connected any more gets nothing.
+UPDATE outbox SET state = 'dropped', error = 'channel not connected'
+WHERE state = 'queued' AND broadcast_id IN (SELECT id FROM broadcasts WHERE state = 'running')
+  AND channel NOT IN (SELECT r.value ->> 'x' FROM json_each(CAST(:channels AS TEXT)) AS r);
+
 -- name: end_broadcasts(at)
 -- Broadcasts of which nothing is left to do.
 UPDATE broadcasts SET state = 'done', ended_at = :at
@@ -63,14 +69,14 @@ UPDATE broadcasts SET gathered_to = :to_id
 WHERE id = :id AND state = 'running' AND COALESCE(gathered_to, 0) = :from_id
 RETURNING id;
 
--- name: audience_page(council_id, channels, places, languages, age_bands, genders, profile_use, disability, themes, theme, answered, with_voices, not_answered, invited_to, lists, joined_from, joined_to, person, after, most)
+-- name: audience_page(council_id, channels, places, languages, age_bands, genders, profile_use, disability, themes, theme, answered, with_voices, not_answered, asked, invited_to, lists, joined_from, joined_to, person, after, most)
 -- The next people of an audience, each with the chat they used last.
 SELECT p.id AS person_id, a.channel, a.account, a.address, a.last_in_at, p.language,
        (SELECT f.part_of_day FROM preferences AS f WHERE f.person_id = p.id) AS part_of_day
 -- include: audience
 ORDER BY p.id LIMIT :most;
 
--- name: audience_count(council_id, channels, places, languages, age_bands, genders, profile_use, disability, themes, theme, answered, with_voices, not_answered, invited_to, lists, joined_from, joined_to, person, after, window_from)
+-- name: audience_count(council_id, channels, places, languages, age_bands, genders, profile_use, disability, themes, theme, answered, with_voices, not_answered, asked, invited_to, lists, joined_from, joined_to, person, after, window_from)
 -- How many people an audience is, by channel and language, and how many wrote since `window_from`.
 SELECT a.channel, COALESCE(p.language, '') AS language, COUNT(*) AS n,
        SUM(CASE WHEN a.last_in_at > :window_from THEN 1 ELSE 0 END) AS fresh

@@ -23,8 +23,10 @@ UPDATE outbox SET
                  ELSE r.value ->> 'state' END,
     tries = tries + CAST(r.value ->> 'tries' AS INTEGER),
     not_before = CAST(r.value ->> 'not_before' AS BIGINT),
-    provider_id = r.value ->> 'provider_id',
-    error = COALESCE(r.value ->> 'error', CASE WHEN outbox.state = 'failed' THEN outbox.error END),
+    provider_id = COALESCE(r.value ->> 'provider_id', outbox.provider_id),
+    -- Where the report's state stands, so does what it said.
+    error = CASE WHEN outbox.state = 'failed' AND outbox.error IS NOT NULL THEN outbox.error
+                 ELSE r.value ->> 'error' END,
     settled_at = CAST(r.value ->> 'at' AS BIGINT)
 FROM json_each(CAST(:rows AS TEXT)) AS r
 WHERE outbox.id = CAST(r.value ->> 'id' AS BIGINT);

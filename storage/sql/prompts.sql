@@ -31,6 +31,15 @@ SELECT p.id, p.rule, p.next_at, p.next_local, p.consultation_id, c.opens_at, c.c
 FROM prompts AS p LEFT JOIN consultations AS c ON c.id = p.consultation_id
 WHERE p.state = 'active' ORDER BY p.id;
 
+-- name: prompts_about(consultation_id)
+-- What was ever planned for a consultation.
+SELECT id, what, rule, body, state FROM prompts WHERE consultation_id = :consultation_id ORDER BY id;
+
+-- name: drop_prompt(id)!
+-- Something that has not come yet is planned anew.
+DELETE FROM prompts WHERE id = :id
+  AND NOT EXISTS (SELECT 1 FROM prompt_runs AS r WHERE r.prompt_id = :id);
+
 -- name: move_prompt(id, next_at, next_local, state)!
 -- The moment was computed anew (a deadline moved, or the time zone's rules did).
 UPDATE prompts SET next_at = :next_at, next_local = :next_local, state = :state WHERE id = :id;

@@ -80,3 +80,7 @@ JOIN addresses AS a ON a.id = (SELECT x.id FROM addresses AS x
                                WHERE x.person_id = s.person_id AND x.state = 'open'
                                ORDER BY x.last_in_at DESC LIMIT 1)
 WHERE s.council_id = :council_id AND s.name = :name AND s.state = 'active';
+
+-- name: set_role(id, role)!
+-- What a member of staff may do from now on.
+UPDATE staff SET role = :role WHERE id = :id;

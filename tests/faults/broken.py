@@ -3,9 +3,13 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
+from bot import quiet
 from bot.app import App
-from bot.channels.port import Arrival, Outgoing
+from bot.channels.port import Arrival, Outgoing, Transient, Uncertain
+from bot.pushing import Fate
+from storage.database import Row
 from storage.sqlite import SqliteStorage
 
 #: Seconds between a premature 200 and the work, a commit and its reply: a kill finds some undone.
@@ -58,9 +62,116 @@ def loses_its_place(app: App) -> None:
     app.delivery.send = late  # type: ignore[method-assign,assignment]
 
 
+# ---------------------------------------------------------------------- broadcasts
+
+
+def _rewrite(app: App, query: str, before: str, after: str) -> None:
+    """Change the words of a query."""
+    assert isinstance(app.storage, SqliteStorage)
+    found = app.storage._queries[query]
+    assert before in found.sql
+    app.storage._queries[query] = found._replace(sql=found.sql.replace(before, after))
+
+
+def _seen_as(app: App, **what: Any) -> None:
+    """What decides whether a message goes is seen differently."""
+    fate = app.pusher._fate
+
+    def blind(row: Row, consultation: Row | None, one: Row, at: int) -> Fate:
+        known = {key: one[key] for key in one.keys()}  # noqa: SIM118  # a row iterates over values
+        return fate(row, consultation, {**known, **what}, at)
+
+    app.pusher._fate = blind  # type: ignore[method-assign,assignment]
+
+
+def sends_again(app: App) -> None:
+    """What a process that was killed had claimed is queued once more."""
+    _rewrite(app, "expire_claims", "SET state = 'uncertain'", "SET state = 'queued'")
+
+
+def keeps_claims(app: App) -> None:
+    """What a process that was killed had claimed stays claimed."""
+
+    async def nothing(*, everything: bool = False) -> int:
+        return 0
+
+    app.pusher.recover = nothing  # type: ignore[method-assign]
+
+
+def takes_silence_for_no(app: App) -> None:
+    """A message that may have gone out is tried again."""
+    telegram = app.telegram
+    assert telegram is not None
+    send = telegram.send
+
+    async def sure(outgoing: Outgoing) -> str:
+        try:
+            return await send(outgoing)
+        except Uncertain as error:
+            raise Transient(str(error)) from None
+
+    telegram.send = sure  # type: ignore[method-assign]
+
+
+def forgets_pauses(app: App) -> None:
+    """What a provider asked for is known to this process only."""
+    _rewrite(app, "pauses", "WHERE until", "WHERE 1 = 0 AND until")
+
+
+def deaf_to_stop(app: App) -> None:
+    """STOP is answered and written down, and no broadcast asks about it."""
+
+    def nothing(channel: str, address: str) -> None:
+        pass
+
+    _seen_as(app, stopped_at=None)
+    app.delivery.hush = nothing  # type: ignore[method-assign]
+
+
+def writes_at_night(app: App) -> None:
+    """Any hour will do."""
+    quiet.allowed_from = lambda at, sending, part_of_day="any": at
+
+
+def counts_no_week(app: App) -> None:
+    """However often somebody was written to this week, once more does not matter."""
+    _seen_as(app, this_week=0)
+
+
+def gathers_twice(app: App) -> None:
+    """Two gather the same page, and nothing says that a recipient is there before."""
+    assert isinstance(app.storage, SqliteStorage)
+    with sqlite3.connect(app.storage.path) as database:
+        database.execute("DROP INDEX IF EXISTS outbox_once")
+    database.close()
+    _rewrite(app, "gather", "COALESCE(gathered_to, 0) = :from_id", ":from_id = :from_id")
+    gather = app.pusher._gather
+
+    async def twice(row: Row) -> None:
+        await gather(row)
+        await gather(row)
+
+    app.pusher._gather = twice  # type: ignore[method-assign]
+
+
+def believes_the_last_word(app: App) -> None:
+    """The report that comes last is right, whatever came before."""
+    ranks = app.storage._queries["report_by_id"].sql.partition("WHERE id = :id")[2]  # type: ignore[attr-defined]
+    _rewrite(app, "report_by_id", ranks, "")
+
+
 #: Name on the server's command line -> what puts the fault in.
 FAULTS: Mapping[str, Callable[[App], None]] = {
     "answers-before-commit": answers_before_commit,
     "forgets-what-came": forgets_what_came,
     "loses-its-place": loses_its_place,
+    "sends-again": sends_again,
+    "keeps-claims": keeps_claims,
+    "takes-silence-for-no": takes_silence_for_no,
+    "forgets-pauses": forgets_pauses,
+    "deaf-to-stop": deaf_to_stop,
+    "writes-at-night": writes_at_night,
+    "counts-no-week": counts_no_week,
+    "gathers-twice": gathers_twice,
+    "believes-the-last-word": believes_the_last_word,
 }

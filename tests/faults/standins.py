@@ -126,13 +126,17 @@ class Weather:
     chance: random.Random
     kinds: Mapping[str, float]
     often: float = 1.0
+    #: Share of pushes that are answered slowly, besides.
+    slow: float = 0.0
     fair: bool = True
 
     def trouble(self, *, push: bool) -> str:
         """What goes wrong with the next call; "" for nothing."""
         if self.fair:
             return ""
-        left = self.chance.random() / (self.often if push else 1.0)
+        if push and self.slow and self.chance.random() < self.slow:
+            return "slow"
+        left = self.chance.random() / ((self.often or 1e-9) if push else 1.0)
         for kind, share in (self.kinds if push else REPLIES).items():
             left -= share
             if left < 0:
@@ -391,6 +395,8 @@ class TwilioStandIn(StandIn):
         super().__init__(weather)
         #: Address -> (state, code) of the reports that were answered with 200, in their order.
         self.reported: dict[str, list[tuple[str, str]]] = {}
+        #: Addresses of which a failure was reported, whether or not that was heard.
+        self.failed: set[str] = set()
         self._session: aiohttp.ClientSession | None = None
         self._signs = RequestValidator(AUTH_TOKEN)
         #: Reports that nobody heard.
@@ -460,6 +466,8 @@ class TwilioStandIn(StandIn):
         """Post a report, and once more if nobody listens, as Twilio does."""
         assert self._session is not None
         state, _, code = report.partition(" ")
+        if state == "failed":
+            self.failed.add(call.address)
         sid = f"SM{id(call):032x}"
         form = {"MessageSid": sid, "SmsSid": sid, "MessageStatus": state, "SmsStatus": state}
         form |= {"AccountSid": ACCOUNT, "From": f"whatsapp:{NUMBER}"}

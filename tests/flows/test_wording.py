@@ -23,13 +23,13 @@ FILES = [*LANGUAGES, "staff.ar", "staff.fr", "staff.en"]
 FAMILIES = (
     "state.", "poll.rating.", "web.", "command.", "profile.woman", "profile.man", "staff.",
     "kind.", "consultation.", "summary.", "report.", "channel.", "assurance.", "petition.",
-    "broadcast.", "organizer.count.", "template.", "check.",
+    "broadcast.", "organizer.count.", "authoring.channel.", "template.", "check.",
 )  # fmt: skip
 
 #: Latin words that stand in Arabic and Tifinagh texts as they are.
 LATIN = re.compile(
     r"\{[^}]*\}|AB123456|OZT-2026-000123|\b(?:CIN|PDF|MB|JavaScript|QR|WhatsApp|Telegram|Tachawor|A[0-3]|"
-    r"XLSX|CSV|JSON|HCP|RGPH|CC|BY|SHA-256|Borda)\b"
+    r"XLSX|CSV|JSON|TOML|HCP|RGPH|CC|BY|SHA-256|Borda)\b"
 )
 
 BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -189,6 +189,7 @@ QUOTED = {
     "chat.old_button": [Command.MENU],
     "my_data.forgotten": [Command.START],
     "notices.muted": [Command.NOTICES],
+    "organizer.linked": [Command.NEW_POLL],
 }  # fmt: skip
 
 

@@ -60,10 +60,19 @@ WHERE p.stopped_at IS NULL
            AND NOT EXISTS (SELECT 1 FROM declines AS d
                            WHERE d.person_id = p.id
                              AND d.consultation_id = CAST(:not_answered AS BIGINT))))
+  AND (CAST(:asked AS BIGINT) = 0
+       OR (NOT EXISTS (SELECT 1 FROM responses AS q
+                       WHERE q.person_id = p.id
+                         AND q.consultation_id = CAST(:asked AS BIGINT)
+                         AND q.state <> 'withdrawn')
+           AND NOT EXISTS (SELECT 1 FROM declines AS d
+                           WHERE d.person_id = p.id
+                             AND d.consultation_id = CAST(:asked AS BIGINT))))
   AND (CAST(:invited_to AS BIGINT) = 0
        OR EXISTS (SELECT 1 FROM outbox AS i JOIN broadcasts AS j ON j.id = i.broadcast_id
                   WHERE i.person_id = p.id AND j.consultation_id = CAST(:invited_to AS BIGINT)
-                    AND j.what = 'invitation'))
+                    AND j.what = 'invitation'
+                    AND i.state IN ('sending', 'sent', 'delivered', 'read', 'uncertain')))
   AND (CAST(:lists AS TEXT) = '[]'
        OR EXISTS (SELECT 1 FROM list_members AS y JOIN lists AS z ON z.id = y.list_id
                   WHERE y.person_id = p.id AND z.council_id = CAST(:council_id AS BIGINT)

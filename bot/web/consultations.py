@@ -1,0 +1,445 @@
+"""Staff pages about one consultation: written in a form, previewed, checked, opened, sent, closed."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot import amending, broadcasts, checking, definitions, needs, previewing, schedule
+from bot.app import App
+from bot.audiences import WrongAudience
+from bot.councils import head_of, times
+from bot.localtime import now_ms
+from bot.staff import Member
+from bot.web import forms, gate
+from bot.web.pages import Pages, language_of, wall
+from bot.web.sending import options_of
+from flows.kinds import Head
+from flows.outreach import LONGEST_SPREAD, Audience, When, when_problems
+from flows.text import LANGUAGES, Translated
+from flows.welcome import LANGUAGE_NAMES
+from storage.database import Row, Transaction
+from storage.ids import new_id
+
+QUESTION_TYPES = (
+    "single", "multiple", "yes_no", "rating", "ranking", "number", "date", "text",
+)  # fmt: skip
+
+
+class Consultations:
+    """The pages about consultations."""
+
+    def __init__(self, app: App, pages: Pages) -> None:
+        self._app = app
+        self._pages = pages
+
+    def routes(self) -> list[Route]:
+        """Every route with what a role must allow."""
+
+        def route(path: str, action: str, handler: gate.Handler, *methods: str) -> Route:
+            return gate.route(self._app, self._pages, path, action, handler, list(methods))
+
+        return [
+            route("/staff/new", "publish", self.write, "GET", "POST"),
+            route("/staff/preview", "publish", self.preview, "POST"),
+            route("/staff/c/{code}", "read", self.show, "GET"),
+            route("/staff/c/{code}/edit", "publish", self.edit, "GET", "POST"),
+            route("/staff/c/{code}/do", "publish", self.act, "POST"),
+            route("/staff/c/{code}/send", "broadcast", self.send, "POST"),
+        ]
+
+    # ------------------------------------------------------------------ the form
+
+    async def write(self, request: Request, member: Member) -> Response:
+        """A new consultation: the form, and what becomes of it."""
+        council = self._app.register.council(member.council_id)
+        if request.method == "GET":
+            fields = {"outreach.result": "on", "minutes": "2", "outreach.time": "18:00"}
+            kind = request.query_params.get("kind", "poll")
+            fields["kind"] = kind if kind in forms.KINDS else "poll"
+            fields["code"] = f"{council.prefix}-"
+            return await self._form(request, member, forms.Form(fields))
+        form = await self._posted(request)
+        return await self._save(request, member, form, None)
+
+    async def edit(self, request: Request, member: Member) -> Response:
+        """A draft, or what may still change of an opened one."""
+        async with self._app.storage.reading() as tx:
+            row = await gate.own_consultation(tx, member, request.path_params["code"])
+        if row is None:
+            return await self._missing(request, member)
+        raw = msgspec.json.decode(row["definition"])
+        if request.method == "GET":
+            return await self._form(request, member, forms.form_of(raw), row)
+        form = await self._posted(request)
+        return await self._save(request, member, form, row)
+
+    async def _posted(self, request: Request) -> forms.Form:
+        posted = await request.form(max_fields=4000)
+        return forms.read({key: value for key, value in posted.items() if isinstance(value, str)})
+
+    async def _save(
+        self, request: Request, member: Member, form: forms.Form, row: Row | None
+    ) -> Response:
+        council = self._app.register.council(member.council_id)
+        if form.value("add_question"):
+            form.questions = min(form.questions + 1, forms.MOST_QUESTIONS)
+            return await self._form(request, member, form, row)
+        _, head = forms.checked(form, council)
+        if form.value("look") or head is None:
+            status = 200 if form.value("look") else 422
+            return await self._form(request, member, form, row, status, look=head is not None)
+        try:
+            async with self._app.storage.transaction() as tx:
+                await self._store(tx, member, head, row)
+        except definitions.NotAllowed as error:
+            form.others.append(str(error))
+            return await self._form(request, member, form, row, 409)
+        return RedirectResponse(f"/staff/c/{head.code}", 303)
+
+    async def _store(self, tx: Transaction, member: Member, head: Head, row: Row | None) -> None:
+        """Save a draft, or what may still change of an opened one. Raises NotAllowed."""
+        plain = msgspec.to_builtins(head)
+        if row is not None and row["state"] != "draft":
+            # What the form does not show stays as it is.
+            kept = {**msgspec.json.decode(row["definition"]), **_changeable(plain)}
+            changed = await amending.amend(tx, self._app.register, row, kept, member.name)
+            await gate.audit(tx, member, "amend", row["code"], ", ".join(changed))
+            return
+        taken = await tx.row("consultation_by_code", code=head.code)
+        if taken is not None and (row is None or taken["id"] != row["id"]):
+            raise definitions.NotAllowed(f"{head.code} exists already")
+        if row is not None and head.code != row["code"]:
+            raise definitions.NotAllowed("the code of a draft stays as it is")
+        await definitions.add(tx, self._app.register, plain, head)
+        await gate.audit(tx, member, "save", head.code)
+
+    async def _form(
+        self,
+        request: Request,
+        member: Member,
+        form: forms.Form,
+        row: Row | None = None,
+        status: int = 200,
+        *,
+        look: bool = False,
+    ) -> Response:
+        council = self._app.register.council(member.council_id)
+        async with self._app.storage.reading() as tx:
+            lists = await tx.rows("lists_of", council_id=member.council_id)
+        shown = self._looked_at(form, member) if look else []
+        raw = msgspec.json.decode(row["definition"]) if row is not None else None
+        return self._pages.show(
+            request,
+            "form.html",
+            status,
+            member=member,
+            form=form,
+            row=row,
+            fits=raw is None or forms.fits(raw, council),
+            council=council,
+            every=LANGUAGE_NAMES,
+            order=_order(council.language),
+            types=QUESTION_TYPES,
+            options=options_of(self._app, member, lists),
+            previews=shown,
+            channels=[name for name in self._app.channels if name != "terminal"],
+        )
+
+    async def preview(self, request: Request, member: Member) -> Response:
+        """The part of the form that shows what citizens would see, and what is wrong."""
+        form = await self._posted(request)
+        council = self._app.register.council(member.council_id)
+        _, head = forms.checked(form, council)
+        shown = self._looked_at(form, member) if head is not None else []
+        return self._pages.show(
+            request,
+            "preview.html",
+            form=form,
+            previews=shown,
+            every=LANGUAGE_NAMES,
+            channels=[name for name in self._app.channels if name != "terminal"],
+        )
+
+    def _looked_at(
+        self, form: forms.Form, member: Member
+    ) -> list[tuple[str, list[previewing.Preview]]]:
+        """Every language that the title has, with each message as each channel shows it."""
+        council = self._app.register.council(member.council_id)
+        _, head = forms.checked(form, council)
+        if head is None:
+            return []
+        row: Row = {
+            "id": 0,
+            "code": head.code,
+            "kind": head.kind,
+            "council_id": member.council_id,
+            "definition": msgspec.json.encode(msgspec.to_builtins(head)).decode(),
+            "state": "draft",
+            **times(head),
+        }
+        languages = [code for code in LANGUAGES if head.title.get(code)]
+        return [(code, previewing.previews(self._app, row, code)) for code in languages]
+
+    # ------------------------------------------------------------------ one consultation
+
+    async def show(self, request: Request, member: Member) -> Response:
+        """One consultation: how it stands, what is planned, what was sent, what can be done."""
+        return await self._page(request, member)
+
+    async def _page(
+        self,
+        request: Request,
+        member: Member,
+        *,
+        refused: str = "",
+        status: int = 200,
+        form: forms.Form | None = None,
+    ) -> Response:
+        language = language_of(request)
+        async with self._app.storage.reading() as tx:
+            row = await gate.own_consultation(tx, member, request.path_params["code"])
+            if row is None:
+                return await self._missing(request, member)
+            found, people = await checking.findings(self._app, tx, row, sending=False)
+            sent = [
+                await broadcasts.progress(tx, b["id"])
+                for b in await tx.rows("broadcasts_of", council_id=member.council_id, most=200)
+                if b["consultation_id"] == row["id"]
+            ]
+            planned = [
+                p
+                for p in await tx.rows("prompts_of", council_id=member.council_id)
+                if p["consultation_id"] == row["id"] and p["state"] == "active"
+            ]
+            ran = [
+                r
+                for r in await tx.rows("runs_of", council_id=member.council_id, most=200)
+                if r["code"] == row["code"]
+            ]
+            decisions = await tx.rows("decisions_of", consultation_id=row["id"])
+            changes = await tx.rows("changes_of", consultation_id=row["id"])
+            lists = await tx.rows("lists_of", council_id=member.council_id)
+            counted = await tx.row("count_standing", consultation_id=row["id"])
+        council = self._app.register.council(member.council_id)
+        head = head_of(row)
+        spoken = [code for code in LANGUAGES if head.title.get(code)]
+        asked = request.query_params.get("preview", "")
+        chosen = asked if asked in spoken else (language if language in spoken else spoken[0])
+        return self._pages.show(
+            request,
+            "consultation.html",
+            status,
+            member=member,
+            council=council,
+            row=row,
+            head=head,
+            title=Translated(head.title),
+            opens=wall(row["opens_local"]),
+            closes=wall(row["closes_local"]),
+            responses=counted["n"] if counted else 0,
+            notes=found,
+            people=people,
+            sent=[progress for progress in sent if progress is not None],
+            planned=planned,
+            ran=ran,
+            wall=wall,
+            decisions=[
+                {"texts": msgspec.json.decode(d["texts"]), "day": d["day"], "by": d["made_by"]}
+                for d in decisions
+            ],
+            changes=changes,
+            links=self._app.links(row["code"]),
+            previews=previewing.previews(self._app, row, chosen),
+            spoken=spoken,
+            chosen=chosen,
+            every=LANGUAGE_NAMES,
+            order=_order(council.language),
+            channels=[name for name in self._app.channels if name != "terminal"],
+            options=options_of(self._app, member, lists),
+            form=form or forms.Form({}),
+            refused=refused,
+            states=needs.STATES,
+            may=lambda action: member.role in gate.ROLES[action],
+        )
+
+    async def act(self, request: Request, member: Member) -> Response:
+        """Open, close, archive, delete, copy, or note a decision."""
+        form = await self._posted(request)
+        action = form.value("action")
+        where = request.path_params["code"].upper()
+        try:
+            async with self._app.storage.transaction() as tx:
+                row = await gate.own_consultation(tx, member, where)
+                if row is not None:
+                    where = await self._act(tx, member, row, action, form)
+                    await gate.audit(tx, member, action, row["code"])
+        except (definitions.NotAllowed, definitions.BrokenDefinition, schedule.InThePast) as error:
+            return await self._page(request, member, refused=str(error), status=409, form=form)
+        if row is None:
+            return await self._missing(request, member)
+        self._app.pusher.nudge()
+        return RedirectResponse(f"/staff/c/{where}" if where else "/staff", 303)
+
+    async def _act(
+        self, tx: Transaction, member: Member, row: Row, action: str, form: forms.Form
+    ) -> str:
+        """Do it. Returns the code of the page to go to, "" for the list."""
+        match action:
+            case "open":
+                await definitions.open_consultation(tx, row, member.name)
+            case "close":
+                await definitions.close_consultation(tx, row, member.name)
+            case "archive":
+                await amending.archive(tx, row)
+            case "delete":
+                await amending.delete(tx, row)
+                return ""
+            case "copy":
+                wanted = form.value("new_code").strip().upper()
+                return (await amending.copy(tx, self._app.register, row, wanted)).code
+            case "decide":
+                await self._decide(tx, member, row, form)
+            case "need_status":
+                known = await needs.set_status(
+                    tx,
+                    member.council_id,
+                    form.value("reference"),
+                    form.value("status"),
+                    form.value("note"),
+                    member.name,
+                )
+                if not known:
+                    raise definitions.NotAllowed(
+                        f"there is no need with the reference {form.value('reference')!r}"
+                    )
+            case "stop_planned":
+                prompt = await gate.own_prompt(tx, member, form.value("prompt"))
+                if prompt is not None:
+                    await tx.run("set_prompt_state", id=prompt["id"], state="ended")
+            case _:
+                raise definitions.NotAllowed(f"there is nothing called {action!r} to do")
+        code: str = row["code"]
+        return code
+
+    @staticmethod
+    async def _decide(tx: Transaction, member: Member, row: Row, form: forms.Form) -> None:
+        """Note what the council decided, and tell who took part."""
+        texts = {
+            code: form.value(f"decision.{code}").strip()
+            for code in LANGUAGES
+            if form.value(f"decision.{code}").strip()
+        }
+        if not texts:
+            raise definitions.NotAllowed("a decision needs a text in at least one language")
+        day = form.value("decision_day").strip() or None
+        try:
+            day = date.fromisoformat(day).isoformat() if day else None
+        except ValueError:
+            raise definitions.NotAllowed(f"{day!r} is no day") from None
+        await tx.run(
+            "add_decision",
+            id=new_id(),
+            consultation_id=row["id"],
+            texts=msgspec.json.encode(texts).decode(),
+            day=day,
+            made_by=member.name,
+            at=now_ms(),
+        )
+        id = await broadcasts.draft(
+            tx,
+            row["council_id"],
+            "decision",
+            Audience(),
+            made_by=member.name,
+            consultation_id=row["id"],
+            body={"texts": texts, "day": day},
+        )
+        await broadcasts.start(tx, id)
+
+    # ------------------------------------------------------------------ sending
+
+    async def send(self, request: Request, member: Member) -> Response:
+        """Prepare a message as a draft (nothing is sent yet), or plan it for later."""
+        form = await self._posted(request)
+        try:
+            audience = msgspec.convert(forms.audience_of(form, "audience"), Audience)
+            async with self._app.storage.transaction() as tx:
+                row = await gate.own_consultation(tx, member, request.path_params["code"])
+                where = await self._prepare(tx, member, row, audience, form) if row else ""
+        except (WrongAudience, schedule.InThePast, ValueError) as error:
+            return await self._page(request, member, refused=str(error), status=409, form=form)
+        return RedirectResponse(where, 303) if where else await self._missing(request, member)
+
+    async def _prepare(
+        self, tx: Transaction, member: Member, row: Row, audience: Audience, form: forms.Form
+    ) -> str:
+        """Plan or draft a message. Returns where to go on. Raises WrongAudience, InThePast."""
+        what = form.value("what") if form.value("what") in checking.MESSAGES else "invitation"
+        hours = form.value("spread")
+        spread = int(hours) if hours.isascii() and hours.isdecimal() and len(hours) < 6 else 0
+        if spread > LONGEST_SPREAD:
+            raise ValueError(f"{spread} hours; at most {LONGEST_SPREAD}")
+        spread_ms = spread * 3_600_000
+        await broadcasts.reach(tx, self._app.register, member.council_id, what, audience, row)
+        if form.value("at").strip() or form.value("every"):
+            when = _when(form)
+            problems = list(when_problems("when", when, closes=row["closes_at"] is not None))
+            if problems:
+                raise ValueError("; ".join(text for _, text in problems))
+            await schedule.add(
+                tx,
+                member.council_id,
+                what,
+                when,
+                made_by=member.name,
+                consultation=row,
+                audience=audience,
+                late="skip" if form.value("late") == "skip" else "run",
+                spread_ms=spread_ms,
+            )
+            await gate.audit(tx, member, "plan", row["code"], what)
+            return f"/staff/c/{row['code']}#planned"
+        id = await broadcasts.draft(
+            tx,
+            member.council_id,
+            what,
+            audience,
+            made_by=member.name,
+            consultation_id=row["id"],
+            spread_ms=spread_ms,
+        )
+        await gate.audit(tx, member, "prepare", f"broadcast {id}", what)
+        return f"/staff/broadcasts/{id}"
+
+    async def _missing(self, request: Request, member: Member) -> Response:
+        await gate.missed(self._app, member, request)
+        return self._pages.show(request, "not_found.html", 404)
+
+
+def _order(first: str) -> list[str]:
+    """The languages, the council's own first."""
+    return [first, *(code for code in LANGUAGES if code != first)]
+
+
+def _changeable(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a posted definition is looked at once it has been opened."""
+    kept = {"title", "intro", "closes", "outreach", "questions", "theme"}
+    return {key: value for key, value in plain.items() if key in kept}
+
+
+def _when(form: forms.Form) -> When:
+    """The moment or recurrence that was chosen. Raises ValueError."""
+    if form.value("at").strip():
+        return When(on=datetime.fromisoformat(form.value("at").strip()))
+    until = form.value("until").strip()
+    return When(
+        every=form.value("every"),
+        days=form.value("days").strip(),
+        time=form.value("time").strip() or "18:00",
+        until=date.fromisoformat(until) if until else None,
+    )

@@ -1,0 +1,76 @@
+"""Staff and public pages in the reader's language: one way to render a template."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from jinja2 import Environment
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from bot.localtime import local
+from flows.text import RIGHT_TO_LEFT, Message, Text, Translated, Value
+from flows.wording import render
+
+LANGUAGES: Mapping[str, str] = {"ar": "العربية", "fr": "Français", "en": "English"}
+
+
+class Pages:
+    """Renders templates; `t("staff.title")` in a template is the catalogue's entry."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    def show(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
+        """A page."""
+        language = language_of(request)
+        response = HTMLResponse(
+            self.html(language, name, **values), status, headers={"cache-control": "no-store"}
+        )
+        if request.query_params.get("lang") in LANGUAGES:
+            response.set_cookie("tachawor_lang", language, max_age=31_536_000, samesite="lax")
+        return response
+
+    def html(self, language: str, name: str, **values: Any) -> str:
+        """The text of a page or of a part of one."""
+
+        def t(id: str, count: int | None = None, **more: Value) -> str:
+            return render(Message(id, more, count), language)
+
+        def words(text: Text | Mapping[str, str], default: str = "ar") -> str:
+            shown = Translated(text) if isinstance(text, Mapping) else text
+            return render(shown, language, default)
+
+        return self._environment.get_template(name).render(
+            language=language,
+            direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
+            languages=LANGUAGES,
+            t=t,
+            words=words,
+            clock=clock,
+            **values,
+        )
+
+
+def clock(at: int | None) -> str:
+    """A moment as staff read it: local day and time."""
+    return local(at).strftime("%d/%m/%Y %H:%M") if at is not None else ""
+
+
+def wall(text: str | None) -> str:
+    """A stored wall time as staff read it."""
+    if not text:
+        return ""
+    return datetime.fromisoformat(text.rpartition(" ")[0]).strftime("%d/%m/%Y %H:%M")
+
+
+def language_of(request: Request) -> str:
+    """The language of the pages: chosen, else the browser's, else Arabic."""
+    chosen = request.query_params.get("lang") or request.cookies.get("tachawor_lang", "")
+    if chosen in LANGUAGES:
+        return chosen
+    for part in request.headers.get("accept-language", "").split(","):
+        code = part.split(";")[0].strip().split("-")[0].lower()
+        if code in LANGUAGES:
+            return code
+    return "ar"

@@ -1,0 +1,260 @@
+"""An organizer at work in a real browser: writes a poll, previews it, sends it, follows it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+from playwright.async_api import Page, expect
+
+from bot import staff
+from bot.app import App
+from bot.config import Config, WhatsAppSettings
+from bot.localtime import now_ms
+from bot.web import gate, site
+from tests.citizen import Citizen, config_in
+from tests.system.browser import phone
+from tests.system.conftest import served, until
+
+pytestmark = pytest.mark.browser
+
+#: A council that may write at any hour, because these tests run at any hour.
+COUNCIL = """
+code = "tarmigt"
+prefix = "TRM"
+place = "08.401.07.09"
+language = "ary"
+name = { ar = "جماعة تارميكت", fr = "Commune de Tarmigt", ary = "جماعة تارميكت" }
+themes = [{ id = "water", emoji = "💧", text = { fr = "Eau", ar = "الماء" } }]
+sending = { quiet_from = "00:00", quiet_to = "00:00" }
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    folder = tmp_path / "councils"
+    folder.mkdir()
+    (folder / "tarmigt.toml").write_text(COUNCIL)
+    (folder / "zagora.toml").write_text(
+        COUNCIL.replace("tarmigt", "zagora").replace("TRM", "ZAG").replace("Tarmigt", "Zagora")
+    )
+    config = config_in(tmp_path, councils=str(folder))
+    return msgspec.structs.replace(config, whatsapp=WhatsAppSettings(sender="+212500000000"))
+
+
+@asynccontextmanager
+async def desk(app: App, locale: str = "fr-FR", width: int = 1280) -> AsyncIterator[Page]:
+    """A browser of somebody signed in as an admin of Tarmigt."""
+    async with phone(locale=locale) as context:
+        page = await context.new_page()
+        await page.set_viewport_size({"width": width, "height": 900})
+        await page.goto(await staff.sign_in_link(app, "tarmigt", "amal"))
+        await page.get_by_role("button").first.click()
+        yield page
+
+
+async def fill_poll(page: Page, code: str = "TRM-SOUK") -> None:
+    """Write a poll of one question in French and Arabic."""
+    await page.fill("#code", code)
+    await page.fill('[id="title.fr"]', "Le souk du samedi")
+    await page.fill('[id="title.ary"]', "السوق ديال السبت")
+    await page.fill('[id="questions.0.text.fr"]', "Quelle heure préférez-vous ?")
+    await page.fill('[id="questions.0.text.ary"]', "شحال من ساعة بغيتي؟")
+    await page.fill('[id="questions.0.choices.fr"]', "🌅 Le matin\n🌇 Le soir")
+    await page.fill('[id="questions.0.choices.ary"]', "🌅 الصباح\n🌇 العشية")
+
+
+async def test_a_poll_is_written_previewed_opened_sent_and_answered(config: Config) -> None:
+    async with served(config) as (app, address), desk(app) as page:
+        amina = Citizen(app, "amina", at=now_ms())
+        await amina.arrives("Français")
+        await amina.says("Tarmigt")
+        await amina.says("annuler")
+        problems: list[Any] = []
+        page.on("pageerror", lambda error: problems.append(error))
+        await page.get_by_role("link", name="Nouveau sondage").click()
+        await fill_poll(page)
+        # The preview follows what is typed, in each language, on each channel.
+        await expect(page.locator("#shown .bubble", has_text="شحال من ساعة بغيتي؟")).to_be_visible()
+        await expect(page.locator("#shown .keys li", has_text="Le matin")).to_have_count(1)
+        await page.get_by_role("button", name="Enregistrer").click()
+        await expect(page.locator("h1")).to_have_text("Le souk du samedi")
+        await page.get_by_role("button", name="Ouvrir").click()
+        await page.get_by_role("button", name="Préparer").click()
+        await expect(page.locator(".note")).to_contain_text("Rien n’a été envoyé")
+        await expect(page.locator(".reach")).to_contain_text("1 personne")
+        assert await amina.hears() == ""
+        await page.get_by_role("button", name="Envoyer à 1 personne").click()
+        assert page.url.startswith(f"{address}/staff/broadcasts/")
+        heard = ""
+
+        async def invited() -> bool:
+            nonlocal heard
+            heard += await amina.hears()
+            return "souk" in heard
+
+        for _ in range(100):
+            if await invited():
+                break
+            await page.wait_for_timeout(100)
+        assert "Le souk du samedi" in heard
+        assert "Quelle heure" in await amina.taps("maintenant")
+        await amina.taps("Le matin")
+        await page.reload()
+        await expect(page.locator("dl.progress")).to_contain_text("Envoyés")
+        await expect(page.locator("dl.progress")).to_contain_text("Ont répondu1")
+        assert problems == []
+
+
+async def test_errors_stand_by_their_fields_and_nothing_typed_is_lost(config: Config) -> None:
+    async with served(config) as (app, _), desk(app) as page:
+        await page.get_by_role("link", name="Nouveau sondage").click()
+        await page.fill("#code", "souk")
+        await page.fill('[id="title.fr"]', "Le souk")
+        await page.fill('[id="questions.0.choices.fr"]', "Le matin")
+        await page.get_by_role("button", name="Enregistrer").click()
+        await expect(page.locator("p.field", has=page.locator("#code"))).to_contain_text("capitals")
+        await expect(page.locator("fieldset", has_text="Choix").first).to_contain_text(
+            "two or more choices"
+        )
+        assert await page.input_value('[id="title.fr"]') == "Le souk"
+        assert await page.input_value('[id="questions.0.choices.fr"]') == "Le matin"
+
+
+async def test_a_second_question_is_added_without_a_script(config: Config) -> None:
+    async with served(config) as (app, _), phone(java_script_enabled=False) as context:
+        page = await context.new_page()
+        await page.goto(await staff.sign_in_link(app, "tarmigt", "amal"))
+        await page.get_by_role("button").first.click()
+        await page.goto(page.url.replace("/staff", "/staff/new"))
+        await fill_poll(page)
+        await page.locator('button[name="add_question"]').click()
+        assert await page.input_value('[id="questions.0.text.ary"]') == "شحال من ساعة بغيتي؟"
+        await expect(page.locator('[id="questions.1.type"]')).to_be_visible()
+        await page.locator('button[name="look"]').click()
+        await expect(page.locator("#shown")).to_contain_text(["questions", "1].text"][0])
+
+
+async def test_another_councils_things_are_not_there_and_reaching_for_them_is_recorded(
+    config: Config,
+) -> None:
+    async with served(config) as (app, address), httpx.AsyncClient() as client:
+        link = await staff.sign_in_link(app, "zagora", "said")
+        await client.post(link)
+        async with desk(app) as page:
+            await page.get_by_role("link", name="Nouveau sondage").click()
+            await fill_poll(page)
+            await page.get_by_role("button", name="Enregistrer").click()
+            await page.get_by_role("button", name="Ouvrir").click()
+            await page.get_by_role("button", name="Préparer").click()
+            broadcast = page.url
+        assert (await client.get(f"{address}/staff/c/TRM-SOUK")).status_code == 404
+        assert (await client.get(broadcast)).status_code == 404
+        for path, values in (
+            ("/staff/c/TRM-SOUK/send", {"what": "invitation"}),
+            ("/staff/c/TRM-SOUK/do", {"action": "close"}),
+            (f"{broadcast.removeprefix(address)}/do", {"action": "start"}),
+        ):
+            assert (await client.post(f"{address}{path}", data=values)).status_code == 404
+        async with app.storage.reading() as tx:
+            council = next(id for id, c in app.register.all().items() if c.code == "zagora")
+            tried = [row["object"] for row in await tx.rows("audit_of", council_id=council)]
+        assert "/staff/c/TRM-SOUK/send" in tried
+        assert f"{broadcast.removeprefix(address)}/do" in tried
+
+
+async def test_a_form_of_another_site_changes_nothing(config: Config) -> None:
+    async with served(config) as (app, address), httpx.AsyncClient() as client:
+        await client.post(await staff.sign_in_link(app, "tarmigt", "amal"))
+        foreign = {"origin": "https://elsewhere.example", "sec-fetch-site": "cross-site"}
+        answer = await client.post(f"{address}/staff/lists", headers=foreign)
+        assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("role", ["reader", "clerk", "organizer", "data", "admin"])
+async def test_every_route_asks_the_gate(config: Config, role: str) -> None:
+    """Route x role: what the policy names decides, and nothing else."""
+    async with served(config) as (app, address), httpx.AsyncClient() as client:
+        link = await staff.sign_in_link(app, "tarmigt", role, role)
+        await client.post(link)
+        for path, policy in site.POLICIES.items():
+            if not policy.startswith("staff: "):
+                continue
+            allowed = role in gate.ROLES[policy.removeprefix("staff: ")]
+            for method in ("GET", "POST"):
+                where = path.replace("{code}", "NONE-1").replace("{id}", "1")
+                answer = await client.request(
+                    method, address + where.replace("{format}", "csv"), data={"x": "y"}
+                )
+                if answer.status_code == 405:
+                    continue
+                assert (answer.status_code == 403) != allowed, f"{method} {path}"
+
+
+async def test_numbers_are_shown_before_they_are_imported(config: Config, tmp_path: Path) -> None:
+    file = tmp_path / "numbers.csv"
+    file.write_text("Téléphone;Langue\n0612345678;fr\n0612;fr\n0612345678;ar\n")
+    async with served(config) as (app, address), desk(app) as page:
+        await page.goto(f"{address}/staff/lists")
+        await page.fill("#name", "Instance de l’équité")
+        await page.fill("#proof", "Formulaires du 10/11/2026")
+        await page.set_input_files("#file", file)
+        await page.get_by_role("button", name="Lire le fichier").click()
+        await expect(page.locator("main")).to_contain_text("Ligne 3")
+        await expect(page.locator("main")).to_contain_text("Ligne 4")
+        async with app.storage.reading() as tx:
+            council = next(id for id, c in app.register.all().items() if c.code == "tarmigt")
+            assert await tx.rows("lists_of", council_id=council) == []
+        await page.get_by_role("button", name="Importer 1 numéro").click()
+        await expect(page.locator("[role=status]")).to_contain_text("instance-de-l")
+        async with app.storage.reading() as tx:
+            (kept,) = await tx.rows("lists_of", council_id=council)
+        assert kept["members"] == 1
+
+
+async def test_the_result_of_a_closed_poll_is_public_and_told(config: Config) -> None:
+    async with served(config) as (app, address), desk(app) as page:
+        await page.get_by_role("link", name="Nouveau sondage").click()
+        await fill_poll(page)
+        await page.get_by_role("button", name="Enregistrer").click()
+        await page.get_by_role("button", name="Ouvrir").click()
+        people = [Citizen(app, f"citizen {number}") for number in range(6)]
+        for citizen in people:
+            await citizen.arrives("Français", "TRM-SOUK")
+            await citizen.taps("Le matin")
+            await citizen.says("annuler")
+        async with httpx.AsyncClient() as stranger:
+            assert (await stranger.get(f"{address}/results/TRM-SOUK")).status_code == 404
+            await page.get_by_role("button", name="Clôturer").click()
+            shown = await stranger.get(f"{address}/results/TRM-SOUK?lang=fr")
+        assert shown.status_code == 200
+        assert "Le matin" in shown.text
+        told = ""
+        for _ in range(200):
+            told += await people[0].hears()
+            if "/results/TRM-SOUK" in told:
+                break
+            await page.wait_for_timeout(100)
+        assert "/results/TRM-SOUK" in told
+        assert "6" in told
+        picture = next(i.media[0].path for i in people[0].heard if i.media)
+        async with httpx.AsyncClient() as client:
+            content = (await client.get(f"{address}/chat/media/{picture}")).content
+        assert content.startswith(b"\x89PNG")
+        await page.fill('[id="decision.fr"]', "Le souk ouvrira à 7 heures.")
+        await page.get_by_role("button", name="Enregistrer et annoncer").click()
+        heard: list[str] = []
+
+        async def decided() -> bool:
+            heard.append(await people[1].hears())
+            return any("7 heures" in text for text in heard)
+
+        for _ in range(100):
+            if await decided():
+                break
+            await page.wait_for_timeout(100)
+        assert any("7 heures" in text for text in heard)
+        await until(lambda: True)
