@@ -81,6 +81,8 @@ def _consultation_commands(commands: "argparse._SubParsersAction[argparse.Argume
     ):
         action = actions.add_parser(name, help=words)
         action.add_argument("code")
+        if name == "open":
+            action.add_argument("--yes", action="store_true", help="do not ask before inviting")
     copied = actions.add_parser("copy", help="copy a consultation as a new draft")
     copied.add_argument("code")
     copied.add_argument("new_code", metavar="NEW-CODE")

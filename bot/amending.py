@@ -8,7 +8,7 @@ import msgspec
 from bot import broadcasts, schedule
 from bot.councils import Register, times
 from bot.definitions import BrokenDefinition, NotAllowed, add
-from bot.localtime import now_ms
+from bot.localtime import moment, now_ms, wall_text
 from flows.kinds import Head, check, kinds, read_raw
 from flows.outreach import Audience
 from flows.text import LANGUAGES
@@ -33,7 +33,7 @@ async def delete(tx: Transaction, row: Row) -> None:
     await tx.run("delete_prompts", consultation_id=row["id"])
     if await tx.row("delete_consultation", id=row["id"]) is None:
         raise NotAllowed(
-            f"{row['code']} has responses or messages, and those are kept; archive it instead"
+            f"{row['code']} has been met or changed already, and that is kept; archive it instead"
         )
 
 
@@ -63,19 +63,23 @@ async def amend(
 ) -> list[str]:
     """Change what cannot falsify answers: a later end, more languages, what the bot sends.
 
-    Returns what was changed, as keys. Who took part is told of a new end. Raises NotAllowed with
-    the keys that must stay.
+    Returns what was changed, as keys. Who took part is told of a new end, of a closed one when it
+    is opened again. Raises NotAllowed with the keys that must stay.
     """
+    if row["state"] == "archived":
+        raise NotAllowed(f"{row['code']} is archived; nothing of it changes any more")
     before = msgspec.json.decode(row["definition"])
     refused, changed = amendments(before, raw)
     if refused:
         raise NotAllowed(
             f"{row['code']} has been opened; these can no longer change: {', '.join(refused)}. "
-            "A later end, more languages and what is sent may"
+            "A later end, more languages and reminders may; to invite, prepare a message"
         )
     if not changed:
         return []
-    head = read_raw(raw, kinds()[row["kind"]].definition)
+    head: Head = read_raw(raw, kinds()[row["kind"]].definition)
+    if "closes" in changed and head.closes is not None and moment(head.closes) <= now_ms():
+        raise NotAllowed(f"{wall_text(head.closes)} is past; give a later end")
     definition = msgspec.json.encode(msgspec.to_builtins(head)).decode()
     await tx.run("change_consultation", id=row["id"], definition=definition, **times(head))
     await tx.run(
@@ -88,8 +92,9 @@ async def amend(
         at=now_ms(),
     )
     fresh = await register.by_id(tx, row["id"])
-    await schedule.replan(tx, fresh, made_by)
-    if "closes" in changed:
+    if row["state"] == "open":
+        await schedule.replan(tx, fresh, made_by)
+    if "closes" in changed and row["state"] == "open":
         id = await broadcasts.draft(
             tx,
             row["council_id"],
@@ -112,9 +117,18 @@ def amendments(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[lis
         if old.get(key) == new.get(key):
             continue
         top, _, last = key.rpartition(".")
-        added_language = key not in old and last in LANGUAGES and bool(top)
+        # A text in one more language says the same; a recording or a picture may not.
+        text = top.rpartition(".")[2] not in ("voice", "picture")
+        added_language = key not in old and last in LANGUAGES and bool(top) and text
         later = key == "closes" and old.get(key) is not None and _later(old[key], new.get(key))
-        harmless = key.startswith("outreach") or key == "theme" or added_language or later
+        # Inviting everybody is a step of its own, with a count and a look before it.
+        invites = key == "outreach.invite" and bool(new.get(key))
+        harmless = (
+            (key.startswith("outreach") and not invites)
+            or key == "theme"
+            or added_language
+            or later
+        )
         (changed if harmless else refused).append(key)
     return refused, changed
 

@@ -62,7 +62,7 @@ async def values_of(
     return {
         "council_id": council_id,
         "channels": _among(_ways(register, audience)),
-        "places": _among([] if audience.person else _places(register, council_id, audience)),
+        "places": _among(_places(register, council_id, what, audience)),
         "languages": _among(audience.languages),
         "age_bands": _among(audience.age_bands),
         "genders": _among(audience.genders),
@@ -91,10 +91,11 @@ def _among(values: Sequence[str]) -> str:
     return batch([{"x": value} for value in values])
 
 
-def _places(register: Register, council_id: int, audience: Audience) -> list[str]:
+def _places(register: Register, council_id: int, what: str, audience: Audience) -> list[str]:
     """Every census code that counts: the places asked for, and all that is below them."""
-    if audience.lists and not audience.places:
-        # The list says who; its members may live anywhere.
+    named = audience.person or audience.lists or what in TELLING
+    if named and not audience.places:
+        # Something else says who; those people may live anywhere.
         return []
     codes: dict[str, None] = {}
     for code in audience.places or (register.council(council_id).place,):

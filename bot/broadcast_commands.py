@@ -60,7 +60,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         ("cancel", "end it; whoever waits gets nothing"),
     ):
         action = actions.add_parser(name, help=words)
-        action.add_argument("id", type=int)
+        action.add_argument("id", type=row_id)
     plan = commands.add_parser("schedule", help="what is planned, and what became of it")
     plans = plan.add_subparsers(dest="action", required=True, metavar="ACTION")
     shown = plans.add_parser("list", help="what is planned and what ran")
@@ -72,13 +72,13 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     added.add_argument("--every", choices=("day", "week", "month"), default="")
     added.add_argument("--days", default="", help='"mon,thu", "15", "last" or "1st mon"')
     added.add_argument("--until", help="the last day, such as 2026-12-31")
-    added.add_argument("--before-closing", type=int, metavar="DAYS")
-    added.add_argument("--after-joining", type=int, metavar="DAYS")
+    added.add_argument("--before-closing", type=days, metavar="DAYS")
+    added.add_argument("--after-joining", type=days, metavar="DAYS")
     added.add_argument("--time", default="18:00")
     added.add_argument("--late", choices=("run", "skip"), default="run")
     _audience_options(added)
     stop = plans.add_parser("stop", help="stop something that is planned")
-    stop.add_argument("id", type=int)
+    stop.add_argument("id", type=row_id)
     _list_parsers(commands)
     need = commands.add_parser("need", help="citizens' needs")
     needed = need.add_subparsers(dest="action", required=True, metavar="ACTION")
@@ -151,6 +151,22 @@ def audience_of(arguments: argparse.Namespace, themes: list[str]) -> Audience:
     return audience
 
 
+def days(text: str) -> int:
+    """A number of days. Raises ValueError beyond a year."""
+    number = int(text)
+    if not 0 <= number <= 366:
+        raise ValueError(text)
+    return number
+
+
+def row_id(text: str) -> int:
+    """An id as the lists print it. Raises ValueError for what none can be."""
+    id = int(text)
+    if not 0 <= id < 2**63:
+        raise ValueError(text)
+    return id
+
+
 def _parts(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
@@ -167,9 +183,8 @@ async def _look(
     council = app.register.council(row["council_id"])
     audience = audience_of(arguments, [theme.id for theme in council.themes])
     found, people = await checking.findings(app, tx, row, arguments.what, audience)
-    marks = {"stop": "✗", "warn": "!", "note": "·"}
     for finding in found:
-        say(f"{marks[finding.level]} {render(finding.text, 'en', council.language)}")
+        say(f"{checking.MARKS[finding.level]} {render(finding.text, 'en', council.language)}")
     if people is not None:
         _say_reach(app, people)
     return audience, people, not any(finding.level == "stop" for finding in found)
@@ -201,7 +216,7 @@ async def send(app: App, arguments: argparse.Namespace) -> int:
         row = await find_consultation(app, tx, arguments.code)
         audience, people, fine = await _look(app, tx, row, arguments)
     if not fine or people is None:
-        raise Refusal("nothing was sent: see ✗ above")
+        raise Refusal("nothing was sent: see × above")
     if row["state"] != "open":
         raise Refusal(f"{row['code']} is {row['state']}; open it first")
     if not 0 <= arguments.spread <= LONGEST_SPREAD:

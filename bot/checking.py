@@ -24,6 +24,9 @@ from flows.text import LANGUAGES, Code, Message, Text, Translated, Value, Verbat
 from flows.welcome import LANGUAGE_NAMES
 from storage.database import Row, Transaction
 
+#: How gravity is shown where there are no colours.
+MARKS = {"stop": "×", "warn": "!", "note": "·"}
+
 #: What staff may send about a consultation by hand.
 MESSAGES = ("invitation", "reminder", "last")
 

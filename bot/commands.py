@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from bot import amending, definitions, qr, serving, staff, summaries, terminal
+from bot import amending, checking, definitions, qr, serving, staff, summaries, terminal
 from bot.app import App, channels_of, councils_of, media_of, open_app, vault_of
 from bot.channels.port import SendError
 from bot.config import Config
@@ -252,6 +252,20 @@ async def list_all(app: App, arguments: argparse.Namespace) -> int:
 
 async def open_one(app: App, arguments: argparse.Namespace) -> int:
     """Open a consultation."""
+    async with app.storage.reading() as tx:
+        row = await find_consultation(app, tx, arguments.code)
+        invites = head_of(row).outreach.invite
+        found, people = await checking.findings(app, tx, row, sending=invites)
+    for finding in found:
+        say(f"{checking.MARKS[finding.level]} {render(finding.text, 'en')}")
+    if any(finding.level == "stop" for finding in found):
+        raise Refusal(f"{row['code']} was not opened: see × above")
+    if invites and people is not None:
+        say(f"Opening it invites {people.people} people.")
+        if not arguments.yes and sys.stdin.isatty():
+            answer = await asyncio.to_thread(input, "Open it? [yes/no] ")
+            if answer.strip().lower() not in ("y", "yes"):
+                raise Refusal("nothing was opened")
     await _change(app, arguments.code, definitions.open_consultation)
     await _learn_username(app)
     say(f"{arguments.code.upper()} is open. Links:")

@@ -10,13 +10,13 @@ from typing import Any
 
 import msgspec
 
-from bot import ledger, schedule
+from bot import broadcasts, ledger, schedule
 from bot.councils import Register, head_of, times
 from bot.localtime import local, local_day, now_ms
 from bot.mediafiles import recognise
 from flows.facts import Consultation, Council, Facts, Own, Shared
 from flows.kinds import Head, Problem, check, kinds
-from flows.outreach import When
+from flows.outreach import Audience, When
 from flows.replay import run
 from storage.database import Row, Transaction
 from storage.ids import new_id
@@ -139,6 +139,18 @@ async def open_consultation(tx: Transaction, row: Row, made_by: str = "tachawor"
         )
     await tx.run("set_consultation_state", id=row["id"], state="open")
     await schedule.plan(tx, row, made_by)
+    if row["state"] == "closed":
+        # Who took part was told that it had closed.
+        id = await broadcasts.draft(
+            tx,
+            row["council_id"],
+            "change",
+            Audience(),
+            made_by=made_by,
+            consultation_id=row["id"],
+            body={"closes": row["closes_local"]},
+        )
+        await broadcasts.start(tx, id)
 
 
 async def close_consultation(tx: Transaction, row: Row, made_by: str = "tachawor") -> None:
@@ -151,6 +163,7 @@ async def close_consultation(tx: Transaction, row: Row, made_by: str = "tachawor
     entry = {"what": "closed", "code": row["code"], "responses": n}
     await ledger.append(tx, row["council_id"], entry, now_ms())
     await tx.run("end_prompts", consultation_id=row["id"])
+    await tx.run("drop_pointless", consultation_id=row["id"])
     if n and head_of(row).outreach.result:
         # Figures and pictures take a while: they are made outside this transaction.
         await schedule.add(

@@ -36,6 +36,17 @@ async def export(tx: Transaction, vault: Vault, person_id: int, at: int) -> str:
         {"flow": row["flow"], "answers": _unsealed(row["answers"])}
         for row in await tx.rows("conversations_of", person_id=person_id)
     ]
+    wishes = await tx.row("preferences_of", person_id=person_id)
+    copy["messages"] = {
+        **(_plain(wishes) if wishes is not None else {}),
+        "no_messages_from": [_plain(row) for row in await tx.rows("mutes_in", person_id=person_id)],
+        "not_invited_to": [
+            _plain(row) for row in await tx.rows("declines_of", person_id=person_id)
+        ],
+        "themes": [_plain(row) for row in await tx.rows("all_themes_of", person_id=person_id)],
+        "lists": [_plain(row) for row in await tx.rows("memberships_of", person_id=person_id)],
+        "received": [_plain(row) for row in await tx.rows("pushes_of", person_id=person_id)],
+    }
     copy["files"] = [_plain(row) for row in await tx.rows("media_of", person_id=person_id)]
     name = secrets.token_urlsafe(18)
     text = msgspec.json.format(msgspec.json.encode(copy), indent=2).decode()

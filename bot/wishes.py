@@ -11,7 +11,7 @@ from bot.vault import Vault
 from flows import effects as fx
 from flows.outreach import Sending
 from flows.text import Code, Text, msg
-from storage.database import Row, Transaction, batch
+from storage.database import Row, Transaction
 from storage.ids import new_id
 
 if TYPE_CHECKING:
@@ -84,37 +84,35 @@ async def _postpone(scene: "Scene", effect: fx.Postpone) -> list[Text]:
         return []
     consultation = await scene.register.by_id(scene.tx, sent["consultation_id"])
     council = scene.register.council(sent["council_id"])
-    later = _later(scene.at, consultation["closes_at"], council.sending)
-    await scene.tx.run(
-        "queue_pushes",
-        rows=batch(
-            [
-                {
-                    "id": new_id(),
-                    "person_id": scene.party.person.id,
-                    "channel": scene.party.channel,
-                    "account": scene.party.account,
-                    "address": scene.party.address,
-                    "reason": "later",
-                    "not_before": later,
-                    "at": scene.at,
-                    "broadcast_id": sent["broadcast_id"],
-                }
-            ]
-        ),
+    goes_on = sent["broadcast_state"] in ("running", "done")
+    later = _later(scene.at, consultation["closes_at"], council.sending) if goes_on else None
+    queued = later and await scene.tx.row(
+        "queue_later",
+        id=new_id(),
+        person_id=scene.party.person.id,
+        channel=scene.party.channel,
+        account=scene.party.account,
+        address=scene.party.address,
+        not_before=later,
+        broadcast_id=sent["broadcast_id"],
+        at=scene.at,
     )
+    if not later or not queued:
+        return [msg("invitation.no_later", code=Code(consultation["code"]))]
     await scene.tx.run("wake_broadcast", id=sent["broadcast_id"])
     told = effect.told if local_day(later) == local_day(scene.at) else effect.tomorrow
     return [msg(told.id, time=Code(local(later).strftime("%H:%M")))]
 
 
-def _later(at: int, closes: int | None, sending: Sending) -> int:
+def _later(at: int, closes: int | None, sending: Sending) -> int | None:
+    """The moment of "later", today if that can be; None if there is none before the end."""
     for wait in LATER_MS:
         then = at + wait
         still = local_day(then) == local_day(at) and (closes is None or then < closes)
         if still and quiet.allowed_from(then, sending) == then:
             return then
-    return quiet.allowed_from(at + LATER_MS[-1], sending)
+    then = quiet.allowed_from(at + LATER_MS[-1], sending)
+    return then if closes is None or then < closes else None
 
 
 def body_payload(vault: Vault, list_id: int, until: int) -> str:

@@ -291,6 +291,7 @@ class Consultations:
         """Do it. Returns the code of the page to go to, "" for the list."""
         match action:
             case "open":
+                await self._may_open(tx, row)
                 await definitions.open_consultation(tx, row, member.name)
             case "close":
                 await definitions.close_consultation(tx, row, member.name)
@@ -325,6 +326,13 @@ class Consultations:
                 raise definitions.NotAllowed(f"there is nothing called {action!r} to do")
         code: str = row["code"]
         return code
+
+    async def _may_open(self, tx: Transaction, row: Row) -> None:
+        """Raises NotAllowed if citizens could not answer, or nobody would be invited."""
+        invites = head_of(row).outreach.invite
+        found, _ = await checking.findings(self._app, tx, row, sending=invites)
+        if any(finding.level == "stop" for finding in found):
+            raise definitions.NotAllowed(f"{row['code']} was not opened: see × below")
 
     @staticmethod
     async def _decide(tx: Transaction, member: Member, row: Row, form: forms.Form) -> None:

@@ -45,6 +45,22 @@ WHERE id = :id AND state IN ('draft', 'running', 'paused') RETURNING id;
 UPDATE outbox SET state = 'dropped', error = 'cancelled'
 WHERE state = 'queued' AND broadcast_id IN (SELECT id FROM broadcasts WHERE state = 'cancelled');
 
+-- name: drop_pointless(consultation_id)!
+-- The consultation has closed: whoever still waits for an invitation gets none.
+UPDATE outbox SET state = 'dropped', error = 'closed'
+WHERE state = 'queued' AND broadcast_id IN (
+    SELECT id FROM broadcasts WHERE consultation_id = :consultation_id
+      AND what IN ('invitation', 'reminder', 'last'));
+
+-- name: queue_later(id, person_id, channel, account, address, not_before, broadcast_id, at)
+-- This invitation once more, later; nothing comes back if it was asked for before.
+INSERT INTO outbox (id, person_id, channel, account, address, reason, intent, state, not_before,
+                    created_at, broadcast_id)
+VALUES (:id, :person_id, :channel, :account, :address, 'later', '', 'queued', :not_before, :at,
+        :broadcast_id)
+ON CONFLICT DO NOTHING
+RETURNING id;
+
 -- name: drop_unconnected(channels)!
 -- Whoever is on a channel that is not connected any more gets nothing.
 UPDATE outbox SET state = 'dropped', error = 'channel not connected'
@@ -137,7 +153,8 @@ DELETE FROM pending WHERE person_id = :person_id;
 
 -- name: push(id, person_id)
 -- What a person was sent, and by which broadcast.
-SELECT o.id, o.reason, o.broadcast_id, o.state, b.council_id, b.consultation_id, b.what, b.body
+SELECT o.id, o.reason, o.broadcast_id, o.state, b.council_id, b.consultation_id, b.what, b.body,
+       b.state AS broadcast_state
 FROM outbox AS o JOIN broadcasts AS b ON b.id = o.broadcast_id
 WHERE o.id = :id AND o.person_id = :person_id;
 
@@ -267,3 +284,12 @@ VALUES (:id, :consultation_id, :version, :what, :made_by, :at);
 -- What was changed after the opening, latest first.
 SELECT version, what, made_by, at FROM changes
 WHERE consultation_id = :consultation_id ORDER BY id DESC;
+
+-- name: pushed(broadcast_id)
+-- The messages of a broadcast (for checks).
+SELECT id, person_id, channel, address, state, provider_id, error FROM outbox
+WHERE broadcast_id = :broadcast_id ORDER BY id;
+
+-- name: claim_for_test(id, at)!
+-- As a process leaves it that ends in mid-call (for checks).
+UPDATE outbox SET state = 'sending', claimed_at = :at WHERE id = :id;

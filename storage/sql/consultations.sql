@@ -66,6 +66,12 @@ DELETE FROM consultations
 WHERE id = :id AND state IN ('draft', 'archived')
   AND NOT EXISTS (SELECT 1 FROM responses AS r WHERE r.consultation_id = :id)
   AND NOT EXISTS (SELECT 1 FROM broadcasts AS b WHERE b.consultation_id = :id)
+  AND NOT EXISTS (SELECT 1 FROM conversations AS v WHERE v.consultation_id = :id)
+  AND NOT EXISTS (SELECT 1 FROM changes AS g WHERE g.consultation_id = :id)
+  AND NOT EXISTS (SELECT 1 FROM declines AS d WHERE d.consultation_id = :id)
+  AND NOT EXISTS (SELECT 1 FROM decisions AS e WHERE e.consultation_id = :id)
+  AND NOT EXISTS (SELECT 1 FROM signatures AS s WHERE s.consultation_id = :id)
+  AND NOT EXISTS (SELECT 1 FROM prompts AS p WHERE p.consultation_id = :id)
 RETURNING id;
 
 -- name: delete_prompts(consultation_id)!

@@ -168,3 +168,31 @@ SELECT channel, address, state FROM addresses ORDER BY id;
 -- name: all_follows()
 -- Who follows what (for checks).
 SELECT person_id, place FROM follows ORDER BY person_id, place;
+
+-- name: mutes_in(person_id)
+-- Councils that a person wants to hear nothing from, by code.
+SELECT k.code AS council, m.at FROM mutes AS m JOIN councils AS k ON k.id = m.council_id
+WHERE m.person_id = :person_id ORDER BY k.code;
+
+-- name: declines_of(person_id)
+-- Consultations that a person does not want to be invited to.
+SELECT c.code, d.at FROM declines AS d JOIN consultations AS c ON c.id = d.consultation_id
+WHERE d.person_id = :person_id ORDER BY c.code;
+
+-- name: all_themes_of(person_id)
+-- The themes a person chose, of every council.
+SELECT k.code AS council, t.theme FROM theme_follows AS t JOIN councils AS k ON k.id = t.council_id
+WHERE t.person_id = :person_id ORDER BY k.code, t.theme;
+
+-- name: memberships_of(person_id)
+-- The lists a person is on, and what was written down as proof.
+SELECT k.code AS council, l.name, y.proof, y.at FROM list_members AS y
+JOIN lists AS l ON l.id = y.list_id JOIN councils AS k ON k.id = l.council_id
+WHERE y.person_id = :person_id ORDER BY k.code, l.name;
+
+-- name: pushes_of(person_id)
+-- What councils sent to a person of their own accord.
+SELECT o.reason, c.code, o.channel, o.state, o.claimed_at FROM outbox AS o
+JOIN broadcasts AS b ON b.id = o.broadcast_id
+LEFT JOIN consultations AS c ON c.id = b.consultation_id
+WHERE o.person_id = :person_id ORDER BY o.id;

@@ -253,3 +253,100 @@ async def test_who_joins_is_welcomed_days_later_even_if_the_machine_was_off(
     await pushed(app)
     assert "Street lighting" in await amina.hears()
     assert "Street lighting" in await brahim.hears()
+
+
+async def test_who_took_part_is_told_wherever_they_live(app: App) -> None:
+    amina = await known(app, "amina")
+    await answer(amina)
+    async with app.storage.transaction() as tx:
+        (person,) = {row["person_id"] for row in await tx.rows("all_follows")}
+        for follow in await tx.rows("follows_of", person_id=person):
+            await tx.run("unfollow", person_id=person, place=follow["place"])
+        row = await tx.row("consultation_by_code", code="OZT-LIGHT")
+        assert row is not None
+        await definitions.close_consultation(tx, row)
+    await tick(app)
+    assert "has closed" in await amina.hears()
+
+
+async def test_a_closed_one_is_prolonged_silently_and_told_when_it_opens_again(
+    app: App, clock: time_machine.Traveller
+) -> None:
+    amina = await known(app, "amina")
+    await changed(app, "OZT-LIGHT", closes="2026-11-25T00:00:00")
+    await answer(amina)
+    clock.move_to(datetime(2026, 11, 25, 10, tzinfo=UTC))
+    await tick(app)
+    assert "has closed" in await amina.hears()
+    row = await row_of(app, "OZT-LIGHT")
+    raw = msgspec.json.decode(row["definition"])
+    async with app.storage.transaction() as tx:
+        with pytest.raises(definitions.NotAllowed, match="is past"):
+            await amending.amend(
+                tx, app.register, row, {**raw, "closes": "2026-11-25T08:00:00"}, "amal"
+            )
+        await amending.amend(
+            tx, app.register, row, {**raw, "closes": "2026-12-20T00:00:00"}, "amal"
+        )
+    await tick(app)
+    assert await amina.hears() == ""
+    async with app.storage.transaction() as tx:
+        await definitions.open_consultation(tx, await app.register.by_id(tx, row["id"]))
+    await tick(app)
+    assert "19/12/2026" in await amina.hears()
+
+
+async def test_a_closing_ends_what_still_waited(app: App, clock: time_machine.Traveller) -> None:
+    await known(app, "amina")
+    clock.shift(timedelta(hours=10))  # quiet hours
+    row = await row_of(app, "OZT-LIGHT")
+    async with app.storage.transaction() as tx:
+        id = await broadcasts.draft(
+            tx,
+            row["council_id"],
+            "invitation",
+            Audience(),
+            made_by="amal",
+            consultation_id=row["id"],
+        )
+        await broadcasts.start(tx, id)
+    await pushed(app)
+    assert await states(app, id) == {"queued": 1}
+    async with app.storage.transaction() as tx:
+        await definitions.close_consultation(tx, row)
+    assert await states(app, id) == {"dropped": 1}
+
+
+async def test_later_promises_only_what_can_come(app: App, clock: time_machine.Traveller) -> None:
+    amina = await known(app, "amina")
+    await changed(app, "OZT-LIGHT", closes="2026-11-21T12:25:00", outreach={"invite": True})
+    await tick(app)
+    await amina.hears()
+    assert "once more. To answer, write OZT-LIGHT" in await amina.taps("Later today")
+    brahim = await known(app, "brahim")
+    await changed(app, "OZT-LIGHT", closes="2026-12-21T12:40:00")
+    id = await broadcast(app)
+    await pushed(app)
+    await brahim.hears()
+    first = brahim.token("Later today")
+    assert "16:" in await brahim.does(token=first, event="tap")
+    clock.shift(timedelta(hours=4, minutes=2))
+    await pushed(app)
+    assert "Street lighting" in await brahim.hears()
+    assert "once more. To answer" in await brahim.does(token=first, event="tap")
+    assert (await states(app, id))["sent"] >= 2
+
+
+async def broadcast(app: App) -> int:
+    row = await row_of(app, "OZT-LIGHT")
+    async with app.storage.transaction() as tx:
+        id = await broadcasts.draft(
+            tx,
+            row["council_id"],
+            "invitation",
+            Audience(),
+            made_by="amal",
+            consultation_id=row["id"],
+        )
+        await broadcasts.start(tx, id)
+    return id
