@@ -33,8 +33,9 @@ check: .venv/.dev
 bench: .venv/.dev  ## CPU of one conversation step, side by side
 	$(BIN)/python -m bench
 
-faults: .venv/.dev  ## the long crash test
+faults: .venv/.dev  ## the long crash tests: conversations, and a broadcast to 100,000
 	$(BIN)/python -m bench.faults
+	$(BIN)/python -m bench.flood --recipients 100000 --kills 20
 
 lock:  ## resolve the lower bounds of pyproject.toml into the two lock files
 	$(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet uv

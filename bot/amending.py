@@ -119,7 +119,8 @@ def amendments(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[lis
         top, _, last = key.rpartition(".")
         # A text in one more language says the same; a recording or a picture may not.
         text = top.rpartition(".")[2] not in ("voice", "picture")
-        added_language = key not in old and last in LANGUAGES and bool(top) and text
+        said = any(other.startswith(f"{top}.") for other in old)
+        added_language = key not in old and last in LANGUAGES and bool(top) and text and said
         later = key == "closes" and old.get(key) is not None and _later(old[key], new.get(key))
         # Inviting everybody is a step of its own, with a count and a look before it.
         invites = key == "outreach.invite" and bool(new.get(key))

@@ -88,7 +88,7 @@ def _texts(definition: Mapping[str, Any]) -> Iterator[Finding]:
                 yield Finding("warn", _sensitive(texts))
     missing = [code for code in LANGUAGES if code not in have]
     if missing:
-        names = ", ".join(LANGUAGE_NAMES[code] for code in missing)
+        names = " · ".join(LANGUAGE_NAMES[code] for code in missing)
         yield Finding("note", msg("check.languages", languages=Verbatim(names)))
 
 

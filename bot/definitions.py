@@ -137,7 +137,7 @@ async def open_consultation(tx: Transaction, row: Row, made_by: str = "tachawor"
         raise NotAllowed(
             f"{row['code']} closes at {row['closes_local']}, which is past; give it a later end"
         )
-    await tx.run("set_consultation_state", id=row["id"], state="open")
+    await _move(tx, row, "open")
     await schedule.plan(tx, row, made_by)
     if row["state"] == "closed":
         # Who took part was told that it had closed.
@@ -157,7 +157,7 @@ async def close_consultation(tx: Transaction, row: Row, made_by: str = "tachawor
     """Close an open consultation; the number of responses goes into the ledger. Raises NotAllowed."""
     if row["state"] != "open":
         raise NotAllowed(f"{row['code']} is {row['state']}; only an open one can be closed")
-    await tx.run("set_consultation_state", id=row["id"], state="closed")
+    await _move(tx, row, "closed")
     counted = await tx.row("count_standing", consultation_id=row["id"])
     n = counted["n"] if counted else 0
     entry = {"what": "closed", "code": row["code"], "responses": n}
@@ -177,12 +177,23 @@ async def close_consultation(tx: Transaction, row: Row, made_by: str = "tachawor
         )
 
 
+async def _move(tx: Transaction, row: Row, after: str) -> None:
+    """Change the state, once, however many want to. Raises NotAllowed for who comes second."""
+    moved = await tx.row("move_consultation", id=row["id"], before=row["state"], after=after)
+    if moved is None:
+        raise NotAllowed(f"{row['code']} was changed at this moment by somebody else")
+
+
 async def close_due(tx: Transaction, at: int) -> list[str]:
     """Close what has reached its end. Returns the codes."""
     closed = []
     for ending in await tx.rows("ending_consultations", at=at):
         row = await tx.row("consultation_by_id", id=ending["id"])
         if row is not None and row["state"] == "open":
-            await close_consultation(tx, row)
+            try:
+                await close_consultation(tx, row)
+            except NotAllowed:
+                # Another process has closed it.
+                continue
             closed.append(row["code"])
     return closed

@@ -148,9 +148,16 @@ def _table(content: bytes) -> Iterable[list[str]]:
         text = content.decode("cp1256", "replace")
     if "\0" in text:
         raise NoNumbers(msg("import.format"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.lower().startswith("sep="):
+        # What a spreadsheet writes for itself.
+        text = text.partition("\n")[2]
     sample = text[:2000]
     delimiter = max(",;\t", key=sample.count)
-    return list(islice(csv.reader(io.StringIO(text), delimiter=delimiter), MOST_LINES))
+    try:
+        return list(islice(csv.reader(io.StringIO(text), delimiter=delimiter), MOST_LINES))
+    except csv.Error:
+        raise NoNumbers(msg("import.format")) from None
 
 
 def _sheet(content: bytes) -> Iterable[list[str]]:

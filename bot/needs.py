@@ -32,7 +32,7 @@ async def set_status(
         raise NotAllowed(f"{row['reference']} was taken back by its author")
     if state in EXPLAINED and not note.strip():
         raise NotAllowed(f"{state} needs a word: who is in charge now, or why not")
-    if row["state"] == state and not note.strip():
+    if row["state"] == state and state not in EXPLAINED:
         raise NotAllowed(f"{row['reference']} is {state} already")
     await tx.run("set_response_state", id=row["id"], state=state, at=now_ms())
     if row["person_id"] is None:

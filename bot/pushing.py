@@ -135,7 +135,10 @@ class Pusher:
         more = False
         for row in running:
             if row["gathered_to"] != -1:
-                await self._gather(row)
+                try:
+                    await self._gather(row)
+                except Exception:
+                    await self._put_aside(row)
                 more = True
         for channel in self._channels:
             more = await self._send(channel, running) or more
@@ -145,6 +148,12 @@ class Pusher:
                 await self.recover()
             await self._end()
         return more
+
+    async def _put_aside(self, row: Row) -> None:
+        """Pause a broadcast that cannot be worked on, so that the others go on."""
+        log.exception("broadcast %d cannot go on and is paused", row["id"])
+        async with self._storage.transaction() as tx:
+            await tx.row("move_broadcast", id=row["id"], before="running", after="paused")
 
     # ------------------------------------------------------------------ gathering
 
@@ -211,7 +220,12 @@ class Pusher:
             room = self._delivery.room(channel, CLAIM)
             if room <= 0:
                 return True
-            claimed = await self._claim(channel, row, room)
+            try:
+                claimed = await self._claim(channel, row, room)
+            except Exception:
+                self._delivery.give_back(channel, room)
+                await self._put_aside(row)
+                continue
             self._delivery.give_back(channel, room - len(claimed.going) - len(claimed.shown))
             for outgoing, tries in claimed.going:
                 self._delivery.push(channel, outgoing, tries=tries)
@@ -225,15 +239,7 @@ class Pusher:
         at = self._clock()
         claimed = Claimed()
         async with self._delivery.transaction() as tx:
-            due = await tx.rows(
-                "due_pushes",
-                broadcast_id=row["id"],
-                channel=channel,
-                at=at,
-                week_ago=at - WEEK_MS,
-                busy_since=at - BUSY_MS,
-                most=most,
-            )
+            due = await self._due(tx, row, channel, at, most)
             if not due:
                 return claimed
             consultation = await self._consultation(tx, row)
@@ -281,6 +287,34 @@ class Pusher:
                 await tx.run("await_answers", rows=batch(awaiting))
         claimed.moved = len(due)
         return claimed
+
+    async def _due(self, tx: Transaction, row: Row, channel: str, at: int, most: int) -> list[Row]:
+        """What of a broadcast is due, ours alone until the end of the transaction."""
+
+        async def read() -> list[Row]:
+            return await tx.rows(
+                "due_pushes",
+                broadcast_id=row["id"],
+                channel=channel,
+                at=at,
+                week_ago=at - WEEK_MS,
+                busy_since=at - BUSY_MS,
+                most=most,
+            )
+
+        due = await read()
+        if self._storage.dialect == "sqlite" or not due:
+            return due
+        # Another process may be writing to the same people about something else: only with the
+        # people locked does the count of this week hold, so it is read again.
+        people = batch([{"x": one["person_id"]} for one in due if one["person_id"] is not None])
+        locked = {found["id"] for found in await tx.rows("lock_people", rows=people)}
+        known = {one["id"] for one in due}
+        return [
+            one
+            for one in await read()
+            if one["id"] in known and (one["person_id"] is None or one["person_id"] in locked)
+        ]
 
     def _message(self, announcer: Announcer, channel: str, one: Row) -> Outgoing:
         id = new_id()

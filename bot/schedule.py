@@ -132,9 +132,13 @@ async def plan(tx: Transaction, row: Row, made_by: str, at: int | None = None) -
             or_now=True,
         )
     walls = [next_after(reminder, 0, span_of(span)) for reminder in outreach.reminders]
-    final = max((wall for wall in walls if wall is not None), default=None)
+    end = row["closes_at"]
+    coming = [w for w in walls if w is not None and now < moment(w) < (end or moment(w) + 1)]
+    final = max(coming, default=None)
+    seen: set[datetime] = set()
     for reminder, wall in zip(outreach.reminders, walls, strict=True):
-        if wall is not None and moment(wall) > now:
+        if wall in coming and wall is not None and wall not in seen:
+            seen.add(wall)
             await add(
                 tx,
                 row["council_id"],

@@ -191,15 +191,37 @@ class Talk(Stage):
         await self._tap_in(found, tap)
 
     async def _tapped_by_name(self, token: str) -> bool:
-        """Whether this is a button of an approved template: it can only name its option."""
-        top = self._party.top
-        if top is None or top.flow != "invitation":
-            return False
-        turn = replay.run(self._flow(top), top.journal)
-        if turn.asked is None or token not in {option.id for option in turn.asked.answer.options}:
-            return False
-        await self._reply(top, Reply(tap=token))
-        return True
+        """Whether this is a button of an approved template, which can only name its option."""
+        invited = await self._replied_to() or self._party.top
+        if invited is not None and invited.flow == "invitation":
+            turn = replay.run(self._flow(invited), invited.journal)
+            if turn.asked is not None and token in {o.id for o in turn.asked.answer.options}:
+                self._bring_up(invited)
+                await self._reply(invited, Reply(tap=token))
+                return True
+        # The conversation went on meanwhile; these two are obeyed wherever they stand.
+        if token == "stop":  # noqa: S105  # the name of an option
+            await self._stop(self._party.top)
+            return True
+        if token == "settings":  # noqa: S105  # the name of an option
+            await self._open_flow("notices")
+            return True
+        return False
+
+    async def _replied_to(self) -> Conversation | None:
+        """The conversation about the invitation that a button stood under."""
+        if self._arrival.replied_to is None:
+            return None
+        sent = await self._tx.row(
+            "push_by_provider",
+            channel=self._arrival.channel,
+            provider_id=self._arrival.replied_to,
+            person_id=self._party.person.id,
+        )
+        if sent is None:
+            return None
+        known = next((c for c in self._party.conversations if c.id == sent["id"]), None)
+        return known or await self._invited(sent["id"])
 
     async def _tap_in(self, conversation: Conversation, tap: Tap) -> None:
         flow = self._flow(conversation)

@@ -22,6 +22,9 @@ CHANNELS = ("telegram", "whatsapp", "web")
 #: Most hours over which one broadcast may be spread.
 LONGEST_SPREAD = 24 * 7
 
+#: Most reminders of one consultation.
+MOST_REMINDERS = 5
+
 _TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ORDINALS = ("1st", "2nd", "3rd", "4th", "5th", "last")
@@ -164,6 +167,8 @@ def audience_problems(key: str, audience: Audience, themes: Sequence[str]) -> It
         for value in given:
             if value not in known:
                 yield f"{key}.{name}", f"is {value!r}; it must be one of: {', '.join(known)}"
+    if audience.person or audience.joined_on:
+        yield key, "person and joined_on are not for definitions"
     for code in audience.places:
         try:
             places.place(code)
@@ -226,8 +231,12 @@ def outreach_problems(
 ) -> Iterator[Finding]:
     """What is wrong with what is to be done for a consultation."""
     yield from audience_problems("outreach.audience", outreach.audience, themes)
+    if len(outreach.reminders) > MOST_REMINDERS:
+        yield "outreach.reminders", f"are {len(outreach.reminders)}; at most {MOST_REMINDERS}"
     for index, reminder in enumerate(outreach.reminders):
         where = f"outreach.reminders[{index}]"
+        if reminder in outreach.reminders[:index]:
+            yield where, "is there twice"
         if reminder.recurs:
             yield where, "a reminder comes once; use on, before_closing or after_opening"
         # Without an opening time it begins when it is published.

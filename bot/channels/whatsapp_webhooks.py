@@ -155,6 +155,7 @@ def _message(fields: Mapping[str, str], at: int) -> Arrival:
         channel="whatsapp",
         account=_address(fields, "To"),
         external_id=_required(fields, "MessageSid"),
+        replied_to=fields.get("OriginalRepliedMessageSid") or None,
         address=sender,
         at=at,
         event="message" if token is None else "tap",

@@ -13,12 +13,13 @@ from bot import amending, broadcasts, checking, definitions, needs, previewing, 
 from bot.app import App
 from bot.audiences import WrongAudience
 from bot.councils import head_of, times
-from bot.localtime import now_ms
+from bot.localtime import local_day, now_ms
 from bot.staff import Member
 from bot.web import forms, gate
 from bot.web.pages import Pages, language_of, wall
-from bot.web.sending import options_of
-from flows.kinds import Head
+from bot.web.public import told_changes
+from bot.web.sending import chosen_audience, options_of
+from flows.kinds import Head, text_problems
 from flows.outreach import LONGEST_SPREAD, Audience, When, when_problems
 from flows.text import LANGUAGES, Translated
 from flows.welcome import LANGUAGE_NAMES
@@ -28,6 +29,10 @@ from storage.ids import new_id
 QUESTION_TYPES = (
     "single", "multiple", "yes_no", "rating", "ranking", "number", "date", "text",
 )  # fmt: skip
+
+
+#: What cannot be undone by another press, and is asked about first.
+SURE = frozenset({"open", "close", "delete"})
 
 
 class Consultations:
@@ -95,15 +100,19 @@ class Consultations:
             return await self._form(request, member, form, row, status, look=head is not None)
         try:
             async with self._app.storage.transaction() as tx:
-                await self._store(tx, member, head, row)
+                await self._store(tx, member, head, row, form.value("version"))
         except definitions.NotAllowed as error:
             form.others.append(str(error))
             return await self._form(request, member, form, row, 409)
         return RedirectResponse(f"/staff/c/{head.code}", 303)
 
-    async def _store(self, tx: Transaction, member: Member, head: Head, row: Row | None) -> None:
+    async def _store(
+        self, tx: Transaction, member: Member, head: Head, row: Row | None, version: str
+    ) -> None:
         """Save a draft, or what may still change of an opened one. Raises NotAllowed."""
         plain = msgspec.to_builtins(head)
+        if row is not None and version not in ("", str(row["version"])):
+            raise definitions.NotAllowed(f"{row['code']} was changed meanwhile; open it again")
         if row is not None and row["state"] != "draft":
             # What the form does not show stays as it is.
             kept = {**msgspec.json.decode(row["definition"]), **_changeable(plain)}
@@ -199,6 +208,7 @@ class Consultations:
         refused: str = "",
         status: int = 200,
         form: forms.Form | None = None,
+        asks: str = "",
     ) -> Response:
         language = language_of(request)
         async with self._app.storage.reading() as tx:
@@ -252,7 +262,7 @@ class Consultations:
                 {"texts": msgspec.json.decode(d["texts"]), "day": d["day"], "by": d["made_by"]}
                 for d in decisions
             ],
-            changes=changes,
+            changes=told_changes(changes, language),
             links=self._app.links(row["code"]),
             previews=previewing.previews(self._app, row, chosen),
             spoken=spoken,
@@ -264,6 +274,8 @@ class Consultations:
             form=form or forms.Form({}),
             refused=refused,
             states=needs.STATES,
+            once=new_id(),
+            asks=asks,
             may=lambda action: member.role in gate.ROLES[action],
         )
 
@@ -271,11 +283,13 @@ class Consultations:
         """Open, close, archive, delete, copy, or note a decision."""
         form = await self._posted(request)
         action = form.value("action")
+        if action in SURE and not form.value("sure"):
+            return await self._page(request, member, form=form, asks=action)
         where = request.path_params["code"].upper()
         try:
             async with self._app.storage.transaction() as tx:
                 row = await gate.own_consultation(tx, member, where)
-                if row is not None:
+                if row is not None and await first_press(tx, form):
                     where = await self._act(tx, member, row, action, form)
                     await gate.audit(tx, member, action, row["code"])
         except (definitions.NotAllowed, definitions.BrokenDefinition, schedule.InThePast) as error:
@@ -283,12 +297,14 @@ class Consultations:
         if row is None:
             return await self._missing(request, member)
         self._app.pusher.nudge()
+        if where.startswith("broadcasts/"):
+            return RedirectResponse(f"/staff/{where}", 303)
         return RedirectResponse(f"/staff/c/{where}" if where else "/staff", 303)
 
     async def _act(
         self, tx: Transaction, member: Member, row: Row, action: str, form: forms.Form
     ) -> str:
-        """Do it. Returns the code of the page to go to, "" for the list."""
+        """Do it. Returns the code of the page to go to, "" for the list, or a broadcast's page."""
         match action:
             case "open":
                 await self._may_open(tx, row)
@@ -304,7 +320,7 @@ class Consultations:
                 wanted = form.value("new_code").strip().upper()
                 return (await amending.copy(tx, self._app.register, row, wanted)).code
             case "decide":
-                await self._decide(tx, member, row, form)
+                return f"broadcasts/{await self._decide(tx, member, row, form)}"
             case "need_status":
                 known = await needs.set_status(
                     tx,
@@ -335,20 +351,23 @@ class Consultations:
             raise definitions.NotAllowed(f"{row['code']} was not opened: see × below")
 
     @staticmethod
-    async def _decide(tx: Transaction, member: Member, row: Row, form: forms.Form) -> None:
-        """Note what the council decided, and tell who took part."""
+    async def _decide(tx: Transaction, member: Member, row: Row, form: forms.Form) -> int:
+        """Note what the council decided, and prepare the message that tells who took part."""
         texts = {
             code: form.value(f"decision.{code}").strip()
             for code in LANGUAGES
             if form.value(f"decision.{code}").strip()
         }
-        if not texts:
-            raise definitions.NotAllowed("a decision needs a text in at least one language")
+        problems = list(text_problems("decision", texts))
+        if problems:
+            raise definitions.NotAllowed("; ".join(str(problem) for problem in problems))
         day = form.value("decision_day").strip() or None
         try:
-            day = date.fromisoformat(day).isoformat() if day else None
+            decided = date.fromisoformat(day) if day else None
         except ValueError:
             raise definitions.NotAllowed(f"{day!r} is no day") from None
+        if decided is not None and decided > local_day(now_ms()):
+            raise definitions.NotAllowed(f"{day} has not come yet")
         await tx.run(
             "add_decision",
             id=new_id(),
@@ -358,7 +377,7 @@ class Consultations:
             made_by=member.name,
             at=now_ms(),
         )
-        id = await broadcasts.draft(
+        return await broadcasts.draft(
             tx,
             row["council_id"],
             "decision",
@@ -367,7 +386,6 @@ class Consultations:
             consultation_id=row["id"],
             body={"texts": texts, "day": day},
         )
-        await broadcasts.start(tx, id)
 
     # ------------------------------------------------------------------ sending
 
@@ -375,10 +393,15 @@ class Consultations:
         """Prepare a message as a draft (nothing is sent yet), or plan it for later."""
         form = await self._posted(request)
         try:
-            audience = msgspec.convert(forms.audience_of(form, "audience"), Audience)
+            audience = chosen_audience(self._app, member, form)
             async with self._app.storage.transaction() as tx:
                 row = await gate.own_consultation(tx, member, request.path_params["code"])
-                where = await self._prepare(tx, member, row, audience, form) if row else ""
+                where = ""
+                if row is not None:
+                    fresh = await first_press(tx, form)
+                    where = f"/staff/c/{row['code']}"
+                    if fresh:
+                        where = await self._prepare(tx, member, row, audience, form)
         except (WrongAudience, schedule.InThePast, ValueError) as error:
             return await self._page(request, member, refused=str(error), status=409, form=form)
         return RedirectResponse(where, 303) if where else await self._missing(request, member)
@@ -389,9 +412,9 @@ class Consultations:
         """Plan or draft a message. Returns where to go on. Raises WrongAudience, InThePast."""
         what = form.value("what") if form.value("what") in checking.MESSAGES else "invitation"
         hours = form.value("spread")
-        spread = int(hours) if hours.isascii() and hours.isdecimal() and len(hours) < 6 else 0
-        if spread > LONGEST_SPREAD:
-            raise ValueError(f"{spread} hours; at most {LONGEST_SPREAD}")
+        spread = forms.number(hours) if hours.strip() else 0
+        if not isinstance(spread, int) or spread > LONGEST_SPREAD:
+            raise ValueError(f"{hours!r}: write hours, from 0 to {LONGEST_SPREAD}")
         spread_ms = spread * 3_600_000
         await broadcasts.reach(tx, self._app.register, member.council_id, what, audience, row)
         if form.value("at").strip() or form.value("every"):
@@ -429,6 +452,15 @@ class Consultations:
         return self._pages.show(request, "not_found.html", 404)
 
 
+async def first_press(tx: Transaction, form: forms.Form) -> bool:
+    """Whether this form was not sent before: a second press changes nothing."""
+    once = form.value("once")
+    if not once.isdecimal() or len(once) > 20:
+        return True
+    pressed = await tx.row("next_number", name=f"form {once}")
+    return pressed is not None and pressed["value"] == 1
+
+
 def _order(first: str) -> list[str]:
     """The languages, the council's own first."""
     return [first, *(code for code in LANGUAGES if code != first)]
@@ -436,7 +468,10 @@ def _order(first: str) -> list[str]:
 
 def _changeable(plain: Mapping[str, Any]) -> dict[str, Any]:
     """What of a posted definition is looked at once it has been opened."""
-    kept = {"title", "intro", "closes", "outreach", "questions", "theme"}
+    kept = {
+        "title", "intro", "demand", "text", "representative", "minutes", "opens", "closes",
+        "outreach", "questions", "theme",
+    }  # fmt: skip
     return {key: value for key, value in plain.items() if key in kept}
 
 

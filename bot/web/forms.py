@@ -9,16 +9,35 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from flows import scripts
 from flows.facts import Council
 from flows.kinds import Head, Problem, check
 from flows.text import LANGUAGES
 
-#: Most questions and reminders of a form.
+#: Most questions of a form.
 MOST_QUESTIONS = 20
-MOST_REMINDERS = 5
 
 #: Kinds that the form can write; others are written as TOML.
 KINDS = ("poll", "need", "petition")
+
+#: Part of a field's name -> the rule that is told beside it.
+_RULES = (
+    ("choices", "choices"),
+    (".type", "choices"),
+    (".most", "number"),
+    ("questions", "question"),
+    ("code", "code"),
+    ("title", "title"),
+    ("intro", "text"),
+    ("demand", "text"),
+    ("text", "text"),
+    ("closes", "closes"),
+    ("opens", "closes"),
+    ("minutes", "minutes"),
+    ("reminders", "reminders"),
+    ("spread", "spread"),
+    ("audience", "audience"),
+)
 
 _EMOJI_FIRST = re.compile(r"^([^\w\s\d«»\"'(\[-]{1,8})\s+(?=\S)")
 _TEXTS = {
@@ -37,6 +56,8 @@ class Form:
     errors: dict[str, str] = field(default_factory=dict)
     #: What belongs to no field.
     others: list[str] = field(default_factory=list)
+    #: The places in the form of the questions that are written; an empty one is left out.
+    written: list[int] = field(default_factory=list)
 
     def value(self, name: str) -> str:
         """What stands in a field."""
@@ -45,6 +66,10 @@ class Form:
     def error(self, name: str) -> str:
         """What is wrong with a field, "" if nothing is."""
         return self.errors.get(name, "")
+
+    def rule(self, name: str) -> str:
+        """The catalogue's entry that says what would be right in a field."""
+        return next((f"error.{rule}" for part, rule in _RULES if part in name), "error.other")
 
 
 def read(fields: Mapping[str, str]) -> Form:
@@ -72,16 +97,32 @@ def definition_of(form: Form, council: Council) -> dict[str, Any]:
         if value := form.value(name).strip():
             # Browsers leave the seconds out, and a day alone begins at midnight.
             raw[name] = value + {10: "T00:00:00", 16: ":00"}.get(len(value), "")
-    if minutes := form.value("minutes").strip():
-        raw["minutes"] = int(minutes) if minutes.isascii() and minutes.isdecimal() else minutes
+    if form.value("minutes").strip():
+        raw["minutes"] = number(form.value("minutes"))
     if theme := form.value("theme"):
         raw["theme"] = theme
     if kind == "petition" and form.value("representative").strip():
         raw["representative"] = form.value("representative").strip()
     if kind == "poll":
-        raw["questions"] = [_question(form, index) for index in range(form.questions)]
+        form.written = [i for i in range(form.questions) if i == 0 or _is_written(form, i)]
+        raw["questions"] = [_question(form, index) for index in form.written]
     raw["outreach"] = _outreach(form)
     return raw
+
+
+def number(text: str) -> int | str:
+    """A number in any script's digits; what is none stays as it is, for the check to name."""
+    plain = scripts.digits(text.strip())
+    return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < 7 else text
+
+
+def _is_written(form: Form, index: int) -> bool:
+    where = f"questions.{index}."
+    return any(
+        value.strip()
+        for key, value in form.fields.items()
+        if key.startswith((f"{where}text.", f"{where}choices."))
+    )
 
 
 def _texts(form: Form, name: str) -> dict[str, str]:
@@ -102,8 +143,8 @@ def _question(form: Form, index: int) -> dict[str, Any]:
             raw[name] = True
     if kind in ("single", "multiple", "ranking"):
         raw["choices"] = _choices(form, where)
-    if kind == "multiple" and (most := form.value(f"{where}.most").strip()):
-        raw["most"] = int(most) if most.isascii() and most.isdecimal() else most
+    if kind == "multiple" and form.value(f"{where}.most").strip():
+        raw["most"] = number(form.value(f"{where}.most"))
     return raw
 
 
@@ -132,16 +173,15 @@ def _choices(form: Form, where: str) -> list[dict[str, Any]]:
 def _outreach(form: Form) -> dict[str, Any]:
     raw: dict[str, Any] = {"invite": bool(form.value("outreach.invite"))}
     raw["result"] = bool(form.value("outreach.result"))
-    hours = form.value("outreach.spread_hours").strip()
-    if hours:
-        raw["spread_hours"] = int(hours) if hours.isascii() and hours.isdecimal() else hours
+    if form.value("outreach.spread_hours").strip():
+        raw["spread_hours"] = number(form.value("outreach.spread_hours"))
     days = [part for part in re.split(r"[\s,;،]+", form.value("outreach.reminders")) if part]
     raw["reminders"] = [
         {
-            "before_closing": int(day) if day.isascii() and day.isdecimal() else day,
+            "before_closing": number(day),
             "time": form.value("outreach.time").strip() or "18:00",
         }
-        for day in days[:MOST_REMINDERS]
+        for day in days
     ]
     raw["audience"] = audience_of(form, "outreach.audience")
     return raw
@@ -177,16 +217,18 @@ def checked(form: Form, council: Council) -> tuple[dict[str, Any], Head | None]:
 def note(form: Form, problems: Sequence[Problem]) -> None:
     """Put problems beside their fields."""
     for problem in problems:
-        name = _field(problem.key)
+        name = _field(problem.key, form.written)
         if name:
             form.errors.setdefault(name, problem.text)
         else:
             form.others.append(str(problem))
 
 
-def _field(key: str) -> str:
+def _field(key: str, written: Sequence[int] = ()) -> str:
     """The field in which a problem with this key can be put right; "" if there is none."""
     name = re.sub(r"\[(\d+)\]", r".\1", key)
+    if (met := re.match(r"questions\.(\d+)", name)) and int(met[1]) < len(written):
+        name = f"questions.{written[int(met[1])]}{name[met.end() :]}"
     name = re.sub(r"^(questions\.\d+)\.(choices|least|highest|lowest).*$", r"\1.choices", name)
     name = re.sub(r"^outreach\.reminders\.\d+.*$", "outreach.reminders", name)
     name = re.sub(r"^outreach\.audience\..*$", "outreach.audience", name)

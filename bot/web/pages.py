@@ -15,6 +15,17 @@ from flows.wording import render
 LANGUAGES: Mapping[str, str] = {"ar": "العربية", "fr": "Français", "en": "English"}
 
 
+#: Why a message waits, was dropped, or a plan did not run, as the database keeps it.
+REASONS = frozenset(
+    {
+        "stopped", "muted", "unreachable", "opted out", "declined", "answered", "closed", "erased",
+        "joined", "cancelled", "quiet hours", "weekly cap", "in a conversation",
+        "wants no invitations", "channel not connected", "missed", "a later one was due as well",
+        "the consultation is not open", "the sender ended before it knew",
+    }
+)  # fmt: skip
+
+
 class Pages:
     """Renders templates; `t("staff.title")` in a template is the catalogue's entry."""
 
@@ -41,6 +52,11 @@ class Pages:
             shown = Translated(text) if isinstance(text, Mapping) else text
             return render(shown, language, default)
 
+        def why(reason: str) -> str:
+            """A reason of ours in words; a provider's stays as it is."""
+            known = reason in REASONS
+            return t(f"why.{reason.replace(' ', '_')}") if known else reason
+
         return self._environment.get_template(name).render(
             language=language,
             direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
@@ -48,6 +64,7 @@ class Pages:
             t=t,
             words=words,
             clock=clock,
+            why=why,
             **values,
         )
 

@@ -1,5 +1,7 @@
 """Pages for everyone: what came of a closed consultation. No login, no personal data."""
 
+from typing import Any
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,6 +12,24 @@ from bot.app import App
 from bot.reports.rendered import rendered
 from bot.web.pages import Pages, language_of
 from flows.text import msg
+from flows.wording import render
+from storage.database import Row
+
+
+def told_changes(rows: list[Row], language: str) -> list[dict[str, Any]]:
+    """What was changed after the opening, in words: the end, the languages, what is sent."""
+    told = []
+    for row in rows:
+        kinds = sorted({_kind_of(key) for key in row["what"].split(", ")})
+        what = " · ".join(render(msg(f"changed.{kind}"), language) for kind in kinds)
+        told.append({"at": row["at"], "made_by": row["made_by"], "what": what})
+    return told
+
+
+def _kind_of(key: str) -> str:
+    if key == "closes":
+        return "end"
+    return "sending" if key.startswith(("outreach", "theme")) else "languages"
 
 
 def routes(app: App, pages: Pages) -> list[Route]:
@@ -21,6 +41,7 @@ def routes(app: App, pages: Pages) -> list[Route]:
             if row is None or row["state"] not in ("closed", "archived"):
                 return pages.show(request, "not_found_public.html", 404)
             summary, responses = await summaries.summary_of(app, tx, row)
+            changes = await tx.rows("changes_of", consultation_id=row["id"])
             decisions = await tx.rows("decisions_of", consultation_id=row["id"])
         facts = summaries.report_facts(app, row, len(responses.standing))
         shown = rendered(summary, language_of(request), facts)
@@ -34,6 +55,7 @@ def routes(app: App, pages: Pages) -> list[Route]:
             decisions=[
                 {"texts": msgspec.json.decode(d["texts"]), "day": d["day"]} for d in decisions
             ],
+            changes=told_changes(changes, language_of(request)),
             example=msg("example.notice"),
         )
 

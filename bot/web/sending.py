@@ -8,13 +8,13 @@ from starlette.routing import Route
 
 from bot import broadcasts, checking, lists, previewing
 from bot.app import App
-from bot.audiences import Reach, WrongAudience
+from bot.audiences import ASKING, Reach, WrongAudience
 from bot.staff import Member
 from bot.web import forms, gate
 from bot.web.pages import Pages, language_of, wall
 from flows.census import AGE_BANDS
 from flows.kinds import text_problems
-from flows.outreach import CHANNELS, GENDERS, Audience
+from flows.outreach import CHANNELS, GENDERS, Audience, audience_problems
 from flows.text import LANGUAGES
 from flows.welcome import LANGUAGE_NAMES
 from storage.database import Row, Transaction
@@ -134,7 +134,9 @@ class Sending:
                 found, _ = await self._look(tx, row)
                 stops = [finding for finding in found if finding.level == "stop"]
                 consultation = await self._consultation(tx, row)
-                if stops or (consultation is not None and consultation["state"] != "open"):
+                asks = row["what"] in ASKING
+                shut = consultation is not None and consultation["state"] != "open"
+                if stops or (asks and shut):
                     action = "refused"
             if row is not None and action in moves:
                 done = await moves[action](tx, row["id"])
@@ -164,7 +166,7 @@ class Sending:
             if not form.errors:
                 try:
                     return await self._prepare(member, form, texts)
-                except (WrongAudience, msgspec.ValidationError) as error:
+                except (WrongAudience, ValueError) as error:
                     form.others.append(str(error))
             status = 422
         async with self._app.storage.reading() as tx:
@@ -185,7 +187,7 @@ class Sending:
     async def _prepare(
         self, member: Member, form: forms.Form, texts: dict[str, str]
     ) -> RedirectResponse:
-        audience = msgspec.convert(forms.audience_of(form, "audience"), Audience)
+        audience = chosen_audience(self._app, member, form)
         async with self._app.storage.transaction() as tx:
             await broadcasts.reach(
                 tx, self._app.register, member.council_id, "notice", audience, None
@@ -216,7 +218,7 @@ class Sending:
                     read = await self._read(posted.get("file"), fields)
                 except lists.NoNumbers as error:
                     refused, status = lists.said(error, language), 422
-            if read is not None and fields.get("action") == "import":
+            if read is not None and read.people and fields.get("action") == "import":
                 done = await self._import(member, fields, read)
                 read, fields = None, {}
         async with self._app.storage.reading() as tx:
@@ -244,7 +246,9 @@ class Sending:
         if not fields.get("name") or not fields.get("proof"):
             raise lists.NoNumbers(lists.NAMELESS)
         if fields.get("action") == "import":
-            return lists.read_content(f"phone,language\n{fields['numbers']}".encode(), "again.csv")
+            return lists.read_content(
+                f"phone,language\n{fields.get('numbers', '')}".encode(), "again.csv"
+            )
         content = await file.read() if isinstance(file, UploadFile) else b""
         name = file.filename or "" if isinstance(file, UploadFile) else ""
         return lists.read_content(content, name)
@@ -267,6 +271,19 @@ class Sending:
     async def _missing(self, request: Request, member: Member) -> Response:
         await gate.missed(self._app, member, request)
         return self._pages.show(request, "not_found.html", 404)
+
+
+def chosen_audience(app: App, member: Member, form: forms.Form) -> Audience:
+    """The audience that a form chooses. Raises ValueError with what it names and there is not."""
+    try:
+        audience = msgspec.convert(forms.audience_of(form, "audience"), Audience)
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error)) from None
+    themes = [theme.id for theme in app.register.council(member.council_id).themes]
+    problems = [f"{key}: {text}" for key, text in audience_problems("audience", audience, themes)]
+    if problems:
+        raise ValueError("; ".join(problems))
+    return audience
 
 
 def options_of(app: App, member: Member, rows: list[Row]) -> dict[str, object]:

@@ -293,3 +293,14 @@ WHERE broadcast_id = :broadcast_id ORDER BY id;
 -- name: claim_for_test(id, at)!
 -- As a process leaves it that ends in mid-call (for checks).
 UPDATE outbox SET state = 'sending', claimed_at = :at WHERE id = :id;
+
+-- name: lock_people(rows)
+-- These people, ours alone until the end of the transaction (where several processes write).
+SELECT id FROM people
+WHERE id IN (SELECT CAST(r.value ->> 'x' AS BIGINT) FROM json_each(CAST(:rows AS TEXT)) AS r);
+
+-- name: push_by_provider(channel, provider_id, person_id)
+-- The message of a broadcast that a person answers, as the provider calls it.
+SELECT id FROM outbox
+WHERE provider_id = :provider_id AND channel = :channel AND person_id = :person_id
+  AND broadcast_id IS NOT NULL;

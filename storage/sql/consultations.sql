@@ -24,6 +24,10 @@ WHERE id = :id;
 -- Draft, open, closed.
 UPDATE consultations SET state = :state WHERE id = :id;
 
+-- name: move_consultation(id, before, after)
+-- From one state to the next; nothing comes back if another process was faster.
+UPDATE consultations SET state = :after WHERE id = :id AND state = :before RETURNING id;
+
 -- name: consultations()
 -- Every consultation with its council and how many responses stand.
 SELECT c.id, c.council_id, k.code AS council, c.code, c.kind, c.state, c.version, c.definition,

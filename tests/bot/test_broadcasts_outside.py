@@ -160,6 +160,42 @@ async def test_imported_numbers_get_the_template_and_its_buttons_are_understood(
     assert "Le samedi ?" in twilio.sent[-1].text
 
 
+async def test_a_templates_button_belongs_to_its_own_message(
+    whatsapp: App, twilio: TwilioApi
+) -> None:
+    council_id = await open_poll(whatsapp)
+    code = await imported(whatsapp, council_id)
+    twilio.approve("{{1}}", name="tachawor_invitation", language="fr")
+    twilio.approve("{{1}}", name="tachawor_notice", language="fr")
+    await templates.refresh(whatsapp)
+    id = await invite(whatsapp, lists=(code,))
+    await gone(whatsapp)
+    async with whatsapp.storage.reading() as tx:
+        rows = {row["address"]: row for row in await tx.rows("pushed", broadcast_id=id)}
+    mine = rows["+212612345678"]
+    channel = whatsapp.whatsapp
+    assert channel is not None
+
+    async def does(text: str, **fields: str) -> str:
+        form = twilio.message("+212612345678", text, **fields)
+        arrivals = channel.read(list(form.items()), now_ms())
+        await whatsapp.conversations.receive(arrivals)  # type: ignore[arg-type]
+        await whatsapp.delivery.idle()
+        return twilio.sent[-1].text
+
+    await does("menu")
+    tapped = {"ButtonText": "x", "OriginalRepliedMessageSid": mine["provider_id"]}
+    assert "Le souk" in await does("x", ButtonPayload="not_this", **tapped)
+    async with whatsapp.storage.reading() as tx:
+        assert len(await tx.rows("declines_of", person_id=mine["person_id"])) == 1
+    await does("menu")
+    await does("x", ButtonPayload="stop", ButtonText="x")
+    async with whatsapp.storage.reading() as tx:
+        person = await tx.row("person", person_id=mine["person_id"])
+    assert person is not None
+    assert person["stopped_at"] is not None
+
+
 async def test_without_a_template_the_message_is_recorded_as_unsendable(
     whatsapp: App, twilio: TwilioApi
 ) -> None:
@@ -276,6 +312,26 @@ async def test_two_processes_send_each_message_once(tmp_path: Path, fresh_postgr
         assert (await progress(first, id)).states == {"sent": 60}
         for citizen in people:
             assert (await citizen.hears()).count("Le souk") == 1
+    finally:
+        await first.close()
+        await second.close()
+
+
+async def test_two_processes_keep_one_cap(tmp_path: Path, fresh_postgresql: str) -> None:
+    config = deployment(tmp_path, url=fresh_postgresql)
+    first, second = await open_app(config), await open_app(config)
+    try:
+        await open_poll(first)
+        people = [Citizen(first, f"citizen {n}", at=now_ms()) for n in range(12)]
+        for citizen in people:
+            await citizen.arrives("Français")
+            await citizen.says("annuler")
+        ids = [await invite(first) for _ in range(6)]
+        await asyncio.gather(*(gone(app, 6) for app in (first, second)))
+        sent = [(await progress(first, id)).states.get("sent", 0) for id in ids]
+        assert sum(sent) == 3 * len(people)
+        for citizen in people:
+            assert (await citizen.hears()).count("Le souk") == 3
     finally:
         await first.close()
         await second.close()

@@ -1,5 +1,6 @@
 """An organizer at work in a real browser: writes a poll, previews it, sends it, follows it."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -31,6 +32,20 @@ name = { ar = "جماعة تارميكت", fr = "Commune de Tarmigt", ary = "ج�
 themes = [{ id = "water", emoji = "💧", text = { fr = "Eau", ar = "الماء" } }]
 sending = { quiet_from = "00:00", quiet_to = "00:00" }
 """
+
+
+#: A petition as the form posts it.
+PARK = {
+    "kind": "petition",
+    "code": "TRM-PARK",
+    "title.fr": "Un parc",
+    "minutes": "2",
+    "demand.fr": "Un parc.",
+    "text.fr": "Un parc pour tous.",
+    "representative": "Le comité",
+    "outreach.result": "on",
+    "count": "1",
+}
 
 
 @pytest.fixture
@@ -83,6 +98,7 @@ async def test_a_poll_is_written_previewed_opened_sent_and_answered(config: Conf
         await page.get_by_role("button", name="Enregistrer").click()
         await expect(page.locator("h1")).to_have_text("Le souk du samedi")
         await page.get_by_role("button", name="Ouvrir").click()
+        await page.get_by_role("button", name="Oui, ouvrir").click()
         await page.get_by_role("button", name="Préparer").click()
         await expect(page.locator(".note")).to_contain_text("Rien n’a été envoyé")
         await expect(page.locator(".reach")).to_contain_text("1 personne")
@@ -116,9 +132,11 @@ async def test_errors_stand_by_their_fields_and_nothing_typed_is_lost(config: Co
         await page.fill('[id="title.fr"]', "Le souk")
         await page.fill('[id="questions.0.choices.fr"]', "Le matin")
         await page.get_by_role("button", name="Enregistrer").click()
-        await expect(page.locator("p.field", has=page.locator("#code"))).to_contain_text("capitals")
+        await expect(page.locator("p.field", has=page.locator("#code"))).to_contain_text(
+            "majuscules"
+        )
         await expect(page.locator("fieldset", has_text="Choix").first).to_contain_text(
-            "two or more choices"
+            "au moins deux choix"
         )
         assert await page.input_value('[id="title.fr"]') == "Le souk"
         assert await page.input_value('[id="questions.0.choices.fr"]') == "Le matin"
@@ -134,8 +152,81 @@ async def test_a_second_question_is_added_without_a_script(config: Config) -> No
         await page.locator('button[name="add_question"]').click()
         assert await page.input_value('[id="questions.0.text.ary"]') == "شحال من ساعة بغيتي؟"
         await expect(page.locator('[id="questions.1.type"]')).to_be_visible()
-        await page.locator('button[name="look"]').click()
-        await expect(page.locator("#shown")).to_contain_text(["questions", "1].text"][0])
+        await page.locator('button[name="look"]').last.click()
+        # The empty second question is left out, and the first is shown.
+        await expect(page.locator("#shown .bubble").first).to_be_visible()
+        await page.locator('button[name="save"]').click()
+        await expect(page.locator("h1")).to_have_text("Le souk du samedi")
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+async def test_every_state_has_a_page_in_every_language(config: Config, language: str) -> None:
+    async with served(config) as (app, address), httpx.AsyncClient() as client:
+        await client.post(await staff.sign_in_link(app, "tarmigt", "amal"))
+        assert (await client.post(f"{address}/staff/new", data=PARK)).status_code == 303
+        where = f"{address}/staff/c/TRM-PARK"
+        for action in ("", "open", "close", "archive"):
+            if action:
+                done = await client.post(f"{where}/do", data={"action": action, "sure": "on"})
+                assert done.status_code == 303, action
+            for page in (where, f"{where}/edit", f"{address}/staff", f"{address}/staff/broadcasts"):
+                shown = await client.get(f"{page}?lang={language}")
+                assert shown.status_code == 200, (action, page)
+
+
+async def test_an_opened_petition_gets_a_language_and_keeps_its_demand(config: Config) -> None:
+    async with served(config) as (app, address), httpx.AsyncClient() as client:
+        await client.post(await staff.sign_in_link(app, "tarmigt", "amal"))
+        await client.post(f"{address}/staff/new", data=PARK)
+        await client.post(f"{address}/staff/c/TRM-PARK/do", data={"action": "open", "sure": "on"})
+        edit = f"{address}/staff/c/TRM-PARK/edit"
+        more = {"title.en": "A park", "demand.en": "A park.", "text.en": "A park for all."}
+        assert (await client.post(edit, data={**PARK, **more})).status_code == 303
+        async with app.storage.reading() as tx:
+            row = await tx.row("consultation_by_code", code="TRM-PARK")
+        assert row is not None
+        definition = json.loads(row["definition"])
+        assert definition["demand"] == {"fr": "Un parc.", "en": "A park."}
+        for name, value in (("demand.fr", "Un stade."), ("minutes", "9"), ("intro.fr", "Signez !")):
+            answer = await client.post(edit, data={**PARK, **more, name: value})
+            assert answer.status_code == 409, name
+
+
+async def test_of_two_who_change_a_draft_the_second_is_told(config: Config) -> None:
+    async with served(config) as (app, address), httpx.AsyncClient() as client:
+        await client.post(await staff.sign_in_link(app, "tarmigt", "amal"))
+        await client.post(f"{address}/staff/new", data=PARK)
+        edit = f"{address}/staff/c/TRM-PARK/edit"
+        first = {**PARK, "version": "1", "title.fr": "Un grand parc"}
+        assert (await client.post(edit, data=first)).status_code == 303
+        second = {**PARK, "version": "1", "intro.fr": "Bonjour."}
+        answer = await client.post(edit, data=second)
+        assert answer.status_code == 409
+        assert "Bonjour." in answer.text
+
+
+async def test_enter_in_a_field_adds_no_question(config: Config) -> None:
+    async with served(config) as (app, address), desk(app) as page:
+        await page.goto(f"{address}/staff/new")
+        await page.fill('[id="title.fr"]', "Le souk")
+        await page.press('[id="title.fr"]', "Enter")
+        await expect(page.locator("section.question")).to_have_count(1)
+
+
+async def test_a_decision_pressed_twice_is_one(config: Config) -> None:
+    async with served(config) as (app, address), httpx.AsyncClient() as client:
+        await client.post(await staff.sign_in_link(app, "tarmigt", "amal"))
+        await client.post(f"{address}/staff/new", data=PARK)
+        where = f"{address}/staff/c/TRM-PARK/do"
+        for action in ("open", "close"):
+            await client.post(where, data={"action": action, "sure": "on"})
+        for _ in range(2):
+            values = {"action": "decide", "decision.fr": "Adopté.", "once": "77"}
+            assert (await client.post(where, data=values)).status_code == 303
+        async with app.storage.reading() as tx:
+            row = await tx.row("consultation_by_code", code="TRM-PARK")
+            assert row is not None
+            assert len(await tx.rows("decisions_of", consultation_id=row["id"])) == 1
 
 
 async def test_another_councils_things_are_not_there_and_reaching_for_them_is_recorded(
@@ -149,6 +240,7 @@ async def test_another_councils_things_are_not_there_and_reaching_for_them_is_re
             await fill_poll(page)
             await page.get_by_role("button", name="Enregistrer").click()
             await page.get_by_role("button", name="Ouvrir").click()
+            await page.get_by_role("button", name="Oui, ouvrir").click()
             await page.get_by_role("button", name="Préparer").click()
             broadcast = page.url
         assert (await client.get(f"{address}/staff/c/TRM-SOUK")).status_code == 404
@@ -221,6 +313,7 @@ async def test_the_result_of_a_closed_poll_is_public_and_told(config: Config) ->
         await fill_poll(page)
         await page.get_by_role("button", name="Enregistrer").click()
         await page.get_by_role("button", name="Ouvrir").click()
+        await page.get_by_role("button", name="Oui, ouvrir").click()
         people = [Citizen(app, f"citizen {number}") for number in range(6)]
         for citizen in people:
             await citizen.arrives("Français", "TRM-SOUK")
@@ -228,7 +321,8 @@ async def test_the_result_of_a_closed_poll_is_public_and_told(config: Config) ->
             await citizen.says("annuler")
         async with httpx.AsyncClient() as stranger:
             assert (await stranger.get(f"{address}/results/TRM-SOUK")).status_code == 404
-            await page.get_by_role("button", name="Clôturer").click()
+            await page.get_by_role("button", name="Clôturer", exact=True).click()
+            await page.get_by_role("button", name="Oui, clôturer").click()
             shown = await stranger.get(f"{address}/results/TRM-SOUK?lang=fr")
         assert shown.status_code == 200
         assert "Le matin" in shown.text
@@ -245,7 +339,9 @@ async def test_the_result_of_a_closed_poll_is_public_and_told(config: Config) ->
             content = (await client.get(f"{address}/chat/media/{picture}")).content
         assert content.startswith(b"\x89PNG")
         await page.fill('[id="decision.fr"]', "Le souk ouvrira à 7 heures.")
-        await page.get_by_role("button", name="Enregistrer et annoncer").click()
+        await page.get_by_role("button", name="Enregistrer et préparer").click()
+        await expect(page.locator(".bubble").first).to_contain_text("7 heures")
+        await page.get_by_role("button", name="Envoyer à 6 personnes").click()
         heard: list[str] = []
 
         async def decided() -> bool:

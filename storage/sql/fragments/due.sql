@@ -10,7 +10,7 @@ SELECT o.id, o.person_id, o.account, o.address, o.reason, o.tries, o.not_before,
                WHERE q.person_id = o.person_id AND q.consultation_id = b.consultation_id
                  AND q.state <> 'withdrawn') AS answered,
        EXISTS (SELECT 1 FROM conversations AS c
-               WHERE c.person_id = o.person_id AND c.state = 'open'
+               WHERE c.person_id = o.person_id AND c.state <> 'done' AND c.state = 'open'
                  AND c.touched_at > :busy_since) AS busy,
        (SELECT COUNT(*) FROM outbox AS e
         WHERE e.person_id = o.person_id AND e.broadcast_id IS NOT NULL AND e.claimed_at > :week_ago

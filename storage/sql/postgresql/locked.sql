@@ -19,3 +19,9 @@ FOR UPDATE OF p;
 -- The same, locked: another process takes others.
 -- include: due
 FOR UPDATE OF o SKIP LOCKED;
+
+-- name: lock_people(rows)
+-- The same, locked; who is locked by another process is left for the next time.
+SELECT id FROM people
+WHERE id IN (SELECT CAST(r.value ->> 'x' AS BIGINT) FROM json_each(CAST(:rows AS TEXT)) AS r)
+ORDER BY id FOR UPDATE SKIP LOCKED;
