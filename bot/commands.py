@@ -56,10 +56,14 @@ async def execute(arguments: argparse.Namespace, config: Config) -> int:
                 return await write_ledger(app, arguments)
             case "staff":
                 return await STAFF[arguments.action](app, arguments)
-            case "broadcast" | "schedule" | "list" | "need" | "template":
+            case "broadcast" | "schedule":
                 from bot import broadcast_commands
 
                 return await broadcast_commands.execute(app, arguments)
+            case "list" | "need" | "template":
+                from bot import list_commands
+
+                return await list_commands.execute(app, arguments)
             case _:
                 return await CONSULTATION[arguments.action](app, arguments)
     finally:

@@ -1,8 +1,6 @@
 """Staff pages about one consultation: written in a form, previewed, checked, opened, sent, closed."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 import msgspec
 from starlette.requests import Request
@@ -12,24 +10,20 @@ from starlette.routing import Route
 from bot import amending, broadcasts, checking, definitions, needs, previewing, schedule
 from bot.app import App
 from bot.audiences import WrongAudience
-from bot.councils import head_of, times
+from bot.councils import head_of
 from bot.localtime import local_day, now_ms
 from bot.staff import Member
 from bot.web import forms, gate
 from bot.web.pages import Pages, language_of, wall
 from bot.web.public import told_changes
 from bot.web.sending import chosen_audience, options_of
-from flows.kinds import Head, text_problems
+from bot.web.writing import order, posted
+from flows.kinds import text_problems
 from flows.outreach import LONGEST_SPREAD, Audience, When, when_problems
 from flows.text import LANGUAGES, Translated
 from flows.welcome import LANGUAGE_NAMES
 from storage.database import Row, Transaction
 from storage.ids import new_id
-
-QUESTION_TYPES = (
-    "single", "multiple", "yes_no", "rating", "ranking", "number", "date", "text",
-)  # fmt: skip
-
 
 #: What cannot be undone by another press, and is asked about first.
 SURE = frozenset({"open", "close", "delete"})
@@ -49,150 +43,10 @@ class Consultations:
             return gate.route(self._app, self._pages, path, action, handler, list(methods))
 
         return [
-            route("/staff/new", "publish", self.write, "GET", "POST"),
-            route("/staff/preview", "publish", self.preview, "POST"),
             route("/staff/c/{code}", "read", self.show, "GET"),
-            route("/staff/c/{code}/edit", "publish", self.edit, "GET", "POST"),
             route("/staff/c/{code}/do", "publish", self.act, "POST"),
             route("/staff/c/{code}/send", "broadcast", self.send, "POST"),
         ]
-
-    # ------------------------------------------------------------------ the form
-
-    async def write(self, request: Request, member: Member) -> Response:
-        """A new consultation: the form, and what becomes of it."""
-        council = self._app.register.council(member.council_id)
-        if request.method == "GET":
-            fields = {"outreach.result": "on", "minutes": "2", "outreach.time": "18:00"}
-            kind = request.query_params.get("kind", "poll")
-            fields["kind"] = kind if kind in forms.KINDS else "poll"
-            fields["code"] = f"{council.prefix}-"
-            return await self._form(request, member, forms.Form(fields))
-        form = await self._posted(request)
-        return await self._save(request, member, form, None)
-
-    async def edit(self, request: Request, member: Member) -> Response:
-        """A draft, or what may still change of an opened one."""
-        async with self._app.storage.reading() as tx:
-            row = await gate.own_consultation(tx, member, request.path_params["code"])
-        if row is None:
-            return await self._missing(request, member)
-        raw = msgspec.json.decode(row["definition"])
-        if request.method == "GET":
-            return await self._form(request, member, forms.form_of(raw), row)
-        form = await self._posted(request)
-        return await self._save(request, member, form, row)
-
-    async def _posted(self, request: Request) -> forms.Form:
-        posted = await request.form(max_fields=4000)
-        return forms.read({key: value for key, value in posted.items() if isinstance(value, str)})
-
-    async def _save(
-        self, request: Request, member: Member, form: forms.Form, row: Row | None
-    ) -> Response:
-        council = self._app.register.council(member.council_id)
-        if form.value("add_question"):
-            form.questions = min(form.questions + 1, forms.MOST_QUESTIONS)
-            return await self._form(request, member, form, row)
-        _, head = forms.checked(form, council)
-        if form.value("look") or head is None:
-            status = 200 if form.value("look") else 422
-            return await self._form(request, member, form, row, status, look=head is not None)
-        try:
-            async with self._app.storage.transaction() as tx:
-                await self._store(tx, member, head, row, form.value("version"))
-        except definitions.NotAllowed as error:
-            form.others.append(str(error))
-            return await self._form(request, member, form, row, 409)
-        return RedirectResponse(f"/staff/c/{head.code}", 303)
-
-    async def _store(
-        self, tx: Transaction, member: Member, head: Head, row: Row | None, version: str
-    ) -> None:
-        """Save a draft, or what may still change of an opened one. Raises NotAllowed."""
-        plain = msgspec.to_builtins(head)
-        if row is not None and version not in ("", str(row["version"])):
-            raise definitions.NotAllowed(f"{row['code']} was changed meanwhile; open it again")
-        if row is not None and row["state"] != "draft":
-            # What the form does not show stays as it is.
-            kept = {**msgspec.json.decode(row["definition"]), **_changeable(plain)}
-            changed = await amending.amend(tx, self._app.register, row, kept, member.name)
-            await gate.audit(tx, member, "amend", row["code"], ", ".join(changed))
-            return
-        taken = await tx.row("consultation_by_code", code=head.code)
-        if taken is not None and (row is None or taken["id"] != row["id"]):
-            raise definitions.NotAllowed(f"{head.code} exists already")
-        if row is not None and head.code != row["code"]:
-            raise definitions.NotAllowed("the code of a draft stays as it is")
-        await definitions.add(tx, self._app.register, plain, head)
-        await gate.audit(tx, member, "save", head.code)
-
-    async def _form(
-        self,
-        request: Request,
-        member: Member,
-        form: forms.Form,
-        row: Row | None = None,
-        status: int = 200,
-        *,
-        look: bool = False,
-    ) -> Response:
-        council = self._app.register.council(member.council_id)
-        async with self._app.storage.reading() as tx:
-            lists = await tx.rows("lists_of", council_id=member.council_id)
-        shown = self._looked_at(form, member) if look else []
-        raw = msgspec.json.decode(row["definition"]) if row is not None else None
-        return self._pages.show(
-            request,
-            "form.html",
-            status,
-            member=member,
-            form=form,
-            row=row,
-            fits=raw is None or forms.fits(raw, council),
-            council=council,
-            every=LANGUAGE_NAMES,
-            order=_order(council.language),
-            types=QUESTION_TYPES,
-            options=options_of(self._app, member, lists),
-            previews=shown,
-            channels=[name for name in self._app.channels if name != "terminal"],
-        )
-
-    async def preview(self, request: Request, member: Member) -> Response:
-        """The part of the form that shows what citizens would see, and what is wrong."""
-        form = await self._posted(request)
-        council = self._app.register.council(member.council_id)
-        _, head = forms.checked(form, council)
-        shown = self._looked_at(form, member) if head is not None else []
-        return self._pages.show(
-            request,
-            "preview.html",
-            form=form,
-            previews=shown,
-            every=LANGUAGE_NAMES,
-            channels=[name for name in self._app.channels if name != "terminal"],
-        )
-
-    def _looked_at(
-        self, form: forms.Form, member: Member
-    ) -> list[tuple[str, list[previewing.Preview]]]:
-        """Every language that the title has, with each message as each channel shows it."""
-        council = self._app.register.council(member.council_id)
-        _, head = forms.checked(form, council)
-        if head is None:
-            return []
-        row: Row = {
-            "id": 0,
-            "code": head.code,
-            "kind": head.kind,
-            "council_id": member.council_id,
-            "definition": msgspec.json.encode(msgspec.to_builtins(head)).decode(),
-            "state": "draft",
-            **times(head),
-        }
-        languages = [code for code in LANGUAGES if head.title.get(code)]
-        return [(code, previewing.previews(self._app, row, code)) for code in languages]
 
     # ------------------------------------------------------------------ one consultation
 
@@ -268,7 +122,7 @@ class Consultations:
             spoken=spoken,
             chosen=chosen,
             every=LANGUAGE_NAMES,
-            order=_order(council.language),
+            order=order(council.language),
             channels=[name for name in self._app.channels if name != "terminal"],
             options=options_of(self._app, member, lists),
             form=form or forms.Form({}),
@@ -281,7 +135,7 @@ class Consultations:
 
     async def act(self, request: Request, member: Member) -> Response:
         """Open, close, archive, delete, copy, or note a decision."""
-        form = await self._posted(request)
+        form = await posted(request)
         action = form.value("action")
         if action in SURE and not form.value("sure"):
             return await self._page(request, member, form=form, asks=action)
@@ -391,7 +245,7 @@ class Consultations:
 
     async def send(self, request: Request, member: Member) -> Response:
         """Prepare a message as a draft (nothing is sent yet), or plan it for later."""
-        form = await self._posted(request)
+        form = await posted(request)
         try:
             audience = chosen_audience(self._app, member, form)
             async with self._app.storage.transaction() as tx:
@@ -459,20 +313,6 @@ async def first_press(tx: Transaction, form: forms.Form) -> bool:
         return True
     pressed = await tx.row("next_number", name=f"form {once}")
     return pressed is not None and pressed["value"] == 1
-
-
-def _order(first: str) -> list[str]:
-    """The languages, the council's own first."""
-    return [first, *(code for code in LANGUAGES if code != first)]
-
-
-def _changeable(plain: Mapping[str, Any]) -> dict[str, Any]:
-    """What of a posted definition is looked at once it has been opened."""
-    kept = {
-        "title", "intro", "demand", "text", "representative", "minutes", "opens", "closes",
-        "outreach", "questions", "theme",
-    }  # fmt: skip
-    return {key: value for key, value in plain.items() if key in kept}
 
 
 def _when(form: forms.Form) -> When:

@@ -16,6 +16,7 @@ from bot.web.consultations import Consultations
 from bot.web.headers import SecurityHeaders
 from bot.web.pages import Pages
 from bot.web.sending import Sending
+from bot.web.writing import Writing
 
 #: Route path -> who may use it. A route that is not named here fails the tests.
 POLICIES = {
@@ -66,6 +67,7 @@ def build(app: App) -> Starlette:
         *chat.routes(app, pages),
         *public.routes(app, shown),
         *desk.routes(app, shown),
+        *Writing(app, shown).routes(),
         *Consultations(app, shown).routes(),
         *Sending(app, shown).routes(),
         Mount("/static", StaticFiles(directory=static), name="static"),

@@ -143,7 +143,10 @@ async def test_errors_stand_by_their_fields_and_nothing_typed_is_lost(config: Co
 
 
 async def test_a_second_question_is_added_without_a_script(config: Config) -> None:
-    async with served(config) as (app, _), phone(java_script_enabled=False) as context:
+    async with (
+        served(config) as (app, _),
+        phone(locale="fr-FR", java_script_enabled=False) as context,
+    ):
         page = await context.new_page()
         await page.goto(await staff.sign_in_link(app, "tarmigt", "amal"))
         await page.get_by_role("button").first.click()
