@@ -83,7 +83,7 @@ _COMMANDS: dict[Command, str] = {
         "صافي بركة/صافي براكا/باركة/بركة/براكا/باراكا/بركة عليا/صافي باراكا/ما تصيفطوش/ما تبقاوش تصيفطو/"
         "ما تبقاوش تصيفطو ليا/ما تصيفطو ليا والو/ما بقيتش باغي/ما بقيتش باغية/مابقيتش باغي/ما بغيتش رسائل/خرجوني/"
         "خرجني/حيدوني/حيدني/حيدو ليا النمرة/عييتوني/"
-        "wa9ef/w9ef/wa9fo/w9fo/wa9fou/w9fou/wa9founi/we9fo/we99ef/waqef/waqfo/wqef/wqfo/wa9f/w9f/"
+        "iqaf/i9af/wa9ef/w9ef/wa9fo/w9fo/wa9fou/w9fou/wa9founi/we9fo/we99ef/waqef/waqfo/wqef/wqfo/wa9f/w9f/"
         "7bes/7bs/7abes/7besso/7bso/7bsou/7abso/hbes/hbess/habes/hbso/hbsso/habso/hbsou/habsou/"
         "safi baraka/safi barka/baraka/barka/barraka/baraka 3liya/safi w9ef/safi 7bes/safi stop/safi wa9ef/"
         "khrjoni/kherjouni/7iydoni/7iyedni/7ayedni/mab9itch baghi/ma b9itch baghi/mab9itch baghya/ma tsiftouch/"

@@ -299,17 +299,8 @@ async def test_a_closed_one_is_prolonged_silently_and_told_when_it_opens_again(
 async def test_a_closing_ends_what_still_waited(app: App, clock: time_machine.Traveller) -> None:
     await known(app, "amina")
     clock.shift(timedelta(hours=10))  # quiet hours
+    id = await broadcast(app)
     row = await row_of(app, "OZT-LIGHT")
-    async with app.storage.transaction() as tx:
-        id = await broadcasts.draft(
-            tx,
-            row["council_id"],
-            "invitation",
-            Audience(),
-            made_by="amal",
-            consultation_id=row["id"],
-        )
-        await broadcasts.start(tx, id)
     await pushed(app)
     assert await states(app, id) == {"queued": 1}
     async with app.storage.transaction() as tx:
