@@ -16,7 +16,8 @@ from bot.app import App
 from bot.audiences import Reach, WrongAudience
 from bot.broadcasts import reach
 from bot.councils import head_of, is_open
-from bot.localtime import now_ms
+from bot.localtime import moment, now_ms
+from bot.occurrences import Span, next_after
 from bot.previewing import previews
 from flows.outreach import Audience
 from flows.sensitive import seems_sensitive
@@ -139,6 +140,14 @@ def _times(row: Row) -> Iterator[Finding]:
         yield Finding("stop", msg("check.past"))
     elif row["state"] == "open" and not is_open(row, now) and row["opens_at"]:
         yield Finding("note", msg("check.opens_later"))
+    if row["state"] == "draft":
+        span = Span(row["opens_at"] or now, row["closes_at"])
+        for reminder in head_of(row).outreach.reminders:
+            wall = next_after(reminder, 0, span)
+            late = row["closes_at"] is not None and wall and moment(wall) >= row["closes_at"]
+            if wall is None or moment(wall) <= now or late:
+                when = Code(f"{wall:%d/%m/%Y %H:%M}") if wall else Code("-")
+                yield Finding("warn", msg("check.reminder", when=when))
 
 
 async def notice_findings(

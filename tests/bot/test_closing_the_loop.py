@@ -10,11 +10,13 @@ import msgspec
 import pytest
 import time_machine
 
-from bot import amending, broadcasts, closing, definitions, needs, schedule
+from bot import amending, broadcasts, checking, closing, definitions, needs, schedule
 from bot.app import App
 from bot.localtime import now_ms
 from bot.schedule import Schedule
+from flows.kinds import check
 from flows.outreach import Audience, When
+from flows.wording import render
 from storage.database import Row
 from tests.bot.test_broadcasts import known, pushed, states
 from tests.citizen import NOON, Citizen, running
@@ -341,3 +343,24 @@ async def broadcast(app: App) -> int:
         )
         await broadcasts.start(tx, id)
     return id
+
+
+async def test_a_reminder_that_cannot_come_is_asked_about(app: App) -> None:
+    async with app.storage.transaction() as tx:
+        row = await tx.row("consultation_by_code", code="OZT-LIGHT")
+        assert row is not None
+        await tx.run("set_consultation_state", id=row["id"], state="draft")
+        reminders = [{"on": "2020-01-01T10:00:00"}, {"before_closing": 1}]
+        more = {"closes": "2026-12-05T00:00:00", "outreach": {"reminders": reminders}}
+        raw = {**msgspec.json.decode(row["definition"]), **more}
+        head, problems = check(raw, app.register.council(row["council_id"]))
+        assert head is not None
+        assert problems == []
+        await definitions.add(tx, app.register, msgspec.to_builtins(head), head)
+        fresh = await app.register.by_id(tx, row["id"])
+        found, _ = await checking.findings(app, tx, fresh, sending=False)
+    said = [render(finding.text, "en") for finding in found]
+    assert [text for text in said if "reminder" in text.lower()] == [
+        "The reminder of 01/01/2020 10:00 is past, or after the end: it will not go. "
+        "Choose another day."
+    ]
