@@ -95,7 +95,7 @@ async def amend(
     if row["state"] == "open":
         await schedule.replan(tx, fresh, made_by)
     if "closes" in changed and row["state"] == "open":
-        id = await broadcasts.draft(
+        await broadcasts.begin(
             tx,
             row["council_id"],
             "change",
@@ -104,7 +104,6 @@ async def amend(
             consultation_id=row["id"],
             body={"closes": fresh["closes_local"]},
         )
-        await broadcasts.start(tx, id)
     return changed
 
 

@@ -114,6 +114,32 @@ async def draft(
     return id
 
 
+async def begin(
+    tx: Transaction,
+    council_id: int,
+    what: str,
+    audience: Audience,
+    *,
+    made_by: str,
+    consultation_id: int | None = None,
+    body: Mapping[str, Any] | None = None,
+    spread_ms: int = 0,
+) -> int:
+    """A broadcast that needs nobody's look first: drafted and started. Returns its id."""
+    id = await draft(
+        tx,
+        council_id,
+        what,
+        audience,
+        made_by=made_by,
+        consultation_id=consultation_id,
+        body=body,
+        spread_ms=spread_ms,
+    )
+    await start(tx, id)
+    return id
+
+
 async def start(tx: Transaction, id: int) -> bool:
     """Begin a draft. False if it has begun before: a second press changes nothing."""
     return await tx.row("start_broadcast", id=id, at=now_ms()) is not None

@@ -141,7 +141,7 @@ async def open_consultation(tx: Transaction, row: Row, made_by: str = "tachawor"
     await schedule.plan(tx, row, made_by)
     if row["state"] == "closed":
         # Who took part was told that it had closed.
-        id = await broadcasts.draft(
+        await broadcasts.begin(
             tx,
             row["council_id"],
             "change",
@@ -150,7 +150,6 @@ async def open_consultation(tx: Transaction, row: Row, made_by: str = "tachawor"
             consultation_id=row["id"],
             body={"closes": row["closes_local"]},
         )
-        await broadcasts.start(tx, id)
 
 
 async def close_consultation(tx: Transaction, row: Row, made_by: str = "tachawor") -> None:

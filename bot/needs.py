@@ -38,7 +38,7 @@ async def set_status(
     if row["person_id"] is None:
         return True
     words = (msgspec.json.decode(row["body"]).get("words") or {}).get("text") or ""
-    id = await broadcasts.draft(
+    await broadcasts.begin(
         tx,
         council_id,
         "status",
@@ -52,5 +52,4 @@ async def set_status(
             "note": note.strip(),
         },
     )
-    await broadcasts.start(tx, id)
     return True

@@ -237,7 +237,7 @@ class Schedule:
         if when.after_joining is not None:
             day = joined_day(moment(wall), when.after_joining)
             audience = msgspec.structs.replace(audience, joined_on=day)
-        id = await broadcasts.draft(
+        return await broadcasts.begin(
             tx,
             row["council_id"],
             row["what"],
@@ -247,8 +247,6 @@ class Schedule:
             body=body,
             spread_ms=row["spread_ms"],
         )
-        await broadcasts.start(tx, id)
-        return id
 
     async def reclock(self) -> int:
         """Compute moments anew from wall times: the rules of local time may have changed.

@@ -116,12 +116,6 @@ ON CONFLICT DO NOTHING;
 -- include: due
 ;
 
--- name: next_push(at)
--- When something of the running broadcasts is due next.
-SELECT MIN(o.not_before) AS at FROM outbox AS o
-JOIN broadcasts AS b ON b.id = o.broadcast_id AND b.state = 'running'
-WHERE o.state = 'queued' AND o.not_before > :at;
-
 -- name: claim_pushes(rows)!
 -- These go now: written down before the call is made. A message gets its number when it goes, so
 -- that numbers are in the order in which a chat sees them.

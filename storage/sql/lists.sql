@@ -30,7 +30,3 @@ WHERE a.channel = :channel AND a.account = :account
 INSERT INTO list_members (list_id, person_id, proof, at)
 VALUES (:list_id, :person_id, :proof, :at)
 ON CONFLICT (list_id, person_id) DO NOTHING;
-
--- name: leave_list(list_id, person_id)!
--- One less.
-DELETE FROM list_members WHERE list_id = :list_id AND person_id = :person_id;
