@@ -6,7 +6,7 @@ An invitation is the first question of the conversation `flows.invitation`; it i
 somebody answers. Its buttons carry the message's own id in the place of a conversation's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -24,7 +24,7 @@ from flows import replay, tellings
 from flows.dialog import Ask
 from flows.effects import Effect
 from flows.facts import Council, Facts, Own, Shared
-from flows.invitation import conversation as invitation
+from flows.index import conversations
 from flows.replay import Journal, Turn
 from flows.text import Text, Translated, Verbatim, lines, msg
 from flows.wording import render
@@ -35,6 +35,12 @@ REMINDERS: Mapping[str, Literal["", "reminder", "last"]] = {
     "reminder": "reminder",
     "last": "last",
 }
+
+#: The key of the first question of the conversations that our messages begin.
+FIRST: Mapping[str, str] = {"invitation": "what", "reply": "answer"}
+
+#: What of a reply's body its conversation knows.
+REPLY = ("text", "phrase", "status", "excerpt")
 
 #: A template's variable is one line, and not long.
 LONGEST_VARIABLE = 550
@@ -80,7 +86,7 @@ class Announcer:
     @property
     def asks(self) -> bool:
         """Whether the message ends with a question."""
-        return self._what in ASKING
+        return self._what in ASKING or self._what == "reply"
 
     def intent(self, to: Recipient) -> Intent:
         """The message to one citizen."""
@@ -104,16 +110,17 @@ class Announcer:
 
     def question(self, to: Recipient) -> tuple[Conversation, Ask[Any]]:
         """The conversation that an answer begins, and its first question."""
-        own = own_of(self._what, self._council, later=to.later)
+        own = own_of(self._what, self._council, later=to.later, body=self._body)
         facts = Facts(self._shared, own)
         if to.later not in self._asked:
-            turn: Turn[list[Effect]] = replay.run(lambda: invitation(facts), Journal())  # type: ignore[arg-type,return-value]
+            flow = conversations()[flow_of(self._what)]
+            turn: Turn[Sequence[Effect]] = replay.run(lambda: flow(facts), Journal())
             if turn.asked is None:
                 raise LookupError("the invitation asks nothing")
             self._asked[to.later] = turn.asked
         asked = self._asked[to.later]
         # What is only rendered needs no stored facts.
-        conversation = conversation_of(to.id, to.person_id, facts, "", 0)
+        conversation = conversation_of(to.id, to.person_id, facts, "", 0, flow_of(self._what))
         return conversation, asked
 
     def _text(self) -> Text:
@@ -170,24 +177,36 @@ def one_line(text: str) -> str:
     return line if len(line) <= LONGEST_VARIABLE else line[: LONGEST_VARIABLE - 1] + "…"
 
 
-def own_of(what: str, council: Council, *, later: bool) -> Own:
-    """The facts about one invitation."""
+def flow_of(what: str) -> str:
+    """The conversation that an answer to such a message begins."""
+    return "reply" if what == "reply" else "invitation"
+
+
+def own_of(what: str, council: Council, *, later: bool, body: Mapping[str, Any]) -> Own:
+    """The facts about one invitation, or about what staff wrote to one citizen."""
+    if what == "reply":
+        told = {key: str(body[key]) for key in REPLY if body.get(key)}
+        return Own(
+            proposed=council.language, agreed=True, reference=body["reference"], told=told
+        )
     return Own(
         proposed=council.language, agreed=True, reminder=REMINDERS.get(what, ""), postponed=later
     )
 
 
-def conversation_of(id: int, person_id: int, facts: Facts, digest: str, at: int) -> Conversation:
+def conversation_of(
+    id: int, person_id: int, facts: Facts, digest: str, at: int, flow: str = "invitation"
+) -> Conversation:
     """The conversation about an invitation, as if it had been begun when that was sent."""
     consultation = facts.shared.consultation
     return Conversation(
         id,
         person_id,
-        "invitation",
+        flow,
         consultation.id if consultation is not None else None,
         digest,
         facts,
-        Journal({}, "what"),
+        Journal({}, FIRST[flow]),
         "open",
         0,
         at,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from bot import definitions
+from bot import cases, definitions
 from bot.channels.port import Channel
 from bot.channels.telegram import Telegram
 from bot.channels.webchat import Pulled
@@ -144,6 +144,7 @@ async def open_app(config: Config, channels: dict[str, Channel] | None = None) -
         pusher = Pusher(storage, register, vault, delivery, pushed, PULLED)
         conversations = Conversations(storage, register, vault, media, delivery, config.public_url)
         app = App(config, storage, register, vault, media, delivery, pusher, conversations, ways)
+        await cases.backfill(storage, register)
         register.links = app.links
         register.ways = pushed
         if not config.councils.folder:

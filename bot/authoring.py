@@ -6,12 +6,13 @@ Who may is looked up when the conversation begins and again in the transaction t
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bot import broadcasts, definitions, schedule
+from bot import approvals, broadcasts, definitions, schedule
 from bot.councils import Register
 from bot.localtime import local, moment, now_ms
 from bot.party import Party
@@ -135,6 +136,9 @@ async def _invite(
     tx, council_id = scene.tx, row["council_id"]
     found = await broadcasts.reach(tx, scene.register, council_id, "invitation", audience, row)
     code = Code(row["code"])
+    asker = Asker(member["id"], council_id)
+    if approvals.needed(scene.register.council(council_id), found.people):
+        return await _waits(scene, asker, member, row, audience, found.people)
     if opens is not None and moment(opens) > now_ms():
         await schedule.add(
             tx,
@@ -159,6 +163,32 @@ async def _invite(
     await broadcasts.start(tx, id)
     await _audit(tx, member, "send", row["code"], f"{found.people} people, {FLOW}", scene.at)
     return msg(effect.sent.id, count=found.people, code=code)
+
+
+async def _waits(
+    scene: "Scene", asker: "Asker", member: Row, row: Row, audience: Audience, people: int
+) -> Text:
+    """So many people need a second member of staff: the invitation waits as a draft."""
+    id = await broadcasts.draft(
+        scene.tx,
+        asker.council_id,
+        "invitation",
+        audience,
+        made_by=member["name"],
+        consultation_id=row["id"],
+    )
+    reason = f"invitation {row['code']} → {people}"
+    await approvals.ask(scene.tx, asker, "broadcast", str(id), reason)
+    await _audit(scene.tx, member, "ask approval", f"broadcast {id}", FLOW, scene.at)
+    return msg("authoring.second_person", count=people, code=Code(row["code"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks for a second person."""
+
+    id: int
+    council_id: int
 
 
 async def _too_late(scene: "Scene", effect: fx.PublishPoll, member: Row, code: str) -> list[Text]:

@@ -21,7 +21,9 @@ from storage.database import Row, Transaction
 from storage.ids import new_id
 
 #: What a broadcast may be.
-WHAT = ("invitation", "reminder", "last", "result", "decision", "change", "notice", "status")
+WHAT = (
+    "invitation", "reminder", "last", "result", "decision", "change", "notice", "status", "reply",
+)  # fmt: skip
 
 #: States of a recipient, in the order in which they are told.
 STATES = (

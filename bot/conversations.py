@@ -26,7 +26,7 @@ from bot.vault import Vault
 from flows.dialog import Media
 from flows.facts import Shared
 from flows.text import Text, msg
-from storage.database import Storage, Transaction, batch
+from storage.database import Row, Storage, Transaction, batch
 from storage.ids import new_id
 
 log = logging.getLogger("tachawor.conversations")
@@ -43,6 +43,7 @@ TRIES = 3
 #: Channels whose outbox is read by the citizen's own page: nothing is sent to a provider.
 PULLED = frozenset({"web", "terminal"})
 
+_decode = msgspec.json.Decoder(Arrival).decode
 _encode = msgspec.json.Encoder().encode
 _shared = msgspec.json.Decoder(Shared)
 
@@ -365,6 +366,29 @@ class Conversations:
             self._queue_message(party, out, arrival, work)
             await tx.run("queue_messages", rows=batch(work.messages))
         return work
+
+    async def replay(self, row: Row) -> bool:
+        """Handle a message that was put aside once more. False if it fails again; it stays aside.
+
+        Its answer goes out now; a message that somebody else released meanwhile is left alone.
+        """
+        arrival = _decode(row["payload"])
+        media, trouble = await self._media.take(arrival)
+        done = asyncio.get_running_loop().create_future()
+        parcel = Parcel(arrival, row["id"], media, trouble, done)
+        work = Work()
+        try:
+            async with self._delivery.transaction() as tx:
+                if await tx.row("release_arrival", id=row["id"]) is None:
+                    return True
+                parties = await self._parties(tx, [parcel])
+                await self._handle(tx, parcel, parties, work)
+                await self._save(tx, parties, work)
+        except Exception as error:
+            log.exception("a message put aside failed again (%s)", type(error).__name__)
+            return False
+        self._after(work)
+        return True
 
     def _after(self, work: Work) -> None:
         """What follows a COMMIT: sending, waking readers, removing erased files."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from bot import authoring, ledger
+from bot import authoring, cases, ledger
 from bot.councils import Register, is_open, refusal
 from bot.erasure import erase, export
 from bot.joining import join, payload_of
@@ -89,6 +89,8 @@ async def _one(scene: Scene, effect: fx.Effect, outcome: Outcome) -> None:
             await _respond(scene, effect, outcome)
         case fx.AddVoice():
             await _add_voice(scene, effect, outcome)
+        case fx.AnswerBack():
+            await _answer_back(scene, effect, outcome)
         case fx.Withdraw():
             await _withdraw(scene, effect, outcome)
         case fx.AddTo():
@@ -205,7 +207,12 @@ async def _respond(scene: Scene, effect: fx.Respond, outcome: Outcome) -> None:
         )
     outcome.contributed = True
     outcome.told.append(msg(effect.thanks.id, reference=Code(reference)))
-    if council.answer_days and consultation["kind"] == "need":
+    if consultation["kind"] != "need":
+        return
+    await cases.open_case(
+        scene.tx, council, consultation["council_id"], response_id, effect.body, scene.at
+    )
+    if council.answer_days:
         outcome.told.append(msg("thanks.days", count=council.answer_days))
 
 
@@ -258,15 +265,22 @@ async def _withdraw(scene: Scene, effect: fx.Withdraw, outcome: Outcome) -> None
         consultation_id=found["consultation_id"],
         person_id=scene.party.person.id,
     )
+    # Who signs a paper by hand takes that back where they signed it: the paper stays, as nobody's
+    # of the chat, and the citizen is told.
+    kept = [row for row in signed if row["on_paper"]]
     for row in signed:
         entry = {"what": "withdrawn", "petition": found["code"], "digest": row["cin_digest"]}
-        await ledger.append(scene.tx, found["council_id"], entry, scene.at)
-    await scene.tx.run(
-        "drop_signatures",
-        consultation_id=found["consultation_id"],
-        person_id=scene.party.person.id,
-    )
+        more = {"stays": "paper"} if row["on_paper"] else {}
+        await ledger.append(scene.tx, found["council_id"], {**entry, **more}, scene.at)
+    for query in ("drop_signatures", "keep_papers"):
+        await scene.tx.run(
+            query,
+            consultation_id=found["consultation_id"],
+            person_id=scene.party.person.id,
+        )
     outcome.told.append(msg(effect.done.id, reference=Code(effect.reference)))
+    if kept:
+        outcome.told.append(msg("petition.paper_stays"))
 
 
 async def _add_to(scene: Scene, effect: fx.AddTo, outcome: Outcome) -> None:
@@ -290,7 +304,18 @@ async def _add_to(scene: Scene, effect: fx.AddTo, outcome: Outcome) -> None:
         language=scene.party.person.language or "ar",
         at=scene.at,
     )
+    await cases.heard(scene.tx, found["id"], "added", effect.said)
+    await cases.refresh(scene.tx, found["id"], body)
     outcome.told.append(msg(effect.done.id, reference=Code(effect.reference)))
+
+
+async def _answer_back(scene: Scene, effect: fx.AnswerBack, outcome: Outcome) -> None:
+    found = await _own_response(scene, effect.reference)
+    if found is None:
+        outcome.told.append(msg("contributions.unknown", reference=Code(effect.reference)))
+        return
+    await cases.heard(scene.tx, found["id"], "answer", effect.said)
+    outcome.told.append(effect.done)
 
 
 async def _sign(scene: Scene, effect: fx.Sign, outcome: Outcome) -> None:
@@ -322,14 +347,18 @@ async def _sign(scene: Scene, effect: fx.Sign, outcome: Outcome) -> None:
         at=scene.at,
     )
     if added is None:
+        # The card stands on a paper already: pledge and paper are one person's from now on.
+        linked = await scene.tx.row(
+            "link_paper",
+            consultation_id=consultation["id"],
+            cin_digest=digest,
+            person_id=scene.party.person.id,
+        )
+        if linked is not None:
+            await _assure(scene, consultation["id"], "A3")
         outcome.told.append(effect.already)
         return
-    await scene.tx.run(
-        "raise_assurance",
-        consultation_id=consultation["id"],
-        person_id=scene.party.person.id,
-        assurance="A2",
-    )
+    await _assure(scene, consultation["id"], "A2")
     await ledger.append(
         scene.tx,
         consultation["council_id"],
@@ -337,6 +366,15 @@ async def _sign(scene: Scene, effect: fx.Sign, outcome: Outcome) -> None:
         scene.at,
     )
     outcome.told.append(effect.thanks)
+
+
+async def _assure(scene: Scene, consultation_id: int, level: str) -> None:
+    await scene.tx.run(
+        "raise_assurance",
+        consultation_id=consultation_id,
+        person_id=scene.party.person.id,
+        assurance=level,
+    )
 
 
 async def _export(scene: Scene, outcome: Outcome) -> None:

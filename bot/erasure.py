@@ -24,11 +24,14 @@ async def export(tx: Transaction, vault: Vault, person_id: int, at: int) -> str:
         {**_plain(row), "body": msgspec.json.decode(row["body"])}
         for row in await tx.rows("all_responses_of", person_id=person_id)
     ]
+    copy["said_to_staff"] = [
+        _plain(row) for row in await tx.rows("entries_with", person_id=person_id)
+    ]
     copy["signatures"] = [
         {
             "petition": row["code"],
             "at": _when(row["at"]),
-            **msgspec.json.decode(vault.open(row["sealed"], f"signatures/{row['id']}")),
+            **_signed(vault, row),
         }
         for row in await tx.rows("all_signatures_of", person_id=person_id)
     ]
@@ -61,6 +64,20 @@ async def export(tx: Transaction, vault: Vault, person_id: int, at: int) -> str:
     return name
 
 
+def _signed(vault: Vault, row: Any) -> dict[str, Any]:
+    """What a citizen wrote in the chat to sign.
+
+    What stands on paper was typed by staff, and is theirs by a number or reference only: it could be
+    a neighbour's, so the copy says that there is a paper, and no more.
+    """
+    if row["source"] == "paper":
+        return {"on_paper": True}
+    found: dict[str, Any] = msgspec.json.decode(
+        vault.open(row["sealed"], f"signatures/{row['id']}")
+    )
+    return found
+
+
 def _unsealed(answers: str) -> dict[str, Any]:
     """Answers without the sealed ones: they are in the citizen's own head and chat."""
     found = msgspec.json.decode(answers)
@@ -89,6 +106,9 @@ async def erase(tx: Transaction, person_id: int) -> list[str]:
     Returns the names of the media files to remove.
     """
     doomed = [row["name"] for row in await tx.rows("media_of", person_id=person_id)]
+    # These find what is the person's by the responses, which lose their author next.
+    for query in ("erase_replies", "erase_entries", "erase_transcripts", "erase_cases"):
+        await tx.run(query, person_id=person_id)
     for row in await tx.rows("responses_to_erase", person_id=person_id):
         stripped = kinds()[row["kind"]].stripped(msgspec.json.decode(row["body"]))
         await tx.run(
@@ -101,6 +121,7 @@ async def erase(tx: Transaction, person_id: int) -> list[str]:
     for query in (
         "erase_singles",
         "erase_signatures",
+        "erase_signed_papers",
         "erase_voices",
         "erase_conversations",
         "erase_consents",

@@ -11,6 +11,7 @@ from bot.channels.port import SendError
 from bot.commands import Refusal, council_of, say
 from bot.definitions import NotAllowed
 from bot.localtime import local, now_ms
+from flows.kinds.need import STATES
 
 
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -20,7 +21,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     needed = need.add_subparsers(dest="action", required=True, metavar="ACTION")
     status = needed.add_parser("status", help="change a need's status; its author is told")
     status.add_argument("reference", help="such as OZT-2026-000123")
-    status.add_argument("state", choices=needs.STATES)
+    status.add_argument("state", choices=STATES)
     status.add_argument("--note", default="", help="who is in charge now, or why not")
     status.add_argument("--council", default="", metavar="CODE")
     template = commands.add_parser("template", help="WhatsApp's approved templates")

@@ -2,18 +2,14 @@
 
 import msgspec
 
-from bot import broadcasts
+from bot import broadcasts, cases
+from bot.cases import EXPLAINED
 from bot.definitions import NotAllowed
 from bot.localtime import now_ms
 from bot.lookups import excerpt
+from flows.kinds.need import STATES
 from flows.outreach import Audience
 from storage.database import Transaction
-
-#: What may become of a need.
-STATES = ("received", "studied", "planned", "done", "passed", "refused")
-
-#: Statuses that need a word: who is in charge now, or why not.
-EXPLAINED = frozenset({"passed", "refused"})
 
 
 async def set_status(
@@ -35,10 +31,13 @@ async def set_status(
     if row["state"] == state and state not in EXPLAINED:
         raise NotAllowed(f"{row['reference']} is {state} already")
     await tx.run("set_response_state", id=row["id"], state=state, at=now_ms())
+    await tx.run("case_answered", response_id=row["id"], at=now_ms())
+    detail = f"{row['state']}>{state}|"
     if row["person_id"] is None:
+        await cases.note_entry(tx, row["id"], "status", note, made_by=made_by, detail=detail)
         return True
     words = (msgspec.json.decode(row["body"]).get("words") or {}).get("text") or ""
-    await broadcasts.begin(
+    told = await broadcasts.begin(
         tx,
         council_id,
         "status",
@@ -51,5 +50,8 @@ async def set_status(
             "status": state,
             "note": note.strip(),
         },
+    )
+    await cases.note_entry(
+        tx, row["id"], "status", note, made_by=made_by, detail=detail, broadcast_id=told
     )
     return True

@@ -14,7 +14,7 @@ from storage.ids import new_id
 
 async def tell_end(app: App, broadcast: Row) -> None:
     """Tell whoever began a broadcast how it ended; nothing if they have no chat with the bot."""
-    if broadcast["what"] == "status":
+    if broadcast["what"] in ("status", "reply"):
         return
     async with app.storage.reading() as tx:
         progress = await broadcasts.progress(tx, broadcast["id"])
@@ -41,8 +41,10 @@ def broadcast_name(progress: broadcasts.Progress) -> Text:
     return msg("organizer.broadcast", code=Code(progress.code), what=what)
 
 
-async def tell(app: App, council_id: int, name: str, text: Text) -> None:
-    """Write to a member of staff's own chat, if they have one."""
+async def tell(
+    app: App, council_id: int, name: str, text: Text, *, private: bool = False
+) -> None:
+    """Write to a member of staff's own chat, if they have one. What is `private` is not kept."""
     async with app.delivery.transaction() as tx:
         chat = await tx.row("staff_chat", council_id=council_id, name=name)
         if chat is None:
@@ -63,7 +65,7 @@ async def tell(app: App, council_id: int, name: str, text: Text) -> None:
             "account": chat["account"],
             "address": chat["address"],
             "reason": "staff",
-            "intent": written(outgoing.intent, app.vault, outgoing.id, private=False),
+            "intent": written(outgoing.intent, app.vault, outgoing.id, private=private),
             "state": "sent" if pulled else "sending",
             "created_at": now_ms(),
         }

@@ -11,7 +11,7 @@ import msgspec
 
 from bot import effects as doing
 from bot import lookups
-from bot.announcing import conversation_of, own_of
+from bot.announcing import conversation_of, flow_of, own_of
 from bot.audiences import ASKING
 from bot.channels.port import Arrival
 from bot.composing import Composer
@@ -32,7 +32,9 @@ from storage.ids import new_id
 PATIENCE = 3
 
 #: Conversations that nobody wants back when another begins.
-FLEETING = frozenset({"menu", "help", "language", "link", "invitation", "notices", "body"})
+FLEETING = frozenset(
+    {"menu", "help", "language", "link", "invitation", "reply", "notices", "body"}
+)
 
 
 class Stage:
@@ -200,15 +202,28 @@ class Stage:
     async def _invited(self, message_id: int) -> Conversation | None:
         """The conversation about an invitation that was sent, now that somebody answers it."""
         sent = await self._tx.row("push", id=message_id, person_id=self._party.person.id)
-        if sent is None or sent["what"] not in ASKING or sent["consultation_id"] is None:
+        asks = sent is not None and (sent["what"] in ASKING or sent["what"] == "reply")
+        if sent is None or not asks or sent["consultation_id"] is None:
             return None
         row = await self._register.by_id(self._tx, sent["consultation_id"])
         council = self._register.council(sent["council_id"])
         shared = Shared(today_of(self._at), council, facts_of(row))
         digest, body = hash_of(shared)
         self.new_facts[digest] = body
-        facts = Facts(shared, own_of(sent["what"], council, later=sent["reason"] == "later"))
-        conversation = conversation_of(message_id, self._party.person.id, facts, digest, self._at)
+        own = own_of(
+            sent["what"],
+            council,
+            later=sent["reason"] == "later",
+            body=msgspec.json.decode(sent["body"]),
+        )
+        conversation = conversation_of(
+            message_id,
+            self._party.person.id,
+            Facts(shared, own),
+            digest,
+            self._at,
+            flow_of(sent["what"]),
+        )
         top = self._party.top
         if top is not None:
             top.state = "done" if top.flow in FLEETING else "waiting"

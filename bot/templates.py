@@ -24,6 +24,7 @@ NAMES = {
     "change": "tachawor_change",
     "notice": "tachawor_notice",
     "status": "tachawor_status",
+    "reply": "tachawor_reply",
 }
 
 

@@ -78,6 +78,15 @@ class AddVoice:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerBack:
+    """What a citizen answers to staff about their own need: words, voice, photos (`Said`)."""
+
+    reference: str
+    said: Mapping[str, Any]
+    done: Message
+
+
+@dataclass(frozen=True, slots=True)
 class Withdraw:
     """Take back one's own response, with the signatures made from the same phone."""
 
@@ -226,6 +235,7 @@ Effect = (
     | SetProfile
     | Respond
     | AddVoice
+    | AnswerBack
     | Withdraw
     | AddTo
     | Sign

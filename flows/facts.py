@@ -30,6 +30,10 @@ class Council(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `place` is the census code of its commune, province or region; `prefix` begins its references;
     `answer_days` is a promise made to citizens, None where the council has made none.
+    `second_person_from` is how many people a message may reach before a second member of staff has
+    to agree (None: never). `closed_days` are days, besides weekends and public holidays, on which
+    the council does not work. `embed_on` are the web origins that may show its public page in a
+    frame ("https://www.example.ma").
     """
 
     code: str
@@ -43,6 +47,9 @@ class Council(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contact: Texts = {}
     example: bool = False
     sending: Sending = Sending()
+    second_person_from: int | None = 500
+    closed_days: tuple[date, ...] = ()
+    embed_on: tuple[str, ...] = ()
 
 
 class Consultation(msgspec.Struct, frozen=True):
@@ -94,6 +101,8 @@ class Own(msgspec.Struct, frozen=True, omit_defaults=True):
     reminder: Literal["", "reminder", "last"] = ""
     #: Whether an invitation was already sent again because its reader said "later".
     postponed: bool = False
+    #: What staff say about the need `reference`: "text", "phrase", "status", "excerpt".
+    told: Mapping[str, str] = {}
 
 
 class Facts(msgspec.Struct, frozen=True):

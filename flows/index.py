@@ -14,6 +14,7 @@ from flows import (
     my_data,
     notices,
     profile,
+    reply,
     welcome,
 )
 from flows.dialog import Flow
@@ -38,6 +39,7 @@ def conversations() -> dict[str, Conversation]:
         "contributions": contributions.conversation,
         "my_data": my_data.conversation,
         "invitation": invitation.conversation,
+        "reply": reply.conversation,
         "notices": notices.conversation,
         "body": joining_body.conversation,
         "new_poll": authoring.conversation,

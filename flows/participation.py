@@ -163,7 +163,7 @@ def protected(
         columns.append(extra[0])
     made: list[tuple[Cell, ...]] = []
     for id, name, count in rows:
-        shown: list[Cell] = [count, _share(count, total)]
+        shown: list[Cell] = [count, share_of(count, total)]
         if extra:
             shown.append(values.get(id, 0))
         made.append((id, name, *(SUPPRESSED if id in hidden else cell for cell in shown)))
@@ -176,7 +176,8 @@ def protected(
     return Table(key, title, tuple(columns), tuple(made), said if said.parts else None, "bar")
 
 
-def _share(part: int, whole: int) -> Decimal | None:
+def share_of(part: int, whole: int) -> Decimal | None:
+    """`part` of `whole`, 0 to 1 with three decimals; None of nothing."""
     return (Decimal(part) / whole).quantize(Decimal("0.001")) if whole else None
 
 
@@ -221,7 +222,8 @@ def participation(
     """
     standing = responses.standing
     total = len(standing)
-    compared, difference = _comparison(council, standing)
+    counts = {d.field: d.counts(standing) for d in DIMENSIONS}
+    compared, difference = census_comparison(council.place, counts, total)
     return Summary(
         Translated(head.title),
         tuple(_figures(responses, listed)),
@@ -287,7 +289,7 @@ def _tables(standing: Sequence[Response], total: int, listed: bool) -> list[Tabl
             None,
         ),
         _communes(standing, total),
-        *(_dimension(d, standing, total) for d in _DIMENSIONS),
+        *(_dimension(d, standing, total) for d in DIMENSIONS),
         protected(
             "assurance",
             msg("summary.by_assurance"),
@@ -304,7 +306,7 @@ def _communes(standing: Sequence[Response], total: int) -> Table:
     counts = Counter(r.commune for r in standing)
     unsaid = counts.pop(None, 0)
     named = sorted(((n, code) for code, n in counts.items() if code), key=lambda c: (-c[0], c[1]))
-    rows: list[Row] = [(code, _commune_name(code), count) for count, code in named]
+    rows: list[Row] = [(code, commune_name(code), count) for count, code in named]
     if unsaid:
         rows.append((NOWHERE, msg("summary.unsaid"), unsaid))
     heading = msg("need.label.commune")
@@ -314,7 +316,8 @@ def _communes(standing: Sequence[Response], total: int) -> Table:
     )
 
 
-def _commune_name(code: str) -> Text:
+def commune_name(code: str) -> Text:
+    """A commune's name, or its code where no commune has it."""
     try:
         return place_name(code)
     except KeyError:
@@ -322,7 +325,7 @@ def _commune_name(code: str) -> Text:
         return Verbatim(code)
 
 
-class _Dimension(NamedTuple):
+class Dimension(NamedTuple):
     """A question of the profile: the field of `Response`, and its answers with their names."""
 
     field: str
@@ -335,14 +338,15 @@ class _Dimension(NamedTuple):
         return {**known, UNSAID: len(standing) - sum(known.values())}
 
 
-_DIMENSIONS = (
-    _Dimension("age_band", tuple((band, f"age.{band}") for band in census.AGE_BANDS)),
-    _Dimension("gender", tuple((gender, f"gender.{gender}") for gender in census.GENDERS)),
-    _Dimension("disability", (("yes", "disability.yes"), ("no", "disability.no"))),
+#: What the profile asks that the census counts too.
+DIMENSIONS = (
+    Dimension("age_band", tuple((band, f"age.{band}") for band in census.AGE_BANDS)),
+    Dimension("gender", tuple((gender, f"gender.{gender}") for gender in census.GENDERS)),
+    Dimension("disability", (("yes", "disability.yes"), ("no", "disability.no"))),
 )
 
 
-def _dimension(dimension: _Dimension, standing: Sequence[Response], total: int) -> Table:
+def _dimension(dimension: Dimension, standing: Sequence[Response], total: int) -> Table:
     counts = dimension.counts(standing)
     named = [*dimension.groups, (UNSAID, "summary.unsaid")]
     return protected(
@@ -358,13 +362,20 @@ def _dimension(dimension: _Dimension, standing: Sequence[Response], total: int) 
 # --------------------------------------------------------------------------- and the census
 
 
-def _comparison(council: Council, standing: Sequence[Response]) -> tuple[Table, Text]:
-    """Participants beside the census, and the greatest difference in a sentence.
+def census_comparison(
+    place: str,
+    counts: Mapping[str, Mapping[str, int]],
+    total: int,
+    risky: Mapping[str, Collection[str]] | None = None,
+) -> tuple[Table, Text]:
+    """Participants beside the census of `place`, and the greatest difference in a sentence.
 
-    Shares are of those who answered the profile question. Only counts that the tables show are
-    used, so that nothing can be worked out here that is kept back there.
+    `counts` holds, by the field of each of `DIMENSIONS`, the persons of each group, with `UNSAID`
+    all the others of the `total`; `risky` is that of `kept_back`, by field too. Shares are of those
+    who answered the profile question. Only counts that the tables show are used, so that nothing
+    can be worked out here that is kept back there.
     """
-    reference = census.reference(council.place)
+    reference = census.reference(place)
     shares: Mapping[str, Mapping[str, float]] = {
         "age_band": reference.by_age,
         "gender": reference.by_gender,
@@ -372,10 +383,10 @@ def _comparison(council: Council, standing: Sequence[Response]) -> tuple[Table, 
     }
     rows: list[tuple[Cell, ...]] = []
     differences: list[tuple[Decimal, str, Decimal, Decimal]] = []
-    for dimension in _DIMENSIONS:
-        counts = dimension.counts(standing)
-        hidden = kept_back(counts, len(standing))
-        said = len(standing) - counts[UNSAID]
+    for dimension in DIMENSIONS:
+        persons = counts[dimension.field]
+        hidden = kept_back(persons, total, risky=(risky or {}).get(dimension.field, ()))
+        said = total - persons[UNSAID]
         for id, name in dimension.groups:
             if id not in shares[dimension.field]:
                 continue
@@ -383,13 +394,13 @@ def _comparison(council: Council, standing: Sequence[Response]) -> tuple[Table, 
             ours: Cell = SUPPRESSED
             points: Cell = SUPPRESSED
             if UNSAID not in hidden and id not in hidden:
-                ours = _share(counts[id], said)
+                ours = share_of(persons[id], said)
                 points = None if ours is None else (ours - people) * 100
                 if ours is not None and points is not None:
                     differences.append((points, f"{dimension.field}.{id}", ours, people))
             question = msg(f"summary.{dimension.field}")
             rows.append((f"{dimension.field}.{id}", question, msg(name), ours, people, points))
-    place = _census_place(reference.code)
+    around = _census_place(reference.code)
     columns = (
         Column("id", msg("summary.id"), "id"),
         Column("question", msg("summary.question")),
@@ -400,12 +411,12 @@ def _comparison(council: Council, standing: Sequence[Response]) -> tuple[Table, 
     )
     note = msg(
         "summary.census_note",
-        place=place,
+        place=around,
         credit=Verbatim(census.CREDIT),
         changes=Translated(dict(census.CHANGES)),
     )
     table = Table("census", msg("summary.census"), columns, tuple(rows), note)
-    return table, _sentence(differences, place)
+    return table, _sentence(differences, around)
 
 
 def _sentence(differences: Sequence[tuple[Decimal, str, Decimal, Decimal]], place: Text) -> Text:

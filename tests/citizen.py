@@ -14,6 +14,7 @@ from bot import intents
 from bot.app import App, open_app
 from bot.channels.port import Arrival, Intent, address_of
 from bot.config import Config, CouncilSettings, StorageSettings, Web
+from storage.database import Row, Transaction
 from storage.ids import new_id
 
 #: 2026-11-21 12:00 in Morocco.
@@ -126,3 +127,10 @@ class Citizen:
         await self.starts(code)
         await self.taps(language)
         return await self.does(text="1")
+
+
+async def audit_of(tx: Transaction, council_id: int) -> list[Row]:
+    """What staff of a council did, newest first."""
+    return await tx.rows(
+        "audit_of", council_id=council_id, before=2**62, actor="", action="", most=200
+    )

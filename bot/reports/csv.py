@@ -55,7 +55,7 @@ def _lines(report: Rendered) -> Iterator[Sequence[str]]:
     for sheet in report.sheets:
         yield []
         yield [cell(sheet.title)]
-        for line in _short(sheet.note or "", report):
+        for line in short(sheet.note or "", report.right_to_left):
             yield [cell(line)]
         yield [cell(column.title) for column in sheet.columns]
         for row in sheet.rows:
@@ -64,14 +64,14 @@ def _lines(report: Rendered) -> Iterator[Sequence[str]]:
         yield []
         yield [cell(report.words["notes"])]
         for note in report.notes:
-            for line in _short(note, report):
+            for line in short(note, report.right_to_left):
                 yield [cell(line)]
 
 
-def _short(note: str, report: Rendered) -> list[str]:
+def short(note: str, right_to_left: bool) -> list[str]:
     """A note in lines: LibreOffice makes the first column as wide as the longest text in it."""
     # CSV has no direction: this mark keeps the full stop at the end of an Arabic line.
-    end = "\u200f" if report.right_to_left else ""
+    end = "\u200f" if right_to_left else ""
     return [part + end for line in note.split("\n") for part in textwrap.wrap(line, 70)]
 
 

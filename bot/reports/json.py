@@ -27,12 +27,12 @@ def write_json(summary: Summary, language: str, facts: ReportFacts, out: BinaryI
     payload = {
         "language": report.language,
         "title": report.title,
-        "about": {item.id: _item(item) for item in report.about},
-        "figures": [{"id": item.id, **_item(item)} for item in report.figures],
+        "about": {item.id: item_of(item) for item in report.about},
+        "figures": [{"id": item.id, **item_of(item)} for item in report.figures],
         "tables": [_table(sheet) for sheet in report.sheets],
         "notes": list(report.notes),
     }
-    body = _canonical(payload)
+    body = canonical(payload)
     out.write(b'{"schema":%d,"sha256":"%s","payload":' % (SCHEMA, checksum(body).encode()))
     out.write(body)
     out.write(b"}\n")
@@ -41,37 +41,41 @@ def write_json(summary: Summary, language: str, facts: ReportFacts, out: BinaryI
 def verify(content: bytes) -> bool:
     """Whether the payload of a file is the one that its checksum was made from."""
     read = json.loads(content)
-    return bool(checksum(_canonical(read["payload"])) == read["sha256"])
+    return bool(checksum(canonical(read["payload"])) == read["sha256"])
 
 
-def _canonical(payload: Any) -> bytes:
+def canonical(payload: Any) -> bytes:
+    """JSON in the one form that a checksum is made from. Raises ValueError for what is no number."""
     dumped = json.dumps(
         payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )
     return dumped.encode()
 
 
-def _item(item: Item) -> dict[str, Any]:
-    return {"title": item.title, **_cell(item.value)}
+def item_of(item: Item) -> dict[str, Any]:
+    """A figure, or a line of what a file says about itself."""
+    return {"title": item.title, **cell_of(item.value)}
 
 
 def _table(sheet: Sheet) -> dict[str, Any]:
     return {
         "id": sheet.id,
         "title": sheet.title,
-        "columns": [_column(column) for column in sheet.columns],
+        "columns": [column_of(column) for column in sheet.columns],
         "row_ids": None if sheet.ids is None else list(sheet.ids),
-        "rows": [[_cell(cell) for cell in row] for row in sheet.rows],
+        "rows": [[cell_of(cell) for cell in row] for row in sheet.rows],
         "note": sheet.note,
         "chart": sheet.chart,
     }
 
 
-def _column(column: Heading) -> dict[str, str]:
+def column_of(column: Heading) -> dict[str, str]:
+    """A column: what names it for machines, for people, and what its cells are."""
     return {"id": column.id, "title": column.title, "kind": column.kind}
 
 
-def _cell(value: Shown) -> dict[str, Any]:
+def cell_of(value: Shown) -> dict[str, Any]:
+    """A cell, which says itself whether it is kept back."""
     match value:
         case Suppressed():
             return {"value": None, "suppressed": True}

@@ -9,24 +9,18 @@ Bars and labels start at the right where the language does; numbers read from le
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, BinaryIO
 
+from bot.reports.printed import Print, can_be_drawn, largest, number, persons, whole_percent
 from bot.reports.rendered import Item, Rendered, ReportFacts, Sheet, Shown, rendered
-from bot.reports.typeset import settable, typeset
-from bot.reports.xlsx import reads_right_to_left
+from bot.reports.typeset import typeset
 from flows.summary import Summary, Suppressed
 from flows.text import msg
 from flows.wording import render
 
 #: More bars than this are too thin to read.
 MOST_BARS = 7
-
-#: The longest label or title that is shown in full, in characters.
-LONGEST = 300
-
-_NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def write_picture(summary: Summary, language: str, facts: ReportFacts, file: BinaryIO) -> None:
@@ -47,7 +41,7 @@ def document_of(summary: Summary, language: str, facts: ReportFacts) -> dict[str
     report = rendered(summary, language, facts)
     words = _Words(report)
     about = {item.id: item for item in report.about}
-    sheet = next((sheet for sheet in report.sheets if _can_be_drawn(sheet)), None)
+    sheet = next((sheet for sheet in report.sheets if can_be_drawn(sheet)), None)
     figures = report.figures
     if sheet is not None:
         # A chart needs the room: of the figures, only how many took part stays.
@@ -64,49 +58,24 @@ def document_of(summary: Summary, language: str, facts: ReportFacts) -> dict[str
     }
 
 
-class _Words:
+class _Words(Print):
     """What stands in one picture."""
 
     def __init__(self, report: Rendered) -> None:
+        super().__init__(report.right_to_left)
         self._report = report
 
-    def text(self, text: str) -> dict[str, Any]:
-        """A text that fits: what is too long ends with an ellipsis."""
-        if len(text) > LONGEST:
-            text = text[: LONGEST - 1].rstrip() + "…"
-        # A label of nothing but letters that no font has still names its bar.
-        return self._lines(" ".join(text.split()), otherwise="–")
-
-    def _lines(self, text: str, otherwise: str = "") -> dict[str, Any]:
-        shown = settable(text) or (otherwise if text else "")
-        return {
-            "lines": shown.split("\n"),
-            "rtl": reads_right_to_left(shown, self._report.right_to_left),
-        }
-
     def figure(self, item: Item) -> dict[str, Any]:
-        number = self._number(item.value)
-        words = self.text(str(self._report.shown(item.value) or "")) if number is None else None
-        return {"title": self.text(item.title), "number": number, "words": words}
-
-    def _number(self, value: Shown) -> str | None:
-        """A number, day or time as it is read; None for a text or what is hidden."""
-        match value:
-            case datetime():
-                return value.strftime(f"%d/%m/%Y{_NO_BREAK}%H:%M")
-            case date():
-                return value.strftime("%d/%m/%Y")
-            case int() | float() | Decimal():
-                return f"{value:,}".replace(",", _NO_BREAK).replace(".", ",")
-            case _:
-                return None
+        shown = number(item.value)
+        words = self.text(str(self._report.shown(item.value) or "")) if shown is None else None
+        return {"title": self.text(item.title), "number": shown, "words": words}
 
     def chart(self, sheet: Sheet) -> dict[str, Any]:
         kinds = [column.kind for column in sheet.columns]
         count = kinds.index("count")
         share = kinds.index("share") if "share" in kinds else None
-        rows = _drawn(sheet.rows, count)
-        largest = max(_persons(row[count]) for row in rows)
+        rows = largest(sheet.rows, count, MOST_BARS)
+        most = max(persons(row[count]) for row in rows)
         more = len(sheet.rows) - len(rows)
         return {
             "title": self.text(sheet.title),
@@ -114,57 +83,31 @@ class _Words:
                 self.text(sheet.columns[column].title) if column is not None else self.text("")
                 for column in (share, count)
             ],
-            "rows": [self._row(row, count, share, largest) for row in rows],
+            "rows": [self._row(row, count, share, most) for row in rows],
             "more": self.text(_more(more, self._report.language)) if more else None,
-            "note": self._lines(sheet.note) if sheet.note else None,
+            "note": self.lines(sheet.note) if sheet.note else None,
         }
 
     def _row(
-        self, row: Sequence[Shown], count: int, share: int | None, largest: int
+        self, row: Sequence[Shown], count: int, share: int | None, most: int
     ) -> dict[str, Any]:
-        label = self.text(self._number(row[0]) or str(self._report.shown(row[0]) or ""))
+        label = self.text(number(row[0]) or str(self._report.shown(row[0]) or ""))
         part = row[share] if share is not None else None
         if isinstance(row[count], Suppressed) or isinstance(part, Suppressed):
             hidden = self.text(self._report.hidden)
             return {"label": label, "hidden": hidden, "part": 0, "count": "", "share": ""}
         length = part if isinstance(part, Decimal) else Decimal(0)
-        if share is None and largest:
-            length = Decimal(_persons(row[count])) / largest
+        if share is None and most:
+            length = Decimal(persons(row[count])) / most
         return {
             "label": label,
             "hidden": None,
             "part": float(length),
-            "count": self._number(row[count]) or "",
-            "share": _percent(part, self._report.language) if isinstance(part, Decimal) else "",
+            "count": number(row[count]) or "",
+            "share": whole_percent(part, self._report.language)
+            if isinstance(part, Decimal)
+            else "",
         }
-
-
-def _can_be_drawn(sheet: Sheet) -> bool:
-    counted = any(column.kind == "count" for column in sheet.columns)
-    return sheet.chart == "bar" and counted and bool(sheet.rows)
-
-
-def _persons(cell: Shown) -> int:
-    return cell if isinstance(cell, int) else 0
-
-
-def _drawn(rows: Sequence[Sequence[Shown]], count: int) -> Sequence[Sequence[Shown]]:
-    """The rows with the most persons, in the order of the table; hidden ones count as none."""
-    largest = sorted(
-        range(len(rows)), key=lambda number: _persons(rows[number][count]), reverse=True
-    )
-    return [rows[number] for number in sorted(largest[:MOST_BARS])]
-
-
-def _percent(part: Decimal, language: str) -> str:
-    """A share in whole per cent, in which neither few become none nor nearly all become all."""
-    whole = int((part * 100).to_integral_value(ROUND_HALF_UP))
-    sign = f"{_NO_BREAK}%" if language in ("fr", "zgh") else "%"
-    if part > 0 and whole == 0:
-        return f"<1{sign}"
-    if part < 1 and whole == 100:
-        return f">99{sign}"
-    return f"{whole}{sign}"
 
 
 def _more(count: int, language: str) -> str:

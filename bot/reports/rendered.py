@@ -178,6 +178,11 @@ def _sheet(table: Table, words: "_Words") -> Sheet:
     )
 
 
+def sheet_of(table: Table, language: str) -> Sheet:
+    """One table in `language`."""
+    return _sheet(table, _Words(language))
+
+
 def _heading(column: Column, words: "_Words") -> Heading:
     return Heading(column.id, words.text(column.title), column.kind)
 
@@ -198,7 +203,7 @@ class _Words:
 
     def raw(self, text: str) -> str:
         """A person's words, without what no spreadsheet can hold."""
-        return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+        return printable(text)
 
     def cell(self, cell: Cell) -> Shown:
         """A cell: texts become strings, all else stays."""
@@ -209,6 +214,11 @@ class _Words:
                 return cell
             case _:
                 return self.text(cell)
+
+
+def printable(text: str) -> str:
+    """`text` without control characters and halves of characters; line breaks are all alike."""
+    return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def checksum(content: bytes) -> str:

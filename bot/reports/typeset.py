@@ -32,8 +32,10 @@ FAMILIES = (
 #: A word longer than this may be broken anywhere. No word of our languages is, but addresses are.
 LONGEST_WORD = 24
 
-_LONG = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 _BREAK = "\u200b"
+
+# Not the space within a number: what a person pasted may be without any other.
+_SPACES = re.compile(r"(?:(?!(?<=\d)[\u00a0\u202f](?=\d|%))\s)+")
 
 
 def typeset(
@@ -74,14 +76,21 @@ def characters() -> frozenset[int]:
     return frozenset(shown - {0x20E3})
 
 
-def settable(text: str) -> str:
-    """`text` such that it can be set: every character has a glyph, every word can be broken.
+@cache
+def _longer_than(longest: int) -> re.Pattern[str]:
+    return re.compile(rf"[\S\u00a0\u202f]{{{longest + 1},}}")
 
-    Letters in fancy dress (𝗯𝗼𝗹𝗱, ｗｉｄｅ) become plain ones; what still has no glyph is left out,
-    because a box says nothing. Runs of white space become one space, except line breaks.
+
+def settable(text: str, longest_word: int = LONGEST_WORD) -> str:
+    """`text` such that it can be set: every character has a glyph, long words can be broken.
+
+    `longest_word` is in characters; a narrow column breaks words sooner. Letters in fancy dress
+    (𝗯𝗼𝗹𝗱, ｗｉｄｅ) become plain ones; what still has no glyph is left out, because a box says nothing.
+    Runs of white space become one space, except line breaks.
     """
     lines = ("".join(map(_plain, line)) for line in text.split("\n"))
-    return "\n".join(_LONG.sub(_breakable, " ".join(line.split())) for line in lines)
+    long = _longer_than(longest_word)
+    return "\n".join(long.sub(_breakable, _SPACES.sub(" ", line).strip()) for line in lines)
 
 
 def _plain(character: str) -> str:

@@ -6,7 +6,7 @@ as texts, so that nothing a citizen writes becomes a formula or a link.
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from math import ceil
@@ -83,28 +83,10 @@ class _Writer:
     def __init__(self, book: Any, report: Rendered) -> None:
         self._book = book
         self._report = report
-        # Our own texts say their direction: Excel guesses from the first letter.
-        align = {"valign": "top", "align": "right" if report.right_to_left else "left"}
-        side = {**align, "reading_order": 2 if report.right_to_left else 1}
-        # Words may be in any language: their direction is their own, their side that of the report.
-        own = {**align, "text_wrap": True}
-        self._ltr = book.add_format({**own, "reading_order": 1})
-        self._rtl = book.add_format({**own, "reading_order": 2})
-        self._title = book.add_format({**side, "bold": True, "font_size": 14})
-        self._head = book.add_format(
-            {**side, "bold": True, "text_wrap": True, "bg_color": "#E8EEF4", "bottom": 1}
+        self._formats = formats(book, report.right_to_left)
+        self._title, self._head, self._note = (
+            self._formats[name] for name in ("title", "head", "note")
         )
-        self._note = book.add_format({**side, "text_wrap": True, "font_color": "#555555"})
-        self._formats = {
-            "label": book.add_format({**side, "bold": True}),
-            "code": book.add_format({**align, "reading_order": 1}),
-            "count": book.add_format({"valign": "top", "num_format": "#,##0"}),
-            "share": book.add_format({"valign": "top", "num_format": "0.0%"}),
-            "number": book.add_format({"valign": "top", "num_format": "#,##0.0"}),
-            "date": book.add_format({**align, "num_format": "yyyy-mm-dd"}),
-            "moment": book.add_format({**align, "num_format": "yyyy-mm-dd hh:mm"}),
-            "hidden": book.add_format({**side, "italic": True, "font_color": "#777777"}),
-        }
 
     def front(self, name: str, pages: Sequence[Sheet], names: Sequence[str]) -> None:
         """What this is, the figures, the notes, and which table is on which sheet."""
@@ -113,7 +95,7 @@ class _Writer:
         sheet.set_column(0, 0, 34)
         sheet.set_column(1, 1, 70)
         row = 0
-        sheet.write_string(row, 0, _cut(report.title), self._title)
+        sheet.write_string(row, 0, cut(report.title), self._title)
         row = self._items(sheet, row + 2, report.words["about"], report.about)
         row = self._items(sheet, row + 1, report.words["figures"], report.figures)
         if report.notes:
@@ -127,7 +109,12 @@ class _Writer:
         sheet.write_string(row + 1, 1, report.words["title"], self._head)
         for number, (page, page_name) in enumerate(zip(pages, names, strict=True), row + 2):
             sheet.write_string(number, 0, page_name, self._note)
-            sheet.write_string(number, 1, _cut(page.title), self._words(page.title))
+            sheet.write_string(
+                number,
+                1,
+                cut(page.title),
+                direction(page.title, report.right_to_left, self._formats),
+            )
 
     def _items(self, sheet: Any, row: int, title: str, items: Sequence[Item]) -> int:
         sheet.write_string(row, 0, title, self._head)
@@ -144,7 +131,7 @@ class _Writer:
         for number, width in enumerate(widths):
             sheet.set_column(number, number, width)
         last = max(len(page.columns) - 1, 0)
-        sheet.write_string(0, 0, _cut(page.title), self._title)
+        sheet.write_string(0, 0, cut(page.title), self._title)
         if page.note:
             self._merged(sheet, 1, last, page.note.replace("\n", " "), sum(widths))
         for number, column in enumerate(page.columns):
@@ -177,29 +164,13 @@ class _Writer:
         sheet.set_row(row, min(15 * _lines(text, width) + 3, 409))
         if last:
             sheet.merge_range(row, 0, row, last, "", self._note)
-        sheet.write_string(row, 0, _cut(text), self._note)
-
-    def _words(self, text: str) -> Any:
-        rtl = reads_right_to_left(text, self._report.right_to_left)
-        return self._rtl if rtl else self._ltr
+        sheet.write_string(row, 0, cut(text), self._note)
 
     def _cell(self, sheet: Any, row: int, place: int, value: Shown, kind: str) -> None:
-        match value:
-            case None:
-                return
-            case Suppressed():
-                sheet.write_string(row, place, self._report.hidden, self._formats["hidden"])
-            case str():
-                look = self._formats["code"] if kind == "code" else self._words(value)
-                sheet.write_string(row, place, _cut(value), look)
-            case datetime():
-                naive = value.replace(tzinfo=None)
-                sheet.write_datetime(row, place, naive, self._formats["moment"])
-            case date():
-                sheet.write_datetime(row, place, value, self._formats["date"])
-            case int() | float() | Decimal():
-                known = kind if kind in ("count", "share", "number") else "number"
-                sheet.write_number(row, place, value, self._formats[known])
+        report = self._report
+        write_cell(
+            sheet, row, place, value, kind, self._formats, report.hidden, report.right_to_left
+        )
 
     def _chart(self, sheet: Any, name: str, page: Sheet) -> None:
         counts = _first(page.columns, "count")
@@ -232,6 +203,64 @@ class _Writer:
         chart.set_legend({"none": True})
         chart.set_size({"width": 560, "height": 90 + 28 * len(page.rows)})
         sheet.insert_chart(2, len(page.columns) + 1, chart, {"description": page.title[:255]})
+
+
+def formats(book: Any, right_to_left: bool) -> dict[str, Any]:
+    """How cells look, by the kind of column or by what they are for."""
+    # Our own texts say their direction: Excel guesses from the first letter.
+    align = {"valign": "top", "align": "right" if right_to_left else "left"}
+    side = {**align, "reading_order": 2 if right_to_left else 1}
+    # Words may be in any language: their direction is their own, their side that of the report.
+    own = {**align, "text_wrap": True}
+    looks: dict[str, dict[str, Any]] = {
+        "ltr": {**own, "reading_order": 1},
+        "rtl": {**own, "reading_order": 2},
+        "title": {**side, "bold": True, "font_size": 14},
+        "head": {**side, "bold": True, "text_wrap": True, "bg_color": "#E8EEF4", "bottom": 1},
+        "note": {**side, "text_wrap": True, "font_color": "#555555"},
+        "label": {**side, "bold": True},
+        "code": {**align, "reading_order": 1},
+        "count": {"valign": "top", "num_format": "#,##0"},
+        "share": {"valign": "top", "num_format": "0.0%"},
+        "number": {"valign": "top", "num_format": "#,##0.0"},
+        "date": {**align, "num_format": "yyyy-mm-dd"},
+        "moment": {**align, "num_format": "yyyy-mm-dd hh:mm"},
+        "hidden": {**side, "italic": True, "font_color": "#777777"},
+    }
+    return {name: book.add_format(look) for name, look in looks.items()}
+
+
+def direction(text: str, right_to_left: bool, looks: Mapping[str, Any]) -> Any:
+    """The format for a text: that of its own direction, else of the report's."""
+    return looks["rtl" if reads_right_to_left(text, right_to_left) else "ltr"]
+
+
+def write_cell(
+    sheet: Any,
+    row: int,
+    place: int,
+    value: Shown,
+    kind: str,
+    looks: Mapping[str, Any],
+    hidden: str,
+    right_to_left: bool,
+) -> None:
+    """Write a cell of a column of a kind as the type it has; `hidden` is the word for what is."""
+    match value:
+        case None:
+            return
+        case Suppressed():
+            sheet.write_string(row, place, hidden, looks["hidden"])
+        case str():
+            look = looks["code"] if kind == "code" else direction(value, right_to_left, looks)
+            sheet.write_string(row, place, cut(value), look)
+        case datetime():
+            sheet.write_datetime(row, place, value.replace(tzinfo=None), looks["moment"])
+        case date():
+            sheet.write_datetime(row, place, value, looks["date"])
+        case int() | float() | Decimal():
+            known = kind if kind in ("count", "share", "number") else "number"
+            sheet.write_number(row, place, value, looks[known])
 
 
 def _first(columns: Sequence[Heading], kind: str) -> int | None:
@@ -274,7 +303,7 @@ def _lines(text: str, width: float) -> int:
     )
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
     """The text as far as a cell of Excel holds it; a longer one would be left out without a word."""
     if utf16_length(text) <= CELL_LENGTH:
         return text

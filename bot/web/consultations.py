@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot import amending, broadcasts, checking, definitions, needs, previewing, schedule
+from bot import amending, approvals, broadcasts, checking, definitions, needs, previewing, schedule
 from bot.app import App
 from bot.audiences import WrongAudience
 from bot.councils import head_of
@@ -19,11 +19,15 @@ from bot.web.public import told_changes
 from bot.web.sending import chosen_audience, options_of
 from bot.web.writing import order, posted
 from flows.kinds import text_problems
+from flows.kinds.need import STATES
 from flows.outreach import LONGEST_SPREAD, Audience, When, when_problems
 from flows.text import LANGUAGES, Translated
 from flows.welcome import LANGUAGE_NAMES
 from storage.database import Row, Transaction
 from storage.ids import new_id
+
+#: Said of what waits for a second person, in the place of a page to go to.
+WAITS = "~waits"
 
 #: What cannot be undone by another press, and is asked about first.
 SURE = frozenset({"open", "close", "delete"})
@@ -63,6 +67,7 @@ class Consultations:
         status: int = 200,
         form: forms.Form | None = None,
         asks: str = "",
+        waits: bool = False,
     ) -> Response:
         language = language_of(request)
         async with self._app.storage.reading() as tx:
@@ -127,10 +132,10 @@ class Consultations:
             options=options_of(self._app, member, lists),
             form=form or forms.Form({}),
             refused=refused,
-            states=needs.STATES,
+            states=STATES,
             once=new_id(),
             asks=asks,
-            may=lambda action: member.role in gate.ROLES[action],
+            waits=waits,
         )
 
     async def act(self, request: Request, member: Member) -> Response:
@@ -150,6 +155,8 @@ class Consultations:
             return await self._page(request, member, refused=str(error), status=409, form=form)
         if row is None:
             return await self._missing(request, member)
+        if where == WAITS:
+            return await self._page(request, member, waits=True, status=202)
         self._app.pusher.nudge()
         if where.startswith("broadcasts/"):
             return RedirectResponse(f"/staff/{where}", 303)
@@ -161,7 +168,8 @@ class Consultations:
         """Do it. Returns the code of the page to go to, "" for the list, or a broadcast's page."""
         match action:
             case "open":
-                await self._may_open(tx, row)
+                if not await self._may_open(tx, member, row):
+                    return WAITS
                 await definitions.open_consultation(tx, row, member.name)
             case "close":
                 await definitions.close_consultation(tx, row, member.name)
@@ -197,12 +205,25 @@ class Consultations:
         code: str = row["code"]
         return code
 
-    async def _may_open(self, tx: Transaction, row: Row) -> None:
-        """Raises NotAllowed if citizens could not answer, or nobody would be invited."""
+    async def _may_open(self, tx: Transaction, member: Member, row: Row) -> bool:
+        """Whether it may open now; False if it invites so many that a second person must agree.
+
+        Raises NotAllowed if citizens could not answer, or nobody would be invited.
+        """
         invites = head_of(row).outreach.invite
-        found, _ = await checking.findings(self._app, tx, row, sending=invites)
+        found, people = await checking.findings(self._app, tx, row, sending=invites)
         if any(finding.level == "stop" for finding in found):
             raise definitions.NotAllowed(f"{row['code']} was not opened: see × below")
+        if not invites or people is None:
+            return True
+        return await self._second(tx, member, row, people.people, f"open {row['code']}")
+
+    async def _second(
+        self, tx: Transaction, member: Member, row: Row, people: int, object: str
+    ) -> bool:
+        council = self._app.register.council(member.council_id)
+        reason = f"{object} → {people}"
+        return await approvals.settled(tx, member, council, people, object, reason)
 
     @staticmethod
     async def _decide(tx: Transaction, member: Member, row: Row, form: forms.Form) -> int:
@@ -258,6 +279,8 @@ class Consultations:
                         where = await self._prepare(tx, member, row, audience, form)
         except (WrongAudience, schedule.InThePast, ValueError) as error:
             return await self._page(request, member, refused=str(error), status=409, form=form)
+        if where == WAITS:
+            return await self._page(request, member, waits=True, status=202, form=form)
         return RedirectResponse(where, 303) if where else await self._missing(request, member)
 
     async def _prepare(
@@ -270,12 +293,16 @@ class Consultations:
         if not isinstance(spread, int) or spread > LONGEST_SPREAD:
             raise ValueError(f"{hours!r}: write hours, from 0 to {LONGEST_SPREAD}")
         spread_ms = spread * 3_600_000
-        await broadcasts.reach(tx, self._app.register, member.council_id, what, audience, row)
+        reach = await broadcasts.reach(
+            tx, self._app.register, member.council_id, what, audience, row
+        )
         if form.value("at").strip() or form.value("every"):
             when = _when(form)
             problems = list(when_problems("when", when, closes=row["closes_at"] is not None))
             if problems:
                 raise ValueError("; ".join(text for _, text in problems))
+            if not await self._second(tx, member, row, reach.people, f"{what} {row['code']}"):
+                return WAITS
             await schedule.add(
                 tx,
                 member.council_id,

@@ -1,14 +1,14 @@
 """The staff page: sign in with a one-time link, see the consultations, take the downloads."""
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot import qr, staff, summaries
+from bot import qr, summaries
 from bot.app import App
 from bot.councils import head_of
 from bot.staff import Member
-from bot.web.gate import ROLES, audit, cookie_name, own_consultation, route
+from bot.web.gate import audit, own_consultation, route
 from bot.web.pages import Pages, language_of
 from flows.text import Translated, msg
 from flows.wording import render
@@ -16,35 +16,6 @@ from flows.wording import render
 
 def routes(app: App, pages: Pages) -> list[Route]:
     """The staff routes."""
-
-    async def sign_in(request: Request) -> Response:
-        secret = request.path_params["secret"]
-        if request.method != "POST":
-            # A preview of the link by a messenger (GET or HEAD) must not use it up: the button does.
-            return pages.show(request, "sign_in.html", secret=secret)
-        async with app.storage.transaction() as tx:
-            cookie = await staff.use_link(tx, secret)
-        if cookie is None:
-            return pages.show(request, "link_old.html", 410)
-        response = RedirectResponse("/staff", 303)
-        response.set_cookie(
-            cookie_name(request),
-            cookie,
-            max_age=staff.SESSION_MS // 1000,
-            httponly=True,
-            samesite="strict",
-            secure=request.url.scheme == "https",
-            path="/",
-        )
-        return response
-
-    async def sign_out(request: Request) -> Response:
-        cookie = request.cookies.get(cookie_name(request), "")
-        async with app.storage.transaction() as tx:
-            await tx.run("end_session", digest=staff.digest(cookie))
-        response = RedirectResponse("/staff", 303)
-        response.delete_cookie(cookie_name(request))
-        return response
 
     async def overview(request: Request, member: Member) -> Response:
         async with app.storage.reading() as tx:
@@ -74,7 +45,6 @@ def routes(app: App, pages: Pages) -> list[Route]:
             consultations=listed,
             formats=tuple(summaries.TYPES),
             quarantined=len(waiting),
-            may=lambda action: member.role in ROLES[action],
         )
 
     async def summary(request: Request, member: Member) -> Response:
@@ -107,9 +77,7 @@ def routes(app: App, pages: Pages) -> list[Route]:
         return Response(qr.svg(link), media_type="image/svg+xml")
 
     return [
-        route(app, pages, "/staff", "read", overview, ["GET"]),
-        Route("/staff/sign-in/{secret}", sign_in, methods=["GET", "POST"]),
-        Route("/staff/sign-out", sign_out, methods=["POST"]),
+        route(app, pages, "/staff/consultations", "read", overview, ["GET"]),
         route(app, pages, "/staff/summary/{code}.{format}", "download", summary, ["GET"]),
         route(app, pages, "/staff/poster/{code}.svg", "read", poster, ["GET"]),
     ]

@@ -6,7 +6,7 @@ A route names its action in `site.POLICIES` ("staff: publish"); one that names n
 What belongs to another council is as if it were not there, and the attempt is recorded.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -17,19 +17,20 @@ from bot import staff
 from bot.app import App
 from bot.localtime import now_ms
 from bot.staff import Member
-from bot.web.pages import Pages
+from bot.web.pages import Pages, language_of
+from bot.web.roles import ROLES
+from flows.text import Translated
+from flows.wording import render
 from storage.database import Row, Transaction
 from storage.ids import new_id
 
 COOKIE = "tachawor_staff"
 
-#: Action -> the roles that may do it.
-ROLES: Mapping[str, frozenset[str]] = {
-    "read": frozenset({"reader", "clerk", "organizer", "data", "admin"}),
-    "download": frozenset({"reader", "clerk", "organizer", "data", "admin"}),
-    "publish": frozenset({"organizer", "admin"}),
-    "broadcast": frozenset({"organizer", "admin"}),
-}
+#: The browser that asked for a sign-in link.
+ASKED = "tachawor_asked"
+
+#: Fields of forms that nobody typed.
+QUIET = frozenset({"once", "action", "sure"})
 
 Handler = Callable[[Request, Member], Awaitable[Response]]
 
@@ -47,12 +48,42 @@ def route(
             if member is not None and member.role not in ROLES[action]:
                 await audit(tx, member, "refused", f"{action} {request.url.path}")
         if member is None:
-            return pages.show(request, "signed_out.html", 401)
+            return await signed_out(app, pages, request)
         if member.role not in ROLES[action]:
             return pages.show(request, "refused.html", 403)
         return await handler(request, member)
 
     return Route(path, guarded, methods=methods, name=f"staff: {action}")
+
+
+async def signed_out(app: App, pages: Pages, request: Request, said: str = "") -> Response:
+    """The page of who is not signed in. What they had typed stands in it, to be sent again."""
+    typed: list[tuple[str, str]] = []
+    files = False
+    if request.method == "POST" and not request.url.path.startswith("/staff/sign-in"):
+        form = await request.form()
+        for name, value in form.multi_items():
+            if isinstance(value, str):
+                typed.append((name, value))
+            else:
+                files = files or bool(value.filename)
+    language = language_of(request)
+    return pages.show(
+        request,
+        "signed_out.html",
+        401,
+        said=said,
+        # The page itself is a GET; its form leads back to where the reader wanted to go.
+        path=request.url.path,
+        typed=typed,
+        shown=[value for name, value in typed if len(value) > 1 and name not in QUIET],
+        files=files,
+        asked=bool(request.cookies.get(cookie_name(request, ASKED))),
+        councils=[
+            (council.code, render(Translated(council.name), language, council.language))
+            for council in app.register.all().values()
+        ],
+    )
 
 
 def from_here(request: Request) -> bool:
@@ -65,9 +96,24 @@ def from_here(request: Request) -> bool:
     return origin in (None, "null") or urlsplit(origin).netloc == request.url.netloc
 
 
-def cookie_name(request: Request) -> str:
+def cookie_name(request: Request, name: str = COOKIE) -> str:
     """Over https the name binds the cookie to this host (`__Host-`)."""
-    return f"__Host-{COOKIE}" if request.url.scheme == "https" else COOKIE
+    return f"__Host-{name}" if request.url.scheme == "https" else name
+
+
+def set_cookie(
+    request: Request, response: Response, name: str, secret: str, milliseconds: int
+) -> None:
+    """A cookie that only our server reads, and only on our own pages."""
+    response.set_cookie(
+        cookie_name(request, name),
+        secret,
+        max_age=milliseconds // 1000,
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+        path="/",
+    )
 
 
 async def signed_in(tx: Transaction, request: Request) -> Member | None:
@@ -95,6 +141,29 @@ async def own_prompt(tx: Transaction, member: Member, id: str) -> Row | None:
     """Something that the member's own council has planned."""
     row = await tx.row("prompt", id=int(id)) if _is_id(id) else None
     return row if row is not None and row["council_id"] == member.council_id else None
+
+
+async def own_need(tx: Transaction, member: Member, reference: str) -> Row | None:
+    """A need that was told to the member's own council, with its case."""
+    row = await tx.row("case_by_reference", reference=reference.upper())
+    return row if row is not None and row["council_id"] == member.council_id else None
+
+
+async def own_download(tx: Transaction, member: Member, id: str) -> Row | None:
+    """A file that the member has asked for."""
+    row = await tx.row("download", id=int(id)) if _is_id(id) else None
+    return row if row is not None and row["staff_id"] == member.id else None
+
+
+async def own_approval(tx: Transaction, member: Member, id: str) -> Row | None:
+    """A request for a second person within the member's own council."""
+    row = await tx.row("approval", id=int(id)) if _is_id(id) else None
+    return row if row is not None and row["council_id"] == member.council_id else None
+
+
+def may(member: Member, action: str) -> bool:
+    """Whether the member's role allows an action."""
+    return member.role in ROLES[action]
 
 
 def _is_id(text: str) -> bool:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.localtime import local
+from bot.web.roles import ROLES
 from flows.text import RIGHT_TO_LEFT, Message, Text, Translated, Value
 from flows.wording import render
 
@@ -33,8 +34,11 @@ class Pages:
         self._environment = environment
 
     def show(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
-        """A page."""
+        """A page. Where a member is signed in, `may("triage")` tells what their role allows."""
         language = language_of(request)
+        member = values.get("member")
+        if member is not None:
+            values.setdefault("may", lambda action: member.role in ROLES[action])
         response = HTMLResponse(
             self.html(language, name, **values), status, headers={"cache-control": "no-store"}
         )

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot import broadcasts, checking, lists, previewing
+from bot import approvals, broadcasts, checking, lists, previewing
 from bot.app import App
 from bot.audiences import ASKING, Reach, WrongAudience
 from bot.staff import Member
@@ -93,7 +93,6 @@ class Sending:
             every=LANGUAGE_NAMES,
             channels=[name for name in self._app.channels if name != "terminal"],
             refused=refused,
-            may=lambda action: member.role in gate.ROLES[action],
             refresh=REFRESH if running else 0,
         )
 
@@ -131,13 +130,23 @@ class Sending:
         async with self._app.storage.transaction() as tx:
             row = await gate.own_broadcast(tx, member, request.path_params["id"])
             if row is not None and action == "start" and row["state"] == "draft":
-                found, _ = await self._look(tx, row)
+                found, people = await self._look(tx, row)
                 stops = [finding for finding in found if finding.level == "stop"]
                 consultation = await self._consultation(tx, row)
                 asks = row["what"] in ASKING
                 shut = consultation is not None and consultation["state"] != "open"
                 if stops or (asks and shut):
                     action = "refused"
+                elif not await approvals.settled(
+                    tx,
+                    member,
+                    self._app.register.council(member.council_id),
+                    people.people if people is not None else 0,
+                    str(row["id"]),
+                    f"{row['what']} {row['code'] or ''} → {people.people if people else 0}",
+                ):
+                    action = "waits"
+                    await gate.audit(tx, member, "ask approval", f"broadcast {row['id']}")
             if row is not None and action in moves:
                 done = await moves[action](tx, row["id"])
                 await gate.audit(tx, member, action, f"broadcast {row['id']}", "" if done else "no")
@@ -145,6 +154,8 @@ class Sending:
             return await self._missing(request, member)
         if action == "refused":
             return await self._one(request, member, "staff.cannot_send", 409)
+        if action == "waits":
+            return await self._one(request, member, "staff.approval_waits", 202)
         self._app.pusher.nudge()
         return RedirectResponse(f"/staff/broadcasts/{row['id']}", 303)
 

@@ -13,9 +13,13 @@ from starlette.staticfiles import StaticFiles
 from bot.app import App
 from bot.web import chat, desk, errors, public, webhooks
 from bot.web.consultations import Consultations
+from bot.web.doors import Doors
 from bot.web.headers import SecurityHeaders
+from bot.web.needs_desk import NeedsDesk
+from bot.web.office import Office
 from bot.web.pages import Pages
 from bot.web.sending import Sending
+from bot.web.today import Today
 from bot.web.writing import Writing
 
 #: Route path -> who may use it. A route that is not named here fails the tests.
@@ -33,8 +37,22 @@ POLICIES = {
     "/webhooks/twilio/status": "Twilio: its signature",
     "/results/{code}": "everyone: closed consultations",
     "/staff": "staff: read",
+    "/staff/sign-in": "everyone: asks for a link",
+    "/staff/sign-in/ask": "everyone: the link goes to the chat of who is named",
+    "/staff/sign-in/code": "the browser that asked, with the code from the chat",
     "/staff/sign-in/{secret}": "the holder of a one-time link",
     "/staff/sign-out": "the holder of the session",
+    "/staff/consultations": "staff: read",
+    "/staff/quarantine/{id}": "staff: manage",
+    "/staff/needs": "staff: read",
+    "/staff/needs/{reference}": "staff: read",
+    "/staff/needs/{reference}/do": "staff: triage",
+    "/staff/needs/{reference}/files/{name}": "staff: read",
+    "/staff/members": "staff: manage",
+    "/staff/approvals": "staff: approve",
+    "/staff/approvals/{id}": "staff: approve",
+    "/staff/audit": "staff: audit",
+    "/staff/audit.csv": "staff: audit",
     "/staff/summary/{code}.{format}": "staff: download",
     "/staff/poster/{code}.svg": "staff: read",
     "/staff/new": "staff: publish",
@@ -66,7 +84,11 @@ def build(app: App) -> Starlette:
         *webhooks.routes(app),
         *chat.routes(app, pages),
         *public.routes(app, shown),
+        *Doors(app, shown).routes(),
+        *Today(app, shown).routes(),
         *desk.routes(app, shown),
+        *NeedsDesk(app, shown).routes(),
+        *Office(app, shown).routes(),
         *Writing(app, shown).routes(),
         *Consultations(app, shown).routes(),
         *Sending(app, shown).routes(),

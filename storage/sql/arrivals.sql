@@ -105,3 +105,15 @@ ON CONFLICT (id) DO UPDATE SET
 -- name: last_arrival(channel)
 -- When something last came in through a channel.
 SELECT MAX(received_at) AS at FROM inbox WHERE channel = :channel;
+
+-- name: quarantined_of(council_id, or_none)
+-- Messages put aside whose author belongs to a council (with `or_none`, to none yet), oldest first.
+SELECT i.id, i.channel, i.account, i.external_id, i.payload, i.tries, i.received_at
+FROM inbox AS i LEFT JOIN people AS p ON p.id = i.person_id
+WHERE i.state = 'quarantined'
+  AND (p.council_id = :council_id OR (CAST(:or_none AS INTEGER) = 1 AND p.council_id IS NULL))
+ORDER BY i.id LIMIT 50;
+
+-- name: release_arrival(id)
+-- A message put aside is handled once more; nothing comes back if it was released already.
+UPDATE inbox SET state = 'done', trace = NULL WHERE id = :id AND state = 'quarantined' RETURNING id;

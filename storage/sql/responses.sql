@@ -78,17 +78,19 @@ ON CONFLICT (consultation_id, cin_digest) DO NOTHING
 RETURNING id;
 
 -- name: drop_signatures(consultation_id, person_id)!
--- The signatures that were completed from this person's phone.
-DELETE FROM signatures WHERE consultation_id = :consultation_id AND person_id = :person_id;
+-- The signatures that were completed from this person's phone and stand on no paper.
+DELETE FROM signatures
+WHERE consultation_id = :consultation_id AND person_id = :person_id AND on_paper = 0;
 
 -- name: count_signatures(consultation_id)
--- Completed signatures.
-SELECT COUNT(*) AS n FROM signatures WHERE consultation_id = :consultation_id;
+-- Signatures that count: completed in the chat, on paper, or both; one card counts once.
+SELECT COUNT(*) AS n FROM signatures
+WHERE consultation_id = :consultation_id AND invalid_reason IS NULL;
 
 -- name: signatures_of(consultation_id)
--- The completed signatures, sealed as they are.
+-- The signatures that count, sealed as they are.
 SELECT id, person_id, sealed, commune, at FROM signatures
-WHERE consultation_id = :consultation_id ORDER BY id;
+WHERE consultation_id = :consultation_id AND invalid_reason IS NULL ORDER BY id;
 
 -- name: all_responses(consultation_id)
 -- Every response of a consultation, for its summary.
@@ -113,6 +115,15 @@ UPDATE responses SET assurance = :assurance
 WHERE consultation_id = :consultation_id AND person_id = :person_id AND assurance < :assurance;
 
 -- name: digests_of(consultation_id, person_id)
--- The digests of the signatures completed from one person's phone.
-SELECT cin_digest FROM signatures
+-- The digests of the signatures that are one person's: from their phone, or of their paper.
+SELECT cin_digest, on_paper FROM signatures
 WHERE consultation_id = :consultation_id AND person_id = :person_id ORDER BY id;
+
+-- name: copy_response(id, from_id, reference, body, at)!
+-- A part of a response that became one of its own: same author, same place and profile.
+INSERT INTO responses (id, consultation_id, person_id, reference, body, state, channel, language,
+                       commune, age_band, gender, disability, assurance, created_at, updated_at)
+SELECT CAST(:id AS BIGINT), r.consultation_id, r.person_id, CAST(:reference AS TEXT),
+       CAST(:body AS TEXT), 'received', r.channel, r.language,
+       r.commune, r.age_band, r.gender, r.disability, r.assurance, r.created_at, CAST(:at AS BIGINT)
+FROM responses AS r WHERE r.id = :from_id;

@@ -18,6 +18,51 @@ UPDATE sign_ins SET used_at = :at
 WHERE digest = :digest AND used_at IS NULL AND expires_at > :at
 RETURNING staff_id;
 
+-- name: add_asked_sign_in(digest, staff_id, expires_at, browser, code)!
+-- A one-time link that a browser asked for, and the code that may be typed there instead.
+INSERT INTO sign_ins (digest, staff_id, expires_at, browser, code)
+VALUES (:digest, :staff_id, :expires_at, :browser, :code);
+
+-- name: count_sign_ins(staff_id, at)
+-- How many links of a member are open.
+SELECT COUNT(*) AS n FROM sign_ins
+WHERE staff_id = :staff_id AND expires_at > :at AND used_at IS NULL AND browser IS NOT NULL;
+
+-- name: sign_in(digest)
+-- A one-time link, good or not.
+SELECT staff_id, expires_at, used_at, browser FROM sign_ins WHERE digest = :digest;
+
+-- name: sign_ins_of_browser(browser, at, most)
+-- The codes that may be typed in a browser now.
+SELECT digest, staff_id, code FROM sign_ins
+WHERE browser = :browser AND used_at IS NULL AND expires_at > :at AND tries < :most;
+
+-- name: count_try(browser)!
+-- A wrong code was typed.
+UPDATE sign_ins SET tries = tries + 1 WHERE browser = :browser AND used_at IS NULL;
+
+-- name: drop_old_sign_ins(before)!
+-- Links that have long been over.
+DELETE FROM sign_ins WHERE expires_at < :before;
+
+-- name: drop_sign_ins(staff_id)!
+-- The links of a member whose work has ended.
+DELETE FROM sign_ins WHERE staff_id = :staff_id;
+
+-- name: end_sessions(staff_id)!
+-- Sign a member out everywhere.
+DELETE FROM sessions WHERE staff_id = :staff_id;
+
+-- name: set_staff_state(id, state)!
+-- Active, or ended.
+UPDATE staff SET state = :state WHERE id = :id;
+
+-- name: staff_of(council_id)
+-- Who works for a council, and when they were here last.
+SELECT s.id, s.name, s.role, s.state, s.created_at, s.person_id IS NOT NULL AS has_chat,
+       (SELECT MAX(x.seen_at) FROM sessions AS x WHERE x.staff_id = s.id) AS seen_at
+FROM staff AS s WHERE s.council_id = :council_id ORDER BY s.state, s.name;
+
 -- name: add_session(digest, staff_id, at, expires_at)!
 -- A signed-in browser, as a digest of its cookie.
 INSERT INTO sessions (digest, staff_id, created_at, seen_at, expires_at)
@@ -44,10 +89,60 @@ DELETE FROM sessions WHERE digest = :digest;
 INSERT INTO audit (id, council_id, actor, action, object, detail, at)
 VALUES (:id, :council_id, :actor, :action, :object, :detail, :at);
 
--- name: audit_of(council_id)
--- What staff of a council did, newest first.
+-- name: audit_of(council_id, before, actor, action, most)
+-- What staff of a council did, newest first; by one of them, or of one sort, if asked.
 SELECT id, actor, action, object, detail, at FROM audit
-WHERE council_id = :council_id ORDER BY id DESC LIMIT 200;
+WHERE council_id = :council_id AND id < :before
+  AND (CAST(:actor AS TEXT) = '' OR actor = CAST(:actor AS TEXT))
+  AND (CAST(:action AS TEXT) = '' OR action = CAST(:action AS TEXT))
+ORDER BY id DESC LIMIT :most;
+
+-- name: audit_actions(council_id)
+-- The sorts of things that staff of a council did, and who did anything.
+SELECT action, actor FROM audit WHERE council_id = :council_id GROUP BY action, actor
+ORDER BY action, actor;
+
+-- name: add_approval(id, council_id, what, object, reason, asked_by, at)!
+-- Somebody asks for a second person.
+INSERT INTO approvals (id, council_id, what, object, reason, asked_by, asked_at)
+VALUES (:id, :council_id, :what, :object, :reason, :asked_by, :at);
+
+-- name: approval(id)
+-- One such request.
+SELECT p.id, p.council_id, p.what, p.object, p.reason, p.asked_by, p.asked_at, p.decided_by,
+       p.decided_at, p.decision, p.used_at, a.name AS asker, d.name AS decider
+FROM approvals AS p JOIN staff AS a ON a.id = p.asked_by
+LEFT JOIN staff AS d ON d.id = p.decided_by WHERE p.id = :id;
+
+-- name: approvals_of(council_id, since)
+-- The requests of a council that wait, and those of late.
+SELECT p.id, p.council_id, p.what, p.object, p.reason, p.asked_by, p.asked_at, p.decided_by,
+       p.decided_at, p.decision, p.used_at, a.name AS asker, d.name AS decider
+FROM approvals AS p JOIN staff AS a ON a.id = p.asked_by
+LEFT JOIN staff AS d ON d.id = p.decided_by
+WHERE p.council_id = :council_id AND p.asked_at > :since ORDER BY p.id DESC;
+
+-- name: decide_approval(id, decision, decided_by, at)
+-- The second person's word; nothing comes back if the two are one, or it was decided already.
+UPDATE approvals SET decision = :decision, decided_by = :decided_by, decided_at = :at
+WHERE id = :id AND decided_at IS NULL AND asked_by <> :decided_by
+  AND NOT EXISTS (SELECT 1 FROM staff AS a JOIN staff AS d ON d.person_id = a.person_id
+                  WHERE a.id = approvals.asked_by AND d.id = :decided_by)
+RETURNING id;
+
+-- name: use_approval(what, object, asked_by, at, since)
+-- Use a second person's word up, if there is a fresh one for just this.
+UPDATE approvals SET used_at = :at
+WHERE id = (SELECT MAX(p.id) FROM approvals AS p
+            WHERE p.what = :what AND p.object = :object AND p.asked_by = :asked_by
+              AND p.decision = 'yes' AND p.used_at IS NULL AND p.decided_at > :since)
+RETURNING id, decided_by;
+
+-- name: waiting_approval(what, object, asked_by, since)
+-- Whether the same was asked for already and waits.
+SELECT id FROM approvals
+WHERE what = :what AND object = :object AND asked_by = :asked_by AND decided_at IS NULL
+  AND asked_at > :since ORDER BY id DESC LIMIT 1;
 
 -- name: last_ledger_entry(council_id)
 -- The head of a council's ledger.

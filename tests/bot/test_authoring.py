@@ -17,7 +17,7 @@ from storage.database import Row
 from storage.ids import new_id
 from tests.bot.test_broadcasts import known, pushed
 from tests.bot.test_councils import councils_in
-from tests.citizen import NOON, Citizen, running
+from tests.citizen import NOON, Citizen, audit_of, running
 
 HOUR = 3_600_000
 #: From the language to the preview.
@@ -73,7 +73,7 @@ async def audit(app: App, council: str = "") -> list[tuple[str, str, str]]:
     code = council or app.register.council(None).code
     council_id = next(id for id, c in app.register.all().items() if c.code == code)
     async with app.storage.reading() as tx:
-        rows = await tx.rows("audit_of", council_id=council_id)
+        rows = await audit_of(tx, council_id)
     return [(row["actor"], row["action"], row["object"]) for row in reversed(rows)]
 
 

@@ -1,11 +1,15 @@
 """A summary with everything in it that a report may meet."""
 
+import io
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from PIL import Image
 
 from bot.reports.rendered import ReportFacts
+from bot.reports.typeset import typeset
 from flows.summary import SUPPRESSED, Column, Figure, Summary, Table
 from flows.text import Code, Translated, Verbatim, lines, msg
 
@@ -90,3 +94,16 @@ def summary() -> Summary:
         (counts, words, empty),
         (msg("summary.protection", smallest=5),),
     )
+
+
+def pages_of(template: str, document: dict[str, Any]) -> list[Image.Image]:
+    """The pages of a document as pictures: one pixel is a point."""
+    made: Any = typeset(template, document, "png")
+    contents = made if isinstance(made, list) else [made]
+    return [Image.open(io.BytesIO(content)).convert("L") for content in contents]
+
+
+def overflows(page: Image.Image, margin: int) -> bool:
+    """Whether anything stands in the left or right margin, which is `margin` points wide."""
+    sides = ((0, 0, margin, page.height), (page.width - margin, 0, page.width, page.height))
+    return any(page.crop(side).getextrema() != (255, 255) for side in sides)

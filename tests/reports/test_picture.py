@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.reports.picture import LONGEST, MOST_BARS, document_of, write_picture
+from bot.reports.picture import MOST_BARS, document_of, write_picture
+from bot.reports.printed import LONGEST
 from bot.reports.rendered import ReportFacts
 from bot.reports.typeset import FONTS, characters, settable, typeset
 from flows import places

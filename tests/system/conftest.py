@@ -35,15 +35,18 @@ async def served(config: Config) -> AsyncIterator[tuple[App, str]]:
     server = uvicorn.Server(
         uvicorn.Config(site.build(app), port=port, log_level="error", lifespan="off", ws="none")
     )
-    async with serving.background(app):
-        task = asyncio.create_task(server.serve())
-        await until(lambda: server.started)
-        try:
-            yield app, f"http://127.0.0.1:{port}"
-        finally:
-            server.should_exit = True
-            await task
-    await app.close()
+    try:
+        async with serving.background(app):
+            task = asyncio.create_task(server.serve())
+            await until(lambda: server.started)
+            try:
+                yield app, f"http://127.0.0.1:{port}"
+            finally:
+                server.should_exit = True
+                await task
+    finally:
+        # An open database would keep the process of a failed test alive.
+        await app.close()
 
 
 async def until(condition: Callable[[], object], seconds: float = 10) -> None:

@@ -16,7 +16,7 @@ from bot.app import App
 from bot.config import Config, WhatsAppSettings
 from bot.localtime import now_ms
 from bot.web import gate, site
-from tests.citizen import Citizen, config_in
+from tests.citizen import Citizen, audit_of, config_in
 from tests.system.browser import phone
 from tests.system.conftest import served, until
 
@@ -68,6 +68,7 @@ async def desk(app: App, locale: str = "fr-FR", width: int = 1280) -> AsyncItera
         await page.set_viewport_size({"width": width, "height": 900})
         await page.goto(await staff.sign_in_link(app, "tarmigt", "amal"))
         await page.get_by_role("button").first.click()
+        await page.goto(page.url.removesuffix("/staff") + "/staff/consultations")
         yield page
 
 
@@ -256,7 +257,7 @@ async def test_another_councils_things_are_not_there_and_reaching_for_them_is_re
             assert (await client.post(f"{address}{path}", data=values)).status_code == 404
         async with app.storage.reading() as tx:
             council = next(id for id, c in app.register.all().items() if c.code == "zagora")
-            tried = [row["object"] for row in await tx.rows("audit_of", council_id=council)]
+            tried = [row["object"] for row in await audit_of(tx, council)]
         assert "/staff/c/TRM-SOUK/send" in tried
         assert f"{broadcast.removeprefix(address)}/do" in tried
 

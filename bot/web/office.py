@@ -1,0 +1,226 @@
+"""Staff pages about the staff: members and roles, the second person's word, the audit log."""
+
+import csv
+import io
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot import approvals, staff
+from bot.app import App
+from bot.localtime import local, now_ms
+from bot.reports.csv import defused
+from bot.staff import STAFF_ROLES, Member
+from bot.web import forms, gate
+from bot.web.pages import Pages
+from bot.web.writing import posted
+from bot.wishes import staff_payload
+from storage.ids import new_id
+
+#: Entries of the audit log on one page, and in one file.
+PAGE = 100
+MOST = 100_000
+
+
+class Office:
+    """The pages about who works here, and what they did."""
+
+    def __init__(self, app: App, pages: Pages) -> None:
+        self._app = app
+        self._pages = pages
+
+    def routes(self) -> list[Route]:
+        """Every route with what a role must allow."""
+
+        def route(path: str, action: str, handler: gate.Handler, *methods: str) -> Route:
+            return gate.route(self._app, self._pages, path, action, handler, list(methods))
+
+        return [
+            route("/staff/members", "manage", self.members, "GET", "POST"),
+            route("/staff/approvals", "approve", self.approvals, "GET"),
+            route("/staff/approvals/{id}", "approve", self.decide, "POST"),
+            route("/staff/audit", "audit", self.audit, "GET"),
+            route("/staff/audit.csv", "audit", self.audit_file, "GET"),
+        ]
+
+    # ------------------------------------------------------------------ members
+
+    async def members(self, request: Request, member: Member) -> Response:
+        """Who works for the council; add, change a role, end, give a link."""
+        refused, links, form_name = "", [], ""
+        if request.method == "POST":
+            form = await posted(request)
+            form_name = form.value("name").strip()
+            try:
+                links = await self._act(member, form.value("action"), form)
+            except staff.LastAdmin:
+                refused = "staff.last_admin"
+            except _Refused as error:
+                refused = str(error)
+            if not refused and not links:
+                return RedirectResponse("/staff/members", 303)
+        async with self._app.storage.reading() as tx:
+            rows = await tx.rows("staff_of", council_id=member.council_id)
+        return self._pages.show(
+            request,
+            "members.html",
+            409 if refused else 200,
+            member=member,
+            members=rows,
+            roles=STAFF_ROLES,
+            refused=refused,
+            links=links,
+            typed=form_name if refused else "",
+        )
+
+    async def _act(self, member: Member, action: str, form: forms.Form) -> list[str]:
+        """Do it. Returns links to show, once. Raises LastAdmin and _Refused."""
+        value = form.value
+        role = value("role")
+        async with self._app.storage.transaction() as tx:
+            known = {m["id"]: m for m in await tx.rows("staff_of", council_id=member.council_id)}
+            if action == "add":
+                name = " ".join(value("name").split())
+                if not 2 <= len(name) <= 60 or role not in STAFF_ROLES:
+                    raise _Refused("staff.member_nameless")
+                if any(m["name"] == name for m in known.values()):
+                    raise _Refused("staff.member_known")
+                await tx.run(
+                    "add_staff",
+                    id=new_id(),
+                    council_id=member.council_id,
+                    name=name,
+                    role=role,
+                    at=now_ms(),
+                )
+                await gate.audit(tx, member, "add member", name, role)
+                return []
+            id = int(value("id")) if value("id").isdecimal() and len(value("id")) < 19 else 0
+            if id not in known:
+                raise _Refused("staff.not_found")
+            name = known[id]["name"]
+            match action:
+                case "role" if role in STAFF_ROLES:
+                    await staff.set_role(tx, member.council_id, id, role)
+                    await gate.audit(tx, member, "set role", name, role)
+                case "end":
+                    await staff.end(tx, member.council_id, id)
+                    await gate.audit(tx, member, "end member", name)
+                case "back":
+                    await tx.run("set_staff_state", id=id, state="active")
+                    await gate.audit(tx, member, "readmit member", name)
+                case "link" if known[id]["state"] == "active":
+                    await gate.audit(tx, member, "make links", name)
+                case _:
+                    raise _Refused("staff.not_found")
+        if action != "link":
+            return []
+        payload = staff_payload(self._app.vault, id, now_ms() + staff.LINK_MS)
+        return [
+            await staff.sign_in_link(self._app, member.council, name),
+            *self._app.links(payload),
+        ]
+
+    # ------------------------------------------------------------------ the second person
+
+    async def approvals(self, request: Request, member: Member) -> Response:
+        """What waits for a second person."""
+        return await self._approvals(request, member)
+
+    async def _approvals(self, request: Request, member: Member, refused: str = "") -> Response:
+        async with self._app.storage.reading() as tx:
+            rows = await approvals.listed(tx, member.council_id)
+        return self._pages.show(
+            request,
+            "approvals.html",
+            409 if refused else 200,
+            member=member,
+            rows=[row for row in rows if self._sees(member, row["what"])],
+            refused=refused,
+        )
+
+    @staticmethod
+    def _sees(member: Member, what: str) -> bool:
+        """Who may do a thing may also be the second person for it."""
+        return gate.may(member, "broadcast" if what == "broadcast" else "identities")
+
+    async def decide(self, request: Request, member: Member) -> Response:
+        """Agree or refuse."""
+        form = await posted(request)
+        async with self._app.storage.transaction() as tx:
+            row = await gate.own_approval(tx, member, request.path_params["id"])
+            decided = False
+            if row is not None and self._sees(member, row["what"]):
+                yes = form.value("decision") == "yes"
+                decided = await approvals.decide(tx, member, row["id"], yes=yes)
+                if decided:
+                    said = "agree" if yes else "refuse"
+                    await gate.audit(tx, member, said, f"{row['what']} {row['object']}")
+        if row is None or not self._sees(member, row["what"]):
+            await gate.missed(self._app, member, request)
+            return self._pages.show(request, "not_found.html", 404)
+        if not decided:
+            return await self._approvals(request, member, "staff.approval_over")
+        return RedirectResponse("/staff/approvals", 303)
+
+    # ------------------------------------------------------------------ the audit log
+
+    async def audit(self, request: Request, member: Member) -> Response:
+        """Who saw, changed, downloaded what."""
+        asked = request.query_params
+        before = int(asked["before"]) if asked.get("before", "").isdecimal() else 2**62
+        actor, action = asked.get("actor", ""), asked.get("action", "")
+        async with self._app.storage.reading() as tx:
+            known = await tx.rows("audit_actions", council_id=member.council_id)
+            rows = await tx.rows(
+                "audit_of",
+                council_id=member.council_id,
+                before=min(before, 2**62),
+                actor=actor,
+                action=action,
+                most=PAGE + 1,
+            )
+        return self._pages.show(
+            request,
+            "audit.html",
+            member=member,
+            rows=rows[:PAGE],
+            older=rows[PAGE - 1]["id"] if len(rows) > PAGE else None,
+            actors=sorted({row["actor"] for row in known}),
+            actions=sorted({row["action"] for row in known}),
+            actor=actor,
+            action=action,
+        )
+
+    async def audit_file(self, request: Request, member: Member) -> Response:
+        """The same as a file; taking it is noted too."""
+        async with self._app.storage.transaction() as tx:
+            await gate.audit(tx, member, "download", "audit.csv")
+            rows = await tx.rows(
+                "audit_of",
+                council_id=member.council_id,
+                before=2**62,
+                actor="",
+                action="",
+                most=MOST,
+            )
+        out = io.StringIO()
+        writer = csv.writer(out)
+        writer.writerow(["at", "actor", "action", "object", "detail"])
+        for row in rows:
+            at = local(row["at"]).isoformat(timespec="seconds")
+            cells = (row["actor"], row["action"], row["object"], row["detail"])
+            writer.writerow([at, *(defused(cell) for cell in cells)])
+        return Response(
+            "\ufeff" + out.getvalue(),
+            media_type="text/csv; charset=utf-8",
+            headers={
+                "content-disposition": 'attachment; filename="audit.csv"',
+                "cache-control": "no-store",
+            },
+        )
+
+
+class _Refused(Exception):
+    """An entry of the catalogue that says why not."""

@@ -1,0 +1,28 @@
+"""What each role on the staff may do: a list to read, and to answer for."""
+
+from collections.abc import Mapping
+
+_ALL = frozenset({"reader", "clerk", "organizer", "data", "admin"})
+
+#: Action -> the roles that may do it.
+ROLES: Mapping[str, frozenset[str]] = {
+    # See what came in, without names or numbers; take totals and needs away.
+    "read": _ALL,
+    "download": _ALL,
+    # Answer needs: status, reply, note, merge, assign.
+    "triage": frozenset({"clerk", "admin"}),
+    # Hide what should not be shown to everyone, and show it again.
+    "moderate": frozenset({"clerk", "organizer", "data", "admin"}),
+    "publish": frozenset({"organizer", "admin"}),
+    "broadcast": frozenset({"organizer", "admin"}),
+    # Enter signatures, deposit, decide on a petition.
+    "petition": frozenset({"clerk", "data", "admin"}),
+    # Single answers without names; names, numbers and national ids (these with a second person).
+    "microdata": frozenset({"data", "admin"}),
+    "identities": frozenset({"data", "admin"}),
+    # Be the second person.
+    "approve": frozenset({"organizer", "data", "admin"}),
+    "audit": frozenset({"data", "admin"}),
+    # Who is on the staff; messages put aside.
+    "manage": frozenset({"admin"}),
+}
