@@ -57,10 +57,11 @@ def parser() -> argparse.ArgumentParser:
     chat = staff_commands.add_parser("chat", help="print a link that makes a chat their own")
     chat.add_argument("--council", default="", metavar="CODE", help="which council")
     chat.add_argument("--name", default="staff", help="whose chat it becomes (default: staff)")
-    from bot import broadcast_commands, list_commands
+    from bot import broadcast_commands, list_commands, petition_commands
 
     broadcast_commands.add_parsers(commands)
     list_commands.add_parsers(commands)
+    petition_commands.add_parsers(commands)
     return top
 
 

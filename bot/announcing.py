@@ -103,7 +103,7 @@ class Announcer:
         template = "reminder" if self._what == "last" else self._what
         return msgspec.structs.replace(
             intent,
-            media=(*intent.media, *self._pictures(intent.language)),
+            media=(*intent.media, *self._files(intent.language)),
             template=f"tachawor_{template}",
             variables=self._variables_in(intent.language),
         )
@@ -147,10 +147,15 @@ class Announcer:
                 text = tellings.notice(council, Translated(body["texts"]))
         return lines(text, example) if example is not None else text
 
-    def _pictures(self, language: str) -> tuple[OutMedia, ...]:
+    def _files(self, language: str) -> tuple[OutMedia, ...]:
         pictures: Mapping[str, str] = self._body.get("pictures") or {}
         path = pictures.get(language) or pictures.get(self._council.language)
-        return (OutMedia("photo", path, "image/png"),) if path else ()
+        found = [OutMedia("photo", path, "image/png")] if path else []
+        paper = self._body.get("document")
+        if paper:
+            name = f"{self._body.get('reference', 'document')}.pdf"
+            found.append(OutMedia("document", paper, "application/pdf", name))
+        return tuple(found)
 
     def _variables_in(self, language: str) -> Mapping[str, str]:
         """What fills an approved template in: 1 the council, 2 the subject, 3 the rest."""

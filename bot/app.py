@@ -1,8 +1,9 @@
 """Joins everything: the only place that names concrete channels and databases."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
@@ -41,6 +42,8 @@ class App:
     pusher: Pusher
     conversations: Conversations
     channels: dict[str, Channel]
+    #: Set when somebody on the staff wants a file made.
+    wanted: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def telegram(self) -> Telegram | None:

@@ -1,6 +1,6 @@
 """A second person: what one member of staff may do only when another one agrees.
 
-    ask -> another member says yes or no -> the one who asked uses the yes, once, within a day
+ask -> another member says yes or no -> the one who asked uses the yes, once, within a day
 """
 
 from typing import Protocol

@@ -22,7 +22,7 @@ from flows.communes import place_name
 from flows.facts import Council
 from flows.kinds.need import STATES, similarity
 from flows.outreach import Audience
-from flows.reply import PHRASES
+from flows.reply import PHRASES, RECEIPT
 from flows.wording import in_every_language
 from storage.database import Row, Storage, Transaction
 from storage.ids import new_id
@@ -95,9 +95,7 @@ async def backfill(storage: Storage, register: Register) -> int:
             for row in rows:
                 council = register.council(row["council_id"])
                 body = msgspec.json.decode(row["body"])
-                await open_case(
-                    tx, council, row["council_id"], row["id"], body, row["created_at"]
-                )
+                await open_case(tx, council, row["council_id"], row["id"], body, row["created_at"])
         count += len(rows)
         if len(rows) < PAGE:
             return count
@@ -214,6 +212,29 @@ async def answer(
         await tx.run("case_unread", response_id=one["id"], unread=0)
 
 
+async def send_receipt(tx: Transaction, row: Row, made_by: str, document: str) -> None:
+    """Send the author the receipt of their need. Raises NotAllowed where there is nobody to get it.
+
+    `document` is the name of the file among the published ones.
+    """
+    if row["person_id"] is None or row["state"] == "withdrawn":
+        raise NotAllowed(
+            f"nobody is there to receive it: {row['reference']} has no author any more"
+        )
+    told = await broadcasts.begin(
+        tx,
+        row["council_id"],
+        "reply",
+        Audience(person=row["person_id"]),
+        made_by=made_by,
+        consultation_id=row["consultation_id"],
+        body={"reference": row["reference"], "phrase": RECEIPT, "document": document},
+    )
+    await note_entry(
+        tx, row["id"], "receipt", made_by=made_by, detail=f"|{RECEIPT}", broadcast_id=told
+    )
+
+
 def check_answer(row: Row, text: str, phrase: str, state: str) -> None:
     """Whether this can be sent. Raises NotAllowed with what is missing."""
     if row["state"] == "withdrawn":
@@ -283,9 +304,7 @@ async def merge(tx: Transaction, row: Row, into: Row | None, made_by: str) -> No
     """Put a need to another that says the same: one answer for both. Raises NotAllowed."""
     if into is None or into["council_id"] != row["council_id"]:
         raise NotAllowed("there is no such need")
-    merged = into["id"] != row["id"] and await tx.row(
-        "merge_case", id=row["id"], into=into["id"]
-    )
+    merged = into["id"] != row["id"] and await tx.row("merge_case", id=row["id"], into=into["id"])
     if not merged:
         raise NotAllowed(f"{row['reference']} and {into['reference']} cannot be put together")
     await note_entry(tx, row["id"], "merge", into["reference"], made_by=made_by)

@@ -64,6 +64,10 @@ async def execute(arguments: argparse.Namespace, config: Config) -> int:
                 from bot import list_commands
 
                 return await list_commands.execute(app, arguments)
+            case "petition":
+                from bot import petition_commands
+
+                return await petition_commands.execute(app, arguments)
             case _:
                 return await CONSULTATION[arguments.action](app, arguments)
     finally:

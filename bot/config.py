@@ -21,6 +21,12 @@ from flows.text import LANGUAGES
 
 ENVIRONMENT = "TACHAWOR_"
 
+#: A web origin that may show a council's page in a frame, as a browser writes it: no path, no wildcard.
+ORIGIN = re.compile(
+    r"https://(?=[a-z0-9.-]{1,253}(?::|\Z))[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*"
+    r"(:[1-9][0-9]{0,4})?|http://(localhost|127\.0\.0\.1):[1-9][0-9]{0,4}"
+)
+
 
 class ConfigError(Exception):
     """A setting is wrong; the message names it, its value and what is allowed."""
@@ -246,6 +252,12 @@ def read_council(path: Path) -> Council:
         raise ConfigError(f"{path}: {key}: {text}")
     if not re.fullmatch("[A-Z]{2,6}", council.prefix):
         raise ConfigError(f"{path}: prefix is {council.prefix!r}; use 2 to 6 capital letters A-Z")
+    for origin in council.embed_on:
+        if not ORIGIN.fullmatch(origin):
+            raise ConfigError(
+                f"{path}: embed_on has {origin!r}; write origins like https://www.example.ma, without "
+                "a path (or http://localhost:8000 to try it out)"
+            )
     if council.language not in LANGUAGES:
         allowed = ", ".join(LANGUAGES)
         raise ConfigError(f"{path}: language is {council.language!r}; allowed are: {allowed}")

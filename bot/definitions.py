@@ -178,7 +178,13 @@ async def close_consultation(tx: Transaction, row: Row, made_by: str = "tachawor
 
 async def _move(tx: Transaction, row: Row, after: str) -> None:
     """Change the state, once, however many want to. Raises NotAllowed for who comes second."""
-    moved = await tx.row("move_consultation", id=row["id"], before=row["state"], after=after)
+    moved = await tx.row(
+        "move_consultation",
+        id=row["id"],
+        before=row["state"],
+        after=after,
+        closed_at=now_ms() if after == "closed" else None,
+    )
     if moved is None:
         raise NotAllowed(f"{row['code']} was changed at this moment by somebody else")
 

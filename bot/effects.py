@@ -15,6 +15,7 @@ from bot.councils import Register, is_open, refusal
 from bot.erasure import erase, export
 from bot.joining import join, payload_of
 from bot.localtime import local
+from bot.lookups import staff_here
 from bot.party import Conversation, Party
 from bot.vault import Vault
 from bot.wishes import wish
@@ -23,6 +24,9 @@ from flows import places
 from flows.text import Code, Text, Verbatim, lines, msg
 from storage.database import Transaction, batch
 from storage.ids import new_id
+
+#: The language of a file for who speaks a language that files are not written in.
+REPORT_LANGUAGE: Mapping[str, str] = {"ar": "ar", "ary": "ar", "zgh": "fr", "fr": "fr", "en": "en"}
 
 #: How long a link to one's own data, or to another channel, is good.
 LINK_MS = 15 * 60 * 1000
@@ -91,6 +95,8 @@ async def _one(scene: Scene, effect: fx.Effect, outcome: Outcome) -> None:
             await _add_voice(scene, effect, outcome)
         case fx.AnswerBack():
             await _answer_back(scene, effect, outcome)
+        case fx.SendSummary():
+            await _send_summary(scene, effect, outcome)
         case fx.Withdraw():
             await _withdraw(scene, effect, outcome)
         case fx.AddTo():
@@ -316,6 +322,40 @@ async def _answer_back(scene: Scene, effect: fx.AnswerBack, outcome: Outcome) ->
         return
     await cases.heard(scene.tx, found["id"], "answer", effect.said)
     outcome.told.append(effect.done)
+
+
+async def _send_summary(scene: Scene, effect: fx.SendSummary, outcome: Outcome) -> None:
+    """Ask for the file; `bot.downloads` makes it and sends it here."""
+    found = await scene.tx.row("consultation_by_code", code=effect.code)
+    staff = await staff_here(scene.tx, scene.party.person.id, new=scene.party.new)
+    member = next((s for s in staff if found and s["council_id"] == found["council_id"]), None)
+    if found is None or member is None:
+        outcome.told.append(effect.refused)
+        return
+    await scene.tx.run(
+        "add_download",
+        id=new_id(),
+        council_id=member["council_id"],
+        staff_id=member["id"],
+        what="chat",
+        object=effect.code,
+        format=effect.format,
+        language=REPORT_LANGUAGE.get(scene.party.person.language or "ar", "fr"),
+        filters="{}",
+        identities=0,
+        at=scene.at,
+    )
+    await scene.tx.run(
+        "add_audit",
+        id=new_id(),
+        council_id=member["council_id"],
+        actor=member["name"],
+        action="download",
+        object=f"{effect.code}.{effect.format}",
+        detail="in the chat",
+        at=scene.at,
+    )
+    outcome.told.append(effect.told)
 
 
 async def _sign(scene: Scene, effect: fx.Sign, outcome: Outcome) -> None:

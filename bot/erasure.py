@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from bot.localtime import local
+from bot.mediafiles import PUBLISHED
 from bot.party import SEALED
 from bot.vault import Vault
 from flows.kinds import kinds
@@ -106,6 +107,10 @@ async def erase(tx: Transaction, person_id: int) -> list[str]:
     Returns the names of the media files to remove.
     """
     doomed = [row["name"] for row in await tx.rows("media_of", person_id=person_id)]
+    for row in await tx.rows("papers_of", person_id=person_id):
+        paper = msgspec.json.decode(row["body"]).get("document")
+        if paper:
+            doomed.append(f"{PUBLISHED}/{paper}")
     # These find what is the person's by the responses, which lose their author next.
     for query in ("erase_replies", "erase_entries", "erase_transcripts", "erase_cases"):
         await tx.run(query, person_id=person_id)

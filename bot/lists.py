@@ -96,7 +96,7 @@ def read_content(content: bytes, name: str) -> Read:
     """The numbers in a file's content; its name tells CSV from XLSX. Raises NoNumbers."""
     if len(content) > MOST_BYTES:
         raise NoNumbers(msg("import.large", limit=MOST_BYTES // 1_000_000))
-    rows = _sheet(content) if name.lower().endswith(".xlsx") else _table(content)
+    rows = sheet_rows(content) if name.lower().endswith(".xlsx") else table_rows(content)
     lines = [(n, row) for n, row in enumerate(rows, 1) if any(cell.strip() for cell in row)]
     if not lines:
         raise NoNumbers(msg("import.empty"))
@@ -140,7 +140,8 @@ def _no_number(value: str) -> Text:
     return msg("import.number", value=Verbatim(value[:40]), example=Code("0612345678"))
 
 
-def _table(content: bytes) -> Iterable[list[str]]:
+def table_rows(content: bytes) -> Iterable[list[str]]:
+    """The rows of a CSV file, whatever program wrote it. Raises NoNumbers."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -160,7 +161,8 @@ def _table(content: bytes) -> Iterable[list[str]]:
         raise NoNumbers(msg("import.format")) from None
 
 
-def _sheet(content: bytes) -> Iterable[list[str]]:
+def sheet_rows(content: bytes) -> Iterable[list[str]]:
+    """The rows of the first sheet of an XLSX file. Raises NoNumbers."""
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet: Any = book.worksheets[0]

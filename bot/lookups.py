@@ -16,11 +16,14 @@ from flows import places, scripts
 from flows.dialog import Json, Request
 from flows.kinds import kinds
 from flows.kinds.need import similarity
-from storage.database import Transaction
+from storage.database import Row, Transaction
 
 #: How many of the latest open needs are compared, and how alike one must be to be offered.
 COMPARED = 400
 ALIKE = 0.62
+
+#: Consultations of which staff are offered the summary, the latest first.
+MOST_SUMMARIES = 12
 
 #: What could tell who wrote: long digits, addresses.
 _PERSONAL = re.compile(r"\S+@\S+|\+?\d[\d\s.-]{5,}\d|https?://\S+|@\w{4,}")
@@ -203,6 +206,28 @@ async def _body(q: Question) -> Json:
     return {"name": found["name"]} if found is not None else None
 
 
+async def _summaries(q: Question) -> Json:
+    """What a member of staff can have the summary of; None for everybody else."""
+    rows = await staff_here(q.tx, q.party.person.id, new=q.party.new)
+    councils = {row["council_id"] for row in rows}
+    if not councils:
+        return None
+    return [
+        {
+            "code": row["code"],
+            "title": msgspec.json.decode(row["definition"])["title"],
+            "emoji": kinds()[row["kind"]].emoji,
+        }
+        for row in reversed(await q.tx.rows("consultations"))
+        if row["council_id"] in councils and row["state"] in ("open", "closed")
+    ][:MOST_SUMMARIES]
+
+
+async def staff_here(tx: Transaction, person_id: int, *, new: bool) -> list[Row]:
+    """Who of the staff uses this chat."""
+    return [] if new else await tx.rows("staff_in_chat", person_id=person_id)
+
+
 LOOKUPS: Mapping[str, Callable[[Question], Awaitable[Json]]] = {
     "open_consultations": _open_consultations,
     "similar_needs": _similar_needs,
@@ -214,6 +239,7 @@ LOOKUPS: Mapping[str, Callable[[Question], Awaitable[Json]]] = {
     "my_data": _my_data,
     "notices": _notices,
     "body": _body,
+    "summaries": _summaries,
     "organizer": authoring.organizer,
     "reach": authoring.reach,
 }

@@ -158,6 +158,10 @@ class MediaFiles:
         published.mkdir(parents=True, exist_ok=True)
         (published / name).write_bytes(content)
 
+    def unpublish(self, name: str) -> None:
+        """Take a file of our own away again."""
+        (self.folder / PUBLISHED / Path(name).name).unlink(missing_ok=True)
+
     def published(self, name: str) -> Path | None:
         """The path of an organizer's file, None if there is none of that name."""
         path = self.folder / PUBLISHED / Path(name).name

@@ -2,7 +2,7 @@
 
 from bot import broadcasts
 from bot.app import App
-from bot.channels.port import Intent, Outgoing
+from bot.channels.port import Intent, Outgoing, OutMedia
 from bot.conversations import PULLED
 from bot.intents import written
 from bot.localtime import now_ms
@@ -42,9 +42,15 @@ def broadcast_name(progress: broadcasts.Progress) -> Text:
 
 
 async def tell(
-    app: App, council_id: int, name: str, text: Text, *, private: bool = False
+    app: App,
+    council_id: int,
+    name: str,
+    text: Text,
+    *,
+    private: bool = False,
+    file: OutMedia | None = None,
 ) -> None:
-    """Write to a member of staff's own chat, if they have one. What is `private` is not kept."""
+    """Write to a member of staff's own chat, if they have one. What is `private` is kept sealed."""
     async with app.delivery.transaction() as tx:
         chat = await tx.row("staff_chat", council_id=council_id, name=name)
         if chat is None:
@@ -54,7 +60,11 @@ async def tell(
             id=new_id(),
             account=chat["account"],
             address=chat["address"],
-            intent=Intent(text=render(text, language), language=language),
+            intent=Intent(
+                text=render(text, language),
+                language=language,
+                media=(file,) if file is not None else (),
+            ),
             last_in_at=chat["last_in_at"],
         )
         pulled = chat["channel"] in PULLED

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot import closing, definitions, organizers, templates
+from bot import closing, definitions, downloads, organizers, templates
 from bot.app import App
 from bot.channels.port import Arrival, Halted, Later, SendError, Status
 from bot.localtime import ZONE_NAME, now_ms
@@ -111,7 +111,13 @@ async def background(app: App) -> AsyncIterator[None]:
     scheduler.start()
     app.pusher.listeners = app.conversations.listeners
     app.pusher.ended.append(partial(organizers.tell_end, app))
-    tasks = [asyncio.create_task(_warm_up()), asyncio.create_task(app.pusher.run())]
+    maker = downloads.Maker(app)
+    scheduler.add_job(maker.tidy, "interval", minutes=HOUSEKEEPING_MINUTES)
+    tasks = [
+        asyncio.create_task(_warm_up()),
+        asyncio.create_task(app.pusher.run()),
+        asyncio.create_task(maker.run()),
+    ]
     if app.telegram is not None:
         tasks.append(asyncio.create_task(_guarded("Telegram", run_telegram(app))))
     if app.whatsapp is not None:

@@ -79,6 +79,9 @@ class Talk(Stage):
             await self._staff_chat(payload)
         elif payload.startswith("b_"):
             await self._body(payload)
+        elif _REFERENCE.fullmatch(payload.upper()) and await self._agreed():
+            # The code on a receipt leads to the need itself.
+            await self._named(payload)
         elif payload:
             await self._begin_code(payload)
         elif self._party.person.language is None or not await self._agreed():
@@ -119,6 +122,7 @@ class Talk(Stage):
                 | Command.CONTRIBUTIONS
                 | Command.NOTICES
                 | Command.NEW_POLL
+                | Command.SUMMARY
             ):
                 await self._open_flow(str(command))
         return True

@@ -227,6 +227,16 @@ class PublishPoll:
     refused: Message
 
 
+@dataclass(frozen=True, slots=True)
+class SendSummary:
+    """Send a consultation's totals as a file to this chat, if it is a member of staff's own."""
+
+    code: str
+    format: str
+    told: Message
+    refused: Message
+
+
 Effect = (
     SetLanguage
     | SetHome
@@ -236,6 +246,7 @@ Effect = (
     | Respond
     | AddVoice
     | AnswerBack
+    | SendSummary
     | Withdraw
     | AddTo
     | Sign

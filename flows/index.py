@@ -15,6 +15,7 @@ from flows import (
     notices,
     profile,
     reply,
+    staff_summary,
     welcome,
 )
 from flows.dialog import Flow
@@ -42,6 +43,7 @@ def conversations() -> dict[str, Conversation]:
         "reply": reply.conversation,
         "notices": notices.conversation,
         "body": joining_body.conversation,
+        "staff_summary": staff_summary.conversation,
         "new_poll": authoring.conversation,
     }
     for kind in kinds().values():

@@ -30,6 +30,7 @@ class Command(StrEnum):
     RESUME = "resume"
     NOTICES = "notices"
     NEW_POLL = "new_poll"
+    SUMMARY = "staff_summary"
 
 
 # Phrases are separated by "/"; spelling variants that `fold` already unites appear once.
@@ -141,6 +142,12 @@ _COMMANDS: dict[Command, str] = {
         "استطلاع جديد/إنشاء استطلاع/إعداد استطلاع/استطلاع رأي جديد/سؤال جديد/تشاور جديد/استشارة جديدة/"
         "نوجد سؤال/صونداج جديد/so2al jdid/soal jdid/sou2al jdid/soual jdid/sondage jdid/stitla3 jdid/istitla3 jadid/"
         "ⴰⵙⵇⵙⵉ ⴰⵎⴰⵢⵏⵓ/ⴰⵎⵛⴰⵡⴰⵔ ⴰⵎⴰⵢⵏⵓ/asqsi amaynu/asksi amaynu/amcawar amaynu"
+    ),
+    Command.SUMMARY: (
+        "summary/summaries/the summary/send summary/staff summary/"
+        "resume/le resume/synthese/la synthese/bilan/le bilan/"
+        "ملخص/الملخص/حصيلة/الحصيلة/بغيت الحصيلة/l7asila/hasila/7asila/molakhas/"
+        "ⴰⴳⵣⵓⵍ/agzul"
     ),
 }
 

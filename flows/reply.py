@@ -20,6 +20,9 @@ from flows.text import Code, Text, Verbatim, lines, msg
 #: Sentences that staff may choose; each citizen reads them in their own language.
 PHRASES = ("seen", "more_place", "more_photo", "passed_on", "visit", "thanks")
 
+#: What comes with the receipt of a need; staff choose it by asking for the receipt.
+RECEIPT = "receipt"
+
 #: The answer that says there is nothing to add.
 ENOUGH = "enough"
 
@@ -102,7 +105,7 @@ def told(facts: Facts) -> Text:
         ),
         msg("telling.quote", excerpt=Verbatim(parts["excerpt"])) if parts.get("excerpt") else None,
         msg("contributions.state", state=msg(STATES[status])) if status in STATES else None,
-        msg(f"reply.phrase.{phrase}") if phrase in PHRASES else None,
+        msg(f"reply.phrase.{phrase}") if phrase in (*PHRASES, RECEIPT) else None,
         Verbatim(text) if text else None,
         msg("reply.you_can_answer"),
         gap=1,

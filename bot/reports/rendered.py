@@ -116,8 +116,9 @@ def rendered(summary: Summary, language: str, facts: ReportFacts) -> Rendered:
 def _about(
     summary: Summary, facts: ReportFacts, figures: Sequence[Item], words: "_Words"
 ) -> tuple[Item, ...]:
-    # The number of responses is hidden here where the summary hides it.
-    secret = any(f.id == "responses" and isinstance(f.value, Suppressed) for f in figures)
+    # The number of people is hidden here where the summary hides it.
+    counted = ("responses", "participants")
+    secret = any(f.id in counted and isinstance(f.value, Suppressed) for f in figures)
     return (
         Item(
             "what",

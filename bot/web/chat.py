@@ -68,7 +68,11 @@ def routes(app: App, pages: Environment) -> list[Route]:
             language=language,
             direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
             languages=LANGUAGE_NAMES,
-            words={name: render(msg(f"web.{name}"), language) for name in WORDS},
+            words={
+                **{name: render(msg(f"web.{name}"), language) for name in WORDS},
+                "page": render(msg("public.page"), language),
+            },
+            code=council.code.lower(),
             council=render(Translated(council.name), language, council.language),
             messages=messages,
             start=request.query_params.get("c", ""),
@@ -222,7 +226,10 @@ def _shown(row: Mapping[str, Any], vault: Vault) -> dict[str, Any]:
         "language": intent.language,
         "direction": "rtl" if intent.right_to_left else "ltr",
         "wants": list(intent.wants),
-        "media": [{"kind": m.kind, "url": f"/chat/media/{m.path}"} for m in intent.media],
+        "media": [
+            {"kind": m.kind, "url": f"/chat/media/{m.path}", "name": m.file_name}
+            for m in intent.media
+        ],
         "buttons": [{"token": b.token, "label": b.full} for b in intent.buttons],
     }
 

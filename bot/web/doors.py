@@ -82,7 +82,9 @@ class Doors:
 
     async def _enter(self, request: Request, cookie: str) -> Response:
         if cookie in ("old", "elsewhere", "wrong"):
-            response = await gate.signed_out(self._app, self._pages, request, f"staff.link_{cookie}")
+            response = await gate.signed_out(
+                self._app, self._pages, request, f"staff.link_{cookie}"
+            )
             response.status_code = 410 if cookie == "old" else 403
             return response
         response = RedirectResponse("/staff", 303)

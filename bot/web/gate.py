@@ -30,7 +30,7 @@ COOKIE = "tachawor_staff"
 ASKED = "tachawor_asked"
 
 #: Fields of forms that nobody typed.
-QUIET = frozenset({"once", "action", "sure"})
+QUIET = frozenset({"once", "action", "sure", "kept", "token", "back"})
 
 Handler = Callable[[Request, Member], Awaitable[Response]]
 

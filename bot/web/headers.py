@@ -1,12 +1,26 @@
-"""Headers that every page carries."""
+"""Headers that every page carries, unless it brings its own."""
+
+from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-    "media-src 'self' blob:; connect-src 'self'; font-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'self'"
-)
+from bot.config import ORIGIN
+
+
+def content_policy(framed_by: Iterable[str] = ()) -> str:
+    """What a page may load, and who may show it in a frame: ourselves, and the origins given.
+
+    What is no origin is left out: a header must never say what somebody wrote into it.
+    """
+    allowed = ["'self'", *(origin for origin in framed_by if ORIGIN.fullmatch(origin))]
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+        "media-src 'self' blob:; connect-src 'self'; font-src 'self'; form-action 'self'; "
+        f"base-uri 'none'; frame-ancestors {' '.join(allowed)}"
+    )
+
+
+CONTENT_POLICY = content_policy()
 
 HEADERS = [
     (b"content-security-policy", CONTENT_POLICY.encode()),
@@ -30,7 +44,9 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *HEADERS]
+                own = {name.lower() for name, _ in message["headers"]}
+                more = [header for header in HEADERS if header[0] not in own]
+                message["headers"] = [*message["headers"], *more]
             await send(message)
 
         await self._app(scope, receive, with_headers)

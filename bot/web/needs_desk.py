@@ -1,14 +1,10 @@
 """The needs desk: the list with its filters, one need with its thread, and what is done with it."""
 
-import io
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+import secrets
 from typing import Any
-from urllib.parse import urlencode
 
 import msgspec
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
@@ -18,19 +14,30 @@ from bot import cases
 from bot.announcing import own_of
 from bot.app import App
 from bot.definitions import NotAllowed
-from bot.localtime import local_day, now_ms
+from bot.localtime import local, local_day, now_ms
 from bot.lookups import excerpt
+from bot.reports import papers
 from bot.staff import Member
 from bot.web import forms, gate
 from bot.web.consultations import first_press
+from bot.web.needs_parts import (
+    SORTS,
+    Wanted,
+    due_of,
+    entry_of,
+    number_in,
+    pin_of,
+    place_of,
+    plain_photo,
+    rule_of,
+    words_of,
+)
 from bot.web.pages import Pages, language_of
 from bot.web.writing import posted
-from flows import information_law, workdays
-from flows.communes import place_name
 from flows.facts import Facts, Shared
 from flows.kinds.need import STATES, Needs, themes_of
 from flows.reply import PHRASES, told
-from flows.text import Text, Translated, Verbatim
+from flows.text import Code, Text, Translated, Verbatim, msg
 from flows.welcome import LANGUAGE_NAMES
 from flows.wording import render
 from storage.database import Row, Transaction
@@ -41,77 +48,6 @@ PAGE = 25
 
 #: Days of age that the list can be filtered by.
 AGES = (3, 7, 14, 30, 90)
-
-#: The greatest width and height of a photo as the desk shows it, in pixels.
-LARGEST = 1600
-
-SORTS = ("oldest", "newest", "said", "due")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the list shows: the filters as they stand in the address."""
-
-    state: str = "open"
-    theme: str = ""
-    place: str = ""
-    nature: str = ""
-    assignee: str = ""
-    search: str = ""
-    age: int = 0
-    said: int = 0
-    overdue: bool = False
-    unread: bool = False
-    sort: str = "oldest"
-
-    @classmethod
-    def of(cls, asked: Mapping[str, str]) -> "Wanted":
-        """From an address; what makes no sense there is left out."""
-        state = asked.get("state", "open")
-        sort = asked.get("sort", "oldest")
-        return cls(
-            state if state in (*STATES, "open", "all") else "open",
-            asked.get("theme", "")[:60],
-            asked.get("place", "").strip()[:80],
-            asked.get("nature", "") if asked.get("nature") in cases.NATURES else "",
-            asked.get("assignee", "")[:20],
-            asked.get("search", "").strip()[:80],
-            _number(asked.get("age", "")),
-            _number(asked.get("said", "")),
-            bool(asked.get("overdue")),
-            bool(asked.get("unread")),
-            sort if sort in SORTS else "oldest",
-        )
-
-    def values(self, member: Member) -> dict[str, Any]:
-        """The parameters of the query."""
-        assignee = {"": 0, "me": member.id, "none": -1}.get(self.assignee)
-        at = now_ms()
-        search = self.search.upper()
-        return {
-            "council_id": member.council_id,
-            "state": self.state,
-            "theme": self.theme,
-            "commune": cases.sought_in(self.place),
-            "nature": self.nature,
-            "assignee": assignee if assignee is not None else _number(self.assignee),
-            "sought": search if "-" in search else cases.sought_in(self.search),
-            "before": at - self.age * 86_400_000 if self.age else 0,
-            "said": self.said,
-            "overdue": int(self.overdue),
-            "unread": int(self.unread),
-            "today": local_day(at).isoformat(),
-        }
-
-    def address(self, **changed: object) -> str:
-        """The query part of an address with these filters."""
-        fields = {name: getattr(self, name) for name in self.__slots__}
-        fields.update(changed)
-        return urlencode({k: v for k, v in fields.items() if v not in ("", 0, False)})
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
 class NeedsDesk:
@@ -132,6 +68,7 @@ class NeedsDesk:
             route("/staff/needs/{reference}", "read", self.show, "GET"),
             route("/staff/needs/{reference}/do", "triage", self.act, "POST"),
             route("/staff/needs/{reference}/files/{name}", "read", self.file, "GET"),
+            route("/staff/needs/{reference}/receipt.pdf", "read", self.receipt, "GET"),
         ]
 
     # ------------------------------------------------------------------ the list
@@ -139,7 +76,7 @@ class NeedsDesk:
     async def listed(self, request: Request, member: Member) -> Response:
         """What was told, by the filters."""
         wanted = Wanted.of(request.query_params)
-        number = max(1, _number(request.query_params.get("page", "1")))
+        number = max(1, number_in(request.query_params.get("page", "1")))
         values = wanted.values(member)
         async with self._app.storage.reading() as tx:
             counted = await tx.row("count_cases", **values)
@@ -246,12 +183,15 @@ class NeedsDesk:
             photos=[item["name"] for item in files if item["kind"] == "photo"],
             voices=[item["name"] for item in files if item["kind"] == "voice"],
             written={one["media"]: one for one in written},
-            entries=[_entry(entry) for entry in entries],
-            merged=[{"reference": m["reference"], "text": _words(m)} for m in merged],
-            alike=[{"reference": a["reference"], "text": _words(a), "at": a["created_at"]} for a in alike],
+            entries=[entry_of(entry) for entry in entries],
+            merged=[{"reference": m["reference"], "text": words_of(m)} for m in merged],
+            alike=[
+                {"reference": a["reference"], "text": words_of(a), "at": a["created_at"]}
+                for a in alike
+            ],
             staff=[one for one in staff if one["state"] == "active"],
             due=due_of(row, council.closed_days),
-            rule=_rule(row, council.closed_days, language),
+            rule=rule_of(row, council.closed_days, language),
             citizen_language=LANGUAGE_NAMES.get(row["language"], row["language"]),
             states=STATES,
             explained=cases.EXPLAINED,
@@ -269,6 +209,8 @@ class NeedsDesk:
         action = form.value("action")
         if action == "preview":
             return await self._preview(request, member, form)
+        if action == "receipt":
+            return await self._send_receipt(request, member, form)
         try:
             async with self._app.storage.transaction() as tx:
                 row = await gate.own_need(tx, member, request.path_params["reference"])
@@ -315,9 +257,7 @@ class NeedsDesk:
                 await cases.unmerge(tx, one, member.name)
             case "split":
                 theme = form.value("theme")
-                needs = msgspec.convert(
-                    msgspec.json.decode(row["definition"]), Needs, strict=False
-                )
+                needs = msgspec.convert(msgspec.json.decode(row["definition"]), Needs, strict=False)
                 if theme not in {t.id for t in themes_of(needs, council)}:
                     raise NotAllowed(f"{theme!r} is no theme of this council")
                 reference = await cases.split(
@@ -342,7 +282,7 @@ class NeedsDesk:
         return reference
 
     async def _assignee(self, tx: Transaction, member: Member, form: forms.Form) -> Row | None:
-        id = _number(form.value("assignee"))
+        id = number_in(form.value("assignee"))
         if not id:
             return None
         staff = await tx.rows("staff_of", council_id=member.council_id)
@@ -365,7 +305,7 @@ class NeedsDesk:
         council = self._app.register.council(member.council_id)
         body = {
             "reference": row["reference"],
-            "excerpt": excerpt(_words(row)),
+            "excerpt": excerpt(words_of(row)),
             "text": text.strip(),
             "phrase": phrase,
             "status": state if state != row["state"] else "",
@@ -394,97 +334,68 @@ class NeedsDesk:
             return await self._missing(request, member)
         return Response(content, media_type="image/jpeg", headers=headers)
 
+    async def receipt(self, request: Request, member: Member) -> Response:
+        """The receipt of a need, to print: in the reader's language, or another one that is asked for."""
+        async with self._app.storage.transaction() as tx:
+            row = await gate.own_need(tx, member, request.path_params["reference"])
+            if row is not None:
+                await gate.audit(tx, member, "receipt", row["reference"])
+        if row is None:
+            return await self._missing(request, member)
+        content = await self._receipt(row, language_of(request))
+        name = f"{row['reference']}.pdf"
+        headers = {
+            "content-disposition": f'inline; filename="{name}"',
+            "cache-control": "no-store",
+        }
+        return Response(content, media_type="application/pdf", headers=headers)
+
+    async def _receipt(self, row: Row, language: str) -> bytes:
+        council = self._app.register.council(row["council_id"])
+        body = msgspec.json.decode(row["body"])
+        media = (body.get("words") or {}).get("media") or ()
+        themes = {t.id: Translated(t.text) for t in council.themes}
+        due = due_of(row, council.closed_days)
+        place = place_of(body, language)
+        paper = papers.NeedReceipt(
+            council=council.name,
+            reference=row["reference"],
+            received=local(row["created_at"]),
+            channel=row["channel"],
+            state=row["state"],
+            link=self._app.web.link(row["reference"]) or self._app.config.public_url,
+            words=words_of(row),
+            voices=sum(1 for item in media if item["kind"] == "voice"),
+            photos=sum(1 for item in media if item["kind"] == "photo"),
+            theme=themes.get(row["theme"]),
+            place=Verbatim(place) if place else None,
+            deadline=msg("desk.receipt_due", day=Code(due.day.strftime("%d/%m/%Y")))
+            if due is not None
+            else None,
+        )
+        return await run_in_threadpool(papers.need_receipt, paper, language)
+
+    async def _send_receipt(self, request: Request, member: Member, form: forms.Form) -> Response:
+        """Send the author the receipt, in the language that they read."""
+        async with self._app.storage.reading() as tx:
+            row = await gate.own_need(tx, member, request.path_params["reference"])
+        if row is None:
+            return await self._missing(request, member)
+        content = await self._receipt(row, row["language"])
+        # Whoever has the name has the file: it cannot be guessed, and goes to the author only.
+        name = f"{secrets.token_urlsafe(24)}.pdf"
+        try:
+            async with self._app.storage.transaction() as tx:
+                if await first_press(tx, form):
+                    self._app.media.publish(name, content)
+                    await cases.send_receipt(tx, row, member.name, name)
+                    await gate.audit(tx, member, "send receipt", row["reference"])
+        except NotAllowed as error:
+            self._app.media.unpublish(name)
+            return await self._page(request, member, refused=str(error), status=409, form=form)
+        self._app.pusher.nudge()
+        return RedirectResponse(f"/staff/needs/{row['reference']}#thread", 303)
+
     async def _missing(self, request: Request, member: Member) -> Response:
         await gate.missed(self._app, member, request)
         return self._pages.show(request, "not_found.html", 404)
-
-
-@dataclass(frozen=True, slots=True)
-class DueIn:
-    """The last day on which an answer is in time; `left` counts days, less than 0 once it is over.
-
-    `working` says that they are working days.
-    """
-
-    day: date
-    left: int
-    working: bool
-
-
-def due_of(row: Row, closed: tuple[date, ...]) -> DueIn | None:
-    """How long there is to answer; None where nothing is due (any more)."""
-    if row["due_day"] is None or row["answered_at"] is not None:
-        return None
-    if row["state"] not in ("received", "studied", "planned"):
-        return None
-    day = date.fromisoformat(row["due_day"])
-    today = local_day(now_ms())
-    if row["nature"] == "information":
-        return DueIn(day, workdays.left(today, day, closed), True)
-    return DueIn(day, (day - today).days, False)
-
-
-def _rule(row: Row, closed: tuple[date, ...], language: str) -> str:
-    """The rule of law behind the day, with its source."""
-    if row["nature"] != "information":
-        return ""
-    due = information_law.due(
-        local_day(row["created_at"]),
-        urgent=bool(row["urgent"]),
-        extended=bool(row["extended"]),
-        closed=closed,
-    )
-    return due.rule.cite(language)
-
-
-def _words(row: Row) -> str:
-    return str((msgspec.json.decode(row["body"]).get("words") or {}).get("text") or "")
-
-
-def place_of(body: Mapping[str, Any], language: str) -> str:
-    """A need's place in a line."""
-    parts = []
-    if body.get("commune"):
-        parts.append(render(place_name(str(body["commune"])), language))
-    if (body.get("place") or {}).get("text"):
-        parts.append(str(body["place"]["text"]))
-    return " · ".join(parts)
-
-
-def pin_of(body: Mapping[str, Any]) -> str:
-    """Where a pin stands: latitude and longitude, "" without one."""
-    spot = body.get("place") or {}
-    if spot.get("latitude") is None:
-        return ""
-    return f"{spot['latitude']:.5f}, {spot['longitude']:.5f}"
-
-
-def _entry(entry: Row) -> dict[str, Any]:
-    """One line of the thread."""
-    change, _, phrase = (entry["detail"] or "").partition("|")
-    before, _, after = change.partition(">")
-    state = entry["sent_state"] or ("queued" if entry["broadcast_state"] == "running" else "")
-    return {
-        "what": entry["what"],
-        "text": entry["text"],
-        "by": entry["made_by"],
-        "at": entry["at"],
-        "before": before,
-        "after": after,
-        "phrase": phrase,
-        "media": msgspec.json.decode(entry["media"]),
-        "sent": state if entry["broadcast_id"] is not None else None,
-        "why": entry["sent_error"] or "",
-    }
-
-
-def plain_photo(content: bytes) -> bytes:
-    """A photo turned upright and written anew: no place, no camera, no name in it."""
-    with Image.open(io.BytesIO(content)) as photo:
-        upright = ImageOps.exif_transpose(photo).convert("RGB")
-        upright.thumbnail((LARGEST, LARGEST))
-        out = io.BytesIO()
-        # A new image has nothing of the old one but its pixels.
-        fresh = Image.frombytes("RGB", upright.size, upright.tobytes())
-        fresh.save(out, "JPEG", quality=85)
-    return out.getvalue()

@@ -11,8 +11,9 @@ from starlette.responses import HTMLResponse, Response
 from bot.localtime import local
 from bot.web.roles import ROLES
 from flows.text import RIGHT_TO_LEFT, Message, Text, Translated, Value
-from flows.wording import render
+from flows.wording import STAFF_LANGUAGE, render
 
+#: The languages of staff pages. Pages for citizens offer `flows.welcome.LANGUAGE_NAMES`.
 LANGUAGES: Mapping[str, str] = {"ar": "العربية", "fr": "Français", "en": "English"}
 
 
@@ -33,21 +34,38 @@ class Pages:
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
 
-    def show(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
+    def show(
+        self,
+        request: Request,
+        name: str,
+        status: int = 200,
+        *,
+        languages: Mapping[str, str] = LANGUAGES,
+        **values: Any,
+    ) -> Response:
         """A page. Where a member is signed in, `may("triage")` tells what their role allows."""
-        language = language_of(request)
+        language = language_of(request, languages)
         member = values.get("member")
         if member is not None:
             values.setdefault("may", lambda action: member.role in ROLES[action])
         response = HTMLResponse(
-            self.html(language, name, **values), status, headers={"cache-control": "no-store"}
+            self.html(language, name, languages=languages, **values),
+            status,
+            headers={"cache-control": "no-store"},
         )
-        if request.query_params.get("lang") in LANGUAGES:
+        if request.query_params.get("lang") in languages:
             response.set_cookie("tachawor_lang", language, max_age=31_536_000, samesite="lax")
         return response
 
-    def html(self, language: str, name: str, **values: Any) -> str:
-        """The text of a page or of a part of one."""
+    def html(
+        self,
+        language: str,
+        name: str,
+        *,
+        languages: Mapping[str, str] = LANGUAGES,
+        **values: Any,
+    ) -> str:
+        """The text of a page or of a part of one; `languages` are those it offers."""
 
         def t(id: str, count: int | None = None, **more: Value) -> str:
             return render(Message(id, more, count), language)
@@ -64,7 +82,7 @@ class Pages:
         return self._environment.get_template(name).render(
             language=language,
             direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
-            languages=LANGUAGES,
+            languages=languages,
             t=t,
             words=words,
             clock=clock,
@@ -85,13 +103,15 @@ def wall(text: str | None) -> str:
     return datetime.fromisoformat(text.rpartition(" ")[0]).strftime("%d/%m/%Y %H:%M")
 
 
-def language_of(request: Request) -> str:
-    """The language of the pages: chosen, else the browser's, else Arabic."""
+def language_of(request: Request, offered: Mapping[str, str] = LANGUAGES) -> str:
+    """The language of a page, one of `offered`: chosen, else the browser's, else Arabic.
+
+    Who reads Darija or Tamazight where that is not offered gets what staff read in its place.
+    """
     chosen = request.query_params.get("lang") or request.cookies.get("tachawor_lang", "")
-    if chosen in LANGUAGES:
-        return chosen
-    for part in request.headers.get("accept-language", "").split(","):
-        code = part.split(";")[0].strip().split("-")[0].lower()
-        if code in LANGUAGES:
-            return code
+    wanted = [part.split(";")[0] for part in request.headers.get("accept-language", "").split(",")]
+    for code in (chosen, *(part.strip().split("-")[0].lower() for part in wanted)):
+        for found in (code, STAFF_LANGUAGE.get(code, "")):
+            if found in offered:
+                return found
     return "ar"

@@ -11,14 +11,18 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.app import App
-from bot.web import chat, desk, errors, public, webhooks
+from bot.web import chat, council_page, desk, errors, public, webhooks
 from bot.web.consultations import Consultations
 from bot.web.doors import Doors
 from bot.web.headers import SecurityHeaders
+from bot.web.indicators import Indicators
 from bot.web.needs_desk import NeedsDesk
 from bot.web.office import Office
+from bot.web.outcome import Outcome
 from bot.web.pages import Pages
+from bot.web.petition_desk import PetitionDesk
 from bot.web.sending import Sending
+from bot.web.taking import Taking
 from bot.web.today import Today
 from bot.web.writing import Writing
 
@@ -36,6 +40,10 @@ POLICIES = {
     "/webhooks/twilio": "Twilio: its signature",
     "/webhooks/twilio/status": "Twilio: its signature",
     "/results/{code}": "everyone: closed consultations",
+    "/c/{council}.json": "everyone",
+    "/c/{council}/feed.xml": "everyone",
+    "/c/{council}/embed": "everyone; in frames of the council's own origins",
+    "/c/{council}": "everyone",
     "/staff": "staff: read",
     "/staff/sign-in": "everyone: asks for a link",
     "/staff/sign-in/ask": "everyone: the link goes to the chat of who is named",
@@ -48,6 +56,20 @@ POLICIES = {
     "/staff/needs/{reference}": "staff: read",
     "/staff/needs/{reference}/do": "staff: triage",
     "/staff/needs/{reference}/files/{name}": "staff: read",
+    "/staff/needs/{reference}/receipt.pdf": "staff: read",
+    "/staff/downloads": "staff: download",
+    "/staff/downloads/{id}": "staff: download",
+    "/staff/downloads/{id}/file": "staff: download",
+    "/staff/downloads/{id}/codebook.csv": "staff: download",
+    "/staff/indicators": "staff: read",
+    "/staff/indicators/{quarter}.{format}": "staff: download",
+    "/staff/petitions": "staff: read",
+    "/staff/petitions/{code}": "staff: read",
+    "/staff/petitions/{code}/do": "staff: petition",
+    "/staff/petitions/{code}/import": "staff: petition",
+    "/staff/petitions/{code}/signatures": "staff: petition",
+    "/staff/petitions/{code}/list.pdf": "staff: petition",
+    "/staff/petitions/{code}/deposit.pdf": "staff: read",
     "/staff/members": "staff: manage",
     "/staff/approvals": "staff: approve",
     "/staff/approvals/{id}": "staff: approve",
@@ -61,6 +83,9 @@ POLICIES = {
     "/staff/c/{code}/edit": "staff: publish",
     "/staff/c/{code}/do": "staff: publish",
     "/staff/c/{code}/send": "staff: broadcast",
+    "/staff/c/{code}/results": "staff: read",
+    "/staff/c/{code}/answers": "staff: read",
+    "/staff/c/{code}/answers/do": "staff: moderate",
     "/staff/broadcasts": "staff: read",
     "/staff/broadcasts/{id}": "staff: read",
     "/staff/broadcasts/{id}/do": "staff: broadcast",
@@ -84,13 +109,18 @@ def build(app: App) -> Starlette:
         *webhooks.routes(app),
         *chat.routes(app, pages),
         *public.routes(app, shown),
+        *council_page.routes(app, shown),
         *Doors(app, shown).routes(),
         *Today(app, shown).routes(),
         *desk.routes(app, shown),
         *NeedsDesk(app, shown).routes(),
         *Office(app, shown).routes(),
+        *PetitionDesk(app, shown).routes(),
+        *Taking(app, shown).routes(),
+        *Indicators(app, shown).routes(),
         *Writing(app, shown).routes(),
         *Consultations(app, shown).routes(),
+        *Outcome(app, shown).routes(),
         *Sending(app, shown).routes(),
         Mount("/static", StaticFiles(directory=static), name="static"),
     ]

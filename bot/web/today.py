@@ -14,7 +14,7 @@ from bot.councils import head_of
 from bot.localtime import local_day, moment, now_ms
 from bot.staff import Member
 from bot.web import gate
-from bot.web.needs_desk import due_of, place_of
+from bot.web.needs_parts import due_of, place_of
 from bot.web.pages import Pages, language_of, wall
 from bot.web.writing import posted
 from flows.text import Translated, Verbatim
@@ -133,9 +133,7 @@ class Today:
 
     async def _aside(self, tx: Transaction, member: Member) -> list[Row]:
         default = member.council_id == self._app.register.default_id
-        return await tx.rows(
-            "quarantined_of", council_id=member.council_id, or_none=int(default)
-        )
+        return await tx.rows("quarantined_of", council_id=member.council_id, or_none=int(default))
 
     def _waiting(self, row: Row, member: Member, language: str) -> dict[str, Any]:
         body = msgspec.json.decode(row["body"])

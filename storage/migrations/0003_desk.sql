@@ -132,3 +132,6 @@ CREATE TABLE downloads (
 );
 CREATE INDEX downloads_by_council ON downloads (council_id, id);
 CREATE INDEX downloads_waiting ON downloads (id) WHERE state IN ('waiting', 'running');
+
+-- When a consultation was closed, whoever did it.
+ALTER TABLE consultations ADD COLUMN closed_at BIGINT;

@@ -24,9 +24,10 @@ WHERE id = :id;
 -- Draft, open, closed.
 UPDATE consultations SET state = :state WHERE id = :id;
 
--- name: move_consultation(id, before, after)
+-- name: move_consultation(id, before, after, closed_at)
 -- From one state to the next; nothing comes back if another process was faster.
-UPDATE consultations SET state = :after WHERE id = :id AND state = :before RETURNING id;
+UPDATE consultations SET state = :after, closed_at = :closed_at
+WHERE id = :id AND state = :before RETURNING id;
 
 -- name: consultations()
 -- Every consultation with its council and how many responses stand.
@@ -76,6 +77,7 @@ WHERE id = :id AND state IN ('draft', 'archived')
   AND NOT EXISTS (SELECT 1 FROM decisions AS e WHERE e.consultation_id = :id)
   AND NOT EXISTS (SELECT 1 FROM signatures AS s WHERE s.consultation_id = :id)
   AND NOT EXISTS (SELECT 1 FROM prompts AS p WHERE p.consultation_id = :id)
+  AND NOT EXISTS (SELECT 1 FROM deposits AS t WHERE t.consultation_id = :id)
 RETURNING id;
 
 -- name: delete_prompts(consultation_id)!

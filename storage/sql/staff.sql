@@ -179,3 +179,7 @@ WHERE s.council_id = :council_id AND s.name = :name AND s.state = 'active';
 -- name: set_role(id, role)!
 -- What a member of staff may do from now on.
 UPDATE staff SET role = :role WHERE id = :id;
+
+-- name: staff_by_id(id)
+-- A member of staff.
+SELECT id, council_id, name, role, state FROM staff WHERE id = :id;

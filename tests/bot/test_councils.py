@@ -6,6 +6,7 @@ import pytest
 
 from bot import definitions
 from bot.app import App, example_folder
+from bot.config import ConfigError, read_council
 from tests.citizen import Citizen, running
 
 COUNCIL = (example_folder() / "council.toml").read_text("utf-8")
@@ -128,3 +129,33 @@ async def test_a_recording_that_is_none_is_refused(app: App, tmp_path: Path, wro
     more = f'type = "rating"\nvoice = {{ ary = "{wrong}" }}'
     with pytest.raises(definitions.BrokenDefinition, match="is no voice: use OGG"):
         await add_poll(app, tmp_path, "example", "OZT-HEAR", **{'type = "rating"': more})
+
+
+def council_file(folder: Path, line: str) -> Path:
+    path = folder / "town.toml"
+    path.write_text(COUNCIL.replace("[name]", f"{line}\n\n[name]", 1), "utf-8")
+    return path
+
+
+def test_the_sites_that_may_frame_the_public_page_are_read(tmp_path: Path) -> None:
+    listed = ["https://www.example.ma", "https://xn--4dbrk0ce.ma:8443", "http://localhost:8000"]
+    path = council_file(tmp_path, f"embed_on = {listed!r}".replace("'", '"'))
+    assert read_council(path).embed_on == tuple(listed)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://www.example.ma/", "https://www.example.ma/page", "http://www.example.ma", "*",
+        "https://*.example.ma", "https://example.ma; script-src *", "https://example.ma evil.example",
+        "https://Example.ma", "https://a..ma", "https://user@example.ma", "http://localhost", "'self'",
+        "https://example.ma\\n", "https://example.ma\\r\\nset-cookie: a=b", "",
+    ],
+)  # fmt: skip
+def test_what_is_no_origin_is_refused_with_the_key_and_an_example(
+    tmp_path: Path, origin: str
+) -> None:
+    path = council_file(tmp_path, f'embed_on = ["{origin}"]')
+    with pytest.raises(ConfigError, match=r"embed_on has .*https://www\.example\.ma") as refused:
+        read_council(path)
+    assert str(path) in str(refused.value)

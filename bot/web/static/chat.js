@@ -63,6 +63,13 @@
     box.lang = message.language;
     if (message.text) { box.appendChild(element("p", "", message.text)); }
     message.media.forEach(function (item) {
+      if (item.kind === "document") {
+        var link = element("a", "file", "📄 " + (item.name || item.url.split("/").pop()));
+        link.href = item.url;
+        link.setAttribute("download", item.name || "");
+        box.appendChild(link);
+        return;
+      }
       var node = element(item.kind === "voice" ? "audio" : "img");
       if (item.kind === "voice") { node.controls = true; node.preload = "none"; } else { node.alt = ""; }
       node.src = item.url;

@@ -1,0 +1,151 @@
+-- name: petitions_of(council_id)
+-- The petitions of a council, newest first: who supports, who signed, what became of them.
+SELECT c.id, c.council_id, c.code, c.kind, c.state, c.definition, c.closes_at, c.closes_local,
+       (SELECT COUNT(*) FROM responses AS r
+        WHERE r.consultation_id = c.id AND r.state <> 'withdrawn') AS pledges,
+       (SELECT COUNT(*) FROM signatures AS g
+        WHERE g.consultation_id = c.id AND g.invalid_reason IS NULL) AS signatures,
+       d.receipt, d.day, d.due_day, d.outcome, d.outcome_day
+FROM consultations AS c LEFT JOIN deposits AS d ON d.consultation_id = c.id
+WHERE c.council_id = :council_id AND c.kind = 'petition' ORDER BY c.id DESC;
+
+-- name: signatures_by_source(consultation_id)
+-- Valid signatures from the chat, those on paper, those that are both, and invalid ones.
+SELECT COALESCE(SUM(CASE WHEN invalid_reason IS NULL AND source = 'chat' THEN 1 ELSE 0 END), 0) AS chat,
+       COALESCE(SUM(CASE WHEN invalid_reason IS NULL AND on_paper = 1 THEN 1 ELSE 0 END), 0) AS paper,
+       COALESCE(SUM(CASE WHEN invalid_reason IS NULL AND source = 'chat' AND on_paper = 1
+                         THEN 1 ELSE 0 END), 0) AS both_ways,
+       COALESCE(SUM(CASE WHEN invalid_reason IS NOT NULL THEN 1 ELSE 0 END), 0) AS invalid
+FROM signatures WHERE consultation_id = :consultation_id;
+
+-- name: count_lone_pledges(consultation_id)
+-- Pledges of people who have no valid signature. Of who was erased, A3 still says that a paper
+-- with their name stays, so that they are not counted twice.
+SELECT COUNT(*) AS n FROM responses AS r
+WHERE r.consultation_id = :consultation_id AND r.state <> 'withdrawn'
+  AND (r.person_id IS NOT NULL OR r.assurance <> 'A3')
+  AND NOT EXISTS (SELECT 1 FROM signatures AS g
+                  WHERE g.consultation_id = r.consultation_id AND g.person_id = r.person_id
+                    AND g.invalid_reason IS NULL);
+
+-- name: signatures_by_commune(consultation_id)
+-- Valid signatures by commune.
+SELECT commune, COUNT(*) AS n FROM signatures
+WHERE consultation_id = :consultation_id AND invalid_reason IS NULL GROUP BY commune;
+
+-- name: signatures_with(consultation_id, rows)
+-- Which of these cards have signed a petition.
+SELECT g.id, g.person_id, g.cin_digest, g.sealed, g.source, g.on_paper, g.line, g.invalid_reason
+FROM signatures AS g
+WHERE g.consultation_id = :consultation_id
+  AND g.cin_digest IN (SELECT r.value ->> 'x' FROM json_each(CAST(:rows AS TEXT)) AS r);
+
+-- name: pledges_with_reference(consultation_id, rows)
+-- Pledges that stand, by reference.
+SELECT p.reference, p.person_id FROM responses AS p
+WHERE p.consultation_id = :consultation_id AND p.state <> 'withdrawn' AND p.person_id IS NOT NULL
+  AND p.reference IN (SELECT r.value ->> 'x' FROM json_each(CAST(:rows AS TEXT)) AS r);
+
+-- name: pledges_with_phone(consultation_id, rows)
+-- People whose pledge stands, by the number they use on WhatsApp.
+SELECT a.address, MIN(a.person_id) AS person_id
+FROM addresses AS a
+JOIN responses AS p ON p.person_id = a.person_id
+WHERE p.consultation_id = :consultation_id AND p.state <> 'withdrawn' AND a.channel = 'whatsapp'
+  AND a.address IN (SELECT r.value ->> 'x' FROM json_each(CAST(:rows AS TEXT)) AS r)
+GROUP BY a.address;
+
+-- name: put_on_paper(consultation_id, entered_by, at, rows)!
+-- Signatures on paper: new ones, and those of the chat whose card stands on the paper as well.
+INSERT INTO signatures (id, consultation_id, person_id, cin_digest, sealed, commune, at, source,
+                        on_paper, line, entered_by)
+SELECT CAST(r.value ->> 'id' AS BIGINT), CAST(:consultation_id AS BIGINT),
+       CAST(r.value ->> 'person_id' AS BIGINT), r.value ->> 'cin_digest', r.value ->> 'sealed',
+       r.value ->> 'commune', CAST(:at AS BIGINT), 'paper', 1, r.value ->> 'line',
+       CAST(:entered_by AS TEXT)
+FROM json_each(CAST(:rows AS TEXT)) AS r
+WHERE true
+ON CONFLICT (consultation_id, cin_digest) DO UPDATE
+SET on_paper = 1, line = excluded.line, entered_by = excluded.entered_by,
+    person_id = COALESCE(signatures.person_id, excluded.person_id)
+WHERE signatures.on_paper = 0;
+
+-- name: check_pledges(consultation_id, rows)!
+-- Staff have seen the paper of these people.
+UPDATE responses SET assurance = 'A3'
+WHERE consultation_id = :consultation_id AND assurance < 'A3'
+  AND person_id IN (SELECT CAST(r.value ->> 'x' AS BIGINT) FROM json_each(CAST(:rows AS TEXT)) AS r);
+
+-- name: link_paper(consultation_id, cin_digest, person_id)
+-- Who completes in the chat what stands on paper already is one person; nothing comes back if
+-- the paper is somebody's already, or there is none.
+UPDATE signatures SET person_id = :person_id
+WHERE consultation_id = :consultation_id AND cin_digest = :cin_digest AND person_id IS NULL
+  AND on_paper = 1
+RETURNING id;
+
+-- name: keep_papers(consultation_id, person_id)!
+-- What was signed on paper stays when the support given in the chat is taken back.
+UPDATE signatures SET source = 'paper', person_id = NULL
+WHERE consultation_id = :consultation_id AND person_id = :person_id AND on_paper = 1;
+
+-- name: signatures_in_full(consultation_id)
+-- Every signature of a petition, sealed as it is, valid or not, the latest first.
+SELECT id, sealed, commune, at, source, on_paper, line, entered_by, invalid_reason, invalid_by,
+       invalid_at
+FROM signatures WHERE consultation_id = :consultation_id ORDER BY id DESC;
+
+-- name: invalidate_signature(id, consultation_id, reason, made_by, at)
+-- It does not count any more; nothing comes back if it did not count before.
+UPDATE signatures SET invalid_reason = :reason, invalid_by = :made_by, invalid_at = :at
+WHERE id = :id AND consultation_id = :consultation_id AND invalid_reason IS NULL
+RETURNING cin_digest;
+
+-- name: restore_signature(id, consultation_id)
+-- It counts again; nothing comes back if it did.
+UPDATE signatures SET invalid_reason = NULL, invalid_by = NULL, invalid_at = NULL
+WHERE id = :id AND consultation_id = :consultation_id AND invalid_reason IS NOT NULL
+RETURNING cin_digest;
+
+-- name: take_off_paper(id, consultation_id)
+-- A signature of the chat that was marked as on paper by mistake; nothing comes back if it is none.
+UPDATE signatures SET on_paper = 0, line = '', entered_by = NULL
+WHERE id = :id AND consultation_id = :consultation_id AND source = 'chat' AND on_paper = 1
+RETURNING cin_digest, person_id;
+
+-- name: uncheck_pledge(consultation_id, person_id)!
+-- Staff have seen no paper of this person after all; the chat's signature is what is known.
+UPDATE responses SET assurance = 'A2'
+WHERE consultation_id = :consultation_id AND person_id = :person_id AND assurance = 'A3'
+  AND NOT EXISTS (SELECT 1 FROM signatures AS g
+                  WHERE g.consultation_id = :consultation_id AND g.person_id = :person_id
+                    AND g.on_paper = 1);
+
+-- name: deposit(consultation_id)
+-- What became of a petition after it was brought to the council.
+SELECT receipt, day, signatures, due_day, received_by, at, outcome, outcome_day, reasons,
+       decided_by, decided_at
+FROM deposits WHERE consultation_id = :consultation_id;
+
+-- name: add_deposit(consultation_id, receipt, day, signatures, due_day, received_by, at)
+-- The petition was brought; nothing comes back if it was before.
+INSERT INTO deposits (consultation_id, receipt, day, signatures, due_day, received_by, at)
+VALUES (:consultation_id, :receipt, :day, :signatures, :due_day, :received_by, :at)
+ON CONFLICT (consultation_id) DO NOTHING
+RETURNING receipt;
+
+-- name: drop_deposit(consultation_id)
+-- It was entered by mistake; nothing comes back if there is none, or an answer was given.
+DELETE FROM deposits WHERE consultation_id = :consultation_id AND outcome IS NULL
+RETURNING receipt;
+
+-- name: deposit_entries(council_id, marked)
+-- What the ledger says about a receipt, by its text.
+SELECT entry FROM ledger WHERE council_id = :council_id AND entry LIKE :marked ORDER BY number;
+
+-- name: set_outcome(consultation_id, outcome, outcome_day, reasons, decided_by, at)
+-- The council's answer; nothing comes back if there is one, or nothing was deposited.
+UPDATE deposits SET outcome = :outcome, outcome_day = :outcome_day, reasons = :reasons,
+    decided_by = :decided_by, decided_at = :at
+WHERE consultation_id = :consultation_id AND outcome IS NULL
+RETURNING receipt;

@@ -1,0 +1,51 @@
+-- name: public_consultations(council_id, most)
+-- What a council shows to everyone, what is open first; what was put away is not shown.
+SELECT id, council_id, code, kind, state, version, definition, opens_at, closes_at, opens_local,
+       closes_local, created_at
+FROM consultations
+WHERE council_id = :council_id AND state IN ('open', 'closed')
+ORDER BY CASE state WHEN 'open' THEN 0 ELSE 1 END, id DESC LIMIT :most;
+
+-- name: public_counts(council_id)
+-- How many responses and signatures each has, and what would differ if any of them had changed.
+SELECT c.id, COUNT(r.id) AS stored, COALESCE(MAX(r.updated_at), 0) AS latest,
+       COALESCE(SUM(CASE WHEN r.state <> 'withdrawn' THEN 1 ELSE 0 END), 0) AS standing,
+       (SELECT COUNT(*) FROM voices AS v JOIN responses AS o ON o.id = v.response_id
+        WHERE o.consultation_id = c.id) AS voices,
+       (SELECT COUNT(*) FROM signatures AS g
+        WHERE g.consultation_id = c.id AND g.invalid_reason IS NULL) AS signatures
+FROM consultations AS c LEFT JOIN responses AS r ON r.consultation_id = c.id
+WHERE c.council_id = :council_id AND c.state IN ('open', 'closed')
+GROUP BY c.id;
+
+-- name: public_answered(council_id)
+-- Needs that had a word from the council, by themselves or with the need they were put to.
+SELECT r.consultation_id AS id, COUNT(*) AS answered
+FROM cases AS k
+JOIN responses AS r ON r.id = k.response_id
+LEFT JOIN cases AS m ON m.response_id = k.merged_into
+WHERE k.council_id = :council_id AND r.state <> 'withdrawn'
+  AND (k.answered_at IS NOT NULL OR m.answered_at IS NOT NULL)
+GROUP BY r.consultation_id;
+
+-- name: public_decisions(council_id)
+-- What a council did with its consultations, latest first.
+SELECT d.id, d.consultation_id, d.texts, d.day, d.at
+FROM decisions AS d JOIN consultations AS c ON c.id = d.consultation_id
+WHERE c.council_id = :council_id ORDER BY d.id DESC;
+
+-- name: public_changes(council_id)
+-- What was changed of its consultations after the opening, latest first.
+SELECT g.consultation_id, g.what, g.at
+FROM changes AS g JOIN consultations AS c ON c.id = g.consultation_id
+WHERE c.council_id = :council_id ORDER BY g.id DESC;
+
+-- name: public_deposits(council_id)
+-- The petitions that were brought to a council, and its answers. No names.
+SELECT d.consultation_id, d.day, d.signatures, d.at, d.outcome, d.outcome_day
+FROM deposits AS d JOIN consultations AS c ON c.id = d.consultation_id
+WHERE c.council_id = :council_id;
+
+-- name: closings(council_id, marked)
+-- What the ledger says of closings, by its text, in its order.
+SELECT entry FROM ledger WHERE council_id = :council_id AND entry LIKE :marked ORDER BY number;
