@@ -37,13 +37,13 @@ def parser() -> argparse.ArgumentParser:
     _consultation_commands(commands)
     summary = commands.add_parser("summary", help="write the summary of a consultation to a file")
     summary.add_argument("code", help="the consultation's code")
-    summary.add_argument("--format", choices=("csv", "xlsx", "json"), default="xlsx")
+    summary.add_argument("--format", choices=("pdf", "xlsx", "csv", "json", "png"), default="xlsx")
     summary.add_argument("--language", choices=("ar", "fr", "en"), default="fr")
     summary.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
     ledger = commands.add_parser("ledger", help="write the ledger of signatures and results")
     ledger.add_argument("--council", default="", metavar="CODE", help="which council")
     ledger.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
-    staff = commands.add_parser("staff", help="staff: sign-in links")
+    staff = commands.add_parser("staff", help="staff: sign-in links, roles, end of access")
     staff_commands = staff.add_subparsers(dest="action", required=True, metavar="ACTION")
     link = staff_commands.add_parser("link", help="print a one-time sign-in link (10 minutes)")
     link.add_argument("--council", default="", metavar="CODE", help="which council")
@@ -57,6 +57,17 @@ def parser() -> argparse.ArgumentParser:
     chat = staff_commands.add_parser("chat", help="print a link that makes a chat their own")
     chat.add_argument("--council", default="", metavar="CODE", help="which council")
     chat.add_argument("--name", default="staff", help="whose chat it becomes (default: staff)")
+    listed = staff_commands.add_parser("list", help="who works for a council, and as what")
+    listed.add_argument("--council", default="", metavar="CODE", help="which council")
+    for name, words in (
+        ("role", "change what somebody may do"),
+        ("end", "end somebody's access: every session and link of theirs at once"),
+    ):
+        one = staff_commands.add_parser(name, help=words)
+        one.add_argument("name", help="whose")
+        if name == "role":
+            one.add_argument("role", choices=("reader", "clerk", "organizer", "data", "admin"))
+        one.add_argument("--council", default="", metavar="CODE", help="which council")
     from bot import broadcast_commands, list_commands, petition_commands
 
     broadcast_commands.add_parsers(commands)

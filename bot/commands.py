@@ -14,9 +14,8 @@ from bot.app import App, channels_of, councils_of, media_of, open_app, vault_of
 from bot.channels.port import SendError
 from bot.config import Config
 from bot.councils import head_of
-from bot.localtime import check_zone, now_ms
+from bot.localtime import check_zone
 from bot.reports.rendered import sidecar
-from bot.wishes import staff_payload
 from flows.text import Translated
 from flows.wording import render
 from storage.database import Row, Transaction, open_storage
@@ -55,7 +54,9 @@ async def execute(arguments: argparse.Namespace, config: Config) -> int:
             case "ledger":
                 return await write_ledger(app, arguments)
             case "staff":
-                return await STAFF[arguments.action](app, arguments)
+                from bot import staff_commands
+
+                return await staff_commands.STAFF[arguments.action](app, arguments)
             case "broadcast" | "schedule":
                 from bot import broadcast_commands
 
@@ -184,7 +185,7 @@ def _write(path: Path, content: bytes) -> None:
         raise Refusal(f"cannot write {path}: {error.strerror}") from None
 
 
-def _council_code(app: App, arguments: argparse.Namespace) -> str:
+def council_code(app: App, arguments: argparse.Namespace) -> str:
     codes = [council.code for council in app.register.all().values()]
     code: str = arguments.council or app.register.council(None).code
     if code not in codes:
@@ -194,20 +195,13 @@ def _council_code(app: App, arguments: argparse.Namespace) -> str:
 
 async def write_ledger(app: App, arguments: argparse.Namespace) -> int:
     """Write a council's ledger, one entry a line, and print its head."""
-    code = _council_code(app, arguments)
+    code = council_code(app, arguments)
     council_id = next(id for id, c in app.register.all().items() if c.code == code)
     async with app.storage.reading() as tx:
         rows = await tx.rows("ledger_of", council_id=council_id)
     entries = [{"number": r["number"], "entry": r["entry"], "head": r["head"]} for r in rows]
     _write(arguments.output, b"".join(msgspec.json.encode(e) + b"\n" for e in entries))
     say(f"Wrote {arguments.output}: {len(rows)} entries, head {rows[-1]['head'] if rows else '-'}")
-    return 0
-
-
-async def staff_link(app: App, arguments: argparse.Namespace) -> int:
-    """Print a one-time sign-in link."""
-    code = _council_code(app, arguments)
-    say(await staff.sign_in_link(app, code, arguments.name, arguments.role))
     return 0
 
 
@@ -275,7 +269,7 @@ async def open_one(app: App, arguments: argparse.Namespace) -> int:
             if answer.strip().lower() not in ("y", "yes"):
                 raise Refusal("nothing was opened")
     await _change(app, arguments.code, definitions.open_consultation)
-    await _learn_username(app)
+    await learn_username(app)
     say(f"{arguments.code.upper()} is open. Links:")
     for link in app.links(arguments.code.upper()):
         say(f"  {link}")
@@ -304,7 +298,7 @@ async def qr_code(app: App, arguments: argparse.Namespace) -> int:
     """Print the deep links of a consultation, and write one as a QR code."""
     async with app.storage.reading() as tx:
         row = await find_consultation(app, tx, arguments.code)
-    await _learn_username(app)
+    await learn_username(app)
     for name, channel in app.channels.items():
         link = channel.link(row["code"])
         if link:
@@ -328,7 +322,7 @@ async def qr_code(app: App, arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def _learn_username(app: App) -> None:
+async def learn_username(app: App) -> None:
     """A Telegram link needs the bot's name, which Telegram knows."""
     if app.telegram is not None:
         try:
@@ -354,19 +348,6 @@ async def find_consultation(app: App, tx: Transaction, code: str) -> Row:
         known = ", ".join(r["code"] for r in rows) or "none yet"
         raise Refusal(f"there is no consultation {code!r}; there are: {known}")
     return row
-
-
-async def staff_chat(app: App, arguments: argparse.Namespace) -> int:
-    """Print a link that makes a chat a member of staff's own."""
-    council_id = council_of(app, arguments.council)
-    await _learn_username(app)
-    async with app.storage.transaction() as tx:
-        member = await staff.known(tx, council_id, arguments.name)
-        payload = staff_payload(app.vault, member["id"], now_ms() + staff.LINK_MS)
-    say("Open one of these within 10 minutes, in the chat that shall be theirs:")
-    for link in app.links(payload):
-        say(f"  {link}")
-    return 0
 
 
 async def copy_one(app: App, arguments: argparse.Namespace) -> int:
@@ -409,11 +390,6 @@ async def amend_one(app: App, arguments: argparse.Namespace) -> int:
     say(f"Changed: {', '.join(changed)}" if changed else "Nothing is different.")
     return 0
 
-
-STAFF: dict[str, Callable[[App, argparse.Namespace], Awaitable[int]]] = {
-    "link": staff_link,
-    "chat": staff_chat,
-}
 
 CONSULTATION: dict[str, Callable[[App, argparse.Namespace], Awaitable[int]]] = {
     "check": check_files,

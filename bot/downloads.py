@@ -13,7 +13,8 @@ import hashlib
 import io
 import logging
 import secrets
-from collections.abc import AsyncIterator, Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -56,8 +57,9 @@ KEPT_MS = 24 * 3_600_000
 #: A maker that was not heard of for so long is gone; ms.
 LOST_MS = 60_000
 
-#: Rows taken from the database at a time.
-PAGE = 500
+#: Rows taken from the database at a time, and the longest rest after them in seconds.
+PAGE = 200
+LONGEST_REST = 0.05
 
 #: Seconds between two looks for work, and between two words on how far it is.
 LOOK_SECONDS = 2.0
@@ -285,7 +287,7 @@ class Maker:
             identities=bool(row["identities"]),
         )
         about = table.about(filters.get("words", ""), local(now_ms()))
-        rows = self._rows(self._app.storage.stream("needs_stream", **values))
+        rows = self._rows("needs_stream", **values)
         return await asyncio.to_thread(
             _stream, path, row, about, table.columns, map(table.row, rows), progress
         )
@@ -324,9 +326,7 @@ class Maker:
         table = signatories.SignatoriesTable(
             self._app.vault, council, head_of(consultation).title, row["language"]
         )
-        rows = self._rows(
-            self._app.storage.stream("signatories", consultation_id=consultation["id"])
-        )
+        rows = self._rows("signatories", consultation_id=consultation["id"])
         about = table.about(consultation["code"], local(now_ms()))
         return await asyncio.to_thread(
             _stream, path, row, about, table.columns, map(table.row, rows), progress
@@ -338,9 +338,7 @@ class Maker:
             counted = await tx.row("count_standing", consultation_id=consultation["id"])
         progress.whole = counted["n"] if counted else 0
         council = self._app.register.council(row["council_id"])
-        rows = self._rows(
-            self._app.storage.stream("all_responses", consultation_id=consultation["id"])
-        )
+        rows = self._rows("responses_page", consultation_id=consultation["id"])
         hidden = await self._hidden(consultation["id"])
 
         def responses() -> Iterator[Any]:
@@ -371,24 +369,29 @@ class Maker:
         async with self._app.storage.reading() as tx:
             return await summaries.hidden_of(tx, consultation_id)
 
-    def _rows(self, stream: AsyncIterator[Row]) -> Iterator[Row]:
-        """The rows of a stream, for a thread: the database stays with the event loop."""
+    def _rows(self, query: str, **values: Any) -> Iterator[Row]:
+        """Every row of a query that gives some at a time, for a thread.
+
+        Each page is a reading of its own: one that lasted as long as a large file is made would keep
+        the database from tidying its log. What is told meanwhile may be in the file.
+        """
         loop = asyncio.get_running_loop()
 
-        async def some() -> list[Row]:
-            found = []
-            async for row in stream:
-                found.append(row)
-                if len(found) == PAGE:
-                    break
-            return found
+        async def page(after: int) -> list[Row]:
+            async with self._app.storage.reading() as tx:
+                return await tx.rows(query, after=after, most=PAGE, **values)
 
         def rows() -> Iterator[Row]:
+            after = 0
             while True:
-                page = asyncio.run_coroutine_threadsafe(some(), loop).result()
-                yield from page
-                if len(page) < PAGE:
+                began = time.perf_counter()
+                found = asyncio.run_coroutine_threadsafe(page(after), loop).result()
+                yield from found
+                if len(found) < PAGE:
                     return
+                after = found[-1]["id"]
+                # Whoever talks to the bot comes first: this thread works half of the time.
+                time.sleep(min(time.perf_counter() - began, LONGEST_REST))
 
         return rows()
 

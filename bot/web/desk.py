@@ -20,7 +20,11 @@ def routes(app: App, pages: Pages) -> list[Route]:
     async def overview(request: Request, member: Member) -> Response:
         async with app.storage.reading() as tx:
             rows = await tx.rows("consultations")
-            waiting = await tx.rows("quarantined")
+            # Those of nobody's council yet are seen to by the default council.
+            nobodys = int(member.council_id == app.register.default_id)
+            waiting = await tx.rows(
+                "quarantined_of", council_id=member.council_id, or_none=nobodys
+            )
         language = language_of(request)
         council = app.register.council(member.council_id)
         listed = [
@@ -65,8 +69,10 @@ def routes(app: App, pages: Pages) -> list[Route]:
         return Response(content, media_type=summaries.TYPES[format], headers=headers)
 
     async def poster(request: Request, member: Member) -> Response:
-        async with app.storage.reading() as tx:
+        async with app.storage.transaction() as tx:
             row = await own_consultation(tx, member, request.path_params["code"])
+            if row is None:
+                await audit(tx, member, "refused", request.url.path)
         if row is None:
             return pages.show(request, "not_found.html", 404)
         wanted = request.query_params.get("channel", "web")

@@ -20,6 +20,7 @@ from bot.web.needs_desk import NeedsDesk
 from bot.web.office import Office
 from bot.web.outcome import Outcome
 from bot.web.pages import Pages
+from bot.web.personal import Personal
 from bot.web.petition_desk import PetitionDesk
 from bot.web.sending import Sending
 from bot.web.taking import Taking
@@ -70,6 +71,7 @@ POLICIES = {
     "/staff/petitions/{code}/signatures": "staff: petition",
     "/staff/petitions/{code}/list.pdf": "staff: petition",
     "/staff/petitions/{code}/deposit.pdf": "staff: read",
+    "/staff/data": "staff: identities",
     "/staff/members": "staff: manage",
     "/staff/approvals": "staff: approve",
     "/staff/approvals/{id}": "staff: approve",
@@ -115,6 +117,7 @@ def build(app: App) -> Starlette:
         *desk.routes(app, shown),
         *NeedsDesk(app, shown).routes(),
         *Office(app, shown).routes(),
+        *Personal(app, shown).routes(),
         *PetitionDesk(app, shown).routes(),
         *Taking(app, shown).routes(),
         *Indicators(app, shown).routes(),

@@ -6,6 +6,7 @@ official list needs. How many the law asks for comes from `flows.petition_law`.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flows import petition_law, places
@@ -25,9 +26,9 @@ from flows.kinds import (
     introduce,
     text_problems,
 )
-from flows.participation import kept_back, participation
+from flows.participation import hidden_if_few, kept_back, participation
 from flows.review import Review, review_lines
-from flows.summary import SUPPRESSED, Cell, Column, Figure, Responses, Summary, Table
+from flows.summary import SMALLEST, SUPPRESSED, Cell, Column, Figure, Responses, Summary, Table
 from flows.text import Lines, Text, Translated, Verbatim, lines, msg
 
 
@@ -247,17 +248,29 @@ def summary(petition: Petition, council: Council, responses: Responses) -> Summa
     last = max((r.day for r in responses.standing), default=None)
     figures: list[Figure] = [
         *base.figures,
-        Figure("signatures", msg("summary.signatures"), responses.signatures),
+        Figure(
+            "signatures",
+            msg("summary.signatures"),
+            hidden_if_few(responses.signatures, responses.signatures),
+        ),
     ]
     tables: list[Table] = []
-    if last is not None:
-        needed = petition_law.requirement(place, last)
+    needed = _required(place, last)
+    if needed is not None:
         figures.append(Figure("needed", msg("summary.needed"), needed.signatures))
         rule = _cited(needed.rule)
         figures.append(Figure("rule", msg("summary.rule"), rule))
         if needed.per_place_minimum:
             tables.append(_spread(needed, responses))
     return Summary(base.title, tuple(figures), (*tables, *base.tables), base.notes)
+
+
+def _required(place: str, on: date | None) -> petition_law.Requirement | None:
+    """What the law asks for; None where nobody has signed yet, or no rule is known."""
+    try:
+        return petition_law.requirement(place, on) if on is not None else None
+    except petition_law.NoRule:
+        return None
 
 
 def _spread(needed: petition_law.Requirement, responses: Responses) -> Table:
@@ -283,14 +296,14 @@ def headline(petition: Petition, council: Council, responses: Responses) -> Text
     """How many support it, how many signed, and how many signatures the law asks for."""
     pledges = msg("petition.pledges", count=len(responses.standing))
     last = max((r.day for r in responses.standing), default=None)
+    if 0 < responses.signatures < SMALLEST:
+        return headlined(pledges)
     signed: Text = msg("petition.signatures", count=responses.signatures)
-    if last is not None:
-        try:
-            needed = petition_law.requirement(addressed(petition, council), last).signatures
-        except petition_law.NoRule:
-            pass
-        else:
-            signed = msg("headline.signatures", signatures=responses.signatures, needed=needed)
+    required = _required(addressed(petition, council), last)
+    if required is not None:
+        signed = msg(
+            "headline.signatures", signatures=responses.signatures, needed=required.signatures
+        )
     return headlined(pledges, signed)
 
 

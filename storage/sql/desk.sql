@@ -286,8 +286,8 @@ SELECT id, file FROM downloads WHERE created_at < :before AND file IS NOT NULL;
 -- The file is gone; that it was made stays in the audit log.
 UPDATE downloads SET state = 'gone', file = NULL WHERE id = :id;
 
--- name: needs_stream(council_id, state, theme, commune, nature, assignee, sought, before, said, overdue, unread, today)
--- Every need that the desk's filters find, for a file.
+-- name: needs_stream(council_id, state, theme, commune, nature, assignee, sought, before, said, overdue, unread, today, after, most)
+-- The needs that the desk's filters find, some at a time, for a file.
 SELECT r.id, r.reference, r.body, r.state, r.language, r.channel, r.commune, r.created_at, c.code,
        k.theme, k.nature, k.due_day, k.answered_at,
        1 + (SELECT COUNT(*) FROM cases AS m WHERE m.merged_into = r.id)
@@ -303,7 +303,8 @@ FROM cases AS k
 JOIN responses AS r ON r.id = k.response_id
 JOIN consultations AS c ON c.id = r.consultation_id
 -- include: cases_wanted
-ORDER BY r.id;
+  AND k.response_id > :after
+ORDER BY k.response_id LIMIT :most;
 
 -- name: needs_counted(council_id, state, theme, commune, nature, assignee, sought, before, said, overdue, unread, today)
 -- The same needs counted by theme and status.
@@ -329,10 +330,10 @@ SELECT r.id, r.reference, r.body, r.state, r.channel, r.language, r.commune, r.a
 FROM responses AS r
 WHERE r.consultation_id = :consultation_id AND r.id > :after ORDER BY r.id LIMIT :most;
 
--- name: signatories(consultation_id)
--- Every signature of a petition, sealed as it is, for a file with identities.
+-- name: signatories(consultation_id, after, most)
+-- The signatures of a petition, sealed as they are, some at a time, for a file with identities.
 SELECT id, sealed, commune, at, source, on_paper, line, invalid_reason FROM signatures
-WHERE consultation_id = :consultation_id ORDER BY id;
+WHERE consultation_id = :consultation_id AND id > :after ORDER BY id LIMIT :most;
 
 -- name: papers_of(person_id)
 -- What staff sent to the person about their needs, for the files that came with it.
@@ -397,3 +398,19 @@ WHERE k.council_id = :council_id AND k.nature = 'information' AND r.state <> 'wi
 -- name: drop_case(response_id)!
 -- Take a case away (for checks).
 DELETE FROM cases WHERE response_id = :response_id;
+
+-- name: person_of_reference(reference)
+-- Whose response has a reference, and for which council.
+SELECT r.person_id, c.council_id FROM responses AS r
+JOIN consultations AS c ON c.id = r.consultation_id WHERE r.reference = :reference;
+
+-- name: person_of_address(channel, address)
+-- Whose address this is.
+SELECT person_id FROM addresses WHERE channel = :channel AND address = :address
+ORDER BY last_in_at DESC LIMIT 1;
+
+-- name: held_of_person(person_id)
+-- What councils hold about a person: how much, for each of them.
+SELECT c.council_id, c.kind, COUNT(*) AS n FROM responses AS r
+JOIN consultations AS c ON c.id = r.consultation_id
+WHERE r.person_id = :person_id GROUP BY c.council_id, c.kind ORDER BY c.council_id, c.kind;

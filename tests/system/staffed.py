@@ -1,0 +1,270 @@
+"""Two councils at work, the first with something of everything, for the tests of the staff pages."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import httpx
+import msgspec
+from PIL import Image
+
+from bot import (
+    approvals,
+    broadcasts,
+    definitions,
+    downloads,
+    lookups,
+    open_answers,
+    petitions,
+    staff,
+)
+from bot.app import App, example_folder
+from bot.config import Config
+from bot.localtime import local_day, now_ms
+from flows.outreach import Audience
+from storage.database import Row
+from tests.citizen import Citizen, audit_of, config_in
+from tests.system.conftest import served
+
+#: What only the first council may read.
+SECRET = "Qzwxyt"
+
+ROLES = ("reader", "clerk", "organizer", "data", "admin")
+
+#: Code, prefix and place of each council.
+PLACES = (("tarmigt", "TRM", "08.401.07.09"), ("draa", "DRA", "08"))
+
+
+def config_of(folder: Path, second_person_from: int = 500) -> Config:
+    """Settings with the two councils, which may write at any hour because tests run at any hour."""
+    councils = folder / "councils"
+    councils.mkdir()
+    example = (example_folder() / "council.toml").read_text("utf-8")
+    for code, prefix, place in PLACES:
+        text = example.replace('"OZT"', f'"{prefix}"').replace('"08.401.01.07"', f'"{place}"')
+        head, _, rest = text.replace('code = "example"', f'code = "{code}"').partition("[name]")
+        head = "\n".join(line for line in head.splitlines() if not line.startswith("example"))
+        head += f"\nsecond_person_from = {second_person_from}\n"
+        head += 'sending = { quiet_from = "00:00", quiet_to = "00:00" }\n'
+        lines = [line for line in rest.splitlines() if not line.startswith("sending")]
+        (councils / f"{code}.toml").write_text(head + "[name]\n" + "\n".join(lines), "utf-8")
+    return config_in(folder, councils=str(councils))
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A running pair of councils, and what stands at the first."""
+
+    app: App
+    address: str
+    reference: str = ""
+    photo: str = ""
+    voice: str = ""
+    signature: int = 0
+    broadcast: int = 0
+    approval: int = 0
+    download: int = 0
+    aside: int = 0
+    member: int = 0
+    #: Stands for one open answer in a form.
+    answer: str = ""
+    needs: str = "TRM-NEEDS"
+    poll: str = "TRM-LIGHT"
+    petition: str = "TRM-PARK"
+
+    def council(self, code: str = "tarmigt") -> int:
+        """The number of a council."""
+        return council_of(self.app, code)
+
+    async def sign_in(
+        self, client: httpx.AsyncClient, name: str, role: str = "admin", code: str = "tarmigt"
+    ) -> None:
+        """Sign a browser in."""
+        answer = await client.post(await staff.sign_in_link(self.app, code, name, role))
+        assert answer.status_code == 303
+
+    async def need(self) -> Row:
+        """The need with its case."""
+        async with self.app.storage.reading() as tx:
+            row = await tx.row("case_by_reference", reference=self.reference)
+        assert row is not None
+        return row
+
+    async def audit(self, code: str = "tarmigt") -> list[tuple[str, str, str]]:
+        """What staff of a council did, newest first: actor, action, object."""
+        async with self.app.storage.reading() as tx:
+            rows = await audit_of(tx, self.council(code))
+        return [(row["actor"], row["action"], row["object"]) for row in rows]
+
+
+def council_of(app: App, code: str) -> int:
+    """The number of a council."""
+    return next(id for id, council in app.register.all().items() if council.code == code)
+
+
+@asynccontextmanager
+async def town(config: Config) -> AsyncIterator[Town]:
+    """Both councils, served, with their consultations open and nothing in them yet."""
+    async with served(config) as (app, address):
+        councils = {council.code: council for council in app.register.all().values()}
+        folder = Path(config.storage.media).parent
+        for code, prefix, _ in PLACES:
+            for name in ("need", "poll", "petition"):
+                text = (example_folder() / f"{name}.toml").read_text("utf-8")
+                text = text.replace('"OZT-', f'"{prefix}-').replace('"example"', f'"{code}"')
+                only = SECRET if prefix == "TRM" else ""
+                text = text.replace("\nexample = true", "").replace("(exemple)", only)
+                file = folder / f"{prefix}-{name}.toml"
+                file.write_text(text, "utf-8")
+                raw, head = definitions.read_definition(file, councils)
+                async with app.storage.transaction() as tx:
+                    await definitions.add(tx, app.register, raw, head)
+                    row = await tx.row("consultation_by_code", code=head.code)
+                    assert row is not None
+                    await definitions.open_consultation(tx, row)
+        yield Town(app, address)
+
+
+@asynccontextmanager
+async def busy_town(config: Config) -> AsyncIterator[Town]:
+    """The same, and at the first council something of everything."""
+    async with town(config) as quiet:
+        app = quiet.app
+        reference = await tell(app, "amina", f"Pas d’eau depuis lundi {SECRET}", media=True)
+        for number in range(6):
+            await vote(app, f"voter {number}", number)
+        await sign(app, "brahim")
+        aside = await put_aside(app, "halima")
+        async with app.storage.transaction() as tx:
+            row = await tx.row("case_by_reference", reference=reference)
+            park = await tx.row("consultation_by_code", code="TRM-PARK")
+            assert row is not None
+            assert park is not None
+            kept = msgspec.json.decode(row["body"])["words"]["media"]
+            council = quiet.council()
+            member = await staff.known(tx, council, f"Amal {SECRET}")
+            by = staff.Member(member["id"], member["name"], "admin", council, "tarmigt")
+            (signature,) = await tx.rows("signatures_in_full", consultation_id=park["id"])
+            day = local_day(now_ms()).isoformat()
+            await petitions.deposit(app, tx, park, day, by.name, now_ms())
+            broadcast = await broadcasts.draft(
+                tx,
+                council,
+                "notice",
+                Audience(),
+                made_by=by.name,
+                body={"texts": {"fr": f"Eau coupée demain {SECRET}"}},
+            )
+            approval = await approvals.ask(tx, by, "broadcast", str(broadcast), SECRET)
+            download = await downloads.ask(
+                tx, council, by.id, "consultation", "TRM-LIGHT", "csv", "fr",
+                filters={}, identities=False,
+            )  # fmt: skip
+            poll = await tx.row("consultation_by_code", code="TRM-LIGHT")
+            assert poll is not None
+        await made(app, download)
+        yield replace(
+            quiet,
+            reference=reference,
+            photo=next(item["name"] for item in kept if item["kind"] == "photo"),
+            voice=next(item["name"] for item in kept if item["kind"] == "voice"),
+            signature=signature["id"],
+            broadcast=broadcast,
+            approval=approval,
+            download=download,
+            aside=aside,
+            member=by.id,
+            answer=await first_answer(app, "TRM-LIGHT"),
+        )
+
+
+async def first_answer(app: App, code: str) -> str:
+    """What stands in a form for an open answer."""
+    async with app.storage.reading() as tx:
+        row = await tx.row("consultation_by_code", code=code)
+        assert row is not None
+        questions = await open_answers.questions_of(tx, app.vault, row)
+    return questions[0].answers[0].token
+
+
+async def made(app: App, download: int) -> Row:
+    """Wait until a file is there."""
+    app.wanted.set()
+    while True:
+        async with app.storage.reading() as tx:
+            found = await tx.row("download", id=download)
+        assert found is not None
+        if found["state"] not in ("waiting", "running"):
+            break
+        await asyncio.sleep(0.05)
+    assert found["state"] == "done", found["error"]
+    return found
+
+
+def picture() -> bytes:
+    """A small photo."""
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), (11, 93, 75)).save(out, "JPEG")
+    return out.getvalue()
+
+
+async def tell(app: App, name: str, words: str, *, media: bool = False, prefix: str = "TRM") -> str:
+    """Somebody who reads French tells a need; its reference."""
+    citizen = Citizen(app, name, at=now_ms())
+    await citizen.arrives("Français", f"{prefix}-NEEDS")
+    await citizen.says("1")
+    # A region asks for the commune first.
+    for place in ("passer",) if prefix == "TRM" else ("Zagora", "passer"):
+        await citizen.says(place)
+    files = (
+        (app.web.upload(picture(), "photo"), app.web.upload(b"OggS" + bytes(60), "voice"))
+        if media
+        else ()
+    )
+    said = await citizen.does(text=words, media=files)
+    assert words in said, said
+    heard = await citizen.taps("Envoyer")
+    return next(word.strip(".,") for word in heard.split() if word.startswith(f"{prefix}-20"))
+
+
+async def vote(app: App, name: str, number: int = 0) -> None:
+    """Somebody answers the poll."""
+    citizen = Citizen(app, name, at=now_ms())
+    await citizen.arrives("Français", "TRM-LIGHT")
+    for said in ("1", str(number % 5 + 1), f"Des lampes, {SECRET} {number}, 06 12 34 56 7{number}"):
+        await citizen.says(said)
+    await citizen.taps("Envoyer")
+
+
+async def sign(app: App, name: str) -> None:
+    """Somebody supports and signs the petition."""
+    citizen = Citizen(app, name, at=now_ms())
+    await citizen.arrives("Français", "TRM-PARK")
+    await citizen.taps("Je soutiens")
+    await citizen.taps("Compléter")
+    for said in (f"Brahim {SECRET}", "KB204971", "Agdz", "oui"):
+        await citizen.says(said)
+
+
+async def put_aside(app: App, name: str) -> int:
+    """A message of somebody of the first council is put aside; its number."""
+    citizen = Citizen(app, name, at=now_ms())
+    await citizen.arrives("Français")
+    await citizen.says("Tarmigt")
+    await citizen.says("annuler")
+
+    async def broken(question: lookups.Question) -> None:
+        raise ZeroDivisionError
+
+    kept = lookups.LOOKUPS["open_consultations"]
+    lookups.LOOKUPS["open_consultations"] = broken  # type: ignore[index,assignment]
+    try:
+        await citizen.says("menu")
+    finally:
+        lookups.LOOKUPS["open_consultations"] = kept  # type: ignore[index]
+    async with app.storage.reading() as tx:
+        (row,) = await tx.rows("quarantined")
+    return int(row["id"])
