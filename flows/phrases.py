@@ -145,7 +145,7 @@ _COMMANDS: dict[Command, str] = {
     ),
     Command.SUMMARY: (
         "summary/summaries/the summary/send summary/staff summary/"
-        "resume/le resume/synthese/la synthese/bilan/le bilan/"
+        "le resume/synthese/la synthese/bilan/le bilan/"
         "ملخص/الملخص/حصيلة/الحصيلة/بغيت الحصيلة/l7asila/hasila/7asila/molakhas/"
         "ⴰⴳⵣⵓⵍ/agzul"
     ),

@@ -22,9 +22,7 @@ def routes(app: App, pages: Pages) -> list[Route]:
             rows = await tx.rows("consultations")
             # Those of nobody's council yet are seen to by the default council.
             nobodys = int(member.council_id == app.register.default_id)
-            waiting = await tx.rows(
-                "quarantined_of", council_id=member.council_id, or_none=nobodys
-            )
+            waiting = await tx.rows("quarantined_of", council_id=member.council_id, or_none=nobodys)
         language = language_of(request)
         council = app.register.council(member.council_id)
         listed = [

@@ -260,9 +260,13 @@ def test_a_petition_tells_support_signatures_and_what_the_law_asks_for():
 
 def test_a_petition_of_a_day_without_a_rule_tells_what_there_is():
     """Before the law nobody asked for a number."""
-    assert plain(petition(5, 2, date(2000, 1, 1))) == (
-        "5 people support it here.\n2 official signatures completed."
+    assert plain(petition(5, 5, date(2000, 1, 1))) == (
+        "5 people support it here.\n5 official signatures completed."
     )
+
+
+def test_a_headline_names_no_signatures_that_are_fewer_than_five():
+    assert plain(petition(5, 2, date(2000, 1, 1))) == "5 people support it here."
 
 
 # --------------------------------------------------------------------------- the theme of a head

@@ -15,7 +15,6 @@ from bot import staff
 from bot.app import App
 from bot.config import Config, WhatsAppSettings
 from bot.localtime import now_ms
-from bot.web import gate, site
 from tests.citizen import Citizen, audit_of, config_in
 from tests.system.browser import phone
 from tests.system.conftest import served, until
@@ -268,26 +267,6 @@ async def test_a_form_of_another_site_changes_nothing(config: Config) -> None:
         foreign = {"origin": "https://elsewhere.example", "sec-fetch-site": "cross-site"}
         answer = await client.post(f"{address}/staff/lists", headers=foreign)
         assert answer.status_code == 403
-
-
-@pytest.mark.parametrize("role", ["reader", "clerk", "organizer", "data", "admin"])
-async def test_every_route_asks_the_gate(config: Config, role: str) -> None:
-    """Route x role: what the policy names decides, and nothing else."""
-    async with served(config) as (app, address), httpx.AsyncClient() as client:
-        link = await staff.sign_in_link(app, "tarmigt", role, role)
-        await client.post(link)
-        for path, policy in site.POLICIES.items():
-            if not policy.startswith("staff: "):
-                continue
-            allowed = role in gate.ROLES[policy.removeprefix("staff: ")]
-            for method in ("GET", "POST"):
-                where = path.replace("{code}", "NONE-1").replace("{id}", "1")
-                answer = await client.request(
-                    method, address + where.replace("{format}", "csv"), data={"x": "y"}
-                )
-                if answer.status_code == 405:
-                    continue
-                assert (answer.status_code == 403) != allowed, f"{method} {path}"
 
 
 async def test_numbers_are_shown_before_they_are_imported(config: Config, tmp_path: Path) -> None:

@@ -1,0 +1,153 @@
+"""The staff pages with real content: checked by axe, on a phone, by keyboard alone, and on paper."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page, expect
+
+from bot import approvals, cases, downloads, staff
+from bot.config import Config
+from tests.system.browser import phone
+from tests.system.staffed import Town, busy_town, config_of, made, tell
+
+pytestmark = pytest.mark.browser
+
+#: What axe checks.
+RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+}
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return config_of(tmp_path, second_person_from=2)
+
+
+@asynccontextmanager
+async def worked_town(config: Config) -> AsyncIterator[tuple[Town, dict[str, str]]]:
+    """A town in which staff have been at work too, and every page of theirs: name -> path."""
+    async with busy_town(config) as full:
+        app, council = full.app, full.council()
+        alike = await tell(app, "zineb", "Pas d’eau depuis lundi au douar")
+        other = await tell(app, "yto", "Toujours pas d’eau au douar")
+        async with app.storage.transaction() as tx:
+            nadia = await staff.known(tx, council, "nadia")
+            me = staff.Member(nadia["id"], "nadia", "admin", council, "tarmigt")
+            row, one, two = [
+                await tx.row("case_by_reference", reference=reference)
+                for reference in (full.reference, alike, other)
+            ]
+            assert row is not None
+            assert one is not None
+            await cases.answer(tx, row, "nadia", text="C’est noté.", state="planned")
+            await cases.note(tx, row, "nadia", "Appeler l’ONEE")
+            await cases.merge(tx, one, row, "nadia")
+            await cases.transcribe(tx, row, full.voice, "Il manque de l’eau", "nadia")
+            await cases.set_nature(
+                tx, app.register.council(council), two or row, "nadia", "information"
+            )
+            download = await downloads.ask(
+                tx, council, me.id, "consultation", full.poll, "pdf", "ar",
+                filters={}, identities=False,
+            )  # fmt: skip
+            await approvals.ask(tx, me, "identities", "needs csv", "needs csv")
+        await made(app, download)
+        poll, park = f"/staff/c/{full.poll}", f"/staff/petitions/{full.petition}"
+        yield (
+            full,
+            {
+                "today": "/staff",
+                "needs": "/staff/needs?state=all&search=eau",
+                "no needs": "/staff/needs?search=nothing",
+                "need": f"/staff/needs/{full.reference}",
+                "merged need": f"/staff/needs/{alike}",
+                "information": f"/staff/needs/{other}",
+                "consultations": "/staff/consultations",
+                "consultation": poll,
+                "standing call": f"/staff/c/{full.needs}",
+                "results": f"{poll}/results",
+                "weighted results": f"{poll}/results?weighted=1",
+                "results of needs": f"/staff/c/{full.needs}/results",
+                "answers": f"{poll}/answers",
+                "suspect answers": f"{poll}/answers?view=suspect",
+                "groups of answers": f"{poll}/answers?view=groups",
+                "edit": f"{poll}/edit",
+                "form": "/staff/new",
+                "form of a petition": "/staff/new?kind=petition",
+                "petitions": "/staff/petitions",
+                "petition": park,
+                "signatures": f"{park}/signatures",
+                "downloads": "/staff/downloads",
+                "downloads of needs": "/staff/downloads?what=needs&search=eau",
+                "download": f"/staff/downloads/{download}",
+                "indicators": "/staff/indicators",
+                "broadcasts": "/staff/broadcasts",
+                "broadcast": f"/staff/broadcasts/{full.broadcast}",
+                "notice": "/staff/notice",
+                "lists": "/staff/lists",
+                "members": "/staff/members",
+                "approvals": "/staff/approvals",
+                "audit": "/staff/audit",
+                "not there": "/staff/needs/TRM-2026-999999",
+                "sign-in": "/staff/sign-in",
+                "link": "/staff/sign-in/a-link-that-nobody-made",
+            },
+        )
+
+
+@asynccontextmanager
+async def desk(
+    town: Town, width: int = 1280, role: str = "admin", **options: Any
+) -> AsyncIterator[Page]:
+    """A browser of a member of staff."""
+    options.setdefault("locale", "fr-FR")
+    async with phone(viewport={"width": width, "height": 800}, **options) as context:
+        page = await context.new_page()
+        name = "nadia" if role == "admin" else f"omar {role}"
+        await page.goto(await staff.sign_in_link(town.app, "tarmigt", name, role))
+        await page.get_by_role("button").first.click()
+        await expect(page.locator("form.who")).to_be_visible()
+        yield page
+
+
+async def found_by_axe(page: Page) -> list[str]:
+    """What axe finds wrong, a line each: rule, element."""
+    result = await Axe().run(page, options=RULES)
+    return [
+        f"{wrong['id']}: {node['target']} {node['html'][:160]} {node['failureSummary'][:300]}"
+        for wrong in result.response["violations"]
+        for node in wrong["nodes"]
+    ]
+
+
+async def unfold(page: Page) -> None:
+    """Open all that is folded away."""
+    await page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("locale", ["ar-MA", "fr-FR"])
+async def test_axe_finds_nothing_on_any_page_and_none_is_wider_than_the_screen(
+    config: Config, locale: str, width: int
+) -> None:
+    async with worked_town(config) as (full, pages), desk(full, width, locale=locale) as page:
+        wrong: list[str] = []
+        for name, path in pages.items():
+            await page.goto(full.address + path)
+            assert await page.get_attribute("html", "lang") == locale[:2], name
+            assert await page.locator("h1").count() == 1, name
+            await unfold(page)
+            wrong += [f"{name}: {one}" for one in await found_by_axe(page)]
+            wide = await page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                wrong.append(f"{name}: is {wide} pixels wide")
+        assert not wrong, "\n".join(wrong)

@@ -1,0 +1,110 @@
+"""A second person: what one member of staff may do only when another one agrees."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.config import Config
+from tests.system.staffed import SECRET, Town, busy_town, config_of, made
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return config_of(tmp_path, second_person_from=2)
+
+
+async def _waiting(town: Town, what: str) -> int:
+    async with town.app.storage.reading() as tx:
+        rows = await tx.rows("approvals_of", council_id=town.council(), since=0)
+    return next(row["id"] for row in rows if row["what"] == what and row["decision"] is None)
+
+
+async def _agree(town: Town, client: httpx.AsyncClient, what: str) -> None:
+    where = f"/staff/approvals/{await _waiting(town, what)}"
+    assert (await client.post(where, data={"decision": "yes"})).status_code == 303
+
+
+async def test_many_are_written_to_only_when_another_member_agrees(config: Config) -> None:
+    async with (
+        busy_town(config) as full,
+        httpx.AsyncClient(base_url=full.address) as first,
+        httpx.AsyncClient(base_url=full.address) as second,
+    ):
+        await full.sign_in(first, "omar", "organizer")
+        await full.sign_in(second, "nadia", "organizer")
+
+        async def state(id: int) -> str:
+            async with full.app.storage.reading() as tx:
+                row = await tx.row("broadcast", id=id)
+            assert row is not None
+            return str(row["state"])
+
+        async def prepared() -> int:
+            answer = await first.post("/staff/notice", data={"text.fr": "L’eau sera coupée."})
+            assert answer.status_code == 303
+            return int(answer.headers["location"].rpartition("/")[2])
+
+        one, other = await prepared(), await prepared()
+        start = {"action": "start"}
+        assert (await first.post(f"/staff/broadcasts/{one}/do", data=start)).status_code == 202
+        assert await state(one) == "draft"
+        # Nobody agrees with themselves, and pressing again asks for nothing more.
+        asked = await _waiting(full, "broadcast")
+        own = await first.post(f"/staff/approvals/{asked}", data={"decision": "yes"})
+        assert own.status_code == 409
+        assert (await first.post(f"/staff/broadcasts/{one}/do", data=start)).status_code == 202
+        assert await _waiting(full, "broadcast") == asked
+        await _agree(full, second, "broadcast")
+        # The yes is for who asked, and for what was asked.
+        assert (await second.post(f"/staff/broadcasts/{one}/do", data=start)).status_code == 202
+        assert (await first.post(f"/staff/broadcasts/{other}/do", data=start)).status_code == 202
+        assert (await state(one), await state(other)) == ("draft", "draft")
+        assert (await first.post(f"/staff/broadcasts/{one}/do", data=start)).status_code == 303
+        assert await state(one) != "draft"
+        again = await second.post(f"/staff/approvals/{asked}", data={"decision": "no"})
+        assert again.status_code == 409
+
+
+async def test_who_may_not_do_a_thing_may_not_agree_to_it(config: Config) -> None:
+    async with (
+        busy_town(config) as full,
+        httpx.AsyncClient(base_url=full.address) as data,
+        httpx.AsyncClient(base_url=full.address) as organizer,
+    ):
+        await full.sign_in(data, "omar", "data")
+        await full.sign_in(organizer, "nadia", "organizer")
+        asked = {"what": "needs", "identities": "on", "format": "csv", "language": "fr"}
+        assert (await data.post("/staff/downloads", data=asked)).status_code == 202
+        names = f"/staff/approvals/{await _waiting(full, 'identities')}"
+        assert (await organizer.post(names, data={"decision": "yes"})).status_code == 404
+        message = f"/staff/approvals/{full.approval}"
+        assert (await data.post(message, data={"decision": "yes"})).status_code == 404
+        assert await _waiting(full, "identities")
+        assert await _waiting(full, "broadcast") == full.approval
+        assert (await data.post("/staff/downloads", data=asked)).status_code == 202
+
+
+async def test_a_file_with_identities_is_refused_once_the_role_is_gone(config: Config) -> None:
+    async with (
+        busy_town(config) as full,
+        httpx.AsyncClient(base_url=full.address) as data,
+        httpx.AsyncClient(base_url=full.address) as second,
+    ):
+        await full.sign_in(data, "omar", "data")
+        await full.sign_in(second, "nadia", "admin")
+        asked = {"what": "signatures", "object": full.petition, "format": "csv", "language": "fr"}
+        assert (await data.post("/staff/downloads", data=asked)).status_code == 202
+        await _agree(full, second, "identities")
+        answer = await data.post("/staff/downloads", data=asked)
+        assert answer.status_code == 303
+        where = answer.headers["location"]
+        await made(full.app, int(where.rpartition("/")[2]))
+        file = await data.get(f"{where}/file")
+        assert f"Brahim {SECRET}" in file.text
+        assert file.headers["cache-control"] == "no-store"
+        # The yes was for one file.
+        assert (await data.post("/staff/downloads", data=asked)).status_code == 202
+        await full.sign_in(data, "omar", "clerk")
+        assert (await data.get(f"{where}/file")).status_code == 404
+        assert (await data.post("/staff/downloads", data=asked)).status_code == 403
