@@ -314,7 +314,7 @@ class Maker:
 
     async def _written(self, row: Row, path: Path, summary: Any, count: int, filters: str) -> Made:
         council = self._app.register.council(row["council_id"])
-        facts = replace(summaries.facts_about(council, council.prefix, count), filters=filters)
+        facts = replace(summaries.facts_about(council, "", count), filters=filters)
         out = io.BytesIO()
         await asyncio.to_thread(WRITERS[row["format"]], summary, row["language"], facts, out)
         return await asyncio.to_thread(_write, path, out.getvalue())

@@ -83,7 +83,7 @@ def document_of(summary: Summary, language: str, facts: ReportFacts) -> dict[str
         "title": words.text(report.title),
         "council": words.text(str(about["council"].value)),
         "made": [made.year, made.month, made.day, made.hour, made.minute],
-        "code": words.text(str(about["consultation"].value)),
+        "code": words.text(str(about["consultation"].value) if "consultation" in about else ""),
         "about": [words.item(i) for i in report.about if i.id not in ("what", "council")],
         "figures": [words.item(i) for i in report.figures if _is_short(i.value)],
         "facts": [words.item(i) for i in report.figures if not _is_short(i.value)],

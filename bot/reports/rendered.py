@@ -25,7 +25,7 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uf
 class ReportFacts:
     """What a report says about itself.
 
-    `code` is the consultation's, `council` the council's name by language, `made_at` the local time,
+    `code` is the consultation's ("" where the report is about more than one), `council` the council's name by language, `made_at` the local time,
     `responses` how many were read, `version` that of the product. `filters` says in the reader's
     words what was left out; empty if nothing was.
     """
@@ -125,7 +125,18 @@ def _about(
             words.text(msg("report.what_label")),
             words.text(msg("report.what", title=summary.title)),
         ),
-        Item("consultation", words.text(msg("report.consultation")), words.raw(facts.code), "code"),
+        *(
+            [
+                Item(
+                    "consultation",
+                    words.text(msg("report.consultation")),
+                    words.raw(facts.code),
+                    "code",
+                )
+            ]
+            if facts.code
+            else []
+        ),
         Item(
             "council",
             words.text(msg("report.council")),

@@ -54,7 +54,7 @@ class Indicators:
         async with self._app.storage.reading() as tx:
             summary, people = await self._made(tx, member, quarter, region=region)
         council = self._app.register.council(member.council_id)
-        facts = summaries.facts_about(council, quarter.label, people)
+        facts = summaries.facts_about(council, "", people)
         shown = await run_in_threadpool(rendered, summary, language_of(request), facts)
         offered, one = [], now
         for _ in range(QUARTERS):
@@ -97,7 +97,7 @@ class Indicators:
         async with self._app.storage.reading() as tx:
             summary, people = await self._made(tx, member, quarter, region=region)
         council = self._app.register.council(member.council_id)
-        facts = summaries.facts_about(council, quarter.label, people)
+        facts = summaries.facts_about(council, "", people)
         out = io.BytesIO()
         await run_in_threadpool(WRITERS[format], summary, language_of(request), facts, out)
         return Response(

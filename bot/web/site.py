@@ -1,5 +1,6 @@
 """All routes of the web server, each with the policy that decides who may use it."""
 
+from datetime import date
 from importlib import resources
 from pathlib import Path
 
@@ -105,6 +106,7 @@ def build(app: App) -> Starlette:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    pages.tests["date"] = lambda value: isinstance(value, date)
     shown = Pages(pages)
     static = Path(str(resources.files("bot.web") / "static"))
     routes: list[BaseRoute] = [

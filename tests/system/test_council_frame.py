@@ -18,7 +18,6 @@ from starlette.routing import Route
 
 from bot.app import example_folder
 from bot.config import Config
-from bot.web import site
 from flows.text import LANGUAGES
 from tests.citizen import config_in
 from tests.system.browser import phone
@@ -27,18 +26,11 @@ from tests.system.town import (
     close,
     decide,
     need,
-    pages_of,
     support,
     vote,
 )
 
 COUNCIL = (example_folder() / "council.toml").read_text("utf-8")
-
-
-@pytest.fixture(autouse=True)
-def with_the_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`served` gets the public pages, where `site.build` does not list them yet."""
-    monkeypatch.setattr(site, "build", pages_of)
 
 
 @asynccontextmanager

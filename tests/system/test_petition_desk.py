@@ -1,7 +1,7 @@
 """A clerk at the petition desk in a real browser: paper entered, a workbook brought, deposit, answer."""
 
 import io
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -9,18 +9,12 @@ from typing import Any
 import httpx
 import openpyxl
 import pytest
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from playwright.async_api import Page, expect
-from starlette.applications import Starlette
-from starlette.routing import Route
 
 from bot import approvals, definitions, staff
 from bot.app import App
 from bot.config import Config
 from bot.localtime import local_day, now_ms
-from bot.web import site
-from bot.web.pages import Pages
-from bot.web.petition_desk import PetitionDesk
 from tests.citizen import Citizen, audit_of, config_in
 from tests.system.browser import phone
 from tests.system.conftest import served
@@ -60,28 +54,6 @@ def config(tmp_path: Path) -> Config:
         (folder / f"{code}.toml").write_text(COUNCIL.format(**values))
         (tmp_path / f"{prefix}.toml").write_text(PETITION.format(**values))
     return config_in(tmp_path, councils=str(folder))
-
-
-@pytest.fixture(autouse=True)
-def with_desk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The site with the petition desk, whether it stands in its list of routes or not."""
-    build: Callable[[App], Starlette] = site.build
-
-    def built(app: App) -> Starlette:
-        application = build(app)
-        known = {route.path for route in application.routes if isinstance(route, Route)}
-        if "/staff/petitions" not in known:
-            pages = Environment(
-                loader=PackageLoader("bot.web"),
-                autoescape=True,
-                undefined=StrictUndefined,
-                trim_blocks=True,
-                lstrip_blocks=True,
-            )
-            application.router.routes[:0] = PetitionDesk(app, Pages(pages)).routes()
-        return application
-
-    monkeypatch.setattr(site, "build", built)
 
 
 async def opened(app: App, folder: Path) -> None:

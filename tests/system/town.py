@@ -6,14 +6,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import httpx
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from starlette.applications import Starlette
 
 from bot import definitions
 from bot.app import App
 from bot.localtime import now_ms
-from bot.web import council_page, site
-from bot.web.pages import Pages
+from bot.web import site
 from storage.ids import new_id
 from tests.citizen import Citizen
 
@@ -23,29 +20,10 @@ SECRET = "Qzwxyt"
 PATHS = ("/c/example", "/c/example/embed", "/c/example.json", "/c/example/feed.xml")
 
 
-#: As it is before a test replaces it.
-build = site.build
-
-
-def pages_of(app: App) -> Starlette:
-    """The web application; with the public pages, where `site.build` does not list them yet."""
-    built = build(app)
-    if "/c/{council}" not in site.POLICIES:
-        shown = Environment(
-            loader=PackageLoader("bot.web"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        built.router.routes[:0] = council_page.routes(app, Pages(shown))
-    return built
-
-
 @asynccontextmanager
 async def reader(app: App) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody who opens pages, without a network between."""
-    transport = httpx.ASGITransport(app=pages_of(app))
+    transport = httpx.ASGITransport(app=site.build(app))
     async with httpx.AsyncClient(transport=transport, base_url="http://town.example") as client:
         yield client
 
