@@ -7,7 +7,8 @@ from bot.app import App
 from bot.localtime import local_day, moment
 from flows import places
 from flows.facts import Council
-from flows.indicators import Measured, Quarter, council_summary, region_summary
+from flows.indicators import Measured, council_summary, region_summary
+from flows.quarters import Quarter
 from flows.summary import Summary
 from storage.database import Transaction
 

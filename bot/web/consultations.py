@@ -8,14 +8,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot import amending, approvals, broadcasts, checking, definitions, needs, previewing, schedule
-from bot.app import App
 from bot.audiences import WrongAudience
 from bot.councils import head_of
 from bot.localtime import local_day, now_ms
 from bot.staff import Member
 from bot.web import forms, gate
-from bot.web.pages import Pages, language_of, wall
+from bot.web.pages import language_of, wall
 from bot.web.public import told_changes
+from bot.web.section import Section
 from bot.web.sending import chosen_audience, options_of
 from bot.web.writing import order, posted
 from flows.kinds import text_problems
@@ -33,23 +33,16 @@ WAITS = "~waits"
 SURE = frozenset({"open", "close", "delete"})
 
 
-class Consultations:
+class Consultations(Section):
     """The pages about consultations."""
-
-    def __init__(self, app: App, pages: Pages) -> None:
-        self._app = app
-        self._pages = pages
 
     def routes(self) -> list[Route]:
         """Every route with what a role must allow."""
 
-        def route(path: str, action: str, handler: gate.Handler, *methods: str) -> Route:
-            return gate.route(self._app, self._pages, path, action, handler, list(methods))
-
         return [
-            route("/staff/c/{code}", "read", self.show, "GET"),
-            route("/staff/c/{code}/do", "publish", self.act, "POST"),
-            route("/staff/c/{code}/send", "broadcast", self.send, "POST"),
+            self._route("/staff/c/{code}", "read", self.show, "GET"),
+            self._route("/staff/c/{code}/do", "publish", self.act, "POST"),
+            self._route("/staff/c/{code}/send", "broadcast", self.send, "POST"),
         ]
 
     # ------------------------------------------------------------------ one consultation
@@ -327,10 +320,6 @@ class Consultations:
         )
         await gate.audit(tx, member, "prepare", f"broadcast {id}", what)
         return f"/staff/broadcasts/{id}"
-
-    async def _missing(self, request: Request, member: Member) -> Response:
-        await gate.missed(self._app, member, request)
-        return self._pages.show(request, "not_found.html", 404)
 
 
 async def first_press(tx: Transaction, form: forms.Form) -> bool:

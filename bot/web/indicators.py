@@ -8,15 +8,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot import measuring, summaries
-from bot.app import App
 from bot.localtime import local_day, now_ms
 from bot.reports.rendered import rendered
 from bot.staff import Member
 from bot.summaries import TYPES, WRITERS
 from bot.web import gate
 from bot.web.outcome import charts_of
-from bot.web.pages import Pages, language_of
-from flows.indicators import Quarter, quarter_of
+from bot.web.pages import language_of
+from bot.web.section import Section
+from flows.quarters import Quarter, quarter_of
 from flows.summary import Summary
 from storage.database import Transaction
 
@@ -27,22 +27,15 @@ QUARTERS = 8
 FORMATS = ("pdf", "xlsx", "csv", "json")
 
 
-class Indicators:
+class Indicators(Section):
     """The pages about indicators."""
-
-    def __init__(self, app: App, pages: Pages) -> None:
-        self._app = app
-        self._pages = pages
 
     def routes(self) -> list[Route]:
         """Every route with what a role must allow."""
 
-        def route(path: str, action: str, handler: gate.Handler) -> Route:
-            return gate.route(self._app, self._pages, path, action, handler, ["GET"])
-
         return [
-            route("/staff/indicators", "read", self.show),
-            route("/staff/indicators/{quarter}.{format}", "download", self.file),
+            self._route("/staff/indicators", "read", self.show, "GET"),
+            self._route("/staff/indicators/{quarter}.{format}", "download", self.file, "GET"),
         ]
 
     async def show(self, request: Request, member: Member) -> Response:
@@ -89,8 +82,7 @@ class Indicators:
             quarter = None
         allowed = not region or measuring.below(self._app, member.council_id)
         if quarter is None or format not in FORMATS or not allowed:
-            await gate.missed(self._app, member, request)
-            return self._pages.show(request, "not_found.html", 404)
+            return await self._missing(request, member)
         name = f"indicators-{'region-' if region else ''}{quarter.label}.{format}"
         async with self._app.storage.transaction() as tx:
             await gate.audit(tx, member, "download", name)

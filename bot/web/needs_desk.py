@@ -12,7 +12,6 @@ from starlette.routing import Route
 
 from bot import cases
 from bot.announcing import own_of
-from bot.app import App
 from bot.definitions import NotAllowed
 from bot.localtime import local, local_day, now_ms
 from bot.lookups import excerpt
@@ -32,7 +31,8 @@ from bot.web.needs_parts import (
     rule_of,
     words_of,
 )
-from bot.web.pages import Pages, language_of
+from bot.web.pages import language_of
+from bot.web.section import Section
 from bot.web.writing import posted
 from flows.facts import Facts, Shared
 from flows.kinds.need import STATES, Needs, themes_of
@@ -50,25 +50,18 @@ PAGE = 25
 AGES = (3, 7, 14, 30, 90)
 
 
-class NeedsDesk:
+class NeedsDesk(Section):
     """The pages about needs."""
-
-    def __init__(self, app: App, pages: Pages) -> None:
-        self._app = app
-        self._pages = pages
 
     def routes(self) -> list[Route]:
         """Every route with what a role must allow."""
 
-        def route(path: str, action: str, handler: gate.Handler, *methods: str) -> Route:
-            return gate.route(self._app, self._pages, path, action, handler, list(methods))
-
         return [
-            route("/staff/needs", "read", self.listed, "GET"),
-            route("/staff/needs/{reference}", "read", self.show, "GET"),
-            route("/staff/needs/{reference}/do", "triage", self.act, "POST"),
-            route("/staff/needs/{reference}/files/{name}", "read", self.file, "GET"),
-            route("/staff/needs/{reference}/receipt.pdf", "read", self.receipt, "GET"),
+            self._route("/staff/needs", "read", self.listed, "GET"),
+            self._route("/staff/needs/{reference}", "read", self.show, "GET"),
+            self._route("/staff/needs/{reference}/do", "triage", self.act, "POST"),
+            self._route("/staff/needs/{reference}/files/{name}", "read", self.file, "GET"),
+            self._route("/staff/needs/{reference}/receipt.pdf", "read", self.receipt, "GET"),
         ]
 
     # ------------------------------------------------------------------ the list
@@ -395,7 +388,3 @@ class NeedsDesk:
             return await self._page(request, member, refused=str(error), status=409, form=form)
         self._app.pusher.nudge()
         return RedirectResponse(f"/staff/needs/{row['reference']}#thread", 303)
-
-    async def _missing(self, request: Request, member: Member) -> Response:
-        await gate.missed(self._app, member, request)
-        return self._pages.show(request, "not_found.html", 404)

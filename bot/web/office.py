@@ -8,12 +8,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot import approvals, staff
-from bot.app import App
 from bot.localtime import local, now_ms
 from bot.reports.csv import defused
 from bot.staff import STAFF_ROLES, Member
 from bot.web import forms, gate
-from bot.web.pages import Pages
+from bot.web.section import Section
 from bot.web.writing import posted
 from bot.wishes import staff_payload
 from storage.ids import new_id
@@ -23,25 +22,18 @@ PAGE = 100
 MOST = 100_000
 
 
-class Office:
+class Office(Section):
     """The pages about who works here, and what they did."""
-
-    def __init__(self, app: App, pages: Pages) -> None:
-        self._app = app
-        self._pages = pages
 
     def routes(self) -> list[Route]:
         """Every route with what a role must allow."""
 
-        def route(path: str, action: str, handler: gate.Handler, *methods: str) -> Route:
-            return gate.route(self._app, self._pages, path, action, handler, list(methods))
-
         return [
-            route("/staff/members", "manage", self.members, "GET", "POST"),
-            route("/staff/approvals", "approve", self.approvals, "GET"),
-            route("/staff/approvals/{id}", "approve", self.decide, "POST"),
-            route("/staff/audit", "audit", self.audit, "GET"),
-            route("/staff/audit.csv", "audit", self.audit_file, "GET"),
+            self._route("/staff/members", "manage", self.members, "GET", "POST"),
+            self._route("/staff/approvals", "approve", self.approvals, "GET"),
+            self._route("/staff/approvals/{id}", "approve", self.decide, "POST"),
+            self._route("/staff/audit", "audit", self.audit, "GET"),
+            self._route("/staff/audit.csv", "audit", self.audit_file, "GET"),
         ]
 
     # ------------------------------------------------------------------ members

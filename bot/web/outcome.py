@@ -9,14 +9,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot import open_answers, summaries
-from bot.app import App
 from bot.councils import head_of
 from bot.definitions import NotAllowed
 from bot.open_answers import OpenAnswer, OpenQuestion
 from bot.reports.rendered import Rendered, rendered
 from bot.staff import Member
 from bot.web import gate
-from bot.web.pages import Pages, language_of
+from bot.web.pages import language_of
+from bot.web.section import Section
 from bot.web.writing import posted
 from flows.facts import Council
 from flows.kinds.poll import Poll
@@ -40,23 +40,16 @@ MOST_ROWS = 100
 MOST_GROUPS = 30
 
 
-class Outcome:
+class Outcome(Section):
     """The pages about results."""
-
-    def __init__(self, app: App, pages: Pages) -> None:
-        self._app = app
-        self._pages = pages
 
     def routes(self) -> list[Route]:
         """Every route with what a role must allow."""
 
-        def route(path: str, action: str, handler: gate.Handler, *methods: str) -> Route:
-            return gate.route(self._app, self._pages, path, action, handler, list(methods))
-
         return [
-            route("/staff/c/{code}/results", "read", self.results, "GET"),
-            route("/staff/c/{code}/answers", "read", self.answers, "GET"),
-            route("/staff/c/{code}/answers/do", "moderate", self.act, "POST"),
+            self._route("/staff/c/{code}/results", "read", self.results, "GET"),
+            self._route("/staff/c/{code}/answers", "read", self.answers, "GET"),
+            self._route("/staff/c/{code}/answers/do", "moderate", self.act, "POST"),
         ]
 
     # ------------------------------------------------------------------ results
@@ -169,10 +162,6 @@ class Outcome:
         back = form.value("back")
         query = f"?{back}" if back and "\n" not in back and "\r" not in back else ""
         return RedirectResponse(f"/staff/c/{row['code']}/answers{query}", 303)
-
-    async def _missing(self, request: Request, member: Member) -> Response:
-        await gate.missed(self._app, member, request)
-        return self._pages.show(request, "not_found.html", 404)
 
 
 def _seen(question: OpenQuestion, view: str, search: str) -> list[OpenAnswer]:

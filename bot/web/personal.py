@@ -6,11 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.app import App
 from bot.erasure import erase
 from bot.staff import Member
 from bot.web import gate
-from bot.web.pages import Pages
+from bot.web.section import Section
 from bot.web.writing import posted
 from flows import identity
 from storage.database import Row, Transaction
@@ -29,19 +28,13 @@ class Held:
     elsewhere: bool
 
 
-class Personal:
+class Personal(Section):
     """The page about one person's data."""
-
-    def __init__(self, app: App, pages: Pages) -> None:
-        self._app = app
-        self._pages = pages
 
     def routes(self) -> list[Route]:
         """Every route with what a role must allow."""
         return [
-            gate.route(
-                self._app, self._pages, "/staff/data", "identities", self.page, ["GET", "POST"]
-            )
+            self._route("/staff/data", "identities", self.page, "GET", "POST"),
         ]
 
     async def page(self, request: Request, member: Member) -> Response:

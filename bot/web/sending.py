@@ -11,7 +11,8 @@ from bot.app import App
 from bot.audiences import ASKING, Reach, WrongAudience
 from bot.staff import Member
 from bot.web import forms, gate
-from bot.web.pages import Pages, language_of, wall
+from bot.web.pages import language_of, wall
+from bot.web.section import Section
 from flows.census import AGE_BANDS
 from flows.kinds import text_problems
 from flows.outreach import CHANNELS, GENDERS, Audience, audience_problems
@@ -26,25 +27,18 @@ MOST_SHOWN = 200
 REFRESH = 5
 
 
-class Sending:
+class Sending(Section):
     """The pages about broadcasts and lists."""
-
-    def __init__(self, app: App, pages: Pages) -> None:
-        self._app = app
-        self._pages = pages
 
     def routes(self) -> list[Route]:
         """Every route with what a role must allow."""
 
-        def route(path: str, action: str, handler: gate.Handler, *methods: str) -> Route:
-            return gate.route(self._app, self._pages, path, action, handler, list(methods))
-
         return [
-            route("/staff/broadcasts", "read", self.every, "GET"),
-            route("/staff/broadcasts/{id}", "read", self.one, "GET"),
-            route("/staff/broadcasts/{id}/do", "broadcast", self.act, "POST"),
-            route("/staff/notice", "broadcast", self.notice, "GET", "POST"),
-            route("/staff/lists", "broadcast", self.kept, "GET", "POST"),
+            self._route("/staff/broadcasts", "read", self.every, "GET"),
+            self._route("/staff/broadcasts/{id}", "read", self.one, "GET"),
+            self._route("/staff/broadcasts/{id}/do", "broadcast", self.act, "POST"),
+            self._route("/staff/notice", "broadcast", self.notice, "GET", "POST"),
+            self._route("/staff/lists", "broadcast", self.kept, "GET", "POST"),
         ]
 
     async def every(self, request: Request, member: Member) -> Response:
@@ -278,10 +272,6 @@ class Sending:
                 member.name,
             )
         return code
-
-    async def _missing(self, request: Request, member: Member) -> Response:
-        await gate.missed(self._app, member, request)
-        return self._pages.show(request, "not_found.html", 404)
 
 
 def chosen_audience(app: App, member: Member, form: forms.Form) -> Audience:

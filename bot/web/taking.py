@@ -16,6 +16,7 @@ from bot.staff import Member
 from bot.web import gate
 from bot.web.needs_parts import Wanted
 from bot.web.pages import LANGUAGES, Pages, language_of
+from bot.web.section import Section
 from bot.web.writing import posted
 from flows.kinds.need import Needs
 from flows.text import Translated, msg
@@ -29,25 +30,21 @@ MOST = 20
 REFRESH = 2
 
 
-class Taking:
+class Taking(Section):
     """The pages about downloads."""
 
     def __init__(self, app: App, pages: Pages) -> None:
-        self._app = app
-        self._pages = pages
+        super().__init__(app, pages)
         self._folder = downloads.Maker(app).folder
 
     def routes(self) -> list[Route]:
         """Every route with what a role must allow."""
 
-        def route(path: str, action: str, handler: gate.Handler, *methods: str) -> Route:
-            return gate.route(self._app, self._pages, path, action, handler, list(methods))
-
         return [
-            route("/staff/downloads", "download", self.listed, "GET", "POST"),
-            route("/staff/downloads/{id}", "download", self.one, "GET"),
-            route("/staff/downloads/{id}/file", "download", self.file, "GET"),
-            route("/staff/downloads/{id}/codebook.csv", "download", self.explained, "GET"),
+            self._route("/staff/downloads", "download", self.listed, "GET", "POST"),
+            self._route("/staff/downloads/{id}", "download", self.one, "GET"),
+            self._route("/staff/downloads/{id}/file", "download", self.file, "GET"),
+            self._route("/staff/downloads/{id}/codebook.csv", "download", self.explained, "GET"),
         ]
 
     async def listed(self, request: Request, member: Member) -> Response:
@@ -220,10 +217,6 @@ class Taking:
             return None
         write_codebook(book, row["language"], out)
         return out.getvalue()
-
-    async def _missing(self, request: Request, member: Member) -> Response:
-        await gate.missed(self._app, member, request)
-        return self._pages.show(request, "not_found.html", 404)
 
 
 def _words(wanted: Wanted, language: str) -> str:

@@ -9,13 +9,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot import approvals, broadcasts
-from bot.app import App
 from bot.councils import head_of
 from bot.localtime import local_day, moment, now_ms
 from bot.staff import Member
 from bot.web import gate
 from bot.web.needs_parts import due_of, place_of
-from bot.web.pages import Pages, language_of, wall
+from bot.web.pages import language_of, wall
+from bot.web.section import Section
 from bot.web.writing import posted
 from flows.text import Translated, Verbatim
 from flows.wording import render
@@ -29,22 +29,15 @@ SOON_MS = 7 * 24 * 3_600_000
 LONGEST = 5
 
 
-class Today:
+class Today(Section):
     """The first page."""
-
-    def __init__(self, app: App, pages: Pages) -> None:
-        self._app = app
-        self._pages = pages
 
     def routes(self) -> list[Route]:
         """Every route with what a role must allow."""
 
-        def route(path: str, action: str, handler: gate.Handler, *methods: str) -> Route:
-            return gate.route(self._app, self._pages, path, action, handler, list(methods))
-
         return [
-            route("/staff", "read", self.show, "GET"),
-            route("/staff/quarantine/{id}", "manage", self.release, "POST"),
+            self._route("/staff", "read", self.show, "GET"),
+            self._route("/staff/quarantine/{id}", "manage", self.release, "POST"),
         ]
 
     async def show(self, request: Request, member: Member) -> Response:

@@ -19,8 +19,8 @@ from bot.definitions import NotAllowed
 from bot.localtime import local_day, now_ms
 from bot.web.needs_parts import Wanted
 from flows import workdays
-from flows.indicators import quarter_of
 from flows.outreach import Audience
+from flows.quarters import quarter_of
 from storage.database import Row
 from tests.bot.test_broadcasts import pushed
 from tests.citizen import NOON, Citizen, running

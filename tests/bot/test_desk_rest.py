@@ -16,7 +16,7 @@ from bot.reports.rendered import ReportFacts, rendered
 from bot.turns import Talk
 from bot.wishes import staff_payload
 from flows import places
-from flows.indicators import quarter_of
+from flows.quarters import quarter_of
 from tests.bot.test_cases import case, tells
 from tests.citizen import NOON, Citizen, running
 

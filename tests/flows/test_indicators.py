@@ -21,13 +21,12 @@ from flows.census import AGE_BANDS
 from flows.facts import Council, Theme
 from flows.indicators import (
     Measured,
-    Quarter,
     council_summary,
-    quarter_of,
     region_summary,
     together,
 )
 from flows.participation import GATHERED, NOWHERE, UNSAID
+from flows.quarters import Quarter, quarter_of
 from flows.summary import SMALLEST, SUPPRESSED, Cell, Summary, Suppressed, Table
 from flows.text import LANGUAGES
 from flows.wording import render
