@@ -266,6 +266,8 @@ async def _withdraw(scene: Scene, effect: fx.Withdraw, outcome: Outcome) -> None
         outcome.told.append(refusal(consultation, scene.at))
         return
     await scene.tx.run("set_response_state", id=found["id"], state="withdrawn", at=scene.at)
+    # Needs that were put to this one stand by themselves again: nobody would find them else.
+    await scene.tx.run("free_merged", id=found["id"])
     signed = await scene.tx.rows(
         "digests_of",
         consultation_id=found["consultation_id"],

@@ -32,6 +32,7 @@ def routes(app: App, pages: Pages) -> list[Route]:
                 "kind": render(msg(f"kind.{row['kind']}"), language),
                 "state": render(msg(f"consultation.{row['state']}"), language),
                 "responses": row["responses"],
+                "what": row["kind"],
                 "closes": (row["closes_local"] or "").removesuffix(" Africa/Casablanca"),
                 "links": app.links(row["code"]),
             }

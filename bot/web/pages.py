@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.localtime import local
 from bot.web.roles import ROLES
+from flows.summary import SMALLEST
 from flows.text import RIGHT_TO_LEFT, Message, Text, Translated, Value
 from flows.wording import STAFF_LANGUAGE, render
 
@@ -74,6 +75,12 @@ class Pages:
             shown = Translated(text) if isinstance(text, Mapping) else text
             return render(shown, language, default)
 
+        def number(count: int, kind: str = "need") -> str:
+            """How many; fewer than five answers or pledges are not told. Needs are no secret."""
+            if kind != "need" and 0 < count < SMALLEST:
+                return t("summary.few", smallest=SMALLEST)
+            return str(count)
+
         def why(reason: str) -> str:
             """A reason of ours in words; a provider's stays as it is."""
             known = reason in REASONS
@@ -87,6 +94,7 @@ class Pages:
             words=words,
             clock=clock,
             why=why,
+            number=number,
             **values,
         )
 

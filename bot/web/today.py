@@ -116,6 +116,7 @@ class Today(Section):
                 "title": Translated(head_of(row).title),
                 "closes": wall(row["closes_local"]),
                 "responses": row["responses"],
+                "kind": row["kind"],
             }
             for row in await tx.rows("consultations")
             if row["council_id"] == member.council_id

@@ -414,3 +414,7 @@ ORDER BY last_in_at DESC LIMIT 1;
 SELECT c.council_id, c.kind, COUNT(*) AS n FROM responses AS r
 JOIN consultations AS c ON c.id = r.consultation_id
 WHERE r.person_id = :person_id GROUP BY c.council_id, c.kind ORDER BY c.council_id, c.kind;
+
+-- name: free_merged(id)!
+-- What was put to a need that goes stands by itself again.
+UPDATE cases SET merged_into = NULL WHERE merged_into = :id;

@@ -156,6 +156,19 @@ async def test_one_answer_reaches_all_who_said_the_same_and_they_can_be_parted(
             await cases.unmerge(tx, row, "amal")
 
 
+async def test_who_takes_their_need_back_takes_no_other_along(app: App) -> None:
+    amina, first = await tells(app, "amina", "No water at the douar since Monday")
+    _, second = await tells(app, "brahim", "There is no water at the douar")
+    row, other = await case(app, second), await case(app, first)
+    async with app.storage.transaction() as tx:
+        await cases.merge(tx, row, other, "amal")
+    assert await listed(app) == [first]
+    await amina.says(first)
+    await amina.taps("Take it back")
+    await amina.taps("Take it back")
+    assert await listed(app) == [second]
+
+
 async def test_a_message_about_two_things_becomes_two_needs(app: App) -> None:
     amina, reference = await tells(app, "amina", "No water, and the road is cut")
     row = await case(app, reference)
