@@ -100,7 +100,7 @@ async def make(app: App, format: str) -> tuple[float, int, int]:
     """Make a file of all needs. Returns seconds, bytes of memory added, and rows."""
     council = app.register.default_id
     values = {
-        "state": "all", "theme": "", "commune": "", "nature": "", "assignee": 0, "sought": "",
+        "state": "all", "theme": "", "commune": "", "nature": "", "assignee": 0, "sought": "", "reference": "",
         "before": 0, "said": 0, "overdue": 0, "unread": 0, "today": "2026-01-01",
     }  # fmt: skip
     async with app.storage.transaction() as tx:

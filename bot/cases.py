@@ -14,7 +14,7 @@ import msgspec
 
 from bot import broadcasts
 from bot.councils import Register
-from bot.definitions import NotAllowed
+from bot.definitions import refused
 from bot.localtime import local, local_day, now_ms
 from bot.lookups import excerpt
 from flows import information_law, scripts
@@ -23,6 +23,7 @@ from flows.facts import Council
 from flows.kinds.need import STATES, similarity
 from flows.outreach import Audience
 from flows.reply import PHRASES, RECEIPT
+from flows.text import Code, msg
 from flows.wording import in_every_language
 from storage.database import Row, Storage, Transaction
 from storage.ids import new_id
@@ -218,9 +219,7 @@ async def send_receipt(tx: Transaction, row: Row, made_by: str, document: str) -
     `document` is the name of the file among the published ones.
     """
     if row["person_id"] is None or row["state"] == "withdrawn":
-        raise NotAllowed(
-            f"nobody is there to receive it: {row['reference']} has no author any more"
-        )
+        raise refused("desk.no.author", reference=Code(row["reference"]))
     told = await broadcasts.begin(
         tx,
         row["council_id"],
@@ -238,26 +237,26 @@ async def send_receipt(tx: Transaction, row: Row, made_by: str, document: str) -
 def check_answer(row: Row, text: str, phrase: str, state: str) -> None:
     """Whether this can be sent. Raises NotAllowed with what is missing."""
     if row["state"] == "withdrawn":
-        raise NotAllowed(f"{row['reference']} was taken back by its author")
+        raise refused("desk.no.taken_back", reference=Code(row["reference"]))
     if row["merged_into"] is not None:
-        raise NotAllowed(f"{row['reference']} was put to another need; answer there")
+        raise refused("desk.no.merged", reference=Code(row["reference"]))
     if state and state not in STATES:
-        raise NotAllowed(f"{state!r} is no status; it is one of: {', '.join(STATES)}")
+        raise refused("desk.no.status")
     if phrase and phrase not in PHRASES:
-        raise NotAllowed(f"{phrase!r} is no sentence of ours")
+        raise refused("desk.no.phrase")
     if len(text) > LONGEST:
-        raise NotAllowed(f"the text has {len(text)} characters; at most {LONGEST} fit")
+        raise refused("desk.no.long", longest=LONGEST, length=len(text))
     if state in EXPLAINED and not text:
-        raise NotAllowed(f"{state} needs a word: who is in charge now, or why not")
+        raise refused("desk.no.reason", status=msg(f"state.{state}"))
     if not text and not phrase and (not state or state == row["state"]):
-        raise NotAllowed("there is nothing to send: write a sentence, or choose a new status")
+        raise refused("desk.no.nothing")
 
 
 async def note(tx: Transaction, row: Row, made_by: str, text: str) -> None:
     """A note that only staff see. Raises NotAllowed."""
     text = text.strip()
     if not text or len(text) > LONGEST:
-        raise NotAllowed(f"a note has 1 to {LONGEST} characters; this one has {len(text)}")
+        raise refused("desk.no.length", longest=LONGEST, length=len(text))
     await note_entry(tx, row["id"], "note", text, made_by=made_by)
 
 
@@ -266,7 +265,7 @@ async def assign(tx: Transaction, row: Row, made_by: str, member: Row | None) ->
     if member is not None and (
         member["council_id"] != row["council_id"] or member["state"] != "active"
     ):
-        raise NotAllowed("this person does not work here (any more)")
+        raise refused("desk.no.colleague")
     id = member["id"] if member is not None else None
     await tx.run("assign_case", response_id=row["id"], assignee_id=id)
     name = member["name"] if member is not None else ""
@@ -303,10 +302,12 @@ def _alike(body: Mapping[str, Any]) -> Mapping[str, Any]:
 async def merge(tx: Transaction, row: Row, into: Row | None, made_by: str) -> None:
     """Put a need to another that says the same: one answer for both. Raises NotAllowed."""
     if into is None or into["council_id"] != row["council_id"]:
-        raise NotAllowed("there is no such need")
+        raise refused("desk.no.need")
+    # Somebody may be putting the other to this one at the same moment.
+    await tx.rows("lock_cases", one=row["id"], other=into["id"])
     merged = into["id"] != row["id"] and await tx.row("merge_case", id=row["id"], into=into["id"])
     if not merged:
-        raise NotAllowed(f"{row['reference']} and {into['reference']} cannot be put together")
+        raise refused("desk.no.together", one=Code(row["reference"]), other=Code(into["reference"]))
     await note_entry(tx, row["id"], "merge", into["reference"], made_by=made_by)
     await note_entry(tx, into["id"], "merged", row["reference"], made_by=made_by)
 
@@ -314,7 +315,7 @@ async def merge(tx: Transaction, row: Row, into: Row | None, made_by: str) -> No
 async def unmerge(tx: Transaction, row: Row, made_by: str) -> None:
     """Let it stand by itself again. Raises NotAllowed."""
     if await tx.row("unmerge_case", id=row["id"]) is None:
-        raise NotAllowed(f"{row['reference']} stands by itself already")
+        raise refused("desk.no.alone", reference=Code(row["reference"]))
     await note_entry(tx, row["id"], "unmerge", row["merged_reference"] or "", made_by=made_by)
 
 
@@ -327,9 +328,9 @@ async def split(
     """
     text = text.strip()
     if not text or len(text) > LONGEST:
-        raise NotAllowed(f"write the part that is another need, 1 to {LONGEST} characters")
+        raise refused("desk.no.length", longest=LONGEST, length=len(text))
     if row["state"] == "withdrawn":
-        raise NotAllowed(f"{row['reference']} was taken back by its author")
+        raise refused("desk.no.taken_back", reference=Code(row["reference"]))
     at = now_ms()
     number = await tx.row("next_number", name=f"{council.prefix}-{local(at).year}")
     reference = f"{council.prefix}-{local(at).year}-{number['value'] if number else 0:06d}"
@@ -357,9 +358,9 @@ async def transcribe(tx: Transaction, row: Row, media: str, text: str, made_by: 
     """Write down what a voice note says; the desk finds the need by it. Raises NotAllowed."""
     text = text.strip()
     if not text or len(text) > LONGEST:
-        raise NotAllowed(f"write 1 to {LONGEST} characters")
+        raise refused("desk.no.length", longest=LONGEST, length=len(text))
     if media not in await voices_of(tx, row):
-        raise NotAllowed("this need has no such voice note")
+        raise refused("desk.no.voice")
     await tx.run(
         "save_transcript",
         media=media,
@@ -401,7 +402,7 @@ async def set_nature(
     Raises NotAllowed.
     """
     if nature not in NATURES:
-        raise NotAllowed(f"{nature!r} is nothing the law knows; it is one of: {', '.join(NATURES)}")
+        raise refused("desk.no.nature")
     due = due_of(council, local_day(row["created_at"]), nature, urgent=urgent, extended=extended)
     await tx.run(
         "set_case_due",

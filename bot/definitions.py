@@ -18,6 +18,8 @@ from flows.facts import Consultation, Council, Facts, Own, Shared
 from flows.kinds import Head, Problem, check, kinds
 from flows.outreach import Audience, When
 from flows.replay import run
+from flows.text import Message, Text, Value
+from flows.wording import render
 from storage.database import Row, Transaction
 from storage.ids import new_id
 
@@ -31,7 +33,20 @@ class BrokenDefinition(Exception):
 
 
 class NotAllowed(Exception):
-    """A change that would falsify what citizens have answered."""
+    """A change that would falsify what citizens have answered, or that makes no sense here.
+
+    `text` says why in words of the catalogue, where there are some; the message is in English.
+    """
+
+    def __init__(self, said: str, text: Text | None = None) -> None:
+        super().__init__(said)
+        self.text = text
+
+
+def refused(id: str, **values: Value) -> NotAllowed:
+    """A refusal in the words of an entry of the catalogue."""
+    text = Message(id, values)
+    return NotAllowed(render(text, "en"), text)
 
 
 def read_definition(path: Path, councils: Mapping[str, Council]) -> tuple[dict[str, Any], Head]:

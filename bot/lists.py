@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import msgspec
 import openpyxl  # type: ignore[import-untyped]  # it ships no types
@@ -171,7 +170,8 @@ def sheet_rows(content: bytes) -> Iterable[list[str]]:
             for row in sheet.iter_rows(values_only=True, max_row=MOST_LINES)
         ]
         book.close()
-    except (BadZipFile, KeyError, ValueError, IndexError, OSError):
+    except Exception:
+        # A broken workbook breaks openpyxl in whatever way its XML happens to be broken.
         raise NoNumbers(msg("import.format")) from None
     return rows
 

@@ -11,7 +11,7 @@ from dataclasses import field as default
 import msgspec
 
 from bot.councils import head_of
-from bot.definitions import NotAllowed
+from bot.definitions import refused
 from bot.localtime import now_ms
 from bot.vault import Vault
 from flows import grouping, moderation, scripts
@@ -162,10 +162,10 @@ async def hide(
 ) -> None:
     """Show these words no more. Raises NotAllowed."""
     if reason not in REASONS:
-        raise NotAllowed(f"{reason!r} is no reason; it is one of: {', '.join(REASONS)}")
+        raise refused("outcome.no.reason")
     question, answer = _found(questions, token)
     if answer.hidden is not None:
-        raise NotAllowed("these words are hidden already")
+        raise refused("outcome.no.hidden")
     await tx.run(
         "add_hiding",
         id=new_id(),
@@ -196,4 +196,4 @@ def _found(questions: Sequence[OpenQuestion], token: str) -> tuple[OpenQuestion,
         for answer in question.answers:
             if answer.token == token:
                 return question, answer
-    raise NotAllowed("there is no such answer (any more)")
+    raise refused("outcome.no.answer")

@@ -177,6 +177,7 @@ async def end(tx: Transaction, council_id: int, staff_id: int) -> None:
 
 
 async def _not_the_last_admin(tx: Transaction, council_id: int, staff_id: int) -> None:
+    await tx.rows("lock_staff", council_id=council_id)
     members = await tx.rows("staff_of", council_id=council_id)
     admins = [m["id"] for m in members if m["role"] == "admin" and m["state"] == "active"]
     if admins == [staff_id]:

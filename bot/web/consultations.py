@@ -1,5 +1,6 @@
 """Staff pages about one consultation: written in a form, previewed, checked, opened, sent, closed."""
 
+import re
 from datetime import date, datetime
 
 import msgspec
@@ -13,7 +14,7 @@ from bot.councils import head_of
 from bot.localtime import local_day, now_ms
 from bot.staff import Member
 from bot.web import forms, gate
-from bot.web.pages import language_of, wall
+from bot.web.pages import language_of, said_in, wall
 from bot.web.public import told_changes
 from bot.web.section import Section
 from bot.web.sending import chosen_audience, options_of
@@ -25,6 +26,9 @@ from flows.text import LANGUAGES, Translated
 from flows.welcome import LANGUAGE_NAMES
 from storage.database import Row, Transaction
 from storage.ids import new_id
+
+#: A form's own number: that of its page, and which of the page's forms it is.
+ONCE = re.compile(r"\d{1,20}(\.\w{1,5})?", re.ASCII)
 
 #: Said of what waits for a second person, in the place of a page to go to.
 WAITS = "~waits"
@@ -145,7 +149,9 @@ class Consultations(Section):
                     where = await self._act(tx, member, row, action, form)
                     await gate.audit(tx, member, action, row["code"])
         except (definitions.NotAllowed, definitions.BrokenDefinition, schedule.InThePast) as error:
-            return await self._page(request, member, refused=str(error), status=409, form=form)
+            return await self._page(
+                request, member, refused=said_in(error, language_of(request)), status=409, form=form
+            )
         if row is None:
             return await self._missing(request, member)
         if where == WAITS:
@@ -271,7 +277,9 @@ class Consultations(Section):
                     if fresh:
                         where = await self._prepare(tx, member, row, audience, form)
         except (WrongAudience, schedule.InThePast, ValueError) as error:
-            return await self._page(request, member, refused=str(error), status=409, form=form)
+            return await self._page(
+                request, member, refused=said_in(error, language_of(request)), status=409, form=form
+            )
         if where == WAITS:
             return await self._page(request, member, waits=True, status=202, form=form)
         return RedirectResponse(where, 303) if where else await self._missing(request, member)
@@ -325,7 +333,7 @@ class Consultations(Section):
 async def first_press(tx: Transaction, form: forms.Form) -> bool:
     """Whether this form was not sent before: a second press changes nothing."""
     once = form.value("once")
-    if not once.isdecimal() or len(once) > 20:
+    if not ONCE.fullmatch(once):
         return True
     pressed = await tx.row("next_number", name=f"form {once}")
     return pressed is not None and pressed["value"] == 1

@@ -42,7 +42,8 @@ class Doors:
         if not gate.from_here(request):
             return self._pages.show(request, "refused.html", 403)
         form = await request.form()
-        name, council = str(form.get("name", "")).strip(), str(form.get("council", ""))
+        name = str(form.get("name", "")).replace("\0", "").strip()
+        council = str(form.get("council", ""))
         browser = request.cookies.get(gate.cookie_name(request, gate.ASKED), "")
         if len(browser) < 20:
             browser = secrets.token_urlsafe(32)

@@ -73,10 +73,11 @@ class Form:
 
 
 def read(fields: Mapping[str, str]) -> Form:
-    """A form as it came from the browser."""
+    """A form as it came from the browser, which ends each line of a text with two signs."""
+    fields = {name: value.replace("\r\n", "\n") for name, value in fields.items()}
     asked = fields.get("count", "1")
     count = int(asked) if asked.isdecimal() and len(asked) < 4 else 1
-    return Form(dict(fields), max(1, min(count, MOST_QUESTIONS)))
+    return Form(fields, max(1, min(count, MOST_QUESTIONS)))
 
 
 def definition_of(form: Form, council: Council) -> dict[str, Any]:

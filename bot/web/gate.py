@@ -29,8 +29,14 @@ COOKIE = "tachawor_staff"
 #: The browser that asked for a sign-in link.
 ASKED = "tachawor_asked"
 
-#: Fields of forms that nobody typed.
-QUIET = frozenset({"once", "action", "sure", "kept", "token", "back"})
+#: Fields of forms that nobody typed: chosen from a list, or of our own.
+QUIET = frozenset(
+    {
+        "once", "action", "sure", "kept", "token", "back", "id", "version", "media", "shown",
+        "page", "other", "state", "status", "phrase", "theme", "nature", "assignee", "role",
+        "what", "format", "language", "kind", "every", "late",
+    }
+)  # fmt: skip
 
 Handler = Callable[[Request, Member], Awaitable[Response]]
 
@@ -76,7 +82,7 @@ async def signed_out(app: App, pages: Pages, request: Request, said: str = "") -
         # The page itself is a GET; its form leads back to where the reader wanted to go.
         path=request.url.path,
         typed=typed,
-        shown=[value for name, value in typed if len(value) > 1 and name not in QUIET],
+        shown=[v for name, v in typed if len(v) > 1 and v != "on" and name not in QUIET],
         files=files,
         asked=bool(request.cookies.get(cookie_name(request, ASKED))),
         councils=[
@@ -120,7 +126,8 @@ async def signed_in(tx: Transaction, request: Request) -> Member | None:
     """Who is signed in; being here counts as activity."""
     cookie = request.cookies.get(cookie_name(request))
     member = await staff.member_of(tx, cookie)
-    if member is not None and cookie is not None:
+    # A page that renews itself is nobody's activity.
+    if member is not None and cookie is not None and "x-live" not in request.headers:
         await tx.run("touch_session", digest=staff.digest(cookie), at=now_ms())
     return member
 

@@ -41,6 +41,9 @@ class SecurityHeaders:
         if scope["type"] != "http" or scope["path"].startswith("/webhooks/"):
             await self._app(scope, receive, send)
             return
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            # No address of ours holds it, and PostgreSQL keeps no such text.
+            scope = {**scope, "path": "/nowhere", "raw_path": b"/nowhere", "query_string": b""}
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

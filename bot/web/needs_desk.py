@@ -13,6 +13,7 @@ from starlette.routing import Route
 from bot import cases
 from bot.announcing import own_of
 from bot.definitions import NotAllowed
+from bot.definitions import refused as no
 from bot.localtime import local, local_day, now_ms
 from bot.lookups import excerpt
 from bot.reports import papers
@@ -31,7 +32,7 @@ from bot.web.needs_parts import (
     rule_of,
     words_of,
 )
-from bot.web.pages import language_of
+from bot.web.pages import language_of, said_in
 from bot.web.section import Section
 from bot.web.writing import posted
 from flows.facts import Facts, Shared
@@ -69,7 +70,7 @@ class NeedsDesk(Section):
     async def listed(self, request: Request, member: Member) -> Response:
         """What was told, by the filters."""
         wanted = Wanted.of(request.query_params)
-        number = max(1, number_in(request.query_params.get("page", "1")))
+        number = max(1, number_in(request.query_params.get("page", "1"), 1_000_000))
         values = wanted.values(member)
         async with self._app.storage.reading() as tx:
             counted = await tx.row("count_cases", **values)
@@ -212,7 +213,9 @@ class NeedsDesk(Section):
                     where = await self._act(tx, member, row, action, form)
                     await gate.audit(tx, member, action, row["reference"])
         except NotAllowed as error:
-            return await self._page(request, member, refused=str(error), status=409, form=form)
+            return await self._page(
+                request, member, refused=said_in(error, language_of(request)), status=409, form=form
+            )
         if row is None:
             return await self._missing(request, member)
         self._app.pusher.nudge()
@@ -246,13 +249,13 @@ class NeedsDesk(Section):
                 other = form.value("other").strip()
                 one = await gate.own_need(tx, member, other) if other else row
                 if one is None or (other and one["merged_into"] != row["id"]):
-                    raise NotAllowed("there is no such need")
+                    raise no("desk.no.need")
                 await cases.unmerge(tx, one, member.name)
             case "split":
                 theme = form.value("theme")
                 needs = msgspec.convert(msgspec.json.decode(row["definition"]), Needs, strict=False)
                 if theme not in {t.id for t in themes_of(needs, council)}:
-                    raise NotAllowed(f"{theme!r} is no theme of this council")
+                    raise no("desk.no.theme")
                 reference = await cases.split(
                     tx, council, row, theme, form.value("part"), member.name
                 )
@@ -271,7 +274,7 @@ class NeedsDesk(Section):
                     extended=bool(form.value("extended")),
                 )
             case _:
-                raise NotAllowed(f"there is nothing called {action!r} to do")
+                raise no("desk.no.action")
         return reference
 
     async def _assignee(self, tx: Transaction, member: Member, form: forms.Form) -> Row | None:
@@ -281,7 +284,7 @@ class NeedsDesk(Section):
         staff = await tx.rows("staff_of", council_id=member.council_id)
         found = next((one for one in staff if one["id"] == id), None)
         if found is None:
-            raise NotAllowed("this person does not work here (any more)")
+            raise no("desk.no.colleague")
         return {**{k: found[k] for k in ("id", "name", "state")}, "council_id": member.council_id}
 
     async def _preview(self, request: Request, member: Member, form: forms.Form) -> Response:
@@ -294,7 +297,9 @@ class NeedsDesk(Section):
         try:
             cases.check_answer(row, text.strip(), phrase, state)
         except NotAllowed as error:
-            return await self._page(request, member, refused=str(error), status=409, form=form)
+            return await self._page(
+                request, member, refused=said_in(error, language_of(request)), status=409, form=form
+            )
         council = self._app.register.council(member.council_id)
         body = {
             "reference": row["reference"],
@@ -385,6 +390,8 @@ class NeedsDesk(Section):
                     await gate.audit(tx, member, "send receipt", row["reference"])
         except NotAllowed as error:
             self._app.media.unpublish(name)
-            return await self._page(request, member, refused=str(error), status=409, form=form)
+            return await self._page(
+                request, member, refused=said_in(error, language_of(request)), status=409, form=form
+            )
         self._app.pusher.nudge()
         return RedirectResponse(f"/staff/needs/{row['reference']}#thread", 303)

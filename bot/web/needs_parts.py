@@ -1,6 +1,7 @@
 """What the pages about needs share: the filters, how long there is to answer, a place in a line."""
 
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from PIL import Image, ImageOps
 from bot import cases
 from bot.localtime import local_day, now_ms
 from bot.staff import Member
-from flows import information_law, workdays
+from flows import information_law, scripts, workdays
 from flows.communes import place_name
 from flows.kinds.need import STATES
 from flows.wording import render
@@ -21,6 +22,16 @@ from storage.database import Row
 
 #: The greatest width and height of a photo as the desk shows it, in pixels.
 LARGEST = 1600
+
+#: What may be a part of a reference.
+REFERENCE = re.compile(r"[A-Z0-9-]{3,20}")
+
+#: Stands in no text.
+NOTHING = "\x01"
+
+#: The greatest age in days, and number of voices, that make sense in a filter.
+OLDEST = 36_500
+MOST_SAID = 1_000_000
 
 SORTS = ("oldest", "newest", "said", "due")
 
@@ -53,8 +64,8 @@ class Wanted:
             asked.get("nature", "") if asked.get("nature") in cases.NATURES else "",
             asked.get("assignee", "")[:20],
             asked.get("search", "").strip()[:80],
-            number_in(asked.get("age", "")),
-            number_in(asked.get("said", "")),
+            number_in(asked.get("age", ""), OLDEST),
+            number_in(asked.get("said", ""), MOST_SAID),
             bool(asked.get("overdue")),
             bool(asked.get("unread")),
             sort if sort in SORTS else "oldest",
@@ -64,15 +75,16 @@ class Wanted:
         """The parameters of the query."""
         assignee = {"": 0, "me": member.id, "none": -1}.get(self.assignee)
         at = now_ms()
-        search = self.search.upper()
+        search = scripts.digits(self.search).upper()
         return {
             "council_id": member.council_id,
             "state": self.state,
             "theme": self.theme,
-            "commune": cases.sought_in(self.place),
+            "commune": _folded(self.place),
             "nature": self.nature,
             "assignee": assignee if assignee is not None else number_in(self.assignee),
-            "sought": search if "-" in search else cases.sought_in(self.search),
+            "sought": _folded(self.search),
+            "reference": search if REFERENCE.fullmatch(search) else "",
             "before": at - self.age * 86_400_000 if self.age else 0,
             "said": self.said,
             "overdue": int(self.overdue),
@@ -87,9 +99,16 @@ class Wanted:
         return urlencode({k: v for k, v in fields.items() if v not in ("", 0, False)})
 
 
-def number_in(text: str) -> int:
-    """A number in an address, 0 where it is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+def _folded(text: str) -> str:
+    """Words as the desk keeps them. Of what leaves nothing (signs alone) nothing is found."""
+    return cases.sought_in(text) or (NOTHING if text else "")
+
+
+def number_in(text: str, most: int = 2**62) -> int:
+    """A number in an address, at most `most`; 0 where it is none."""
+    if not (text.isascii() and text.isdecimal()) or len(text) > 18:
+        return 0
+    return min(int(text), most)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import csv
 import io
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -12,6 +13,7 @@ from bot.localtime import local, now_ms
 from bot.reports.csv import defused
 from bot.staff import STAFF_ROLES, Member
 from bot.web import forms, gate
+from bot.web.needs_parts import number_in
 from bot.web.section import Section
 from bot.web.writing import posted
 from bot.wishes import staff_payload
@@ -88,7 +90,7 @@ class Office(Section):
                 )
                 await gate.audit(tx, member, "add member", name, role)
                 return []
-            id = int(value("id")) if value("id").isdecimal() and len(value("id")) < 19 else 0
+            id = number_in(value("id"))
             if id not in known:
                 raise _Refused("staff.not_found")
             name = known[id]["name"]
@@ -145,6 +147,8 @@ class Office(Section):
             decided = False
             if row is not None and self._sees(member, row["what"]):
                 yes = form.value("decision") == "yes"
+                if not yes and form.value("decision") != "no":
+                    raise HTTPException(400)
                 decided = await approvals.decide(tx, member, row["id"], yes=yes)
                 if decided:
                     said = "agree" if yes else "refuse"
@@ -161,7 +165,7 @@ class Office(Section):
     async def audit(self, request: Request, member: Member) -> Response:
         """Who saw, changed, downloaded what."""
         asked = request.query_params
-        before = int(asked["before"]) if asked.get("before", "").isdecimal() else 2**62
+        before = number_in(asked.get("before", "")) or 2**62
         actor, action = asked.get("actor", ""), asked.get("action", "")
         async with self._app.storage.reading() as tx:
             known = await tx.rows("audit_actions", council_id=member.council_id)

@@ -15,7 +15,8 @@ from bot.open_answers import OpenAnswer, OpenQuestion
 from bot.reports.rendered import Rendered, rendered
 from bot.staff import Member
 from bot.web import gate
-from bot.web.pages import language_of
+from bot.web.needs_parts import number_in
+from bot.web.pages import language_of, said_in
 from bot.web.section import Section
 from bot.web.writing import posted
 from flows.facts import Council
@@ -27,8 +28,9 @@ from flows.summary import Responses, Summary, Suppressed
 from flows.text import Translated
 from flows.weighting import weighted, weighted_table
 
-#: Answers on one page.
+#: Answers on one page, and most pages.
 PAGE = 50
+PAGES = 1_000_000
 
 #: Seconds after which the results of an open consultation are loaded again.
 REFRESH = 30
@@ -106,7 +108,7 @@ class Outcome(Section):
         chosen = next((q for q in questions if q.field == asked.get("q")), None)
         chosen = chosen or (questions[0] if questions else None)
         view = asked.get("view", "all")
-        number = max(1, int(asked["page"]) if asked.get("page", "").isdecimal() else 1)
+        number = max(1, number_in(asked.get("page", ""), most=PAGES))
         found: list[OpenAnswer] = []
         groups: list[open_answers.Alike] = []
         if chosen is not None:
@@ -156,7 +158,7 @@ class Outcome(Section):
                             tx, member, "hide", f"answer in {row['code']}", f"{token} {reason}"
                         )
         except NotAllowed as error:
-            return await self._answers(request, member, str(error))
+            return await self._answers(request, member, said_in(error, language_of(request)))
         if row is None:
             return await self._missing(request, member)
         back = form.value("back")

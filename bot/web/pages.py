@@ -99,6 +99,12 @@ class Pages:
         )
 
 
+def said_in(error: Exception, language: str) -> str:
+    """What a refusal says, in the reader's language where the catalogue has it."""
+    text = getattr(error, "text", None)
+    return render(text, language) if text is not None else str(error)
+
+
 def clock(at: int | None) -> str:
     """A moment as staff read it: local day and time."""
     return local(at).strftime("%d/%m/%Y %H:%M") if at is not None else ""

@@ -62,7 +62,7 @@ class PetitionDesk:
             route("/{code}/do", "petition", self.act, "POST"),
             route("/{code}/import", "petition", self._signed.bring, "POST"),
             route("/{code}/signatures", "petition", self._signed.signatures, "GET"),
-            route("/{code}/list.pdf", "petition", self._signed.list_paper, "GET"),
+            route("/{code}/list.pdf", "petition", self._signed.list_paper, "GET", "POST"),
             route("/{code}/deposit.pdf", "read", self.receipt, "GET"),
         ]
 

@@ -20,6 +20,7 @@ from bot.staff import Member
 from bot.vault import Unreadable
 from bot.web import forms, gate
 from bot.web.pages import Pages, language_of
+from bot.web.writing import posted
 from flows import identity, scripts
 from flows.communes import place_name
 from flows.text import Text, Translated, msg
@@ -141,7 +142,7 @@ class SignaturePages:
         """The page that `asked` describes, with what was typed and is wrong; each look is noted."""
         search = asked.get("search", "").strip()[:80]
         shown = asked.get("shown", "all") if asked.get("shown") in SHOWN else "all"
-        number = max(1, number_in(asked.get("page", "1")))
+        number = max(1, min(number_in(asked.get("page", "1")), 1_000_000))
         async with self._app.storage.transaction() as tx:
             row = await own_petition(tx, member, request)
             rows = []
@@ -204,11 +205,13 @@ class SignaturePages:
 
     async def list_paper(self, request: Request, member: Member) -> Response:
         """The official list. With whole card numbers only by a second person's yes, used up now."""
-        asked = request.query_params
+        # Asking for whole card numbers uses a second person's word up: a link must not do that.
+        sent = await posted(request) if request.method == "POST" else None
+        asked = sent.fields if sent is not None else request.query_params
         blank = number_in(asked.get("blank", "")) if asked.get("blank") else BLANK
         wanted = asked.get("rows", "waiting")
         chosen = cast(Chosen, wanted if wanted in get_args(Chosen) else "waiting")
-        full, waits = bool(asked.get("full")), False
+        full, waits = sent is not None and bool(asked.get("full")), False
         signed = []
         async with self._app.storage.transaction() as tx:
             row = await own_petition(tx, member, request)

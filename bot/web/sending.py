@@ -159,7 +159,9 @@ class Sending(Section):
         status = 200
         if request.method == "POST":
             posted = await request.form()
-            form = forms.read({k: v for k, v in posted.items() if isinstance(v, str)})
+            form = forms.read(
+                {k: v.replace("\0", "") for k, v in posted.items() if isinstance(v, str)}
+            )
             texts = {
                 code: form.value(f"text.{code}").strip()
                 for code in LANGUAGES

@@ -15,7 +15,7 @@ ORDER BY r.id LIMIT :most;
 -- What a need can be found by, after its words have changed.
 UPDATE cases SET theme = :theme, place = :place, sought = :sought WHERE response_id = :response_id;
 
--- name: cases_page(council_id, state, theme, commune, nature, assignee, sought, before, said, overdue, unread, today, sort, most, skip)
+-- name: cases_page(council_id, state, theme, commune, nature, assignee, sought, reference, before, said, overdue, unread, today, sort, most, skip)
 -- A page of the needs desk. Empty or 0 leaves a filter out; `before` is the newest moment of filing,
 -- assignee -1 means nobody.
 SELECT q.*,
@@ -51,7 +51,7 @@ ORDER BY CASE WHEN CAST(:sort AS TEXT) = 'due' THEN COALESCE(q.due_day, '9999') 
              ELSE q.created_at END,
          q.id;
 
--- name: count_cases(council_id, state, theme, commune, nature, assignee, sought, before, said, overdue, unread, today)
+-- name: count_cases(council_id, state, theme, commune, nature, assignee, sought, reference, before, said, overdue, unread, today)
 -- How many needs the same filters find.
 SELECT COUNT(*) AS n
 FROM cases AS k
@@ -102,6 +102,10 @@ FROM cases AS k JOIN responses AS r ON r.id = k.response_id
 WHERE k.council_id = :council_id AND k.theme = :theme AND k.merged_into IS NULL
   AND r.id <> :not_id AND r.state IN ('received', 'studied', 'planned')
 ORDER BY r.id DESC LIMIT :most;
+
+-- name: lock_cases(one, other)
+-- Two needs, held until the end of the transaction (on a database where others write beside us).
+SELECT response_id FROM cases WHERE response_id IN (:one, :other) ORDER BY response_id;
 
 -- name: merge_case(id, into)
 -- Put a need to another; nothing comes back if either is merged already.
@@ -286,7 +290,7 @@ SELECT id, file FROM downloads WHERE created_at < :before AND file IS NOT NULL;
 -- The file is gone; that it was made stays in the audit log.
 UPDATE downloads SET state = 'gone', file = NULL WHERE id = :id;
 
--- name: needs_stream(council_id, state, theme, commune, nature, assignee, sought, before, said, overdue, unread, today, after, most)
+-- name: needs_stream(council_id, state, theme, commune, nature, assignee, sought, reference, before, said, overdue, unread, today, after, most)
 -- The needs that the desk's filters find, some at a time, for a file.
 SELECT r.id, r.reference, r.body, r.state, r.language, r.channel, r.commune, r.created_at, c.code,
        k.theme, k.nature, k.due_day, k.answered_at,
@@ -306,7 +310,7 @@ JOIN consultations AS c ON c.id = r.consultation_id
   AND k.response_id > :after
 ORDER BY k.response_id LIMIT :most;
 
--- name: needs_counted(council_id, state, theme, commune, nature, assignee, sought, before, said, overdue, unread, today)
+-- name: needs_counted(council_id, state, theme, commune, nature, assignee, sought, reference, before, said, overdue, unread, today)
 -- The same needs counted by theme and status.
 SELECT k.theme, r.state, COUNT(*) AS n,
        SUM(CASE WHEN k.answered_at IS NOT NULL THEN 1 ELSE 0 END) AS answered

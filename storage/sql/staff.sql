@@ -183,3 +183,7 @@ UPDATE staff SET role = :role WHERE id = :id;
 -- name: staff_by_id(id)
 -- A member of staff.
 SELECT id, council_id, name, role, state FROM staff WHERE id = :id;
+
+-- name: lock_staff(council_id)
+-- Who works for a council, held until the end of the transaction (where others write beside us).
+SELECT id FROM staff WHERE council_id = :council_id ORDER BY id;

@@ -1,5 +1,6 @@
 """The needs desk: answered in a thread, merged, split, assigned, due; and files of it."""
 
+import asyncio
 import csv
 import hashlib
 import io
@@ -228,6 +229,10 @@ async def test_the_list_is_filtered_by_all_that_a_clerk_asks(
     assert await listed(app, age="7") == [water]
     assert await listed(app, search="ROAD") == [road]
     assert await listed(app, search=water.lower()) == [water]
+    assert await listed(app, search=water[4:]) == [water]
+    assert await listed(app, search="%") == []
+    assert await listed(app, place="_") == []
+    assert await listed(app, age="9" * 18, said="9" * 18) == []
     assert await listed(app, place="tabounte") == [water]
     assert await listed(app, place="تاجده") == [road]
     assert await listed(app, theme="water") == [water]
@@ -239,6 +244,34 @@ async def test_the_list_is_filtered_by_all_that_a_clerk_asks(
     assert await listed(app, state="done") == [water]
     assert await listed(app, state="all") == [water, road]
     assert await listed(app, theme="'; DROP TABLE cases; --") == []
+
+
+async def test_a_word_with_a_hyphen_is_found(app: App) -> None:
+    _, reference = await tells(app, "amina", "Le rendez-vous à Aït-Melloul est annulé")
+    for word in ("rendez-vous", "Aït-Melloul", "melloul", reference, reference[:8]):
+        assert await listed(app, search=word) == [reference], word
+
+
+async def test_two_clerks_do_not_put_two_needs_to_each_other(app: App) -> None:
+    _, first = await tells(app, "amina", "No water at the douar since Monday")
+    _, second = await tells(app, "brahim", "There is no water at the douar")
+    rows = await case(app, first), await case(app, second)
+
+    async def merges(one: Row, other: Row) -> str:
+        try:
+            async with app.storage.transaction() as tx:
+                await tx.rows("case_states", council_id=one["council_id"], today="2026-01-01")
+                await asyncio.sleep(0.05)
+                await cases.merge(tx, one, other, "amal")
+        except NotAllowed:
+            return "refused"
+        return "merged"
+
+    assert sorted(await asyncio.gather(merges(*rows), merges(*reversed(rows)))) == [
+        "merged",
+        "refused",
+    ]
+    assert len(await listed(app)) == 1
 
 
 async def test_what_is_late_is_told_until_somebody_answers(

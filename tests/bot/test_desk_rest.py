@@ -1,5 +1,6 @@
 """Around the desk: messages put aside and handled again, staff chats, regions, erasure at the counter."""
 
+import asyncio
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -134,6 +135,26 @@ async def test_the_last_admin_stays(app: App) -> None:
             await staff.set_role(tx, boss.council_id, boss.id, "reader")
         with pytest.raises(ValueError, match="no role"):
             await staff.set_role(tx, boss.council_id, boss.id, "king")
+
+
+async def test_of_two_admins_who_end_each_other_one_stays(app: App) -> None:
+    one, other = await member(app, "one", "admin"), await member(app, "other", "admin")
+    async with app.storage.transaction() as tx:
+        for row in await tx.rows("staff_of", council_id=one.council_id):
+            if row["id"] not in (one.id, other.id):
+                await tx.run("set_staff_state", id=row["id"], state="ended")
+
+    async def ends(who: staff.Member) -> str:
+        try:
+            async with app.storage.transaction() as tx:
+                await tx.rows("staff_of", council_id=who.council_id)
+                await asyncio.sleep(0.05)
+                await staff.end(tx, who.council_id, who.id)
+        except staff.LastAdmin:
+            return "stays"
+        return "ended"
+
+    assert sorted(await asyncio.gather(ends(one), ends(other))) == ["ended", "stays"]
 
 
 async def test_a_second_person_is_another_person(app: App, clock: time_machine.Traveller) -> None:

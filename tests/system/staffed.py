@@ -32,6 +32,9 @@ from tests.system.conftest import served
 #: What only the first council may read.
 SECRET = "Qzwxyt"
 
+#: How long ago citizens wrote: what is sent to who writes just now waits a little.
+HOUR = 3_600_000
+
 ROLES = ("reader", "clerk", "organizer", "data", "admin")
 
 #: Code, prefix and place of each council.
@@ -213,7 +216,7 @@ def picture() -> bytes:
 
 async def tell(app: App, name: str, words: str, *, media: bool = False, prefix: str = "TRM") -> str:
     """Somebody who reads French tells a need; its reference."""
-    citizen = Citizen(app, name, at=now_ms())
+    citizen = Citizen(app, name, at=now_ms() - HOUR)
     await citizen.arrives("Français", f"{prefix}-NEEDS")
     await citizen.says("1")
     # A region asks for the commune first.
@@ -232,7 +235,7 @@ async def tell(app: App, name: str, words: str, *, media: bool = False, prefix: 
 
 async def vote(app: App, name: str, number: int = 0) -> None:
     """Somebody answers the poll."""
-    citizen = Citizen(app, name, at=now_ms())
+    citizen = Citizen(app, name, at=now_ms() - HOUR)
     await citizen.arrives("Français", "TRM-LIGHT")
     for said in ("1", str(number % 5 + 1), f"Des lampes, {SECRET} {number}, 06 12 34 56 7{number}"):
         await citizen.says(said)
@@ -241,7 +244,7 @@ async def vote(app: App, name: str, number: int = 0) -> None:
 
 async def sign(app: App, name: str) -> None:
     """Somebody supports and signs the petition."""
-    citizen = Citizen(app, name, at=now_ms())
+    citizen = Citizen(app, name, at=now_ms() - HOUR)
     await citizen.arrives("Français", "TRM-PARK")
     await citizen.taps("Je soutiens")
     await citizen.taps("Compléter")
@@ -251,7 +254,7 @@ async def sign(app: App, name: str) -> None:
 
 async def put_aside(app: App, name: str) -> int:
     """A message of somebody of the first council is put aside; its number."""
-    citizen = Citizen(app, name, at=now_ms())
+    citizen = Citizen(app, name, at=now_ms() - HOUR)
     await citizen.arrives("Français")
     await citizen.says("Tarmigt")
     await citizen.says("annuler")

@@ -1,6 +1,5 @@
 """The staff pages with real content: checked by axe, on a phone, by keyboard alone, and on paper."""
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,8 +11,9 @@ from playwright.async_api import Page, expect
 
 from bot import approvals, cases, downloads, staff
 from bot.config import Config
+from bot.web import outcome
 from tests.system.browser import phone
-from tests.system.staffed import Town, busy_town, config_of, made, tell
+from tests.system.staffed import Town, busy_town, config_of, made, tell, vote
 
 pytestmark = pytest.mark.browser
 
@@ -151,3 +151,118 @@ async def test_axe_finds_nothing_on_any_page_and_none_is_wider_than_the_screen(
             if wide > width:
                 wrong.append(f"{name}: is {wide} pixels wide")
         assert not wrong, "\n".join(wrong)
+
+
+# --------------------------------------------------------------------------- what renews itself
+
+
+async def test_figures_renew_in_place_and_leave_the_reader_where_they_are(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outcome, "REFRESH", 0.2)
+    async with busy_town(config) as full, desk(full) as page:
+        await page.goto(f"{full.address}/staff/c/{full.poll}/results")
+        figures = page.locator("dl.figures dd").first
+        await expect(figures).to_have_text("6")
+        await page.evaluate("document.body.dataset.mark = 'not loaded again'")
+        await vote(full.app, "one more")
+        await expect(figures).to_have_text("7")
+        assert await page.get_attribute("body", "data-mark") == "not loaded again"
+        # Who is in a table is not disturbed.
+        table = page.get_by_role("region").first
+        await table.focus()
+        await vote(full.app, "yet another")
+        async with page.expect_response("**/static/icon.svg") as loaded:
+            await page.evaluate("fetch('/static/icon.svg')")
+        assert (await loaded.value).ok
+        await expect(table).to_be_focused()
+        await page.evaluate("document.activeElement.blur()")
+        await expect(figures).to_have_text("8")
+
+
+# --------------------------------------------------------------------------- by keyboard alone
+
+#: What is known of the focused element: who it is, whether it is seen, and how far down it stands.
+FOCUS = """() => {
+  const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);
+  const all = [...document.querySelectorAll("*")];
+  return {
+    name: one.getAttribute("href") || one.value || one.id || one.tagName,
+    text: one.innerText || "",
+    outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+    inside: box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0
+      && box.left < innerWidth,
+    place: all.indexOf(one),
+  };
+}"""
+
+
+async def tab_to(page: Page, wanted: str) -> list[str]:
+    """Press Tab until the focus is on what is wanted; what was passed on the way."""
+    passed: list[str] = []
+    last = -1
+    while True:
+        await page.keyboard.press("Tab")
+        now = await page.evaluate(FOCUS)
+        assert now["outlined"], f"nobody sees that the focus is on {now}"
+        assert now["inside"], f"the focus is out of sight: {now}"
+        # The parts of a player are stops of one element.
+        ahead = now["place"] > last or now["name"] == "AUDIO"
+        assert ahead, f"{wanted} cannot be reached: after {passed} comes {now}"
+        last = now["place"]
+        passed.append(now["name"])
+        if wanted in now["name"]:
+            return passed
+
+
+@pytest.mark.parametrize("locale", ["ar-MA", "fr-FR"])
+async def test_a_clerk_answers_the_first_need_without_a_mouse(config: Config, locale: str) -> None:
+    async with busy_town(config) as full, desk(full, role="clerk", locale=locale) as page:
+        await page.goto(f"{full.address}/staff")
+        passed = await tab_to(page, "/staff/needs/TRM-")
+        assert passed[0] == "#main"
+        assert passed.index("/staff") < passed.index("/staff/needs") < len(passed) - 1
+        # The skip link leads past the navigation.
+        await page.reload()
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Enter")
+        passed = await tab_to(page, "/staff/needs/TRM-")
+        assert "/staff/downloads" not in passed
+        await page.keyboard.press("Enter")
+        await page.wait_for_url(f"**/staff/needs/{full.reference}")
+        await tab_to(page, "text")
+        await page.keyboard.type("L’équipe passe demain.")
+        await tab_to(page, "preview")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".answer .bubble")).to_contain_text("L’équipe passe demain.")
+        # After the look, the next stop is the button that sends.
+        assert await tab_to(page, "answer") == ["answer"]
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".entry.is-reply")).to_contain_text("L’équipe passe demain.")
+        await expect(page.locator(".entry")).to_have_count(1)
+
+
+# --------------------------------------------------------------------------- on paper
+
+
+async def test_paper_has_the_figures_and_no_navigation(config: Config) -> None:
+    async with worked_town(config) as (full, pages), desk(full) as page:
+        for name, kept in (
+            ("results", ("dl.figures dd", "table caption", "td.number", "td.chart rect")),
+            ("results of needs", ("dl.figures dd", "table caption", "td.number")),
+            ("indicators", ("h1", "table", "td")),
+            ("need", ("h1", "dl dd", "blockquote.typed", ".entry.is-status", ".entry.is-note")),
+        ):
+            await page.goto(full.address + pages[name])
+            await page.emulate_media(media="print")
+            for one in kept:
+                await expect(page.locator(one).first, name).to_be_visible()
+            for one in ("nav", ".bar", ".skip", "form", "button", "a.button", "audio"):
+                for shown in await page.locator(one).all():
+                    assert not await shown.is_visible(), f"{name}: {await shown.inner_text()}"
+            wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wide <= 0, name
+            paper = await page.pdf(format="A4")
+            assert paper.startswith(b"%PDF-"), name
+            assert paper.count(b"/Type /Page\n") <= 6, name
+            await page.emulate_media(media="screen")

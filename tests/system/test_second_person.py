@@ -6,6 +6,9 @@ import httpx
 import pytest
 
 from bot.config import Config
+from bot.localtime import now_ms
+from bot.wishes import staff_payload
+from tests.citizen import Citizen
 from tests.system.staffed import SECRET, Town, busy_town, config_of, made
 
 
@@ -108,3 +111,24 @@ async def test_a_file_with_identities_is_refused_once_the_role_is_gone(config: C
         await full.sign_in(data, "omar", "clerk")
         assert (await data.get(f"{where}/file")).status_code == 404
         assert (await data.post("/staff/downloads", data=asked)).status_code == 403
+
+
+async def test_one_chat_with_two_names_is_one_person(config: Config) -> None:
+    async with (
+        busy_town(config) as full,
+        httpx.AsyncClient(base_url=full.address) as first,
+        httpx.AsyncClient(base_url=full.address) as same,
+    ):
+        chat = Citizen(full.app, "chat of omar", at=now_ms())
+        await chat.arrives("Français")
+        for client, name in ((first, "omar"), (same, "omar again")):
+            await full.sign_in(client, name, "data")
+            async with full.app.storage.reading() as tx:
+                member = await tx.row("staff_member", council_id=full.council(), name=name)
+            assert member is not None
+            await chat.starts(staff_payload(full.app.vault, member["id"], now_ms() + 60_000))
+        asked = {"what": "needs", "identities": "on", "format": "csv", "language": "fr"}
+        assert (await first.post("/staff/downloads", data=asked)).status_code == 202
+        waits = f"/staff/approvals/{await _waiting(full, 'identities')}"
+        assert (await same.post(waits, data={"decision": "yes"})).status_code == 409
+        assert (await first.post("/staff/downloads", data=asked)).status_code == 202

@@ -17,7 +17,7 @@
   function look() {
     var inside = document.getElementById("main").contains(document.activeElement);
     if (inside || document.hidden || !window.getSelection().isCollapsed) { later(); return; }
-    fetch(window.location.href, { credentials: "same-origin", cache: "no-store" })
+    fetch(window.location.href, { credentials: "same-origin", cache: "no-store", headers: { "x-live": "1" } })
       .then(function (answer) {
         if (answer.ok) { return answer.text().then(show); }
         window.location.reload();

@@ -10,7 +10,8 @@ WHERE k.council_id = :council_id AND k.merged_into IS NULL
   AND (CAST(:assignee AS BIGINT) = 0 OR k.assignee_id = CAST(:assignee AS BIGINT)
        OR (CAST(:assignee AS BIGINT) = -1 AND k.assignee_id IS NULL))
   AND (CAST(:sought AS TEXT) = '' OR k.sought LIKE '%' || CAST(:sought AS TEXT) || '%'
-       OR r.reference = CAST(:sought AS TEXT))
+       OR (CAST(:reference AS TEXT) <> ''
+           AND r.reference LIKE '%' || CAST(:reference AS TEXT) || '%'))
   AND (CAST(:before AS BIGINT) = 0 OR r.created_at < CAST(:before AS BIGINT))
   AND (CAST(:said AS INTEGER) <= 1
        OR 1 + (SELECT COUNT(*) FROM voices AS v WHERE v.response_id = r.id)

@@ -25,3 +25,11 @@ FOR UPDATE OF o SKIP LOCKED;
 SELECT id FROM people
 WHERE id IN (SELECT CAST(r.value ->> 'x' AS BIGINT) FROM json_each(CAST(:rows AS TEXT)) AS r)
 ORDER BY id FOR UPDATE SKIP LOCKED;
+
+-- name: lock_cases(one, other)
+-- Two needs, ours until the end of the transaction.
+SELECT response_id FROM cases WHERE response_id IN (:one, :other) ORDER BY response_id FOR UPDATE;
+
+-- name: lock_staff(council_id)
+-- Who works for a council, ours until the end of the transaction.
+SELECT id FROM staff WHERE council_id = :council_id ORDER BY id FOR UPDATE;
