@@ -191,9 +191,7 @@ def own_of(what: str, council: Council, *, later: bool, body: Mapping[str, Any])
     """The facts about one invitation, or about what staff wrote to one citizen."""
     if what == "reply":
         told = {key: str(body[key]) for key in REPLY if body.get(key)}
-        return Own(
-            proposed=council.language, agreed=True, reference=body["reference"], told=told
-        )
+        return Own(proposed=council.language, agreed=True, reference=body["reference"], told=told)
     return Own(
         proposed=council.language, agreed=True, reminder=REMINDERS.get(what, ""), postponed=later
     )

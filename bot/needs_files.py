@@ -14,6 +14,7 @@ from bot.summaries import HIDDEN
 from flows.communes import place_name
 from flows.facts import Council
 from flows.kinds.need import STATES
+from flows.moderation import masked
 from flows.summary import Cell, Column, Figure, Summary, Table
 from flows.text import RIGHT_TO_LEFT, Code, Text, Translated, Verbatim, msg
 from flows.wording import Renderer
@@ -113,6 +114,12 @@ class NeedsTable:
             Item("version", self._known("report.version"), self._say(product)),
         )
 
+    def _told(self, words: str | None) -> str | None:
+        """Words without numbers and addresses, unless the file has identities anyway."""
+        if not words:
+            return None
+        return words if self._identities else masked(words)
+
     def row(self, row: Row) -> Cells:
         """A need as a row."""
         body = msgspec.json.decode(row["body"])
@@ -127,8 +134,10 @@ class NeedsTable:
             self._say(place_name(body["commune"])) if body.get("commune") else None,
             (body.get("place") or {}).get("text") or None,
             _pin(body),
-            HIDDEN if hidden else words.get("text") or None,
-            HIDDEN if hidden and row["id"] in self._written else self._written.get(row["id"]),
+            HIDDEN if hidden else self._told(words.get("text")),
+            HIDDEN
+            if hidden and row["id"] in self._written
+            else self._told(self._written.get(row["id"])),
             len(words.get("media") or ()),
             row["said"],
             self._known(f"state.{row['state']}"),
@@ -218,7 +227,7 @@ def _printed(row: Row, labels: Mapping[str, Text], written: Mapping[int, str]) -
         local(row["created_at"]).date(),
         labels.get(row["theme"], Verbatim(row["theme"])),
         place,
-        HIDDEN if row["hidden"] is not None else text,
+        HIDDEN if row["hidden"] is not None else masked(text),
         row["said"],
         msg(f"state.{row['state']}"),
     )

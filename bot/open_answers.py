@@ -139,10 +139,19 @@ def _collect(
         )
 
 
-def searched(question: OpenQuestion, wanted: str) -> list[OpenAnswer]:
-    """The answers in which every wanted word stands, in any script of it that folds alike."""
+def searched(question: OpenQuestion, wanted: str, *, whole: bool) -> list[OpenAnswer]:
+    """The answers in which every wanted word stands, in any script of it that folds alike.
+
+    Without `whole` only what is shown to everyone is looked into: a search tells what stands there.
+    """
     words = scripts.fold(wanted).split()
-    return [a for a in question.answers if all(word in scripts.fold(a.text) for word in words)]
+
+    def told(answer: OpenAnswer) -> str:
+        if whole:
+            return scripts.fold(answer.text)
+        return "" if answer.hidden is not None else scripts.fold(answer.masked)
+
+    return [a for a in question.answers if all(word in told(a) for word in words)]
 
 
 def grouped(question: OpenQuestion) -> list[Alike]:

@@ -32,9 +32,7 @@ from storage.ids import new_id
 PATIENCE = 3
 
 #: Conversations that nobody wants back when another begins.
-FLEETING = frozenset(
-    {"menu", "help", "language", "link", "invitation", "reply", "notices", "body"}
-)
+FLEETING = frozenset({"menu", "help", "language", "link", "invitation", "reply", "notices", "body"})
 
 
 class Stage:

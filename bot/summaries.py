@@ -22,6 +22,7 @@ from bot.reports.rendered import ReportFacts
 from bot.reports.xlsx import write_xlsx
 from flows.facts import Council
 from flows.kinds import kinds
+from flows.moderation import masked
 from flows.summary import Response, Responses, Summary
 from storage.database import Row, Transaction
 
@@ -104,7 +105,7 @@ def response_of(
     text = row["body"]
     body = bodies.get(text) if bodies is not None else None
     if body is None:
-        body = msgspec.json.decode(text)
+        body = unnamed(msgspec.json.decode(text))
         if bodies is not None and len(bodies) < ALIKE:
             bodies[text] = body
     if row["id"] in hidden:
@@ -123,6 +124,24 @@ def response_of(
         day=local_day(row["created_at"]),
         voices=row["voices"],
     )
+
+
+def unnamed(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A body without the numbers and addresses that somebody wrote into it and that could say whose
+    it is: totals and files are passed on. The desk shows them to who answers.
+    """
+
+    def shown(value: Any) -> Any:
+        if isinstance(value, dict) and value.get("text"):
+            return {**value, "text": masked(str(value["text"]))}
+        return value
+
+    return {
+        key: {inner: shown(answer) for inner, answer in value.items()}
+        if key == "answers" and isinstance(value, dict)
+        else shown(value)
+        for key, value in body.items()
+    }
 
 
 def without(body: Mapping[str, Any], fields: frozenset[str]) -> Mapping[str, Any]:

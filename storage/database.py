@@ -86,7 +86,7 @@ INCLUDE = re.compile(r"^-- include: (\w+)$", re.MULTILINE)
 def _fragment(named: re.Match[str]) -> str:
     """What several queries have in common."""
     file = resources.files("storage") / "sql" / "fragments" / f"{named[1]}.sql"
-    return file.read_text("utf-8").rstrip()
+    return INCLUDE.sub(_fragment, file.read_text("utf-8").rstrip())
 
 
 class Query(NamedTuple):

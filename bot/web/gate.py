@@ -18,7 +18,8 @@ from bot.app import App
 from bot.localtime import now_ms
 from bot.staff import Member
 from bot.web.pages import Pages, language_of
-from bot.web.roles import ROLES
+from bot.web.roles import ROLES as ROLES
+from bot.web.roles import may as may
 from flows.text import Translated
 from flows.wording import render
 from storage.database import Row, Transaction
@@ -166,11 +167,6 @@ async def own_approval(tx: Transaction, member: Member, id: str) -> Row | None:
     """A request for a second person within the member's own council."""
     row = await tx.row("approval", id=int(id)) if _is_id(id) else None
     return row if row is not None and row["council_id"] == member.council_id else None
-
-
-def may(member: Member, action: str) -> bool:
-    """Whether the member's role allows an action."""
-    return member.role in ROLES[action]
 
 
 def _is_id(text: str) -> bool:

@@ -18,6 +18,7 @@ from bot.localtime import local, local_day, now_ms
 from bot.lookups import excerpt
 from bot.reports import papers
 from bot.staff import Member
+from bot.summaries import HIDDEN
 from bot.web import forms, gate
 from bot.web.consultations import first_press
 from bot.web.needs_parts import (
@@ -30,11 +31,13 @@ from bot.web.needs_parts import (
     place_of,
     plain_photo,
     rule_of,
+    shown_of,
     words_of,
 )
 from bot.web.pages import language_of, said_in
 from bot.web.section import Section
 from bot.web.writing import posted
+from flows import moderation
 from flows.facts import Facts, Shared
 from flows.kinds.need import STATES, Needs, themes_of
 from flows.reply import PHRASES, told
@@ -117,7 +120,7 @@ class NeedsDesk(Section):
             "code": row["code"],
             "nature": row["nature"],
             "theme": self._themes(member).get(row["theme"], Verbatim(row["theme"])),
-            "text": words.get("text") or "",
+            "text": shown_of(row, member),
             "voices": sum(1 for item in media if item["kind"] == "voice"),
             "photos": sum(1 for item in media if item["kind"] == "photo"),
             "place": place_of(body, language),
@@ -169,18 +172,30 @@ class NeedsDesk(Section):
             status,
             member=member,
             row=row,
-            text=(body.get("words") or {}).get("text") or "",
+            text=shown_of(row, member),
+            hidden=row["hidden"] is not None,
+            unhidden=words_of(row) if gate.may(member, "moderate") else "",
             theme=themes.get(row["theme"], Verbatim(row["theme"])),
             themes=themes,
             place=place_of(body, language),
             pin=pin_of(body),
             photos=[item["name"] for item in files if item["kind"] == "photo"],
             voices=[item["name"] for item in files if item["kind"] == "voice"],
-            written={one["media"]: one for one in written},
-            entries=[entry_of(entry) for entry in entries],
-            merged=[{"reference": m["reference"], "text": words_of(m)} for m in merged],
+            written={
+                one["media"]: {
+                    "text": HIDDEN
+                    if row["hidden"] is not None
+                    else one["text"]
+                    if gate.may(member, "moderate")
+                    else moderation.masked(one["text"]),
+                    "made_by": one["made_by"],
+                }
+                for one in written
+            },
+            entries=[entry_of(entry, member) for entry in entries],
+            merged=[{"reference": m["reference"], "text": shown_of(m, member)} for m in merged],
             alike=[
-                {"reference": a["reference"], "text": words_of(a), "at": a["created_at"]}
+                {"reference": a["reference"], "text": shown_of(a, member), "at": a["created_at"]}
                 for a in alike
             ],
             staff=[one for one in staff if one["state"] == "active"],
@@ -340,7 +355,7 @@ class NeedsDesk(Section):
                 await gate.audit(tx, member, "receipt", row["reference"])
         if row is None:
             return await self._missing(request, member)
-        content = await self._receipt(row, language_of(request))
+        content = await self._receipt(row, language_of(request), shown_of(row, member))
         name = f"{row['reference']}.pdf"
         headers = {
             "content-disposition": f'inline; filename="{name}"',
@@ -348,7 +363,7 @@ class NeedsDesk(Section):
         }
         return Response(content, media_type="application/pdf", headers=headers)
 
-    async def _receipt(self, row: Row, language: str) -> bytes:
+    async def _receipt(self, row: Row, language: str, words: str) -> bytes:
         council = self._app.register.council(row["council_id"])
         body = msgspec.json.decode(row["body"])
         media = (body.get("words") or {}).get("media") or ()
@@ -362,7 +377,7 @@ class NeedsDesk(Section):
             channel=row["channel"],
             state=row["state"],
             link=self._app.web.link(row["reference"]) or self._app.config.public_url,
-            words=words_of(row),
+            words=words,
             voices=sum(1 for item in media if item["kind"] == "voice"),
             photos=sum(1 for item in media if item["kind"] == "photo"),
             theme=themes.get(row["theme"]),
@@ -379,7 +394,8 @@ class NeedsDesk(Section):
             row = await gate.own_need(tx, member, request.path_params["reference"])
         if row is None:
             return await self._missing(request, member)
-        content = await self._receipt(row, row["language"])
+        # The author gets their own words, whatever others may not see.
+        content = await self._receipt(row, row["language"], words_of(row))
         # Whoever has the name has the file: it cannot be guessed, and goes to the author only.
         name = f"{secrets.token_urlsafe(24)}.pdf"
         try:

@@ -14,7 +14,9 @@ from PIL import Image, ImageOps
 from bot import cases
 from bot.localtime import local_day, now_ms
 from bot.staff import Member
-from flows import information_law, scripts, workdays
+from bot.summaries import HIDDEN
+from bot.web.roles import may
+from flows import information_law, moderation, scripts, workdays
 from flows.communes import place_name
 from flows.kinds.need import STATES
 from flows.wording import render
@@ -25,6 +27,9 @@ LARGEST = 1600
 
 #: What may be a part of a reference.
 REFERENCE = re.compile(r"[A-Z0-9-]{3,20}")
+
+#: Digits that may be a part of somebody's number.
+LONG_DIGITS = re.compile(r"\d[\d .-]{2,}\d")
 
 #: Stands in no text.
 NOTHING = "\x01"
@@ -76,6 +81,8 @@ class Wanted:
         assignee = {"": 0, "me": member.id, "none": -1}.get(self.assignee)
         at = now_ms()
         search = scripts.digits(self.search).upper()
+        # Who reads without numbers must not find out by searching whose they are.
+        secret = not may(member, "moderate") and LONG_DIGITS.search(search) is not None
         return {
             "council_id": member.council_id,
             "state": self.state,
@@ -83,7 +90,7 @@ class Wanted:
             "commune": _folded(self.place),
             "nature": self.nature,
             "assignee": assignee if assignee is not None else number_in(self.assignee),
-            "sought": _folded(self.search),
+            "sought": NOTHING if secret else _folded(self.search),
             "reference": search if REFERENCE.fullmatch(search) else "",
             "before": at - self.age * 86_400_000 if self.age else 0,
             "said": self.said,
@@ -131,7 +138,7 @@ def due_of(row: Row, closed: tuple[date, ...]) -> DueIn | None:
         return None
     day = date.fromisoformat(row["due_day"])
     today = local_day(now_ms())
-    if row["nature"] == "information":
+    if row["nature"] == "information" and not row["urgent"]:
         return DueIn(day, workdays.left(today, day, closed), True)
     return DueIn(day, (day - today).days, False)
 
@@ -147,6 +154,16 @@ def rule_of(row: Row, closed: tuple[date, ...], language: str) -> str:
         closed=closed,
     )
     return due.rule.cite(language)
+
+
+def shown_of(row: Row, member: Member) -> str:
+    """What of the author's words a member of staff sees: nothing of what is hidden, and no numbers
+    or addresses where their role is to read without knowing who wrote.
+    """
+    if row["hidden"] is not None:
+        return HIDDEN
+    words = words_of(row)
+    return words if may(member, "moderate") else moderation.masked(words)
 
 
 def words_of(row: Row) -> str:
@@ -172,14 +189,14 @@ def pin_of(body: Mapping[str, Any]) -> str:
     return f"{spot['latitude']:.5f}, {spot['longitude']:.5f}"
 
 
-def entry_of(entry: Row) -> dict[str, Any]:
+def entry_of(entry: Row, member: Member) -> dict[str, Any]:
     """One line of the thread."""
     change, _, phrase = (entry["detail"] or "").partition("|")
     before, _, after = change.partition(">")
     state = entry["sent_state"] or ("queued" if entry["broadcast_state"] == "running" else "")
     return {
         "what": entry["what"],
-        "text": entry["text"],
+        "text": entry["text"] if may(member, "moderate") else moderation.masked(entry["text"]),
         "by": entry["made_by"],
         "at": entry["at"],
         "before": before,

@@ -24,6 +24,20 @@ PAGE = 100
 MOST = 100_000
 
 
+#: What the log calls what was done; what is not here stands as it was written.
+ACTIONS = frozenset(
+    {
+        "see", "download", "take", "refused", "ask approval", "agree", "refuse", "hide",
+        "show", "answer", "note", "assign", "merge", "unmerge", "split", "transcribe",
+        "nature", "receipt", "send receipt", "add member", "set role", "end member", "readmit member", "make links",
+        "look up person", "erase person", "replay", "open", "close", "archive", "delete", "copy",
+        "decide", "need_status", "stop_planned", "prepare", "plan", "start", "pause", "resume",
+        "cancel", "send", "draft", "enter", "import", "invalidate", "restore", "deposit",
+        "undo_deposit", "outcome"
+    }
+)  # fmt: skip
+
+
 class Office(Section):
     """The pages about who works here, and what they did."""
 
@@ -187,6 +201,7 @@ class Office(Section):
             actions=sorted({row["action"] for row in known}),
             actor=actor,
             action=action,
+            known=ACTIONS,
         )
 
     async def audit_file(self, request: Request, member: Member) -> Response:

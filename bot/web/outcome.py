@@ -115,7 +115,9 @@ class Outcome(Section):
             if view == "groups":
                 groups = await run_in_threadpool(open_answers.grouped, chosen)
             else:
-                found = _seen(chosen, view, asked.get("search", ""))
+                found = _seen(
+                    chosen, view, asked.get("search", ""), whole=gate.may(member, "moderate")
+                )
         start = (number - 1) * PAGE
         return self._pages.show(
             request,
@@ -166,8 +168,8 @@ class Outcome(Section):
         return RedirectResponse(f"/staff/c/{row['code']}/answers{query}", 303)
 
 
-def _seen(question: OpenQuestion, view: str, search: str) -> list[OpenAnswer]:
-    found = open_answers.searched(question, search)
+def _seen(question: OpenQuestion, view: str, search: str, *, whole: bool) -> list[OpenAnswer]:
+    found = open_answers.searched(question, search, whole=whole)
     match view:
         case "suspect":
             return [a for a in found if a.suspects and a.hidden is None]

@@ -1,6 +1,7 @@
 """What each role on the staff may do: a list to read, and to answer for."""
 
 from collections.abc import Mapping
+from typing import Protocol
 
 _ALL = frozenset({"reader", "clerk", "organizer", "data", "admin"})
 
@@ -26,3 +27,16 @@ ROLES: Mapping[str, frozenset[str]] = {
     # Who is on the staff; messages put aside.
     "manage": frozenset({"admin"}),
 }
+
+
+class Member(Protocol):
+    """Somebody with a role."""
+
+    @property
+    def role(self) -> str:
+        """What they are."""
+
+
+def may(member: Member, action: str) -> bool:
+    """Whether the member's role allows an action."""
+    return member.role in ROLES[action]

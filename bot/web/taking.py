@@ -1,5 +1,6 @@
 """Staff pages on which files are asked for, followed and taken away."""
 
+import hashlib
 import io
 from typing import Any
 
@@ -19,6 +20,7 @@ from bot.web.pages import LANGUAGES, Pages, language_of
 from bot.web.section import Section
 from bot.web.writing import posted
 from flows.kinds.need import Needs
+from flows.moderation import masked
 from flows.text import Translated, msg
 from flows.wording import render
 from storage.database import Row, Transaction
@@ -120,9 +122,12 @@ class Taking(Section):
             if object and await gate.own_consultation(tx, member, object) is None:
                 await gate.audit(tx, member, "refused", f"download {what} {object}")
                 return self._pages.show(request, "not_found.html", 404)
-            subject = f"{what} {object} {wanted.address() if what == 'needs' else ''} {format}"
-            subject = " ".join(subject.split())
-            if named and not await self._agreed(tx, member, subject):
+            # What was searched for may be somebody's name or number: the log gets a mark of it.
+            mark = hashlib.sha256(wanted.address().encode()).hexdigest()[:8]
+            subject = " ".join(f"{what} {object} {format}".split())
+            subject += f" #{mark}" if what == "needs" else ""
+            reason = f"{subject} · {masked(_words(wanted, language))}" if filters else subject
+            if named and not await self._agreed(tx, member, subject, reason):
                 said = "staff.approval_waits"
                 id = 0
             else:
@@ -145,11 +150,11 @@ class Taking(Section):
         self._app.wanted.set()
         return RedirectResponse(f"/staff/downloads/{id}", 303)
 
-    async def _agreed(self, tx: Transaction, member: Member, subject: str) -> bool:
+    async def _agreed(self, tx: Transaction, member: Member, subject: str, reason: str) -> bool:
         """Whether a second person has agreed; if not, one is asked."""
         if await approvals.use(tx, member, "identities", subject) is not None:
             return True
-        await approvals.ask(tx, member, "identities", subject, subject)
+        await approvals.ask(tx, member, "identities", subject, reason)
         await gate.audit(tx, member, "ask approval", subject)
         return False
 
@@ -174,7 +179,10 @@ class Taking(Section):
         async with self._app.storage.transaction() as tx:
             row = await gate.own_download(tx, member, request.path_params["id"])
             # What may be had with identities may be had only while the role lasts.
-            lost = row is not None and row["identities"] and not gate.may(member, "identities")
+            lost = row is not None and (
+                (row["identities"] and not gate.may(member, "identities"))
+                or (row["format"] == "flow" and not gate.may(member, "microdata"))
+            )
             path = self._folder / row["file"] if row is not None and row["file"] else None
             there = path is not None and path.is_file() and not lost
             if row is not None and there:

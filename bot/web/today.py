@@ -13,7 +13,7 @@ from bot.councils import head_of
 from bot.localtime import local_day, moment, now_ms
 from bot.staff import Member
 from bot.web import gate
-from bot.web.needs_parts import due_of, place_of
+from bot.web.needs_parts import due_of, place_of, shown_of
 from bot.web.pages import language_of, wall
 from bot.web.section import Section
 from bot.web.writing import posted
@@ -135,7 +135,7 @@ class Today(Section):
         themes = {t.id: Translated(t.text) for t in council.themes}
         return {
             "reference": row["reference"],
-            "text": (body.get("words") or {}).get("text") or "",
+            "text": shown_of(row, member),
             "place": place_of(body, language),
             "theme": themes.get(row["theme"], Verbatim(row["theme"])),
             "days": (local_day(now_ms()) - local_day(row["created_at"])).days,

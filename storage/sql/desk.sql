@@ -18,18 +18,15 @@ UPDATE cases SET theme = :theme, place = :place, sought = :sought WHERE response
 -- name: cases_page(council_id, state, theme, commune, nature, assignee, sought, reference, before, said, overdue, unread, today, sort, most, skip)
 -- A page of the needs desk. Empty or 0 leaves a filter out; `before` is the newest moment of filing,
 -- assignee -1 means nobody.
-SELECT q.*,
-       1 + (SELECT COUNT(*) FROM cases AS m WHERE m.merged_into = q.id)
-         + (SELECT COUNT(DISTINCT v.person_id) FROM voices AS v
-            WHERE v.response_id = q.id
-               OR v.response_id IN (SELECT m.response_id FROM cases AS m WHERE m.merged_into = q.id))
+SELECT r.*,
+-- include: said
        AS said,
-       (SELECT s.name FROM staff AS s WHERE s.id = q.assignee_id) AS assignee,
-       (SELECT h.reason FROM hidings AS h WHERE h.response_id = q.id AND h.field = 'words'
-         AND h.lifted_at IS NULL ORDER BY h.id DESC LIMIT 1) AS hidden
+       (SELECT s.name FROM staff AS s WHERE s.id = r.assignee_id) AS assignee,
+-- include: hidden
+       AS hidden
 FROM (
     SELECT r.id, r.reference, r.body, r.state, r.language, r.channel, r.commune, r.created_at,
-           k.theme, k.nature, k.due_day, k.assignee_id, k.unread, k.answered_at, c.code
+           k.theme, k.nature, k.urgent, k.due_day, k.assignee_id, k.unread, k.answered_at, c.code
     FROM cases AS k
     JOIN responses AS r ON r.id = k.response_id
     JOIN consultations AS c ON c.id = r.consultation_id
@@ -42,14 +39,14 @@ FROM (
                  ELSE r.created_at END,
              r.id
     LIMIT :most OFFSET :skip
-) AS q
-ORDER BY CASE WHEN CAST(:sort AS TEXT) = 'due' THEN COALESCE(q.due_day, '9999') ELSE '' END,
+) AS r
+ORDER BY CASE WHEN CAST(:sort AS TEXT) = 'due' THEN COALESCE(r.due_day, '9999') ELSE '' END,
          CASE CAST(:sort AS TEXT)
-             WHEN 'newest' THEN -q.created_at
-             WHEN 'said' THEN -(SELECT COUNT(*) FROM voices AS v WHERE v.response_id = q.id)
-                              -(SELECT COUNT(*) FROM cases AS m WHERE m.merged_into = q.id)
-             ELSE q.created_at END,
-         q.id;
+             WHEN 'newest' THEN -r.created_at
+             WHEN 'said' THEN -(SELECT COUNT(*) FROM voices AS v WHERE v.response_id = r.id)
+                              -(SELECT COUNT(*) FROM cases AS m WHERE m.merged_into = r.id)
+             ELSE r.created_at END,
+         r.id;
 
 -- name: count_cases(council_id, state, theme, commune, nature, assignee, sought, reference, before, said, overdue, unread, today)
 -- How many needs the same filters find.
@@ -77,12 +74,11 @@ SELECT r.id, r.reference, r.person_id, r.consultation_id, r.body, r.state, r.lan
        k.council_id, k.theme, k.nature, k.urgent, k.extended, k.due_day, k.assignee_id,
        k.merged_into, k.split_from, k.answered_at, k.unread,
        (SELECT s.name FROM staff AS s WHERE s.id = k.assignee_id) AS assignee,
+-- include: hidden
+       AS hidden,
        (SELECT o.reference FROM responses AS o WHERE o.id = k.merged_into) AS merged_reference,
        (SELECT o.reference FROM responses AS o WHERE o.id = k.split_from) AS split_reference,
-       1 + (SELECT COUNT(*) FROM cases AS m WHERE m.merged_into = r.id)
-         + (SELECT COUNT(DISTINCT v.person_id) FROM voices AS v
-            WHERE v.response_id = r.id
-               OR v.response_id IN (SELECT m.response_id FROM cases AS m WHERE m.merged_into = r.id))
+-- include: said
        AS said
 FROM cases AS k
 JOIN responses AS r ON r.id = k.response_id
@@ -91,13 +87,17 @@ WHERE r.reference = :reference;
 
 -- name: merged_cases(response_id)
 -- The needs that were found to say the same.
-SELECT r.id, r.reference, r.person_id, r.consultation_id, r.body, r.state, r.created_at
+SELECT r.id, r.reference, r.person_id, r.consultation_id, r.body, r.state, r.created_at,
+-- include: hidden
+       AS hidden
 FROM cases AS k JOIN responses AS r ON r.id = k.response_id
-WHERE k.merged_into = :response_id ORDER BY r.id;
+WHERE k.merged_into = :response_id AND r.state <> 'withdrawn' ORDER BY r.id;
 
 -- name: like_cases(council_id, theme, not_id, most)
 -- Needs of the same theme that stand by themselves, newest first: what might say the same.
-SELECT r.id, r.reference, r.body, r.state, r.created_at, k.sought, k.place
+SELECT r.id, r.reference, r.body, r.state, r.created_at, k.sought, k.place,
+-- include: hidden
+       AS hidden
 FROM cases AS k JOIN responses AS r ON r.id = k.response_id
 WHERE k.council_id = :council_id AND k.theme = :theme AND k.merged_into IS NULL
   AND r.id <> :not_id AND r.state IN ('received', 'studied', 'planned')
@@ -225,7 +225,10 @@ GROUP BY c.code, c.kind, c.definition ORDER BY n DESC, c.code;
 
 -- name: waiting_longest(council_id, most)
 -- Needs that nobody has answered, the oldest first.
-SELECT r.reference, r.body, r.created_at, k.theme, k.due_day, k.nature, k.answered_at, r.state
+SELECT r.reference, r.body, r.created_at, k.theme, k.due_day, k.nature, k.urgent, k.answered_at,
+       r.state,
+-- include: hidden
+       AS hidden
 FROM cases AS k JOIN responses AS r ON r.id = k.response_id
 WHERE k.council_id = :council_id AND k.merged_into IS NULL AND k.answered_at IS NULL
   AND r.state = 'received'
@@ -294,13 +297,10 @@ UPDATE downloads SET state = 'gone', file = NULL WHERE id = :id;
 -- The needs that the desk's filters find, some at a time, for a file.
 SELECT r.id, r.reference, r.body, r.state, r.language, r.channel, r.commune, r.created_at, c.code,
        k.theme, k.nature, k.due_day, k.answered_at,
-       1 + (SELECT COUNT(*) FROM cases AS m WHERE m.merged_into = r.id)
-         + (SELECT COUNT(DISTINCT v.person_id) FROM voices AS v
-            WHERE v.response_id = r.id
-               OR v.response_id IN (SELECT m.response_id FROM cases AS m WHERE m.merged_into = r.id))
+-- include: said
        AS said,
-       (SELECT h.reason FROM hidings AS h WHERE h.response_id = r.id AND h.field = 'words'
-         AND h.lifted_at IS NULL ORDER BY h.id DESC LIMIT 1) AS hidden,
+-- include: hidden
+       AS hidden,
        (SELECT a.address FROM addresses AS a WHERE a.person_id = r.person_id AND a.channel = r.channel
         ORDER BY a.last_in_at DESC LIMIT 1) AS address
 FROM cases AS k

@@ -150,7 +150,7 @@ async def test_paper_is_entered_brought_deposited_and_answered(
         await expect(page.locator("table")).to_contain_text("Amina El Idrissi")
         await page.get_by_role("button", name="Enregistrer 2 signatures").click()
         await expect(page.locator(".note").first).to_contain_text("2 signatures enregistrées")
-        await expect(page.locator(".tiles")).to_contain_text("3 signatures")
+        await expect(page.locator(".tiles")).to_contain_text("3 Signatures")
         # One is declared invalid, and taken back.
         await page.get_by_role("link", name="Voir les signatures").click()
         await page.fill("#search", "naciri")

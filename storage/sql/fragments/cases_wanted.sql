@@ -14,8 +14,8 @@ WHERE k.council_id = :council_id AND k.merged_into IS NULL
            AND r.reference LIKE '%' || CAST(:reference AS TEXT) || '%'))
   AND (CAST(:before AS BIGINT) = 0 OR r.created_at < CAST(:before AS BIGINT))
   AND (CAST(:said AS INTEGER) <= 1
-       OR 1 + (SELECT COUNT(*) FROM voices AS v WHERE v.response_id = r.id)
-            + (SELECT COUNT(*) FROM cases AS m WHERE m.merged_into = r.id)
+       OR
+-- include: said
           >= CAST(:said AS INTEGER))
   AND (CAST(:overdue AS INTEGER) = 0
        OR (k.due_day IS NOT NULL AND k.due_day < CAST(:today AS TEXT) AND k.answered_at IS NULL
