@@ -340,7 +340,9 @@ async def test_needs_told_before_there_was_a_desk_get_their_case(app: App) -> No
 
 async def made(app: App, what: str, format: str, object: str = "", **more: Any) -> bytes:
     """A file as staff get it."""
-    values = Wanted.of({"state": "all"}).values(type("Me", (), {"id": 1, "council_id": 0, "role": "clerk"})())
+    values = Wanted.of({"state": "all"}).values(
+        type("Me", (), {"id": 1, "council_id": 0, "role": "clerk"})()
+    )
     del values["council_id"]
     council = app.register.default_id
     async with app.storage.transaction() as tx:
