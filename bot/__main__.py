@@ -64,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
         ("end", "end somebody's access: every session and link of theirs at once"),
     ):
         one = staff_commands.add_parser(name, help=words)
-        one.add_argument("name", help="whose")
+        one.add_argument("--name", required=True, help="whose")
         if name == "role":
             one.add_argument("role", choices=("reader", "clerk", "organizer", "data", "admin"))
         one.add_argument("--council", default="", metavar="CODE", help="which council")

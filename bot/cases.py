@@ -179,11 +179,14 @@ async def answer(
     check_answer(row, text, phrase, state)
     changed = bool(state) and state != row["state"]
     people = [row, *await tx.rows("merged_cases", response_id=row["id"])]
+    reached: set[int] = set()
     for one in people:
         if changed:
             await tx.run("set_response_state", id=one["id"], state=state, at=now_ms())
         told = None
-        if one["person_id"] is not None:
+        # Who told the same twice hears of it once.
+        if one["person_id"] is not None and one["person_id"] not in reached:
+            reached.add(one["person_id"])
             words = (msgspec.json.decode(one["body"]).get("words") or {}).get("text") or ""
             told = await broadcasts.begin(
                 tx,

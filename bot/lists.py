@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import msgspec
 import openpyxl  # type: ignore[import-untyped]  # it ships no types
@@ -33,6 +34,10 @@ LINK_MS = 30 * 24 * 3600 * 1000
 #: Most lines of a file, and most bytes.
 MOST_LINES = 200_000
 MOST_BYTES = 20_000_000
+
+#: Most bytes of a workbook once it is unpacked, and most columns: more is no list.
+MOST_UNPACKED = 60_000_000
+MOST_COLUMNS = 200
 
 #: Headings of the columns, folded.
 _HEADINGS = {
@@ -163,16 +168,28 @@ def table_rows(content: bytes) -> Iterable[list[str]]:
 def sheet_rows(content: bytes) -> Iterable[list[str]]:
     """The rows of the first sheet of an XLSX file. Raises NoNumbers."""
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet: Any = book.worksheets[0]
-        rows = [
-            [_cell(value) for value in row]
-            for row in sheet.iter_rows(values_only=True, max_row=MOST_LINES)
-        ]
-        book.close()
+        return _unpacked(content)
+    except NoNumbers:
+        raise
     except Exception:
         # A broken workbook breaks openpyxl in whatever way its XML happens to be broken.
         raise NoNumbers(msg("import.format")) from None
+
+
+def _unpacked(content: bytes) -> list[list[str]]:
+    """The same, of a workbook that is whole."""
+    with ZipFile(io.BytesIO(content)) as packed:
+        size = sum(part.file_size for part in packed.infolist())
+    if size > MOST_UNPACKED:
+        raise NoNumbers(msg("import.large", limit=MOST_UNPACKED // 1_000_000))
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    sheet: Any = book.worksheets[0]
+    rows = []
+    for row in sheet.iter_rows(values_only=True, max_row=MOST_LINES):
+        if len(row) > MOST_COLUMNS:
+            raise NoNumbers(msg("import.format"))
+        rows.append([_cell(value) for value in row])
+    book.close()
     return rows
 
 

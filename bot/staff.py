@@ -23,8 +23,10 @@ LINK_MS = 10 * 60 * 1000
 #: Digits of the code that may be typed in the place of the link, and how often it may be wrong.
 CODE_DIGITS = 8
 MOST_TRIES = 5
-#: Links that one member may have open at a time: nobody's chat is flooded from our page.
+#: Links that one browser, and all browsers together, may have open for a member: nobody's chat is
+#: flooded from our page, and a stranger's three do not keep the member out.
 MOST_LINKS = 3
+MOST_OF_ALL = 12
 #: A session ends after two idle hours, and after twelve hours in any case.
 IDLE_MS = 2 * 60 * 60 * 1000
 SESSION_MS = 12 * 60 * 60 * 1000
@@ -92,8 +94,10 @@ async def ask_link(app: App, council_id: int, name: str, browser: str) -> None:
         member = await tx.row("staff_chat", council_id=council_id, name=name)
         if member is None:
             return
-        open_links = await tx.row("count_sign_ins", staff_id=member["id"], at=at)
-        if open_links is not None and open_links["n"] >= MOST_LINKS:
+        there = await tx.row(
+            "count_sign_ins", staff_id=member["id"], at=at, browser=digest(browser)
+        )
+        if there is not None and (there["own"] >= MOST_LINKS or there["n"] >= MOST_OF_ALL):
             return
         await tx.run(
             "add_asked_sign_in",

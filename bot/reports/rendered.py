@@ -123,7 +123,7 @@ def _about(
         Item(
             "what",
             words.text(msg("report.what_label")),
-            words.text(msg("report.what", title=summary.title)),
+            words.text(msg("report.what", title=summary.title) if facts.code else summary.title),
         ),
         *(
             [

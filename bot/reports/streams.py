@@ -276,6 +276,8 @@ class _Xlsx(Stream):
         sheet = self._book.add_worksheet(sheet_names(self._titles)[-1])
         if self._right_to_left:
             sheet.right_to_left()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
         return sheet
 
     def _next_sheet(self) -> None:

@@ -33,7 +33,7 @@ ASKED = "tachawor_asked"
 #: Fields of forms that nobody typed: chosen from a list, or of our own.
 QUIET = frozenset(
     {
-        "once", "action", "sure", "kept", "token", "back", "id", "version", "media", "shown",
+        "once", "seen", "action", "sure", "kept", "token", "back", "id", "version", "media", "shown",
         "page", "other", "state", "status", "phrase", "theme", "nature", "assignee", "role",
         "what", "format", "language", "kind", "every", "late",
     }

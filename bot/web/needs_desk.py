@@ -149,6 +149,7 @@ class NeedsDesk(Section):
         status: int = 200,
         form: forms.Form | None = None,
         preview: str = "",
+        seen: str = "",
     ) -> Response:
         language = language_of(request)
         council = self._app.register.council(member.council_id)
@@ -209,6 +210,7 @@ class NeedsDesk(Section):
             form=form or forms.Form({}),
             refused=refused,
             preview=preview,
+            seen=seen,
             once=new_id(),
         )
 
@@ -217,6 +219,9 @@ class NeedsDesk(Section):
         form = await posted(request)
         action = form.value("action")
         if action == "preview":
+            return await self._preview(request, member, form)
+        if action == "answer" and form.value("seen") != self._seen(request, form):
+            # What goes is what was looked at: a word changed since is shown first.
             return await self._preview(request, member, form)
         if action == "receipt":
             return await self._send_receipt(request, member, form)
@@ -302,6 +307,12 @@ class NeedsDesk(Section):
             raise no("desk.no.colleague")
         return {**{k: found[k] for k in ("id", "name", "state")}, "council_id": member.council_id}
 
+    def _seen(self, request: Request, form: forms.Form) -> str:
+        """Stands for what a preview showed."""
+        parts = [form.value(name).strip() for name in ("text", "phrase", "state")]
+        told = "\0".join([request.path_params["reference"].upper(), *parts])
+        return self._app.vault.digest(told, "preview")[:32]
+
     async def _preview(self, request: Request, member: Member, form: forms.Form) -> Response:
         """What the citizen would read, in their language, before anything goes."""
         async with self._app.storage.reading() as tx:
@@ -326,7 +337,9 @@ class NeedsDesk(Section):
         own = own_of("reply", council, later=False, body=body)
         facts = Facts(Shared(local_day(now_ms()), council), own)
         shown = render(told(facts), row["language"], council.language)
-        return await self._page(request, member, form=form, preview=shown)
+        return await self._page(
+            request, member, form=form, preview=shown, seen=self._seen(request, form)
+        )
 
     async def file(self, request: Request, member: Member) -> Response:
         """A voice note, or a photo without what the camera wrote into it."""

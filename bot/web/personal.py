@@ -95,6 +95,9 @@ class Personal(Section):
         )
         if not ours:
             return None
+        elsewhere = await tx.row(
+            "known_elsewhere", person_id=person_id, council_id=member.council_id
+        )
         addresses = await tx.rows("addresses_of", person_id=person_id)
         return Held(
             person_id,
@@ -102,5 +105,5 @@ class Personal(Section):
             tuple(
                 (row["kind"], row["n"]) for row in rows if row["council_id"] == member.council_id
             ),
-            bool(councils - {member.council_id}),
+            elsewhere is not None,
         )

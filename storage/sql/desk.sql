@@ -422,3 +422,14 @@ WHERE r.person_id = :person_id GROUP BY c.council_id, c.kind ORDER BY c.council_
 -- name: free_merged(id)!
 -- What was put to a need that goes stands by itself again.
 UPDATE cases SET merged_into = NULL WHERE merged_into = :id;
+
+-- name: known_elsewhere(person_id, council_id)
+-- Whether another council knows a person: by a response, a voice, or a list.
+SELECT 1 AS known WHERE
+    EXISTS (SELECT 1 FROM responses AS r JOIN consultations AS c ON c.id = r.consultation_id
+            WHERE r.person_id = :person_id AND c.council_id <> :council_id)
+    OR EXISTS (SELECT 1 FROM voices AS v JOIN responses AS r ON r.id = v.response_id
+               JOIN consultations AS c ON c.id = r.consultation_id
+               WHERE v.person_id = :person_id AND c.council_id <> :council_id)
+    OR EXISTS (SELECT 1 FROM list_members AS m JOIN lists AS l ON l.id = m.list_id
+               WHERE m.person_id = :person_id AND l.council_id <> :council_id);

@@ -78,9 +78,11 @@ ON CONFLICT (consultation_id, cin_digest) DO NOTHING
 RETURNING id;
 
 -- name: drop_signatures(consultation_id, person_id)!
--- The signatures that were completed from this person's phone and stand on no paper.
+-- The signatures that were completed from this person's phone and stand on no paper. One that was
+-- declared invalid stays so: else signing again would make it valid.
 DELETE FROM signatures
-WHERE consultation_id = :consultation_id AND person_id = :person_id AND on_paper = 0;
+WHERE consultation_id = :consultation_id AND person_id = :person_id AND on_paper = 0
+  AND invalid_reason IS NULL;
 
 -- name: count_signatures(consultation_id)
 -- Signatures that count: completed in the chat, on paper, or both; one card counts once.

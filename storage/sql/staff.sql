@@ -23,9 +23,11 @@ RETURNING staff_id;
 INSERT INTO sign_ins (digest, staff_id, expires_at, browser, code)
 VALUES (:digest, :staff_id, :expires_at, :browser, :code);
 
--- name: count_sign_ins(staff_id, at)
--- How many links of a member are open.
-SELECT COUNT(*) AS n FROM sign_ins
+-- name: count_sign_ins(staff_id, at, browser)
+-- How many links of a member are open, and how many of them one browser asked for.
+SELECT COUNT(*) AS n,
+       COALESCE(SUM(CASE WHEN browser = CAST(:browser AS TEXT) THEN 1 ELSE 0 END), 0) AS own
+FROM sign_ins
 WHERE staff_id = :staff_id AND expires_at > :at AND used_at IS NULL AND browser IS NOT NULL;
 
 -- name: sign_in(digest)

@@ -246,6 +246,41 @@ async def test_the_list_is_filtered_by_all_that_a_clerk_asks(
     assert await listed(app, theme="'; DROP TABLE cases; --") == []
 
 
+async def test_who_told_the_same_twice_is_one_person_and_hears_once(
+    app: App, clock: time_machine.Traveller
+) -> None:
+    amina, first = await tells(app, "amina", "No water at the douar since Monday")
+    await amina.says("OZT-NEEDS")
+    for said in ("💧", "Tabounte", "Still no water at the douar"):
+        heard = await amina.says(said)
+    heard = await amina.taps("Send")
+    second = next(w for w in heard.split() if w.startswith("OZT-2026-")).strip(".")
+    row, other = await case(app, second), await case(app, first)
+    async with app.storage.transaction() as tx:
+        await cases.merge(tx, row, other, "amal")
+    assert (await case(app, first))["said"] == 1
+    clock.shift(timedelta(hours=1))
+    await answers(app, first, state="done", text="The pipe is mended.")
+    assert (await amina.hears()).count("The pipe is mended.") == 1
+    assert (await case(app, second))["state"] == "done"
+
+
+async def test_who_took_theirs_back_is_left_alone(app: App, clock: time_machine.Traveller) -> None:
+    _, first = await tells(app, "amina", "No water at the douar since Monday")
+    brahim, second = await tells(app, "brahim", "There is no water at the douar")
+    row, other = await case(app, second), await case(app, first)
+    async with app.storage.transaction() as tx:
+        await cases.merge(tx, row, other, "amal")
+    await brahim.says(second)
+    await brahim.taps("Take it back")
+    await brahim.taps("Take it back")
+    clock.shift(timedelta(hours=1))
+    await answers(app, first, state="planned", text="In March.")
+    assert await brahim.hears() == ""
+    assert (await case(app, second))["state"] == "withdrawn"
+    assert (await case(app, first))["said"] == 1
+
+
 async def test_a_word_with_a_hyphen_is_found(app: App) -> None:
     _, reference = await tells(app, "amina", "Le rendez-vous à Aït-Melloul est annulé")
     for word in ("rendez-vous", "Aït-Melloul", "melloul", reference, reference[:8]):
