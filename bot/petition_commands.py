@@ -97,6 +97,7 @@ async def import_file(app: App, arguments: argparse.Namespace) -> int:
     await agree(arguments, f"Enter {n} signatures for {row['code']}?")
     async with app.storage.transaction() as tx:
         # Somebody may have entered some of them since.
+        await tx.rows("lock_petition", id=row["id"])
         plan = await paper.plan(tx, app.vault, row, read)
         n = await paper.enter(tx, app.vault, row, plan, ACTOR, now_ms())
         said = f"{len(plan.fresh)} new, {len(plan.marked)} of the chat"

@@ -227,6 +227,7 @@ class PetitionDesk:
         one, wrong = paper.checked(form.fields, place)
         if one is None:
             raise Refused(**wrong)
+        await tx.rows("lock_petition", id=row["id"])
         planned = await paper.plan(tx, self._app.vault, row, Read((one,)))
         if planned.problems:
             raise Refused(reference=planned.problems[0].text)

@@ -117,6 +117,7 @@ class SignaturePages:
 
     async def _import(self, member: Member, row: Row, read: Read) -> Response:
         async with self._app.storage.transaction() as tx:
+            await tx.rows("lock_petition", id=row["id"])
             planned = await paper.plan(tx, self._app.vault, row, read)
             n = await paper.enter(tx, self._app.vault, row, planned, member.name, now_ms())
             said = f"{len(planned.fresh)} new, {len(planned.marked)} of the chat"

@@ -149,3 +149,7 @@ UPDATE deposits SET outcome = :outcome, outcome_day = :outcome_day, reasons = :r
     decided_by = :decided_by, decided_at = :at
 WHERE consultation_id = :consultation_id AND outcome IS NULL
 RETURNING receipt;
+
+-- name: lock_petition(id)
+-- A petition, held while its papers are entered (on a database where others write beside us).
+SELECT id FROM consultations WHERE id = :id;

@@ -138,6 +138,8 @@ UPDATE approvals SET used_at = :at
 WHERE id = (SELECT MAX(p.id) FROM approvals AS p
             WHERE p.what = :what AND p.object = :object AND p.asked_by = :asked_by
               AND p.decision = 'yes' AND p.used_at IS NULL AND p.decided_at > :since)
+  -- Somebody else may have used it while we waited for the row.
+  AND used_at IS NULL
 RETURNING id, decided_by;
 
 -- name: waiting_approval(what, object, asked_by, since)

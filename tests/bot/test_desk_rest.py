@@ -179,6 +179,23 @@ async def test_a_second_person_is_another_person(app: App, clock: time_machine.T
         assert await approvals.use(tx, one, "identities", "needs csv") is None
 
 
+async def test_a_yes_is_used_once_by_two_presses_at_the_same_moment(app: App) -> None:
+    one, other = await member(app, "one", "data"), await member(app, "other", "data")
+    async with app.storage.transaction() as tx:
+        id = await approvals.ask(tx, one, "identities", "needs csv")
+        assert await approvals.decide(tx, other, id, yes=True)
+
+    async def presses() -> bool:
+        async with app.storage.transaction() as tx:
+            await tx.row("approval", id=id)
+            await asyncio.sleep(0.05)
+            used = await approvals.use(tx, one, "identities", "needs csv")
+            await asyncio.sleep(0.05)
+            return used is not None
+
+    assert sorted(await asyncio.gather(presses(), presses())) == [False, True]
+
+
 async def test_two_accounts_in_one_chat_are_one_person(app: App) -> None:
     one, other = await member(app, "one", "data"), await member(app, "other", "data")
     _, reference = await tells(app, "amina", "No water")

@@ -33,3 +33,7 @@ SELECT response_id FROM cases WHERE response_id IN (:one, :other) ORDER BY respo
 -- name: lock_staff(council_id)
 -- Who works for a council, ours until the end of the transaction.
 SELECT id FROM staff WHERE council_id = :council_id ORDER BY id FOR UPDATE;
+
+-- name: lock_petition(id)
+-- A petition, ours until the end of the transaction.
+SELECT id FROM consultations WHERE id = :id FOR UPDATE;
