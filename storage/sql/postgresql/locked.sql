@@ -35,5 +35,5 @@ SELECT response_id FROM cases WHERE response_id IN (:one, :other) ORDER BY respo
 SELECT id FROM staff WHERE council_id = :council_id ORDER BY id FOR UPDATE;
 
 -- name: lock_petition(id)
--- A petition, ours until the end of the transaction.
-SELECT id FROM consultations WHERE id = :id FOR UPDATE;
+-- A petition, ours until the end of the transaction; citizens go on answering meanwhile.
+SELECT id FROM consultations WHERE id = :id FOR NO KEY UPDATE;
