@@ -50,6 +50,9 @@ from storage.ids import new_id
 #: Needs on one page of the list.
 PAGE = 25
 
+#: Places that are told with how many needs each has.
+PLACES = 40
+
 #: Days of age that the list can be filtered by.
 AGES = (3, 7, 14, 30, 90)
 
@@ -80,6 +83,7 @@ class NeedsDesk(Section):
             rows = await tx.rows(
                 "cases_page", sort=wanted.sort, most=PAGE, skip=(number - 1) * PAGE, **values
             )
+            there = await tx.rows("cases_by_place", most=PLACES, **values)
             states = await tx.rows(
                 "case_states", council_id=member.council_id, today=values["today"]
             )
@@ -93,6 +97,7 @@ class NeedsDesk(Section):
             wanted=wanted,
             needs=[self._line(row, language, member) for row in rows],
             count=count,
+            places=[_place(row, language) for row in there],
             page=number,
             pages=max(1, -(-count // PAGE)),
             counts={row["state"]: row["n"] for row in states},
@@ -424,3 +429,12 @@ class NeedsDesk(Section):
             )
         self._app.pusher.nudge()
         return RedirectResponse(f"/staff/needs/{row['reference']}#thread", 303)
+
+
+def _place(row: Row, language: str) -> dict[str, Any]:
+    """A place with how many needs it has, and the words by which the list finds them."""
+    body = msgspec.json.decode(row["body"])
+    name = place_of(body, language)
+    # The citizen's own words for it, else the commune: the search knows either, not both in a row.
+    wanted = (body.get("place") or {}).get("text") or name
+    return {"name": name, "wanted": wanted, "count": row["n"]}

@@ -433,3 +433,13 @@ SELECT 1 AS known WHERE
                WHERE v.person_id = :person_id AND c.council_id <> :council_id)
     OR EXISTS (SELECT 1 FROM list_members AS m JOIN lists AS l ON l.id = m.list_id
                WHERE m.person_id = :person_id AND l.council_id <> :council_id);
+
+-- name: cases_by_place(council_id, state, theme, commune, nature, assignee, sought, reference, before, said, overdue, unread, today, most)
+-- Where the needs that the same filters find are, the most named places first; `body` is one of them.
+SELECT r.commune, k.place, COUNT(*) AS n, MIN(r.body) AS body
+FROM cases AS k
+JOIN responses AS r ON r.id = k.response_id
+JOIN consultations AS c ON c.id = r.consultation_id
+-- include: cases_wanted
+  AND k.place <> ''
+GROUP BY r.commune, k.place ORDER BY n DESC, k.place LIMIT :most;

@@ -309,6 +309,19 @@ async def test_two_clerks_do_not_put_two_needs_to_each_other(app: App) -> None:
     assert len(await listed(app)) == 1
 
 
+async def test_needs_are_counted_by_place(app: App) -> None:
+    for name, place in (("amina", "Tabounte"), ("brahim", "tabounte"), ("fatima", "Sidi Daoud")):
+        await tells(app, name, f"No water, says {name}", place=place)
+
+    class Me:
+        id, council_id, role = 1, app.register.default_id, "clerk"
+
+    values = Wanted.of({}).values(Me())  # type: ignore[arg-type]
+    async with app.storage.reading() as tx:
+        rows = await tx.rows("cases_by_place", most=10, **values)
+    assert [row["n"] for row in rows] == [2, 1]
+
+
 async def test_what_is_late_is_told_until_somebody_answers(
     app: App, clock: time_machine.Traveller
 ) -> None:
