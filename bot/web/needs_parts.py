@@ -112,10 +112,11 @@ def _folded(text: str) -> str:
 
 
 def number_in(text: str, most: int = 2**62) -> int:
-    """A number in an address, at most `most`; 0 where it is none."""
-    if not (text.isascii() and text.isdecimal()) or len(text) > 18:
+    """A number in any script's digits, at most `most`; 0 where it is none."""
+    plain = scripts.digits(text)
+    if not (plain.isascii() and plain.isdecimal()) or len(plain) > 18:
         return 0
-    return min(int(text), most)
+    return min(int(plain), most)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,12 @@ from bot.reports.papers import deposit_receipt
 from bot.staff import Member
 from bot.web import forms, gate
 from bot.web.consultations import first_press
+from bot.web.needs_parts import number_in
 from bot.web.pages import Pages, language_of, wall
 from bot.web.petition_signatures import (
     BLANK,
     MOST_BLANK,
     SignaturePages,
-    number_in,
     own_petition,
     pdf,
 )

@@ -19,6 +19,7 @@ from bot.reports.papers import signature_list
 from bot.staff import Member
 from bot.vault import Unreadable
 from bot.web import forms, gate
+from bot.web.needs_parts import number_in
 from bot.web.pages import Pages, language_of
 from bot.web.writing import posted
 from flows import identity, scripts
@@ -143,7 +144,7 @@ class SignaturePages:
         """The page that `asked` describes, with what was typed and is wrong; each look is noted."""
         search = asked.get("search", "").strip()[:80]
         shown = asked.get("shown", "all") if asked.get("shown") in SHOWN else "all"
-        number = max(1, min(number_in(asked.get("page", "1")), 1_000_000))
+        number = max(1, number_in(asked.get("page", "1"), 1_000_000))
         async with self._app.storage.transaction() as tx:
             row = await own_petition(tx, member, request)
             rows = []
@@ -247,12 +248,6 @@ class SignaturePages:
 def _place(member: Member, row: Row) -> str:
     """Where a file that was shown is good: for one person, and one petition."""
     return f"import/{row['id']}/{member.id}"
-
-
-def number_in(text: str) -> int:
-    """A number in any script's digits, 0 for anything else."""
-    plain = scripts.digits(text)
-    return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < 19 else 0
 
 
 def pdf(content: bytes, name: str) -> Response:

@@ -183,11 +183,6 @@ SELECT h.response_id, h.field, h.reason, h.made_by, h.at
 FROM hidings AS h JOIN responses AS r ON r.id = h.response_id
 WHERE r.consultation_id = :consultation_id AND h.lifted_at IS NULL ORDER BY h.id;
 
--- name: hidings_in(response_id)
--- What was hidden of one response and shown again, in its order.
-SELECT field, reason, made_by, at, lifted_by, lifted_at FROM hidings
-WHERE response_id = :response_id ORDER BY id;
-
 -- name: erase_entries(person_id)!
 -- Forget: what the person and the staff said to each other. That it happened stays.
 UPDATE entries SET text = '', media = '[]'
