@@ -41,7 +41,7 @@ def take_place(description: str) -> Place:
 
 
 def server(app: Any, place: Place) -> uvicorn.Server:
-    """The same web server as `bot.serving` has."""
+    """The same web server as `bot.app.serving` has."""
     config = uvicorn.Config(
         app,
         host=HOST,

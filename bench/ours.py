@@ -6,9 +6,9 @@ import sys
 
 from bench.candidate import HOST, SECRET, Place, take_place
 from bench.provider import TOKEN
-from bot import serving
-from bot.app import open_app
-from bot.config import Config, StorageSettings, TelegramSettings, Web
+from bot.app import serving
+from bot.app.build import open_app
+from bot.core.config import Config, StorageSettings, TelegramSettings, Web
 
 #: Lines of a profile.
 LINES = 100

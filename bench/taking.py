@@ -16,9 +16,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot import downloads
-from bot.app import App, open_app
-from bot.localtime import now_ms
+from bot.app.build import App, open_app
+from bot.core.localtime import now_ms
+from bot.results import downloads
 from tests.citizen import Citizen, config_in
 
 WORDS = "الماء مقطوع منذ أسبوعين في الدوار، والصهريج لا يأتي. Pas d’eau depuis deux semaines."

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.config import Config, ConfigError, load
-from bot.localtime import WrongZone
+from bot.core.config import Config, ConfigError, load
+from bot.core.localtime import WrongZone
 from storage.database import StorageError
 
 
@@ -68,11 +68,11 @@ def parser() -> argparse.ArgumentParser:
         if name == "role":
             one.add_argument("role", choices=("reader", "clerk", "organizer", "data", "admin"))
         one.add_argument("--council", default="", metavar="CODE", help="which council")
-    from bot import broadcast_commands, list_commands, petition_commands
+    from bot.app.commands import broadcasts, lists, petitions
 
-    broadcast_commands.add_parsers(commands)
-    list_commands.add_parsers(commands)
-    petition_commands.add_parsers(commands)
+    broadcasts.add_parsers(commands)
+    lists.add_parsers(commands)
+    petitions.add_parsers(commands)
     return top
 
 
@@ -124,7 +124,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     level = logging.INFO if arguments.verbose else logging.WARNING
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    from bot import commands, serving
+    from bot.app import serving
+    from bot.app.commands import consultations as commands
 
     try:
         config = settings(arguments)

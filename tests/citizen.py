@@ -10,10 +10,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot import intents
-from bot.app import App, open_app
+from bot.app.build import App, open_app
 from bot.channels.port import Arrival, Intent, address_of
-from bot.config import Config, CouncilSettings, StorageSettings, Web
+from bot.core.config import Config, CouncilSettings, StorageSettings, Web
+from bot.outbox import outgoing
 from storage.database import Row, Transaction
 from storage.ids import new_id
 
@@ -83,7 +83,7 @@ class Citizen:
             rows = await tx.rows(
                 "transcript", channel=self.channel, address=self.address, after=self._seen, most=99
             )
-        new = [intents.read(row["intent"], self.app.vault, row["id"]) for row in reversed(rows)]
+        new = [outgoing.read(row["intent"], self.app.vault, row["id"]) for row in reversed(rows)]
         if rows:
             self._seen = rows[0]["id"]
         self.heard.extend(new)

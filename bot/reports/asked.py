@@ -11,18 +11,18 @@ from typing import Any
 
 import msgspec
 
-from flows import places
-from flows.answers import Said, Spot
-from flows.communes import place_name
-from flows.facts import Council
+from flows.dialog.answers import Said, Spot
+from flows.dialog.communes import place_name
+from flows.dialog.facts import Council
 from flows.kinds import Head
 from flows.kinds.need import STATES, Needs, themes_of
 from flows.kinds.petition import Petition
 from flows.kinds.poll import Poll
-from flows.participation import OTHER
-from flows.questions import Question, as_ids, labels_of
-from flows.summary import Response
-from flows.text import Text, Translated, msg
+from flows.kinds.questions import Question, as_ids, labels_of
+from flows.morocco import places
+from flows.statistics.participation import OTHER
+from flows.statistics.summary import Response
+from flows.wording.text import Text, Translated, msg
 
 #: Our types of questions under the names of the specification.
 TYPES: Mapping[str, str] = {

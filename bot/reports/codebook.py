@@ -14,13 +14,13 @@ from typing import BinaryIO
 from bot.reports.asked import Asked, asked
 from bot.reports.csv import written
 from bot.reports.rendered import Heading, sheet_of
-from flows import census
-from flows.facts import Council
+from flows.dialog.facts import Council
 from flows.kinds import Head
-from flows.participation import ASSURANCE, CHANNELS
-from flows.summary import SMALLEST, Cell, Column, Summary, Table
-from flows.text import LANGUAGES, Code, Lines, Message, Text, Translated, Verbatim, msg
+from flows.morocco import census
+from flows.statistics.participation import ASSURANCE, CHANNELS
+from flows.statistics.summary import SMALLEST, Cell, Column, Summary, Table
 from flows.wording import render
+from flows.wording.text import LANGUAGES, Code, Lines, Message, Text, Translated, Verbatim, msg
 
 #: Kinds of columns that have a sentence; another kind stands as it is.
 KINDS = frozenset({"id", "text", "code", "count", "share", "number", "date"})
@@ -53,7 +53,7 @@ def codebook(
 ) -> Table:
     """What the columns mean of a summary's tables, or of a file that is written row by row.
 
-    Values are labelled in `language`, one of `flows.text.LANGUAGES`; write the table in the same.
+    Values are labelled in `language`, one of `flows.wording.text.LANGUAGES`; write the table in the same.
 
     Columns of such a file are known by their ids: those of `KNOWN`, and the ids of the definition's
     questions, with or without `q.` before them.

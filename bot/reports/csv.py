@@ -20,7 +20,7 @@ from decimal import Decimal
 from typing import BinaryIO
 
 from bot.reports.rendered import Rendered, ReportFacts, Shown, rendered
-from flows.summary import Summary
+from flows.statistics.summary import Summary
 
 # The full-width forms are formulas too where East Asian settings are in force.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

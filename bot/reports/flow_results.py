@@ -26,11 +26,11 @@ from typing import Any, BinaryIO
 from bot.reports.asked import Asked, asked, given
 from bot.reports.codebook import codebook, write_codebook
 from bot.reports.rendered import Heading
-from flows.facts import Council
+from flows.dialog.facts import Council
 from flows.kinds import Head
-from flows.summary import SMALLEST, Response
-from flows.text import LANGUAGES, Text, Translated
+from flows.statistics.summary import SMALLEST, Response
 from flows.wording import render
+from flows.wording.text import LANGUAGES, Text, Translated
 
 #: The version of the specification that packages follow.
 VERSION = "1.1.0"
@@ -70,7 +70,7 @@ def descriptor(
 ) -> dict[str, Any]:
     """What `datapackage.json` holds; `made_at` has a zone, `id` is a random UUID (version 4).
 
-    Labels are in `language`, one of `flows.text.LANGUAGES`, and in every other that there is. Answers
+    Labels are in `language`, one of `flows.wording.text.LANGUAGES`, and in every other that there is. Answers
     that the law protects are asked for with `sensitive`; else their questions are left out.
     """
     if made_at.tzinfo is None:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any, BinaryIO
 
 from bot.reports.rendered import Heading, Item, ReportFacts, Sheet, Shown, checksum, rendered
-from flows.summary import Summary, Suppressed
+from flows.statistics.summary import Summary, Suppressed
 
 #: Goes up when a reader of the last one would misread a file.
 SCHEMA = 1

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bot import qr
+from bot.core import qr
 from bot.reports.printed import Print, number, shortened
 from bot.reports.typeset import settable, typeset
-from flows.text import RIGHT_TO_LEFT, Code, Message, Text, Translated, Value, Verbatim, msg
 from flows.wording import Renderer
+from flows.wording.text import RIGHT_TO_LEFT, Code, Message, Text, Translated, Value, Verbatim, msg
 
 #: The longest words of a citizen that are printed, in characters.
 LONGEST_WORDS = 4000
@@ -58,7 +58,7 @@ class DepositReceipt:
     """What a receipt says about a petition deposited with the president of a council.
 
     `title` is the petition's, `number` the receipt's own, `signatures_chat` and `signatures_paper`
-    what the representative declared. `answer_by` is the last day of `flows.petition_law.answer_due`,
+    what the representative declared. `answer_by` is the last day of `flows.morocco.petition_law.answer_due`,
     `citation` the line of its rule (`Rule.cite`).
     """
 
@@ -97,7 +97,7 @@ class Signatory:
 
 
 def need_receipt(receipt: NeedReceipt, language: str) -> bytes:
-    """The receipt of a need, as PDF, in one of `flows.text.LANGUAGES`."""
+    """The receipt of a need, as PDF, in one of `flows.wording.text.LANGUAGES`."""
     words = _Words(language)
     received = receipt.received
     came = [

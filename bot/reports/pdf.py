@@ -23,9 +23,9 @@ from bot.reports.printed import (
 )
 from bot.reports.rendered import Item, Rendered, ReportFacts, Sheet, Shown, rendered
 from bot.reports.typeset import typeset
-from flows.summary import Summary, Suppressed
-from flows.text import msg
+from flows.statistics.summary import Summary, Suppressed
 from flows.wording import render
+from flows.wording.text import msg
 
 #: Bars on the first page; the table has them all.
 MOST_BARS = 10
@@ -39,7 +39,7 @@ LONGEST_CELL, LONGEST_LABEL = 4000, 120
 #: A table of so few rows, with texts no longer than this, is not parted between two pages.
 SHORT_TABLE, BRIEF = 15, 100
 
-#: The tables of `flows.participation`, which are about who took part and not about the matter.
+#: The tables of `flows.statistics.participation`, which are about who took part and not about the matter.
 PARTICIPANTS = frozenset(
     {
         "day",
@@ -56,7 +56,7 @@ PARTICIPANTS = frozenset(
 
 
 def write_pdf(summary: Summary, language: str, facts: ReportFacts, out: BinaryIO) -> None:
-    """Write `summary` in `language`, one of `flows.text.LANGUAGES`, to `out` as a PDF.
+    """Write `summary` in `language`, one of `flows.wording.text.LANGUAGES`, to `out` as a PDF.
 
     Title, council and language are in the file's own properties too. The same summary makes the
     same file. A thousand rows of long words take about a second.

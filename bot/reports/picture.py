@@ -15,16 +15,16 @@ from typing import Any, BinaryIO
 from bot.reports.printed import Print, can_be_drawn, largest, number, persons, whole_percent
 from bot.reports.rendered import Item, Rendered, ReportFacts, Sheet, Shown, rendered
 from bot.reports.typeset import typeset
-from flows.summary import Summary, Suppressed
-from flows.text import msg
+from flows.statistics.summary import Summary, Suppressed
 from flows.wording import render
+from flows.wording.text import msg
 
 #: More bars than this are too thin to read.
 MOST_BARS = 7
 
 
 def write_picture(summary: Summary, language: str, facts: ReportFacts, file: BinaryIO) -> None:
-    """Write `summary` in `language`, one of `flows.text.LANGUAGES`, to `file` as a PNG.
+    """Write `summary` in `language`, one of `flows.wording.text.LANGUAGES`, to `file` as a PNG.
 
     Takes a few hundredths of a second, and touches neither network nor system fonts. Shows no
     number that the summary keeps back.

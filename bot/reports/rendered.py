@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from flows.summary import Cell, Column, Summary, Suppressed, Table
-from flows.text import RIGHT_TO_LEFT, Code, Text, Translated, Verbatim, msg
+from flows.statistics.summary import Cell, Column, Summary, Suppressed, Table
 from flows.wording import Renderer
+from flows.wording.text import RIGHT_TO_LEFT, Code, Text, Translated, Verbatim, msg
 
 #: A cell in a language. Suppressed cells stay what they are; formats show `Rendered.hidden`.
 Shown = str | int | float | Decimal | date | Suppressed | None
@@ -50,7 +50,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column; `kind` is as in `flows.summary.Column`."""
+    """A column; `kind` is as in `flows.statistics.summary.Column`."""
 
     id: str
     title: str
@@ -94,7 +94,7 @@ _WORDS = ("about", "figures", "notes", "sheet", "title")
 
 
 def rendered(summary: Summary, language: str, facts: ReportFacts) -> Rendered:
-    """`summary` in `language`, one of `flows.text.LANGUAGES`."""
+    """`summary` in `language`, one of `flows.wording.text.LANGUAGES`."""
     words = _Words(language)
     figures = tuple(
         Item(f.id, words.text(f.title), words.cell(f.value), _kind_of(f.value))

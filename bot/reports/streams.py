@@ -33,9 +33,9 @@ from bot.reports.csv import short, written
 from bot.reports.json import canonical, cell_of, column_of, item_of
 from bot.reports.rendered import Heading, Item, Shown, printable
 from bot.reports.xlsx import cut, formats, sheet_names, write_cell
-from flows.summary import Suppressed
-from flows.text import RIGHT_TO_LEFT, msg
+from flows.statistics.summary import Suppressed
 from flows.wording import render
+from flows.wording.text import RIGHT_TO_LEFT, msg
 
 #: Rows of one sheet of a workbook; those after it go on a further sheet. Excel's own limit is
 #: 1,048,576 with the header.
@@ -344,7 +344,7 @@ def open_stream(
     """A file at `path` to which rows can be added, in one of `FORMATS`.
 
     `about` says what the file is, when it was made, and what was left out; titles and `note` are in
-    `language`, one of `flows.text.LANGUAGES`. Nothing is seen at `path` before the stream is closed.
+    `language`, one of `flows.wording.text.LANGUAGES`. Nothing is seen at `path` before the stream is closed.
     Raises ValueError for another format, and OSError where the folder cannot be written to.
     """
     if format not in _STREAMS:

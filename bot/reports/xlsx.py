@@ -15,8 +15,8 @@ from typing import Any, BinaryIO
 import xlsxwriter
 
 from bot.reports.rendered import Heading, Item, Rendered, ReportFacts, Sheet, Shown, rendered
-from flows.scripts import utf16_length
-from flows.summary import Summary, Suppressed
+from flows.statistics.summary import Summary, Suppressed
+from flows.understanding.scripts import utf16_length
 
 #: Excel's own limits: UTF-16 units in a sheet's name and in a cell, and rows in a sheet.
 NAME_LENGTH, CELL_LENGTH, SHEET_ROWS = 31, 32_767, 1_048_576

@@ -17,13 +17,13 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from msgspec import inspect
 
-from flows import scripts
-from flows.dialog import Attachment, Flow, say
-from flows.effects import Effect
-from flows.facts import Council, Facts, Texts
-from flows.outreach import Outreach, outreach_problems
-from flows.summary import SMALLEST, Responses, Summary
-from flows.text import LANGUAGES, Message, Text, Translated, lines, msg
+from flows.dialog.dialog import Attachment, Flow, say
+from flows.dialog.effects import Effect
+from flows.dialog.facts import Council, Facts, Texts
+from flows.dialog.outreach import Outreach, outreach_problems
+from flows.statistics.summary import SMALLEST, Responses, Summary
+from flows.understanding import scripts
+from flows.wording.text import LANGUAGES, Message, Text, Translated, lines, msg
 
 
 class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -6,13 +6,13 @@ from typing import Any
 
 import msgspec
 
-from flows import places, scripts
-from flows.answers import Said, Spot, Where, Words, optional
-from flows.choices import Choice
-from flows.communes import ask_commune, place_name
-from flows.dialog import Flow, Option, ask, json_of, look_up, say, scoped
-from flows.effects import AddVoice, Effect, Respond
-from flows.facts import Council, Facts, Theme
+from flows.dialog.answers import Said, Spot, Where, Words, optional
+from flows.dialog.choices import Choice
+from flows.dialog.communes import ask_commune, place_name
+from flows.dialog.dialog import Flow, Option, ask, json_of, look_up, say, scoped
+from flows.dialog.effects import AddVoice, Effect, Respond
+from flows.dialog.facts import Council, Facts, Theme
+from flows.dialog.review import Review, review_lines
 from flows.kinds import (
     Head,
     Kind,
@@ -22,11 +22,12 @@ from flows.kinds import (
     introduce,
     text_problems,
 )
-from flows.participation import participation, protected
-from flows.questions import said_text
-from flows.review import Review, review_lines
-from flows.summary import Column, Responses, Summary, Table
-from flows.text import Text, Translated, Verbatim, lines, msg
+from flows.kinds.questions import said_text
+from flows.morocco import places
+from flows.statistics.participation import participation, protected
+from flows.statistics.summary import Column, Responses, Summary, Table
+from flows.understanding import scripts
+from flows.wording.text import Text, Translated, Verbatim, lines, msg
 
 #: How many similar needs are offered at a time.
 SIMILAR = 2

@@ -1,7 +1,7 @@
 """Petitions: support by tap (a pledge), and the official signature for who wants to complete it.
 
 A tap is a *pledge of support*, kept apart from a *signature* (name, CIN, address), which the
-official list needs. How many the law asks for comes from `flows.petition_law`.
+official list needs. How many the law asks for comes from `flows.morocco.petition_law`.
 """
 
 from collections import Counter
@@ -9,14 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from flows import petition_law, places
-from flows.answers import NationalId, Words
-from flows.choices import Choice
-from flows.communes import place_name
-from flows.dialog import Flow, Option, ask, look_up, say
-from flows.effects import Begin, Effect, Respond, Sign, Withdraw
-from flows.facts import Council, Facts, Texts
-from flows.identity import mask
+from flows.dialog.answers import NationalId, Words
+from flows.dialog.choices import Choice
+from flows.dialog.communes import place_name
+from flows.dialog.dialog import Flow, Option, ask, look_up, say
+from flows.dialog.effects import Begin, Effect, Respond, Sign, Withdraw
+from flows.dialog.facts import Council, Facts, Texts
+from flows.dialog.review import Review, review_lines
 from flows.kinds import (
     Head,
     Kind,
@@ -26,10 +25,20 @@ from flows.kinds import (
     introduce,
     text_problems,
 )
-from flows.participation import hidden_if_few, kept_back, participation
-from flows.review import Review, review_lines
-from flows.summary import SMALLEST, SUPPRESSED, Cell, Column, Figure, Responses, Summary, Table
-from flows.text import Lines, Text, Translated, Verbatim, lines, msg
+from flows.morocco import petition_law, places
+from flows.statistics.participation import hidden_if_few, kept_back, participation
+from flows.statistics.summary import (
+    SMALLEST,
+    SUPPRESSED,
+    Cell,
+    Column,
+    Figure,
+    Responses,
+    Summary,
+    Table,
+)
+from flows.understanding.identity import mask
+from flows.wording.text import Lines, Text, Translated, Verbatim, lines, msg
 
 
 class Petition(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):

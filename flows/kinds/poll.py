@@ -6,10 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from flows.choices import Choice
-from flows.dialog import Flow, Option, ask, say
-from flows.effects import Effect, Respond
-from flows.facts import Council, Facts
+from flows.dialog.choices import Choice
+from flows.dialog.dialog import Flow, Option, ask, say
+from flows.dialog.effects import Effect, Respond
+from flows.dialog.facts import Council, Facts
+from flows.dialog.review import Review, review_lines
 from flows.kinds import (
     Head,
     Kind,
@@ -21,13 +22,7 @@ from flows.kinds import (
     shortened,
     text_problems,
 )
-from flows.participation import (
-    hidden_ids,
-    participation,
-    protected,
-    question_note,
-)
-from flows.questions import (
+from flows.kinds.questions import (
     Question,
     When,
     answer_of,
@@ -37,10 +32,10 @@ from flows.questions import (
     labels_of,
     shown,
 )
-from flows.review import Review, review_lines
-from flows.sensitive import AGREED, left_without, may_ask
-from flows.summary import SMALLEST, SUPPRESSED, Cell, Column, Responses, Summary, Table
-from flows.text import Text, Translated, lines, msg
+from flows.kinds.sensitive import AGREED, left_without, may_ask
+from flows.statistics.participation import hidden_ids, participation, protected, question_note
+from flows.statistics.summary import SMALLEST, SUPPRESSED, Cell, Column, Responses, Summary, Table
+from flows.wording.text import Text, Translated, lines, msg
 
 
 class Poll(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):

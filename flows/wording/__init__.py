@@ -18,8 +18,8 @@ from typing import NamedTuple
 from babel.messages.catalog import Catalog as PoCatalog
 from babel.messages.pofile import read_po
 
-from flows import scripts
-from flows.text import (
+from flows.understanding import scripts
+from flows.wording.text import (
     LANGUAGES,
     RIGHT_TO_LEFT,
     Code,
@@ -59,7 +59,7 @@ class Catalogue(NamedTuple):
 
 @cache
 def catalogue(language: str) -> Catalogue:
-    """The catalogue of one of `flows.text.LANGUAGES`."""
+    """The catalogue of one of `flows.wording.text.LANGUAGES`."""
     citizens = _read(f"{language}.po")
     staff = _read(f"staff.{STAFF_LANGUAGE[language]}.po")
     entries = {**_entries(staff), **_entries(citizens)}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App
+from bot.app.build import App
 from tests.citizen import Citizen, running
 
 

@@ -11,13 +11,13 @@ import openpyxl
 import pytest
 import time_machine
 
-from bot import broadcasts, lists
-from bot.app import App, open_app
-from bot.audiences import WrongAudience
-from bot.config import WhatsAppSettings
-from bot.localtime import now_ms
-from bot.wishes import body_payload
-from flows.outreach import Audience
+from bot.app.build import App, open_app
+from bot.conversation.preferences import body_payload
+from bot.core.config import WhatsAppSettings
+from bot.core.localtime import now_ms
+from bot.outreach import broadcasts, lists
+from bot.outreach.audiences import WrongAudience
+from flows.dialog.outreach import Audience
 from flows.wording import render
 from tests.bot.test_broadcasts import known, pushed, sent, states
 from tests.citizen import NOON, Citizen, config_in

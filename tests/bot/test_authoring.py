@@ -9,10 +9,12 @@ import msgspec
 import pytest
 import time_machine
 
-from bot import closing, organizers, wishes
-from bot.app import App
-from bot.localtime import now_ms
-from bot.schedule import Schedule
+from bot.app.build import App
+from bot.conversation import preferences
+from bot.core.localtime import now_ms
+from bot.outreach import organizers
+from bot.outreach.schedule import Schedule
+from bot.results import closing
 from storage.database import Row
 from storage.ids import new_id
 from tests.bot.test_broadcasts import known, pushed
@@ -56,7 +58,7 @@ async def linked(app: App, name: str = "amal", council: str = "", role: str = "a
         await tx.run("add_staff", id=new_id(), council_id=council_id, name=name, role=role, at=at)
         member = await tx.row("staff_member", council_id=council_id, name=name)
     assert member is not None
-    payload = wishes.staff_payload(app.vault, member["id"], now_ms() + HOUR)
+    payload = preferences.staff_payload(app.vault, member["id"], now_ms() + HOUR)
     assert "write “new poll”" in await citizen.starts(payload)
     return citizen
 
@@ -197,7 +199,7 @@ async def test_staff_of_another_council_ask_in_their_own_name_only(
             )
             member = await tx.row("staff_member", council_id=far, name="amal")
         assert member is not None
-        await amal.starts(wishes.staff_payload(app.vault, member["id"], now_ms() + HOUR))
+        await amal.starts(preferences.staff_payload(app.vault, member["id"], now_ms() + HOUR))
         await amal.says("new poll")
         said = ""
         for text, _ in SHORT:

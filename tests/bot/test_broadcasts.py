@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import time_machine
 
-from bot import broadcasts
-from bot.app import App
-from bot.localtime import now_ms
-from flows.outreach import Audience
+from bot.app.build import App
+from bot.core.localtime import now_ms
+from bot.outreach import broadcasts
+from flows.dialog.outreach import Audience
 from tests.citizen import NOON, Citizen, running
 
 HOUR = 3_600_000

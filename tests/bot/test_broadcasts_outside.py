@@ -8,13 +8,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from bot import broadcasts, lists, organizers, templates
-from bot.app import App, open_app
+from bot.app.build import App, open_app
 from bot.channels.port import Status
-from bot.config import Config, TelegramSettings, Web, WhatsAppSettings
-from bot.localtime import now_ms
-from bot.wishes import staff_payload
-from flows.outreach import Audience
+from bot.conversation.preferences import staff_payload
+from bot.core.config import Config, TelegramSettings, Web, WhatsAppSettings
+from bot.core.localtime import now_ms
+from bot.outreach import broadcasts, lists, organizers, templates
+from flows.dialog.outreach import Audience
 from tests.bot.test_audiences import file_of
 from tests.citizen import Citizen, config_in, running
 from tests.emulators.telegram_api import TelegramApi, says
@@ -50,7 +50,7 @@ def deployment(folder: Path, **more: Any) -> Config:
 
 async def open_poll(app: App) -> int:
     """Add the poll and open it. Returns the council's id."""
-    from bot import definitions
+    from bot.consultations import definitions
     from flows.kinds import check
 
     council_id = app.register.default_id
@@ -275,10 +275,10 @@ async def test_the_organizer_hears_how_it_ended(tmp_path: Path) -> None:
     app = await open_app(deployment(tmp_path))
     try:
         council_id = await open_poll(app)
-        from bot import staff
+        from bot.staff import accounts
 
         async with app.storage.transaction() as tx:
-            member = await staff.known(tx, council_id, "amal")
+            member = await accounts.known(tx, council_id, "amal")
             payload = staff_payload(app.vault, member["id"], now_ms() + 60_000)
         amal, amina = Citizen(app, "amal", at=now_ms()), Citizen(app, "amina", at=now_ms())
         await amal.arrives("Français")

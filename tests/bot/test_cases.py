@@ -14,14 +14,16 @@ from typing import Any
 import pytest
 import time_machine
 
-from bot import cases, downloads, measuring, needs, open_answers
-from bot.app import App
-from bot.definitions import NotAllowed
-from bot.localtime import local_day, now_ms
-from bot.web.needs_parts import Wanted
-from flows import workdays
-from flows.outreach import Audience
-from flows.quarters import quarter_of
+from bot.app.build import App
+from bot.consultations.definitions import NotAllowed
+from bot.core.localtime import local_day, now_ms
+from bot.kinds.need import cases, status
+from bot.kinds.need.parts import Wanted
+from bot.results import downloads, indicators
+from bot.staff import open_answers
+from flows.dialog.outreach import Audience
+from flows.morocco import workdays
+from flows.statistics.quarters import quarter_of
 from storage.database import Row
 from tests.bot.test_broadcasts import pushed
 from tests.citizen import NOON, Citizen, running
@@ -366,7 +368,7 @@ async def test_forget_me_takes_the_thread_along(app: App, clock: time_machine.Tr
 async def test_an_old_status_command_stands_in_the_thread_too(app: App) -> None:
     _, reference = await tells(app, "amina", "No water since Monday")
     async with app.storage.transaction() as tx:
-        assert await needs.set_status(
+        assert await status.set_status(
             tx, app.register.default_id, reference, "planned", "In March", "amal"
         )
     assert await entries(app, reference) == [("status", "In March")]
@@ -534,12 +536,12 @@ async def test_the_indicators_count_each_person_once(
     clock.shift(timedelta(hours=5))
     await answers(app, first, text="Seen.")
     async with app.storage.reading() as tx:
-        made_of = await measuring.measured(tx, app.register.default_id, quarter)
+        made_of = await indicators.measured(tx, app.register.default_id, quarter)
     assert (made_of.participants, made_of.returning) == (1, 0)
     assert (made_of.needs_filed, made_of.needs_answered) == (2, 1)
     assert [round(hours) for hours in made_of.first_answer_hours] == [5]
     async with app.storage.reading() as tx:
-        after = await measuring.measured(tx, app.register.default_id, quarter.next)
+        after = await indicators.measured(tx, app.register.default_id, quarter.next)
     assert after.participants == 0
 
 

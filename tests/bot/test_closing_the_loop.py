@@ -10,12 +10,15 @@ import msgspec
 import pytest
 import time_machine
 
-from bot import amending, broadcasts, checking, closing, definitions, needs, schedule
-from bot.app import App
-from bot.localtime import now_ms
-from bot.schedule import Schedule
+from bot.app.build import App
+from bot.consultations import amending, checking, definitions
+from bot.core.localtime import now_ms
+from bot.kinds.need import status
+from bot.outreach import broadcasts, schedule
+from bot.outreach.schedule import Schedule
+from bot.results import closing
+from flows.dialog.outreach import Audience, When
 from flows.kinds import check
-from flows.outreach import Audience, When
 from flows.wording import render
 from storage.database import Row
 from tests.bot.test_broadcasts import known, pushed, states
@@ -211,7 +214,7 @@ async def test_the_author_of_a_need_is_told_each_time_its_status_changes(app: Ap
     council_id = (await row_of(app, "OZT-NEEDS"))["council_id"]
     for state, note in (("studied", ""), ("refused", "The well is private.")):
         async with app.storage.transaction() as tx:
-            assert await needs.set_status(tx, council_id, "ozt-2026-000001", state, note, "amal")
+            assert await status.set_status(tx, council_id, "ozt-2026-000001", state, note, "amal")
         await pushed(app)
         told = await amina.hears()
         assert "OZT-2026-000001" in told
@@ -219,8 +222,8 @@ async def test_the_author_of_a_need_is_told_each_time_its_status_changes(app: Ap
         assert note in told
     async with app.storage.transaction() as tx:
         with pytest.raises(definitions.NotAllowed, match="needs a word"):
-            await needs.set_status(tx, council_id, "OZT-2026-000001", "passed", "", "amal")
-        assert not await needs.set_status(tx, council_id + 1, "OZT-2026-000001", "done", "", "x")
+            await status.set_status(tx, council_id, "OZT-2026-000001", "passed", "", "amal")
+        assert not await status.set_status(tx, council_id + 1, "OZT-2026-000001", "done", "", "x")
 
 
 async def test_two_processes_run_an_occurrence_once(app: App) -> None:

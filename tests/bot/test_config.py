@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bot.config import Config, ConfigError, load, load_councils
+from bot.core.config import Config, ConfigError, load, load_councils
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "config.example.toml"

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot import lookups
-from bot.app import App
+from bot.app.build import App
 from bot.channels.port import MediaRef, Outgoing
-from bot.delivery import Parcel
+from bot.conversation import lookups
+from bot.outbox.delivery import Parcel
 from tests.citizen import Citizen
 
 JPEG = b"\xff\xd8\xff\xe0" + b"0" * 100

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import definitions
-from bot.app import App, example_folder
-from bot.config import ConfigError, read_council
+from bot.app.build import App, example_folder
+from bot.consultations import definitions
+from bot.core.config import ConfigError, read_council
 from tests.citizen import Citizen, running
 
 COUNCIL = (example_folder() / "council.toml").read_text("utf-8")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App, example_folder
-from bot.definitions import BrokenDefinition, NotAllowed, add, read_definition
+from bot.app.build import App, example_folder
+from bot.consultations.definitions import BrokenDefinition, NotAllowed, add, read_definition
 
 POLL = (example_folder() / "poll.toml").read_text("utf-8")
 NEED = (example_folder() / "need.toml").read_text("utf-8")

@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 import time_machine
 
-from bot import approvals, definitions, downloads, measuring, staff
-from bot.app import App
-from bot.localtime import local_day, now_ms
+from bot.app.build import App
+from bot.consultations import definitions
+from bot.conversation.preferences import staff_payload
+from bot.conversation.turn import Talk
+from bot.core.localtime import local_day, now_ms
 from bot.reports.rendered import ReportFacts, rendered
-from bot.turns import Talk
-from bot.wishes import staff_payload
-from flows import places
-from flows.quarters import quarter_of
+from bot.results import downloads, indicators
+from bot.staff import accounts, approvals
+from flows.morocco import places
+from flows.statistics.quarters import quarter_of
 from tests.bot.test_cases import case, tells
 from tests.citizen import NOON, Citizen, running
 
@@ -62,13 +64,13 @@ async def test_a_message_put_aside_is_handled_again_once_the_fault_is_mended(
     assert await amina.hears() == ""
 
 
-async def member(app: App, name: str, role: str = "clerk") -> staff.Member:
+async def member(app: App, name: str, role: str = "clerk") -> accounts.Member:
     """Somebody on the staff."""
     council = app.register.default_id
     async with app.storage.transaction() as tx:
-        row = await staff.known(tx, council, name)
+        row = await accounts.known(tx, council, name)
         await tx.run("set_role", id=row["id"], role=role)
-    return staff.Member(row["id"], name, role, council, "example")
+    return accounts.Member(row["id"], name, role, council, "example")
 
 
 async def linked(app: App, name: str) -> Citizen:
@@ -121,7 +123,7 @@ async def test_who_left_the_staff_gets_no_summary_any_more(app: App) -> None:
     async with app.storage.transaction() as tx:
         row = await tx.row("staff_member", council_id=app.register.default_id, name="salma")
         assert row is not None
-        await staff.end(tx, app.register.default_id, row["id"])
+        await accounts.end(tx, app.register.default_id, row["id"])
     await chat.taps("PDF")
     assert not await downloads.Maker(app).make_next()
 
@@ -129,12 +131,12 @@ async def test_who_left_the_staff_gets_no_summary_any_more(app: App) -> None:
 async def test_the_last_admin_stays(app: App) -> None:
     boss = await member(app, "boss", "admin")
     async with app.storage.transaction() as tx:
-        with pytest.raises(staff.LastAdmin):
-            await staff.end(tx, boss.council_id, boss.id)
-        with pytest.raises(staff.LastAdmin):
-            await staff.set_role(tx, boss.council_id, boss.id, "reader")
+        with pytest.raises(accounts.LastAdmin):
+            await accounts.end(tx, boss.council_id, boss.id)
+        with pytest.raises(accounts.LastAdmin):
+            await accounts.set_role(tx, boss.council_id, boss.id, "reader")
         with pytest.raises(ValueError, match="no role"):
-            await staff.set_role(tx, boss.council_id, boss.id, "king")
+            await accounts.set_role(tx, boss.council_id, boss.id, "king")
 
 
 async def test_of_two_admins_who_end_each_other_one_stays(app: App) -> None:
@@ -144,13 +146,13 @@ async def test_of_two_admins_who_end_each_other_one_stays(app: App) -> None:
             if row["id"] not in (one.id, other.id):
                 await tx.run("set_staff_state", id=row["id"], state="ended")
 
-    async def ends(who: staff.Member) -> str:
+    async def ends(who: accounts.Member) -> str:
         try:
             async with app.storage.transaction() as tx:
                 await tx.rows("staff_of", council_id=who.council_id)
                 await asyncio.sleep(0.05)
-                await staff.end(tx, who.council_id, who.id)
-        except staff.LastAdmin:
+                await accounts.end(tx, who.council_id, who.id)
+        except accounts.LastAdmin:
             return "stays"
         return "ended"
 
@@ -251,11 +253,11 @@ async def test_a_region_sees_totals_of_its_communes_and_no_small_number(
             await citizen.says("1")
         quarter = quarter_of(local_day(now_ms()))
         async with app.storage.reading() as tx:
-            found = [council.code for _, council in measuring.below(app, codes["draa"])]
+            found = [council.code for _, council in indicators.below(app, codes["draa"])]
             assert sorted(found) == ["draa", "tarmigt"]
-            assert measuring.below(app, codes["tarmigt"]) == []
-            whole, people = await measuring.of_region(app, tx, codes["draa"], quarter)
-            own, three = await measuring.of_council(app, tx, codes["tarmigt"], quarter)
+            assert indicators.below(app, codes["tarmigt"]) == []
+            whole, people = await indicators.of_region(app, tx, codes["draa"], quarter)
+            own, three = await indicators.of_council(app, tx, codes["tarmigt"], quarter)
         # One council with three participants: neither its own page nor the region's tells the three.
         assert three == 3
         facts = ReportFacts("R", {"fr": "R"}, datetime.now(UTC), people, "1")

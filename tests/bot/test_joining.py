@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.app import App
+from bot.app.build import App
 from tests.bot.test_need import file_need
 from tests.citizen import Citizen
 

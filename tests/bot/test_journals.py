@@ -6,10 +6,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from flows import replay
-from flows.facts import Facts, Own, Shared
-from flows.index import conversations
-from flows.replay import Journal
+from flows.conversations.index import conversations
+from flows.dialog import replay
+from flows.dialog.facts import Facts, Own, Shared
+from flows.dialog.replay import Journal
 
 JOURNALS = sorted((Path(__file__).parents[1] / "journals").glob("*.json"))
 

@@ -6,8 +6,8 @@ import httpx
 import pytest
 import time_machine
 
-from bot.app import App
-from bot.web import site
+from bot.app import site
+from bot.app.build import App
 from tests.citizen import Citizen
 
 PROFILE = [

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import quiet
-from bot.localtime import local, moment
-from bot.occurrences import Span, next_after, upcoming
-from flows.outreach import Ramadan, Sending, When
+from bot.core.localtime import local, moment
+from bot.outreach import quiet_hours
+from bot.outreach.recurrence import Span, next_after, upcoming
+from flows.dialog.outreach import Ramadan, Sending, When
 
 HOUR = 3_600_000
 
@@ -111,30 +111,34 @@ def test_quiet_hours_end_in_the_morning() -> None:
         ("2026-11-22 03:00", "2026-11-22 09:00"),
         ("2026-11-22 09:00", "2026-11-22 09:00"),
     ):
-        assert quiet.allowed_from(at(asked), rules) == at(allowed), asked
+        assert quiet_hours.allowed_from(at(asked), rules) == at(allowed), asked
 
 
 def test_in_ramadan_nobody_is_written_to_around_iftar() -> None:
     rules = Sending(ramadan=(Ramadan(date(2026, 2, 19), date(2026, 3, 19), "17:45", "20:00"),))
-    assert quiet.allowed_from(at("2026-02-18 18:00"), rules) == at("2026-02-18 18:00")
-    assert quiet.allowed_from(at("2026-02-19 18:00"), rules) == at("2026-02-19 20:00")
-    assert quiet.allowed_from(at("2026-03-19 17:44"), rules) == at("2026-03-19 17:44")
-    assert quiet.allowed_from(at("2026-03-20 18:00"), rules) == at("2026-03-20 18:00")
+    assert quiet_hours.allowed_from(at("2026-02-18 18:00"), rules) == at("2026-02-18 18:00")
+    assert quiet_hours.allowed_from(at("2026-02-19 18:00"), rules) == at("2026-02-19 20:00")
+    assert quiet_hours.allowed_from(at("2026-03-19 17:44"), rules) == at("2026-03-19 17:44")
+    assert quiet_hours.allowed_from(at("2026-03-20 18:00"), rules) == at("2026-03-20 18:00")
 
 
 def test_quiet_hours_are_local_on_both_sides_of_the_last_clock_change() -> None:
     rules = Sending()
     # UTC+1 before 20 September 2026, UTC+0 after it.
-    assert quiet.allowed_from(utc("2026-09-18 21:30"), rules) == utc("2026-09-19 08:00")
-    assert quiet.allowed_from(utc("2026-09-20 22:30"), rules) == utc("2026-09-21 09:00")
+    assert quiet_hours.allowed_from(utc("2026-09-18 21:30"), rules) == utc("2026-09-19 08:00")
+    assert quiet_hours.allowed_from(utc("2026-09-20 22:30"), rules) == utc("2026-09-21 09:00")
 
 
 def test_the_citizens_own_hours_come_second() -> None:
     rules = Sending()
-    assert quiet.allowed_from(at("2026-11-21 12:00"), rules, "evening") == at("2026-11-21 18:00")
-    assert quiet.allowed_from(at("2026-11-21 19:00"), rules, "morning") == at("2026-11-22 09:00")
+    assert quiet_hours.allowed_from(at("2026-11-21 12:00"), rules, "evening") == at(
+        "2026-11-21 18:00"
+    )
+    assert quiet_hours.allowed_from(at("2026-11-21 19:00"), rules, "morning") == at(
+        "2026-11-22 09:00"
+    )
     night_only = Sending(quiet_from="06:00", quiet_to="22:00")
-    assert quiet.allowed_from(at("2026-11-21 12:00"), night_only, "morning") == at(
+    assert quiet_hours.allowed_from(at("2026-11-21 12:00"), night_only, "morning") == at(
         "2026-11-21 22:00"
     )
 
@@ -146,9 +150,9 @@ def test_the_citizens_own_hours_come_second() -> None:
 )
 def test_a_spread_never_leaves_the_allowed_hours(start: int, hours: int, share: float) -> None:
     rules = Sending(ramadan=(Ramadan(date(2026, 2, 19), date(2026, 3, 19)),))
-    stretches = quiet.spread(start, hours * HOUR, rules)
+    stretches = quiet_hours.spread(start, hours * HOUR, rules)
     assert sum(last - first for first, last in stretches) == hours * HOUR
-    then = quiet.place_in(stretches, share, start)
+    then = quiet_hours.place_in(stretches, share, start)
     assert then >= start
-    assert quiet.allowed_from(then, rules) == then
+    assert quiet_hours.allowed_from(then, rules) == then
     assert 9 <= local(then).hour < 21

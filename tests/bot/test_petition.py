@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.app import App
+from bot.app.build import App
 from tests.citizen import Citizen
 
 SIGN = [
@@ -138,7 +138,7 @@ async def test_the_share_link_leads_into_the_petition(app: App) -> None:
 
 
 async def test_every_signature_is_in_the_ledger_and_the_chain_holds(app: App) -> None:
-    from bot.ledger import BEGINNING, chain
+    from bot.core.ledger import BEGINNING, chain
 
     citizen = await supports(app)
     await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "complete")])

@@ -10,17 +10,20 @@ import msgspec
 import openpyxl
 import pytest
 
-from bot import definitions, ledger, paper, petition_commands, petitions
-from bot.app import App
-from bot.commands import Refusal
-from bot.lists import NoNumbers
-from bot.localtime import local_day
-from bot.paper import Plan, Read
-from bot.petitions import Refused, Standing
-from bot.web.petition_desk import due_of, spread_of
-from flows import petition_law
-from flows.text import Text
+from bot.app.build import App
+from bot.app.commands import petitions as petition_commands
+from bot.app.commands.consultations import Refusal
+from bot.consultations import definitions
+from bot.core import ledger
+from bot.core.localtime import local_day
+from bot.kinds.petition import paper, procedure
+from bot.kinds.petition.desk import due_of, spread_of
+from bot.kinds.petition.paper import Plan, Read
+from bot.kinds.petition.procedure import Refused, Standing
+from bot.outreach.lists import NoNumbers
+from flows.morocco import petition_law
 from flows.wording import render
+from flows.wording.text import Text
 from storage.database import Row, Transaction
 from storage.ids import new_id
 from tests.bot.test_petition import SIGN, supports
@@ -53,7 +56,7 @@ async def counted(app: App, code: str = "OZT-PARK") -> Standing:
     async with app.storage.reading() as tx:
         row = await tx.row("consultation_by_code", code=code)
         assert row is not None
-        return await petitions.standing(tx, app.register, row, TODAY)
+        return await procedure.standing(tx, app.register, row, TODAY)
 
 
 def sheet(*lines: str, headings: str = "Nom,CIN,Adresse,Téléphone,Référence,Ligne") -> bytes:
@@ -175,7 +178,7 @@ async def test_who_signed_on_paper_first_and_then_in_the_chat_is_one_person(app:
     assert (now.signatures, now.people) == (1, 1)
     assert await assurances(app) == ["A3"]
     # What staff typed from the paper is not shown to who only knows the card's number.
-    from bot.erasure import export
+    from bot.conversation.erasure import export
 
     async with app.storage.transaction() as tx:
         row = await tx.row("signatures_of", consultation_id=(await park(tx))["id"])
@@ -307,8 +310,8 @@ async def test_an_invalid_signature_stops_counting_until_it_is_taken_back(app: A
         row = await park(tx)
         rows = await tx.rows("signatures_in_full", consultation_id=row["id"])
         with pytest.raises(Refused):
-            await petitions.invalidate(tx, row, rows[0]["id"], "  ", "nadia", NOON)
-        await petitions.invalidate(tx, row, rows[0]["id"], "not\0 on the\nrolls", "nadia", NOON)
+            await procedure.invalidate(tx, row, rows[0]["id"], "  ", "nadia", NOON)
+        await procedure.invalidate(tx, row, rows[0]["id"], "not\0 on the\nrolls", "nadia", NOON)
     now = await counted(app)
     assert (now.signatures, now.invalid, now.people) == (1, 1, 1)
     async with app.storage.transaction() as tx:
@@ -318,9 +321,9 @@ async def test_an_invalid_signature_stops_counting_until_it_is_taken_back(app: A
             ("not on the rolls", "nadia", NOON), (None, None, None),
         ]  # fmt: skip
         with pytest.raises(Refused):
-            await petitions.invalidate(tx, row, rows[0]["id"], "once more", "nadia", NOON)
+            await procedure.invalidate(tx, row, rows[0]["id"], "once more", "nadia", NOON)
     async with app.storage.transaction() as tx:
-        await petitions.restore(tx, await park(tx), rows[0]["id"], NOON)
+        await procedure.restore(tx, await park(tx), rows[0]["id"], NOON)
     assert (await counted(app)).signatures == 2
     async with app.storage.reading() as tx:
         entries = await tx.rows("ledger_of", council_id=app.register.default_id)
@@ -335,7 +338,7 @@ async def test_an_invalid_card_is_not_made_valid_by_another_list(app: App) -> No
     async with app.storage.transaction() as tx:
         row = await park(tx)
         rows = await tx.rows("signatures_in_full", consultation_id=row["id"])
-        await petitions.invalidate(tx, row, rows[0]["id"], "not his hand", "nadia", NOON)
+        await procedure.invalidate(tx, row, rows[0]["id"], "not his hand", "nadia", NOON)
     await imported(app, "Ali Amrani,CD1,Agdz,,,")
     assert (await counted(app)).signatures == 0
 
@@ -348,9 +351,9 @@ async def test_a_card_that_was_marked_by_mistake_is_of_the_chat_again(app: App) 
         known = await tx.rows("signatures_in_full", consultation_id=row["id"])
         of_chat = next(one["id"] for one in known if one["source"] == "chat")
         on_paper = next(one["id"] for one in known if one["source"] == "paper")
-        await petitions.off_paper(tx, row, of_chat, NOON)
+        await procedure.off_paper(tx, row, of_chat, NOON)
         with pytest.raises(Refused):
-            await petitions.off_paper(tx, row, on_paper, NOON)
+            await procedure.off_paper(tx, row, on_paper, NOON)
     now = await counted(app)
     assert (now.chat, now.paper, now.both) == (1, 1, 0)
     assert await assurances(app) == ["A2"]
@@ -409,9 +412,9 @@ async def test_the_list_masks_the_cards_and_leaves_out_what_is_on_paper_or_inval
     await imported(app, "Ali Amrani,CD98765,Agdz,,,")
     async with app.storage.reading() as tx:
         row = await park(tx)
-        waiting = await petitions.signatories(tx, app.vault, row, "waiting", full=False)
-        everyone = await petitions.signatories(tx, app.vault, row, "all", full=True)
-        nobody = await petitions.signatories(tx, app.vault, row, "none", full=True)
+        waiting = await procedure.signatories(tx, app.vault, row, "waiting", full=False)
+        everyone = await procedure.signatories(tx, app.vault, row, "all", full=True)
+        nobody = await procedure.signatories(tx, app.vault, row, "none", full=True)
     assert [(one.name, one.cin) for one in waiting] == [("Amina El Idrissi", "••••••71")]
     assert [one.cin for one in everyone] == ["KB204971", "CD98765"]
     assert nobody == []
@@ -424,13 +427,13 @@ async def test_the_deposit_keeps_the_number_of_that_day_on_its_receipt(app: App)
     await signed(app)
     await imported(app, "Ali Amrani,CD98765,Agdz,,,", "Amina El Idrissi,KB204971,Agdz,,,")
     async with app.storage.transaction() as tx:
-        receipt = await petitions.deposit(app, tx, await park(tx), "2026-11-20", "nadia", NOON)
+        receipt = await procedure.deposit(app, tx, await park(tx), "2026-11-20", "nadia", NOON)
     assert receipt == "OZT-DEP-2026-0001"
     await imported(app, "Said Naciri,EF1,Agdz,,,")
     async with app.storage.reading() as tx:
         row = await park(tx)
         held = await tx.row("deposit", consultation_id=row["id"])
-        printed = await petitions.receipt_of(app, tx, row)
+        printed = await procedure.receipt_of(app, tx, row)
         waiting = await tx.rows("deposits_waiting", council_id=row["council_id"])
     assert held is not None
     assert printed is not None
@@ -448,19 +451,19 @@ async def test_a_day_that_cannot_be_is_refused(app: App, day: str, said: str) ->
     await signed(app)
     async with app.storage.transaction() as tx:
         with pytest.raises(Refused) as error:
-            await petitions.deposit(app, tx, await park(tx), day, "nadia", NOON)
+            await procedure.deposit(app, tx, await park(tx), day, "nadia", NOON)
     assert said in english(error.value.fields["deposit_day"])
 
 
 async def test_nothing_signed_cannot_be_deposited_and_nothing_is_deposited_twice(app: App) -> None:
     async with app.storage.transaction() as tx:
         with pytest.raises(Refused):
-            await petitions.deposit(app, tx, await park(tx), "2026-11-20", "nadia", NOON)
+            await procedure.deposit(app, tx, await park(tx), "2026-11-20", "nadia", NOON)
     await signed(app)
     async with app.storage.transaction() as tx:
-        await petitions.deposit(app, tx, await park(tx), "2026-11-20", "nadia", NOON)
+        await procedure.deposit(app, tx, await park(tx), "2026-11-20", "nadia", NOON)
         with pytest.raises(Refused):
-            await petitions.deposit(app, tx, await park(tx), "2026-11-20", "nadia", NOON)
+            await procedure.deposit(app, tx, await park(tx), "2026-11-20", "nadia", NOON)
 
 
 async def test_a_deposit_is_undone_until_it_is_answered_and_its_number_not_given_again(
@@ -469,13 +472,13 @@ async def test_a_deposit_is_undone_until_it_is_answered_and_its_number_not_given
     await signed(app)
     async with app.storage.transaction() as tx:
         row = await park(tx)
-        await petitions.deposit(app, tx, row, "2026-11-20", "nadia", NOON)
-        await petitions.undo_deposit(tx, row, NOON)
-        receipt = await petitions.deposit(app, tx, row, "2026-11-21", "nadia", NOON)
+        await procedure.deposit(app, tx, row, "2026-11-20", "nadia", NOON)
+        await procedure.undo_deposit(tx, row, NOON)
+        receipt = await procedure.deposit(app, tx, row, "2026-11-21", "nadia", NOON)
         assert receipt == "OZT-DEP-2026-0002"
-        await petitions.answer(tx, row, ANSWER, "nadia", NOON)
+        await procedure.answer(tx, row, ANSWER, "nadia", NOON)
         with pytest.raises(Refused):
-            await petitions.undo_deposit(tx, row, NOON)
+            await procedure.undo_deposit(tx, row, NOON)
 
 
 ANSWER = {
@@ -504,9 +507,9 @@ async def test_an_answer_needs_its_day_its_reasons_and_words(
     await signed(app)
     async with app.storage.transaction() as tx:
         row = await park(tx)
-        await petitions.deposit(app, tx, row, "2026-11-20", "nadia", NOON)
+        await procedure.deposit(app, tx, row, "2026-11-20", "nadia", NOON)
         with pytest.raises(Refused) as error:
-            await petitions.answer(tx, row, ANSWER | changed, "nadia", NOON)
+            await procedure.answer(tx, row, ANSWER | changed, "nadia", NOON)
     assert list(error.value.fields) == [field]
 
 
@@ -514,11 +517,11 @@ async def test_the_answer_is_drafted_for_the_supporters_and_sent_to_nobody_yet(a
     await signed(app)
     async with app.storage.transaction() as tx:
         row = await park(tx)
-        await petitions.deposit(app, tx, row, "2026-11-20", "nadia", NOON)
+        await procedure.deposit(app, tx, row, "2026-11-20", "nadia", NOON)
         answer = {**ANSWER, "outcome": "agenda", "outcome_day": "2027-02-05"}
-        id = await petitions.answer(tx, row, answer, "nadia", NOON)
+        id = await procedure.answer(tx, row, answer, "nadia", NOON)
         with pytest.raises(Refused):
-            await petitions.answer(tx, row, ANSWER, "nadia", NOON)
+            await procedure.answer(tx, row, ANSWER, "nadia", NOON)
     async with app.storage.reading() as tx:
         broadcast = await tx.row("broadcast", id=id)
         decisions = await tx.rows("decisions_of", consultation_id=row["id"])
@@ -583,9 +586,9 @@ async def test_number_and_deadline_follow_the_kind_of_council(tmp_path: Path, ki
             found = paper.read_file(content, "list.csv", place)
             plan = await paper.plan(tx, app.vault, row, found)
             await paper.enter(tx, app.vault, row, plan, "nadia", NOON)
-            await petitions.deposit(app, tx, row, TODAY.isoformat(), "nadia", NOON)
+            await procedure.deposit(app, tx, row, TODAY.isoformat(), "nadia", NOON)
             held = await tx.row("deposit", consultation_id=row["id"])
-            now = await petitions.standing(tx, app.register, row, TODAY)
+            now = await procedure.standing(tx, app.register, row, TODAY)
     assert held is not None
     assert held["due_day"] == due.isoformat()
     assert now.needed is not None

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from bot.app import App
+from bot.app.build import App
 from tests.citizen import Citizen
 
 ANSWER = [

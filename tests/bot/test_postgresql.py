@@ -3,7 +3,8 @@
 import asyncio
 from pathlib import Path
 
-from bot import staff, summaries
+from bot.results import summaries
+from bot.staff import accounts
 from tests.bot.test_joining import joined
 from tests.bot.test_need import file_need
 from tests.citizen import Citizen, running
@@ -45,7 +46,7 @@ async def test_the_three_kinds_the_staff_page_and_erasure_work_on_postgresql(
         other = Citizen(app, "other", channel="terminal", at=brahim.at)
         await other.arrives()
         await joined(brahim, other)
-        assert "/staff/sign-in/" in await staff.sign_in_link(app, "example", "Amina")
+        assert "/staff/sign-in/" in await accounts.sign_in_link(app, "example", "Amina")
         async with app.storage.reading() as tx:
             row = await tx.row("consultation_by_code", code="OZT-PARK")
             assert row is not None

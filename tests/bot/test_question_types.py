@@ -6,8 +6,9 @@ from pathlib import Path
 
 import openpyxl
 
-from bot import definitions, summaries
-from bot.app import App
+from bot.app.build import App
+from bot.consultations import definitions
+from bot.results import summaries
 from tests.citizen import Citizen
 
 POLL = """

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import msgspec
 
-from bot import definitions, summaries
-from bot.app import App
+from bot.app.build import App
+from bot.consultations import definitions
+from bot.results import summaries
 from tests.citizen import Citizen
 
 POLL = """

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import templates
-from bot.app import App, open_app
-from bot.config import Config, Web, WhatsAppSettings
+from bot.app.build import App, open_app
+from bot.core.config import Config, Web, WhatsAppSettings
+from bot.outreach import templates
 from tests.citizen import config_in
 from tests.emulators.twilio_api import TwilioApi
 

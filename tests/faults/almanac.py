@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from bot.localtime import local, moment
+from bot.core.localtime import local, moment
 from tests.emulators.telegram_api import says
 from tests.faults.flood import CUT, FloodPlan, Report, World, judge, now, reached
 

@@ -5,10 +5,10 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bot import quiet
-from bot.app import App
+from bot.app.build import App
 from bot.channels.port import Arrival, Outgoing, Transient, Uncertain
-from bot.pushing import Fate
+from bot.outreach import quiet_hours
+from bot.outreach.sender import Fate
 from storage.database import Row
 from storage.sqlite import SqliteStorage
 
@@ -130,7 +130,7 @@ def deaf_to_stop(app: App) -> None:
 
 def writes_at_night(app: App) -> None:
     """Any hour will do."""
-    quiet.allowed_from = lambda at, sending, part_of_day="any": at
+    quiet_hours.allowed_from = lambda at, sending, part_of_day="any": at
 
 
 def counts_no_week(app: App) -> None:

@@ -23,9 +23,10 @@ from typing import Any
 
 import aiohttp
 
-from bot import broadcasts, definitions
-from bot.app import example_folder, open_app
-from flows.outreach import Audience
+from bot.app.build import example_folder, open_app
+from bot.consultations import definitions
+from bot.outreach import broadcasts
+from flows.dialog.outreach import Audience
 from storage.database import open_storage
 from storage.ids import new_id
 from tests.emulators.telegram_api import says, taps

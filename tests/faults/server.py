@@ -11,9 +11,9 @@ from pathlib import Path
 
 import time_machine
 
-from bot import serving
-from bot.app import App, open_app
-from bot.config import (
+from bot.app import serving
+from bot.app.build import App, open_app
+from bot.core.config import (
     Config,
     CouncilSettings,
     StorageSettings,

@@ -7,15 +7,22 @@ from typing import Any
 import msgspec
 import pytest
 
-from flows import authoring, replay
-from flows.authoring_answers import ChoiceList, Label, Languages, LaterDay, LaterMoment
-from flows.dialog import Json, NotUnderstood, Option, Reply, Stale
-from flows.effects import PublishPoll
-from flows.facts import Council, Facts, Own, Shared
+from flows.conversations.authoring import conversation
+from flows.conversations.authoring.answers import (
+    ChoiceList,
+    Label,
+    Languages,
+    LaterDay,
+    LaterMoment,
+)
+from flows.dialog import replay
+from flows.dialog.dialog import Json, NotUnderstood, Option, Reply, Stale
+from flows.dialog.effects import PublishPoll
+from flows.dialog.facts import Council, Facts, Own, Shared
+from flows.dialog.replay import Journal
 from flows.kinds import check
-from flows.replay import Journal
-from flows.text import Lines, Text, Verbatim
 from flows.wording import render
+from flows.wording.text import Lines, Text, Verbatim
 
 NOW = datetime.fromisoformat("2026-11-21T12:00")
 COUNCIL = Council("town", "TWN", "08.401.01.07", {"fr": "Commune", "en": "Commune"}, ())
@@ -41,7 +48,7 @@ class Organizer:
         self._take(replay.run(self._flow))
 
     def _flow(self) -> Any:
-        return partial(authoring.conversation, FACTS)()
+        return partial(conversation.conversation, FACTS)()
 
     def says(self, text: str) -> str:
         """Write something, and return what comes back in English."""

@@ -2,8 +2,8 @@
 
 import pytest
 
-from flows import census, places
-from flows.census import AGE_BANDS, COUNTRY, GENDERS, profile, reference
+from flows.morocco import census, places
+from flows.morocco.census import AGE_BANDS, COUNTRY, GENDERS, profile, reference
 
 
 def test_the_country_says_what_hcp_published():

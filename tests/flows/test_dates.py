@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.dates import date_in
+from flows.understanding.dates import date_in
 
 TODAY = date(2026, 11, 21)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.grouping import Group, frequent_words, groups
+from flows.understanding.grouping import Group, frequent_words, groups
 from tests.flows import language_samples
 
 #: What people say, by what they mean; one meaning may be in two scripts, not in two languages.

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.identity import cin, mask, phone
+from flows.understanding.identity import cin, mask, phone
 
 
 @pytest.mark.parametrize(

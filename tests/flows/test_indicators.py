@@ -16,20 +16,15 @@ from bot.reports.json import write_json
 from bot.reports.rendered import ReportFacts
 from bot.reports.typeset import characters
 from bot.reports.xlsx import write_xlsx
-from flows import census, places
-from flows.census import AGE_BANDS
-from flows.facts import Council, Theme
-from flows.indicators import (
-    Measured,
-    council_summary,
-    region_summary,
-    together,
-)
-from flows.participation import GATHERED, NOWHERE, UNSAID
-from flows.quarters import Quarter, quarter_of
-from flows.summary import SMALLEST, SUPPRESSED, Cell, Summary, Suppressed, Table
-from flows.text import LANGUAGES
+from flows.dialog.facts import Council, Theme
+from flows.morocco import census, places
+from flows.morocco.census import AGE_BANDS
+from flows.statistics.indicators import Measured, council_summary, region_summary, together
+from flows.statistics.participation import GATHERED, NOWHERE, UNSAID
+from flows.statistics.quarters import Quarter, quarter_of
+from flows.statistics.summary import SMALLEST, SUPPRESSED, Cell, Summary, Suppressed, Table
 from flows.wording import render
+from flows.wording.text import LANGUAGES
 
 AUTUMN = Quarter(2026, 4)
 REGION = "08"

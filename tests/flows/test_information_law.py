@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows import workdays
-from flows.information_law import ANSWER, REFUSAL, RULES, URGENT, due
-from flows.petition_law import NoRule
+from flows.morocco import workdays
+from flows.morocco.information_law import ANSWER, REFUSAL, RULES, URGENT, due
+from flows.morocco.petition_law import NoRule
 
 MONDAY = date(2026, 11, 2)
 

@@ -7,14 +7,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from flows import replay
-from flows.dialog import Reply
-from flows.effects import Begin, Decline, Mute, Postpone
-from flows.facts import Consultation, Council, Facts, Own, Shared, Theme
-from flows.index import conversations
-from flows.replay import Turn
-from flows.text import LANGUAGES, Code
+from flows.conversations.index import conversations
+from flows.dialog import replay
+from flows.dialog.dialog import Reply
+from flows.dialog.effects import Begin, Decline, Mute, Postpone
+from flows.dialog.facts import Consultation, Council, Facts, Own, Shared, Theme
+from flows.dialog.replay import Turn
 from flows.wording import render
+from flows.wording.text import LANGUAGES, Code
 
 COUNCIL = Council(
     code="OZT",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.language import SURE, Guess, identify, propose
+from flows.understanding.language import SURE, Guess, identify, propose
 from tests.flows.language_samples import HELD_OUT, KNOWN
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reports.typeset import characters
-from flows.moderation import MARK, PERSONAL, masked, suspects
+from flows.understanding.moderation import MARK, PERSONAL, masked, suspects
 from tests.flows import language_samples
 
 #: What to find is between ⟦ and ⟧, with its kind. Numbers and accounts are made up.

@@ -6,17 +6,18 @@ from typing import Any
 import msgspec
 import pytest
 
-from flows import phrases, replay
-from flows.dialog import Json, Reply
-from flows.effects import Begin, Effect, FollowThemes, JoinBody, Mute, SetNotices
-from flows.facts import Council, Facts, Own, Shared, Theme
-from flows.index import conversations
-from flows.menu import ENTRIES
-from flows.notices import EVERY
-from flows.phrases import Command
-from flows.replay import Turn
-from flows.text import LANGUAGES, msg
+from flows.conversations.index import conversations
+from flows.conversations.menu import ENTRIES
+from flows.conversations.notices import EVERY
+from flows.dialog import replay
+from flows.dialog.dialog import Json, Reply
+from flows.dialog.effects import Begin, Effect, FollowThemes, JoinBody, Mute, SetNotices
+from flows.dialog.facts import Council, Facts, Own, Shared, Theme
+from flows.dialog.replay import Turn
+from flows.understanding import phrases
+from flows.understanding.phrases import Command
 from flows.wording import render
+from flows.wording.text import LANGUAGES, msg
 
 COUNCIL = Council(
     code="OZT",

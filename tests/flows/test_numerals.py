@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.numerals import number, numbers
+from flows.understanding.numerals import number, numbers
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows import census, places
-from flows.census import AGE_BANDS, CREDIT
-from flows.facts import Council, Theme
+from flows.dialog.facts import Council, Theme
 from flows.kinds import kinds, read_raw
-from flows.participation import (
+from flows.morocco import census, places
+from flows.morocco.census import AGE_BANDS, CREDIT
+from flows.statistics.participation import (
     GATHERED,
     OTHER,
     UNSAID,
@@ -25,9 +25,18 @@ from flows.participation import (
     protected,
     question_note,
 )
-from flows.summary import SMALLEST, SUPPRESSED, Cell, Column, Response, Responses, Summary, Table
-from flows.text import LANGUAGES, Lines, Message, Text, Translated, Verbatim, msg
+from flows.statistics.summary import (
+    SMALLEST,
+    SUPPRESSED,
+    Cell,
+    Column,
+    Response,
+    Responses,
+    Summary,
+    Table,
+)
 from flows.wording import _read, placeholders, render
+from flows.wording.text import LANGUAGES, Lines, Message, Text, Translated, Verbatim, msg
 
 OUARZAZATE = next(p.code for p in places.of_level("commune") if p.names["fr"] == "Ouarzazate")
 COUNCIL = Council(

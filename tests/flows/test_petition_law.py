@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from flows import places
-from flows.petition_law import RULES, NoRule, answer_due, requirement, rules
+from flows.morocco import places
+from flows.morocco.petition_law import RULES, NoRule, answer_due, requirement, rules
 
 TODAY = date(2026, 11, 21)
 

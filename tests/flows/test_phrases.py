@@ -4,10 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows import phrases
-from flows.numerals import number
-from flows.phrases import LANGUAGE_NAMES, Command, command, done, language_named, yes_no
-from flows.scripts import fold
+from flows.understanding import phrases
+from flows.understanding.numerals import number
+from flows.understanding.phrases import (
+    LANGUAGE_NAMES,
+    Command,
+    command,
+    done,
+    language_named,
+    yes_no,
+)
+from flows.understanding.scripts import fold
 
 
 @pytest.mark.parametrize(
@@ -121,7 +128,7 @@ def test_every_command_speaks_every_language_and_script() -> None:
 
 
 def _script(phrase: str) -> str | None:
-    from flows.scripts import script
+    from flows.understanding.scripts import script
 
     return script(phrase)
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from flows import census, places
-from flows.pins import near
-from flows.places import find, place, resolve
+from flows.morocco import census, places
+from flows.morocco.pins import near
+from flows.morocco.places import find, place, resolve
 
 # Spellings as people type them: Arabic with and without hamza and ta marbuta, the letters of Darija,
 # French with and without accents, Arabizi, Tifinagh, nicknames, typing errors, whole sentences.

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows import replay
-from flows.answers import Words, optional
-from flows.choices import DONE, UNTICK, Choice, Ranking, Several, YesNo
-from flows.dialog import Flow, Option, Reply, ask, do, look_up, say, scoped
-from flows.replay import DuplicateKey, Journal, run
-from flows.review import Review
-from flows.text import Verbatim, msg
+from flows.dialog import replay
+from flows.dialog.answers import Words, optional
+from flows.dialog.choices import DONE, UNTICK, Choice, Ranking, Several, YesNo
+from flows.dialog.dialog import Flow, Option, Reply, ask, do, look_up, say, scoped
+from flows.dialog.replay import DuplicateKey, Journal, run
+from flows.dialog.review import Review
+from flows.wording.text import Verbatim, msg
 
 
 def options(*ids: str) -> tuple[Option, ...]:

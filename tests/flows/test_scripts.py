@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.scripts import clean, digits, fold, isolate, ltr, script, skeleton, utf16_length
+from flows.understanding.scripts import (
+    clean,
+    digits,
+    fold,
+    isolate,
+    ltr,
+    script,
+    skeleton,
+    utf16_length,
+)
 
 ANY_TEXT = st.text(st.characters(), max_size=60)
 

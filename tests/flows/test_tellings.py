@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from flows import tellings
-from flows.facts import Council, Theme
+from flows.conversations import status_notices
+from flows.dialog.facts import Council, Theme
 from flows.kinds import check, kinds, read_raw
-from flows.summary import Response, Responses
-from flows.text import LANGUAGES, Text, Translated, Verbatim, msg
+from flows.statistics.summary import Response, Responses
 from flows.wording import render
+from flows.wording.text import LANGUAGES, Text, Translated, Verbatim, msg
 
 COUNCIL = Council(
     code="OZT",
@@ -48,25 +48,25 @@ def plain(text: Text, language: str = "en") -> str:
 def test_a_result_says_what_came_of_it_and_where_to_read_it():
     """Who, about what, how many and one thing more, the link last."""
     headline = msg("headline.people", count=312)
-    text = tellings.result(NAME, TITLE, headline, "https://example.org/r/OZT-LIGHT")
+    text = status_notices.result(NAME, TITLE, headline, "https://example.org/r/OZT-LIGHT")
     assert plain(text) == (
         "Commune of Ouarzazate: “Street lighting” has closed.\n"
         "312 people took part.\n"
         "All results: https://example.org/r/OZT-LIGHT"
     )
-    assert "All results" not in plain(tellings.result(NAME, TITLE, headline, None))
+    assert "All results" not in plain(status_notices.result(NAME, TITLE, headline, None))
 
 
 def test_a_decision_has_its_day():
     """And none if the council gave none."""
     what = Translated({"en": "40 lamps will be put up."})
-    text = plain(tellings.decision(NAME, TITLE, what, date(2027, 1, 5)))
+    text = plain(status_notices.decision(NAME, TITLE, what, date(2027, 1, 5)))
     assert text == (
         "Commune of Ouarzazate: this is what was decided about “Street lighting”:\n"
         "40 lamps will be put up.\n"
         "Decided on 05/01/2027."
     )
-    assert "Decided on" not in plain(tellings.decision(NAME, TITLE, what))
+    assert "Decided on" not in plain(status_notices.decision(NAME, TITLE, what))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_decision_has_its_day():
 )
 def test_news_of_ones_own_need_says_which_one_and_where_it_stands(status: str, said: str):
     """The reference, one's own words, the status."""
-    text = plain(tellings.need_status("OZT-2026-000123", "L’eau est coupée", status))
+    text = plain(status_notices.need_status("OZT-2026-000123", "L’eau est coupée", status))
     assert text.startswith(
         f"There is news of your need OZT-2026-000123:\n“L’eau est coupée”\nStatus: {said}"
     )
@@ -91,7 +91,7 @@ def test_news_of_ones_own_need_says_which_one_and_where_it_stands(status: str, s
 
 def test_the_council_may_add_a_word_to_the_status():
     """Who is in charge now, or why not."""
-    text = tellings.need_status("OZT-2026-000123", "", "elsewhere", Verbatim("ORMVAO"))
+    text = status_notices.need_status("OZT-2026-000123", "", "elsewhere", Verbatim("ORMVAO"))
     assert plain(text).endswith(
         "(voice note or photo)\nStatus: passed to the authority in charge\nThe council says: ORMVAO"
     )
@@ -100,24 +100,24 @@ def test_the_council_may_add_a_word_to_the_status():
 def test_a_status_that_nobody_knows_is_refused():
     """Better here than in a citizen's chat."""
     with pytest.raises(KeyError):
-        tellings.need_status("OZT-2026-000123", "x", "lost")
+        status_notices.need_status("OZT-2026-000123", "x", "lost")
 
 
 def test_a_change_says_what_has_changed_and_that_the_answer_counts():
     """A later end is told as people count it."""
-    later = tellings.prolonged("2027-01-01 00:00 Africa/Casablanca")
+    later = status_notices.prolonged("2027-01-01 00:00 Africa/Casablanca")
     assert later is not None
-    assert plain(tellings.changed(NAME, TITLE, later)) == (
+    assert plain(status_notices.changed(NAME, TITLE, later)) == (
         "Commune of Ouarzazate: “Street lighting”, which you answered, has changed.\n"
         "It is now open until 31/12/2026.\n"
         "Your answer still counts."
     )
-    assert tellings.prolonged(None) is None
+    assert status_notices.prolonged(None) is None
 
 
 def test_a_notice_says_who_speaks():
     """Before anything else."""
-    text = tellings.notice(NAME, Translated({"fr": "Réunion lundi."}))
+    text = status_notices.notice(NAME, Translated({"fr": "Réunion lundi."}))
     assert plain(text, "fr") == "Commune d’Ouarzazate vous écrit :\nRéunion lundi."
 
 
@@ -125,14 +125,17 @@ def test_a_notice_says_who_speaks():
 def test_everything_can_be_told_in_every_language_and_stays_short(language: str):
     """At most 300 characters, without what the council itself wrote."""
     empty = Verbatim("")
-    later = tellings.prolonged("2027-01-01 18:00")
+    later = status_notices.prolonged("2027-01-01 18:00")
     assert later is not None
     for text in (
-        tellings.result(NAME, TITLE, msg("headline.thanks"), "https://example.org/r"),
-        tellings.decision(NAME, TITLE, empty, date(2027, 1, 5)),
-        tellings.changed(NAME, TITLE, later),
-        tellings.notice(NAME, Translated({"fr": "Réunion."})),
-        *(tellings.need_status("OZT-2026-000123", "x", s, empty) for s in tellings.STATES),
+        status_notices.result(NAME, TITLE, msg("headline.thanks"), "https://example.org/r"),
+        status_notices.decision(NAME, TITLE, empty, date(2027, 1, 5)),
+        status_notices.changed(NAME, TITLE, later),
+        status_notices.notice(NAME, Translated({"fr": "Réunion."})),
+        *(
+            status_notices.need_status("OZT-2026-000123", "x", s, empty)
+            for s in status_notices.STATES
+        ),
     ):
         assert 0 < len(render(text, language)) <= 300
 

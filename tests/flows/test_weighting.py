@@ -11,13 +11,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows import census, places
-from flows.census import AGE_BANDS, GENDERS
-from flows.facts import Council, Theme
-from flows.summary import SMALLEST, SUPPRESSED, Response
-from flows.text import LANGUAGES, Verbatim
-from flows.weighting import FEWEST, LEAST, MOST, Weighted, raked, weighted, weighted_table
+from flows.dialog.facts import Council, Theme
+from flows.morocco import census, places
+from flows.morocco.census import AGE_BANDS, GENDERS
+from flows.statistics.summary import SMALLEST, SUPPRESSED, Response
+from flows.statistics.weighting import (
+    FEWEST,
+    LEAST,
+    MOST,
+    Weighted,
+    raked,
+    weighted,
+    weighted_table,
+)
 from flows.wording import render
+from flows.wording.text import LANGUAGES, Verbatim
 
 OUARZAZATE = next(p.code for p in places.of_level("commune") if p.names["fr"] == "Ouarzazate")
 COUNCIL = Council(

@@ -10,10 +10,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 import flows
-from flows import choices, phrases
-from flows.phrases import Command
-from flows.text import LANGUAGES, Code, Translated, Verbatim, msg
+from flows.dialog import choices
+from flows.understanding import phrases
+from flows.understanding.phrases import Command
 from flows.wording import Renderer, catalogue, placeholders, render
+from flows.wording.text import LANGUAGES, Code, Translated, Verbatim, msg
 
 FOLDER = Path(flows.__file__).parent / "wording"
 ROOT = FOLDER.parents[1]

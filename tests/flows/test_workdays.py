@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows import workdays
-from flows.text import LANGUAGES
+from flows.morocco import workdays
+from flows.wording.text import LANGUAGES
 
 DAYS = st.dates(date(2024, 1, 1), date(2032, 12, 31))
 FURTHER = st.frozensets(st.dates(date(2026, 1, 1), date(2026, 12, 31)), max_size=20)

@@ -10,8 +10,8 @@ from PIL import Image
 
 from bot.reports.rendered import ReportFacts
 from bot.reports.typeset import typeset
-from flows.summary import SUPPRESSED, Column, Figure, Summary, Table
-from flows.text import Code, Translated, Verbatim, lines, msg
+from flows.statistics.summary import SUPPRESSED, Column, Figure, Summary, Table
+from flows.wording.text import Code, Translated, Verbatim, lines, msg
 
 #: What people write who wish a clerk's spreadsheet ill, or only like punctuation.
 HOSTILE = (

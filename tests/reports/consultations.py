@@ -6,12 +6,12 @@ from typing import Any
 
 import msgspec
 
-from flows import places
-from flows.facts import Council, Theme
+from flows.dialog.facts import Council, Theme
 from flows.kinds.need import Needs
 from flows.kinds.petition import Petition
 from flows.kinds.poll import Poll
-from flows.summary import Response
+from flows.morocco import places
+from flows.statistics.summary import Response
 
 REGION = next(place.code for place in places.of_level("region"))
 COMMUNE = places.communes_of(REGION)[0].code

@@ -10,7 +10,7 @@ import pytest
 
 from bot.reports.csv import defused, write_csv, written
 from bot.reports.rendered import ReportFacts, checksum, sidecar
-from flows.summary import SUPPRESSED, Summary
+from flows.statistics.summary import SUPPRESSED, Summary
 from tests.reports.conftest import HOSTILE
 
 

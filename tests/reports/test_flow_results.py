@@ -15,8 +15,8 @@ from bot.reports import flow_results
 from bot.reports.asked import asked
 from bot.reports.flow_results import TooFew, descriptor, rows, write_package
 from flows.kinds import Head
-from flows.participation import OTHER
-from flows.summary import Response
+from flows.statistics.participation import OTHER
+from flows.statistics.summary import Response
 from tests.reports.consultations import (
     ANSWERS,
     COMMUNE,

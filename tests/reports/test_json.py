@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.reports.json import SCHEMA, verify, write_json
 from bot.reports.rendered import ReportFacts
-from flows.summary import Summary
+from flows.statistics.summary import Summary
 
 
 def file_of(summary: Summary, facts: ReportFacts, language: str = "en") -> bytes:

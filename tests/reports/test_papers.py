@@ -18,7 +18,7 @@ from bot.reports.papers import (
     need_receipt,
     signature_list,
 )
-from flows.text import LANGUAGES, Translated, Verbatim
+from flows.wording.text import LANGUAGES, Translated, Verbatim
 from tests.reports.conftest import HOSTILE, overflows, pages_of
 from tests.reports.test_picture import NASTY
 

@@ -11,12 +11,12 @@ from PIL import Image
 
 from bot.reports.pdf import MOST_BARS, MOST_ROWS, PARTICIPANTS, document_of, write_pdf
 from bot.reports.rendered import ReportFacts
-from flows import places
-from flows.facts import Council
+from flows.dialog.facts import Council
 from flows.kinds import Head
-from flows.participation import participation
-from flows.summary import SUPPRESSED, Cell, Column, Responses, Summary, Table
-from flows.text import LANGUAGES, Translated, Verbatim, msg
+from flows.morocco import places
+from flows.statistics.participation import participation
+from flows.statistics.summary import SUPPRESSED, Cell, Column, Responses, Summary, Table
+from flows.wording.text import LANGUAGES, Translated, Verbatim, msg
 from tests.reports.conftest import HOSTILE, overflows, pages_of
 from tests.reports.test_picture import NASTY
 
@@ -127,7 +127,7 @@ def test_the_chart_is_about_the_matter_and_not_about_who_took_part(
 
 
 def test_the_tables_about_who_took_part_are_those_of_every_kind():
-    """A new table of `flows.participation` must be named here too."""
+    """A new table of `flows.statistics.participation` must be named here too."""
     place = next(place.code for place in places.of_level("commune"))
     council = Council("X", "X", place, {"fr": "X"}, ())
     head = Head(kind="poll", code="X-P1", council="X", title={"fr": "X"})

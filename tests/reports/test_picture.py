@@ -15,11 +15,11 @@ from bot.reports.picture import MOST_BARS, document_of, write_picture
 from bot.reports.printed import LONGEST
 from bot.reports.rendered import ReportFacts
 from bot.reports.typeset import FONTS, characters, settable, typeset
-from flows import places
-from flows.places import Level
-from flows.summary import SUPPRESSED, Cell, Summary
-from flows.text import LANGUAGES, Translated, Verbatim
+from flows.morocco import places
+from flows.morocco.places import Level
+from flows.statistics.summary import SUPPRESSED, Cell, Summary
 from flows.wording import catalogue
+from flows.wording.text import LANGUAGES, Translated, Verbatim
 from tests.reports.conftest import HOSTILE
 
 MARGIN = 48

@@ -19,7 +19,7 @@ from bot.reports import streams
 from bot.reports.json import verify
 from bot.reports.rendered import Heading, Item, Shown
 from bot.reports.streams import FORMATS, Closed, open_stream
-from flows.summary import SUPPRESSED
+from flows.statistics.summary import SUPPRESSED
 from tests.reports.conftest import HOSTILE
 
 ABOUT = (

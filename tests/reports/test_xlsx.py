@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 from bot.reports import xlsx
 from bot.reports.rendered import ReportFacts
 from bot.reports.xlsx import reads_right_to_left, sheet_names, write_xlsx
-from flows.summary import Summary
+from flows.statistics.summary import Summary
 from tests.reports.conftest import HOSTILE
 
 

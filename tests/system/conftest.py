@@ -10,10 +10,9 @@ import msgspec
 import pytest
 import uvicorn
 
-from bot import serving
-from bot.app import App, open_app
-from bot.config import Config
-from bot.web import site
+from bot.app import serving, site
+from bot.app.build import App, open_app
+from bot.core.config import Config
 from tests.citizen import config_in
 
 

@@ -11,20 +11,16 @@ import httpx
 import msgspec
 from PIL import Image
 
-from bot import (
-    approvals,
-    broadcasts,
-    definitions,
-    downloads,
-    lookups,
-    open_answers,
-    petitions,
-    staff,
-)
-from bot.app import App, example_folder
-from bot.config import Config
-from bot.localtime import local_day, now_ms
-from flows.outreach import Audience
+from bot.app.build import App, example_folder
+from bot.consultations import definitions
+from bot.conversation import lookups
+from bot.core.config import Config
+from bot.core.localtime import local_day, now_ms
+from bot.kinds.petition import procedure
+from bot.outreach import broadcasts
+from bot.results import downloads
+from bot.staff import accounts, approvals, open_answers
+from flows.dialog.outreach import Audience
 from storage.database import Row
 from tests.citizen import Citizen, audit_of, config_in
 from tests.system.conftest import served
@@ -86,7 +82,7 @@ class Town:
         self, client: httpx.AsyncClient, name: str, role: str = "admin", code: str = "tarmigt"
     ) -> None:
         """Sign a browser in."""
-        answer = await client.post(await staff.sign_in_link(self.app, code, name, role))
+        answer = await client.post(await accounts.sign_in_link(self.app, code, name, role))
         assert answer.status_code == 303
 
     async def need(self) -> Row:
@@ -148,11 +144,11 @@ async def busy_town(config: Config) -> AsyncIterator[Town]:
             assert park is not None
             kept = msgspec.json.decode(row["body"])["words"]["media"]
             council = quiet.council()
-            member = await staff.known(tx, council, f"Amal {SECRET}")
-            by = staff.Member(member["id"], member["name"], "admin", council, "tarmigt")
+            member = await accounts.known(tx, council, f"Amal {SECRET}")
+            by = accounts.Member(member["id"], member["name"], "admin", council, "tarmigt")
             (signature,) = await tx.rows("signatures_in_full", consultation_id=park["id"])
             day = local_day(now_ms()).isoformat()
-            await petitions.deposit(app, tx, park, day, by.name, now_ms())
+            await procedure.deposit(app, tx, park, day, by.name, now_ms())
             broadcast = await broadcasts.draft(
                 tx,
                 council,

@@ -9,9 +9,11 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
-from bot import approvals, cases, downloads, staff
-from bot.config import Config
-from bot.web import outcome
+from bot.core.config import Config
+from bot.kinds.need import cases
+from bot.results import downloads
+from bot.staff import accounts, approvals
+from bot.web.staff import results
 from tests.system.browser import phone
 from tests.system.staffed import Town, busy_town, config_of, made, tell, vote
 
@@ -40,8 +42,8 @@ async def worked_town(config: Config) -> AsyncIterator[tuple[Town, dict[str, str
         alike = await tell(app, "zineb", "Pas d’eau depuis lundi au douar")
         other = await tell(app, "yto", "Toujours pas d’eau au douar")
         async with app.storage.transaction() as tx:
-            nadia = await staff.known(tx, council, "nadia")
-            me = staff.Member(nadia["id"], "nadia", "admin", council, "tarmigt")
+            nadia = await accounts.known(tx, council, "nadia")
+            me = accounts.Member(nadia["id"], "nadia", "admin", council, "tarmigt")
             row, one, two = [
                 await tx.row("case_by_reference", reference=reference)
                 for reference in (full.reference, alike, other)
@@ -113,7 +115,7 @@ async def desk(
     async with phone(viewport={"width": width, "height": 800}, **options) as context:
         page = await context.new_page()
         name = "nadia" if role == "admin" else f"omar {role}"
-        await page.goto(await staff.sign_in_link(town.app, "tarmigt", name, role))
+        await page.goto(await accounts.sign_in_link(town.app, "tarmigt", name, role))
         await page.get_by_role("button").first.click()
         await expect(page.locator("form.who")).to_be_visible()
         yield page
@@ -159,7 +161,7 @@ async def test_axe_finds_nothing_on_any_page_and_none_is_wider_than_the_screen(
 async def test_figures_renew_in_place_and_leave_the_reader_where_they_are(
     config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outcome, "REFRESH", 0.2)
+    monkeypatch.setattr(results, "REFRESH", 0.2)
     async with busy_town(config) as full, desk(full) as page:
         await page.goto(f"{full.address}/staff/c/{full.poll}/results")
         figures = page.locator("dl.figures dd").first

@@ -10,9 +10,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bot.publishing import Records
-from bot.web.headers import CONTENT_POLICY, content_policy
-from flows.text import LANGUAGES
+from bot.results.publishing import Records
+from bot.web.frame.headers import CONTENT_POLICY, content_policy
+from flows.wording.text import LANGUAGES
 from tests.citizen import running
 from tests.system.town import (
     PATHS,
@@ -177,7 +177,7 @@ async def test_an_error_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         records = Records(app)
         id = app.register.default_id
         with monkeypatch.context() as broken:
-            broken.setattr("bot.publishing.is_open", lambda row, at: 1 / 0)
+            broken.setattr("bot.results.publishing.is_open", lambda row, at: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 await records.of(id)
         assert (await records.of(id)).record.code == "example"

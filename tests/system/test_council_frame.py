@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from bot.app import example_folder
-from bot.config import Config
-from flows.text import LANGUAGES
+from bot.app.build import example_folder
+from bot.core.config import Config
+from flows.wording.text import LANGUAGES
 from tests.citizen import config_in
 from tests.system.browser import phone
 from tests.system.conftest import free_port, served, until

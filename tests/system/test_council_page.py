@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 
-from bot import amending
-from bot.localtime import now_ms
-from flows.text import LANGUAGES
+from bot.consultations import amending
+from bot.core.localtime import now_ms
+from flows.wording.text import LANGUAGES
 from storage.ids import new_id
 from tests.citizen import running
 from tests.system.town import (

@@ -13,10 +13,10 @@ import openpyxl
 import pytest
 from playwright.async_api import Page, expect
 
-from bot import staff
-from bot.config import Config
-from bot.localtime import now_ms
-from bot.wishes import staff_payload
+from bot.conversation.preferences import staff_payload
+from bot.core.config import Config
+from bot.core.localtime import now_ms
+from bot.staff import accounts
 from tests.citizen import Citizen
 from tests.system.browser import phone
 from tests.system.staffed import SECRET, Town, busy_town, config_of
@@ -37,7 +37,7 @@ async def desk(
     options.setdefault("locale", "fr-FR")
     async with phone(viewport={"width": width, "height": 800}, **options) as context:
         page = await context.new_page()
-        await page.goto(await staff.sign_in_link(town.app, "tarmigt", f"omar {role}", role))
+        await page.goto(await accounts.sign_in_link(town.app, "tarmigt", f"omar {role}", role))
         await page.get_by_role("button").first.click()
         await expect(page.locator("form.who")).to_be_visible()
         yield page

@@ -9,9 +9,9 @@ import httpx
 import pytest
 from starlette.routing import Route
 
-from bot.config import Config
-from bot.web import site
-from bot.web.roles import ROLES as ALLOWED
+from bot.app import site
+from bot.core.config import Config
+from bot.web.frame.roles import ROLES as ALLOWED
 from tests.system.staffed import ROLES, SECRET, Town, busy_town, config_of, tell, town
 
 #: Another site's form.

@@ -11,10 +11,11 @@ import openpyxl
 import pytest
 from playwright.async_api import Page, expect
 
-from bot import approvals, definitions, staff
-from bot.app import App
-from bot.config import Config
-from bot.localtime import local_day, now_ms
+from bot.app.build import App
+from bot.consultations import definitions
+from bot.core.config import Config
+from bot.core.localtime import local_day, now_ms
+from bot.staff import accounts, approvals
 from tests.citizen import Citizen, audit_of, config_in
 from tests.system.browser import phone
 from tests.system.conftest import served
@@ -76,7 +77,7 @@ async def desk(
     options.setdefault("locale", "fr-FR")
     async with phone(viewport={"width": width, "height": 900}, **options) as context:
         page = await context.new_page()
-        await page.goto(await staff.sign_in_link(app, council, f"nadia {role}", role))
+        await page.goto(await accounts.sign_in_link(app, council, f"nadia {role}", role))
         await page.get_by_role("button").first.click()
         yield page
 
@@ -197,8 +198,8 @@ async def test_whole_card_numbers_need_a_second_persons_word_each_time(
     ):
         await opened(app, tmp_path)
         await signed_in_chat(app)
-        await clerk.post(await staff.sign_in_link(app, "tarmigt", "omar", "clerk"))
-        await data.post(await staff.sign_in_link(app, "tarmigt", "salma", "data"))
+        await clerk.post(await accounts.sign_in_link(app, "tarmigt", "omar", "clerk"))
+        await data.post(await accounts.sign_in_link(app, "tarmigt", "salma", "data"))
         where = f"{address}/staff/petitions/TRM-PARK/list.pdf"
         whole = {"full": "1"}
         assert (await clerk.post(where, data=whole)).status_code == 403
@@ -214,9 +215,9 @@ async def test_whole_card_numbers_need_a_second_persons_word_each_time(
         )
         async with app.storage.transaction() as tx:
             council = next(id for id, c in app.register.all().items() if c.code == "tarmigt")
-            second = await staff.known(tx, council, "second")
+            second = await accounts.known(tx, council, "second")
             (request,) = await approvals.listed(tx, council)
-            other = staff.Member(second["id"], "second", "data", council, "tarmigt")
+            other = accounts.Member(second["id"], "second", "data", council, "tarmigt")
             assert await approvals.decide(tx, other, request["id"], yes=True)
         # A link prints what is masked, and uses nobody's word up.
         assert (await data.get(f"{where}?full=1")).status_code == 200
@@ -239,7 +240,7 @@ async def test_another_councils_petition_is_not_there_and_a_reader_sees_no_names
     ):
         await opened(app, tmp_path)
         await signed_in_chat(app)
-        await other.post(await staff.sign_in_link(app, "draa", "said", "clerk"))
+        await other.post(await accounts.sign_in_link(app, "draa", "said", "clerk"))
         where = f"{address}/staff/petitions/TRM-PARK"
         for path in ("", "/signatures", "/list.pdf", "/deposit.pdf"):
             assert (await other.get(where + path)).status_code == 404, path
@@ -252,7 +253,7 @@ async def test_another_councils_petition_is_not_there_and_a_reader_sees_no_names
             council = next(id for id, c in app.register.all().items() if c.code == "draa")
             tried = [row["object"] for row in await audit_of(tx, council)]
         assert "/staff/petitions/TRM-PARK/do" in tried
-        await reader.post(await staff.sign_in_link(app, "tarmigt", "rim", "reader"))
+        await reader.post(await accounts.sign_in_link(app, "tarmigt", "rim", "reader"))
         shown = await reader.get(where)
         assert shown.status_code == 200
         assert "Amina" not in shown.text
@@ -269,8 +270,8 @@ async def test_what_was_shown_of_a_file_is_what_is_imported_and_only_by_who_saw_
         httpx.AsyncClient() as data,
     ):
         await opened(app, tmp_path)
-        await clerk.post(await staff.sign_in_link(app, "tarmigt", "omar", "clerk"))
-        await data.post(await staff.sign_in_link(app, "tarmigt", "salma", "data"))
+        await clerk.post(await accounts.sign_in_link(app, "tarmigt", "omar", "clerk"))
+        await data.post(await accounts.sign_in_link(app, "tarmigt", "salma", "data"))
         where = f"{address}/staff/petitions/TRM-PARK/import"
         shown = await clerk.post(where, files={"file": ("liste.xlsx", LIST)})
         kept = shown.text.split('name="kept" value="')[1].split('"')[0]

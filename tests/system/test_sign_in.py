@@ -6,11 +6,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot import staff
-from bot.app import App
-from bot.config import Config
-from bot.localtime import now_ms
-from bot.wishes import staff_payload
+from bot.app.build import App
+from bot.conversation.preferences import staff_payload
+from bot.core.config import Config
+from bot.core.localtime import now_ms
+from bot.staff import accounts
 from tests.citizen import Citizen, config_in
 from tests.system.conftest import served
 
@@ -24,7 +24,7 @@ def config(tmp_path: Path) -> Config:
 
 async def chat_of(app: App, name: str = "amal", role: str = "clerk") -> Citizen:
     """The own chat of a member of staff."""
-    await staff.sign_in_link(app, "example", name, role)
+    await accounts.sign_in_link(app, "example", name, role)
     citizen = Citizen(app, f"chat of {name}", at=now_ms())
     await citizen.arrives()
     async with app.storage.reading() as tx:
@@ -118,7 +118,7 @@ async def test_an_old_link_and_an_old_code_sign_nobody_in(
 ) -> None:
     async with served(config) as (app, address), browser(address) as mine:
         chat = await chat_of(app)
-        monkeypatch.setattr(staff, "LINK_MS", -1)
+        monkeypatch.setattr(accounts, "LINK_MS", -1)
         await ask(mine)
         link, code = await heard(chat, address)
         for answer in (
@@ -154,7 +154,7 @@ async def test_who_guesses_five_times_has_guessed_enough(config: Config) -> None
         await ask(mine)
         _, code = await heard(chat, address)
         wrong = f"{(int(code.replace(' ', '')) + 1) % 10**8:08d}"
-        for _ in range(staff.MOST_TRIES):
+        for _ in range(accounts.MOST_TRIES):
             answer = await mine.post("/staff/sign-in/code", data={"code": wrong})
             assert answer.status_code == 403
             assert 'name="code"' in answer.text
@@ -166,7 +166,7 @@ async def test_who_guesses_five_times_has_guessed_enough(config: Config) -> None
 async def test_the_page_never_says_who_is_on_the_staff(config: Config) -> None:
     async with served(config) as (app, address):
         chat = await chat_of(app)
-        await staff.sign_in_link(app, "example", "no chat yet", "clerk")
+        await accounts.sign_in_link(app, "example", "no chat yet", "clerk")
         answers = set()
         for name in ("amal", "no chat yet", "nobody of that name", "", "x" * 5000):
             async with browser(address) as client:
@@ -181,21 +181,21 @@ async def test_the_page_never_says_who_is_on_the_staff(config: Config) -> None:
 async def test_nobodys_chat_is_flooded_from_the_page(config: Config) -> None:
     async with served(config) as (app, address), browser(address) as mine:
         chat = await chat_of(app)
-        for _ in range(staff.MOST_LINKS + 2):
+        for _ in range(accounts.MOST_LINKS + 2):
             await ask(mine)
-        assert (await chat.hears()).count("/staff/sign-in/") == staff.MOST_LINKS
+        assert (await chat.hears()).count("/staff/sign-in/") == accounts.MOST_LINKS
 
 
 async def test_who_has_left_gets_no_link_and_theirs_is_gone(config: Config) -> None:
     async with served(config) as (app, address), browser(address) as mine:
         chat = await chat_of(app)
-        await staff.sign_in_link(app, "example", "nadia", "admin")
+        await accounts.sign_in_link(app, "example", "nadia", "admin")
         await ask(mine)
         link, code = await heard(chat, address)
         async with app.storage.transaction() as tx:
             member = await tx.row("staff_member", council_id=app.register.default_id, name="amal")
             assert member is not None
-            await staff.end(tx, app.register.default_id, member["id"])
+            await accounts.end(tx, app.register.default_id, member["id"])
         assert (await mine.post(link)).status_code == 410
         assert (await mine.post("/staff/sign-in/code", data={"code": code})).status_code == 410
         await ask(mine)

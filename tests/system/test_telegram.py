@@ -7,8 +7,8 @@ import httpx
 import msgspec
 import pytest
 
-from bot import serving
-from bot.config import Config, TelegramSettings
+from bot.app import serving
+from bot.core.config import Config, TelegramSettings
 from tests.citizen import plain
 from tests.emulators.telegram_api import TelegramApi
 from tests.system.conftest import served, until

@@ -4,7 +4,7 @@ import httpx
 import msgspec
 import pytest
 
-from bot.config import Config, WhatsAppSettings
+from bot.core.config import Config, WhatsAppSettings
 from tests.citizen import plain
 from tests.emulators.twilio_api import TwilioApi
 from tests.system.conftest import served, until

@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 
 import httpx
 
-from bot import definitions
-from bot.app import App
-from bot.localtime import now_ms
-from bot.web import site
+from bot.app import site
+from bot.app.build import App
+from bot.consultations import definitions
+from bot.core.localtime import now_ms
 from storage.ids import new_id
 from tests.citizen import Citizen
 

@@ -1,0 +1,210 @@
+"""Joins everything: the only place that names concrete channels and databases."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+
+from bot.channels.port import Channel
+from bot.channels.telegram import Telegram
+from bot.channels.webchat import Pulled
+from bot.channels.whatsapp import WhatsApp
+from bot.consultations import definitions
+from bot.conversation.inbound import PULLED, Conversations
+from bot.core.config import Config, ConfigError, load_councils, read_council
+from bot.core.councils import Register, open_register
+from bot.core.localtime import check_zone
+from bot.core.vault import Vault, open_vault
+from bot.kinds.need import cases
+from bot.outbox.delivery import Delivery
+from bot.outbox.media_files import PUBLISHED, MediaFiles
+from bot.outreach.sender import Pusher
+from flows.dialog.facts import Council
+from storage.database import Storage, open_storage
+
+log = logging.getLogger("tachawor")
+
+#: Messages of broadcasts a second on the web chat: nobody limits it but this machine.
+WEB_PER_SECOND = 200.0
+
+
+@dataclass(slots=True)
+class App:
+    """A running Tachawor, without its web server and its polling."""
+
+    config: Config
+    storage: Storage
+    register: Register
+    vault: Vault
+    media: MediaFiles
+    delivery: Delivery
+    pusher: Pusher
+    conversations: Conversations
+    channels: dict[str, Channel]
+    #: Set when somebody on the staff wants a file made.
+    wanted: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def telegram(self) -> Telegram | None:
+        """The Telegram bot, if there is one."""
+        channel = self.channels.get("telegram")
+        return channel if isinstance(channel, Telegram) else None
+
+    @property
+    def whatsapp(self) -> WhatsApp | None:
+        """The WhatsApp number, if there is one."""
+        channel = self.channels.get("whatsapp")
+        return channel if isinstance(channel, WhatsApp) else None
+
+    @property
+    def web(self) -> Pulled:
+        """The web chat."""
+        channel = self.channels["web"]
+        if not isinstance(channel, Pulled):
+            raise TypeError("the channel 'web' is not the web chat")
+        return channel
+
+    def links(self, payload: str) -> Sequence[str]:
+        """A deep link into `payload` on every channel that has them."""
+        found = (channel.link(payload) for channel in self.channels.values())
+        return [link for link in found if link]
+
+    async def close(self) -> None:
+        """Finish what is under way and close everything."""
+        await self.conversations.close()
+        await self.delivery.close()
+        for channel in self.channels.values():
+            await channel.close()
+        await self.storage.close()
+
+
+def example_folder() -> Path:
+    """The folder of the example council and its consultations."""
+    return Path(str(resources.files("bot") / "example"))
+
+
+def councils_of(config: Config) -> list[Council]:
+    """The councils of the configured folder, or the example council."""
+    if config.councils.folder:
+        return load_councils(Path(config.councils.folder))
+    return [read_council(example_folder() / "council.toml")]
+
+
+def channels_of(config: Config) -> dict[str, Channel]:
+    """The channels that the configuration gives tokens for, and those that need none."""
+    media_folder = Path(config.storage.media) / PUBLISHED
+    channels: dict[str, Channel] = {
+        "web": Pulled("web", "web", config.public_url),
+        "terminal": Pulled("terminal", "terminal"),
+    }
+    if config.telegram.token:
+        base = config.telegram.base_url.rstrip("/")
+        try:
+            channels["telegram"] = Telegram(
+                config.telegram.token,
+                "telegram",
+                media_folder=media_folder,
+                base_url=f"{base}/bot",
+                base_file_url=f"{base}/file/bot",
+            )
+        except ValueError:
+            raise ConfigError(
+                "[telegram] token is not one of BotFather's; it looks like 123456789:AbC-dEf..."
+            ) from None
+    if config.whatsapp.account_sid:
+        tokens = (config.whatsapp.auth_token, config.whatsapp.second_auth_token)
+        channels["whatsapp"] = WhatsApp(
+            config.whatsapp.account_sid,
+            [token for token in tokens if token],
+            config.whatsapp.sender,
+            public_url=config.public_url,
+            status_url=f"{config.public_url}/webhooks/twilio/status",
+            media_url=f"{config.public_url}/chat/media",
+            base_url=config.whatsapp.base_url or None,
+        )
+    return channels
+
+
+async def open_app(config: Config, channels: dict[str, Channel] | None = None) -> App:
+    """Open storage and channels, bring the schema and the councils up to date.
+
+    Raises StorageError, ConfigError, WrongZone. Nothing stays open then.
+    """
+    check_zone()
+    councils = councils_of(config)
+    vault = vault_of(config)
+    ways = channels if channels is not None else channels_of(config)
+    media = media_of(config, ways)
+    storage = await open_storage(config.storage.url)
+    try:
+        for name in await storage.migrate():
+            log.info("migrated the database: %s", name)
+        register = await open_register(storage, councils, config.councils.default)
+        delivery = Delivery(storage, ways, vault, rates_of(config))
+        # A terminal is there only while somebody talks in it.
+        pushed = [name for name in ways if name != "terminal"]
+        pusher = Pusher(storage, register, vault, delivery, pushed, PULLED)
+        conversations = Conversations(storage, register, vault, media, delivery, config.public_url)
+        app = App(config, storage, register, vault, media, delivery, pusher, conversations, ways)
+        await cases.backfill(storage, register)
+        register.links = app.links
+        register.ways = pushed
+        if not config.councils.folder:
+            await seed_example(app)
+    except BaseException:
+        # An open database would keep the process alive.
+        await storage.close()
+        raise
+    return app
+
+
+def rates_of(config: Config) -> dict[str, float]:
+    """Channel -> most messages of broadcasts a second."""
+    return {
+        "telegram": config.telegram.per_second,
+        "whatsapp": config.whatsapp.per_second,
+        "web": WEB_PER_SECOND,
+    }
+
+
+def vault_of(config: Config) -> Vault:
+    """The secret at work. Raises ConfigError."""
+    file = Path(config.storage.secret_file).expanduser()
+    try:
+        return open_vault(config.storage.secret, file)
+    except OSError as error:
+        raise ConfigError(
+            f"[storage] secret_file is {str(file)!r}, which cannot be used: {error.strerror}; "
+            "name a file that can be made, or set TACHAWOR_STORAGE_SECRET"
+        ) from None
+    except ValueError:
+        raise ConfigError(
+            f"[storage] secret_file is {str(file)!r}, which holds no secret of ours "
+            "(64 hexadecimal digits); put the right file back, or set TACHAWOR_STORAGE_SECRET"
+        ) from None
+
+
+def media_of(config: Config, channels: dict[str, Channel]) -> MediaFiles:
+    """The media folder. Raises ConfigError."""
+    try:
+        return MediaFiles(Path(config.storage.media), channels)
+    except OSError as error:
+        raise ConfigError(
+            f"[storage] media is {config.storage.media!r}, which cannot be used: {error.strerror}"
+        ) from None
+
+
+async def seed_example(app: App) -> None:
+    """Add the example council's consultations, once, and open them."""
+    folder = example_folder()
+    by_code = {council.code: council for council in app.register.all().values()}
+    async with app.storage.transaction() as tx:
+        for name in ("need", "poll", "petition"):
+            raw, head = definitions.read_definition(folder / f"{name}.toml", by_code)
+            if await app.register.by_code(tx, head.code) is None:
+                await definitions.add(tx, app.register, raw, head)
+                row = await app.register.by_code(tx, head.code)
+                if row is not None:
+                    await definitions.open_consultation(tx, row)

@@ -1,0 +1,155 @@
+"""The commands about lists, templates and needs."""
+
+import argparse
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from bot.app.build import App
+from bot.app.commands.broadcasts import agree
+from bot.app.commands.consultations import Refusal, council_of, say
+from bot.channels.port import SendError
+from bot.consultations.definitions import NotAllowed
+from bot.core.localtime import local, now_ms
+from bot.kinds.need import status as needs
+from bot.outreach import lists, templates
+from flows.kinds.need import STATES
+
+
+def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The options of these commands."""
+    _list_parsers(commands)
+    need = commands.add_parser("need", help="citizens' needs")
+    needed = need.add_subparsers(dest="action", required=True, metavar="ACTION")
+    status = needed.add_parser("status", help="change a need's status; its author is told")
+    status.add_argument("reference", help="such as OZT-2026-000123")
+    status.add_argument("state", choices=STATES)
+    status.add_argument("--note", default="", help="who is in charge now, or why not")
+    status.add_argument("--council", default="", metavar="CODE")
+    template = commands.add_parser("template", help="WhatsApp's approved templates")
+    kinds = template.add_subparsers(dest="action", required=True, metavar="ACTION")
+    kinds.add_parser("list", help="the templates and how they stand")
+    kinds.add_parser("refresh", help="ask Twilio how they stand")
+
+
+def _list_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    kept = commands.add_parser("list", help="lists a council keeps: members, imported numbers")
+    actions = kept.add_subparsers(dest="action", required=True, metavar="ACTION")
+    shown = actions.add_parser("show", help="the lists and how many are on them")
+    shown.add_argument("--council", default="", metavar="CODE")
+    imported = actions.add_parser(
+        "import", help="put consenting WhatsApp numbers on a list (CSV or XLSX)"
+    )
+    imported.add_argument("file", type=Path)
+    imported.add_argument("--list", required=True, dest="name", help="the list's name")
+    imported.add_argument("--proof", required=True, help="how they agreed: paper form, meeting ...")
+    imported.add_argument("--body", action="store_true", help="a consultative body's members")
+    imported.add_argument("--council", default="", metavar="CODE")
+    imported.add_argument("--yes", action="store_true", help="do not ask")
+    link = actions.add_parser("link", help="a link by which people put themselves on a list")
+    link.add_argument("name", help="the list's name")
+    link.add_argument("--council", default="", metavar="CODE")
+
+
+async def execute(app: App, arguments: argparse.Namespace) -> int:
+    """Carry one of these commands out."""
+    return await COMMANDS[arguments.command, arguments.action](app, arguments)
+
+
+async def show_lists(app: App, arguments: argparse.Namespace) -> int:
+    """The lists of a council."""
+    async with app.storage.reading() as tx:
+        rows = await tx.rows("lists_of", council_id=council_of(app, arguments.council))
+    say(f"{'CODE':<24} {'KIND':<8} {'MEMBERS':>7}  NAME")
+    for row in rows:
+        say(f"{row['code']:<24} {row['kind']:<8} {row['members']:>7}  {row['name']}")
+    return 0
+
+
+async def import_list(app: App, arguments: argparse.Namespace) -> int:
+    """Put numbers on a list: the good ones are shown, the bad ones named, then it is asked."""
+    council_id = council_of(app, arguments.council)
+    try:
+        read = lists.read_numbers(arguments.file)
+    except lists.NoNumbers as error:
+        raise Refusal(str(error)) from None
+    if not app.config.whatsapp.sender:
+        raise Refusal("numbers are reached on WhatsApp: set [whatsapp] from first")
+    for problem in read.problems:
+        say(lists.told(problem, "en"))
+    say(f"{len(read.people)} numbers are good, {len(read.problems)} lines are not.")
+    if not read.people:
+        raise Refusal("nothing was imported")
+    await agree(arguments, f"Put {len(read.people)} numbers on “{arguments.name}”?")
+    kind = "body" if arguments.body else "imported"
+    async with app.storage.transaction() as tx:
+        code, fresh = await lists.fill(
+            app, tx, council_id, arguments.name, kind, read, arguments.proof, "command line"
+        )
+    say(f"The list {code} has them; {fresh} people were not known before.")
+    return 0
+
+
+async def list_link(app: App, arguments: argparse.Namespace) -> int:
+    """A link by which people put themselves on a list."""
+    council_id = council_of(app, arguments.council)
+    async with app.storage.transaction() as tx:
+        payload = await lists.link(app, tx, council_id, arguments.name, "command line")
+    say(f"Good until {local(now_ms() + lists.LINK_MS):%Y-%m-%d}; whoever opens it is asked first:")
+    for link in app.links(payload):
+        say(f"  {link}")
+    return 0
+
+
+async def list_templates(app: App, arguments: argparse.Namespace) -> int:
+    """The templates and how they stand."""
+    async with app.storage.reading() as tx:
+        rows = await tx.rows("templates", channel="whatsapp")
+    known = {row["name"] for row in rows}
+    for row in rows:
+        refreshed = f"{local(row['refreshed_at']):%Y-%m-%d %H:%M}"
+        say(f"{row['name']:<22} {row['language']:<4} {row['state']:<12} {refreshed}")
+    for name in sorted(set(templates.NAMES.values()) - known):
+        say(f"{name:<22} -    none")
+    return 0
+
+
+async def refresh_templates(app: App, arguments: argparse.Namespace) -> int:
+    """Ask Twilio how the templates stand."""
+    if app.whatsapp is None:
+        raise Refusal("WhatsApp is not configured; see [whatsapp] in config.example.toml")
+    try:
+        await templates.refresh(app)
+    except SendError as error:
+        raise Refusal(f"Twilio could not be asked: {error}") from None
+    return await list_templates(app, arguments)
+
+
+async def need_status(app: App, arguments: argparse.Namespace) -> int:
+    """Change a need's status."""
+    council_id = council_of(app, arguments.council)
+    try:
+        async with app.storage.transaction() as tx:
+            known = await needs.set_status(
+                tx,
+                council_id,
+                arguments.reference,
+                arguments.state,
+                arguments.note,
+                "command line",
+            )
+    except NotAllowed as error:
+        raise Refusal(str(error)) from None
+    if not known:
+        raise Refusal(f"the council has no need with the reference {arguments.reference}")
+    say(f"{arguments.reference.upper()} is {arguments.state}; a running server tells its author.")
+    return 0
+
+
+COMMANDS: dict[tuple[str, str], Callable[[App, argparse.Namespace], Awaitable[int]]] = {
+    ("list", "show"): show_lists,
+    ("list", "import"): import_list,
+    ("list", "link"): list_link,
+    ("need", "status"): need_status,
+    ("template", "list"): list_templates,
+    ("template", "refresh"): refresh_templates,
+}

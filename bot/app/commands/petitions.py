@@ -1,0 +1,133 @@
+"""The commands about petitions: signatures on paper, and the list for signing by hand."""
+
+import argparse
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from bot.app.build import App
+from bot.app.commands.broadcasts import agree
+from bot.app.commands.consultations import Refusal, find_consultation, say
+from bot.core.localtime import local_day, now_ms
+from bot.kinds.petition import paper, procedure
+from bot.outreach import lists
+from bot.reports.papers import signature_list
+from storage.database import Row, Transaction
+from storage.ids import new_id
+
+#: Who the audit log says it was.
+ACTOR = "command line"
+
+
+def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The options of these commands."""
+    petition = commands.add_parser("petition", help="signatures on paper, lists to be signed")
+    actions = petition.add_subparsers(dest="action", required=True, metavar="ACTION")
+    imported = actions.add_parser("import", help="enter signatures from paper (CSV or XLSX)")
+    imported.add_argument("code", help="the petition's code")
+    imported.add_argument("file", type=Path)
+    imported.add_argument("--yes", action="store_true", help="do not ask")
+    printed = actions.add_parser(
+        "list", help="write the official list as a PDF (card numbers are masked)"
+    )
+    printed.add_argument("code", help="the petition's code")
+    printed.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+    printed.add_argument("--blank", type=int, default=20, metavar="N", help="empty lines")
+    printed.add_argument(
+        "--rows",
+        choices=("waiting", "all", "none"),
+        default="waiting",
+        help="lines filled in: signed in the chat and not on paper yet (default), all, none",
+    )
+    printed.add_argument("--language", choices=("ar", "fr", "en"), default="ar")
+
+
+async def execute(app: App, arguments: argparse.Namespace) -> int:
+    """Carry one of these commands out. Raises Refusal."""
+    return await COMMANDS[arguments.action](app, arguments)
+
+
+async def _petition(app: App, tx: Transaction, code: str) -> Row:
+    row = await find_consultation(app, tx, code)
+    if row["kind"] != "petition":
+        raise Refusal(f"{row['code']} is no petition; it is a {row['kind']}")
+    return row
+
+
+async def _audit(tx: Transaction, row: Row, action: str, object: str, detail: str) -> None:
+    await tx.run(
+        "add_audit",
+        id=new_id(),
+        council_id=row["council_id"],
+        actor=ACTOR,
+        action=action,
+        object=object,
+        detail=detail,
+        at=now_ms(),
+    )
+
+
+async def import_file(app: App, arguments: argparse.Namespace) -> int:
+    """Enter signatures from paper: the bad lines are named, the good ones counted, then it is asked."""
+    async with app.storage.reading() as tx:
+        row = await _petition(app, tx, arguments.code)
+    if row["state"] == "draft":
+        raise Refusal(f"{row['code']} is a draft; open it first")
+    place = procedure.place_of(app.register, row)
+    try:
+        content = arguments.file.read_bytes()
+        read = await asyncio.to_thread(paper.read_file, content, arguments.file.name, place)
+    except OSError as error:
+        raise Refusal(f"cannot read {arguments.file}: {error.strerror}") from None
+    except lists.NoNumbers as error:
+        raise Refusal(f"nothing was entered\n{error}") from None
+    async with app.storage.reading() as tx:
+        plan = await paper.plan(tx, app.vault, row, read)
+    for problem in plan.problems:
+        say(lists.told(problem, "en"))
+    for one, name in plan.differing:
+        say(f"? line {one.number}: the card signed in the chat as {name}, on paper {one.name}")
+    n = len(plan.fresh) + len(plan.marked)
+    say(
+        f"{plan.good} lines are good: {len(plan.fresh)} new, {len(plan.marked)} signed in the chat,"
+        f" {len(plan.there)} entered before; {plan.matched} of people who pledged in the chat."
+        f" {len(plan.problems)} lines are not."
+    )
+    if not n:
+        raise Refusal("nothing was entered")
+    await agree(arguments, f"Enter {n} signatures for {row['code']}?")
+    async with app.storage.transaction() as tx:
+        # Somebody may have entered some of them since.
+        await tx.rows("lock_petition", id=row["id"])
+        plan = await paper.plan(tx, app.vault, row, read)
+        n = await paper.enter(tx, app.vault, row, plan, ACTOR, now_ms())
+        said = f"{len(plan.fresh)} new, {len(plan.marked)} of the chat"
+        await _audit(tx, row, "import signatures", row["code"], said)
+    say("1 signature was entered." if n == 1 else f"{n} signatures were entered.")
+    return 0
+
+
+async def print_list(app: App, arguments: argparse.Namespace) -> int:
+    """Write the official list."""
+    if not 0 <= arguments.blank <= 500:
+        raise Refusal(f"--blank is {arguments.blank}; it must be from 0 to 500")
+    async with app.storage.transaction() as tx:
+        row = await _petition(app, tx, arguments.code)
+        signed = await procedure.signatories(tx, app.vault, row, arguments.rows, full=False)
+        said = f"{len(signed)} rows, masked card numbers"
+        await _audit(tx, row, "download", f"list {row['code']}.pdf", said)
+    head = procedure.list_head(app, row, local_day(now_ms()))
+    blank = arguments.blank if signed else max(arguments.blank, 1)
+    content = await asyncio.to_thread(signature_list, head, signed, blank, arguments.language)
+    try:
+        arguments.output.write_bytes(content)
+    except OSError as error:
+        raise Refusal(f"cannot write {arguments.output}: {error.strerror}") from None
+    say(f"Wrote {arguments.output}: {len(signed)} lines filled in, {blank} empty")
+    return 0
+
+
+COMMANDS: dict[str, Callable[[App, argparse.Namespace], Awaitable[int]]] = {
+    "import": import_file,
+    "list": print_list,
+}

@@ -1,0 +1,249 @@
+"""The running process: the web server, Telegram's polling, and the housekeeping."""
+
+import asyncio
+import contextlib
+import gc
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterator
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, TypeVar
+
+import uvicorn
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.app import site
+from bot.app.build import App
+from bot.channels.port import Arrival, Halted, Later, SendError, Status
+from bot.consultations import definitions
+from bot.core.localtime import ZONE_NAME, now_ms
+from bot.outreach import organizers, templates
+from bot.outreach.schedule import Schedule
+from bot.results import closing, downloads
+from flows.morocco import census, pins, places
+from flows.wording import render
+from flows.wording.text import LANGUAGES, msg
+
+log = logging.getLogger("tachawor.serving")
+
+#: Minutes between two rounds of housekeeping.
+HOUSEKEEPING_MINUTES = 5
+
+#: Minutes between two looks at how WhatsApp stands to our templates.
+TEMPLATE_MINUTES = 60
+
+#: Seconds between two looks at what is due.
+LOOK_SECONDS = 5
+
+#: How long unfinished answers that were left are kept, ms.
+LEFT_MS = 90 * 24 * 60 * 60 * 1000
+
+#: How far before the last known message Twilio's list is read again, ms.
+CATCH_UP_MS = 60 * 1000
+
+#: How long messages about an erasure stay readable on the citizen's own page, ms.
+FAREWELL_MS = 10 * 60 * 1000
+
+T = TypeVar("T")
+
+#: Seconds between tries to reach Telegram at the start: doubling from the first to the last.
+FIRST_RETRY, LAST_RETRY = 1, 60
+
+COMMANDS = ("menu", "language", "contributions", "mydata", "help", "stop")
+
+
+def run(job: Coroutine[Any, Any, T]) -> T:
+    """Run the process's main job: on uvloop where there is one, for it saves a sixth of the CPU."""
+    if sys.platform == "win32":
+        return asyncio.run(job)
+    import uvloop
+
+    return uvloop.run(job)
+
+
+async def serve(app: App, host: str, port: int) -> None:
+    """Serve until told to stop."""
+    config = uvicorn.Config(
+        site.build(app),
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=5,
+    )
+    server = uvicorn.Server(config)
+    async with background(app):
+        with _surviving_sigterm():
+            await server.serve()
+
+
+@contextlib.contextmanager
+def _surviving_sigterm() -> Iterator[None]:
+    """Once the server has stopped, it raises SIGTERM again; there is still something to close."""
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextlib.asynccontextmanager
+async def background(app: App) -> AsyncIterator[None]:
+    """What runs beside the web server: old deliveries, polling, housekeeping."""
+    left = await app.delivery.resume()
+    if left:
+        log.info("taking up %d messages that were left behind", left)
+    timetable = Schedule(app.storage, partial(closing.result_body, app))
+    await timetable.reclock()
+    scheduler = AsyncIOScheduler(timezone=ZONE_NAME)
+    scheduler.add_job(keep_house, "interval", minutes=HOUSEKEEPING_MINUTES, args=[app])
+    scheduler.add_job(
+        keep_time,
+        "interval",
+        seconds=LOOK_SECONDS,
+        args=[app, timetable],
+        next_run_time=datetime.now(UTC),
+        misfire_grace_time=None,
+        coalesce=True,
+    )
+    scheduler.start()
+    app.pusher.listeners = app.conversations.listeners
+    app.pusher.ended.append(partial(organizers.tell_end, app))
+    maker = downloads.Maker(app)
+    scheduler.add_job(maker.tidy, "interval", minutes=HOUSEKEEPING_MINUTES)
+    tasks = [
+        asyncio.create_task(_warm_up()),
+        asyncio.create_task(app.pusher.run()),
+        asyncio.create_task(maker.run()),
+    ]
+    if app.telegram is not None:
+        tasks.append(asyncio.create_task(_guarded("Telegram", run_telegram(app))))
+    if app.whatsapp is not None:
+        await templates.load(app)
+        scheduler.add_job(
+            templates.keep_fresh,
+            "interval",
+            minutes=TEMPLATE_MINUTES,
+            args=[app],
+            next_run_time=datetime.now(UTC),
+        )
+        tasks.append(asyncio.create_task(_guarded("WhatsApp's missed messages", catch_up(app))))
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _guarded(name: str, job: Awaitable[None]) -> None:
+    try:
+        await job
+    except asyncio.CancelledError:
+        raise
+    except Exception:
+        log.exception("%s stopped; the other channels go on", name)
+
+
+async def catch_up(app: App) -> None:
+    """Take in what Twilio could not deliver while we were away; what is known is a duplicate."""
+    if app.whatsapp is None:
+        return
+    async with app.storage.reading() as tx:
+        last = await tx.row("last_arrival", channel="whatsapp")
+    if last is None or last["at"] is None:
+        return
+    missed = await app.whatsapp.missed(last["at"] - CATCH_UP_MS)
+    for arrival in reversed(missed):
+        await app.conversations.receive([arrival])
+
+
+async def _warm_up() -> None:
+    """Read the gazetteer and the census before a citizen has to wait for them."""
+    await asyncio.to_thread(places.warm_up)
+    await asyncio.to_thread(pins.warm_up)
+    await asyncio.to_thread(census.warm_up)
+    # What is here now stays. Left out of every later collection, a step costs a sixth less.
+    gc.collect()
+    gc.freeze()
+
+
+async def keep_house(app: App) -> None:
+    """Forget what has served its time."""
+    async with app.storage.transaction() as tx:
+        await tx.run("drop_left_conversations", before=now_ms() - LEFT_MS)
+        await tx.run("drop_farewells", before=now_ms() - FAREWELL_MS)
+        await tx.run("drop_old_exports", before=now_ms() - 60 * 60 * 1000)
+
+
+async def keep_time(app: App, timetable: Schedule) -> None:
+    """Close what has reached its end, and run what is due."""
+    async with app.storage.transaction() as tx:
+        closed = await definitions.close_due(tx, now_ms())
+    for code in closed:
+        log.info("%s has reached its end and is closed", code)
+    if await timetable.run_due():
+        app.pusher.nudge()
+
+
+async def _set_up(app: App) -> str:
+    """Make the bot ready at Telegram, outside any pause. Returns its name. Raises SendError."""
+    telegram = app.telegram
+    if telegram is None:
+        return ""
+    await app.delivery.out_of_pause(telegram.name)
+    username = await telegram.start()
+    await telegram.set_commands(
+        {
+            language: [(name, render(msg(f"command.{name}"), language)) for name in COMMANDS]
+            for language in LANGUAGES
+        }
+    )
+    settings = app.config.telegram
+    if settings.mode == "webhook":
+        url = f"{app.config.public_url}/webhooks/telegram"
+        await telegram.set_webhook(url, settings.webhook_secret)
+    return username
+
+
+async def run_telegram(app: App) -> None:
+    """Set the bot up, then poll or leave it to the webhook."""
+    telegram = app.telegram
+    if telegram is None:
+        return
+    settings = app.config.telegram
+    wait = FIRST_RETRY
+    while True:
+        try:
+            username = await _set_up(app)
+            break
+        except Halted:
+            log.error("Telegram refuses the token; put the right one into [telegram] token")  # noqa: TRY400
+            return
+        except Later as later:
+            log.warning("Telegram asks to wait %.0f s", later.seconds)
+            await asyncio.sleep(later.seconds)
+        except SendError as error:
+            log.warning(
+                "Telegram cannot be reached (%s); again in %d s", type(error).__name__, wait
+            )
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LAST_RETRY)
+    log.info("Telegram: connected as @%s", username)
+    if settings.mode == "webhook":
+        return
+
+    async def handle(read: list[Arrival | Status]) -> None:
+        arrivals = [item for item in read if isinstance(item, Arrival)]
+        for arrival in arrivals:
+            if arrival.receipt is not None and not app.delivery.paused(telegram.name):
+                task = asyncio.create_task(telegram.acknowledge(arrival.receipt))
+                task.add_done_callback(lambda done: done.exception())
+        await app.conversations.receive(arrivals)
+
+    await telegram.poll(handle)

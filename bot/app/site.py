@@ -1,0 +1,138 @@
+"""All routes of the web server, each with the policy that decides who may use it."""
+
+from datetime import date
+from importlib import resources
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from bot.app.build import App
+from bot.kinds.need.desk import NeedsDesk
+from bot.kinds.petition.desk import PetitionDesk
+from bot.web.citizens import chat, council_page, results, webhooks
+from bot.web.frame import errors
+from bot.web.frame.headers import SecurityHeaders
+from bot.web.frame.pages import Pages
+from bot.web.staff import desk
+from bot.web.staff.broadcasts import Sending
+from bot.web.staff.consultations import Consultations
+from bot.web.staff.downloads import Taking
+from bot.web.staff.editor import Writing
+from bot.web.staff.indicators import Indicators
+from bot.web.staff.members import Office
+from bot.web.staff.personal_data import Personal
+from bot.web.staff.results import Outcome
+from bot.web.staff.sign_in import Doors
+from bot.web.staff.today import Today
+
+#: Route path -> who may use it. A route that is not named here fails the tests.
+POLICIES = {
+    "/": "everyone",
+    "/chat/send": "the holder of the chat cookie",
+    "/chat/messages": "the holder of the chat cookie",
+    "/chat/media/{name}": "everyone: files of published definitions",
+    "/chat/forget": "the holder of the chat cookie",
+    "/my-data/{name}/{ticket}": "the holder of the ticket",
+    "/static": "everyone",
+    "/health": "everyone",
+    "/webhooks/telegram": "Telegram: the webhook's secret",
+    "/webhooks/twilio": "Twilio: its signature",
+    "/webhooks/twilio/status": "Twilio: its signature",
+    "/results/{code}": "everyone: closed consultations",
+    "/c/{council}.json": "everyone",
+    "/c/{council}/feed.xml": "everyone",
+    "/c/{council}/embed": "everyone; in frames of the council's own origins",
+    "/c/{council}": "everyone",
+    "/staff": "staff: read",
+    "/staff/sign-in": "everyone: asks for a link",
+    "/staff/sign-in/ask": "everyone: the link goes to the chat of who is named",
+    "/staff/sign-in/code": "the browser that asked, with the code from the chat",
+    "/staff/sign-in/{secret}": "the holder of a one-time link",
+    "/staff/sign-out": "the holder of the session",
+    "/staff/consultations": "staff: read",
+    "/staff/quarantine/{id}": "staff: manage",
+    "/staff/needs": "staff: read",
+    "/staff/needs/{reference}": "staff: read",
+    "/staff/needs/{reference}/do": "staff: triage",
+    "/staff/needs/{reference}/files/{name}": "staff: read",
+    "/staff/needs/{reference}/receipt.pdf": "staff: read",
+    "/staff/downloads": "staff: download",
+    "/staff/downloads/{id}": "staff: download",
+    "/staff/downloads/{id}/file": "staff: download",
+    "/staff/downloads/{id}/codebook.csv": "staff: download",
+    "/staff/indicators": "staff: read",
+    "/staff/indicators/{quarter}.{format}": "staff: download",
+    "/staff/petitions": "staff: read",
+    "/staff/petitions/{code}": "staff: read",
+    "/staff/petitions/{code}/do": "staff: petition",
+    "/staff/petitions/{code}/import": "staff: petition",
+    "/staff/petitions/{code}/signatures": "staff: petition",
+    "/staff/petitions/{code}/list.pdf": "staff: petition",
+    "/staff/petitions/{code}/deposit.pdf": "staff: read",
+    "/staff/data": "staff: identities",
+    "/staff/members": "staff: manage",
+    "/staff/approvals": "staff: approve",
+    "/staff/approvals/{id}": "staff: approve",
+    "/staff/audit": "staff: audit",
+    "/staff/audit.csv": "staff: audit",
+    "/staff/summary/{code}.{format}": "staff: download",
+    "/staff/poster/{code}.svg": "staff: read",
+    "/staff/new": "staff: publish",
+    "/staff/preview": "staff: publish",
+    "/staff/c/{code}": "staff: read",
+    "/staff/c/{code}/edit": "staff: publish",
+    "/staff/c/{code}/do": "staff: publish",
+    "/staff/c/{code}/send": "staff: broadcast",
+    "/staff/c/{code}/results": "staff: read",
+    "/staff/c/{code}/answers": "staff: read",
+    "/staff/c/{code}/answers/do": "staff: moderate",
+    "/staff/broadcasts": "staff: read",
+    "/staff/broadcasts/{id}": "staff: read",
+    "/staff/broadcasts/{id}/do": "staff: broadcast",
+    "/staff/notice": "staff: broadcast",
+    "/staff/lists": "staff: broadcast",
+}
+
+
+def build(app: App) -> Starlette:
+    """The web application of a running Tachawor."""
+    pages = Environment(
+        loader=PackageLoader("bot.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.tests["date"] = lambda value: isinstance(value, date)
+    shown = Pages(pages)
+    static = Path(str(resources.files("bot.web") / "static"))
+    routes: list[BaseRoute] = [
+        *webhooks.routes(app),
+        *chat.routes(app, pages),
+        *results.routes(app, shown),
+        *council_page.routes(app, shown),
+        *Doors(app, shown).routes(),
+        *Today(app, shown).routes(),
+        *desk.routes(app, shown),
+        *NeedsDesk(app, shown).routes(),
+        *Office(app, shown).routes(),
+        *Personal(app, shown).routes(),
+        *PetitionDesk(app, shown).routes(),
+        *Taking(app, shown).routes(),
+        *Indicators(app, shown).routes(),
+        *Writing(app, shown).routes(),
+        *Consultations(app, shown).routes(),
+        *Outcome(app, shown).routes(),
+        *Sending(app, shown).routes(),
+        Mount("/static", StaticFiles(directory=static), name="static"),
+    ]
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers={HTTPException: errors.refused, 500: errors.broken},
+    )

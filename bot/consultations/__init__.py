@@ -1,0 +1,1 @@
+"""The life of a consultation: defined, checked, previewed, opened, amended, closed."""

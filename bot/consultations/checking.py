@@ -1,0 +1,182 @@
+"""What citizens would stumble over, told before anything is sent, and what is done about it.
+
+Findings are "stop" (it cannot go like this), "warn" (it can, and somebody should look) or "note"
+(how a channel copes with it).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from bot.app.build import App
+from bot.consultations.previewing import previews
+from bot.core.councils import head_of, is_open
+from bot.core.localtime import moment, now_ms
+from bot.outreach import templates
+from bot.outreach.audiences import Reach, WrongAudience
+from bot.outreach.broadcasts import reach
+from bot.outreach.recurrence import Span, next_after
+from flows.conversations.welcome import LANGUAGE_NAMES
+from flows.dialog.outreach import Audience
+from flows.kinds.sensitive import seems_sensitive
+from flows.wording.text import LANGUAGES, Code, Message, Text, Translated, Value, Verbatim, msg
+from storage.database import Row, Transaction
+
+#: How gravity is shown where there are no colours.
+MARKS = {"stop": "×", "warn": "!", "note": "·"}
+
+#: What staff may send about a consultation by hand.
+MESSAGES = ("invitation", "reminder", "last")
+
+#: How WhatsApp may stand to a template; whatever else it says, it has not approved it.
+STATES = frozenset(
+    {"none", "received", "approved", "rejected", "paused", "disabled", "unsubmitted"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to know: how grave it is, and what it is, for staff in their language."""
+
+    level: str
+    text: Text
+
+
+async def findings(
+    app: App,
+    tx: Transaction,
+    row: Row,
+    what: str = "invitation",
+    audience: Audience | None = None,
+    *,
+    sending: bool = True,
+) -> tuple[list[Finding], Reach | None]:
+    """What there is to know before a consultation's message goes to an audience, and how many that is.
+
+    Without an audience the definition's own is taken. `sending`: it goes now, so that there must be
+    somebody to get it.
+    """
+    head = head_of(row)
+    found = [*_texts(msgspec.json.decode(row["definition"])), *_channels(app, row)]
+    found += _times(row)
+    wanted = audience if audience is not None else head.outreach.audience
+    try:
+        people = await reach(tx, app.register, row["council_id"], what, wanted, row)
+    except WrongAudience as error:
+        found.append(Finding("stop", msg("check.audience", problem=Verbatim(str(error)))))
+        return found, None
+    if not people.people:
+        found.append(Finding("stop" if sending else "warn", msg("check.nobody")))
+    found += await template_findings(app, tx, what, people)
+    return found, people
+
+
+def _texts(definition: Mapping[str, Any]) -> Iterator[Finding]:
+    """Languages that are missing, and questions that the law protects."""
+    have = [code for code in LANGUAGES if definition["title"].get(code, "").strip()]
+    for where, texts in _named(definition):
+        lacking = [code for code in have if not texts.get(code, "").strip()]
+        for code in lacking:
+            name = Verbatim(LANGUAGE_NAMES[code])
+            text = msg("check.text_missing", where=Translated(texts), language=name)
+            yield Finding("warn", text)
+        if where.startswith("questions") and seems_sensitive(texts.values()):
+            question = definition["questions"][int(re.findall(r"\d+", where)[0])]
+            if not question.get("sensitive"):
+                yield Finding("warn", _sensitive(texts))
+    missing = [code for code in LANGUAGES if code not in have]
+    if missing:
+        names = " · ".join(LANGUAGE_NAMES[code] for code in missing)
+        yield Finding("note", msg("check.languages", languages=Verbatim(names)))
+
+
+def _sensitive(texts: Mapping[str, str]) -> Text:
+    return msg("check.sensitive", question=Translated(texts), setting=Code("sensitive = true"))
+
+
+def _named(definition: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Every text of a definition, with where it stands."""
+    for index, question in enumerate(definition.get("questions", [])):
+        yield f"questions[{index}]", question["text"]
+        for choice in question.get("choices", []):
+            yield f"choice[{index}]", choice["text"]
+    for key in ("intro", "demand", "text"):
+        if definition.get(key):
+            yield key, definition[key]
+
+
+def _channels(app: App, row: Row) -> Iterator[Finding]:
+    """How each channel copes with the questions."""
+    council = app.register.council(row["council_id"])
+    told: set[tuple[str, str, str]] = set()
+    for preview in previews(app, row, council.language):
+        if preview.key in ("invitation", "send", "again"):
+            continue
+        question = preview.title
+        for channel, shown in preview.channels.items():
+            many = len(preview.intent.buttons)
+            for note in (
+                (shown.form,) if shown.form != "buttons" and many > 1 else ()
+            ) + shown.notes:
+                if note not in ("list", "numbers", "cut", "split", "no_files"):
+                    continue
+                if (channel, note, preview.key) in told:
+                    continue
+                told.add((channel, note, preview.key))
+                level = "warn" if note in ("cut", "no_files") else "note"
+                name = msg(f"channel.{channel}")
+                said: dict[str, Value] = {"channel": name, "question": question}
+                if note == "no_files":
+                    said["setting"] = Code("[web] public_url")
+                yield Finding(level, Message(f"check.{note}", said, many))
+
+
+def _times(row: Row) -> Iterator[Finding]:
+    now = now_ms()
+    if row["closes_at"] is not None and row["closes_at"] <= now:
+        yield Finding("stop", msg("check.past"))
+    elif row["state"] == "open" and not is_open(row, now) and row["opens_at"]:
+        yield Finding("note", msg("check.opens_later"))
+    if row["state"] == "draft":
+        span = Span(row["opens_at"] or now, row["closes_at"])
+        for reminder in head_of(row).outreach.reminders:
+            wall = next_after(reminder, 0, span)
+            late = row["closes_at"] is not None and wall and moment(wall) >= row["closes_at"]
+            if wall is None or moment(wall) <= now or late:
+                when = Code(f"{wall:%d/%m/%Y %H:%M}") if wall else Code("-")
+                yield Finding("warn", msg("check.reminder", when=when))
+
+
+async def notice_findings(
+    app: App, tx: Transaction, council_id: int, audience: Audience
+) -> tuple[list[Finding], Reach | None]:
+    """What there is to know before a message of the council's own goes to an audience."""
+    try:
+        people = await reach(tx, app.register, council_id, "notice", audience, None)
+    except WrongAudience as error:
+        return [Finding("stop", msg("check.audience", problem=Verbatim(str(error))))], None
+    found = [] if people.people else [Finding("stop", msg("check.nobody"))]
+    return found + await template_findings(app, tx, "notice", people), people
+
+
+async def template_findings(app: App, tx: Transaction, what: str, people: Reach) -> list[Finding]:
+    """Templates that WhatsApp has not approved, where somebody needs them."""
+    if app.whatsapp is None or not people.outside:
+        return []
+    languages = [code for code in people.languages if code] or ["ar"]
+    return [
+        Finding(
+            "warn",
+            msg(
+                "check.template",
+                count=people.outside,
+                template=templates.NAMES[what],
+                language=Verbatim(LANGUAGE_NAMES.get(language, language)),
+                state=msg(f"template.{state if state in STATES else 'pending'}"),
+            ),
+        )
+        for language, state in await templates.missing(tx, what, languages)
+    ]

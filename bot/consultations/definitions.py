@@ -1,0 +1,220 @@
+"""Definitions on their way into the database: read, checked, added, opened, closed.
+
+A broken definition is refused when it is written, never when a citizen meets it.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bot.core import ledger
+from bot.core.councils import Register, head_of, times
+from bot.core.localtime import local, local_day, now_ms
+from bot.outbox.media_files import recognise
+from bot.outreach import broadcasts, schedule
+from flows.dialog.facts import Consultation, Council, Facts, Own, Shared
+from flows.dialog.outreach import Audience, When
+from flows.dialog.replay import run
+from flows.kinds import Head, Problem, check, kinds
+from flows.wording import render
+from flows.wording.text import Message, Text, Value
+from storage.database import Row, Transaction
+from storage.ids import new_id
+
+
+class BrokenDefinition(Exception):
+    """A definition with problems; each names its key and what would be right."""
+
+    def __init__(self, file: str, problems: list[Problem]) -> None:
+        super().__init__("\n".join(f"{file}: {problem}" for problem in problems))
+        self.problems = problems
+
+
+class NotAllowed(Exception):
+    """A change that would falsify what citizens have answered, or that makes no sense here.
+
+    `text` says why in words of the catalogue, where there are some; the message is in English.
+    """
+
+    def __init__(self, said: str, text: Text | None = None) -> None:
+        super().__init__(said)
+        self.text = text
+
+
+def refused(id: str, **values: Value) -> NotAllowed:
+    """A refusal in the words of an entry of the catalogue."""
+    text = Message(id, values)
+    return NotAllowed(render(text, "en"), text)
+
+
+def read_definition(path: Path, councils: Mapping[str, Council]) -> tuple[dict[str, Any], Head]:
+    """A definition from its TOML file, raw and typed.
+
+    Raises BrokenDefinition with file and key (or line, where it is no TOML).
+    """
+    try:
+        raw = tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        raise BrokenDefinition(str(path), [Problem("(file)", "there is no such file")]) from None
+    except UnicodeDecodeError:
+        raise BrokenDefinition(str(path), [Problem("(file)", "is not UTF-8 text")]) from None
+    except OSError as error:
+        problem = Problem("(file)", f"cannot be read: {error.strerror}")
+        raise BrokenDefinition(str(path), [problem]) from None
+    except RecursionError:
+        raise BrokenDefinition(str(path), [Problem("(TOML)", "is nested too deeply")]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise BrokenDefinition(str(path), [Problem("(TOML)", str(error))]) from None
+    council = councils.get(str(raw.get("council")))
+    head, problems = check(raw, council)
+    problems += [*_file_problems(path, raw)] if head is not None else []
+    if head is not None and not problems and council is not None:
+        problems += _try(head, raw, council)
+    if problems or head is None:
+        raise BrokenDefinition(str(path), problems)
+    plain: dict[str, Any] = msgspec.to_builtins(head)
+    return plain, head
+
+
+def _file_problems(path: Path, raw: Mapping[str, Any]) -> list[Problem]:
+    """Voice prompts and pictures that are not beside the definition, or are something else."""
+    found = []
+    wanted = {"voice": "voice", "picture": "photo"}
+    parts = [("", raw), *((f"questions[{i}].", q) for i, q in enumerate(raw.get("questions", [])))]
+    for where, part in parts:
+        for kind, means in wanted.items():
+            for language, name in (part.get(kind) or {}).items():
+                key = f"{where}{kind}.{language}"
+                file = path.parent / name
+                if not file.is_file():
+                    found.append(Problem(key, f"there is no file {name!r} beside the definition"))
+                    continue
+                seen = recognise(file.read_bytes()[:64])
+                if seen is None or seen[1] != means:
+                    found.append(Problem(key, f"{name!r} is no {kind}: use {_ALLOWED[kind]}"))
+    return found
+
+
+_ALLOWED = {"voice": "OGG, MP3, M4A, AMR or WebM", "picture": "JPEG, PNG or WebP"}
+
+
+def _try(head: Head, raw: Mapping[str, Any], council: Council) -> list[Problem]:
+    """Ask the first question, as a citizen would meet it."""
+    consultation = Consultation(0, head.code, head.kind, msgspec.to_builtins(head))
+    facts = Facts(Shared(local_day(now_ms()), council, consultation), Own())
+    try:
+        run(lambda: kinds()[head.kind].conversation(facts))
+    except Exception as error:
+        return [Problem("(conversation)", f"cannot be started: {type(error).__name__}: {error}")]
+    return []
+
+
+async def add(tx: Transaction, register: Register, raw: Mapping[str, Any], head: Head) -> str:
+    """Add a consultation as a draft, or change a draft. Returns "added" or "changed".
+
+    Raises NotAllowed if the consultation has been opened already.
+    """
+    council_id = next(id for id, c in register.all().items() if c.code == head.council)
+    definition = msgspec.json.encode(raw).decode()
+    known = await register.by_code(tx, head.code)
+    if known is None:
+        await tx.run(
+            "add_consultation",
+            id=new_id(),
+            council_id=council_id,
+            code=head.code,
+            kind=head.kind,
+            state="draft",
+            definition=definition,
+            at=now_ms(),
+            **times(head),
+        )
+        return "added"
+    if known["state"] != "draft":
+        raise NotAllowed(
+            f"{head.code} is {known['state']}; only a draft can be changed. "
+            "Copy it under a new code instead."
+        )
+    await tx.run("change_consultation", id=known["id"], definition=definition, **times(head))
+    return "changed"
+
+
+async def open_consultation(tx: Transaction, row: Row, made_by: str = "tachawor") -> None:
+    """Open a draft, or open again what was closed before its end. Raises NotAllowed.
+
+    What its definition asks for (invitations, reminders) is planned with it.
+    """
+    if row["state"] in ("open", "archived"):
+        raise NotAllowed(f"{row['code']} is {row['state']} already")
+    if row["closes_at"] is not None and row["closes_at"] <= now_ms():
+        raise NotAllowed(
+            f"{row['code']} closes at {row['closes_local']}, which is past; give it a later end"
+        )
+    await _move(tx, row, "open")
+    await schedule.plan(tx, row, made_by)
+    if row["state"] == "closed":
+        # Who took part was told that it had closed.
+        await broadcasts.begin(
+            tx,
+            row["council_id"],
+            "change",
+            Audience(),
+            made_by=made_by,
+            consultation_id=row["id"],
+            body={"closes": row["closes_local"]},
+        )
+
+
+async def close_consultation(tx: Transaction, row: Row, made_by: str = "tachawor") -> None:
+    """Close an open consultation; the number of responses goes into the ledger. Raises NotAllowed."""
+    if row["state"] != "open":
+        raise NotAllowed(f"{row['code']} is {row['state']}; only an open one can be closed")
+    await _move(tx, row, "closed")
+    counted = await tx.row("count_standing", consultation_id=row["id"])
+    n = counted["n"] if counted else 0
+    entry = {"what": "closed", "code": row["code"], "responses": n}
+    await ledger.append(tx, row["council_id"], entry, now_ms())
+    await tx.run("end_prompts", consultation_id=row["id"])
+    await tx.run("drop_pointless", consultation_id=row["id"])
+    if n and head_of(row).outreach.result:
+        # Figures and pictures take a while: they are made outside this transaction.
+        await schedule.add(
+            tx,
+            row["council_id"],
+            "result",
+            When(on=local(now_ms()).replace(tzinfo=None)),
+            made_by=made_by,
+            consultation=row,
+            or_now=True,
+        )
+
+
+async def _move(tx: Transaction, row: Row, after: str) -> None:
+    """Change the state, once, however many want to. Raises NotAllowed for who comes second."""
+    moved = await tx.row(
+        "move_consultation",
+        id=row["id"],
+        before=row["state"],
+        after=after,
+        closed_at=now_ms() if after == "closed" else None,
+    )
+    if moved is None:
+        raise NotAllowed(f"{row['code']} was changed at this moment by somebody else")
+
+
+async def close_due(tx: Transaction, at: int) -> list[str]:
+    """Close what has reached its end. Returns the codes."""
+    closed = []
+    for ending in await tx.rows("ending_consultations", at=at):
+        row = await tx.row("consultation_by_id", id=ending["id"])
+        if row is not None and row["state"] == "open":
+            try:
+                await close_consultation(tx, row)
+            except NotAllowed:
+                # Another process has closed it.
+                continue
+            closed.append(row["code"])
+    return closed

@@ -1,0 +1,154 @@
+"""What citizens would see of a consultation, on each channel, before anything is sent.
+
+definition -> the conversation, answered with anything that fits -> every question -> Shown
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from bot.app.build import App
+from bot.channels.port import Intent, Shown
+from bot.core.contact import Conversation, Party, Person
+from bot.core.councils import facts_of
+from bot.core.localtime import local_day, now_ms
+from bot.outbox.composing import Composer
+from bot.outreach.message_texts import Announcer, Recipient
+from flows.dialog import replay
+from flows.dialog.dialog import Ask, Flow, Json, Option, Reply
+from flows.dialog.facts import Council, Facts, Own, Shared
+from flows.dialog.replay import Journal
+from flows.kinds import kinds
+from flows.wording.text import LANGUAGES, Text, Verbatim
+from storage.database import Row
+
+#: Words that some open question takes: a text, a number, a day, a name, a card, "that is all".
+ANYTHING = ("3", "Avenue Mohammed V", "2026-12-01", "01/12/2026", "1", "0", "safi", "KB204971")
+
+#: Most questions that are walked through.
+MOST = 80
+
+#: What a look-up finds while a conversation is only walked through.
+FINDINGS: Mapping[str, Json] = {
+    "similar_needs": [],
+    "petition_progress": {"pledges": 0, "signatures": 0},
+    "share_links": [],
+    "open_consultations": [],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One message: its question's key ("invitation" for the first), and how each channel shows it."""
+
+    key: str
+    title: Text
+    intent: Intent
+    channels: Mapping[str, Shown]
+
+
+def previews(app: App, row: Row, language: str) -> list[Preview]:
+    """The invitation and every question of a consultation, in one language."""
+    council = app.register.council(row["council_id"])
+    found = [Preview("invitation", Verbatim(""), *_shown(app, _invitation(app, row, language)))]
+    party = _party(language)
+    for asked in questions_of(council, row):
+        out = Composer(party, app.vault, council.language)
+        out.ask(_conversation(row, council), asked)
+        found.append(Preview(asked.key, asked.prompt, *_shown(app, out.intent())))
+    return found
+
+
+def _shown(app: App, intent: Intent) -> tuple[Intent, Mapping[str, Shown]]:
+    ways = {name: channel for name, channel in app.channels.items() if name != "terminal"}
+    return intent, {name: channel.shows(intent) for name, channel in ways.items()}
+
+
+def _invitation(app: App, row: Row, language: str) -> Intent:
+    broadcast = {"what": "invitation", "body": "{}", "council_id": row["council_id"]}
+    announcer = Announcer(app.register, app.vault, broadcast, row, now_ms())
+    return announcer.intent(Recipient(1, 1, language, "web", "web", "preview"))
+
+
+def announcement(app: App, broadcast: Row, consultation: Row | None, language: str) -> Preview:
+    """A broadcast's own message."""
+    announcer = Announcer(app.register, app.vault, broadcast, consultation, now_ms())
+    intent = announcer.intent(Recipient(1, 1, language, "web", "web", "preview"))
+    return Preview(broadcast["what"], Verbatim(""), *_shown(app, intent))
+
+
+def spoken(broadcast: Row, consultation: Row | None) -> list[str]:
+    """The languages that a broadcast's own words have, in our order."""
+    body = msgspec.json.decode(broadcast["body"])
+    texts = body.get("texts") or body.get("headline")
+    if texts is None and consultation is not None:
+        texts = msgspec.json.decode(consultation["definition"])["title"]
+    return [code for code in LANGUAGES if (texts or {}).get(code)]
+
+
+def _party(language: str) -> Party:
+    return Party(Person(1, 0, language=language), "web", "web", "preview", 1, "open", 0, False, [])
+
+
+def _conversation(row: Row, council: Council) -> Conversation:
+    return Conversation(
+        1, 1, row["kind"], row["id"], "", _facts(row, council), Journal(), "open", 0, 0, 0
+    )
+
+
+def _facts(row: Row, council: Council) -> Facts:
+    shared = Shared(local_day(now_ms()), council, facts_of(row))
+    return Facts(shared, Own(proposed=council.language, agreed=True))
+
+
+def questions_of(council: Council, row: Row) -> list[Ask[Any]]:
+    """Every question that can be reached by answering, each once.
+
+    Each choice of a question is tried in turn, so what is asked only after some answers is found
+    as well.
+    """
+    facts = _facts(row, council)
+    flow: Callable[[], Flow[Any]] = lambda: kinds()[row["kind"]].conversation(facts)  # noqa: E731
+    seen: dict[str, Ask[Any]] = {}
+    waiting = [Journal()]
+    while waiting and len(seen) < MOST:
+        turn = _settled(flow, replay.run(flow, waiting.pop()))
+        asked = turn.asked
+        if asked is None or asked.key in seen:
+            continue
+        seen[asked.key] = asked
+        waiting += list(_answered(flow, turn.journal, asked))
+    return list(seen.values())
+
+
+def _settled(flow: Callable[[], Flow[Any]], turn: replay.Turn[Any]) -> replay.Turn[Any]:
+    while turn.wanted is not None:
+        finding = FINDINGS.get(turn.wanted.request.name)
+        turn = replay.found(flow, turn.journal, turn.wanted, finding)
+    return turn
+
+
+def _answered(
+    flow: Callable[[], Flow[Any]], journal: Journal, asked: Ask[Any]
+) -> Iterator[Journal]:
+    """The journals after each answer that the question takes."""
+    options: tuple[Option, ...] = asked.answer.options
+    replies = [Reply(tap=option.id) for option in options]
+    if not options or asked.answer.wants - {"text"} or asked.answer.optional:
+        replies += [Reply(text=text) for text in ANYTHING]
+    taken = 0
+    for reply in replies:
+        turn = _settled(flow, replay.run(flow, journal, reply))
+        if turn.trouble is None and turn.asked is not None and turn.asked.key != asked.key:
+            taken += 1
+            yield turn.journal
+        if taken and not reply.tap:
+            return
+    if not taken:
+        for text in ANYTHING:
+            turn = _settled(flow, replay.run(flow, journal, Reply(text=text)))
+            if turn.trouble is None and turn.asked is not None and turn.asked.key != asked.key:
+                yield turn.journal
+                return

@@ -1,0 +1,1 @@
+"""One message in: inbound -> turn -> effects and look-ups."""

@@ -1,0 +1,80 @@
+"""Two chats become one person's: everything of the one who joins goes to the other.
+
+The link is good for fifteen minutes and once. Where both answered a consultation that takes one
+response, the other's stands and the joining one's is taken back.
+"""
+
+from bot.core.contact import Party
+from bot.core.vault import Vault
+from storage.database import Row, Transaction
+
+#: The queries that hand everything over, in their order.
+STEPS = (
+    "join_withdraw_doubles",
+    "join_singles",
+    "join_drop_singles",
+    "join_responses",
+    "join_voices",
+    "join_drop_voices",
+    "join_signatures",
+    "join_consents",
+    "join_follows",
+    "join_drop_follows",
+    "join_conversations",
+    "join_inbox",
+    "join_pushes",
+    "join_pending",
+    "join_preferences",
+    "join_drop_preferences",
+    "join_mutes",
+    "join_drop_mutes",
+    "join_declines",
+    "join_drop_declines",
+    "join_themes",
+    "join_drop_themes",
+    "join_memberships",
+    "join_drop_memberships",
+    "join_staff",
+    "join_outbox",
+    "join_media",
+    "join_exports",
+    "join_addresses",
+    "join_drop_person",
+)
+
+
+def payload_of(vault: Vault, person_id: int, until: int) -> str:
+    """What a link says: who asks, and a ticket that is good until `until` (ms)."""
+    return f"me_{person_id:x}_{vault.stamp(f'link:{person_id}', until)}"
+
+
+async def asker(tx: Transaction, vault: Vault, payload: str, at: int) -> Row | None:
+    """The person who asked for this link, None if it is not good (any more)."""
+    _, _, rest = payload.partition("_")
+    who, _, ticket = rest.partition("_")
+    try:
+        person_id = int(who, 16)
+    except ValueError:
+        return None
+    if person_id >= 2**63 or not vault.stamped(ticket, f"link:{person_id}", at):
+        return None
+    return await tx.row("person", person_id=person_id)
+
+
+async def join(tx: Transaction, vault: Vault, party: Party, payload: str, at: int) -> bool:
+    """Hand everything of the party's person over to who asked. False if the link is not good."""
+    target = await asker(tx, vault, payload, at)
+    if target is None or target["id"] == party.person.id:
+        return False
+    used = await tx.row("next_number", name=f"link {payload.rpartition('-')[2]}")
+    if used is None or used["value"] > 1:
+        return False
+    for step in STEPS:
+        await tx.run(step, old=party.person.id, new=target["id"])
+    person = party.person
+    for name in target.keys():  # noqa: SIM118  # a row iterates over values
+        setattr(person, name, target[name])
+    person.dirty = False
+    for conversation in party.conversations:
+        conversation.person_id = person.id
+    return True

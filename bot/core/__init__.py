@@ -1,0 +1,1 @@
+"""What every room stands on: settings, councils, contacts, keys, time, links, ledger, refusals."""

@@ -1,0 +1,264 @@
+"""Settings: config.toml and TACHAWOR_* variables -> frozen, checked values.
+
+A variable names section and key: TACHAWOR_WEB_PORT is [web] port. Every key is documented in
+config.example.toml; an error names the key, the value and what is allowed.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from flows.dialog.facts import Council
+from flows.dialog.outreach import sending_problems
+from flows.kinds import text_problems
+from flows.morocco import places
+from flows.wording.text import LANGUAGES
+
+ENVIRONMENT = "TACHAWOR_"
+
+#: A web origin that may show a council's page in a frame, as a browser writes it: no path, no wildcard.
+ORIGIN = re.compile(
+    r"https://(?=[a-z0-9.-]{1,253}(?::|\Z))[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*"
+    r"(:[1-9][0-9]{0,4})?|http://(localhost|127\.0\.0\.1):[1-9][0-9]{0,4}"
+)
+
+
+class ConfigError(Exception):
+    """A setting is wrong; the message names it, its value and what is allowed."""
+
+
+class Web(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The web server: where it listens, and how the world reaches it."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str = ""
+
+
+class StorageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The database, the folder for photos and voice notes, and the file with the secret."""
+
+    url: str = "sqlite:///data/tachawor.sqlite"
+    media: str = "data/media"
+    secret: str = ""
+    secret_file: str = "~/.config/tachawor/secret.key"  # noqa: S105  # a path, not a secret
+
+
+class TelegramSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A Telegram bot; without a token there is none."""
+
+    token: str = ""
+    base_url: str = "https://api.telegram.org"
+    mode: Literal["polling", "webhook"] = "polling"
+    webhook_secret: str = ""
+    per_second: float = 20
+
+
+class WhatsAppSettings(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sender": "from"}
+):
+    """A WhatsApp number at Twilio; without an account there is none."""
+
+    account_sid: str = ""
+    auth_token: str = ""
+    second_auth_token: str = ""
+    sender: str = ""
+    base_url: str = ""
+    per_second: float = 40
+    price: float = 0
+    currency: str = "MAD"
+
+
+class CouncilSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the councils' files are, and which council speaks where none is named."""
+
+    folder: str = ""
+    default: str = ""
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All settings."""
+
+    web: Web = Web()
+    storage: StorageSettings = StorageSettings()
+    telegram: TelegramSettings = TelegramSettings()
+    whatsapp: WhatsAppSettings = WhatsAppSettings()
+    councils: CouncilSettings = CouncilSettings()
+
+    @property
+    def public_url(self) -> str:
+        """The address under which the world reaches us, without a slash at its end."""
+        return (self.web.public_url or f"http://{self.web.host}:{self.web.port}").rstrip("/")
+
+
+#: Settings that are secrets: they are never shown in an error.
+SECRET_KEYS = frozenset({"token", "webhook_secret", "auth_token", "second_auth_token", "secret"})
+
+
+def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Config:
+    """The settings of the file (none: defaults) and the variables, which win.
+
+    Raises ConfigError.
+    """
+    raw = _read(path) if path is not None else {}
+    for name, value in environment.items():
+        if name.startswith(ENVIRONMENT) and name not in OTHER_VARIABLES:
+            _set(raw, name, value)
+    try:
+        config = msgspec.convert(raw, Config, strict=False)
+    except msgspec.ValidationError as error:
+        raise ConfigError(_explain(raw, str(error))) from None
+    _check(config)
+    return config
+
+
+#: Variables with our prefix that are no settings.
+OTHER_VARIABLES = frozenset(
+    {
+        "TACHAWOR_CONFIG",
+        "TACHAWOR_TESTS_SKIP_NOTHING",
+        "TACHAWOR_TESTS_POSTGRESQL",
+    }
+)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        raise ConfigError(
+            f"there is no file {path}; copy config.example.toml to it, or leave --config out"
+        ) from None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ConfigError(f"{path} is not TOML: {error}") from None
+
+
+def _set(raw: dict[str, Any], name: str, value: str) -> None:
+    section, _, key = name.removeprefix(ENVIRONMENT).lower().partition("_")
+    sections = {field.name: field for field in msgspec.structs.fields(Config)}
+    if section not in sections:
+        known = ", ".join(sorted(sections))
+        raise ConfigError(f"the variable {name} names no section; sections are: {known}")
+    keys = [field.encode_name for field in msgspec.structs.fields(sections[section].type)]
+    if key not in keys:
+        allowed = ", ".join(f"{ENVIRONMENT}{section}_{k}".upper() for k in keys)
+        raise ConfigError(f"the variable {name} names no setting; allowed are: {allowed}")
+    raw.setdefault(section, {})[key] = value
+
+
+def _explain(raw: Mapping[str, Any], said: str) -> str:
+    """msgspec's words with the value and what is allowed."""
+    reason, _, where = said.partition(" - at ")
+    path = where.strip("`").removeprefix("$").lstrip(".")
+    unknown = reason.split("`")[1] if "unknown field" in reason else ""
+    section, _, key = path.partition(".")
+    fields = {field.name: field for field in msgspec.structs.fields(Config)}
+    if unknown:
+        if section in fields:
+            keys = [f.encode_name for f in msgspec.structs.fields(fields[section].type)]
+            return f"[{section}] {unknown} is not a setting; allowed are: {', '.join(keys)}"
+        return f"[{unknown}] is not a section; allowed are: {', '.join(fields)}"
+    value: Any = raw
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    shown = "(hidden)" if key in SECRET_KEYS else repr(value)
+    return f"[{section}] {key} is {shown}: {reason}{_allowed(section, key)}"
+
+
+def _allowed(section: str, key: str) -> str:
+    if (section, key) == ("telegram", "mode"):
+        return "; allowed are: polling, webhook"
+    return ""
+
+
+def _check(config: Config) -> None:
+    if not 0 <= config.web.port <= 65535:
+        raise ConfigError(f"[web] port is {config.web.port}; it must be from 0 to 65535")
+    public = config.web.public_url
+    if public and not re.fullmatch(r"https?://[^/\s]+(/\S*)?", public):
+        raise ConfigError(
+            f"[web] public_url is {public!r}; it must be like https://tachawor.example.ma"
+        )
+    if not config.storage.url.startswith(("sqlite:///", "postgresql://", "postgres://")):
+        raise ConfigError(
+            f"[storage] url is {_without_password(config.storage.url)!r}; "
+            "it must be sqlite:///PATH or postgresql://HOST/NAME"
+        )
+    for section, values in (("telegram", config.telegram), ("whatsapp", config.whatsapp)):
+        if not 0 < values.per_second <= 1000:
+            raise ConfigError(
+                f"[{section}] per_second is {values.per_second}; it must be from above 0 to 1000"
+            )
+    if config.whatsapp.price < 0:
+        raise ConfigError(f"[whatsapp] price is {config.whatsapp.price}; it must be 0 or more")
+    telegram = config.telegram
+    if telegram.mode == "webhook" and telegram.token:
+        if not public.startswith("https://"):
+            raise ConfigError(
+                "[telegram] mode is 'webhook'; that needs an https:// [web] public_url"
+            )
+        if not telegram.webhook_secret:
+            raise ConfigError("[telegram] webhook_secret is empty; mode 'webhook' needs one")
+    whatsapp = config.whatsapp
+    if whatsapp.account_sid:
+        for key, value in (("auth_token", whatsapp.auth_token), ("from", whatsapp.sender)):
+            if not value:
+                raise ConfigError(f"[whatsapp] {key} is empty; with an account_sid it is needed")
+        if not public:
+            raise ConfigError("[whatsapp] needs [web] public_url: Twilio signs over it")
+
+
+def _without_password(url: str) -> str:
+    before, at, after = url.rpartition("@")
+    return f"{before.split('://')[0]}://…@{after}" if at else url
+
+
+def load_councils(folder: Path) -> list[Council]:
+    """The councils described by the `*.toml` files of a folder.
+
+    Raises ConfigError with file and key.
+    """
+    found = [read_council(path) for path in sorted(folder.glob("*.toml"))]
+    if not found:
+        raise ConfigError(f"there is no council file (*.toml) in {folder}")
+    for one in ("code", "prefix"):
+        values = [getattr(council, one) for council in found]
+        for value in values:
+            if values.count(value) > 1:
+                raise ConfigError(f"{folder}: two councils have the {one} {value!r}")
+    return found
+
+
+def read_council(path: Path) -> Council:
+    """The council that a file describes. Raises ConfigError with file and key."""
+    try:
+        council = msgspec.convert(_read(path), Council)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{path}: {error}") from None
+    try:
+        places.place(council.place)
+    except KeyError as error:
+        raise ConfigError(f"{path}: place: {error.args[0]}") from None
+    for problem in text_problems("name", council.name):
+        raise ConfigError(f"{path}: {problem}")
+    for key, text in sending_problems("sending", council.sending):
+        raise ConfigError(f"{path}: {key}: {text}")
+    if not re.fullmatch("[A-Z]{2,6}", council.prefix):
+        raise ConfigError(f"{path}: prefix is {council.prefix!r}; use 2 to 6 capital letters A-Z")
+    for origin in council.embed_on:
+        if not ORIGIN.fullmatch(origin):
+            raise ConfigError(
+                f"{path}: embed_on has {origin!r}; write origins like https://www.example.ma, without "
+                "a path (or http://localhost:8000 to try it out)"
+            )
+    if council.language not in LANGUAGES:
+        allowed = ", ".join(LANGUAGES)
+        raise ConfigError(f"{path}: language is {council.language!r}; allowed are: {allowed}")
+    return council

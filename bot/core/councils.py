@@ -1,0 +1,128 @@
+"""Councils and consultations as the conversations see them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from bot.core.config import ConfigError
+from bot.core.localtime import local, moment, now_ms, wall_text
+from flows.dialog.facts import Consultation, Council
+from flows.kinds import Head, kinds, read_raw
+from flows.morocco import places
+from flows.wording.text import Code, Message, Text, Translated, msg
+from storage.database import Row, Storage, Transaction
+from storage.ids import new_id
+
+
+class UnknownConsultation(LookupError):
+    """There is no consultation with this code or id."""
+
+
+class Register:
+    """The councils of this deployment, and how to find their consultations."""
+
+    def __init__(self, councils: Mapping[int, Council], default: str = "") -> None:
+        self._councils = councils
+        codes = {council.code: id for id, council in councils.items()}
+        self.default_id = codes[default] if default else next(iter(councils))
+        #: Makes deep links into a payload, one for each channel that has them.
+        self.links: Callable[[str], Sequence[str]] = lambda payload: ()
+        #: Channels on which citizens can be written to before they write.
+        self.ways: Sequence[str] = ()
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one council."""
+        return len(self._councils) > 1
+
+    def council(self, id: int | None) -> Council:
+        """A council by id, the default one for None."""
+        if id is None or id not in self._councils:
+            return self._councils[self.default_id]
+        return self._councils[id]
+
+    def covering(self, commune: str) -> int | None:
+        """The council of a commune, else of its province or region; None if there is none."""
+        for place in (commune, *(wider.code for wider in places.ancestors(commune))):
+            for id, council in self._councils.items():
+                if council.place == place:
+                    return id
+        return None
+
+    def all(self) -> Mapping[int, Council]:
+        """Every council by id."""
+        return self._councils
+
+    async def by_id(self, tx: Transaction, id: int | None) -> Row:
+        """A consultation's row. Raises UnknownConsultation."""
+        row = await tx.row("consultation_by_id", id=id)
+        if row is None:
+            raise UnknownConsultation(f"no consultation has the id {id}")
+        return row
+
+    async def by_code(self, tx: Transaction, code: str) -> Row | None:
+        """A consultation's row by its code, in capitals or not."""
+        return await tx.row("consultation_by_code", code=code.upper())
+
+
+async def open_register(storage: Storage, councils: Sequence[Council], default: str) -> Register:
+    """Bring the councils' files into the database, and return the register of all of them."""
+    async with storage.transaction() as tx:
+        for council in councils:
+            body = msgspec.json.encode(council).decode()
+            await tx.run("save_council", id=new_id(), code=council.code, body=body, at=now_ms())
+        rows = await tx.rows("councils")
+    known = {row["id"]: msgspec.json.decode(row["body"], type=Council) for row in rows}
+    codes = [council.code for council in known.values()]
+    if default and default not in codes:
+        raise ConfigError(
+            f"[councils] default is {default!r}; it must be one of: {', '.join(codes)}"
+        )
+    return Register(known, default)
+
+
+def head_of(row: Row) -> Head:
+    """The typed definition of a consultation's row."""
+    kind = kinds()[row["kind"]]
+    definition: Head = read_raw(msgspec.json.decode(row["definition"]), kind.definition)
+    return definition
+
+
+def facts_of(row: Row) -> Consultation:
+    """The facts of a consultation's row."""
+    return Consultation(
+        row["id"],
+        row["code"],
+        row["kind"],
+        msgspec.json.decode(row["definition"]),
+        row["closes_local"],
+    )
+
+
+def is_open(row: Row, at: int) -> bool:
+    """Whether a message received at `at` counts: the opening belongs to the time, the end does not."""
+    if row["state"] != "open" or (row["opens_at"] is not None and at < row["opens_at"]):
+        return False
+    return row["closes_at"] is None or at < row["closes_at"]
+
+
+def refusal(row: Row, at: int) -> Text:
+    """The kind sentence for who comes too early or too late."""
+    title = Translated(head_of(row).title)
+    early = row["state"] == "draft" or (row["opens_at"] is not None and at < row["opens_at"])
+    if early and row["opens_at"] is not None and at < row["opens_at"]:
+        day = local(row["opens_at"]).strftime("%d/%m/%Y")
+        return msg("chat.not_open", title=title, day=Code(day))
+    message: Message = msg("chat.not_open_yet" if early else "chat.closed", title=title)
+    return message
+
+
+def times(head: Head) -> Mapping[str, Any]:
+    """Opening and closing as the database keeps them: the moment, and the wall time beside it."""
+    return {
+        "opens_at": moment(head.opens) if head.opens else None,
+        "closes_at": moment(head.closes) if head.closes else None,
+        "opens_local": wall_text(head.opens) if head.opens else None,
+        "closes_local": wall_text(head.closes) if head.closes else None,
+    }

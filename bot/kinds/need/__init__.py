@@ -1,0 +1,1 @@
+"""Needs: the case of each, its desk, its files."""

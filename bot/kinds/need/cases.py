@@ -1,0 +1,432 @@
+"""The needs desk: what staff do with a citizen's need, and what is written down of it.
+
+    need -> case (found by theme, place, words; due) -> entries: reply, answer, note, status, ...
+
+Whatever is done leaves an entry with who did it. What is said to the citizen is a broadcast to one
+person (`bot.outreach.broadcasts`), so it keeps their quiet hours, and the thread tells how far it has come.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+
+from bot.consultations.definitions import refused
+from bot.conversation.lookups import excerpt
+from bot.core.councils import Register
+from bot.core.localtime import local, local_day, now_ms
+from bot.outreach import broadcasts
+from flows.conversations.reply import PHRASES, RECEIPT
+from flows.dialog.communes import place_name
+from flows.dialog.facts import Council
+from flows.dialog.outreach import Audience
+from flows.kinds.need import STATES, similarity
+from flows.morocco import information_law
+from flows.understanding import scripts
+from flows.wording import in_every_language
+from flows.wording.text import Code, msg
+from storage.database import Row, Storage, Transaction
+from storage.ids import new_id
+
+#: Statuses that need a word: who is in charge now, or why not.
+EXPLAINED = frozenset({"passed", "refused"})
+
+#: What a need is in the eyes of the law.
+NATURES = ("need", "information")
+
+#: How alike two needs must be for the desk to suggest that they say the same; how many are read.
+ALIKE = 0.62
+COMPARED = 400
+SUGGESTED = 5
+
+#: Longest text that staff may write at once, in characters.
+LONGEST = 2000
+
+#: How many needs without a case are seen to in one transaction.
+PAGE = 500
+
+
+# --------------------------------------------------------------------------- the case itself
+
+
+async def open_case(
+    tx: Transaction,
+    council: Council,
+    council_id: int,
+    response_id: int,
+    body: Mapping[str, Any],
+    at: int,
+    split_from: int | None = None,
+) -> None:
+    """Begin the case of a need that was just told."""
+    due = None
+    if council.answer_days:
+        due = (local_day(at) + timedelta(days=council.answer_days)).isoformat()
+    await tx.run(
+        "add_case",
+        response_id=response_id,
+        council_id=council_id,
+        theme=str(body.get("theme") or ""),
+        place=_place(body),
+        sought=_sought(body),
+        due_day=due,
+        split_from=split_from,
+        at=at,
+    )
+
+
+async def refresh(tx: Transaction, response_id: int, body: Mapping[str, Any]) -> None:
+    """Its words have changed, or a voice note was written down: find it by them."""
+    written = [row["text"] for row in await tx.rows("transcripts_of", response_id=response_id)]
+    await tx.run(
+        "set_sought",
+        response_id=response_id,
+        theme=str(body.get("theme") or ""),
+        place=_place(body),
+        sought=_sought(body, written),
+    )
+
+
+async def backfill(storage: Storage, register: Register) -> int:
+    """Begin the cases of needs that were told before there was a desk. Returns how many."""
+    count = 0
+    while True:
+        async with storage.transaction() as tx:
+            rows = await tx.rows("needs_without_case", most=PAGE)
+            for row in rows:
+                council = register.council(row["council_id"])
+                body = msgspec.json.decode(row["body"])
+                await open_case(tx, council, row["council_id"], row["id"], body, row["created_at"])
+        count += len(rows)
+        if len(rows) < PAGE:
+            return count
+
+
+def sought_in(text: str) -> str:
+    """What somebody types into the search, as the desk keeps words."""
+    return scripts.fold(text)
+
+
+def _place(body: Mapping[str, Any]) -> str:
+    """Every name of the place, folded, so that one spelling finds the other script's."""
+    spot = body.get("place") or {}
+    parts = [str(spot.get("text") or "")]
+    if body.get("commune"):
+        parts.extend(in_every_language(place_name(str(body["commune"]))))
+    return scripts.fold(" ".join(part for part in parts if part))
+
+
+def _sought(body: Mapping[str, Any], written: Sequence[str] = ()) -> str:
+    words = (body.get("words") or {}).get("text") or ""
+    return " ".join((scripts.fold(" ".join([words, *written])), _place(body))).strip()
+
+
+# --------------------------------------------------------------------------- entries
+
+
+async def note_entry(
+    tx: Transaction,
+    response_id: int,
+    what: str,
+    text: str = "",
+    *,
+    made_by: str = "",
+    media: Sequence[Mapping[str, Any]] = (),
+    detail: str = "",
+    broadcast_id: int | None = None,
+) -> None:
+    """Write down what was said or done. Without `made_by` it was the citizen."""
+    await tx.run(
+        "add_entry",
+        id=new_id(),
+        response_id=response_id,
+        what=what,
+        text=text,
+        media=msgspec.json.encode(media).decode(),
+        detail=detail,
+        made_by=made_by,
+        broadcast_id=broadcast_id,
+        at=now_ms(),
+    )
+
+
+async def heard(tx: Transaction, response_id: int, what: str, said: Mapping[str, Any]) -> None:
+    """The citizen answered, or added something: the desk sees that it was not read yet."""
+    await note_entry(
+        tx, response_id, what, str(said.get("text") or ""), media=said.get("media") or ()
+    )
+    await tx.run("case_unread", response_id=response_id, unread=1)
+
+
+# --------------------------------------------------------------------------- what staff do
+
+
+async def answer(
+    tx: Transaction,
+    row: Row,
+    made_by: str,
+    *,
+    text: str = "",
+    phrase: str = "",
+    state: str = "",
+) -> None:
+    """Write to the author (and to those whose need was found to say the same), with a new status
+    or without one.
+
+    Raises NotAllowed where there is nothing to say, a reason is missing, or nothing changes.
+    """
+    text = text.strip()
+    check_answer(row, text, phrase, state)
+    changed = bool(state) and state != row["state"]
+    people = [row, *await tx.rows("merged_cases", response_id=row["id"])]
+    reached: set[int] = set()
+    for one in people:
+        if changed:
+            await tx.run("set_response_state", id=one["id"], state=state, at=now_ms())
+        told = None
+        # Who told the same twice hears of it once.
+        if one["person_id"] is not None and one["person_id"] not in reached:
+            reached.add(one["person_id"])
+            words = (msgspec.json.decode(one["body"]).get("words") or {}).get("text") or ""
+            told = await broadcasts.begin(
+                tx,
+                row["council_id"],
+                "reply",
+                Audience(person=one["person_id"]),
+                made_by=made_by,
+                consultation_id=one["consultation_id"],
+                body={
+                    "reference": one["reference"],
+                    "excerpt": excerpt(words),
+                    "text": text,
+                    "phrase": phrase,
+                    "status": state if changed else "",
+                },
+            )
+        await note_entry(
+            tx,
+            one["id"],
+            "status" if changed else "reply",
+            text,
+            made_by=made_by,
+            detail=f"{row['state']}>{state}|{phrase}" if changed else f"|{phrase}",
+            broadcast_id=told,
+        )
+        await tx.run("case_answered", response_id=one["id"], at=now_ms())
+        await tx.run("case_unread", response_id=one["id"], unread=0)
+
+
+async def send_receipt(tx: Transaction, row: Row, made_by: str, document: str) -> None:
+    """Send the author the receipt of their need. Raises NotAllowed where there is nobody to get it.
+
+    `document` is the name of the file among the published ones.
+    """
+    if row["person_id"] is None or row["state"] == "withdrawn":
+        raise refused("desk.no.author", reference=Code(row["reference"]))
+    told = await broadcasts.begin(
+        tx,
+        row["council_id"],
+        "reply",
+        Audience(person=row["person_id"]),
+        made_by=made_by,
+        consultation_id=row["consultation_id"],
+        body={"reference": row["reference"], "phrase": RECEIPT, "document": document},
+    )
+    await note_entry(
+        tx, row["id"], "receipt", made_by=made_by, detail=f"|{RECEIPT}", broadcast_id=told
+    )
+
+
+def check_answer(row: Row, text: str, phrase: str, state: str) -> None:
+    """Whether this can be sent. Raises NotAllowed with what is missing."""
+    if row["state"] == "withdrawn":
+        raise refused("desk.no.taken_back", reference=Code(row["reference"]))
+    if row["merged_into"] is not None:
+        raise refused("desk.no.merged", reference=Code(row["reference"]))
+    if state and state not in STATES:
+        raise refused("desk.no.status")
+    if phrase and phrase not in PHRASES:
+        raise refused("desk.no.phrase")
+    if len(text) > LONGEST:
+        raise refused("desk.no.long", longest=LONGEST, length=len(text))
+    if state in EXPLAINED and not text:
+        raise refused("desk.no.reason", status=msg(f"state.{state}"))
+    if not text and not phrase and (not state or state == row["state"]):
+        raise refused("desk.no.nothing")
+
+
+async def note(tx: Transaction, row: Row, made_by: str, text: str) -> None:
+    """A note that only staff see. Raises NotAllowed."""
+    text = text.strip()
+    if not text or len(text) > LONGEST:
+        raise refused("desk.no.length", longest=LONGEST, length=len(text))
+    await note_entry(tx, row["id"], "note", text, made_by=made_by)
+
+
+async def assign(tx: Transaction, row: Row, made_by: str, member: Row | None) -> None:
+    """Say who sees to it, or nobody. Raises NotAllowed."""
+    if member is not None and (
+        member["council_id"] != row["council_id"] or member["state"] != "active"
+    ):
+        raise refused("desk.no.colleague")
+    id = member["id"] if member is not None else None
+    await tx.run("assign_case", response_id=row["id"], assignee_id=id)
+    name = member["name"] if member is not None else ""
+    await note_entry(tx, row["id"], "assign", name, made_by=made_by)
+
+
+async def suggestions(tx: Transaction, row: Row) -> list[Row]:
+    """Needs that may say the same, the most alike first."""
+    mine = _alike(msgspec.json.decode(row["body"]))
+    rows = await tx.rows(
+        "like_cases",
+        council_id=row["council_id"],
+        theme=row["theme"],
+        not_id=row["id"],
+        most=COMPARED,
+    )
+    scored = [(similarity(mine, _alike(msgspec.json.decode(r["body"]))), r) for r in rows]
+    scored = [(score, r) for score, r in scored if score >= ALIKE]
+    scored.sort(key=lambda pair: (-pair[0], pair[1]["id"]))
+    return [r for _, r in scored[:SUGGESTED]]
+
+
+def _alike(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A need as `similarity` compares it."""
+    spot = body.get("place") or {}
+    pinned = spot.get("latitude") is not None
+    return {
+        "text": (body.get("words") or {}).get("text") or "",
+        "place": scripts.fold(spot.get("text") or ""),
+        "pin": [spot["latitude"], spot["longitude"]] if pinned else None,
+    }
+
+
+async def merge(tx: Transaction, row: Row, into: Row | None, made_by: str) -> None:
+    """Put a need to another that says the same: one answer for both. Raises NotAllowed."""
+    if into is None or into["council_id"] != row["council_id"]:
+        raise refused("desk.no.need")
+    # Somebody may be putting the other to this one at the same moment.
+    await tx.rows("lock_cases", one=row["id"], other=into["id"])
+    merged = into["id"] != row["id"] and await tx.row("merge_case", id=row["id"], into=into["id"])
+    if not merged:
+        raise refused("desk.no.together", one=Code(row["reference"]), other=Code(into["reference"]))
+    await note_entry(tx, row["id"], "merge", into["reference"], made_by=made_by)
+    await note_entry(tx, into["id"], "merged", row["reference"], made_by=made_by)
+
+
+async def unmerge(tx: Transaction, row: Row, made_by: str) -> None:
+    """Let it stand by itself again. Raises NotAllowed."""
+    if await tx.row("unmerge_case", id=row["id"]) is None:
+        raise refused("desk.no.alone", reference=Code(row["reference"]))
+    await note_entry(tx, row["id"], "unmerge", row["merged_reference"] or "", made_by=made_by)
+
+
+async def split(
+    tx: Transaction, council: Council, row: Row, theme: str, text: str, made_by: str
+) -> str:
+    """Make a second need of a part of the words: same author, own reference and status.
+
+    Nothing is taken from the first. Returns the new reference. Raises NotAllowed.
+    """
+    text = text.strip()
+    if not text or len(text) > LONGEST:
+        raise refused("desk.no.length", longest=LONGEST, length=len(text))
+    if row["state"] == "withdrawn":
+        raise refused("desk.no.taken_back", reference=Code(row["reference"]))
+    at = now_ms()
+    number = await tx.row("next_number", name=f"{council.prefix}-{local(at).year}")
+    reference = f"{council.prefix}-{local(at).year}-{number['value'] if number else 0:06d}"
+    body = {
+        **msgspec.json.decode(row["body"]),
+        "theme": theme,
+        "words": {"text": text, "media": []},
+    }
+    id = new_id()
+    await tx.run(
+        "copy_response",
+        id=id,
+        from_id=row["id"],
+        reference=reference,
+        body=msgspec.json.encode(body).decode(),
+        at=at,
+    )
+    await open_case(tx, council, row["council_id"], id, body, at, split_from=row["id"])
+    await note_entry(tx, row["id"], "split", reference, made_by=made_by)
+    await note_entry(tx, id, "split_from", row["reference"], made_by=made_by)
+    return reference
+
+
+async def transcribe(tx: Transaction, row: Row, media: str, text: str, made_by: str) -> None:
+    """Write down what a voice note says; the desk finds the need by it. Raises NotAllowed."""
+    text = text.strip()
+    if not text or len(text) > LONGEST:
+        raise refused("desk.no.length", longest=LONGEST, length=len(text))
+    if media not in await voices_of(tx, row):
+        raise refused("desk.no.voice")
+    await tx.run(
+        "save_transcript",
+        media=media,
+        response_id=row["id"],
+        text=text,
+        made_by=made_by,
+        at=now_ms(),
+    )
+    await note_entry(tx, row["id"], "transcript", text, made_by=made_by)
+    await refresh(tx, row["id"], msgspec.json.decode(row["body"]))
+
+
+async def files_of(tx: Transaction, row: Row) -> list[dict[str, Any]]:
+    """Every file of a need: those told with it, and those of later answers."""
+    found = list((msgspec.json.decode(row["body"]).get("words") or {}).get("media") or ())
+    for entry in await tx.rows("entries_of", response_id=row["id"]):
+        found.extend(msgspec.json.decode(entry["media"]))
+    # What was added to a need stands in both.
+    return list({item["name"]: item for item in found}.values())
+
+
+async def voices_of(tx: Transaction, row: Row) -> frozenset[str]:
+    """The names of a need's voice notes."""
+    return frozenset(i["name"] for i in await files_of(tx, row) if i["kind"] == "voice")
+
+
+async def set_nature(
+    tx: Transaction,
+    council: Council,
+    row: Row,
+    made_by: str,
+    nature: str,
+    *,
+    urgent: bool = False,
+    extended: bool = False,
+) -> None:
+    """What the law calls it: a need, or a request for information with the law's time to answer.
+
+    Raises NotAllowed.
+    """
+    if nature not in NATURES:
+        raise refused("desk.no.nature")
+    due = due_of(council, local_day(row["created_at"]), nature, urgent=urgent, extended=extended)
+    await tx.run(
+        "set_case_due",
+        response_id=row["id"],
+        nature=nature,
+        urgent=int(urgent and nature == "information"),
+        extended=int(extended and nature == "information"),
+        due_day=due.isoformat() if due is not None else None,
+    )
+    marks = [nature, *(["urgent"] if urgent else []), *(["extended"] if extended else [])]
+    await note_entry(tx, row["id"], "nature", " ".join(marks), made_by=made_by)
+
+
+def due_of(
+    council: Council, received: date, nature: str, *, urgent: bool = False, extended: bool = False
+) -> date | None:
+    """The last day on which an answer is in time; None where nothing was promised."""
+    if nature == "information":
+        closed = council.closed_days
+        return information_law.due(
+            received, urgent=urgent, extended=extended, closed=closed
+        ).last_day
+    return received + timedelta(days=council.answer_days) if council.answer_days else None

@@ -1,0 +1,1 @@
+"""Petitions: signatures on paper, the procedure at the council, the desk."""

@@ -1,0 +1,362 @@
+"""Signatures on paper: read from a form or a file, matched with the chat, put down together.
+
+    fields or file -> good and bad lines -> plan (new, of the chat, there already) -> entered
+
+One card is one person: who signed in the chat and on paper has one row, and who pledged in the chat
+is found by the reference or the telephone number that stands on the paper. `bot.kinds.petition.procedure` counts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from bot.core import ledger
+from bot.core.vault import Vault
+from bot.outreach import lists
+from bot.outreach.lists import BadLine, NoNumbers
+from flows.morocco import places
+from flows.understanding import identity, scripts
+from flows.wording.text import Code, Text, Verbatim, lines, msg
+from storage.database import Row, Transaction, batch
+from storage.ids import new_id
+
+#: What a line may hold, and what it must: name, number of the card, address.
+FIELDS = ("name", "cin", "address", "phone", "commune", "reference", "line")
+NEEDED = ("name", "cin", "address")
+
+#: Shortest and longest, in characters; the chat asks for the same.
+_LENGTHS = {"name": (5, 80), "address": (3, 200), "line": (0, 60)}
+
+#: Most lines of one file: a list of more is several.
+MOST_LINES = 20_000
+
+#: Headings of the columns, those of our own printed list among them. "ignored" says nothing to us;
+#: "number" tells where a signature stands if no other column does.
+_HEADINGS = {
+    "name": "name/full name/surname and name/nom/nom complet/nom et prenom/noms et prenoms"
+    "/nom prenom/prenom et nom/الاسم/الاسم الكامل/الاسم العائلي والشخصي/الاسم الشخصي والعائلي/الاسم والنسب",
+    "cin": "cin/cnie/cni/national id/national card/id number/identity card/id card/n° cin/no cin"
+    "/n° de la cin/n° de cin/numero cin/numero de la cin/numero de cin/carte nationale"
+    "/n° de la carte nationale/n° cnie/ب.ت.و/البطاقة الوطنية/رقم البطاقة الوطنية/رقم البطاقة"
+    "/رقم البطاقة الوطنية للتعريف/رقم ب.ت.و/رقم بطاقة التعريف الوطنية/بطاقة التعريف الوطنية",
+    "address": "address/adresse/domicile/العنوان/عنوان/عنوان السكنى/محل السكنى",
+    "phone": "phone/telephone/tel/gsm/mobile/whatsapp/phone number/n° de telephone/numero de telephone"
+    "/portable/الهاتف/هاتف/رقم الهاتف",
+    "commune": "commune/municipality/commune de residence/الجماعة/جماعة/الجماعة الترابية",
+    "reference": "reference/pledge/pledge reference/ref/reference du soutien/n° de reference/المرجع"
+    "/مرجع/مرجع الدعم/رقم المرجع",
+    "line": "line/page/page and line/ligne/page et ligne/place on paper/السطر/الصفحة والسطر/الصفحة/صفحة وسطر",
+    "number": "n°/no/nr/number/numero/ordre/n° d'ordre/numero d'ordre/#/الرقم/رقم/ر.ت/الرقم الترتيبي/ت",
+    "ignored": "signature/signatures/emargement/التوقيع/توقيع/الإمضاء/التوقيعات",
+}
+_COLUMN_OF = {
+    scripts.fold(word): column for column, words in _HEADINGS.items() for word in words.split("/")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A good line: the card's number in its one spelling, the phone in E.164, the commune's code.
+
+    `number` is the line of the file, `line` where on the paper it stands ("page 3, line 12").
+    """
+
+    number: int
+    name: str
+    cin: str
+    address: str
+    phone: str = ""
+    commune: str | None = None
+    reference: str = ""
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a file or a form holds."""
+
+    signed: tuple[Signed, ...]
+    problems: tuple[BadLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A good line with what is known of it: the row of the same card, and who pledged."""
+
+    signed: Signed
+    digest: str
+    person_id: int | None
+    known: Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would become of lines: nothing has been written.
+
+    `fresh` are new signatures, `marked` those of the chat that stand on paper too, `there` those
+    that were entered before. `differing` are lines whose card signed in the chat under a name that
+    is written otherwise: the same person in another script, or a wrong number.
+    """
+
+    fresh: tuple[Found, ...]
+    marked: tuple[Found, ...]
+    there: tuple[Found, ...]
+    problems: tuple[BadLine, ...]
+    differing: tuple[tuple[Signed, str], ...]
+
+    @property
+    def good(self) -> int:
+        """How many lines would be imported or are there."""
+        return len(self.fresh) + len(self.marked) + len(self.there)
+
+    @property
+    def matched(self) -> int:
+        """How many of those that would be entered are of somebody who pledged in the chat."""
+        return sum(1 for found in (*self.fresh, *self.marked) if found.person_id is not None)
+
+
+# --------------------------------------------------------------------------- reading
+
+
+def read_file(content: bytes, name: str, place: str) -> Read:
+    """The signatures in a CSV or XLSX file. Raises NoNumbers where its columns are wrong.
+
+    `place` is the census code of the council addressed.
+    """
+    rows = _rows(content, name)
+    if len(rows) > MOST_LINES:
+        raise NoNumbers(msg("pdesk.file_long", limit=MOST_LINES))
+    columns = _columns(rows[0][1])
+    signed: list[Signed] = []
+    problems: list[BadLine] = []
+    first: dict[str, int] = {}
+    for number, row in rows[1:]:
+        given = {column: row[index] for column, index in columns.items() if index < len(row)}
+        if "line" not in columns:
+            given["line"] = given.get("number", "")
+        one, errors = checked(given, place, number)
+        if one is None:
+            problems.append(BadLine(number, lines(*errors.values())))
+        elif one.cin in first:
+            problems.append(BadLine(number, msg("pdesk.twice", line=Code(str(first[one.cin])))))
+        else:
+            first[one.cin] = number
+            signed.append(one)
+    return Read(tuple(signed), tuple(problems))
+
+
+def _rows(content: bytes, name: str) -> list[tuple[int, list[str]]]:
+    """The lines that hold anything, each with its number. Raises NoNumbers."""
+    if len(content) > lists.MOST_BYTES:
+        raise NoNumbers(msg("import.large", limit=lists.MOST_BYTES // 1_000_000))
+    rows = (
+        lists.sheet_rows(content) if name.lower().endswith(".xlsx") else lists.table_rows(content)
+    )
+    found = [(n, row) for n, row in enumerate(rows, 1) if any(cell.strip() for cell in row)]
+    if not found:
+        raise NoNumbers(msg("import.empty"))
+    return found
+
+
+def _columns(headings: Sequence[str]) -> dict[str, int]:
+    """Column -> its place. Raises NoNumbers with every heading that is missing, unknown or double."""
+    columns: dict[str, int] = {}
+    wrong: list[Text] = []
+    for index, heading in enumerate(headings):
+        column = _column(heading)
+        if column is None:
+            if heading.strip():
+                wrong.append(msg("pdesk.column_unknown", found=Verbatim(heading.strip()[:60])))
+        elif column in columns and column != "ignored":
+            wrong.append(msg("pdesk.column_double", column=msg(f"pdesk.field.{column}")))
+        else:
+            columns[column] = index
+    wrong.extend(
+        msg("pdesk.column_missing", column=msg(f"pdesk.field.{column}"))
+        for column in NEEDED
+        if column not in columns
+    )
+    if wrong:
+        raise NoNumbers(lines(msg("pdesk.columns_wrong"), *wrong))
+    return columns
+
+
+def _column(heading: str) -> str | None:
+    """What a heading means; one in two languages may stand with a line break, "/" or "|" between."""
+    parts = [heading, *heading.replace("\n", "/").replace("|", "/").split("/")]
+    return next((_COLUMN_OF[w] for p in parts if (w := scripts.fold(p)) in _COLUMN_OF), None)
+
+
+def checked(
+    given: Mapping[str, str], place: str, number: int = 0
+) -> tuple[Signed | None, dict[str, Text]]:
+    """A good line, or None; and what is wrong, by field.
+
+    `place` is the census code of the council addressed: of namesakes, its commune is meant.
+    """
+    plain = {field: " ".join(scripts.clean(given.get(field, "")).split()) for field in FIELDS}
+    wrong: dict[str, Text] = {}
+    for field, (shortest, longest) in _LENGTHS.items():
+        if not shortest <= len(plain[field]) <= longest:
+            id = f"pdesk.bad_{field}" if plain[field] else f"pdesk.no_{field}"
+            wrong[field] = msg(id, shortest=shortest, longest=longest) if plain[field] else msg(id)
+    cin = identity.cin(plain["cin"])
+    if cin is None:
+        example = Code("AB123456")
+        wrong["cin"] = (
+            msg("pdesk.bad_cin", value=Verbatim(plain["cin"][:30]), example=example)
+            if plain["cin"]
+            else msg("pdesk.no_cin", example=example)
+        )
+    phone = identity.phone(plain["phone"]) if plain["phone"] else ""
+    if phone is None:
+        value = Verbatim(plain["phone"][:30])
+        wrong["phone"] = msg("pdesk.bad_phone", value=value, example=Code("0612345678"))
+    commune = _commune(plain["commune"], place)
+    if plain["commune"] and commune is None:
+        wrong["commune"] = msg("pdesk.bad_commune", value=Verbatim(plain["commune"][:60]))
+    if wrong or cin is None:
+        return None, wrong
+    reference = scripts.digits(plain["reference"]).upper()
+    return Signed(
+        number,
+        plain["name"],
+        cin,
+        plain["address"],
+        phone or "",
+        commune,
+        reference,
+        plain["line"],
+    ), {}
+
+
+@lru_cache(4096)
+def _known_commune(text: str, place: str) -> str | None:
+    for within in ((place,), ()):
+        certain = places.resolve(text, within=within, levels=("commune",)).certain
+        if certain is not None:
+            return certain.code
+    return None
+
+
+def _commune(text: str, place: str) -> str | None:
+    """The census code that a name or code means; without one, that of a commune addressed."""
+    if not text:
+        return place if places.place(place).level == "commune" else None
+    try:
+        found = places.place(scripts.digits(text))
+    except KeyError:
+        # A list has few communes, however long it is.
+        return _known_commune(text[:80], place)
+    return found.code if found.level == "commune" else None
+
+
+# --------------------------------------------------------------------------- matching
+
+
+def _among(values: Sequence[str]) -> str:
+    return batch([{"x": value} for value in values])
+
+
+def digest_of(vault: Vault, consultation_id: int, cin: str) -> str:
+    """The digest of a card's number for one petition: two petitions cannot be compared."""
+    return vault.digest(cin, f"cin:{consultation_id}")
+
+
+async def plan(tx: Transaction, vault: Vault, row: Row, read: Read) -> Plan:
+    """What would become of these lines. Nothing is written."""
+    id = row["id"]
+    digests = {one.cin: digest_of(vault, id, one.cin) for one in read.signed}
+    wanted = _among(list(digests.values()))
+    known = {
+        found["cin_digest"]: found
+        for found in await tx.rows("signatures_with", consultation_id=id, rows=wanted)
+    }
+    references = _among([one.reference for one in read.signed if one.reference])
+    by_reference = {
+        found["reference"]: found["person_id"]
+        for found in await tx.rows("pledges_with_reference", consultation_id=id, rows=references)
+    }
+    phones = _among([one.phone for one in read.signed if one.phone])
+    by_phone = {
+        found["address"]: found["person_id"]
+        for found in await tx.rows("pledges_with_phone", consultation_id=id, rows=phones)
+    }
+    sorts: dict[str, list[Found]] = {"fresh": [], "marked": [], "there": []}
+    problems, differing = list(read.problems), []
+    for one in read.signed:
+        if one.reference and one.reference not in by_reference:
+            text = msg("pdesk.bad_reference", reference=Code(one.reference[:30]))
+            problems.append(BadLine(one.number, text))
+            continue
+        before = known.get(digests[one.cin])
+        person = by_reference.get(one.reference) or by_phone.get(one.phone)
+        if before is not None:
+            person = before["person_id"] or person
+            if before["source"] == "chat":
+                name = opened(vault, before)["name"]
+                if scripts.fold(name) != scripts.fold(one.name):
+                    differing.append((one, name))
+        sort = "fresh" if before is None else "there" if before["on_paper"] else "marked"
+        sorts[sort].append(Found(one, digests[one.cin], person, before))
+    problems.sort(key=lambda problem: problem.line)
+    return Plan(
+        tuple(sorts["fresh"]),
+        tuple(sorts["marked"]),
+        tuple(sorts["there"]),
+        tuple(problems),
+        tuple(differing),
+    )
+
+
+def opened(vault: Vault, row: Row) -> Mapping[str, Any]:
+    """Name, number of the card and address of a signature. Raises vault.Unreadable."""
+    found: Mapping[str, Any] = msgspec.json.decode(
+        vault.open(row["sealed"], f"signatures/{row['id']}")
+    )
+    return found
+
+
+async def enter(
+    tx: Transaction, vault: Vault, row: Row, planned: Plan, made_by: str, at: int
+) -> int:
+    """Put what was planned down, all of it. Returns how many signatures that was.
+
+    Entered twice, it is there already and nothing changes; so a plan may be made anew before.
+    """
+    entered = [*planned.fresh, *planned.marked]
+    rows = []
+    for found in entered:
+        id = new_id()
+        one = found.signed
+        value = {"name": one.name, "cin": one.cin, "address": one.address}
+        rows.append(
+            {
+                "id": id,
+                "person_id": found.person_id,
+                "cin_digest": found.digest,
+                "sealed": vault.seal(msgspec.json.encode(value).decode(), f"signatures/{id}"),
+                "commune": one.commune,
+                "line": one.line,
+            }
+        )
+    if not rows:
+        return 0
+    await tx.run(
+        "put_on_paper", consultation_id=row["id"], entered_by=made_by, at=at, rows=batch(rows)
+    )
+    people = {found.person_id for found in entered if found.person_id is not None}
+    checked_ = batch([{"x": person} for person in sorted(people)])
+    await tx.run("check_pledges", consultation_id=row["id"], rows=checked_)
+    for found in entered:
+        entry = {
+            "what": "signature",
+            "petition": row["code"],
+            "digest": found.digest,
+            "source": "paper",
+        }
+        await ledger.append(tx, row["council_id"], entry, at)
+    return len(entered)

@@ -1,0 +1,400 @@
+"""A petition at the council: who stands behind it, which signatures count, deposit and answer.
+
+    pledges and signatures -> standing against the rule -> deposit, receipt -> answer in time
+
+Signatures on paper are read and matched in `bot.kinds.petition.paper`. Nothing here decides what the law asks for:
+figures and days come from `flows.morocco.petition_law`, with article and certainty.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import msgspec
+
+from bot.app.build import App
+from bot.core import ledger
+from bot.core.councils import Register, head_of
+from bot.core.localtime import local, local_day
+from bot.core.vault import Vault
+from bot.kinds.petition.paper import opened
+from bot.outreach import broadcasts
+from bot.reports.papers import DepositReceipt, Signatory, SignatureList
+from flows.dialog.facts import Council
+from flows.dialog.outreach import Audience
+from flows.kinds import text_problems
+from flows.kinds.petition import Petition, addressed
+from flows.morocco import petition_law, places
+from flows.understanding import identity, scripts
+from flows.wording.text import LANGUAGES, Code, Text, Translated, msg
+from storage.database import Row, Transaction
+from storage.ids import new_id
+
+#: What may become of a petition.
+OUTCOMES = ("agenda", "refused")
+
+#: The longest reason, in characters.
+LONGEST_REASON = 2000
+
+#: Who of a list is printed: signatures of the chat that stand on no paper yet, all, or none.
+Chosen = Literal["waiting", "all", "none"]
+
+
+class Refused(Exception):
+    """What cannot be done: field of the form -> why; "" is the whole."""
+
+    def __init__(self, **fields: Text) -> None:
+        super().__init__(", ".join(fields))
+        self.fields: Mapping[str, Text] = fields
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who stands behind a petition; signatures are those that count.
+
+    `chat` and `paper` both count the `both` that are in the chat and on paper. `people` are distinct:
+    a card is one person, and so is a pledge whose author has no signature. `by_province` has the
+    code of the province, "" where no commune is known. `needed` is None where no rule is known.
+    """
+
+    pledges: int
+    chat: int
+    paper: int
+    both: int
+    invalid: int
+    people: int
+    by_province: Mapping[str, int]
+    needed: petition_law.Requirement | None
+
+    @property
+    def signatures(self) -> int:
+        """Signatures in all: one card counts once."""
+        return self.chat + self.paper - self.both
+
+    @property
+    def enough(self) -> bool:
+        """Whether number and spread reach what the rule asks for."""
+        return self.needed is not None and self.needed.met_by(self.by_province)
+
+
+def petition_of(row: Row) -> Petition:
+    """The definition of a petition's row."""
+    head = head_of(row)
+    if not isinstance(head, Petition):
+        raise TypeError(f"{row['code']} is no petition")
+    return head
+
+
+def place_of(register: Register, row: Row) -> str:
+    """The census code of the council that a petition is addressed to."""
+    return addressed(petition_of(row), register.council(row["council_id"]))
+
+
+def requirement(place: str, day: date) -> petition_law.Requirement | None:
+    """What the rule asks for on a day, None where none is known."""
+    try:
+        return petition_law.requirement(place, day)
+    except petition_law.NoRule:
+        return None
+
+
+def cited(rule: petition_law.Rule) -> Text:
+    """The line of a rule (article, certainty, who decides) in the staff's languages."""
+    spoken = {"ar": "ar", "ary": "ar", "fr": "fr", "zgh": "fr", "en": "en"}
+    return Translated({language: rule.cite(known) for language, known in spoken.items()})
+
+
+async def standing(tx: Transaction, register: Register, row: Row, day: date) -> Standing:
+    """Who stands behind a petition now, against the rule of a day."""
+    id = row["id"]
+    pledges = await tx.row("count_standing", consultation_id=id)
+    lone = await tx.row("count_lone_pledges", consultation_id=id)
+    counted = await tx.row("signatures_by_source", consultation_id=id)
+    by_province: Counter[str] = Counter()
+    for part in await tx.rows("signatures_by_commune", consultation_id=id):
+        commune = part["commune"]
+        province = places.place(commune).province if commune else ""
+        by_province[province or ""] += part["n"]
+    if pledges is None or lone is None or counted is None:
+        raise LookupError(row["code"])
+    signatures = counted["chat"] + counted["paper"] - counted["both_ways"]
+    return Standing(
+        pledges["n"],
+        counted["chat"],
+        counted["paper"],
+        counted["both_ways"],
+        counted["invalid"],
+        signatures + lone["n"],
+        by_province,
+        requirement(place_of(register, row), day),
+    )
+
+
+# --------------------------------------------------------------------------- validity
+
+
+async def invalidate(
+    tx: Transaction, row: Row, id: int, reason: str, made_by: str, at: int
+) -> None:
+    """A signature does not count any more, and why. Raises Refused."""
+    reason = " ".join(scripts.clean(reason).split())
+    if not 3 <= len(reason) <= 300:
+        raise Refused(reason=msg("pdesk.no_reason"))
+    changed = await tx.row(
+        "invalidate_signature",
+        id=id,
+        consultation_id=row["id"],
+        reason=reason,
+        made_by=made_by,
+        at=at,
+    )
+    await _validity(tx, row, changed, "invalid", at)
+
+
+async def restore(tx: Transaction, row: Row, id: int, at: int) -> None:
+    """A signature that was declared invalid counts again. Raises Refused."""
+    changed = await tx.row("restore_signature", id=id, consultation_id=row["id"])
+    await _validity(tx, row, changed, "valid again", at)
+
+
+async def off_paper(tx: Transaction, row: Row, id: int, at: int) -> None:
+    """A signature of the chat stands on no paper after all: a wrong card was entered. Raises Refused."""
+    changed = await tx.row("take_off_paper", id=id, consultation_id=row["id"])
+    await _validity(tx, row, changed, "not on paper", at)
+    if changed is not None and changed["person_id"] is not None:
+        values = {"consultation_id": row["id"], "person_id": changed["person_id"]}
+        await tx.run("uncheck_pledge", **values)
+
+
+async def _validity(tx: Transaction, row: Row, changed: Row | None, what: str, at: int) -> None:
+    if changed is None:
+        raise Refused(reason=msg("pdesk.changed_before"))
+    # The reason may name the person: it stays out of what is published.
+    entry = {"what": what, "petition": row["code"], "digest": changed["cin_digest"]}
+    await ledger.append(tx, row["council_id"], entry, at)
+
+
+# --------------------------------------------------------------------------- deposit and answer
+
+
+async def deposit(app: App, tx: Transaction, row: Row, day: str, made_by: str, at: int) -> str:
+    """Note that the petition was brought to the council. Returns the receipt's number.
+
+    The number of signatures is that of now; it stays on the receipt whatever is entered later.
+    Raises Refused.
+    """
+    deposited = _day("deposit_day", day)
+    if deposited > local_day(at):
+        raise Refused(deposit_day=msg("pdesk.day_ahead"))
+    place = place_of(app.register, row)
+    counted = await standing(tx, app.register, row, deposited)
+    if counted.needed is None and requirement(place, local_day(at)) is not None:
+        # A slip of the hand: before the laws nothing was deposited.
+        raise Refused(deposit_day=msg("pdesk.day_early"))
+    if not counted.signatures:
+        raise Refused(deposit_day=msg("pdesk.nothing_signed"))
+    council = app.register.council(row["council_id"])
+    year = local(at).year
+    number = await tx.row("next_number", name=f"{council.prefix}-DEP-{year}")
+    receipt = f"{council.prefix}-DEP-{year}-{number['value'] if number else 0:04d}"
+    due = answer_due(place, deposited)
+    added = await tx.row(
+        "add_deposit",
+        consultation_id=row["id"],
+        receipt=receipt,
+        day=deposited.isoformat(),
+        signatures=counted.signatures,
+        due_day=due.last_day.isoformat() if due else None,
+        received_by=made_by,
+        at=at,
+    )
+    if added is None:
+        raise Refused(deposit_day=msg("pdesk.deposited_before"))
+    entry = {
+        "what": "deposit",
+        "petition": row["code"],
+        "receipt": receipt,
+        "day": deposited.isoformat(),
+        "chat": counted.chat - counted.both,
+        "paper": counted.paper,
+    }
+    await ledger.append(tx, row["council_id"], entry, at)
+    return receipt
+
+
+def answer_due(place: str, deposited: date) -> petition_law.AnswerDue | None:
+    """By when a council must have answered, None where no rule is known."""
+    try:
+        return petition_law.answer_due(place, deposited)
+    except petition_law.NoRule:
+        return None
+
+
+async def undo_deposit(tx: Transaction, row: Row, at: int) -> str:
+    """Take back a deposit that was entered by mistake. Returns its number. Raises Refused.
+
+    The number is not given again: a receipt with it may have been printed.
+    """
+    dropped = await tx.row("drop_deposit", consultation_id=row["id"])
+    if dropped is None:
+        raise Refused(undo=msg("pdesk.no_deposit"))
+    receipt: str = dropped["receipt"]
+    entry = {"what": "deposit undone", "petition": row["code"], "receipt": receipt}
+    await ledger.append(tx, row["council_id"], entry, at)
+    return receipt
+
+
+async def answer(tx: Transaction, row: Row, form: Mapping[str, str], made_by: str, at: int) -> int:
+    """Note the council's answer, and prepare the message to who supported the petition.
+
+    `form` has `outcome`, `outcome_day` (of an agenda the session's, which may be to come), `reasons`
+    (of an agenda the item) and `told.LANGUAGE`. Returns the id of the broadcast: a draft, nothing is
+    sent. Raises Refused with everything that is wrong.
+    """
+    held = await tx.row("deposit", consultation_id=row["id"])
+    if held is None:
+        raise Refused(outcome=msg("pdesk.no_deposit"))
+    wrong: dict[str, Text] = {}
+    outcome = form.get("outcome", "")
+    reasons = scripts.clean(form.get("reasons", ""))
+    if outcome not in OUTCOMES:
+        wrong["outcome"] = msg("pdesk.no_outcome")
+    if not reasons:
+        wrong["reasons"] = msg("pdesk.no_item" if outcome == "agenda" else "pdesk.no_reasons")
+    elif len(reasons) > LONGEST_REASON:
+        wrong["reasons"] = msg("pdesk.long", longest=LONGEST_REASON)
+    day = None
+    try:
+        day = _day("outcome_day", form.get("outcome_day", ""))
+    except Refused as error:
+        wrong |= error.fields
+    if day is not None and day < date.fromisoformat(held["day"]):
+        wrong["outcome_day"] = msg("pdesk.before_deposit")
+    elif day is not None and outcome == "refused" and day > local_day(at):
+        wrong["outcome_day"] = msg("pdesk.day_ahead")
+    texts = {c: form.get(f"told.{c}", "").strip() for c in LANGUAGES}
+    texts = {code: text for code, text in texts.items() if text}
+    for problem in text_problems("told", texts):
+        wrong[problem.key] = msg("pdesk.bad_told" if texts else "pdesk.no_told")
+    if wrong or day is None:
+        raise Refused(**wrong)
+    changed = await tx.row(
+        "set_outcome",
+        consultation_id=row["id"],
+        outcome=outcome,
+        outcome_day=day.isoformat(),
+        reasons=reasons,
+        decided_by=made_by,
+        at=at,
+    )
+    if changed is None:
+        raise Refused(outcome=msg("pdesk.answered_before"))
+    entry = {
+        "what": "answer",
+        "petition": row["code"],
+        "receipt": held["receipt"],
+        "outcome": outcome,
+        "day": day.isoformat(),
+    }
+    await ledger.append(tx, row["council_id"], entry, at)
+    # The day of a session to come is no day of a decision; the texts name it.
+    told_day = day.isoformat() if outcome == "refused" else None
+    encoded = msgspec.json.encode(texts).decode()
+    await tx.run(
+        "add_decision",
+        id=new_id(),
+        consultation_id=row["id"],
+        texts=encoded,
+        day=told_day,
+        made_by=made_by,
+        at=at,
+    )
+    return await broadcasts.draft(
+        tx,
+        row["council_id"],
+        "decision",
+        Audience(answered=row["code"]),
+        made_by=made_by,
+        consultation_id=row["id"],
+        body={"texts": texts, "day": told_day},
+    )
+
+
+def _day(field: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise Refused(**{field: msg("pdesk.no_day", example=Code("2026-11-21"))}) from None
+
+
+# --------------------------------------------------------------------------- papers
+
+
+async def receipt_of(app: App, tx: Transaction, row: Row) -> DepositReceipt | None:
+    """What the receipt of a deposit says; None if there is no deposit, or no rule for the answer.
+
+    How many of the signatures were on paper that day stands in the ledger.
+    """
+    held = await tx.row("deposit", consultation_id=row["id"])
+    if held is None:
+        return None
+    place, deposited = place_of(app.register, row), date.fromisoformat(held["day"])
+    due = answer_due(place, deposited)
+    if due is None:
+        return None
+    marked = f'%"receipt":"{held["receipt"]}"%'
+    rows = await tx.rows("deposit_entries", council_id=row["council_id"], marked=marked)
+    said = [entry for r in rows if (entry := msgspec.json.decode(r["entry"]))["what"] == "deposit"]
+    paper = said[0]["paper"] if said else 0
+    head = petition_of(row)
+    return DepositReceipt(
+        council=_council(app, row).name,
+        title=head.title,
+        code=row["code"],
+        representative=head.representative,
+        deposited=deposited,
+        number=held["receipt"],
+        signatures_chat=held["signatures"] - paper,
+        signatures_paper=paper,
+        answer_by=due.last_day,
+        citation=cited(due.rule),
+    )
+
+
+def list_head(app: App, row: Row, day: date) -> SignatureList:
+    """The head of a list for signing by hand."""
+    head = petition_of(row)
+    needed = requirement(place_of(app.register, row), day)
+    return SignatureList(
+        council=_council(app, row).name,
+        title=head.title,
+        code=row["code"],
+        demand=head.demand,
+        representative=head.representative,
+        citation=cited(needed.rule) if needed else msg("pdesk.no_rule"),
+    )
+
+
+def _council(app: App, row: Row) -> Council:
+    return app.register.council(row["council_id"])
+
+
+async def signatories(
+    tx: Transaction, vault: Vault, row: Row, chosen: Chosen, *, full: bool
+) -> list[Signatory]:
+    """The filled rows of a list, the first to sign first; the card's number is masked unless `full`."""
+    if chosen == "none":
+        return []
+    rows = await tx.rows("signatures_in_full", consultation_id=row["id"])
+    return [
+        _signatory(opened(vault, one), full)
+        for one in reversed(rows)
+        if one["invalid_reason"] is None and (chosen == "all" or not one["on_paper"])
+    ]
+
+
+def _signatory(value: Mapping[str, Any], full: bool) -> Signatory:
+    cin = value["cin"] if full else identity.mask(value["cin"])
+    return Signatory(value["name"], cin, value["address"])

@@ -1,0 +1,262 @@
+"""Signatures of a petition on the staff pages: seen with their names, brought as a file, printed."""
+
+import asyncio
+import binascii
+from collections.abc import Mapping, Sequence
+from typing import Any, cast, get_args
+
+import msgspec
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.app.build import App
+from bot.core.localtime import local_day, now_ms
+from bot.core.vault import Unreadable
+from bot.kinds.need.parts import number_in
+from bot.kinds.petition import paper, procedure
+from bot.kinds.petition.paper import Plan, Read, Signed
+from bot.kinds.petition.procedure import Chosen
+from bot.outreach import lists
+from bot.reports.papers import signature_list
+from bot.staff import approvals
+from bot.staff.accounts import Member
+from bot.web.frame import gate
+from bot.web.frame.pages import Pages, language_of
+from bot.web.staff import editor_form
+from bot.web.staff.editor import posted
+from flows.dialog.communes import place_name
+from flows.understanding import identity, scripts
+from flows.wording.text import Text, Translated, msg
+from storage.database import Row, Transaction
+from storage.ids import new_id
+
+#: Signatures on one page, and lines shown of a file.
+PAGE = 50
+MOST_SHOWN = 100
+
+#: Empty lines of a printed list: as many as are usual, and most.
+BLANK = 20
+MOST_BLANK = 500
+
+#: What the page of signatures can be narrowed to.
+SHOWN = ("all", "chat", "paper", "invalid")
+
+
+async def own_petition(tx: Transaction, member: Member, request: Request) -> Row | None:
+    """The petition that a request names, if it is of the member's own council."""
+    row = await gate.own_consultation(tx, member, request.path_params["code"])
+    return row if row is not None and row["kind"] == "petition" else None
+
+
+class SignaturePages:
+    """The pages with signatures; `bot.kinds.petition.desk` has their routes."""
+
+    def __init__(self, app: App, pages: Pages) -> None:
+        self._app = app
+        self._pages = pages
+
+    async def _missing(self, request: Request, member: Member) -> Response:
+        await gate.missed(self._app, member, request)
+        return self._pages.show(request, "not_found.html", 404)
+
+    # ------------------------------------------------------------------ a file
+
+    async def bring(self, request: Request, member: Member) -> Response:
+        """A file of signatures: shown first (good and bad lines), then imported, all or none."""
+        async with self._app.storage.reading() as tx:
+            row = await own_petition(tx, member, request)
+        if row is None:
+            return await self._missing(request, member)
+        async with request.form(max_part_size=lists.MOST_BYTES) as sent:
+            file, kept = sent.get("file"), sent.get("kept")
+            content = await file.read() if isinstance(file, UploadFile) else b""
+            name = (file.filename or "") if isinstance(file, UploadFile) else ""
+        if row["state"] == "draft":
+            return self._preview(request, member, row, None, Read(()), msg("pdesk.draft"))
+        try:
+            if isinstance(kept, str):
+                return await self._import(member, row, self._kept(kept, member, row))
+            place = procedure.place_of(self._app.register, row)
+            # A long sheet takes a while to read; the chat goes on meanwhile.
+            read = await asyncio.to_thread(paper.read_file, content, name, place)
+        except lists.NoNumbers as error:
+            return self._preview(request, member, row, None, Read(()), error.text)
+        async with self._app.storage.reading() as tx:
+            planned = await paper.plan(tx, self._app.vault, row, read)
+        return self._preview(request, member, row, planned, read)
+
+    def _preview(
+        self,
+        request: Request,
+        member: Member,
+        row: Row,
+        planned: Plan | None,
+        read: Read,
+        refused: Text | None = None,
+    ) -> Response:
+        refused_ids = {problem.line for problem in planned.problems} if planned else set()
+        good = [one for one in read.signed if one.number not in refused_ids]
+        return self._pages.show(
+            request,
+            "petition_import.html",
+            422 if refused else 200,
+            member=member,
+            row=row,
+            title=Translated(procedure.petition_of(row).title),
+            plan=planned,
+            refused=refused,
+            kept=self._app.vault.seal(msgspec.json.encode(good).decode(), _place(member, row)),
+            told=lists.told,
+            most=MOST_SHOWN,
+        )
+
+    def _kept(self, sealed: str, member: Member, row: Row) -> Read:
+        """The lines that were shown: sealed, so that just these are imported. Raises NoNumbers."""
+        try:
+            text = self._app.vault.open(sealed, _place(member, row))
+        except (Unreadable, binascii.Error, ValueError):
+            raise lists.NoNumbers(msg("pdesk.file_again")) from None
+        return Read(tuple(msgspec.json.decode(text, type=list[Signed])))
+
+    async def _import(self, member: Member, row: Row, read: Read) -> Response:
+        async with self._app.storage.transaction() as tx:
+            await tx.rows("lock_petition", id=row["id"])
+            planned = await paper.plan(tx, self._app.vault, row, read)
+            n = await paper.enter(tx, self._app.vault, row, planned, member.name, now_ms())
+            said = f"{len(planned.fresh)} new, {len(planned.marked)} of the chat"
+            await gate.audit(tx, member, "import signatures", row["code"], said)
+        return RedirectResponse(f"/staff/petitions/{row['code']}?done=import&n={n}#enter", 303)
+
+    # ------------------------------------------------------------------ the signatures
+
+    async def signatures(self, request: Request, member: Member) -> Response:
+        """The signatures with their names."""
+        return await self.page(request, member, request.query_params)
+
+    async def page(
+        self,
+        request: Request,
+        member: Member,
+        asked: Mapping[str, str],
+        *,
+        form: editor_form.Form | None = None,
+        errors: Mapping[str, Text] | None = None,
+        status: int = 200,
+    ) -> Response:
+        """The page that `asked` describes, with what was typed and is wrong; each look is noted."""
+        search = asked.get("search", "").strip()[:80]
+        shown = asked.get("shown", "all") if asked.get("shown") in SHOWN else "all"
+        number = max(1, number_in(asked.get("page", "1"), 1_000_000))
+        async with self._app.storage.transaction() as tx:
+            row = await own_petition(tx, member, request)
+            rows = []
+            if row is not None:
+                rows = await tx.rows("signatures_in_full", consultation_id=row["id"])
+                said = f"{shown}, page {number}" + (", by name" if search else "")
+                await gate.audit(tx, member, "see", f"{row['code']} signatures", said)
+        if row is None:
+            return await self._missing(request, member)
+        found = await asyncio.to_thread(self._opened, rows, shown, search)
+        pages = max(1, -(-len(found) // PAGE))
+        number = min(number, pages)
+        return self._pages.show(
+            request,
+            "petition_signatures.html",
+            status,
+            member=member,
+            row=row,
+            title=Translated(procedure.petition_of(row).title),
+            found=found[(number - 1) * PAGE : number * PAGE],
+            count=len(found),
+            search=search,
+            shown=shown,
+            sorts=SHOWN,
+            page=number,
+            pages=pages,
+            form=form or editor_form.Form({}),
+            errors=errors or {},
+            once=new_id(),
+        )
+
+    def _opened(self, rows: Sequence[Row], shown: str, search: str) -> list[dict[str, Any]]:
+        sought = scripts.fold(search)
+        found = []
+        for row in rows:
+            invalid = row["invalid_reason"] is not None
+            if (shown == "invalid") != invalid and shown != "all":
+                continue
+            if (shown == "chat" and row["source"] != "chat") or (
+                shown == "paper" and not row["on_paper"]
+            ):
+                continue
+            value = paper.opened(self._app.vault, row)
+            if sought and sought not in scripts.fold(value["name"]):
+                continue
+            fields = ("id", "at", "source", "on_paper", "line", "entered_by")
+            found.append(
+                {
+                    **{key: row[key] for key in fields},
+                    **{f"invalid_{k}": row[f"invalid_{k}"] for k in ("reason", "by", "at")},
+                    "name": value["name"],
+                    "cin": identity.mask(value["cin"]),
+                    "address": value["address"],
+                    "commune": place_name(row["commune"]) if row["commune"] else None,
+                }
+            )
+        return found
+
+    # ------------------------------------------------------------------ papers
+
+    async def list_paper(self, request: Request, member: Member) -> Response:
+        """The official list. With whole card numbers only by a second person's yes, used up now."""
+        # Asking for whole card numbers uses a second person's word up: a link must not do that.
+        sent = await posted(request) if request.method == "POST" else None
+        asked = sent.fields if sent is not None else request.query_params
+        blank = number_in(asked.get("blank", "")) if asked.get("blank") else BLANK
+        wanted = asked.get("rows", "waiting")
+        chosen = cast(Chosen, wanted if wanted in get_args(Chosen) else "waiting")
+        full, waits = sent is not None and bool(asked.get("full")), False
+        signed = []
+        async with self._app.storage.transaction() as tx:
+            row = await own_petition(tx, member, request)
+            may = not full or gate.may(member, "identities")
+            if row is not None and not may:
+                await gate.audit(tx, member, "refused", f"identities {request.url.path}")
+            elif row is not None:
+                object = f"list {row['code']}"
+                if full and await approvals.use(tx, member, "identities", object) is None:
+                    waits = True
+                    await approvals.ask(tx, member, "identities", object, object)
+                    await gate.audit(tx, member, "ask approval", object)
+                else:
+                    vault = self._app.vault
+                    signed = await procedure.signatories(tx, vault, row, chosen, full=full)
+                    said = f"{len(signed)} rows, {'whole' if full else 'masked'} card numbers"
+                    await gate.audit(tx, member, "download", f"{object}.pdf", said)
+        if row is None:
+            return await self._missing(request, member)
+        if not may:
+            return self._pages.show(request, "refused.html", 403)
+        if waits:
+            return RedirectResponse(f"/staff/petitions/{row['code']}?done=waits#papers", 303)
+        head = procedure.list_head(self._app, row, local_day(now_ms()))
+        language, blank = language_of(request), min(blank, MOST_BLANK)
+        # A list without any row is no list.
+        blank = blank if signed else max(blank, 1)
+        content = await asyncio.to_thread(signature_list, head, signed, blank, language)
+        return pdf(content, f"{row['code']}-list.pdf")
+
+
+def _place(member: Member, row: Row) -> str:
+    """Where a file that was shown is good: for one person, and one petition."""
+    return f"import/{row['id']}/{member.id}"
+
+
+def pdf(content: bytes, name: str) -> Response:
+    """A paper to look at or to keep; its name holds no more than a code."""
+    headers = {
+        "content-disposition": f'inline; filename="{name}"',
+        "cache-control": "no-store",
+    }
+    return Response(content, media_type="application/pdf", headers=headers)

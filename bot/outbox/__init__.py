@@ -1,0 +1,1 @@
+"""A message composed, kept, and on its way out."""

@@ -1,0 +1,134 @@
+"""From what a flow said and asks to one message in the citizen's language."""
+
+from collections.abc import Sequence
+
+from bot.channels.port import Button, Intent, OutMedia
+from bot.core.contact import Conversation, Party
+from bot.core.vault import Vault
+from flows.conversations.welcome import LANGUAGE_NAMES
+from flows.dialog.answers import SKIP, Optional
+from flows.dialog.choices import UNTICK, Choice, Ranking, Several
+from flows.dialog.dialog import Ask, Attachment, Option, Say
+from flows.wording import Renderer
+from flows.wording.text import Text, Verbatim, msg
+
+#: Flow name under which the button "menu" is made; it belongs to no conversation.
+MENU = "~menu"
+
+
+class Composer:
+    """Gathers the parts of one answer to a citizen."""
+
+    def __init__(self, party: Party, vault: Vault, default_language: str) -> None:
+        self._party = party
+        self._vault = vault
+        self._default = default_language
+        self._parts: list[Text] = []
+        self._media: list[OutMedia] = []
+        self._asked: tuple[Conversation, Ask[object]] | None = None
+        self.offers_menu = False
+
+    @property
+    def private(self) -> bool:
+        """Whether the question may repeat answers that must not stay readable."""
+        return self._asked is not None and bool(self._asked[0].private)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to send."""
+        return not self._parts and self._asked is None
+
+    def tell(self, text: Text) -> None:
+        """Add a text."""
+        self._parts.append(text)
+
+    def say(self, said: Sequence[Say]) -> None:
+        """Add what a flow said."""
+        for item in said:
+            self._parts.append(item.text)
+            if item.attachment is not None:
+                self._attach(item.attachment)
+
+    def ask(self, conversation: Conversation, asked: Ask[object]) -> None:
+        """End with this question."""
+        self._asked = (conversation, asked)
+
+    def intent(self) -> Intent:
+        """The message."""
+        language = self._party.person.language or self._default
+        if self._asked is not None and not self._party.person.language:
+            language = self._asked[0].facts.own.proposed
+        renderer = Renderer(language, self._default)
+        parts = [renderer.render(part) for part in self._parts]
+        buttons: list[Button] = []
+        wants: tuple[str, ...] = ()
+        if self._asked is not None:
+            conversation, asked = self._asked
+            parts.append(self._question(renderer, asked))
+            for attachment in asked.attachments:
+                self._attach(attachment, language)
+            buttons = self._buttons(renderer, conversation, asked)
+            wants = tuple(sorted(asked.answer.wants - {"text"}))
+        elif self.offers_menu:
+            token = self._vault.button(self._party.chat, 0, MENU, MENU)
+            buttons = [Button(token, renderer.render(msg("button.menu")), emoji="☰")]
+        if renderer.stood_in is not None:
+            name = Verbatim(LANGUAGE_NAMES[renderer.stood_in])
+            parts.append(renderer.render(msg("language.stand_in", language=name)))
+        return Intent(
+            text="\n\n".join(part for part in parts if part),
+            language=language,
+            buttons=tuple(buttons),
+            wants=wants,
+            media=tuple(self._media),
+            choose=renderer.render(msg("button.choose")),
+        )
+
+    def _question(self, renderer: Renderer, asked: Ask[object]) -> str:
+        prompt = renderer.render(asked.prompt)
+        answer = asked.answer
+        inner = getattr(answer, "inner", answer)
+        if isinstance(inner, Ranking) and inner.placed:
+            labels = {option.id: renderer.render(option.label) for option in inner.every}
+            order = ", ".join(labels[tick] for tick in inner.placed)
+            prompt += "\n" + renderer.render(msg("chat.show", answer=Verbatim(order)))
+        if asked.step is None:
+            return prompt
+        number, total = asked.step
+        return renderer.render(msg("step", number=number, total=total)) + "\n" + prompt
+
+    def _buttons(
+        self, renderer: Renderer, conversation: Conversation, asked: Ask[object]
+    ) -> list[Button]:
+        answer = asked.answer
+        inner = getattr(answer, "inner", answer)
+        numbers: dict[str, int] = {}
+        every = inner.every if isinstance(inner, Choice | Several | Ranking) else answer.options
+        for number, option in enumerate(every, 1):
+            numbers[option.id] = number
+        if isinstance(answer, Optional):
+            numbers[SKIP] = answer.skip_number
+        return [
+            Button(
+                token=self._vault.button(self._party.chat, conversation.id, asked.key, option.id),
+                label=renderer.render(option.label),
+                number=self._number(option, numbers),
+                emoji=option.emoji,
+                description=renderer.render(option.description) if option.description else "",
+            )
+            for option in answer.options
+        ]
+
+    @staticmethod
+    def _number(option: Option, numbers: dict[str, int]) -> int:
+        plain = option.id.removeprefix(UNTICK)
+        return numbers.get(plain, numbers.get(option.id, 0))
+
+    def _attach(self, attachment: Attachment, language: str | None = None) -> None:
+        spoken = language or self._party.person.language or self._default
+        for code in (spoken, self._default, ""):
+            if code in attachment.names:
+                path = attachment.names[code]
+                kind = "voice" if attachment.kind == "voice" else "photo"
+                self._media.append(OutMedia(kind, path, ""))  # type: ignore[arg-type]
+                return

@@ -1,0 +1,173 @@
+"""Photos, voice notes and documents: fetched, checked, and kept outside the database.
+
+A file lies under an unguessable name that says nothing of its author; its type is told from its
+first bytes, never from what its sender calls it.
+"""
+
+import asyncio
+import hashlib
+import logging
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.channels.port import Arrival, Channel, MediaRef, SendError, TooLarge
+from flows.dialog.dialog import Media
+from flows.wording.text import Text, msg
+from storage.database import Transaction
+
+log = logging.getLogger("tachawor.media")
+
+#: Largest file by kind, in bytes.
+LIMITS: Mapping[str, int] = {
+    "photo": 10_000_000,
+    "voice": 16_000_000,
+    "document": 16_000_000,
+}
+
+#: Folder, within the media folder, of the files that organizers publish.
+PUBLISHED = "published"
+
+#: First bytes -> (media type, kind, ending). Nothing else is taken.
+_SIGNATURES: Sequence[tuple[bytes, int, str, str, str]] = (
+    (b"\xff\xd8\xff", 0, "image/jpeg", "photo", "jpg"),
+    (b"\x89PNG\r\n\x1a\n", 0, "image/png", "photo", "png"),
+    (b"WEBP", 8, "image/webp", "photo", "webp"),
+    (b"OggS", 0, "audio/ogg", "voice", "ogg"),
+    (b"\x1aE\xdf\xa3", 0, "audio/webm", "voice", "webm"),
+    (b"ID3", 0, "audio/mpeg", "voice", "mp3"),
+    (b"\xff\xfb", 0, "audio/mpeg", "voice", "mp3"),
+    (b"#!AMR", 0, "audio/amr", "voice", "amr"),
+    (b"ftypM4A", 4, "audio/mp4", "voice", "m4a"),
+    (b"ftypmp42", 4, "audio/mp4", "voice", "m4a"),
+    (b"ftypisom", 4, "audio/mp4", "voice", "m4a"),
+    (b"%PDF-", 0, "application/pdf", "document", "pdf"),
+)
+
+
+def recognise(content: bytes) -> tuple[str, str, str] | None:
+    """(media type, kind, ending) of a file's content, None if we do not take such files."""
+    for mark, offset, type_, kind, ending in _SIGNATURES:
+        if content[offset : offset + len(mark)] == mark:
+            return type_, kind, ending
+    return None
+
+
+class MediaFiles:
+    """The folder of files, and the way of an arriving file into it."""
+
+    def __init__(self, folder: Path, channels: Mapping[str, Channel]) -> None:
+        self.folder = folder
+        self._channels = channels
+        #: SHA-256 of files whose message is not committed yet.
+        self._digests: dict[str, str] = {}
+        folder.mkdir(parents=True, exist_ok=True)
+
+    async def take(self, arrival: Arrival) -> tuple[tuple[Media, ...], Text | None]:
+        """Fetch and keep the files of an arrival; what could not be kept comes back as a text."""
+        kept: list[Media] = []
+        trouble: Text | None = None
+        for ref in arrival.media:
+            result = await self._take_one(arrival.channel, ref)
+            if isinstance(result, Media):
+                kept.append(result)
+            else:
+                trouble = result
+        return tuple(kept), trouble
+
+    async def forget(self, arrival: Arrival, kept: Sequence[Media]) -> None:
+        """Have the provider delete what is committed here."""
+        for item in kept:
+            self._digests.pop(item.name, None)
+        for ref in arrival.media:
+            await self._channels[arrival.channel].forget(ref)
+
+    async def _take_one(self, channel: str, ref: MediaRef) -> Media | Text:
+        limit = LIMITS.get(ref.kind, max(LIMITS.values()))
+        too_large = msg("chat.too_large", megabytes=limit // 1_000_000)
+        if ref.size is not None and ref.size > limit:
+            return too_large
+        try:
+            content, _ = await self._channels[channel].fetch(ref, limit)
+        except TooLarge:
+            return too_large
+        except SendError as error:
+            log.warning("%s: a file could not be fetched (%s)", channel, type(error).__name__)
+            return msg("chat.file_lost")
+        found = recognise(content)
+        if found is None:
+            return msg("chat.bad_file")
+        type_, kind, ending = found
+        if len(content) > LIMITS[kind]:
+            return too_large
+        name = f"{secrets.token_urlsafe(24)}.{ending}"
+        await asyncio.to_thread(self._keep, name, content)
+        self._digests[name] = hashlib.sha256(content).hexdigest()
+        return Media(kind, name, type_, len(content), ref.seconds)
+
+    def _keep(self, name: str, content: bytes) -> None:
+        part = self.folder / f"{name}.part"
+        part.write_bytes(content)
+        part.chmod(0o600)
+        part.rename(self.folder / name)
+
+    async def note(self, tx: Transaction, person_id: int, media: Sequence[Media], at: int) -> None:
+        """Write down whose files these are."""
+        for item in media:
+            await tx.run(
+                "add_media",
+                name=item.name,
+                person_id=person_id,
+                kind=item.kind,
+                type=item.type,
+                size=item.size,
+                sha256=self._digests[item.name],
+                at=at,
+            )
+
+    def adopt(self, folder: Path, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Copy the voice prompts and pictures of a definition to where citizens can get them.
+
+        Returns the definition with the names they have there, which follow from their content.
+        """
+        published = self.folder / PUBLISHED
+        published.mkdir(parents=True, exist_ok=True)
+
+        def adopted(part: Mapping[str, Any]) -> dict[str, Any]:
+            changed = dict(part)
+            for kind in ("voice", "picture"):
+                names = {}
+                for language, name in (part.get(kind) or {}).items():
+                    content = (folder / name).read_bytes()
+                    digest = hashlib.sha256(content).hexdigest()[:32]
+                    names[language] = f"{digest}{Path(name).suffix.lower()}"
+                    (published / names[language]).write_bytes(content)
+                if names:
+                    changed[kind] = names
+            return changed
+
+        whole = adopted(raw)
+        if "questions" in whole:
+            whole["questions"] = [adopted(question) for question in whole["questions"]]
+        return whole
+
+    def publish(self, name: str, content: bytes) -> None:
+        """Put a file of our own where citizens can get it."""
+        published = self.folder / PUBLISHED
+        published.mkdir(parents=True, exist_ok=True)
+        (published / name).write_bytes(content)
+
+    def unpublish(self, name: str) -> None:
+        """Take a file of our own away again."""
+        (self.folder / PUBLISHED / Path(name).name).unlink(missing_ok=True)
+
+    def published(self, name: str) -> Path | None:
+        """The path of an organizer's file, None if there is none of that name."""
+        path = self.folder / PUBLISHED / Path(name).name
+        return path if path.is_file() else None
+
+    def remove(self, names: Sequence[str]) -> None:
+        """Remove files for good."""
+        for name in names:
+            (self.folder / name).unlink(missing_ok=True)

@@ -1,0 +1,25 @@
+"""Messages to citizens as the outbox keeps them: JSON, sealed where they repeat private answers."""
+
+import msgspec
+
+from bot.channels.port import Intent
+from bot.core.vault import Vault
+
+#: Begins a sealed intent; JSON never does.
+SEALED = "sealed:"
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Intent).decode
+
+
+def written(intent: Intent, vault: Vault, id: int, *, private: bool) -> str:
+    """The text for the outbox row `id`."""
+    text = _encode(intent).decode()
+    return SEALED + vault.seal(text, f"outbox/{id}") if private else text
+
+
+def read(text: str, vault: Vault, id: int) -> Intent:
+    """The intent of the outbox row `id`. Raises Unreadable."""
+    if text.startswith(SEALED):
+        text = vault.open(text.removeprefix(SEALED), f"outbox/{id}")
+    return _decode(text)

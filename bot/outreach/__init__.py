@@ -1,0 +1,1 @@
+"""Whom a council writes to of its own accord, and when."""

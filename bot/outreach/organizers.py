@@ -1,0 +1,87 @@
+"""Words to the organizer's own chat: a broadcast has ended, and how."""
+
+from bot.app.build import App
+from bot.channels.port import Intent, Outgoing, OutMedia
+from bot.conversation.inbound import PULLED
+from bot.core.localtime import now_ms
+from bot.outbox.outgoing import written
+from bot.outreach import broadcasts
+from flows.wording import render
+from flows.wording.text import Code, Text, lines, msg
+from storage.database import Row, batch
+from storage.ids import new_id
+
+
+async def tell_end(app: App, broadcast: Row) -> None:
+    """Tell whoever began a broadcast how it ended; nothing if they have no chat with the bot."""
+    if broadcast["what"] in ("status", "reply"):
+        return
+    async with app.storage.reading() as tx:
+        progress = await broadcasts.progress(tx, broadcast["id"])
+    if progress is None:
+        return
+    text = lines(
+        msg("organizer.ended", code=broadcast_name(progress), count=progress.people),
+        *(
+            msg(f"organizer.count.{state}", count=progress.states[state])
+            for state in ("sent", "delivered", "read", "uncertain", "failed", "dropped")
+            if progress.states.get(state)
+        ),
+        msg("organizer.answered", count=progress.answered) if progress.answered else None,
+        msg("organizer.opted_out", count=progress.opted_out) if progress.opted_out else None,
+    )
+    await tell(app, broadcast["council_id"], broadcast["made_by"], text)
+
+
+def broadcast_name(progress: broadcasts.Progress) -> Text:
+    """What a broadcast is called among staff."""
+    what = msg(f"broadcast.{progress.what}")
+    if not progress.code:
+        return what
+    return msg("organizer.broadcast", code=Code(progress.code), what=what)
+
+
+async def tell(
+    app: App,
+    council_id: int,
+    name: str,
+    text: Text,
+    *,
+    private: bool = False,
+    file: OutMedia | None = None,
+) -> None:
+    """Write to a member of staff's own chat, if they have one. What is `private` is kept sealed."""
+    async with app.delivery.transaction() as tx:
+        chat = await tx.row("staff_chat", council_id=council_id, name=name)
+        if chat is None:
+            return
+        language = chat["language"] or app.register.council(council_id).language
+        outgoing = Outgoing(
+            id=new_id(),
+            account=chat["account"],
+            address=chat["address"],
+            intent=Intent(
+                text=render(text, language),
+                language=language,
+                media=(file,) if file is not None else (),
+            ),
+            last_in_at=chat["last_in_at"],
+        )
+        pulled = chat["channel"] in PULLED
+        row = {
+            "id": outgoing.id,
+            "person_id": chat["person_id"],
+            "channel": chat["channel"],
+            "account": chat["account"],
+            "address": chat["address"],
+            "reason": "staff",
+            "intent": written(outgoing.intent, app.vault, outgoing.id, private=private),
+            "state": "sent" if pulled else "sending",
+            "created_at": now_ms(),
+        }
+        await tx.run("queue_messages", rows=batch([row]))
+    if pulled:
+        for listener in app.conversations.listeners:
+            listener(chat["channel"], chat["address"])
+    else:
+        app.delivery.send(chat["channel"], outgoing)

@@ -1,0 +1,349 @@
+"""What is due when: invitations, reminders, recurring messages, closings. The database is the truth.
+
+    prompt (a rule and its next wall time) -> due -> one occurrence, noted -> a broadcast
+
+An occurrence is noted under (prompt, moment) in the transaction that begins its broadcast, so it
+happens once however many processes look. APScheduler only wakes us (`bot.app.serving`).
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from bot.core.councils import head_of, is_open
+from bot.core.localtime import local, moment, now_ms, wall_text
+from bot.outreach import broadcasts
+from bot.outreach.audiences import ASKING
+from bot.outreach.recurrence import ON_TIME_MS, Span, joined_day, next_after
+from flows.dialog.outreach import Audience, When
+from storage.database import Row, Storage, Transaction
+from storage.ids import new_id
+
+log = logging.getLogger("tachawor.schedule")
+
+#: Most missed occurrences that are noted one by one.
+MOST_MISSED = 400
+
+#: Makes the body of a result, from the consultation's id: figures and pictures take a while.
+BodyOf = Callable[[int], Awaitable[Mapping[str, Any]]]
+
+
+class InThePast(Exception):
+    """A moment that has passed; the message says which, and when it would come next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What became of one occurrence."""
+
+    prompt_id: int
+    outcome: str
+    reason: str
+    broadcast_id: int | None
+
+
+def span_of(row: Row | None) -> Span:
+    """When the consultation of a row opens and closes."""
+    return Span(row["opens_at"], row["closes_at"]) if row is not None else Span()
+
+
+async def add(
+    tx: Transaction,
+    council_id: int,
+    what: str,
+    when: When,
+    *,
+    made_by: str,
+    consultation: Row | None = None,
+    audience: Audience | None = None,
+    body: Mapping[str, Any] | None = None,
+    late: str = "run",
+    spread_ms: int = 0,
+    at: int | None = None,
+    or_now: bool = False,
+) -> int:
+    """Plan something. Returns its id.
+
+    Raises InThePast if no occurrence is left; with `or_now`, it is due at once instead.
+    """
+    now = at if at is not None else now_ms()
+    wall = next_after(when, now, span_of(consultation))
+    if wall is None:
+        if not or_now:
+            raise InThePast(_past(when, span_of(consultation)))
+        wall = _minute(now)
+    id = new_id()
+    await tx.run(
+        "add_prompt",
+        id=id,
+        council_id=council_id,
+        consultation_id=consultation["id"] if consultation is not None else None,
+        what=what,
+        rule=msgspec.json.encode(when).decode(),
+        late=late,
+        audience=msgspec.json.encode(audience or Audience()).decode(),
+        body=msgspec.json.encode(body or {}).decode(),
+        spread_ms=spread_ms,
+        next_at=moment(wall),
+        next_local=wall_text(wall),
+        made_by=made_by,
+        at=now,
+    )
+    return id
+
+
+def _past(when: When, span: Span) -> str:
+    first = next_after(when, 0, span)
+    if first is None:
+        return "this never comes: look at its days, and at the consultation's beginning and end"
+    return f"{wall_text(first)} is past; choose a later time, or send now"
+
+
+#: Marks what a definition asked for; what was planned by hand has no such mark.
+BY_DEFINITION = {"by": "definition"}
+
+
+async def plan(tx: Transaction, row: Row, made_by: str, at: int | None = None) -> None:
+    """Plan what an opened consultation's definition asks for; an invitation only once."""
+    head = head_of(row)
+    outreach, now = head.outreach, at if at is not None else now_ms()
+    spread_ms = outreach.spread_hours * 3_600_000
+    span = row if row["opens_at"] is not None else {**_fields(row), "opens_at": now}
+    before = await tx.rows("prompts_about", consultation_id=row["id"])
+    invited = any(p["what"] == "invitation" and _by_definition(p) for p in before)
+    if outreach.invite and not invited:
+        opening = _minute(max(row["opens_at"] or now, now))
+        await add(
+            tx,
+            row["council_id"],
+            "invitation",
+            When(on=opening),
+            made_by=made_by,
+            consultation=row,
+            audience=outreach.audience,
+            body=BY_DEFINITION,
+            late=outreach.late,
+            spread_ms=spread_ms,
+            at=now,
+            or_now=True,
+        )
+    walls = [next_after(reminder, 0, span_of(span)) for reminder in outreach.reminders]
+    end = row["closes_at"]
+    coming = [w for w in walls if w is not None and now < moment(w) < (end or moment(w) + 1)]
+    final = max(coming, default=None)
+    seen: set[datetime] = set()
+    for reminder, wall in zip(outreach.reminders, walls, strict=True):
+        if wall in coming and wall is not None and wall not in seen:
+            seen.add(wall)
+            await add(
+                tx,
+                row["council_id"],
+                "last" if wall == final else "reminder",
+                When(on=wall) if reminder.after_opening is not None else reminder,
+                made_by=made_by,
+                consultation=row,
+                audience=outreach.audience,
+                body=BY_DEFINITION,
+                late=outreach.late,
+                at=now,
+            )
+
+
+def _minute(at: int) -> datetime:
+    """The wall time of a moment; stored wall times know no seconds."""
+    return local(at).replace(tzinfo=None, second=0, microsecond=0)
+
+
+def _fields(row: Row) -> dict[str, Any]:
+    return {key: row[key] for key in row.keys()}  # noqa: SIM118  # a row iterates over values
+
+
+class Schedule:
+    """Runs what is due."""
+
+    def __init__(
+        self, storage: Storage, result_body: BodyOf, clock: Callable[[], int] = now_ms
+    ) -> None:
+        self._storage = storage
+        self._result_body = result_body
+        self._clock = clock
+
+    async def run_due(self) -> list[Ran]:
+        """Run what is due now; each occurrence once, whoever else looks at the same time."""
+        async with self._storage.reading() as tx:
+            due = await tx.rows("due_prompts", at=self._clock())
+        ran: list[Ran] = []
+        for row in due:
+            try:
+                ran += await self._run(row)
+            except Exception:
+                log.exception("prompt %d could not be run; it is tried again", row["id"])
+        return ran
+
+    async def _run(self, row: Row) -> list[Ran]:
+        now = self._clock()
+        when = msgspec.json.decode(row["rule"], type=When)
+        missed, following = _missed(when, row, now)
+        body = msgspec.json.decode(row["body"])
+        if row["what"] == "result":
+            body = {**body, **await self._result_body(row["consultation_id"])}
+        ran = []
+        async with self._storage.transaction() as tx:
+            consultation = None
+            if row["consultation_id"] is not None:
+                consultation = await tx.row("consultation_by_id", id=row["consultation_id"])
+            over = _over(row, consultation)
+            moved = await tx.row(
+                "advance_prompt",
+                id=row["id"],
+                before=row["next_at"],
+                next_at=moment(following) if following else None,
+                next_local=wall_text(following) if following else None,
+                state="active" if following and not over else "ended",
+            )
+            if moved is None:
+                return []
+            for wall in missed:
+                newest = wall == missed[-1] or when.after_joining is not None
+                reason = _why_not(row, consultation, wall, now, newest=newest)
+                outcome = "skipped" if reason else _outcome(wall, now)
+                broadcast_id = None
+                if not reason:
+                    broadcast_id = await self._begin(tx, row, when, wall, body)
+                noted = await tx.row(
+                    "note_run",
+                    prompt_id=row["id"],
+                    occurrence=moment(wall),
+                    occurrence_local=wall_text(wall),
+                    outcome=outcome,
+                    reason=reason,
+                    broadcast_id=broadcast_id,
+                    at=now,
+                )
+                if noted is None:
+                    raise RuntimeError(f"prompt {row['id']} ran at {wall} before")
+                ran.append(Ran(row["id"], outcome, reason, broadcast_id))
+        return ran
+
+    @staticmethod
+    async def _begin(
+        tx: Transaction, row: Row, when: When, wall: datetime, body: Mapping[str, Any]
+    ) -> int:
+        audience = msgspec.json.decode(row["audience"], type=Audience)
+        if when.after_joining is not None:
+            day = joined_day(moment(wall), when.after_joining)
+            audience = msgspec.structs.replace(audience, joined_on=day)
+        return await broadcasts.begin(
+            tx,
+            row["council_id"],
+            row["what"],
+            audience,
+            made_by=row["made_by"],
+            consultation_id=row["consultation_id"],
+            body=body,
+            spread_ms=row["spread_ms"],
+        )
+
+    async def reclock(self) -> int:
+        """Compute moments anew from wall times: the rules of local time may have changed.
+
+        Returns how many planned moments moved.
+        """
+        moved = 0
+        async with self._storage.transaction() as tx:
+            for row in await tx.rows("consultations"):
+                opens, closes = _moment_of(row["opens_local"]), _moment_of(row["closes_local"])
+                if _differ(opens, row["opens_at"]) or _differ(closes, row["closes_at"]):
+                    await tx.run("move_times", id=row["id"], opens_at=opens, closes_at=closes)
+            for row in await tx.rows("active_prompts"):
+                at = _moment_of(row["next_local"])
+                if _differ(at, row["next_at"]):
+                    moved += 1
+                    await tx.run(
+                        "move_prompt",
+                        id=row["id"],
+                        next_at=at,
+                        next_local=row["next_local"],
+                        state="active",
+                    )
+        return moved
+
+
+async def replan(tx: Transaction, consultation: Row, made_by: str, at: int | None = None) -> None:
+    """A beginning, an end or the outreach changed: so does what hangs on it and is still to come.
+
+    What the definition asks for is planned anew; what was planned by hand moves along.
+    """
+    now = at if at is not None else now_ms()
+    for row in await tx.rows("prompts_about", consultation_id=consultation["id"]):
+        if row["state"] != "active" or row["what"] not in ASKING:
+            continue
+        if _by_definition(row):
+            await tx.run("drop_prompt", id=row["id"])
+            continue
+        when = msgspec.json.decode(row["rule"], type=When)
+        if when.before_closing is None and when.after_opening is None:
+            continue
+        wall = next_after(when, now, span_of(consultation))
+        await tx.run(
+            "move_prompt",
+            id=row["id"],
+            next_at=moment(wall) if wall else None,
+            next_local=wall_text(wall) if wall else None,
+            state="active" if wall else "ended",
+        )
+    await plan(tx, consultation, made_by, now)
+
+
+def _by_definition(row: Row) -> bool:
+    return bool(msgspec.json.decode(row["body"]) == BY_DEFINITION)
+
+
+def _moment_of(wall: str | None) -> int | None:
+    """The moment of a stored wall time ("2026-12-15 18:00 Africa/Casablanca")."""
+    return moment(datetime.fromisoformat(wall.rpartition(" ")[0])) if wall else None
+
+
+def _differ(computed: int | None, stored: int | None) -> bool:
+    """Whether two moments are another wall time; within a minute they are the same."""
+    return computed is not None and stored is not None and abs(computed - stored) >= 60_000
+
+
+def _missed(when: When, row: Row, now: int) -> tuple[list[datetime], datetime | None]:
+    """The occurrences up to now, the due one first, and the one after."""
+    span = span_of(row)
+    found = [datetime.fromisoformat(row["next_local"].rpartition(" ")[0])]
+    following = next_after(when, row["next_at"], span) if when.recurs else None
+    while following is not None and moment(following) <= now and len(found) < MOST_MISSED:
+        found.append(following)
+        following = next_after(when, moment(following), span)
+    return found, following
+
+
+def _over(row: Row, consultation: Row | None) -> bool:
+    """Whether nothing can come of this prompt any more."""
+    return (
+        row["what"] in ASKING
+        and consultation is not None
+        and consultation["state"] in ("closed", "archived")
+    )
+
+
+def _why_not(row: Row, consultation: Row | None, wall: datetime, now: int, *, newest: bool) -> str:
+    """Why an occurrence is left out; empty if it is not."""
+    if not newest:
+        return "a later one was due as well"
+    late = now - moment(wall) > ON_TIME_MS
+    if late and row["late"] == "skip":
+        return "missed"
+    if row["what"] in ASKING and (consultation is None or not is_open(consultation, now)):
+        return "the consultation is not open"
+    return ""
+
+
+def _outcome(wall: datetime, now: int) -> str:
+    return "late" if now - moment(wall) > ON_TIME_MS else "ran"

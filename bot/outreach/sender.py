@@ -1,0 +1,398 @@
+"""Sending broadcasts: recipients written, claimed a few at a time, handed to delivery.
+
+    running broadcast -> gather: rows of the outbox, a page at a time
+                      -> claim:  what is due and allowed now -> 'sending' -> Delivery.push
+                      -> done:   when nothing is left; the organizer is told
+
+The database is the truth: a process that ends leaves nothing behind but claims, and those become
+'uncertain'. Recipients are gathered in pages, not by one statement: one that writes 100,000 rows
+keeps a citizen's answer waiting for seconds.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from bot.channels.port import Outgoing
+from bot.core.councils import Register, head_of, is_open
+from bot.core.localtime import now_ms
+from bot.core.vault import Vault
+from bot.outbox import outgoing as intents
+from bot.outbox.delivery import Delivery
+from bot.outreach import quiet_hours
+from bot.outreach.audiences import ASKING, WrongAudience, values_of
+from bot.outreach.message_texts import Announcer, Recipient
+from flows.dialog.outreach import Audience, Sending
+from storage.database import Row, Storage, Transaction, batch
+from storage.ids import new_id
+
+log = logging.getLogger("tachawor.pushing")
+
+#: Recipients written in one transaction.
+PAGE = 500
+#: Most messages claimed in one transaction.
+CLAIM = 32
+#: Seconds between two looks at what is due: while something goes, and while nothing does.
+BUSY_PAUSE, IDLE_PAUSE = 0.2, 5.0
+#: Who wrote so lately is in the middle of something, and is asked a little later; ms.
+BUSY_MS = 10 * 60 * 1000
+#: A claim older than this belongs to a process that is gone, ms.
+LEASE_MS = 3 * 60 * 1000
+WEEK_MS = 7 * 24 * 60 * 60 * 1000
+
+#: What counts towards a citizen's cap a week.
+CAPPED = ASKING
+
+
+@dataclass(slots=True)
+class Fate:
+    """What is to become of a due row: "go", "wait" until `until`, or "drop", and why."""
+
+    what: str
+    why: str = ""
+    until: int = 0
+
+
+@dataclass(slots=True)
+class Claimed:
+    """What a transaction claimed."""
+
+    going: list[tuple[Outgoing, int]] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+    moved: int = 0
+
+
+class Pusher:
+    """Sends the broadcasts that run. One in each process; several may work on one database."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        register: Register,
+        vault: Vault,
+        delivery: Delivery,
+        channels: Sequence[str],
+        pulled: frozenset[str],
+        clock: Callable[[], int] = now_ms,
+    ) -> None:
+        self._storage = storage
+        self._register = register
+        self._vault = vault
+        self._delivery = delivery
+        self._channels = tuple(channels)
+        self._pulled = pulled
+        self._clock = clock
+        self._nudged = asyncio.Event()
+        self._next_check = 0
+        self._announcers: dict[tuple[int, int], Announcer] = {}
+        #: Called with (channel, address) when there is something new to read.
+        self.listeners: list[Callable[[str, str], None]] = []
+        #: Awaited with (broadcast row) of each broadcast that has ended.
+        self.ended: list[Callable[[Row], Awaitable[None]]] = []
+
+    def nudge(self) -> None:
+        """Something was begun: look at once."""
+        self._nudged.set()
+
+    async def run(self) -> None:
+        """Send until cancelled. A failure is logged, and the next look is taken all the same."""
+        await self.recover(everything=self._storage.dialect == "sqlite")
+        while True:
+            try:
+                more = await self.round()
+            except Exception:
+                log.exception("broadcasts: a round failed; going on")
+                more = False
+            self._nudged.clear()
+            wait = BUSY_PAUSE if more else IDLE_PAUSE
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._nudged.wait(), wait)
+
+    async def recover(self, *, everything: bool = False) -> int:
+        """Give up claims of processes that are gone. Returns how many messages are uncertain now.
+
+        `everything`: no other process sends from this database, so every claim is an old one.
+        """
+        before = self._clock() + 1 if everything else self._clock() - LEASE_MS
+        async with self._storage.transaction() as tx:
+            lost = await tx.rows("expire_claims", before=before)
+        if lost:
+            log.warning("broadcasts: %d messages may or may not have gone out", len(lost))
+        return len(lost)
+
+    async def round(self) -> bool:
+        """Gather and claim what is due. Returns whether there is more to do at once."""
+        async with self._storage.reading() as tx:
+            running = await tx.rows("running_broadcasts")
+            self._delivery.heed(await tx.rows("pauses", at=self._clock()))
+        if not running:
+            return False
+        more = False
+        for row in running:
+            if row["gathered_to"] != -1:
+                try:
+                    await self._gather(row)
+                except Exception:
+                    await self._put_aside(row)
+                more = True
+        for channel in self._channels:
+            more = await self._send(channel, running) or more
+        if self._clock() >= self._next_check:
+            self._next_check = self._clock() + 2000
+            if self._storage.dialect != "sqlite":
+                await self.recover()
+            await self._end()
+        return more
+
+    async def _put_aside(self, row: Row) -> None:
+        """Pause a broadcast that cannot be worked on, so that the others go on."""
+        log.exception("broadcast %d cannot go on and is paused", row["id"])
+        async with self._storage.transaction() as tx:
+            await tx.row("move_broadcast", id=row["id"], before="running", after="paused")
+
+    # ------------------------------------------------------------------ gathering
+
+    async def _gather(self, row: Row) -> None:
+        """Write the next page of recipients, and how far that is, in one transaction."""
+        done = row["gathered_to"] or 0
+        council = self._register.council(row["council_id"])
+        people: list[Row] = []
+        # Read beside the writers: only the writing holds up whoever answers meanwhile.
+        async with self._storage.reading() as tx:
+            consultation = await self._consultation(tx, row)
+            try:
+                values = await values_of(
+                    tx,
+                    self._register,
+                    row["council_id"],
+                    row["what"],
+                    msgspec.json.decode(row["audience"], type=Audience),
+                    consultation,
+                    head_of(consultation).theme if consultation is not None else "",
+                )
+                people = await tx.rows("audience_page", after=done, most=PAGE, **values)
+            except WrongAudience as error:
+                # A list was dropped after it was chosen: nobody is better than everybody.
+                log.warning("broadcast %d reaches nobody: %s", row["id"], error)
+        last = people[-1]["person_id"] if len(people) == PAGE else -1
+        stretches = quiet_hours.spread(row["started_at"], row["spread_ms"], council.sending)
+        rows = batch([self._recipient(row, person, stretches) for person in people])
+        async with self._storage.transaction() as tx:
+            # The cursor decides: if another process was faster, this page is written already.
+            if await tx.row("gather", id=row["id"], from_id=done, to_id=last) and people:
+                await tx.run("queue_pushes", rows=rows)
+
+    def _recipient(
+        self, row: Row, person: Row, stretches: list[tuple[int, int]]
+    ) -> Mapping[str, Any]:
+        share = int.from_bytes(
+            hashlib.blake2b(f"{row['id']}:{person['person_id']}".encode(), digest_size=4).digest()
+        )
+        return {
+            "id": new_id(),
+            "person_id": person["person_id"],
+            "channel": person["channel"],
+            "account": person["account"],
+            "address": person["address"],
+            "reason": row["what"],
+            "not_before": quiet_hours.place_in(stretches, share / 2**32, row["started_at"]),
+            "at": self._clock(),
+            "broadcast_id": row["id"],
+        }
+
+    @staticmethod
+    async def _consultation(tx: Transaction, row: Row) -> Row | None:
+        if row["consultation_id"] is None:
+            return None
+        return await tx.row("consultation_by_id", id=row["consultation_id"])
+
+    # ------------------------------------------------------------------ claiming
+
+    async def _send(self, channel: str, running: Sequence[Row]) -> bool:
+        """Claim and hand over what may go on a channel now. Returns whether more is waiting."""
+        more = False
+        for row in running:
+            room = self._delivery.room(channel, CLAIM)
+            if room <= 0:
+                return True
+            try:
+                claimed = await self._claim(channel, row, room)
+            except Exception:
+                self._delivery.give_back(channel, room)
+                await self._put_aside(row)
+                continue
+            self._delivery.give_back(channel, room - len(claimed.going) - len(claimed.shown))
+            for outgoing, tries in claimed.going:
+                self._delivery.push(channel, outgoing, tries=tries)
+            for address in claimed.shown:
+                for listener in self.listeners:
+                    listener(channel, address)
+            more = more or claimed.moved >= room
+        return more
+
+    async def _claim(self, channel: str, row: Row, most: int) -> Claimed:
+        at = self._clock()
+        claimed = Claimed()
+        async with self._delivery.transaction() as tx:
+            due = await self._due(tx, row, channel, at, most)
+            if not due:
+                return claimed
+            consultation = await self._consultation(tx, row)
+            announcer = self._announcer(row, consultation, at)
+            shifted, going, awaiting = [], [], []
+            for one in due:
+                fate = self._fate(row, consultation, one, at)
+                if fate.what != "go":
+                    shifted.append(
+                        {
+                            "id": one["id"],
+                            "state": "queued" if fate.what == "wait" else "dropped",
+                            "error": fate.why,
+                            "not_before": fate.until,
+                        }
+                    )
+                    continue
+                message = self._message(announcer, channel, one)
+                pulled = channel in self._pulled
+                going.append(
+                    {
+                        "id": one["id"],
+                        "new_id": message.id,
+                        "state": "sent" if pulled else "sending",
+                        # A provider is told at once; a page reads its words here.
+                        "intent": intents.written(
+                            message.intent, self._vault, message.id, private=False
+                        )
+                        if pulled
+                        else "",
+                        "at": at,
+                    }
+                )
+                if announcer.asks:
+                    awaiting.append({"person_id": one["person_id"], "outbox_id": message.id})
+                if pulled:
+                    claimed.shown.append(one["address"])
+                else:
+                    claimed.going.append((message, one["tries"]))
+            if shifted:
+                await tx.run("shift_pushes", rows=batch(shifted))
+            if going:
+                await tx.run("claim_pushes", rows=batch(going))
+            if awaiting:
+                await tx.run("await_answers", rows=batch(awaiting))
+        claimed.moved = len(due)
+        return claimed
+
+    async def _due(self, tx: Transaction, row: Row, channel: str, at: int, most: int) -> list[Row]:
+        """What of a broadcast is due, ours alone until the end of the transaction."""
+
+        async def read() -> list[Row]:
+            return await tx.rows(
+                "due_pushes",
+                broadcast_id=row["id"],
+                channel=channel,
+                at=at,
+                week_ago=at - WEEK_MS,
+                busy_since=at - BUSY_MS,
+                most=most,
+            )
+
+        due = await read()
+        if self._storage.dialect == "sqlite" or not due:
+            return due
+        # Another process may be writing to the same people about something else: only with the
+        # people locked does the count of this week hold, so it is read again.
+        people = batch([{"x": one["person_id"]} for one in due if one["person_id"] is not None])
+        locked = {found["id"] for found in await tx.rows("lock_people", rows=people)}
+        known = {one["id"] for one in due}
+        return [
+            one
+            for one in await read()
+            if one["id"] in known and (one["person_id"] is None or one["person_id"] in locked)
+        ]
+
+    def _message(self, announcer: Announcer, channel: str, one: Row) -> Outgoing:
+        id = new_id()
+        to = Recipient(
+            id,
+            one["person_id"],
+            one["language"],
+            channel,
+            one["account"],
+            one["address"],
+            later=one["reason"] == "later",
+        )
+        return Outgoing(
+            id=id,
+            account=one["account"],
+            address=one["address"],
+            intent=announcer.intent(to),
+            last_in_at=one["last_in_at"],
+        )
+
+    def _announcer(self, row: Row, consultation: Row | None, at: int) -> Announcer:
+        key = (row["id"], consultation["version"] if consultation is not None else 0)
+        if key not in self._announcers:
+            if len(self._announcers) > 50:
+                self._announcers.clear()
+            self._announcers[key] = Announcer(self._register, self._vault, row, consultation, at)
+        return self._announcers[key]
+
+    def _fate(self, row: Row, consultation: Row | None, one: Row, at: int) -> Fate:
+        """Whether a message goes now. What the citizen said comes first, then the hours."""
+        why = _unwanted(row, one) or _pointless(row, consultation, one, at)
+        if why:
+            return Fate("drop", why, at)
+        sending: Sending = self._register.council(row["council_id"]).sending
+        # "Later today" names an hour itself; other wishes about the time of day come second.
+        wish = "any" if one["reason"] == "later" else one["part_of_day"]
+        allowed = quiet_hours.allowed_from(at, sending, wish)
+        if allowed > at:
+            return Fate("wait", "quiet hours", allowed)
+        if row["what"] in CAPPED and one["reason"] != "later":
+            most = sending.per_week if one["per_week"] is None else one["per_week"]
+            most = min(most, sending.per_week)
+            if most == 0:
+                return Fate("drop", "wants no invitations", at)
+            if one["this_week"] >= most:
+                return Fate("wait", "weekly cap", one["first_this_week"] + WEEK_MS + 1)
+        if one["busy"]:
+            return Fate("wait", "in a conversation", at + BUSY_MS // 5)
+        return Fate("go")
+
+    async def _end(self) -> None:
+        async with self._storage.transaction() as tx:
+            connected = batch([{"x": name} for name in self._channels])
+            await tx.run("drop_unconnected", channels=connected)
+            ended = await tx.rows("end_broadcasts", at=self._clock())
+        for row in ended:
+            for listener in self.ended:
+                await listener(row)
+
+
+def _unwanted(row: Row, one: Row) -> str:
+    """What the citizen has said against it, or why they cannot be reached."""
+    if one["person_id"] is None:
+        return "erased"
+    if one["stopped_at"] is not None:
+        return "stopped"
+    if one["muted"]:
+        return "muted"
+    if one["address_state"] != "open":
+        return "opted out" if one["address_state"] == "opted_out" else "unreachable"
+    return "declined" if one["declined"] and row["what"] in ASKING else ""
+
+
+def _pointless(row: Row, consultation: Row | None, one: Row, at: int) -> str:
+    """Why there is nothing left to ask."""
+    if row["what"] not in ASKING:
+        return ""
+    if one["answered"]:
+        return "answered"
+    return "" if consultation is not None and is_open(consultation, at) else "closed"

@@ -1,0 +1,1 @@
+"""What came of consultations: summaries, downloads, indicators, the public record."""

@@ -1,0 +1,102 @@
+"""The programme's indicators: what `flows.statistics.indicators` reckons with, counted in the database."""
+
+from collections import Counter
+from datetime import date, datetime, time
+
+from bot.app.build import App
+from bot.core.localtime import local_day, moment
+from flows.dialog.facts import Council
+from flows.morocco import places
+from flows.statistics.indicators import Measured, council_summary, region_summary
+from flows.statistics.quarters import Quarter
+from flows.statistics.summary import Summary
+from storage.database import Transaction
+
+_HOUR_MS = 3_600_000
+
+
+async def measured(tx: Transaction, council_id: int, quarter: Quarter) -> Measured:
+    """The counts of one council in one quarter."""
+    stretch = {
+        "council_id": council_id,
+        "first": _moment(quarter.first),
+        "next": _moment(quarter.end),
+    }
+    people = await tx.rows("measured_people", **stretch)
+    needs = await tx.rows("measured_needs", **stretch)
+    closed = await tx.rows("measured_closed", **stretch)
+    requests = await tx.rows(
+        "measured_requests",
+        council_id=council_id,
+        first=quarter.first.isoformat(),
+        next=quarter.end.isoformat(),
+    )
+
+    def told(name: str) -> dict[str, int]:
+        counts: Counter[str] = Counter()
+        for row in people:
+            if row[name]:
+                counts[row[name]] += row["n"]
+        return dict(counts)
+
+    waited = [
+        (row["answered_at"] - row["created_at"]) / _HOUR_MS for row in needs if row["answered_at"]
+    ]
+    decided = [row for row in closed if row["decisions"]]
+    return Measured(
+        participants=sum(row["n"] for row in people),
+        gender=told("gender"),
+        age_band=told("age_band"),
+        disability=told("disability"),
+        commune=told("commune"),
+        returning=sum(row["came_again"] or 0 for row in people),
+        needs_filed=len(needs),
+        needs_answered=len(waited),
+        first_answer_hours=tuple(waited),
+        consultations_closed=len(closed),
+        decisions_recorded=len(decided),
+        decisions_told=sum(1 for row in decided if row["told"]),
+        requests_due=len(requests),
+        requests_in_time=sum(
+            1
+            for row in requests
+            if row["answered_at"] and local_day(row["answered_at"]).isoformat() <= row["due_day"]
+        ),
+    )
+
+
+def _moment(day: date) -> int:
+    return moment(datetime.combine(day, time()))
+
+
+async def of_council(
+    app: App, tx: Transaction, council_id: int, quarter: Quarter
+) -> tuple[Summary, int]:
+    """The indicators of one council; and of how many people they speak."""
+    made = await measured(tx, council_id, quarter)
+    return council_summary(app.register.council(council_id), quarter, made), made.participants
+
+
+def below(app: App, council_id: int) -> list[tuple[int, Council]]:
+    """The councils within the place of a region or province, itself first."""
+    own = app.register.council(council_id)
+    if places.place(own.place).level == "commune":
+        return []
+    found = [(council_id, own)]
+    for id, council in app.register.all().items():
+        around = {place.code for place in places.ancestors(council.place)}
+        if id != council_id and own.place in around:
+            found.append((id, council))
+    return found
+
+
+async def of_region(
+    app: App, tx: Transaction, council_id: int, quarter: Quarter
+) -> tuple[Summary, int]:
+    """The totals of the councils in a region or province: no names, no needs, no small numbers."""
+    councils = [
+        (council, await measured(tx, id, quarter)) for id, council in below(app, council_id)
+    ]
+    place = app.register.council(council_id).place
+    people = sum(made.participants for _, made in councils)
+    return region_summary(place, quarter, councils), people

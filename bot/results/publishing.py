@@ -1,0 +1,320 @@
+"""Reads what a council shows to everyone, and keeps it for a minute.
+
+What a record says is in `bot.results.public_record`. It is computed once a minute at most, however many ask for
+it, and what it takes from all the responses of a consultation only when one of them has changed: anybody
+may open the page as often as they like.
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+import msgspec
+
+from bot.app.build import App
+from bot.core.councils import head_of, is_open
+from bot.core.localtime import local_day, now_ms
+from bot.kinds.petition import procedure
+from bot.results import summaries
+from bot.results.public_record import (
+    Change,
+    Closed,
+    Count,
+    Decision,
+    Deposit,
+    Law,
+    Needs,
+    Open,
+    Part,
+    Petition,
+    Record,
+    changed_kinds,
+    supported,
+)
+from flows.dialog.facts import Council
+from flows.kinds import Head, kinds
+from flows.morocco.petition_law import Requirement
+from flows.statistics.participation import hidden_if_few
+from flows.statistics.summary import Responses, Table
+from flows.wording.text import Text, lines
+from storage.database import Row, Transaction
+
+#: Most consultations of a council that are shown: all that is open, then the latest.
+MOST = 100
+
+#: Seconds for which a record stands, and how many councils' records are kept.
+FRESH = 60.0
+COUNCILS = 256
+
+#: How many consultations' drawings are remembered, and the counts that change with their responses.
+REMEMBERED = 5000
+MARKS = ("stored", "latest", "standing", "voices")
+
+#: Later than any end, in milliseconds.
+ENDLESS = 2**62
+
+
+# --------------------------------------------------------------------------- from all responses
+
+
+class Drawn(NamedTuple):
+    """What is drawn from all the responses of one consultation."""
+
+    headline: Text
+    themes: tuple[Part, ...]
+    states: tuple[Part, ...]
+
+
+def drawn(head: Head, kind: str, council: Council, responses: Responses) -> Drawn:
+    """The headline, and the tables of needs that the summary makes public."""
+    headline = kinds()[kind].headline(head, council, responses)
+    if kind != "need":
+        return Drawn(headline, (), ())
+    tables = {t.id: t for t in kinds()[kind].summary(head, council, responses).tables}
+    return Drawn(headline, _parts(tables["themes"]), _parts(tables["states"]))
+
+
+def _parts(table: Table) -> tuple[Part, ...]:
+    columns = [column.id for column in table.columns]
+    found = []
+    for row in table.rows:
+        cells: dict[str, Any] = dict(zip(columns, row, strict=True))
+        part = Part(cells["id"], cells["name"], cells["count"], cells["share"], cells.get("voices"))
+        found.append(part)
+    return tuple(found)
+
+
+# --------------------------------------------------------------------------- the record
+
+
+class Read(NamedTuple):
+    """What was read of a council in one transaction."""
+
+    at: int
+    consultations: Sequence[Row]
+    counts: Mapping[int, Row]
+    answered: Mapping[int, int]
+    decisions: Mapping[int, Sequence[Decision]]
+    changes: Mapping[int, Sequence[Change]]
+    deposits: Mapping[int, Row]
+    closings: Mapping[str, int]
+
+
+async def _read(tx: Transaction, council_id: int) -> Read:
+    decisions: dict[int, list[Decision]] = defaultdict(list)
+    for row in await tx.rows("public_decisions", council_id=council_id):
+        day = date.fromisoformat(row["day"]) if row["day"] else None
+        texts = msgspec.json.decode(row["texts"])
+        decisions[row["consultation_id"]].append(Decision(row["id"], texts, day, row["at"]))
+    changes: dict[int, list[Change]] = defaultdict(list)
+    for row in await tx.rows("public_changes", council_id=council_id):
+        changes[row["consultation_id"]].append(Change(row["at"], changed_kinds(row["what"])))
+    closings: dict[str, int] = {}
+    marked = '%"what":"closed"%'
+    for row in await tx.rows("closings", council_id=council_id, marked=marked):
+        entry = msgspec.json.decode(row["entry"])
+        # The last one stands: what was opened again has closed again.
+        closings[entry["code"]] = entry["at"]
+    counts = await tx.rows("public_counts", council_id=council_id)
+    answered = await tx.rows("public_answered", council_id=council_id)
+    deposits = await tx.rows("public_deposits", council_id=council_id)
+    return Read(
+        now_ms(),
+        await tx.rows("public_consultations", council_id=council_id, most=MOST),
+        {row["id"]: row for row in counts},
+        {row["id"]: row["answered"] for row in answered},
+        decisions,
+        changes,
+        {row["consultation_id"]: row for row in deposits},
+        closings,
+    )
+
+
+class Published:
+    """A record with the pages that were made of it and their ETags, by format and language."""
+
+    def __init__(self, record: Record, until: float) -> None:
+        self.record = record
+        self.until = until
+        self.pages: dict[tuple[str, str], tuple[bytes, str]] = {}
+
+
+@dataclass(slots=True)
+class Records:
+    """The record of each council, computed once in `seconds` however many ask for it at a time."""
+
+    app: App
+    seconds: float = FRESH
+    #: How often a record was computed.
+    computed: int = 0
+    _kept: dict[int, Published] = field(default_factory=dict)
+    _locks: dict[int, asyncio.Lock] = field(default_factory=dict)
+    #: Consultation -> what told its responses apart from others, and what was drawn from them.
+    _drawn: dict[int, tuple[tuple[int, ...], Drawn]] = field(default_factory=dict)
+
+    async def of(self, council_id: int) -> Published:
+        """What a council shows to everyone, not older than `seconds`."""
+        async with self._locks.setdefault(council_id, asyncio.Lock()):
+            kept = self._kept.get(council_id)
+            if kept is None or kept.until <= time.monotonic():
+                # Dropped first: should computing fail, nothing stale is shown in its place.
+                self._kept.pop(council_id, None)
+                record = await self._compute(council_id)
+                self.computed += 1
+                kept = Published(record, time.monotonic() + self.seconds)
+                if len(self._kept) >= COUNCILS:
+                    del self._kept[next(iter(self._kept))]
+                self._kept[council_id] = kept
+            return kept
+
+    async def _compute(self, council_id: int) -> Record:
+        council = self.app.register.council(council_id)
+        async with self.app.storage.reading() as tx:
+            read = await _read(tx, council_id)
+            # An open poll tells nothing yet, and the database counts what a petition tells.
+            told = {
+                row["id"]: await self._draw(tx, council, row, read.counts[row["id"]])
+                for row in read.consultations
+                if row["kind"] == "need" or (row["state"] == "closed" and row["kind"] != "petition")
+            }
+        brought = {
+            row["id"]: self._petition(row, read)
+            for row in read.consultations
+            if row["kind"] == "petition"
+        }
+        headlines = {
+            **{id: one.headline for id, one in told.items()},
+            **{id: lines(*supported(one)) for id, one in brought.items()},
+        }
+        opened = [self._open(row) for row in read.consultations if is_open(row, read.at)]
+        closed = [
+            _closed(row, headlines[row["id"]], read)
+            for row in read.consultations
+            if row["state"] == "closed"
+        ]
+        return Record(
+            council_id,
+            council.code,
+            council.name,
+            council.language,
+            council.example,
+            council.contact,
+            # What ends first comes first; what closed last comes first.
+            tuple(sorted(opened, key=lambda one: one.closes_at or ENDLESS)),
+            tuple(brought.values()),
+            tuple(
+                _needs(row, told[row["id"]], read)
+                for row in read.consultations
+                if row["kind"] == "need"
+            ),
+            tuple(sorted(closed, key=lambda one: -(one.closed_at or 0))),
+        )
+
+    async def _draw(self, tx: Transaction, council: Council, row: Row, counts: Row) -> Drawn:
+        mark = (row["version"], *(counts[name] for name in MARKS))
+        known = self._drawn.get(row["id"])
+        if known is not None and known[0] == mark:
+            return known[1]
+        responses = await summaries.responses_of(tx, row)
+        # Thousands of responses take a while; the chat goes on meanwhile.
+        made = await asyncio.to_thread(drawn, head_of(row), row["kind"], council, responses)
+        if len(self._drawn) >= REMEMBERED:
+            self._drawn.clear()
+        self._drawn[row["id"]] = (mark, made)
+        return made
+
+    def _open(self, row: Row) -> Open:
+        head = head_of(row)
+        links = {name: channel.link(row["code"]) for name, channel in self.app.channels.items()}
+        return Open(
+            row["code"],
+            row["kind"],
+            kinds()[row["kind"]].emoji,
+            head.title,
+            head.minutes,
+            row["opens_at"] or row["created_at"],
+            row["closes_at"],
+            row["closes_local"],
+            {name: link for name, link in links.items() if link},
+        )
+
+    def _petition(self, row: Row, read: Read) -> Petition:
+        head = procedure.petition_of(row)
+        held = read.deposits.get(row["id"])
+        day = date.fromisoformat(held["day"]) if held else _last_day(row, read)
+        law = procedure.requirement(procedure.place_of(self.app.register, row), day)
+        counts = read.counts[row["id"]]
+        return Petition(
+            row["code"],
+            head.title,
+            head.demand,
+            row["state"],
+            _few_hidden(counts["standing"]),
+            _few_hidden(counts["signatures"]),
+            _law(law) if law else None,
+            _deposit(held) if held else None,
+        )
+
+
+def _few_hidden(count: int) -> Count:
+    return hidden_if_few(count, count)
+
+
+def _last_day(row: Row, read: Read) -> date:
+    """The day whose rules hold: the last on which a petition was open, or today."""
+    at = read.closings.get(row["code"], read.at) if row["state"] == "closed" else read.at
+    return local_day(at)
+
+
+def _law(needed: Requirement) -> Law:
+    rule = needed.rule
+    return Law(
+        needed.signatures,
+        max(needed.per_place_minimum.values(), default=None),
+        rule.article,
+        rule.certainty,
+        procedure.cited(rule),
+    )
+
+
+def _deposit(row: Row) -> Deposit:
+    answered = row["outcome_day"]
+    return Deposit(
+        date.fromisoformat(row["day"]),
+        _few_hidden(row["signatures"]),
+        row["at"],
+        row["outcome"],
+        date.fromisoformat(answered) if answered else None,
+    )
+
+
+def _needs(row: Row, told: Drawn, read: Read) -> Needs:
+    return Needs(
+        row["code"],
+        head_of(row).title,
+        row["state"],
+        read.counts[row["id"]]["standing"],
+        read.answered.get(row["id"], 0),
+        told.themes,
+        told.states,
+    )
+
+
+def _closed(row: Row, headline: Text, read: Read) -> Closed:
+    standing = read.counts[row["id"]]["standing"]
+    return Closed(
+        row["code"],
+        row["kind"],
+        kinds()[row["kind"]].emoji,
+        head_of(row).title,
+        read.closings.get(row["code"]),
+        # Needs are listed by the council: how many there are is no secret.
+        standing if row["kind"] == "need" else _few_hidden(standing),
+        headline,
+        tuple(read.decisions.get(row["id"], ())),
+        tuple(read.changes.get(row["id"], ())),
+    )

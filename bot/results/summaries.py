@@ -1,0 +1,195 @@
+"""A consultation's stored responses -> its summary -> a file."""
+
+import asyncio
+import io
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from importlib import metadata
+from typing import Any, BinaryIO
+
+import msgspec
+
+from bot.app.build import App
+from bot.core.councils import head_of
+from bot.core.localtime import local, local_day, now_ms
+from bot.reports.codebook import codebook
+from bot.reports.csv import write_csv
+from bot.reports.json import write_json
+from bot.reports.pdf import write_pdf
+from bot.reports.picture import write_picture
+from bot.reports.rendered import ReportFacts
+from bot.reports.xlsx import write_xlsx
+from flows.dialog.facts import Council
+from flows.kinds import kinds
+from flows.statistics.summary import Response, Responses, Summary
+from flows.understanding.moderation import masked
+from storage.database import Row, Transaction
+
+#: Responses read at a time.
+PAGE = 2000
+
+#: Different bodies that are remembered while responses are read: most answers to a poll are alike.
+ALIKE = 5000
+
+WRITERS: Mapping[str, Callable[[Summary, str, ReportFacts, BinaryIO], None]] = {
+    "pdf": write_pdf,
+    "xlsx": write_xlsx,
+    "csv": write_csv,
+    "json": write_json,
+    "png": write_picture,
+}
+
+#: Formats that carry a code book as one more table.
+EXPLAINED = frozenset({"csv", "xlsx", "json"})
+
+#: Stands for words that are not shown.
+HIDDEN = "•••"
+
+#: Media types of the downloads.
+TYPES = {
+    "pdf": "application/pdf",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+    "png": "image/png",
+}
+
+
+async def responses_of(tx: Transaction, row: Row) -> Responses:
+    """Everything stored about one consultation, as its summary sees it."""
+    unfinished = await tx.rows("unfinished_answers", consultation_id=row["id"])
+    signatures = await tx.rows("signatures_of", consultation_id=row["id"])
+    hidden = await hidden_of(tx, row["id"])
+    bodies: dict[str, Any] = {}
+    standing: list[Response] = []
+    withdrawn = after = 0
+    while True:
+        page = await tx.rows("responses_page", consultation_id=row["id"], after=after, most=PAGE)
+        for stored in page:
+            if stored["state"] == "withdrawn":
+                withdrawn += 1
+            else:
+                standing.append(response_of(stored, hidden, bodies))
+        if len(page) < PAGE:
+            break
+        after = page[-1]["id"]
+    return Responses(
+        standing=standing,
+        withdrawn=withdrawn,
+        unfinished=[
+            (frozenset(msgspec.json.decode(u["answers"])), u["awaited"]) for u in unfinished
+        ],
+        signatures=len(signatures),
+        signature_places=Counter(s["commune"] for s in signatures if s["commune"]),
+    )
+
+
+async def hidden_of(tx: Transaction, consultation_id: int) -> Mapping[int, frozenset[str]]:
+    """Which words are not shown: response -> the names of their fields."""
+    found: dict[int, set[str]] = {}
+    for row in await tx.rows("hidings_of", consultation_id=consultation_id):
+        found.setdefault(row["response_id"], set()).add(row["field"])
+    return {id: frozenset(fields) for id, fields in found.items()}
+
+
+def response_of(
+    row: Row,
+    hidden: Mapping[int, frozenset[str]],
+    bodies: dict[str, Any] | None = None,
+) -> Response:
+    """A stored response as summaries and files see it.
+
+    `bodies` remembers what was read before: equal bodies are one, and must not be changed.
+    """
+    text = row["body"]
+    body = bodies.get(text) if bodies is not None else None
+    if body is None:
+        body = unnamed(msgspec.json.decode(text))
+        if bodies is not None and len(bodies) < ALIKE:
+            bodies[text] = body
+    if row["id"] in hidden:
+        body = without(body, hidden[row["id"]])
+    return Response(
+        reference=row["reference"],
+        body=body,
+        state=row["state"],
+        channel=row["channel"],
+        language=row["language"],
+        commune=row["commune"],
+        age_band=row["age_band"],
+        gender=row["gender"],
+        disability=row["disability"],
+        assurance=row["assurance"],
+        day=local_day(row["created_at"]),
+        voices=row["voices"],
+    )
+
+
+def unnamed(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A body without the numbers and addresses that somebody wrote into it and that could say whose
+    it is: totals and files are passed on. The desk shows them to who answers.
+    """
+
+    def shown(value: Any) -> Any:
+        if isinstance(value, dict) and value.get("text"):
+            return {**value, "text": masked(str(value["text"]))}
+        return value
+
+    return {
+        key: {inner: shown(answer) for inner, answer in value.items()}
+        if key == "answers" and isinstance(value, dict)
+        else shown(value)
+        for key, value in body.items()
+    }
+
+
+def without(body: Mapping[str, Any], fields: frozenset[str]) -> Mapping[str, Any]:
+    """A body with a mark in the place of the words that are not shown, and without their files."""
+
+    def shown(key: str, value: Any) -> Any:
+        if isinstance(value, dict) and key in fields and "text" in value:
+            return {**value, "text": HIDDEN, "media": []}
+        if isinstance(value, dict) and key == "answers":
+            return {inner: shown(inner, answer) for inner, answer in value.items()}
+        return value
+
+    return {key: shown(key, value) for key, value in body.items()}
+
+
+async def summary_of(app: App, tx: Transaction, row: Row) -> tuple[Summary, Responses]:
+    """The summary of a consultation, and what it was made from."""
+    responses = await responses_of(tx, row)
+    council = app.register.council(row["council_id"])
+    summary: Summary = kinds()[row["kind"]].summary(head_of(row), council, responses)
+    return summary, responses
+
+
+def report_facts(app: App, row: Row, responses: int) -> ReportFacts:
+    """What a report about a consultation says about itself."""
+    return facts_about(app.register.council(row["council_id"]), row["code"], responses)
+
+
+def facts_about(council: Council, code: str, responses: int) -> ReportFacts:
+    """What any report says about itself."""
+    return ReportFacts(
+        code=code,
+        council=council.name,
+        made_at=local(now_ms()),
+        responses=responses,
+        version=metadata.version("tachawor"),
+    )
+
+
+async def make(app: App, tx: Transaction, row: Row, format: str, language: str) -> bytes:
+    """A download of a consultation's summary."""
+    summary, responses = await summary_of(app, tx, row)
+    facts = report_facts(app, row, len(responses.standing))
+    if format in EXPLAINED:
+        council = app.register.council(row["council_id"])
+        book = codebook(summary, head_of(row), council, language)
+        summary = replace(summary, tables=(*summary.tables, book))
+    out = io.BytesIO()
+    # A workbook of many responses takes a while to write; the chat goes on meanwhile.
+    await asyncio.to_thread(WRITERS[format], summary, language, facts, out)
+    return out.getvalue()

@@ -1,0 +1,1 @@
+"""What staff do, whatever the kind: accounts, approvals, open answers."""

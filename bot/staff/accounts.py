@@ -1,0 +1,199 @@
+"""Staff signing in: one-time links, codes and sessions, kept as digests only.
+
+    page asks -> link and code to the member's own chat -> button or code -> session
+
+A link that was asked for on a page is good in the browser that asked. One that the command line
+prints has no browser yet: whoever presses its button first is signed in.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.app.build import App
+from bot.core.localtime import now_ms
+from bot.outreach import organizers
+from flows.wording.text import Code, lines, msg
+from storage.database import Row, Transaction
+from storage.ids import new_id
+
+#: A link is good for ten minutes, once.
+LINK_MS = 10 * 60 * 1000
+#: Digits of the code that may be typed in the place of the link, and how often it may be wrong.
+CODE_DIGITS = 8
+MOST_TRIES = 5
+#: Links that one browser, and all browsers together, may have open for a member: nobody's chat is
+#: flooded from our page, and a stranger's three do not keep the member out.
+MOST_LINKS = 3
+MOST_OF_ALL = 12
+#: A session ends after two idle hours, and after twelve hours in any case.
+IDLE_MS = 2 * 60 * 60 * 1000
+SESSION_MS = 12 * 60 * 60 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Who is signed in."""
+
+    id: int
+    name: str
+    role: str
+    council_id: int
+    council: str
+
+
+def digest(secret: str) -> str:
+    """What is stored of a link or a cookie."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+#: What a member of staff may be; `bot.web.frame.gate` says what each may do.
+STAFF_ROLES = ("reader", "clerk", "organizer", "data", "admin")
+
+
+async def sign_in_link(app: App, council_code: str, name: str, role: str = "") -> str:
+    """A one-time link for a member of a council's staff, who is made known if need be.
+
+    With a role, that is theirs from now on; without, who is new is an admin.
+    """
+    secret = secrets.token_urlsafe(24)
+    council_id = next(id for id, c in app.register.all().items() if c.code == council_code)
+    at = now_ms()
+    async with app.storage.transaction() as tx:
+        member = await known(tx, council_id, name)
+        if role:
+            await tx.run("set_role", id=member["id"], role=role)
+        # Who holds the server lets people in, also who was sent away before.
+        await tx.run("set_staff_state", id=member["id"], state="active")
+        await tx.run(
+            "add_sign_in", digest=digest(secret), staff_id=member["id"], expires_at=at + LINK_MS
+        )
+    return f"{app.config.public_url}/staff/sign-in/{secret}"
+
+
+async def known(tx: Transaction, council_id: int, name: str) -> Row:
+    """A member of a council's staff by name, made known if need be."""
+    at = now_ms()
+    await tx.run("add_staff", id=new_id(), council_id=council_id, name=name, role="admin", at=at)
+    member = await tx.row("staff_member", council_id=council_id, name=name)
+    if member is None:
+        raise LookupError(name)
+    return member
+
+
+async def ask_link(app: App, council_id: int, name: str, browser: str) -> None:
+    """Send a link to a member's own chat, good in the browser with the secret `browser`.
+
+    Nothing comes back: whether somebody of that name exists is nobody's business who is not signed in.
+    """
+    secret = secrets.token_urlsafe(24)
+    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+    at = now_ms()
+    async with app.storage.transaction() as tx:
+        member = await tx.row("staff_chat", council_id=council_id, name=name)
+        if member is None:
+            return
+        there = await tx.row(
+            "count_sign_ins", staff_id=member["id"], at=at, browser=digest(browser)
+        )
+        if there is not None and (there["own"] >= MOST_LINKS or there["n"] >= MOST_OF_ALL):
+            return
+        await tx.run(
+            "add_asked_sign_in",
+            digest=digest(secret),
+            staff_id=member["id"],
+            expires_at=at + LINK_MS,
+            browser=digest(browser),
+            code=app.vault.digest(code, f"sign-in:{digest(browser)}"),
+        )
+    text = lines(
+        msg("organizer.sign_in"),
+        Code(f"{app.config.public_url}/staff/sign-in/{secret}"),
+        msg("organizer.sign_in_code", code=Code(f"{code[:4]} {code[4:]}")),
+        msg("organizer.sign_in_not_you"),
+        gap=1,
+    )
+    await organizers.tell(app, council_id, name, text, private=True)
+
+
+#: Why a link or code does not sign in.
+Refused = Literal["old", "elsewhere", "wrong"]
+
+
+async def use_link(tx: Transaction, secret: str, browser: str | None) -> str | Refused:
+    """Use a link up. Returns the secret of the new session, or why the link is not good."""
+    at = now_ms()
+    known = await tx.row("sign_in", digest=digest(secret))
+    if known is None or known["used_at"] is not None or known["expires_at"] <= at:
+        return "old"
+    if known["browser"] is not None and (not browser or known["browser"] != digest(browser)):
+        return "elsewhere"
+    used = await tx.row("use_sign_in", digest=digest(secret), at=at)
+    return "old" if used is None else await _session(tx, used["staff_id"], at)
+
+
+async def use_code(app: App, tx: Transaction, browser: str | None, typed: str) -> str | Refused:
+    """The same with the code, in the browser that asked."""
+    at = now_ms()
+    if not browser:
+        return "elsewhere"
+    code = app.vault.digest(typed, f"sign-in:{digest(browser)}")
+    known = await tx.rows("sign_ins_of_browser", browser=digest(browser), at=at, most=MOST_TRIES)
+    if not known:
+        return "old"
+    found = next((row for row in known if secrets.compare_digest(row["code"] or "", code)), None)
+    if found is None:
+        await tx.run("count_try", browser=digest(browser))
+        return "wrong"
+    used = await tx.row("use_sign_in", digest=found["digest"], at=at)
+    return "old" if used is None else await _session(tx, used["staff_id"], at)
+
+
+async def _session(tx: Transaction, staff_id: int, at: int) -> str:
+    cookie = secrets.token_urlsafe(32)
+    await tx.run(
+        "add_session", digest=digest(cookie), staff_id=staff_id, at=at, expires_at=at + SESSION_MS
+    )
+    await tx.run("drop_old_sign_ins", before=at - 24 * 3_600_000)
+    return cookie
+
+
+class LastAdmin(Exception):
+    """A council needs somebody who can let others in."""
+
+
+async def set_role(tx: Transaction, council_id: int, staff_id: int, role: str) -> None:
+    """What a member may do from now on. Raises LastAdmin, and ValueError for no role."""
+    if role not in STAFF_ROLES:
+        raise ValueError(f"{role!r} is no role; it is one of: {', '.join(STAFF_ROLES)}")
+    if role != "admin":
+        await _not_the_last_admin(tx, council_id, staff_id)
+    await tx.run("set_role", id=staff_id, role=role)
+
+
+async def end(tx: Transaction, council_id: int, staff_id: int) -> None:
+    """End a member's work here: every session and link of theirs at once. Raises LastAdmin."""
+    await _not_the_last_admin(tx, council_id, staff_id)
+    await tx.run("set_staff_state", id=staff_id, state="ended")
+    await tx.run("end_sessions", staff_id=staff_id)
+    await tx.run("drop_sign_ins", staff_id=staff_id)
+
+
+async def _not_the_last_admin(tx: Transaction, council_id: int, staff_id: int) -> None:
+    await tx.rows("lock_staff", council_id=council_id)
+    members = await tx.rows("staff_of", council_id=council_id)
+    admins = [m["id"] for m in members if m["role"] == "admin" and m["state"] == "active"]
+    if admins == [staff_id]:
+        raise LastAdmin("the council's last admin stays: make somebody else an admin first")
+
+
+async def member_of(tx: Transaction, cookie: str | None) -> Member | None:
+    """Who holds this session cookie, if the session is still good."""
+    if not cookie:
+        return None
+    at = now_ms()
+    row = await tx.row("session", digest=digest(cookie), at=at, idle_since=at - IDLE_MS)
+    if row is None:
+        return None
+    return Member(row["staff_id"], row["name"], row["role"], row["council_id"], row["council"])

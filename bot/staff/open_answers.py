@@ -1,0 +1,208 @@
+"""What citizens wrote in their own words, as staff read, search, group and moderate it.
+
+An answer to a poll stands alone: nothing here joins it to its author's other answers, not even the
+number by which it is hidden. Hiding is noted, never deletion, and can be taken back.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as default
+
+import msgspec
+
+from bot.consultations.definitions import refused
+from bot.core.councils import head_of
+from bot.core.localtime import now_ms
+from bot.core.vault import Vault
+from flows.kinds.need import Needs
+from flows.kinds.poll import Poll
+from flows.statistics.summary import SMALLEST
+from flows.understanding import grouping, moderation, scripts
+from flows.wording.text import Text, Translated, msg
+from storage.database import Row, Transaction
+from storage.ids import new_id
+
+#: Why words may be hidden.
+REASONS = ("personal", "insult", "other")
+
+#: Answers read at a time; most that are grouped.
+PAGE = 2000
+MOST_GROUPED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """That an answer is not shown: why, and who says so."""
+
+    reason: str
+    by: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAnswer:
+    """One answer. `token` stands for it in a form, and says nothing of its author."""
+
+    token: str
+    response_id: int
+    text: str
+    media: int
+    suspects: tuple[str, ...] = ()
+    hidden: Hidden | None = None
+
+    @property
+    def masked(self) -> str:
+        """The words without numbers and addresses that could say whose they are."""
+        return moderation.masked(self.text) if self.suspects else self.text
+
+
+@dataclass(slots=True)
+class OpenQuestion:
+    """An open question. `held` says that too few have been asked for anything to be shown."""
+
+    field: str
+    title: Text
+    asked: int = 0
+    answers: list[OpenAnswer] = default(default_factory=list)
+    secret: bool = True
+
+    @property
+    def held(self) -> bool:
+        """Whether so few were asked that a reader could tell who wrote."""
+        return self.secret and self.asked < SMALLEST
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Answers that say about the same; the first is the one that is most like the others."""
+
+    answers: tuple[OpenAnswer, ...]
+
+
+async def questions_of(tx: Transaction, vault: Vault, row: Row) -> list[OpenQuestion]:
+    """The open questions of a consultation with every answer, in no order that would tell when."""
+    head = head_of(row)
+    found: dict[str, OpenQuestion] = {}
+    if isinstance(head, Needs):
+        found["words"] = OpenQuestion("words", msg("need.label.words"), secret=False)
+    elif isinstance(head, Poll):
+        for asked in head.questions:
+            if asked.type == "text":
+                found[asked.key] = OpenQuestion(asked.key, Translated(asked.text))
+    if not found:
+        return []
+    hidden = {
+        (h["response_id"], h["field"]): Hidden(h["reason"], h["made_by"], h["at"])
+        for h in await tx.rows("hidings_of", consultation_id=row["id"])
+    }
+    after = 0
+    while True:
+        page = await tx.rows("responses_page", consultation_id=row["id"], after=after, most=PAGE)
+        for stored in page:
+            if stored["state"] != "withdrawn":
+                _collect(found, stored, vault, hidden)
+        if len(page) < PAGE:
+            break
+        after = page[-1]["id"]
+    for question in found.values():
+        question.answers.sort(key=lambda a: (not a.text, scripts.fold(a.text), a.token))
+        if question.held:
+            question.answers.clear()
+    return list(found.values())
+
+
+def _collect(
+    found: Mapping[str, OpenQuestion],
+    stored: Row,
+    vault: Vault,
+    hidden: Mapping[tuple[int, str], Hidden],
+) -> None:
+    body = msgspec.json.decode(stored["body"])
+    given = body.get("answers", body)
+    for key, question in found.items():
+        if key not in given:
+            continue
+        question.asked += 1
+        value = given[key]
+        if not isinstance(value, dict) or not (value.get("text") or value.get("media")):
+            continue
+        text = str(value.get("text") or "")
+        question.answers.append(
+            OpenAnswer(
+                vault.digest(f"{stored['id']}:{key}", "open answer")[:20],
+                stored["id"],
+                text,
+                len(value.get("media") or ()),
+                tuple(dict.fromkeys(s.kind for s in moderation.suspects(text))),
+                hidden.get((stored["id"], key)),
+            )
+        )
+
+
+def searched(question: OpenQuestion, wanted: str, *, whole: bool) -> list[OpenAnswer]:
+    """The answers in which every wanted word stands, in any script of it that folds alike.
+
+    Without `whole` only what is shown to everyone is looked into: a search tells what stands there.
+    """
+    words = scripts.fold(wanted).split()
+
+    def told(answer: OpenAnswer) -> str:
+        if whole:
+            return scripts.fold(answer.text)
+        return "" if answer.hidden is not None else scripts.fold(answer.masked)
+
+    return [a for a in question.answers if all(word in told(a) for word in words)]
+
+
+def grouped(question: OpenQuestion) -> list[Alike]:
+    """Answers that say about the same, the largest group first; only of what is shown."""
+    shown = {a.token: a for a in question.answers if a.text and a.hidden is None}
+    texts = [(token, answer.text) for token, answer in list(shown.items())[:MOST_GROUPED]]
+    made = []
+    for group in grouping.groups(texts):
+        if group.size > 1:
+            others = [m for m in group.members if m != group.representative]
+            made.append(Alike(tuple(shown[t] for t in (group.representative, *others))))
+    return sorted(made, key=lambda alike: -len(alike.answers))
+
+
+async def hide(
+    tx: Transaction, questions: Sequence[OpenQuestion], token: str, reason: str, made_by: str
+) -> None:
+    """Show these words no more. Raises NotAllowed."""
+    if reason not in REASONS:
+        raise refused("outcome.no.reason")
+    question, answer = _found(questions, token)
+    if answer.hidden is not None:
+        raise refused("outcome.no.hidden")
+    await tx.run(
+        "add_hiding",
+        id=new_id(),
+        response_id=answer.response_id,
+        field=question.field,
+        reason=reason,
+        made_by=made_by,
+        at=now_ms(),
+    )
+
+
+async def show(
+    tx: Transaction, questions: Sequence[OpenQuestion], token: str, made_by: str
+) -> None:
+    """Show them again. Raises NotAllowed."""
+    question, answer = _found(questions, token)
+    await tx.run(
+        "lift_hiding",
+        response_id=answer.response_id,
+        field=question.field,
+        made_by=made_by,
+        at=now_ms(),
+    )
+
+
+def _found(questions: Sequence[OpenQuestion], token: str) -> tuple[OpenQuestion, OpenAnswer]:
+    for question in questions:
+        for answer in question.answers:
+            if answer.token == token:
+                return question, answer
+    raise refused("outcome.no.answer")

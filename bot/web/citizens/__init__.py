@@ -1,0 +1,1 @@
+"""What citizens and providers reach: the chat page, public pages, webhooks."""

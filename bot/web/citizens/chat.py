@@ -1,0 +1,295 @@
+"""The chat page, and what it calls: send a message, read what has come."""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Coroutine, Mapping
+from typing import Any
+
+from jinja2 import Environment
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
+from starlette.routing import Route
+
+from bot.app.build import App
+from bot.channels.port import Arrival, BadWebhook, address_of
+from bot.core.localtime import now_ms
+from bot.core.vault import Unreadable, Vault
+from bot.outbox import outgoing
+from bot.outbox.media_files import LIMITS
+from flows.conversations.welcome import LANGUAGE_NAMES
+from flows.wording import render
+from flows.wording.text import LANGUAGES, RIGHT_TO_LEFT, Translated, msg
+
+#: A chat key of ours is never shorter, in characters.
+SHORTEST_KEY = 16
+
+COOKIE = "tachawor_chat"
+YEAR = 365 * 24 * 60 * 60
+
+#: Seconds that a request for news may wait for some.
+PATIENCE = 25.0
+
+#: Seconds of a voice note that are believed.
+LONGEST_VOICE = 3600
+
+#: Most messages of a transcript.
+LONGEST = 60
+
+#: Entries of the catalogue that the page needs in its script.
+WORDS = (
+    "title", "write", "send", "attach", "voice", "voice_stop", "location", "offline", "online",
+    "sending", "failed", "you", "council", "messages", "no_location", "no_microphone",
+    "skip_link", "staff", "start", "no_script", "refresh",
+)  # fmt: skip
+
+
+def routes(app: App, pages: Environment) -> list[Route]:
+    """The chat page's routes."""
+    news = News()
+    app.conversations.listeners.append(news.tell)
+
+    async def page(request: Request) -> Response:
+        key = request.cookies.get(COOKIE, "")
+        if len(key) < SHORTEST_KEY:
+            key = secrets.token_urlsafe(32)
+        language = page_language(request)
+        messages = await transcript(app, key, 0)
+        council = app.register.council(None)
+        html = pages.get_template("chat.html").render(
+            language=language,
+            direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
+            languages=LANGUAGE_NAMES,
+            words={
+                **{name: render(msg(f"web.{name}"), language) for name in WORDS},
+                "page": render(msg("public.page"), language),
+            },
+            code=council.code.lower(),
+            council=render(Translated(council.name), language, council.language),
+            messages=messages,
+            start=request.query_params.get("c", ""),
+            message_id=secrets.token_hex(12),
+        )
+        response = HTMLResponse(html, headers={"cache-control": "no-store"})
+        remember(response, request, key)
+        return response
+
+    async def send(request: Request) -> Response:
+        key = request.cookies.get(COOKIE)
+        if key is None or not same_site(request):
+            return PlainTextResponse("open the chat page first", 403)
+        if too_long(request):
+            return PlainTextResponse("too large", 413)
+        try:
+            async with request.form(max_files=4, max_fields=20) as form:
+                arrivals = await _read(app, key, form, request)
+        except BadWebhook as error:
+            return PlainTextResponse(str(error), 400)
+        except ValueError:
+            return PlainTextResponse("not a form of ours", 400)
+        after = number_of(request.query_params.get("after", "0")) or 0
+        await app.conversations.receive(arrivals)
+        if "application/json" in request.headers.get("accept", ""):
+            return JSONResponse({"messages": await transcript(app, key, after)})
+        return RedirectResponse("/#end", 303)
+
+    async def messages(request: Request) -> Response:
+        key = request.cookies.get(COOKIE)
+        if key is None:
+            return PlainTextResponse("open the chat page first", 403)
+        after = number_of(request.query_params.get("after", "0"))
+        if after is None:
+            return PlainTextResponse("after must be a number", 400)
+        waiting = news.expect("web", address_of(key))
+        found = await transcript(app, key, after)
+        if not found and request.query_params.get("wait"):
+            await first_of(waiting.wait(), gone(request), seconds=PATIENCE)
+            found = await transcript(app, key, after)
+        news.forget("web", address_of(key), waiting)
+        return JSONResponse({"messages": found}, headers={"cache-control": "no-store"})
+
+    async def media(request: Request) -> Response:
+        path = app.media.published(request.path_params["name"])
+        if path is None:
+            return PlainTextResponse("there is no such file", 404)
+        return FileResponse(path)
+
+    async def forget(request: Request) -> Response:
+        response = RedirectResponse("/", 303)
+        response.delete_cookie(COOKIE)
+        return response
+
+    async def my_data(request: Request) -> Response:
+        name, ticket = request.path_params["name"], request.path_params["ticket"]
+        if not app.vault.stamped(ticket, f"export:{name}", now_ms()):
+            return PlainTextResponse("This link is too old. Ask the bot for a new copy.", 410)
+        async with app.storage.reading() as tx:
+            row = await tx.row("export_named", name=name)
+        try:
+            copy = app.vault.open(row["sealed"], f"exports/{name}") if row is not None else None
+        except Unreadable:
+            copy = None
+        if copy is None:
+            return PlainTextResponse("This copy is no longer kept. Ask the bot for a new one.", 410)
+        headers = {
+            "content-disposition": 'attachment; filename="my-data.json"',
+            "cache-control": "no-store",
+        }
+        return Response(copy, media_type="application/json", headers=headers)
+
+    return [
+        Route("/", page),
+        Route("/chat/send", send, methods=["POST"]),
+        Route("/chat/messages", messages),
+        Route("/chat/media/{name}", media),
+        Route("/chat/forget", forget, methods=["POST"]),
+        Route("/my-data/{name}/{ticket}", my_data),
+    ]
+
+
+def number_of(text: str) -> int | None:
+    """An id from a query, None if it is none."""
+    return int(text) if re.fullmatch("[0-9]{1,18}", text) else None
+
+
+def text_of(form: Any, name: str) -> str | None:
+    """A field of a form, None if it is missing or a file."""
+    value = form.get(name)
+    return value if isinstance(value, str) else None
+
+
+async def gone(request: Request) -> None:
+    """Return when the browser has closed the connection."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def first_of(*jobs: Coroutine[Any, Any, Any], seconds: float) -> None:
+    """Return when one of the jobs is done, or after some seconds."""
+    tasks = [asyncio.create_task(job) for job in jobs]
+    try:
+        await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+class News:
+    """Wakes the requests that wait for something new at an address."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[tuple[str, str], set[asyncio.Event]] = {}
+
+    def expect(self, channel: str, address: str) -> asyncio.Event:
+        """An event that is set when something new is there."""
+        event = asyncio.Event()
+        self._waiting.setdefault((channel, address), set()).add(event)
+        return event
+
+    def forget(self, channel: str, address: str, event: asyncio.Event) -> None:
+        """The request waits no longer."""
+        waiting = self._waiting.get((channel, address), set())
+        waiting.discard(event)
+        if not waiting:
+            self._waiting.pop((channel, address), None)
+
+    def tell(self, channel: str, address: str) -> None:
+        """Something new is there."""
+        for event in self._waiting.get((channel, address), ()):
+            event.set()
+
+
+async def transcript(app: App, key: str, after: int) -> list[dict[str, Any]]:
+    """What the bot said to the holder of `key` after a message, oldest first."""
+    async with app.storage.reading() as tx:
+        rows = await tx.rows(
+            "transcript", channel="web", address=address_of(key), after=after, most=LONGEST
+        )
+    rows.reverse()
+    return [_shown(row, app.vault) for row in rows]
+
+
+def _shown(row: Mapping[str, Any], vault: Vault) -> dict[str, Any]:
+    intent = outgoing.read(row["intent"], vault, row["id"])
+    return {
+        # Ids have more bits than a JavaScript number holds.
+        "id": str(row["id"]),
+        "text": intent.text,
+        "language": intent.language,
+        "direction": "rtl" if intent.right_to_left else "ltr",
+        "wants": list(intent.wants),
+        "media": [
+            {"kind": m.kind, "url": f"/chat/media/{m.path}", "name": m.file_name}
+            for m in intent.media
+        ],
+        "buttons": [{"token": b.token, "label": b.full} for b in intent.buttons],
+    }
+
+
+async def _read(app: App, key: str, form: Any, request: Request) -> list[Arrival]:
+    """The arrival that a posted form means."""
+    media = []
+    for name in ("photo", "voice", "file"):
+        for upload in form.getlist(name):
+            if isinstance(upload, UploadFile) and upload.filename:
+                content = await upload.read(max(LIMITS.values()) + 1)
+                kind = "document" if name == "file" else name
+                length = number_of(text_of(form, "seconds") or "")
+                length = length if length is not None and length <= LONGEST_VOICE else None
+                if content:
+                    media.append(app.web.upload(content, kind, length))
+    location = None
+    latitude, longitude = text_of(form, "latitude"), text_of(form, "longitude")
+    if latitude and longitude:
+        location = (latitude, longitude)
+    body = {
+        "key": key,
+        **{name: text_of(form, name) for name in ("id", "text", "token", "start")},
+        "media": media,
+        "location": location,
+        "language": page_language(request),
+    }
+    return [item for item in app.web.read(body, now_ms()) if isinstance(item, Arrival)]
+
+
+def page_language(request: Request) -> str:
+    """The page's language: chosen by link, else the browser's first that we have."""
+    asked = request.query_params.get("lang", "")
+    if asked in LANGUAGES:
+        return asked
+    for part in request.headers.get("accept-language", "").split(","):
+        code = part.split(";")[0].strip().split("-")[0].lower()
+        if code in LANGUAGES:
+            return code
+    return "ar"
+
+
+def remember(response: Response, request: Request, key: str) -> None:
+    """Set the chat cookie; it is all that ties a browser to a conversation."""
+    response.set_cookie(
+        COOKIE,
+        key,
+        max_age=YEAR,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+
+
+def same_site(request: Request) -> bool:
+    """Whether a post comes from our own page (browsers say so)."""
+    return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+
+
+def too_long(request: Request) -> bool:
+    """Whether a post is larger than any file we take."""
+    length = request.headers.get("content-length", "")
+    return not length.isdigit() or int(length) > max(LIMITS.values()) + 100_000

@@ -1,0 +1,267 @@
+"""A council's record in the words of one language, as its page and its feed show it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from bot.core.localtime import local
+from bot.results.public_record import (
+    Closed,
+    Count,
+    Decision,
+    Needs,
+    Open,
+    Part,
+    Petition,
+    Record,
+    supported,
+)
+from flows.conversations.invitation import last_moment
+from flows.dialog.facts import Texts
+from flows.statistics.summary import SMALLEST, Suppressed
+from flows.wording import STAFF_LANGUAGE, Renderer, render
+from flows.wording.text import Code, Message, Text, Translated, lines, msg
+
+#: What a template calls a word -> its entry.
+ENTRIES = {
+    "skip": "public.skip",
+    "language": "menu.language",
+    "intro": "public.intro",
+    "open": "public.open",
+    "nothing_open": "menu.nothing_open",
+    "take_part": "public.take_part",
+    "petitions": "public.petitions",
+    "progress": "public.progress",
+    "needs": "public.needs",
+    "by_theme": "public.by_theme",
+    "by_status": "public.by_status",
+    "theme": "need.label.theme",
+    "status": "public.status",
+    "number": "public.number",
+    "share": "public.share",
+    "results": "public.results",
+    "no_results": "public.no_results",
+    "all_results": "public.all_results",
+    "decided": "public.decided",
+    "example": "example.notice",
+    "data": "public.data",
+    "feed": "public.feed",
+    "page": "public.page",
+}
+
+KINDS = {
+    "need": "public.kind_need",
+    "poll": "public.kind_poll",
+    "petition": "public.kind_petition",
+}
+
+CHANGES = {
+    "end": "public.changed_end",
+    "languages": "public.changed_languages",
+    "sending": "public.changed_sending",
+}
+
+OUTCOMES = {"agenda": "public.agenda", "refused": "public.refused"}
+
+#: Names that are written alike in every language.
+CHANNELS = {"whatsapp": "WhatsApp", "telegram": "Telegram"}
+
+
+class Own(NamedTuple):
+    """What an organizer wrote, and in which language, where it is not the reader's ("" if it is)."""
+
+    text: str
+    language: str
+
+
+class Line(NamedTuple):
+    """A row of a table: the name, how many, which share."""
+
+    name: str
+    number: str
+    share: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing that happened, for a feed. `id` stays for ever; `results` says where it leads."""
+
+    id: str
+    at: int
+    code: str
+    results: bool
+    title: str
+    text: str
+
+
+class Words:
+    """A record in a language."""
+
+    def __init__(self, record: Record, language: str) -> None:
+        self._record = record
+        self._language = language
+        self.say = {name: self.text(msg(id)) for name, id in ENTRIES.items()}
+        self.council = self.own(record.name).text
+        self.name = self.text(msg("public.name", council=Translated(record.name)))
+        self.protection = self.text(msg("public.protection", smallest=SMALLEST))
+        contact = msg("consent.contact", contact=Translated(record.contact))
+        self.contact = self.text(contact) if any(record.contact.values()) else ""
+        #: The law is cited in the languages of the staff.
+        self.staff_language = STAFF_LANGUAGE[language]
+        self._percent = "\N{NARROW NO-BREAK SPACE}%" if language == "fr" else "%"
+        self._closed = {one.code: one for one in record.closed}
+
+    def text(self, text: Text) -> str:
+        """A text in this language."""
+        return render(text, self._language, self._record.language)
+
+    def own(self, texts: Texts) -> Own:
+        """An organizer's text, in the nearest language there is."""
+        reader = Renderer(self._language, self._record.language)
+        return Own(reader.render(Translated(texts)), reader.stood_in or "")
+
+    @staticmethod
+    def day(at: int) -> Code:
+        """The local day of a moment."""
+        return Code(local(at).strftime("%d/%m/%Y"))
+
+    def _count(self, count: Count) -> str:
+        if isinstance(count, Suppressed):
+            return self.text(msg("public.few", smallest=SMALLEST))
+        return f"{count:,}".replace(",", "\N{NO-BREAK SPACE}")
+
+    # ------------------------------------------------------------------ open
+
+    def kind(self, kind: str) -> str:
+        """What kind of consultation it is; "" for one that has no word yet."""
+        return self.text(msg(KINDS[kind])) if kind in KINDS else ""
+
+    def facts(self, one: Open) -> list[str]:
+        """How long it takes, and until when it is open."""
+        until = last_moment(one.closes_local)
+        minutes: list[Message] = [msg("invitation.minutes", count=one.minutes)]
+        if until is not None:
+            minutes.append(msg("invitation.until", until=until))
+        return [self.text(fact) for fact in minutes]
+
+    def ways(self, one: Open) -> list[tuple[str, str]]:
+        """The name and the address of each way to take part."""
+        found = [(CHANNELS[name], one.links[name]) for name in CHANNELS if name in one.links]
+        if "web" in one.links:
+            found.append(
+                (self.text(msg("public.web")), f"{one.links['web']}&lang={self._language}")
+            )
+        return found
+
+    # ------------------------------------------------------------------ petitions and needs
+
+    def supported(self, one: Petition) -> list[str]:
+        """How many support and have signed it, and how many signatures the law asks for."""
+        said: list[Text] = [*supported(one)]
+        if one.law is not None:
+            said.append(msg("petition.law", count=one.law.signatures))
+            if one.law.each_province:
+                said.append(msg("petition.spread", count=one.law.each_province))
+        return [self.text(sentence) for sentence in said]
+
+    def brought(self, one: Petition) -> list[str]:
+        """That it was handed in, and what the council answered."""
+        held = one.deposit
+        if held is None:
+            return []
+        few = msg("public.few", smallest=SMALLEST)
+        signatures = few if isinstance(held.signatures, Suppressed) else held.signatures
+        day = Code(held.day.strftime("%d/%m/%Y"))
+        said = [msg("public.deposited", day=day, signatures=signatures)]
+        if held.outcome in OUTCOMES and held.outcome_day is not None:
+            answered = Code(held.outcome_day.strftime("%d/%m/%Y"))
+            said.append(msg(OUTCOMES[held.outcome], day=answered))
+        return [self.text(sentence) for sentence in said]
+
+    def told(self, one: Needs) -> list[str]:
+        """How many needs were told, and how many of them the council has answered."""
+        said = [msg("headline.needs", count=one.told)]
+        if one.told:
+            share = round(100 * one.answered / one.told)
+            said.append(msg("public.answered", answered=one.answered, share=share))
+        return [self.text(sentence) for sentence in said]
+
+    def lines(self, parts: Sequence[Part]) -> list[Line]:
+        """The rows of a table, without those that nobody is in."""
+        found = []
+        for part in parts:
+            if part.count == 0:
+                continue
+            share = part.share
+            hidden = share is None or isinstance(share, Suppressed)
+            shown = "" if hidden else f"{100 * float(str(share)):.0f}{self._percent}"
+            found.append(Line(self.text(part.name), self._count(part.count), shown))
+        return found
+
+    # ------------------------------------------------------------------ what has closed
+
+    def closed(self, code: str) -> Closed | None:
+        """What came of a consultation, None while it is open."""
+        return self._closed.get(code)
+
+    @property
+    def results(self) -> list[Closed]:
+        """What has closed and is no petition: those stand in a section of their own."""
+        return [one for one in self._record.closed if one.kind != "petition"]
+
+    def when(self, one: Closed) -> str:
+        """When it closed."""
+        if one.closed_at is None:
+            return self.text(msg("public.closed"))
+        return self.text(msg("public.closed_on", day=self.day(one.closed_at)))
+
+    def decided_on(self, one: Decision) -> str:
+        """The day of a decision, "" where none was given."""
+        if one.day is None:
+            return ""
+        return self.text(msg("telling.decided", day=Code(one.day.strftime("%d/%m/%Y"))))
+
+    def changes(self, one: Closed) -> list[str]:
+        """What was changed after the opening."""
+        return [
+            self.text(
+                msg(
+                    "public.changed",
+                    day=self.day(change.at),
+                    what=" · ".join(self.text(msg(CHANGES[kind])) for kind in change.what),
+                )
+            )
+            for change in one.changes
+        ]
+
+    # ------------------------------------------------------------------ the feed
+
+    def news(self) -> Iterator[News]:
+        """What happened, in no order."""
+        for opened in self._record.open:
+            title = self.text(msg("public.feed_open", title=Translated(opened.title)))
+            text = "\n".join(self.facts(opened))
+            yield News(f"{opened.code}/open", opened.opened_at, opened.code, False, title, text)
+        for one in self._record.closed:
+            yield from self._news_of(one)
+        for petition in self._record.petitions:
+            if petition.deposit is not None:
+                title = self.text(msg("public.feed_deposited", title=Translated(petition.title)))
+                text = "\n".join(self.brought(petition))
+                at = petition.deposit.at
+                yield News(f"{petition.code}/deposit", at, petition.code, False, title, text)
+
+    def _news_of(self, one: Closed) -> Iterator[News]:
+        title = Translated(one.title)
+        if one.closed_at is not None:
+            headline = self.text(one.headline)
+            heading = self.text(msg("public.feed_closed", title=title))
+            # What is opened and closed again is news again.
+            id = f"{one.code}/closed/{one.closed_at}"
+            yield News(id, one.closed_at, one.code, True, heading, headline)
+        for decision in one.decisions:
+            heading = self.text(msg("public.feed_decided", title=title))
+            text = self.text(lines(Translated(decision.texts)))
+            yield News(
+                f"{one.code}/decision/{decision.id}", decision.at, one.code, True, heading, text
+            )

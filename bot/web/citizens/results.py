@@ -1,0 +1,75 @@
+"""Pages for everyone: what came of a closed consultation. No login, no personal data."""
+
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.app.build import App
+from bot.reports.rendered import Rendered, rendered
+from bot.results import summaries
+from bot.results.public_record import changed_kinds
+from bot.web.frame.pages import Pages, language_of
+from flows.conversations.welcome import LANGUAGE_NAMES
+from flows.statistics.summary import Summary
+from flows.wording import render
+from flows.wording.text import Message, msg
+from storage.database import Row
+
+
+def told_changes(rows: list[Row], language: str) -> list[dict[str, Any]]:
+    """What was changed after the opening, in words: the end, the languages, what is sent."""
+    told = []
+    for row in rows:
+        kinds = changed_kinds(row["what"])
+        what = " · ".join(render(msg(f"changed.{kind}"), language) for kind in kinds)
+        told.append({"at": row["at"], "made_by": row["made_by"], "what": what})
+    return told
+
+
+def _credit(summary: Summary, shown: Rendered) -> str | None:
+    """The source of the census, where a sentence compares participants with it."""
+    ids = [note.id for note in summary.notes if isinstance(note, Message)]
+    if not any(id.startswith("summary.differ.") and id != UNKNOWN for id in ids):
+        return None
+    return next((sheet.note for sheet in shown.sheets if sheet.id == "census"), None)
+
+
+#: Too few have told who they are: nothing of the census is shown.
+UNKNOWN = "summary.differ.unknown"
+
+
+def routes(app: App, pages: Pages) -> list[Route]:
+    """The public routes."""
+
+    async def results(request: Request) -> Response:
+        async with app.storage.reading() as tx:
+            row = await app.register.by_code(tx, request.path_params["code"])
+            if row is None or row["state"] not in ("closed", "archived"):
+                return pages.show(request, "not_found_public.html", 404, languages=LANGUAGE_NAMES)
+            summary, responses = await summaries.summary_of(app, tx, row)
+            changes = await tx.rows("changes_of", consultation_id=row["id"])
+            decisions = await tx.rows("decisions_of", consultation_id=row["id"])
+        facts = summaries.report_facts(app, row, len(responses.standing))
+        language = language_of(request, LANGUAGE_NAMES)
+        shown = rendered(summary, language, facts)
+        return pages.show(
+            request,
+            "results.html",
+            languages=LANGUAGE_NAMES,
+            council=app.register.council(row["council_id"]),
+            shown=shown,
+            # What citizens wrote in their own words is for the council; counts are for everyone.
+            sheets=[sheet for sheet in shown.sheets if sheet.chart == "bar"],
+            decisions=[
+                {"texts": msgspec.json.decode(d["texts"]), "day": d["day"]} for d in decisions
+            ],
+            changes=told_changes(changes, language),
+            all_of_it=msg("public.page"),
+            credit=_credit(summary, shown),
+            example=msg("example.notice"),
+        )
+
+    return [Route("/results/{code}", results)]

@@ -1,0 +1,113 @@
+"""Where the providers bring messages. They are told 200 only after the COMMIT."""
+
+import asyncio
+import hmac
+import logging
+from collections.abc import Sequence
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.app.build import App
+from bot.channels.port import Arrival, BadWebhook, Channel, Status
+from bot.core.localtime import now_ms
+
+log = logging.getLogger("tachawor.webhooks")
+
+#: A webhook's body is never larger than this, in bytes.
+LARGEST = 1_000_000
+
+OK = b"ok"
+
+
+def routes(app: App) -> list[Route]:
+    """The providers' routes and the health check."""
+
+    async def telegram(request: Request) -> Response:
+        channel = app.telegram
+        if channel is None or app.config.telegram.mode != "webhook":
+            return PlainTextResponse("no Telegram webhook here", 404)
+        given = request.headers.get("x-telegram-bot-api-secret-token", "")
+        if not hmac.compare_digest(given.encode(), app.config.telegram.webhook_secret.encode()):
+            log.warning("Telegram webhook: wrong secret")
+            return PlainTextResponse("wrong secret", 403)
+        body = await _body(request)
+        if body is None:
+            return PlainTextResponse("too large", 413)
+        try:
+            read = channel.read(body, now_ms())
+        except BadWebhook as error:
+            log.warning("Telegram webhook: %s", error)
+            return PlainTextResponse("not an update", 400)
+        await _take_in(app, channel, read)
+        return Response(OK)
+
+    async def twilio(request: Request) -> Response:
+        channel = app.whatsapp
+        if channel is None:
+            return PlainTextResponse("no WhatsApp here", 404)
+        body = await _body(request)
+        if body is None:
+            return PlainTextResponse("too large", 413)
+        try:
+            form = parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=bool(body))
+        except ValueError:
+            log.warning("Twilio webhook: the body is no form")
+            return PlainTextResponse("not a form", 400)
+        url = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        if not channel.valid_signature(url, form, request.headers, body):
+            log.warning("Twilio webhook: the signature does not fit")
+            return PlainTextResponse("wrong signature", 403)
+        try:
+            read = channel.read([*form, *request.query_params.multi_items()], now_ms())
+        except BadWebhook as error:
+            log.warning("Twilio webhook: %s", error)
+            return PlainTextResponse("not a message", 400)
+        await _take_in(app, channel, read)
+        return Response("<Response></Response>", media_type="text/xml")
+
+    async def health(request: Request) -> Response:
+        async with app.storage.reading() as tx:
+            await tx.rows("councils")
+        return PlainTextResponse("ok")
+
+    return [
+        Route("/webhooks/telegram", telegram, methods=["POST"]),
+        Route("/webhooks/twilio", twilio, methods=["POST"]),
+        Route("/webhooks/twilio/status", twilio, methods=["POST"]),
+        Route("/health", health),
+    ]
+
+
+async def _body(request: Request) -> bytes | None:
+    """The body, None if it is too large."""
+    length = request.headers.get("content-length", "0")
+    if not length.isdigit() or int(length) > LARGEST:
+        return None
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST:
+            return None
+    return body
+
+
+async def _take_in(app: App, channel: Channel, read: Sequence[Arrival | Status]) -> None:
+    arrivals = [item for item in read if isinstance(item, Arrival)]
+    statuses = [item for item in read if isinstance(item, Status)]
+    for arrival in arrivals:
+        if arrival.receipt is not None and not app.delivery.paused(channel.name):
+            # Answer the tap first, then work; nothing depends on how this call ends.
+            asyncio.create_task(_acknowledge(channel, arrival.receipt))  # noqa: RUF006
+    if statuses:
+        await app.delivery.report(statuses)
+    await app.conversations.receive(arrivals)
+
+
+async def _acknowledge(channel: Channel, receipt: str) -> None:
+    try:
+        await channel.acknowledge(receipt)
+    except Exception as error:
+        log.info("a tap could not be acknowledged (%s)", type(error).__name__)

@@ -1,0 +1,1 @@
+"""What every page stands in: the gate, headers, templates, reading a form."""

@@ -1,0 +1,195 @@
+"""Who may do what on the staff pages: one gate, asked by every route.
+
+    request -> session -> member -> role allows the action? -> handler
+
+A route names its action in `site.POLICIES` ("staff: publish"); one that names none fails the tests.
+What belongs to another council is as if it were not there, and the attempt is recorded.
+"""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.app.build import App
+from bot.core.localtime import now_ms
+from bot.staff import accounts
+from bot.staff.accounts import Member
+from bot.web.frame.pages import Pages, language_of
+from bot.web.frame.roles import ROLES
+from bot.web.frame.roles import may as may
+from flows.wording import render
+from flows.wording.text import Translated
+from storage.database import Row, Transaction
+from storage.ids import new_id
+
+COOKIE = "tachawor_staff"
+
+#: The browser that asked for a sign-in link.
+ASKED = "tachawor_asked"
+
+#: Fields of forms that nobody typed: chosen from a list, or of our own.
+QUIET = frozenset(
+    {
+        "once", "seen", "action", "sure", "kept", "token", "back", "id", "version", "media", "shown",
+        "page", "other", "state", "status", "phrase", "theme", "nature", "assignee", "role",
+        "what", "format", "language", "kind", "every", "late",
+    }
+)  # fmt: skip
+
+Handler = Callable[[Request, Member], Awaitable[Response]]
+
+
+def route(
+    app: App, pages: Pages, path: str, action: str, handler: Handler, methods: list[str]
+) -> Route:
+    """A route that only members whose role allows `action` get through."""
+
+    async def guarded(request: Request) -> Response:
+        if request.method == "POST" and not from_here(request):
+            return pages.show(request, "refused.html", 403)
+        async with app.storage.transaction() as tx:
+            member = await signed_in(tx, request)
+            if member is not None and member.role not in ROLES[action]:
+                await audit(tx, member, "refused", f"{action} {request.url.path}")
+        if member is None:
+            return await signed_out(app, pages, request)
+        if member.role not in ROLES[action]:
+            return pages.show(request, "refused.html", 403)
+        return await handler(request, member)
+
+    return Route(path, guarded, methods=methods, name=f"staff: {action}")
+
+
+async def signed_out(app: App, pages: Pages, request: Request, said: str = "") -> Response:
+    """The page of who is not signed in. What they had typed stands in it, to be sent again."""
+    typed: list[tuple[str, str]] = []
+    files = False
+    if request.method == "POST" and not request.url.path.startswith("/staff/sign-in"):
+        form = await request.form()
+        for name, value in form.multi_items():
+            if isinstance(value, str):
+                typed.append((name, value))
+            else:
+                files = files or bool(value.filename)
+    language = language_of(request)
+    return pages.show(
+        request,
+        "signed_out.html",
+        401,
+        said=said,
+        # The page itself is a GET; its form leads back to where the reader wanted to go.
+        path=request.url.path,
+        typed=typed,
+        shown=[v for name, v in typed if len(v) > 1 and v != "on" and name not in QUIET],
+        files=files,
+        asked=bool(request.cookies.get(cookie_name(request, ASKED))),
+        councils=[
+            (council.code, render(Translated(council.name), language, council.language))
+            for council in app.register.all().values()
+        ],
+    )
+
+
+def from_here(request: Request) -> bool:
+    """Whether a form was sent from our own page (the cookie is SameSite=strict beside this)."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None and site not in ("same-origin", "none"):
+        return False
+    origin = request.headers.get("origin")
+    # "null" is what a page of ours says under our no-referrer policy.
+    return origin in (None, "null") or urlsplit(origin).netloc == request.url.netloc
+
+
+def cookie_name(request: Request, name: str = COOKIE) -> str:
+    """Over https the name binds the cookie to this host (`__Host-`)."""
+    return f"__Host-{name}" if request.url.scheme == "https" else name
+
+
+def set_cookie(
+    request: Request, response: Response, name: str, secret: str, milliseconds: int
+) -> None:
+    """A cookie that only our server reads, and only on our own pages."""
+    response.set_cookie(
+        cookie_name(request, name),
+        secret,
+        max_age=milliseconds // 1000,
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+        path="/",
+    )
+
+
+async def signed_in(tx: Transaction, request: Request) -> Member | None:
+    """Who is signed in; being here counts as activity."""
+    cookie = request.cookies.get(cookie_name(request))
+    member = await accounts.member_of(tx, cookie)
+    # A page that renews itself is nobody's activity.
+    if member is not None and cookie is not None and "x-live" not in request.headers:
+        await tx.run("touch_session", digest=accounts.digest(cookie), at=now_ms())
+    return member
+
+
+async def own_consultation(tx: Transaction, member: Member, code: str) -> Row | None:
+    """A consultation of the member's own council; another council's is as if it were not there."""
+    row = await tx.row("consultation_by_code", code=code.upper())
+    return row if row is not None and row["council_id"] == member.council_id else None
+
+
+async def own_broadcast(tx: Transaction, member: Member, id: str) -> Row | None:
+    """A broadcast of the member's own council."""
+    row = await tx.row("broadcast", id=int(id)) if _is_id(id) else None
+    return row if row is not None and row["council_id"] == member.council_id else None
+
+
+async def own_prompt(tx: Transaction, member: Member, id: str) -> Row | None:
+    """Something that the member's own council has planned."""
+    row = await tx.row("prompt", id=int(id)) if _is_id(id) else None
+    return row if row is not None and row["council_id"] == member.council_id else None
+
+
+async def own_need(tx: Transaction, member: Member, reference: str) -> Row | None:
+    """A need that was told to the member's own council, with its case."""
+    row = await tx.row("case_by_reference", reference=reference.upper())
+    return row if row is not None and row["council_id"] == member.council_id else None
+
+
+async def own_download(tx: Transaction, member: Member, id: str) -> Row | None:
+    """A file that the member has asked for."""
+    row = await tx.row("download", id=int(id)) if _is_id(id) else None
+    return row if row is not None and row["staff_id"] == member.id else None
+
+
+async def own_approval(tx: Transaction, member: Member, id: str) -> Row | None:
+    """A request for a second person within the member's own council."""
+    row = await tx.row("approval", id=int(id)) if _is_id(id) else None
+    return row if row is not None and row["council_id"] == member.council_id else None
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 18
+
+
+async def missed(app: App, member: Member, request: Request) -> None:
+    """Record that somebody reached for what is not theirs, or is not there."""
+    async with app.storage.transaction() as tx:
+        await audit(tx, member, "refused", request.url.path)
+
+
+async def audit(
+    tx: Transaction, member: Member, action: str, object: str, detail: str = ""
+) -> None:
+    """Note what a member of staff did."""
+    await tx.run(
+        "add_audit",
+        id=new_id(),
+        council_id=member.council_id,
+        actor=member.name,
+        action=action,
+        object=object[:300],
+        detail=detail[:1000],
+        at=now_ms(),
+    )

@@ -1,0 +1,29 @@
+"""A group of staff pages: what every such group needs to make its routes and to say "not here"."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.app.build import App
+from bot.staff.accounts import Member
+from bot.web.frame import gate
+from bot.web.frame.pages import Pages
+
+
+class Section:
+    """Pages that belong together. Their routes name the action that a role must allow."""
+
+    def __init__(self, app: App, pages: Pages) -> None:
+        self._app = app
+        self._pages = pages
+
+    def _route(self, path: str, action: str, handler: gate.Handler, *methods: str) -> Route:
+        return gate.route(self._app, self._pages, path, action, handler, list(methods))
+
+    async def _missing(self, request: Request, member: Member) -> Response:
+        """What is another council's, or nobody's: as if it were not there, and noted.
+
+        It begins a transaction of its own: never call it inside one.
+        """
+        await gate.missed(self._app, member, request)
+        return self._pages.show(request, "not_found.html", 404)

@@ -1,0 +1,304 @@
+"""Staff pages about broadcasts: the preview before one goes, its progress, and lists of numbers."""
+
+import msgspec
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.app.build import App
+from bot.consultations import checking, previewing
+from bot.outreach import broadcasts, lists
+from bot.outreach.audiences import ASKING, Reach, WrongAudience
+from bot.staff import approvals
+from bot.staff.accounts import Member
+from bot.web.frame import gate
+from bot.web.frame.page_group import Section
+from bot.web.frame.pages import language_of, wall
+from bot.web.staff import editor_form
+from flows.conversations.welcome import LANGUAGE_NAMES
+from flows.dialog.outreach import CHANNELS, GENDERS, Audience, audience_problems
+from flows.kinds import text_problems
+from flows.morocco.census import AGE_BANDS
+from flows.wording.text import LANGUAGES
+from storage.database import Row, Transaction
+
+#: Bad lines of an import that are shown; the rest is counted.
+MOST_SHOWN = 200
+
+#: Seconds after which a page about a running broadcast is loaded again.
+REFRESH = 5
+
+
+class Sending(Section):
+    """The pages about broadcasts and lists."""
+
+    def routes(self) -> list[Route]:
+        """Every route with what a role must allow."""
+
+        return [
+            self._route("/staff/broadcasts", "read", self.every, "GET"),
+            self._route("/staff/broadcasts/{id}", "read", self.one, "GET"),
+            self._route("/staff/broadcasts/{id}/do", "broadcast", self.act, "POST"),
+            self._route("/staff/notice", "broadcast", self.notice, "GET", "POST"),
+            self._route("/staff/lists", "broadcast", self.kept, "GET", "POST"),
+        ]
+
+    async def every(self, request: Request, member: Member) -> Response:
+        """The council's broadcasts, newest first, and what is planned."""
+        async with self._app.storage.reading() as tx:
+            rows = await tx.rows("broadcasts_of", council_id=member.council_id, most=50)
+            sent = [await broadcasts.progress(tx, row["id"]) for row in rows]
+            planned = await tx.rows("prompts_of", council_id=member.council_id)
+            ran = await tx.rows("runs_of", council_id=member.council_id, most=20)
+        return self._pages.show(
+            request,
+            "broadcasts.html",
+            member=member,
+            sent=[progress for progress in sent if progress is not None],
+            planned=[row for row in planned if row["state"] == "active"],
+            ran=ran,
+            wall=wall,
+        )
+
+    async def one(self, request: Request, member: Member) -> Response:
+        """One broadcast: before it goes what it says and to how many, afterwards how far it is."""
+        return await self._one(request, member, "", 200)
+
+    async def _one(self, request: Request, member: Member, refused: str, status: int) -> Response:
+        async with self._app.storage.reading() as tx:
+            row = await gate.own_broadcast(tx, member, request.path_params["id"])
+            progress = await broadcasts.progress(tx, row["id"]) if row is not None else None
+            if row is None or progress is None:
+                return await self._missing(request, member)
+            found, people = await self._look(tx, row) if row["state"] == "draft" else ([], None)
+            consultation = await self._consultation(tx, row)
+        price = self._app.config.whatsapp
+        running = row["state"] in ("running", "paused")
+        return self._pages.show(
+            request,
+            "broadcast.html",
+            status,
+            member=member,
+            row=row,
+            progress=progress,
+            notes=found,
+            people=people,
+            cost=people.cost(price.price) if people is not None and price.price else None,
+            currency=price.currency,
+            previews=self._previews(row, consultation, language_of(request)),
+            every=LANGUAGE_NAMES,
+            channels=[name for name in self._app.channels if name != "terminal"],
+            refused=refused,
+            refresh=REFRESH if running else 0,
+        )
+
+    async def _consultation(self, tx: Transaction, row: Row) -> Row | None:
+        if row["consultation_id"] is None:
+            return None
+        return await tx.row("consultation_by_id", id=row["consultation_id"])
+
+    async def _look(self, tx: Transaction, row: Row) -> tuple[list[checking.Finding], Reach | None]:
+        audience = msgspec.json.decode(row["audience"], type=Audience)
+        consultation = await self._consultation(tx, row)
+        if consultation is not None:
+            return await checking.findings(self._app, tx, consultation, row["what"], audience)
+        return await checking.notice_findings(self._app, tx, row["council_id"], audience)
+
+    def _previews(
+        self, row: Row, consultation: Row | None, language: str
+    ) -> list[tuple[str, previewing.Preview]]:
+        """The message itself in every language that it has."""
+        return [
+            (code, previewing.announcement(self._app, row, consultation, code))
+            for code in previewing.spoken(row, consultation)
+        ]
+
+    async def act(self, request: Request, member: Member) -> Response:
+        """Send a draft (once, however often it is pressed), pause, go on, cancel."""
+        form = await request.form()
+        action = str(form.get("action", ""))
+        moves = {
+            "pause": broadcasts.pause,
+            "resume": broadcasts.resume,
+            "cancel": broadcasts.cancel,
+            "start": broadcasts.start,
+        }
+        async with self._app.storage.transaction() as tx:
+            row = await gate.own_broadcast(tx, member, request.path_params["id"])
+            if row is not None and action == "start" and row["state"] == "draft":
+                found, people = await self._look(tx, row)
+                stops = [finding for finding in found if finding.level == "stop"]
+                consultation = await self._consultation(tx, row)
+                asks = row["what"] in ASKING
+                shut = consultation is not None and consultation["state"] != "open"
+                if stops or (asks and shut):
+                    action = "refused"
+                elif not await approvals.settled(
+                    tx,
+                    member,
+                    self._app.register.council(member.council_id),
+                    people.people if people is not None else 0,
+                    str(row["id"]),
+                    f"{row['what']} {row['code'] or ''} → {people.people if people else 0}",
+                ):
+                    action = "waits"
+                    await gate.audit(tx, member, "ask approval", f"broadcast {row['id']}")
+            if row is not None and action in moves:
+                done = await moves[action](tx, row["id"])
+                await gate.audit(tx, member, action, f"broadcast {row['id']}", "" if done else "no")
+        if row is None:
+            return await self._missing(request, member)
+        if action == "refused":
+            return await self._one(request, member, "staff.cannot_send", 409)
+        if action == "waits":
+            return await self._one(request, member, "staff.approval_waits", 202)
+        self._app.pusher.nudge()
+        return RedirectResponse(f"/staff/broadcasts/{row['id']}", 303)
+
+    async def notice(self, request: Request, member: Member) -> Response:
+        """A message of the council's own: written, then previewed as a draft."""
+        form = editor_form.Form({})
+        status = 200
+        if request.method == "POST":
+            posted = await request.form()
+            form = editor_form.read(
+                {k: v.replace("\0", "") for k, v in posted.items() if isinstance(v, str)}
+            )
+            texts = {
+                code: form.value(f"text.{code}").strip()
+                for code in LANGUAGES
+                if form.value(f"text.{code}").strip()
+            }
+            editor_form.note(form, [])
+            for problem in text_problems("text", texts):
+                form.errors[problem.key] = problem.text
+            if not form.errors:
+                try:
+                    return await self._prepare(member, form, texts)
+                except (WrongAudience, ValueError) as error:
+                    form.others.append(str(error))
+            status = 422
+        async with self._app.storage.reading() as tx:
+            rows = await tx.rows("lists_of", council_id=member.council_id)
+        council = self._app.register.council(member.council_id)
+        first = council.language
+        return self._pages.show(
+            request,
+            "notice.html",
+            status,
+            member=member,
+            form=form,
+            every=LANGUAGE_NAMES,
+            order=[first, *(code for code in LANGUAGES if code != first)],
+            options=options_of(self._app, member, rows),
+        )
+
+    async def _prepare(
+        self, member: Member, form: editor_form.Form, texts: dict[str, str]
+    ) -> RedirectResponse:
+        audience = chosen_audience(self._app, member, form)
+        async with self._app.storage.transaction() as tx:
+            await broadcasts.reach(
+                tx, self._app.register, member.council_id, "notice", audience, None
+            )
+            id = await broadcasts.draft(
+                tx,
+                member.council_id,
+                "notice",
+                audience,
+                made_by=member.name,
+                body={"texts": texts},
+            )
+            await gate.audit(tx, member, "prepare", f"broadcast {id}", "notice")
+        return RedirectResponse(f"/staff/broadcasts/{id}", 303)
+
+    # ------------------------------------------------------------------ lists
+
+    async def kept(self, request: Request, member: Member) -> Response:
+        """The council's lists; a file is shown first (good and bad lines), then imported."""
+        read: lists.Read | None = None
+        refused, done, status = "", "", 200
+        fields: dict[str, str] = {}
+        if request.method == "POST":
+            language = language_of(request)
+            async with request.form(max_part_size=lists.MOST_BYTES) as posted:
+                fields = {k: v.strip() for k, v in posted.items() if isinstance(v, str)}
+                try:
+                    read = await self._read(posted.get("file"), fields)
+                except lists.NoNumbers as error:
+                    refused, status = lists.said(error, language), 422
+            if read is not None and read.people and fields.get("action") == "import":
+                done = await self._import(member, fields, read)
+                read, fields = None, {}
+        async with self._app.storage.reading() as tx:
+            rows = await tx.rows("lists_of", council_id=member.council_id)
+        return self._pages.show(
+            request,
+            "lists.html",
+            status,
+            member=member,
+            rows=rows,
+            read=read,
+            numbers="\n".join(f"{s.phone},{s.language}" for s in read.people) if read else "",
+            told=lists.told,
+            most=MOST_SHOWN,
+            fields=fields,
+            refused=refused,
+            done=done,
+            whatsapp=bool(self._app.config.whatsapp.sender),
+        )
+
+    async def _read(self, file: UploadFile | str | None, fields: dict[str, str]) -> lists.Read:
+        """What was uploaded, or what was shown before and is imported now. Raises NoNumbers."""
+        if not self._app.config.whatsapp.sender:
+            raise lists.NoNumbers(lists.UNCONNECTED)
+        if not fields.get("name") or not fields.get("proof"):
+            raise lists.NoNumbers(lists.NAMELESS)
+        if fields.get("action") == "import":
+            return lists.read_content(
+                f"phone,language\n{fields.get('numbers', '')}".encode(), "again.csv"
+            )
+        content = await file.read() if isinstance(file, UploadFile) else b""
+        name = file.filename or "" if isinstance(file, UploadFile) else ""
+        return lists.read_content(content, name)
+
+    async def _import(self, member: Member, fields: dict[str, str], read: lists.Read) -> str:
+        kind = "body" if fields.get("body") else "imported"
+        async with self._app.storage.transaction() as tx:
+            code, _ = await lists.fill(
+                self._app,
+                tx,
+                member.council_id,
+                fields["name"],
+                kind,
+                read,
+                fields["proof"],
+                member.name,
+            )
+        return code
+
+
+def chosen_audience(app: App, member: Member, form: editor_form.Form) -> Audience:
+    """The audience that a form chooses. Raises ValueError with what it names and there is not."""
+    try:
+        audience = msgspec.convert(editor_form.audience_of(form, "audience"), Audience)
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error)) from None
+    themes = [theme.id for theme in app.register.council(member.council_id).themes]
+    problems = [f"{key}: {text}" for key, text in audience_problems("audience", audience, themes)]
+    if problems:
+        raise ValueError("; ".join(problems))
+    return audience
+
+
+def options_of(app: App, member: Member, rows: list[Row]) -> dict[str, object]:
+    """What an audience may be chosen by."""
+    return {
+        "languages": dict(LANGUAGE_NAMES),
+        "channels": [name for name in CHANNELS if name in app.channels],
+        "age_bands": AGE_BANDS,
+        "genders": GENDERS,
+        "themes": app.register.council(member.council_id).themes,
+        "lists": rows,
+    }

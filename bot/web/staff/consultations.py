@@ -1,0 +1,356 @@
+"""Staff pages about one consultation: written in a form, previewed, checked, opened, sent, closed."""
+
+import re
+from datetime import date, datetime
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.consultations import amending, checking, definitions, previewing
+from bot.core.councils import head_of
+from bot.core.localtime import local_day, now_ms
+from bot.kinds.need import status as needs
+from bot.outreach import broadcasts, schedule
+from bot.outreach.audiences import WrongAudience
+from bot.staff import approvals
+from bot.staff.accounts import Member
+from bot.web.citizens.results import told_changes
+from bot.web.frame import gate
+from bot.web.frame.page_group import Section
+from bot.web.frame.pages import language_of, said_in, wall
+from bot.web.staff import editor_form
+from bot.web.staff.broadcasts import chosen_audience, options_of
+from bot.web.staff.editor import order, posted
+from flows.conversations.welcome import LANGUAGE_NAMES
+from flows.dialog.outreach import LONGEST_SPREAD, Audience, When, when_problems
+from flows.kinds import text_problems
+from flows.kinds.need import STATES
+from flows.wording.text import LANGUAGES, Translated
+from storage.database import Row, Transaction
+from storage.ids import new_id
+
+#: A form's own number: that of its page, and which of the page's forms it is.
+ONCE = re.compile(r"\d{1,20}(\.\w{1,5})?", re.ASCII)
+
+#: Said of what waits for a second person, in the place of a page to go to.
+WAITS = "~waits"
+
+#: What cannot be undone by another press, and is asked about first.
+SURE = frozenset({"open", "close", "delete"})
+
+
+class Consultations(Section):
+    """The pages about consultations."""
+
+    def routes(self) -> list[Route]:
+        """Every route with what a role must allow."""
+
+        return [
+            self._route("/staff/c/{code}", "read", self.show, "GET"),
+            self._route("/staff/c/{code}/do", "publish", self.act, "POST"),
+            self._route("/staff/c/{code}/send", "broadcast", self.send, "POST"),
+        ]
+
+    # ------------------------------------------------------------------ one consultation
+
+    async def show(self, request: Request, member: Member) -> Response:
+        """One consultation: how it stands, what is planned, what was sent, what can be done."""
+        return await self._page(request, member)
+
+    async def _page(
+        self,
+        request: Request,
+        member: Member,
+        *,
+        refused: str = "",
+        status: int = 200,
+        form: editor_form.Form | None = None,
+        asks: str = "",
+        waits: bool = False,
+    ) -> Response:
+        language = language_of(request)
+        async with self._app.storage.reading() as tx:
+            row = await gate.own_consultation(tx, member, request.path_params["code"])
+            if row is None:
+                return await self._missing(request, member)
+            found, people = await checking.findings(self._app, tx, row, sending=False)
+            sent = [
+                await broadcasts.progress(tx, b["id"])
+                for b in await tx.rows("broadcasts_of", council_id=member.council_id, most=200)
+                if b["consultation_id"] == row["id"]
+            ]
+            planned = [
+                p
+                for p in await tx.rows("prompts_of", council_id=member.council_id)
+                if p["consultation_id"] == row["id"] and p["state"] == "active"
+            ]
+            ran = [
+                r
+                for r in await tx.rows("runs_of", council_id=member.council_id, most=200)
+                if r["code"] == row["code"]
+            ]
+            decisions = await tx.rows("decisions_of", consultation_id=row["id"])
+            changes = await tx.rows("changes_of", consultation_id=row["id"])
+            lists = await tx.rows("lists_of", council_id=member.council_id)
+            counted = await tx.row("count_standing", consultation_id=row["id"])
+        council = self._app.register.council(member.council_id)
+        head = head_of(row)
+        spoken = [code for code in LANGUAGES if head.title.get(code)]
+        asked = request.query_params.get("preview", "")
+        chosen = asked if asked in spoken else (language if language in spoken else spoken[0])
+        return self._pages.show(
+            request,
+            "consultation.html",
+            status,
+            member=member,
+            council=council,
+            row=row,
+            head=head,
+            title=Translated(head.title),
+            opens=wall(row["opens_local"]),
+            closes=wall(row["closes_local"]),
+            responses=counted["n"] if counted else 0,
+            notes=found,
+            people=people,
+            sent=[progress for progress in sent if progress is not None],
+            planned=planned,
+            ran=ran,
+            wall=wall,
+            decisions=[
+                {"texts": msgspec.json.decode(d["texts"]), "day": d["day"], "by": d["made_by"]}
+                for d in decisions
+            ],
+            changes=told_changes(changes, language),
+            links=self._app.links(row["code"]),
+            previews=previewing.previews(self._app, row, chosen),
+            spoken=spoken,
+            chosen=chosen,
+            every=LANGUAGE_NAMES,
+            order=order(council.language),
+            channels=[name for name in self._app.channels if name != "terminal"],
+            options=options_of(self._app, member, lists),
+            form=form or editor_form.Form({}),
+            refused=refused,
+            states=STATES,
+            once=new_id(),
+            asks=asks,
+            waits=waits,
+        )
+
+    async def act(self, request: Request, member: Member) -> Response:
+        """Open, close, archive, delete, copy, or note a decision."""
+        form = await posted(request)
+        action = form.value("action")
+        if action in SURE and not form.value("sure"):
+            return await self._page(request, member, form=form, asks=action)
+        where = request.path_params["code"].upper()
+        try:
+            async with self._app.storage.transaction() as tx:
+                row = await gate.own_consultation(tx, member, where)
+                if row is not None and await first_press(tx, form):
+                    where = await self._act(tx, member, row, action, form)
+                    await gate.audit(tx, member, action, row["code"])
+        except (definitions.NotAllowed, definitions.BrokenDefinition, schedule.InThePast) as error:
+            return await self._page(
+                request, member, refused=said_in(error, language_of(request)), status=409, form=form
+            )
+        if row is None:
+            return await self._missing(request, member)
+        if where == WAITS:
+            return await self._page(request, member, waits=True, status=202)
+        self._app.pusher.nudge()
+        if where.startswith("broadcasts/"):
+            return RedirectResponse(f"/staff/{where}", 303)
+        return RedirectResponse(f"/staff/c/{where}" if where else "/staff", 303)
+
+    async def _act(
+        self, tx: Transaction, member: Member, row: Row, action: str, form: editor_form.Form
+    ) -> str:
+        """Do it. Returns the code of the page to go to, "" for the list, or a broadcast's page."""
+        match action:
+            case "open":
+                if not await self._may_open(tx, member, row):
+                    return WAITS
+                await definitions.open_consultation(tx, row, member.name)
+            case "close":
+                await definitions.close_consultation(tx, row, member.name)
+            case "archive":
+                await amending.archive(tx, row)
+            case "delete":
+                await amending.delete(tx, row)
+                return ""
+            case "copy":
+                wanted = form.value("new_code").strip().upper()
+                return (await amending.copy(tx, self._app.register, row, wanted)).code
+            case "decide":
+                return f"broadcasts/{await self._decide(tx, member, row, form)}"
+            case "need_status":
+                known = await needs.set_status(
+                    tx,
+                    member.council_id,
+                    form.value("reference"),
+                    form.value("status"),
+                    form.value("note"),
+                    member.name,
+                )
+                if not known:
+                    raise definitions.NotAllowed(
+                        f"there is no need with the reference {form.value('reference')!r}"
+                    )
+            case "stop_planned":
+                prompt = await gate.own_prompt(tx, member, form.value("prompt"))
+                if prompt is not None:
+                    await tx.run("set_prompt_state", id=prompt["id"], state="ended")
+            case _:
+                raise definitions.NotAllowed(f"there is nothing called {action!r} to do")
+        code: str = row["code"]
+        return code
+
+    async def _may_open(self, tx: Transaction, member: Member, row: Row) -> bool:
+        """Whether it may open now; False if it invites so many that a second person must agree.
+
+        Raises NotAllowed if citizens could not answer, or nobody would be invited.
+        """
+        invites = head_of(row).outreach.invite
+        found, people = await checking.findings(self._app, tx, row, sending=invites)
+        if any(finding.level == "stop" for finding in found):
+            raise definitions.NotAllowed(f"{row['code']} was not opened: see × below")
+        if not invites or people is None:
+            return True
+        return await self._second(tx, member, row, people.people, f"open {row['code']}")
+
+    async def _second(
+        self, tx: Transaction, member: Member, row: Row, people: int, object: str
+    ) -> bool:
+        council = self._app.register.council(member.council_id)
+        reason = f"{object} → {people}"
+        return await approvals.settled(tx, member, council, people, object, reason)
+
+    @staticmethod
+    async def _decide(tx: Transaction, member: Member, row: Row, form: editor_form.Form) -> int:
+        """Note what the council decided, and prepare the message that tells who took part."""
+        texts = {
+            code: form.value(f"decision.{code}").strip()
+            for code in LANGUAGES
+            if form.value(f"decision.{code}").strip()
+        }
+        problems = list(text_problems("decision", texts))
+        if problems:
+            raise definitions.NotAllowed("; ".join(str(problem) for problem in problems))
+        day = form.value("decision_day").strip() or None
+        try:
+            decided = date.fromisoformat(day) if day else None
+        except ValueError:
+            raise definitions.NotAllowed(f"{day!r} is no day") from None
+        if decided is not None and decided > local_day(now_ms()):
+            raise definitions.NotAllowed(f"{day} has not come yet")
+        await tx.run(
+            "add_decision",
+            id=new_id(),
+            consultation_id=row["id"],
+            texts=msgspec.json.encode(texts).decode(),
+            day=day,
+            made_by=member.name,
+            at=now_ms(),
+        )
+        return await broadcasts.draft(
+            tx,
+            row["council_id"],
+            "decision",
+            Audience(),
+            made_by=member.name,
+            consultation_id=row["id"],
+            body={"texts": texts, "day": day},
+        )
+
+    # ------------------------------------------------------------------ sending
+
+    async def send(self, request: Request, member: Member) -> Response:
+        """Prepare a message as a draft (nothing is sent yet), or plan it for later."""
+        form = await posted(request)
+        try:
+            audience = chosen_audience(self._app, member, form)
+            async with self._app.storage.transaction() as tx:
+                row = await gate.own_consultation(tx, member, request.path_params["code"])
+                where = ""
+                if row is not None:
+                    fresh = await first_press(tx, form)
+                    where = f"/staff/c/{row['code']}"
+                    if fresh:
+                        where = await self._prepare(tx, member, row, audience, form)
+        except (WrongAudience, schedule.InThePast, ValueError) as error:
+            return await self._page(
+                request, member, refused=said_in(error, language_of(request)), status=409, form=form
+            )
+        if where == WAITS:
+            return await self._page(request, member, waits=True, status=202, form=form)
+        return RedirectResponse(where, 303) if where else await self._missing(request, member)
+
+    async def _prepare(
+        self, tx: Transaction, member: Member, row: Row, audience: Audience, form: editor_form.Form
+    ) -> str:
+        """Plan or draft a message. Returns where to go on. Raises WrongAudience, InThePast."""
+        what = form.value("what") if form.value("what") in checking.MESSAGES else "invitation"
+        hours = form.value("spread")
+        spread = editor_form.number(hours) if hours.strip() else 0
+        if not isinstance(spread, int) or spread > LONGEST_SPREAD:
+            raise ValueError(f"{hours!r}: write hours, from 0 to {LONGEST_SPREAD}")
+        spread_ms = spread * 3_600_000
+        reach = await broadcasts.reach(
+            tx, self._app.register, member.council_id, what, audience, row
+        )
+        if form.value("at").strip() or form.value("every"):
+            when = _when(form)
+            problems = list(when_problems("when", when, closes=row["closes_at"] is not None))
+            if problems:
+                raise ValueError("; ".join(text for _, text in problems))
+            if not await self._second(tx, member, row, reach.people, f"{what} {row['code']}"):
+                return WAITS
+            await schedule.add(
+                tx,
+                member.council_id,
+                what,
+                when,
+                made_by=member.name,
+                consultation=row,
+                audience=audience,
+                late="skip" if form.value("late") == "skip" else "run",
+                spread_ms=spread_ms,
+            )
+            await gate.audit(tx, member, "plan", row["code"], what)
+            return f"/staff/c/{row['code']}#planned"
+        id = await broadcasts.draft(
+            tx,
+            member.council_id,
+            what,
+            audience,
+            made_by=member.name,
+            consultation_id=row["id"],
+            spread_ms=spread_ms,
+        )
+        await gate.audit(tx, member, "prepare", f"broadcast {id}", what)
+        return f"/staff/broadcasts/{id}"
+
+
+async def first_press(tx: Transaction, form: editor_form.Form) -> bool:
+    """Whether this form was not sent before: a second press changes nothing."""
+    once = form.value("once")
+    if not ONCE.fullmatch(once):
+        return True
+    pressed = await tx.row("next_number", name=f"form {once}")
+    return pressed is not None and pressed["value"] == 1
+
+
+def _when(form: editor_form.Form) -> When:
+    """The moment or recurrence that was chosen. Raises ValueError."""
+    if form.value("at").strip():
+        return When(on=datetime.fromisoformat(form.value("at").strip()))
+    until = form.value("until").strip()
+    return When(
+        every=form.value("every"),
+        days=form.value("days").strip(),
+        time=form.value("time").strip() or "18:00",
+        until=date.fromisoformat(until) if until else None,
+    )

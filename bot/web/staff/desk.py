@@ -1,0 +1,89 @@
+"""The staff page: sign in with a one-time link, see the consultations, take the downloads."""
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.app.build import App
+from bot.core import qr
+from bot.core.councils import head_of
+from bot.results import summaries
+from bot.staff.accounts import Member
+from bot.web.frame.gate import audit, own_consultation, route
+from bot.web.frame.pages import Pages, language_of
+from flows.wording import render
+from flows.wording.text import Translated, msg
+
+
+def routes(app: App, pages: Pages) -> list[Route]:
+    """The staff routes."""
+
+    async def overview(request: Request, member: Member) -> Response:
+        async with app.storage.reading() as tx:
+            rows = await tx.rows("consultations")
+            # Those of nobody's council yet are seen to by the default council.
+            nobodys = int(member.council_id == app.register.default_id)
+            waiting = await tx.rows("quarantined_of", council_id=member.council_id, or_none=nobodys)
+        language = language_of(request)
+        council = app.register.council(member.council_id)
+        listed = [
+            {
+                "code": row["code"],
+                "title": render(Translated(head_of(row).title), language, council.language),
+                "kind": render(msg(f"kind.{row['kind']}"), language),
+                "state": render(msg(f"consultation.{row['state']}"), language),
+                "responses": row["responses"],
+                "what": row["kind"],
+                "closes": (row["closes_local"] or "").removesuffix(" Africa/Casablanca"),
+                "links": app.links(row["code"]),
+            }
+            for row in rows
+            if row["council_id"] == member.council_id
+        ]
+        return pages.show(
+            request,
+            "desk.html",
+            member=member,
+            council=render(Translated(council.name), language, council.language),
+            example=render(msg("example.notice"), language) if council.example else "",
+            consultations=listed,
+            formats=tuple(summaries.TYPES),
+            quarantined=len(waiting),
+        )
+
+    async def summary(request: Request, member: Member) -> Response:
+        code, format = request.path_params["code"], request.path_params["format"]
+        async with app.storage.transaction() as tx:
+            row = await own_consultation(tx, member, code)
+            if row is None or format not in summaries.TYPES:
+                await audit(tx, member, "refused", request.url.path)
+                return pages.show(request, "not_found.html", 404)
+            await audit(tx, member, "download", f"{row['code']}.{format}")
+        async with app.storage.reading() as tx:
+            content = await summaries.make(app, tx, row, format, language_of(request))
+        name = f"{row['code']}.{format}"
+        headers = {
+            "content-disposition": f'attachment; filename="{name}"',
+            "cache-control": "no-store",
+        }
+        return Response(content, media_type=summaries.TYPES[format], headers=headers)
+
+    async def poster(request: Request, member: Member) -> Response:
+        async with app.storage.transaction() as tx:
+            row = await own_consultation(tx, member, request.path_params["code"])
+            if row is None:
+                await audit(tx, member, "refused", request.url.path)
+        if row is None:
+            return pages.show(request, "not_found.html", 404)
+        wanted = request.query_params.get("channel", "web")
+        channel = app.channels.get(wanted)
+        link = channel.link(row["code"]) if channel is not None else None
+        if link is None:
+            return PlainTextResponse(f"the channel {wanted} has no links here", 404)
+        return Response(qr.svg(link), media_type="image/svg+xml")
+
+    return [
+        route(app, pages, "/staff/consultations", "read", overview, ["GET"]),
+        route(app, pages, "/staff/summary/{code}.{format}", "download", summary, ["GET"]),
+        route(app, pages, "/staff/poster/{code}.svg", "read", poster, ["GET"]),
+    ]

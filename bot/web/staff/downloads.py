@@ -1,0 +1,259 @@
+"""Staff pages on which files are asked for, followed and taken away."""
+
+import hashlib
+import io
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.app.build import App
+from bot.core.councils import head_of
+from bot.kinds.need import files
+from bot.kinds.need.parts import Wanted
+from bot.reports.codebook import codebook, write_codebook
+from bot.results import downloads, summaries
+from bot.staff import approvals
+from bot.staff.accounts import Member
+from bot.web.frame import gate
+from bot.web.frame.page_group import Section
+from bot.web.frame.pages import LANGUAGES, Pages, language_of
+from bot.web.staff.editor import posted
+from flows.kinds.need import Needs
+from flows.understanding.moderation import masked
+from flows.wording import render
+from flows.wording.text import Translated, msg
+from storage.database import Row, Transaction
+
+#: Files of one's own that are listed.
+MOST = 20
+
+#: Seconds after which the page of a file that is being made is loaded again.
+REFRESH = 2
+
+
+class Taking(Section):
+    """The pages about downloads."""
+
+    def __init__(self, app: App, pages: Pages) -> None:
+        super().__init__(app, pages)
+        self._folder = downloads.Maker(app).folder
+
+    def routes(self) -> list[Route]:
+        """Every route with what a role must allow."""
+
+        return [
+            self._route("/staff/downloads", "download", self.listed, "GET", "POST"),
+            self._route("/staff/downloads/{id}", "download", self.one, "GET"),
+            self._route("/staff/downloads/{id}/file", "download", self.file, "GET"),
+            self._route("/staff/downloads/{id}/codebook.csv", "download", self.explained, "GET"),
+        ]
+
+    async def listed(self, request: Request, member: Member) -> Response:
+        """What can be had, and one's own files; or ask for one."""
+        if request.method == "POST":
+            return await self._ask(request, member)
+        return await self._page(request, member)
+
+    async def _page(
+        self,
+        request: Request,
+        member: Member,
+        *,
+        said: str = "",
+        status: int = 200,
+        chosen: dict[str, str] | None = None,
+    ) -> Response:
+        language = language_of(request)
+        async with self._app.storage.reading() as tx:
+            mine = await tx.rows("downloads_by", staff_id=member.id, most=MOST)
+            rows = [
+                row
+                for row in await tx.rows("consultations")
+                if row["council_id"] == member.council_id and row["state"] != "draft"
+            ]
+        asked = chosen or dict(request.query_params)
+        return self._pages.show(
+            request,
+            "downloads.html",
+            status,
+            member=member,
+            mine=mine,
+            consultations=[
+                {"code": row["code"], "title": Translated(head_of(row).title), "kind": row["kind"]}
+                for row in rows
+            ],
+            formats=downloads.FORMATS,
+            asked=asked,
+            wanted=Wanted.of(asked),
+            filtered=_words(Wanted.of(asked), language) if asked.get("what") == "needs" else "",
+            file_languages={code: LANGUAGES[code] for code in downloads.LANGUAGES},
+            said=said,
+        )
+
+    async def _ask(self, request: Request, member: Member) -> Response:
+        form = await posted(request)
+        what, format = form.value("what"), form.value("format")
+        object = (
+            form.value("object").strip().upper() if what in ("consultation", "signatures") else ""
+        )
+        language = form.value("language")
+        named = bool(form.value("identities")) or what in downloads.NAMED
+        fields = dict(form.fields)
+        if format not in downloads.FORMATS.get(what, ()) or language not in downloads.LANGUAGES:
+            return await self._page(
+                request, member, said="downloads.no_such", status=422, chosen=fields
+            )
+        if (named and not gate.may(member, "identities")) or (
+            format == "flow" and not gate.may(member, "microdata")
+        ):
+            async with self._app.storage.transaction() as tx:
+                await gate.audit(tx, member, "refused", f"download {what} {object}.{format}")
+            return await self._page(
+                request, member, said="downloads.not_yours", status=403, chosen=fields
+            )
+        wanted = Wanted.of(fields)
+        filters: dict[str, Any] = {}
+        if what == "needs":
+            values = wanted.values(member)
+            del values["council_id"]
+            filters = {"values": values, "words": _words(wanted, language)}
+        async with self._app.storage.transaction() as tx:
+            if object and await gate.own_consultation(tx, member, object) is None:
+                await gate.audit(tx, member, "refused", f"download {what} {object}")
+                return self._pages.show(request, "not_found.html", 404)
+            # What was searched for may be somebody's name or number: the log gets a mark of it.
+            mark = hashlib.sha256(wanted.address().encode()).hexdigest()[:8]
+            subject = " ".join(f"{what} {object} {format}".split())
+            subject += f" #{mark}" if what == "needs" else ""
+            reason = f"{subject} · {masked(_words(wanted, language))}" if filters else subject
+            if named and not await self._agreed(tx, member, subject, reason):
+                said = "staff.approval_waits"
+                id = 0
+            else:
+                said = ""
+                id = await downloads.ask(
+                    tx,
+                    member.council_id,
+                    member.id,
+                    what,
+                    object,
+                    format,
+                    language,
+                    filters=filters,
+                    identities=named,
+                )
+                marked = "with identities" if named else ""
+                await gate.audit(tx, member, "download", subject, marked)
+        if said:
+            return await self._page(request, member, said=said, status=202, chosen=fields)
+        self._app.wanted.set()
+        return RedirectResponse(f"/staff/downloads/{id}", 303)
+
+    async def _agreed(self, tx: Transaction, member: Member, subject: str, reason: str) -> bool:
+        """Whether a second person has agreed; if not, one is asked."""
+        if await approvals.use(tx, member, "identities", subject) is not None:
+            return True
+        await approvals.ask(tx, member, "identities", subject, reason)
+        await gate.audit(tx, member, "ask approval", subject)
+        return False
+
+    async def one(self, request: Request, member: Member) -> Response:
+        """How far a file is; once it is there, its checksum and the way to it."""
+        async with self._app.storage.reading() as tx:
+            row = await gate.own_download(tx, member, request.path_params["id"])
+        if row is None:
+            return await self._missing(request, member)
+        return self._pages.show(
+            request,
+            "download.html",
+            member=member,
+            row=row,
+            filters=msgspec.json.decode(row["filters"]).get("words", ""),
+            refresh=REFRESH if row["state"] in ("waiting", "running") else 0,
+            explained=row["what"] in ("needs", "consultation") and row["format"] != "flow",
+        )
+
+    async def file(self, request: Request, member: Member) -> Response:
+        """The file itself; taking it is noted."""
+        async with self._app.storage.transaction() as tx:
+            row = await gate.own_download(tx, member, request.path_params["id"])
+            # What may be had with identities may be had only while the role lasts.
+            lost = row is not None and (
+                (row["identities"] and not gate.may(member, "identities"))
+                or (row["format"] == "flow" and not gate.may(member, "microdata"))
+            )
+            path = self._folder / row["file"] if row is not None and row["file"] else None
+            there = path is not None and path.is_file() and not lost
+            if row is not None and there:
+                await gate.audit(tx, member, "take", row["name"], row["sha256"])
+        if row is None or path is None or not there:
+            return await self._missing(request, member)
+        return FileResponse(
+            path,
+            media_type=downloads.media_type(row["format"]),
+            filename=row["name"],
+            headers={"cache-control": "no-store", "x-sha256": row["sha256"]},
+        )
+
+    async def explained(self, request: Request, member: Member) -> Response:
+        """The code book of a file: what each of its columns means."""
+        async with self._app.storage.reading() as tx:
+            row = await gate.own_download(tx, member, request.path_params["id"])
+            content = await self._codebook(tx, member, row) if row is not None else None
+        if content is None:
+            return await self._missing(request, member)
+        headers = {"content-disposition": 'attachment; filename="codebook.csv"'}
+        return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+    async def _codebook(self, tx: Transaction, member: Member, row: Row) -> bytes | None:
+        council = self._app.register.council(member.council_id)
+        out = io.BytesIO()
+        if row["what"] == "needs":
+            table = files.NeedsTable(
+                council, row["language"], {}, identities=bool(row["identities"])
+            )
+            head = Needs(kind="need", code="NEEDS-1", council=council.code, title=council.name)
+            book = codebook(table.columns, head, council, row["language"])
+        elif row["what"] == "consultation":
+            consultation = await gate.own_consultation(tx, member, row["object"])
+            if consultation is None:
+                return None
+            summary, _ = await summaries.summary_of(self._app, tx, consultation)
+            book = codebook(summary, head_of(consultation), council, row["language"])
+        else:
+            return None
+        write_codebook(book, row["language"], out)
+        return out.getvalue()
+
+
+def _words(wanted: Wanted, language: str) -> str:
+    """The filters of the needs desk in a sentence, for the head of a file."""
+
+    def say(id: str) -> str:
+        return render(msg(id), language)
+
+    state = wanted.state
+    parts = [
+        f"{say('staff.state')}: "
+        + say(f"desk.{state}" if state in ("open", "all") else f"state.{state}")
+    ]
+    for id, value in (
+        ("desk.theme", wanted.theme),
+        ("desk.place", wanted.place),
+        ("desk.search", wanted.search),
+        ("desk.said_least", str(wanted.said) if wanted.said else ""),
+    ):
+        if value:
+            parts.append(f"{say(id)}: {value}")
+    if wanted.nature:
+        parts.append(say(f"desk.nature.{wanted.nature}"))
+    if wanted.age:
+        parts.append(render(msg("desk.older_than", count=wanted.age), language))
+    if wanted.overdue:
+        parts.append(say("desk.overdue"))
+    if wanted.unread:
+        parts.append(say("desk.unread"))
+    return " · ".join(parts)

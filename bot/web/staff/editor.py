@@ -1,0 +1,203 @@
+"""The form in which consultations are written on the staff page, with what citizens would see."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.app.build import App
+from bot.consultations import amending, definitions, previewing
+from bot.core.councils import times
+from bot.staff.accounts import Member
+from bot.web.frame import gate
+from bot.web.frame.pages import Pages
+from bot.web.staff import editor_form
+from bot.web.staff.broadcasts import options_of
+from flows.conversations.welcome import LANGUAGE_NAMES
+from flows.kinds import Head
+from flows.wording.text import LANGUAGES
+from storage.database import Row, Transaction
+
+QUESTION_TYPES = (
+    "single", "multiple", "yes_no", "rating", "ranking", "number", "date", "text",
+)  # fmt: skip
+
+
+class Writing:
+    """The pages on which consultations are written."""
+
+    def __init__(self, app: App, pages: Pages) -> None:
+        self._app = app
+        self._pages = pages
+
+    def routes(self) -> list[Route]:
+        """Every route with what a role must allow."""
+
+        def route(path: str, handler: gate.Handler, *methods: str) -> Route:
+            return gate.route(self._app, self._pages, path, "publish", handler, list(methods))
+
+        return [
+            route("/staff/new", self.write, "GET", "POST"),
+            route("/staff/preview", self.preview, "POST"),
+            route("/staff/c/{code}/edit", self.edit, "GET", "POST"),
+        ]
+
+    async def write(self, request: Request, member: Member) -> Response:
+        """A new consultation: the form, and what becomes of it."""
+        council = self._app.register.council(member.council_id)
+        if request.method == "GET":
+            fields = {"outreach.result": "on", "minutes": "2", "outreach.time": "18:00"}
+            kind = request.query_params.get("kind", "poll")
+            fields["kind"] = kind if kind in editor_form.KINDS else "poll"
+            fields["code"] = f"{council.prefix}-"
+            return await self._form(request, member, editor_form.Form(fields))
+        form = await posted(request)
+        return await self._save(request, member, form, None)
+
+    async def edit(self, request: Request, member: Member) -> Response:
+        """A draft, or what may still change of an opened one."""
+        async with self._app.storage.reading() as tx:
+            row = await gate.own_consultation(tx, member, request.path_params["code"])
+        if row is None:
+            return await self._missing(request, member)
+        raw = msgspec.json.decode(row["definition"])
+        if request.method == "GET":
+            return await self._form(request, member, editor_form.form_of(raw), row)
+        form = await posted(request)
+        return await self._save(request, member, form, row)
+
+    async def _save(
+        self, request: Request, member: Member, form: editor_form.Form, row: Row | None
+    ) -> Response:
+        council = self._app.register.council(member.council_id)
+        if form.value("add_question"):
+            form.questions = min(form.questions + 1, editor_form.MOST_QUESTIONS)
+            return await self._form(request, member, form, row)
+        _, head = editor_form.checked(form, council)
+        if form.value("look") or head is None:
+            status = 200 if form.value("look") else 422
+            return await self._form(request, member, form, row, status, look=head is not None)
+        try:
+            async with self._app.storage.transaction() as tx:
+                await self._store(tx, member, head, row, form.value("version"))
+        except definitions.NotAllowed as error:
+            form.others.append(str(error))
+            return await self._form(request, member, form, row, 409)
+        return RedirectResponse(f"/staff/c/{head.code}", 303)
+
+    async def _store(
+        self, tx: Transaction, member: Member, head: Head, row: Row | None, version: str
+    ) -> None:
+        """Save a draft, or what may still change of an opened one. Raises NotAllowed."""
+        plain = msgspec.to_builtins(head)
+        if row is not None and version not in ("", str(row["version"])):
+            raise definitions.NotAllowed(f"{row['code']} was changed meanwhile; open it again")
+        if row is not None and row["state"] != "draft":
+            # What the form does not show stays as it is.
+            kept = {**msgspec.json.decode(row["definition"]), **_changeable(plain)}
+            changed = await amending.amend(tx, self._app.register, row, kept, member.name)
+            await gate.audit(tx, member, "amend", row["code"], ", ".join(changed))
+            return
+        taken = await tx.row("consultation_by_code", code=head.code)
+        if taken is not None and (row is None or taken["id"] != row["id"]):
+            raise definitions.NotAllowed(f"{head.code} exists already")
+        if row is not None and head.code != row["code"]:
+            raise definitions.NotAllowed("the code of a draft stays as it is")
+        await definitions.add(tx, self._app.register, plain, head)
+        await gate.audit(tx, member, "save", head.code)
+
+    async def _form(
+        self,
+        request: Request,
+        member: Member,
+        form: editor_form.Form,
+        row: Row | None = None,
+        status: int = 200,
+        *,
+        look: bool = False,
+    ) -> Response:
+        council = self._app.register.council(member.council_id)
+        async with self._app.storage.reading() as tx:
+            lists = await tx.rows("lists_of", council_id=member.council_id)
+        shown = self._looked_at(form, member) if look else []
+        raw = msgspec.json.decode(row["definition"]) if row is not None else None
+        return self._pages.show(
+            request,
+            "form.html",
+            status,
+            member=member,
+            form=form,
+            row=row,
+            fits=raw is None or editor_form.fits(raw, council),
+            council=council,
+            every=LANGUAGE_NAMES,
+            order=order(council.language),
+            types=QUESTION_TYPES,
+            options=options_of(self._app, member, lists),
+            previews=shown,
+            channels=[name for name in self._app.channels if name != "terminal"],
+        )
+
+    async def preview(self, request: Request, member: Member) -> Response:
+        """The part of the form that shows what citizens would see, and what is wrong."""
+        form = await posted(request)
+        council = self._app.register.council(member.council_id)
+        _, head = editor_form.checked(form, council)
+        shown = self._looked_at(form, member) if head is not None else []
+        return self._pages.show(
+            request,
+            "preview.html",
+            form=form,
+            previews=shown,
+            every=LANGUAGE_NAMES,
+            channels=[name for name in self._app.channels if name != "terminal"],
+        )
+
+    def _looked_at(
+        self, form: editor_form.Form, member: Member
+    ) -> list[tuple[str, list[previewing.Preview]]]:
+        """Every language that the title has, with each message as each channel shows it."""
+        council = self._app.register.council(member.council_id)
+        _, head = editor_form.checked(form, council)
+        if head is None:
+            return []
+        row: Row = {
+            "id": 0,
+            "code": head.code,
+            "kind": head.kind,
+            "council_id": member.council_id,
+            "definition": msgspec.json.encode(msgspec.to_builtins(head)).decode(),
+            "state": "draft",
+            **times(head),
+        }
+        languages = [code for code in LANGUAGES if head.title.get(code)]
+        return [(code, previewing.previews(self._app, row, code)) for code in languages]
+
+    async def _missing(self, request: Request, member: Member) -> Response:
+        await gate.missed(self._app, member, request)
+        return self._pages.show(request, "not_found.html", 404)
+
+
+async def posted(request: Request) -> editor_form.Form:
+    """The fields that a form of ours sent."""
+    sent = await request.form(max_fields=4000)
+    # PostgreSQL keeps no NUL, and nobody types one.
+    fields = {k: v.replace("\0", "") for k, v in sent.items() if isinstance(v, str)}
+    return editor_form.read(fields)
+
+
+def order(first: str) -> list[str]:
+    """The languages, the council's own first."""
+    return [first, *(code for code in LANGUAGES if code != first)]
+
+
+def _changeable(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a posted definition is looked at once it has been opened."""
+    kept = {
+        "title", "intro", "demand", "text", "representative", "minutes", "opens", "closes",
+        "outreach", "questions", "theme",
+    }  # fmt: skip
+    return {key: value for key, value in plain.items() if key in kept}

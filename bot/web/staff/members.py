@@ -1,0 +1,238 @@
+"""Staff pages about the staff: members and roles, the second person's word, the audit log."""
+
+import csv
+import io
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.conversation.preferences import staff_payload
+from bot.core.localtime import local, now_ms
+from bot.kinds.need.parts import number_in
+from bot.reports.csv import defused
+from bot.staff import accounts, approvals
+from bot.staff.accounts import STAFF_ROLES, Member
+from bot.web.frame import gate
+from bot.web.frame.page_group import Section
+from bot.web.staff import editor_form
+from bot.web.staff.editor import posted
+from storage.ids import new_id
+
+#: Entries of the audit log on one page, and in one file.
+PAGE = 100
+MOST = 100_000
+
+
+#: What the log calls what was done; what is not here stands as it was written.
+ACTIONS = frozenset(
+    {
+        "see", "download", "take", "refused", "ask approval", "agree", "refuse", "hide",
+        "show", "answer", "note", "assign", "merge", "unmerge", "split", "transcribe",
+        "nature", "receipt", "send receipt", "add member", "set role", "end member", "readmit member", "make links",
+        "look up person", "erase person", "replay", "open", "close", "archive", "delete", "copy",
+        "decide", "need_status", "stop_planned", "prepare", "plan", "start", "pause", "resume",
+        "cancel", "send", "draft", "enter", "import", "invalidate", "restore", "deposit",
+        "undo_deposit", "outcome"
+    }
+)  # fmt: skip
+
+
+class Office(Section):
+    """The pages about who works here, and what they did."""
+
+    def routes(self) -> list[Route]:
+        """Every route with what a role must allow."""
+
+        return [
+            self._route("/staff/members", "manage", self.members, "GET", "POST"),
+            self._route("/staff/approvals", "approve", self.approvals, "GET"),
+            self._route("/staff/approvals/{id}", "approve", self.decide, "POST"),
+            self._route("/staff/audit", "audit", self.audit, "GET"),
+            self._route("/staff/audit.csv", "audit", self.audit_file, "GET"),
+        ]
+
+    # ------------------------------------------------------------------ members
+
+    async def members(self, request: Request, member: Member) -> Response:
+        """Who works for the council; add, change a role, end, give a link."""
+        refused, links, form_name = "", [], ""
+        if request.method == "POST":
+            form = await posted(request)
+            form_name = form.value("name").strip()
+            try:
+                links = await self._act(member, form.value("action"), form)
+            except accounts.LastAdmin:
+                refused = "staff.last_admin"
+            except _Refused as error:
+                refused = str(error)
+            if not refused and not links:
+                return RedirectResponse("/staff/members", 303)
+        async with self._app.storage.reading() as tx:
+            rows = await tx.rows("staff_of", council_id=member.council_id)
+        return self._pages.show(
+            request,
+            "members.html",
+            409 if refused else 200,
+            member=member,
+            members=rows,
+            roles=STAFF_ROLES,
+            refused=refused,
+            links=links,
+            typed=form_name if refused else "",
+        )
+
+    async def _act(self, member: Member, action: str, form: editor_form.Form) -> list[str]:
+        """Do it. Returns links to show, once. Raises LastAdmin and _Refused."""
+        value = form.value
+        role = value("role")
+        async with self._app.storage.transaction() as tx:
+            known = {m["id"]: m for m in await tx.rows("staff_of", council_id=member.council_id)}
+            if action == "add":
+                name = " ".join(value("name").split())
+                if not 2 <= len(name) <= 60 or role not in STAFF_ROLES:
+                    raise _Refused("staff.member_nameless")
+                if any(m["name"] == name for m in known.values()):
+                    raise _Refused("staff.member_known")
+                await tx.run(
+                    "add_staff",
+                    id=new_id(),
+                    council_id=member.council_id,
+                    name=name,
+                    role=role,
+                    at=now_ms(),
+                )
+                await gate.audit(tx, member, "add member", name, role)
+                return []
+            id = number_in(value("id"))
+            if id not in known:
+                raise _Refused("staff.not_found")
+            name = known[id]["name"]
+            match action:
+                case "role" if role in STAFF_ROLES:
+                    await accounts.set_role(tx, member.council_id, id, role)
+                    await gate.audit(tx, member, "set role", name, role)
+                case "end":
+                    await accounts.end(tx, member.council_id, id)
+                    await gate.audit(tx, member, "end member", name)
+                case "back":
+                    await tx.run("set_staff_state", id=id, state="active")
+                    await gate.audit(tx, member, "readmit member", name)
+                case "link" if known[id]["state"] == "active":
+                    await gate.audit(tx, member, "make links", name)
+                case _:
+                    raise _Refused("staff.not_found")
+        if action != "link":
+            return []
+        payload = staff_payload(self._app.vault, id, now_ms() + accounts.LINK_MS)
+        return [
+            await accounts.sign_in_link(self._app, member.council, name),
+            *self._app.links(payload),
+        ]
+
+    # ------------------------------------------------------------------ the second person
+
+    async def approvals(self, request: Request, member: Member) -> Response:
+        """What waits for a second person."""
+        return await self._approvals(request, member)
+
+    async def _approvals(self, request: Request, member: Member, refused: str = "") -> Response:
+        async with self._app.storage.reading() as tx:
+            rows = await approvals.listed(tx, member.council_id)
+        return self._pages.show(
+            request,
+            "approvals.html",
+            409 if refused else 200,
+            member=member,
+            rows=[row for row in rows if self._sees(member, row["what"])],
+            refused=refused,
+        )
+
+    @staticmethod
+    def _sees(member: Member, what: str) -> bool:
+        """Who may do a thing may also be the second person for it."""
+        return gate.may(member, "broadcast" if what == "broadcast" else "identities")
+
+    async def decide(self, request: Request, member: Member) -> Response:
+        """Agree or refuse."""
+        form = await posted(request)
+        async with self._app.storage.transaction() as tx:
+            row = await gate.own_approval(tx, member, request.path_params["id"])
+            decided = False
+            if row is not None and self._sees(member, row["what"]):
+                yes = form.value("decision") == "yes"
+                if not yes and form.value("decision") != "no":
+                    raise HTTPException(400)
+                decided = await approvals.decide(tx, member, row["id"], yes=yes)
+                if decided:
+                    said = "agree" if yes else "refuse"
+                    await gate.audit(tx, member, said, f"{row['what']} {row['object']}")
+        if row is None or not self._sees(member, row["what"]):
+            await gate.missed(self._app, member, request)
+            return self._pages.show(request, "not_found.html", 404)
+        if not decided:
+            return await self._approvals(request, member, "staff.approval_over")
+        return RedirectResponse("/staff/approvals", 303)
+
+    # ------------------------------------------------------------------ the audit log
+
+    async def audit(self, request: Request, member: Member) -> Response:
+        """Who saw, changed, downloaded what."""
+        asked = request.query_params
+        before = number_in(asked.get("before", "")) or 2**62
+        actor, action = asked.get("actor", ""), asked.get("action", "")
+        async with self._app.storage.reading() as tx:
+            known = await tx.rows("audit_actions", council_id=member.council_id)
+            rows = await tx.rows(
+                "audit_of",
+                council_id=member.council_id,
+                before=min(before, 2**62),
+                actor=actor,
+                action=action,
+                most=PAGE + 1,
+            )
+        return self._pages.show(
+            request,
+            "audit.html",
+            member=member,
+            rows=rows[:PAGE],
+            older=rows[PAGE - 1]["id"] if len(rows) > PAGE else None,
+            actors=sorted({row["actor"] for row in known}),
+            actions=sorted({row["action"] for row in known}),
+            actor=actor,
+            action=action,
+            known=ACTIONS,
+        )
+
+    async def audit_file(self, request: Request, member: Member) -> Response:
+        """The same as a file; taking it is noted too."""
+        async with self._app.storage.transaction() as tx:
+            await gate.audit(tx, member, "download", "audit.csv")
+            rows = await tx.rows(
+                "audit_of",
+                council_id=member.council_id,
+                before=2**62,
+                actor="",
+                action="",
+                most=MOST,
+            )
+        out = io.StringIO()
+        writer = csv.writer(out)
+        writer.writerow(["at", "actor", "action", "object", "detail"])
+        for row in rows:
+            at = local(row["at"]).isoformat(timespec="seconds")
+            cells = (row["actor"], row["action"], row["object"], row["detail"])
+            writer.writerow([at, *(defused(cell) for cell in cells)])
+        return Response(
+            "\ufeff" + out.getvalue(),
+            media_type="text/csv; charset=utf-8",
+            headers={
+                "content-disposition": 'attachment; filename="audit.csv"',
+                "cache-control": "no-store",
+            },
+        )
+
+
+class _Refused(Exception):
+    """An entry of the catalogue that says why not."""

@@ -1,0 +1,226 @@
+"""Staff pages about what comes of a consultation: live results, charts, open answers, moderation."""
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.consultations.definitions import NotAllowed
+from bot.core.councils import head_of
+from bot.kinds.need.parts import number_in
+from bot.reports.rendered import Rendered, rendered
+from bot.results import summaries
+from bot.staff import open_answers
+from bot.staff.accounts import Member
+from bot.staff.open_answers import OpenAnswer, OpenQuestion
+from bot.web.frame import gate
+from bot.web.frame.page_group import Section
+from bot.web.frame.pages import language_of, said_in
+from bot.web.staff.editor import posted
+from flows.dialog.facts import Council
+from flows.kinds.poll import Poll
+from flows.kinds.questions import as_ids, labels_of
+from flows.statistics.participation import hidden_ids
+from flows.statistics.summary import Response as Answered
+from flows.statistics.summary import Responses, Summary, Suppressed
+from flows.statistics.weighting import weighted, weighted_table
+from flows.wording.text import Translated
+
+#: Answers on one page, and most pages.
+PAGE = 50
+PAGES = 1_000_000
+
+#: Seconds after which the results of an open consultation are loaded again.
+REFRESH = 30
+
+#: Rows of a table that are shown on the page; files have all of them.
+MOST_ROWS = 100
+
+#: Groups of alike answers that are shown.
+MOST_GROUPS = 30
+
+
+class Outcome(Section):
+    """The pages about results."""
+
+    def routes(self) -> list[Route]:
+        """Every route with what a role must allow."""
+
+        return [
+            self._route("/staff/c/{code}/results", "read", self.results, "GET"),
+            self._route("/staff/c/{code}/answers", "read", self.answers, "GET"),
+            self._route("/staff/c/{code}/answers/do", "moderate", self.act, "POST"),
+        ]
+
+    # ------------------------------------------------------------------ results
+
+    async def results(self, request: Request, member: Member) -> Response:
+        """What has come of it so far: totals, charts, who took part; weighted if asked."""
+        async with self._app.storage.reading() as tx:
+            row = await gate.own_consultation(tx, member, request.path_params["code"])
+            if row is not None:
+                summary, responses = await summaries.summary_of(self._app, tx, row)
+                decisions = await tx.rows("decisions_of", consultation_id=row["id"])
+        if row is None:
+            return await self._missing(request, member)
+        council = self._app.register.council(member.council_id)
+        head = head_of(row)
+        as_weighted = bool(request.query_params.get("weighted")) and isinstance(head, Poll)
+        if as_weighted and isinstance(head, Poll):
+            summary = await run_in_threadpool(weighted_view, head, council, summary, responses)
+        language = language_of(request)
+        facts = summaries.report_facts(self._app, row, len(responses.standing))
+        shown = await run_in_threadpool(rendered, summary, language, facts)
+        return self._pages.show(
+            request,
+            "outcome.html",
+            member=member,
+            row=row,
+            title=Translated(head.title),
+            shown=shown,
+            charts=charts_of(shown),
+            most=MOST_ROWS,
+            refresh=REFRESH if row["state"] == "open" and not as_weighted else 0,
+            as_weighted=as_weighted,
+            can_weigh=isinstance(head, Poll),
+            open_words=row["kind"] in ("need", "poll"),
+            decided=len(decisions),
+            formats=tuple(summaries.TYPES),
+        )
+
+    # ------------------------------------------------------------------ open answers
+
+    async def answers(self, request: Request, member: Member) -> Response:
+        """What was written: searched, grouped, with what may have to be hidden."""
+        return await self._answers(request, member)
+
+    async def _answers(self, request: Request, member: Member, refused: str = "") -> Response:
+        asked = request.query_params
+        async with self._app.storage.transaction() as tx:
+            row = await gate.own_consultation(tx, member, request.path_params["code"])
+            if row is not None:
+                await gate.audit(tx, member, "see", f"answers {row['code']}")
+                questions = await open_answers.questions_of(tx, self._app.vault, row)
+        if row is None:
+            return await self._missing(request, member)
+        chosen = next((q for q in questions if q.field == asked.get("q")), None)
+        chosen = chosen or (questions[0] if questions else None)
+        view = asked.get("view", "all")
+        number = max(1, number_in(asked.get("page", ""), most=PAGES))
+        found: list[OpenAnswer] = []
+        groups: list[open_answers.Alike] = []
+        if chosen is not None:
+            if view == "groups":
+                groups = await run_in_threadpool(open_answers.grouped, chosen)
+            else:
+                found = _seen(
+                    chosen, view, asked.get("search", ""), whole=gate.may(member, "moderate")
+                )
+        start = (number - 1) * PAGE
+        return self._pages.show(
+            request,
+            "answers.html",
+            409 if refused else 200,
+            member=member,
+            row=row,
+            title=Translated(head_of(row).title),
+            questions=questions,
+            chosen=chosen,
+            view=view,
+            search=asked.get("search", "")[:80],
+            found=found[start : start + PAGE],
+            count=len(found),
+            page=number,
+            pages=max(1, -(-len(found) // PAGE)),
+            groups=groups[:MOST_GROUPS],
+            suspect=sum(1 for a in chosen.answers if a.suspects and not a.hidden) if chosen else 0,
+            hidden=sum(1 for a in chosen.answers if a.hidden) if chosen else 0,
+            reasons=open_answers.REASONS,
+            refused=refused,
+        )
+
+    async def act(self, request: Request, member: Member) -> Response:
+        """Hide an answer, or show it again."""
+        form = await posted(request)
+        token = form.value("token")
+        try:
+            async with self._app.storage.transaction() as tx:
+                row = await gate.own_consultation(tx, member, request.path_params["code"])
+                if row is not None:
+                    questions = await open_answers.questions_of(tx, self._app.vault, row)
+                    if form.value("action") == "show":
+                        await open_answers.show(tx, questions, token, member.name)
+                        await gate.audit(tx, member, "show", f"answer in {row['code']}", token)
+                    else:
+                        reason = form.value("reason")
+                        await open_answers.hide(tx, questions, token, reason, member.name)
+                        await gate.audit(
+                            tx, member, "hide", f"answer in {row['code']}", f"{token} {reason}"
+                        )
+        except NotAllowed as error:
+            return await self._answers(request, member, said_in(error, language_of(request)))
+        if row is None:
+            return await self._missing(request, member)
+        back = form.value("back")
+        query = f"?{back}" if back and "\n" not in back and "\r" not in back else ""
+        return RedirectResponse(f"/staff/c/{row['code']}/answers{query}", 303)
+
+
+def _seen(question: OpenQuestion, view: str, search: str, *, whole: bool) -> list[OpenAnswer]:
+    found = open_answers.searched(question, search, whole=whole)
+    match view:
+        case "suspect":
+            return [a for a in found if a.suspects and a.hidden is None]
+        case "hidden":
+            return [a for a in found if a.hidden is not None]
+    return found
+
+
+def weighted_view(head: Poll, council: Council, summary: Summary, responses: Responses) -> Summary:
+    """The results of a poll's choices as if women, men and ages had answered as they live there."""
+    tables = []
+    results = {table.id: table for table in summary.tables}
+    for question in head.questions:
+        shown = results.get(f"q.{question.key}")
+        if question.type not in ("single", "multiple", "yes_no", "rating") or shown is None:
+            continue
+        if any(isinstance(cell, Suppressed) for line in shown.rows for cell in line) and all(
+            isinstance(line[2], Suppressed) for line in shown.rows
+        ):
+            continue  # Held back as a whole: weights would tell what the table does not.
+        made = weighted(
+            responses.standing,
+            council,
+            _value_of(question.key),
+            exclusive=question.type != "multiple",
+            hidden=hidden_ids(shown),
+        )
+        tables.append(
+            weighted_table(shown.id, Translated(question.text), labels_of(question), made)
+        )
+    return replace(summary, tables=tuple(tables))
+
+
+def _value_of(key: str) -> Callable[[Answered], Collection[str]]:
+    def value(response: Answered) -> Collection[str]:
+        given = response.body.get("answers", {}).get(key)
+        return as_ids(given) if given is not None else ()
+
+    return value
+
+
+def charts_of(shown: Rendered) -> dict[str, list[float | None]]:
+    """Table -> how long the bar of each row is, in percent of the longest; None where it is hidden."""
+    found: dict[str, list[float | None]] = {}
+    for sheet in shown.sheets:
+        counts = next((n for n, c in enumerate(sheet.columns) if c.kind == "count"), None)
+        if sheet.chart != "bar" or counts is None:
+            continue
+        values = [row[counts] for row in sheet.rows]
+        known = [v for v in values if isinstance(v, int)]
+        most = max(known, default=0) or 1
+        found[sheet.id] = [v * 100 / most if isinstance(v, int) else None for v in values]
+    return found

@@ -1,0 +1,104 @@
+"""In and out: asking for a sign-in link, using it, typing its code, signing out."""
+
+import secrets
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.app.build import App
+from bot.staff import accounts
+from bot.web.frame import gate
+from bot.web.frame.pages import Pages
+from flows.understanding import scripts
+
+#: What a browser that asked gets in the place of a session; as long as a link is good.
+ASKED_MS = accounts.LINK_MS
+
+
+class Doors:
+    """The pages before and after the desk."""
+
+    def __init__(self, app: App, pages: Pages) -> None:
+        self._app = app
+        self._pages = pages
+
+    def routes(self) -> list[Route]:
+        """Every route; none of them needs a session."""
+        return [
+            Route("/staff/sign-in", self.start, methods=["GET"]),
+            Route("/staff/sign-in/ask", self.ask, methods=["POST"]),
+            Route("/staff/sign-in/code", self.code, methods=["POST"]),
+            Route("/staff/sign-in/{secret}", self.use, methods=["GET", "POST"]),
+            Route("/staff/sign-out", self.leave, methods=["POST"]),
+        ]
+
+    async def start(self, request: Request) -> Response:
+        """Ask for a link, or type its code."""
+        return await gate.signed_out(self._app, self._pages, request)
+
+    async def ask(self, request: Request) -> Response:
+        """Send a link to the own chat of whoever is named. The answer never says who exists."""
+        if not gate.from_here(request):
+            return self._pages.show(request, "refused.html", 403)
+        form = await request.form()
+        name = str(form.get("name", "")).replace("\0", "").strip()
+        council = str(form.get("council", ""))
+        browser = request.cookies.get(gate.cookie_name(request, gate.ASKED), "")
+        if len(browser) < 20:
+            browser = secrets.token_urlsafe(32)
+        council_id = next(
+            (id for id, c in self._app.register.all().items() if c.code == council),
+            self._app.register.default_id,
+        )
+        if name:
+            await accounts.ask_link(self._app, council_id, name[:100], browser)
+        response = RedirectResponse("/staff/sign-in?asked=1", 303)
+        gate.set_cookie(request, response, gate.ASKED, browser, ASKED_MS)
+        return response
+
+    async def use(self, request: Request) -> Response:
+        """Show the button; press it."""
+        secret = request.path_params["secret"]
+        if request.method != "POST":
+            # A preview of the link by a messenger (GET or HEAD) must not use it up: the button does.
+            return self._pages.show(request, "sign_in.html", secret=secret)
+        if not gate.from_here(request):
+            return self._pages.show(request, "refused.html", 403)
+        browser = request.cookies.get(gate.cookie_name(request, gate.ASKED))
+        async with self._app.storage.transaction() as tx:
+            cookie = await accounts.use_link(tx, secret, browser)
+        return await self._enter(request, cookie)
+
+    async def code(self, request: Request) -> Response:
+        """The code from the chat, typed in the browser that asked."""
+        if not gate.from_here(request):
+            return self._pages.show(request, "refused.html", 403)
+        form = await request.form()
+        typed = "".join(c for c in scripts.digits(str(form.get("code", ""))) if c.isdecimal())
+        browser = request.cookies.get(gate.cookie_name(request, gate.ASKED))
+        async with self._app.storage.transaction() as tx:
+            cookie = await accounts.use_code(self._app, tx, browser, typed)
+        return await self._enter(request, cookie)
+
+    async def _enter(self, request: Request, cookie: str) -> Response:
+        if cookie in ("old", "elsewhere", "wrong"):
+            response = await gate.signed_out(
+                self._app, self._pages, request, f"staff.link_{cookie}"
+            )
+            response.status_code = 410 if cookie == "old" else 403
+            return response
+        response = RedirectResponse("/staff", 303)
+        gate.set_cookie(request, response, gate.COOKIE, cookie, accounts.SESSION_MS)
+        return response
+
+    async def leave(self, request: Request) -> Response:
+        """Sign out."""
+        if not gate.from_here(request):
+            return self._pages.show(request, "refused.html", 403)
+        cookie = request.cookies.get(gate.cookie_name(request), "")
+        async with self._app.storage.transaction() as tx:
+            await tx.run("end_session", digest=accounts.digest(cookie))
+        response = RedirectResponse("/staff/sign-in", 303)
+        response.delete_cookie(gate.cookie_name(request))
+        return response

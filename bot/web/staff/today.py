@@ -1,0 +1,165 @@
+"""Today: what came in, what waits longest, what closes soon, what is being sent, what went wrong."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.core.councils import head_of
+from bot.core.localtime import local_day, moment, now_ms
+from bot.kinds.need.parts import due_of, place_of, shown_of
+from bot.outreach import broadcasts
+from bot.staff import approvals
+from bot.staff.accounts import Member
+from bot.web.frame import gate
+from bot.web.frame.page_group import Section
+from bot.web.frame.pages import language_of, wall
+from bot.web.staff.editor import posted
+from flows.wording import render
+from flows.wording.text import Translated, Verbatim
+from storage.database import Row, Transaction
+
+#: How far back "of late" goes for what did not arrive, and how far ahead "soon" is.
+LATE_MS = 48 * 3_600_000
+SOON_MS = 7 * 24 * 3_600_000
+
+#: Needs shown as waiting longest.
+LONGEST = 5
+
+
+class Today(Section):
+    """The first page."""
+
+    def routes(self) -> list[Route]:
+        """Every route with what a role must allow."""
+
+        return [
+            self._route("/staff", "read", self.show, "GET"),
+            self._route("/staff/quarantine/{id}", "manage", self.release, "POST"),
+        ]
+
+    async def show(self, request: Request, member: Member) -> Response:
+        """The page."""
+        return await self._page(request, member)
+
+    async def _page(self, request: Request, member: Member, said: str = "") -> Response:
+        at = now_ms()
+        language = language_of(request)
+        council = self._app.register.council(member.council_id)
+        day = local_day(at)
+        midnight = moment_of(day)
+        week = moment_of(day - timedelta(days=6))
+        async with self._app.storage.reading() as tx:
+            values = {"council_id": member.council_id}
+            today = await tx.rows("came_in", since=midnight, **values)
+            lately = await tx.rows("came_in", since=week, **values)
+            waiting = await tx.rows("waiting_longest", most=LONGEST, **values)
+            states = await tx.rows("case_states", today=day.isoformat(), **values)
+            closing = await self._closing(tx, member, at)
+            running = [
+                await broadcasts.progress(tx, row["id"])
+                for row in await tx.rows("broadcasts_of", most=50, **values)
+                if row["state"] in ("running", "paused") and row["what"] not in ("reply", "status")
+            ]
+            troubles = await tx.rows("troubles_of", since=at - LATE_MS, **values)
+            aside = await self._aside(tx, member)
+            asked = [
+                row for row in await approvals.listed(tx, member.council_id) if not row["decision"]
+            ]
+            petitions = await tx.rows("deposits_waiting", **values)
+        counts = {row["code"]: row["n"] for row in today}
+        return self._pages.show(
+            request,
+            "today.html",
+            member=member,
+            council=render(Translated(council.name), language, council.language),
+            example=council.example,
+            came=[
+                {
+                    "code": row["code"],
+                    "kind": row["kind"],
+                    "title": Translated(msgspec.json.decode(row["definition"])["title"]),
+                    "today": counts.get(row["code"], 0),
+                    "week": row["n"],
+                }
+                for row in lately
+            ],
+            waiting=[self._waiting(row, member, language) for row in waiting],
+            unanswered=sum(row["n"] for row in states if row["state"] == "received"),
+            overdue=sum(row["overdue"] or 0 for row in states),
+            unread=sum(row["unread"] or 0 for row in states),
+            closing=closing,
+            running=[one for one in running if one is not None],
+            troubles=troubles,
+            aside=aside,
+            asked=asked,
+            petitions=[
+                {
+                    "code": row["code"],
+                    "title": Translated(msgspec.json.decode(row["definition"])["title"]),
+                    "due": date.fromisoformat(row["due_day"]) if row["due_day"] else None,
+                    "left": (date.fromisoformat(row["due_day"]) - day).days
+                    if row["due_day"]
+                    else None,
+                }
+                for row in petitions
+            ],
+            said=said,
+        )
+
+    async def _closing(self, tx: Transaction, member: Member, at: int) -> list[dict[str, Any]]:
+        return [
+            {
+                "code": row["code"],
+                "title": Translated(head_of(row).title),
+                "closes": wall(row["closes_local"]),
+                "responses": row["responses"],
+                "kind": row["kind"],
+            }
+            for row in await tx.rows("consultations")
+            if row["council_id"] == member.council_id
+            and row["state"] == "open"
+            and row["closes_at"] is not None
+            and at <= row["closes_at"] < at + SOON_MS
+        ]
+
+    async def _aside(self, tx: Transaction, member: Member) -> list[Row]:
+        default = member.council_id == self._app.register.default_id
+        return await tx.rows("quarantined_of", council_id=member.council_id, or_none=int(default))
+
+    def _waiting(self, row: Row, member: Member, language: str) -> dict[str, Any]:
+        body = msgspec.json.decode(row["body"])
+        council = self._app.register.council(member.council_id)
+        themes = {t.id: Translated(t.text) for t in council.themes}
+        return {
+            "reference": row["reference"],
+            "text": shown_of(row, member),
+            "place": place_of(body, language),
+            "theme": themes.get(row["theme"], Verbatim(row["theme"])),
+            "days": (local_day(now_ms()) - local_day(row["created_at"])).days,
+            "due": due_of(row, council.closed_days),
+        }
+
+    async def release(self, request: Request, member: Member) -> Response:
+        """Handle a message that was put aside once more."""
+        await posted(request)
+        async with self._app.storage.transaction() as tx:
+            wanted = request.path_params["id"]
+            rows = {str(row["id"]): row for row in await self._aside(tx, member)}
+            row = rows.get(wanted)
+            if row is not None:
+                await gate.audit(tx, member, "replay", f"message {wanted}")
+        if row is None:
+            await gate.missed(self._app, member, request)
+            return self._pages.show(request, "not_found.html", 404)
+        if not await self._app.conversations.replay(row):
+            return await self._page(request, member, "today.still_aside")
+        return RedirectResponse("/staff#aside", 303)
+
+
+def moment_of(day: date) -> int:
+    """The first moment of a local day, in ms since 1970."""
+    return moment(datetime.combine(day, time()))

@@ -1,0 +1,1 @@
+"""A poll written in the chat by an organizer on the road."""

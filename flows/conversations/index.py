@@ -1,0 +1,53 @@
+"""Every conversation by its name: what the menu, deep links and stored conversations call them."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from flows.conversations import (
+    contributions,
+    invitation,
+    joining_body,
+    link,
+    menu,
+    my_data,
+    notices,
+    profile,
+    reply,
+    staff_summary,
+    welcome,
+)
+from flows.conversations.authoring import conversation
+from flows.dialog import communes
+from flows.dialog.dialog import Flow
+from flows.dialog.effects import Effect
+from flows.dialog.facts import Facts
+from flows.kinds import kinds
+
+Conversation = Callable[[Facts], Flow[Sequence[Effect]]]
+
+
+@cache
+def conversations() -> dict[str, Conversation]:
+    """The conversations around consultations, and those of every kind ("poll", "petition.sign")."""
+    found: dict[str, Conversation] = {
+        "welcome": welcome.conversation,
+        "language": welcome.change_language,
+        "menu": menu.conversation,
+        "help": menu.help_,
+        "communes": communes.conversation,
+        "profile": profile.conversation,
+        "link": link.conversation,
+        "contributions": contributions.conversation,
+        "my_data": my_data.conversation,
+        "invitation": invitation.conversation,
+        "reply": reply.conversation,
+        "notices": notices.conversation,
+        "body": joining_body.conversation,
+        "staff_summary": staff_summary.conversation,
+        "new_poll": conversation.conversation,
+    }
+    for kind in kinds().values():
+        found[kind.name] = kind.conversation
+        for name, further in kind.further.items():
+            found[f"{kind.name}.{name}"] = further
+    return found

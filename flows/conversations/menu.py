@@ -1,0 +1,53 @@
+"""The menu, and help."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flows.dialog.choices import Choice
+from flows.dialog.dialog import Flow, Option, ask, look_up, say
+from flows.dialog.effects import Begin, Effect
+from flows.dialog.facts import Facts
+from flows.wording.text import Translated, lines, msg
+
+#: The menu's own entries: flow, catalogue entry, emoji.
+ENTRIES = (
+    ("contributions", "menu.contributions", "🗂️"),
+    ("communes", "menu.communes", "🏘️"),
+    ("notices", "menu.notices", "🔔"),
+    ("language", "menu.language", "🌐"),
+    ("my_data", "menu.my_data", "🔒"),
+    ("help", "menu.help", "❓"),
+)
+
+#: Entries that only the council's organizers see.
+ORGANIZERS = (("new_poll", "menu.new_poll", "➕"),)
+
+
+def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
+    """What one can do here: the open consultations first."""
+    open_now: Sequence[Mapping[str, Any]] = yield from look_up("open", "open_consultations")
+    consultations = tuple(
+        Option(f"code:{c['code']}", Translated(c["title"]), c["emoji"])
+        for c in open_now
+        if "code" in c
+    )
+    # Among the open consultations an organizer finds the way to a new one.
+    own = [entry for entry in ORGANIZERS if any(c.get("flow") == entry[0] for c in open_now)]
+    entries = tuple(Option(flow, msg(entry), emoji) for flow, entry, emoji in (*own, *ENTRIES))
+    chosen = yield from ask(
+        "what",
+        Choice((*consultations, *entries)),
+        lines(
+            msg("menu.ask", council=facts.council_name),
+            msg("menu.nothing_open") if not consultations else None,
+        ),
+    )
+    if chosen.startswith("code:"):
+        return [Begin(code=chosen.removeprefix("code:"))]
+    return [Begin(flow=chosen)]
+
+
+def help_(facts: Facts) -> Flow[Sequence[Effect]]:
+    """What this is, and the words that always work."""
+    yield from say(msg("help.text", council=facts.council_name))
+    return []

@@ -1,0 +1,74 @@
+"""Messages that a council begins and that ask nothing: results, decisions, news of one's own need.
+
+Each says first who speaks and about what, then one thing. `council` and `title` are names as the
+organizer wrote them.
+"""
+
+from datetime import date
+
+from flows.conversations.invitation import last_moment
+from flows.wording.text import Code, Text, Translated, Verbatim, lines, msg
+
+#: What became of a need, as staff say it -> the catalogue's entry.
+STATES = {
+    "received": "state.received",
+    "studied": "state.studied",
+    "planned": "state.planned",
+    "done": "state.done",
+    "passed": "state.passed",
+    "elsewhere": "state.passed",
+    "refused": "state.refused",
+}
+
+
+def result(council: Text, title: Text, headline: Text, link: str | None = None) -> Text:
+    """A consultation has closed: what came of it in a sentence or two, and where all of it stands."""
+    return lines(
+        msg("telling.result", council=council, title=title),
+        headline,
+        msg("telling.link", link=Code(link)) if link else None,
+    )
+
+
+def decision(council: Text, title: Text, decision: Text, day: date | None = None) -> Text:
+    """What the council did with the result."""
+    return lines(
+        msg("telling.decision", council=council, title=title),
+        decision,
+        msg("telling.decided", day=Code(day.strftime("%d/%m/%Y"))) if day else None,
+    )
+
+
+def need_status(reference: str, excerpt: str, status: str, note: Text | None = None) -> Text:
+    """What has become of a citizen's own need.
+
+    `excerpt` is the beginning of their words ("" if it was spoken), `note` the reason of a refusal,
+    who is in charge now, or whatever else the council adds. Raises KeyError for an unknown status.
+    """
+    said: Text = Verbatim(excerpt) if excerpt else msg("need.similar_voice")
+    return lines(
+        msg("telling.need", reference=Code(reference)),
+        msg("telling.quote", excerpt=said) if excerpt else said,
+        msg("contributions.state", state=msg(STATES[status])),
+        msg("telling.note", note=note) if note is not None else None,
+    )
+
+
+def changed(council: Text, title: Text, what: Text) -> Text:
+    """A consultation that one has answered was changed; `what` says how."""
+    return lines(
+        msg("telling.changed", council=council, title=title),
+        what,
+        msg("telling.still_counts"),
+    )
+
+
+def prolonged(closes: str | None) -> Text | None:
+    """How a new end is told, `closes` being the first moment that no longer counts."""
+    until = last_moment(closes)
+    return msg("change.until", until=until) if until else None
+
+
+def notice(council: Text, text: Translated) -> Text:
+    """What the council wrote itself, with who speaks."""
+    return lines(msg("telling.notice", council=council), text)

@@ -1,0 +1,122 @@
+"""First contact: language, consent, then at once what the citizen came for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flows.dialog.choices import Choice, meant, not_among
+from flows.dialog.communes import ask_commune
+from flows.dialog.dialog import (
+    Correct,
+    Flow,
+    NotUnderstood,
+    Option,
+    Reply,
+    Unfinished,
+    ask,
+    do,
+    say,
+    scoped,
+)
+from flows.dialog.effects import Begin, Consent, Effect, Follow, SetHome, SetLanguage
+from flows.dialog.facts import Facts
+from flows.morocco import places
+from flows.understanding import phrases
+from flows.wording.text import LANGUAGES, Translated, Verbatim, lines, msg
+
+#: The version of the consent texts; a change of their meaning gets a new one.
+CONSENT_VERSION = "2026-11"
+
+#: Each language by its own name.
+LANGUAGE_NAMES = {
+    "ary": "الدارجة",
+    "ar": "العربية",
+    "fr": "Français",
+    "zgh": "ⵜⴰⵎⴰⵣⵉⵖⵜ",
+    "en": "English",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChoice(Choice):
+    """A language, by tap, number or any of its names ("francais", "بالعربية", "darija")."""
+
+    def read(self, reply: Reply) -> str | Correct | Unfinished:
+        """The language's code."""
+        if reply.tap is None:
+            named = phrases.language_named(reply.text)
+            if named is not None:
+                return named
+            option = meant(reply.text, self.every)
+            if option is None:
+                raise not_among(self.every)
+            return option.id
+        if reply.tap in LANGUAGE_NAMES:
+            return reply.tap
+        raise NotUnderstood(msg("trouble.gone"))
+
+
+def language_choice(first: str) -> LanguageChoice:
+    """The languages, the proposed one first."""
+    order = (first, *(code for code in LANGUAGES if code != first))
+    return LanguageChoice(tuple(Option(code, Verbatim(LANGUAGE_NAMES[code])) for code in order))
+
+
+def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
+    """Say who speaks, agree on a language, ask consent, and go on to the goal."""
+    own = facts.own
+    language = yield from ask(
+        "language",
+        language_choice(own.proposed),
+        lines(
+            msg("welcome.hello", council=facts.council_name),
+            msg("welcome.about", title=Translated(own.goal_title), count=own.goal_minutes)
+            if own.goal_title
+            else msg("welcome.what_for"),
+            msg("example.notice") if facts.council.example else None,
+            msg("welcome.language"),
+        ),
+    )
+    yield from do(SetLanguage(language))
+    effects: list[Effect] = []
+    if not own.agreed:
+        shown = "consent.short"
+        agree = Option("yes", msg("consent.yes"), "✅")
+        decline = Option("no", msg("button.no_thanks"), "❌")
+        word = yield from ask(
+            "consent",
+            Choice((agree, Option("more", msg("consent.more"), "ℹ️"), decline)),
+            msg("consent.short", council=facts.council_name),
+        )
+        if word == "more":
+            shown = "consent.long"
+            contact = Translated(facts.council.contact) if facts.council.contact else None
+            word = yield from ask(
+                "consent.read",
+                Choice((agree, decline)),
+                lines(
+                    msg("consent.long", council=facts.council_name),
+                    msg("consent.contact", contact=contact) if contact else None,
+                    gap=1,
+                ),
+            )
+        effects.append(Consent("consultation", word == "yes", CONSENT_VERSION, shown))
+        if word == "no":
+            yield from say(msg("consent.declined"))
+            return effects
+    if own.ask_commune:
+        commune = yield from scoped("home", ask_commune(msg("commune.ask")))
+        effects.append(SetHome(commune))
+        around = places.ancestors(commune)
+        effects += [Follow(commune), *(Follow(place.code) for place in around)]
+    else:
+        effects.append(Follow(facts.council.place))
+    effects.append(Begin(code=own.goal) if own.goal else Begin(flow="menu"))
+    return effects
+
+
+def change_language(facts: Facts) -> Flow[Sequence[Effect]]:
+    """Change the language, and go on where one was."""
+    language = yield from ask("language", language_choice(facts.own.proposed), msg("language.ask"))
+    yield from do(SetLanguage(language))
+    yield from say(msg("language.changed"))
+    return []

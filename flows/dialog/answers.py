@@ -1,0 +1,314 @@
+"""Answers in a citizen's own words: text, voice, number, date, place, phone, national id.
+
+The answers that choose stand in `flows.dialog.choices`; both are what a flow gives to `ask()`.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Generic, TypeVar
+
+import msgspec
+
+from flows.dialog.choices import says
+from flows.dialog.dialog import (
+    Answer,
+    Correct,
+    Json,
+    Media,
+    NotUnderstood,
+    Option,
+    Reply,
+    Stale,
+    Unfinished,
+    json_of,
+)
+from flows.understanding import dates, identity, numerals, scripts
+from flows.wording.text import Message, msg
+
+T = TypeVar("T")
+
+#: Longest text a citizen may give as one answer, in characters.
+LONGEST = 2000
+
+#: What is said where words are wanted and none came.
+NO_WORDS = msg("trouble.words")
+
+#: The id of the button that skips a question.
+SKIP = "~skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Optional(Generic[T]):
+    """Another answer, or None for "skip"."""
+
+    inner: Answer[T]
+    optional: bool = True
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The inner options, then "skip"."""
+        return (*self.inner.options, Option(SKIP, msg("button.skip"), "⏭️"))
+
+    @property
+    def wants(self) -> frozenset[str]:
+        """As the inner answer."""
+        return self.inner.wants
+
+    @property
+    def private(self) -> bool:
+        """As the inner answer."""
+        return self.inner.private
+
+    @property
+    def skip_number(self) -> int:
+        """The number that may be typed for "skip"; 0 where a number is the answer itself."""
+        inner: object = self.inner
+        if isinstance(inner, Number | Day):
+            return 0
+        return len(getattr(inner, "every", self.inner.options)) + 1
+
+    def read(self, reply: Reply) -> T | Correct | Unfinished | None:
+        """None if the citizen skips, else the inner value."""
+        if reply.skip or reply.tap == SKIP or says(reply.text, msg("button.skip")):
+            return None
+        if self.skip_number and numerals.number(reply.text) == self.skip_number:
+            return None
+        return self.inner.read(reply)
+
+    def resumed(self, draft: Json) -> "Optional[T]":
+        """The inner answer resumed."""
+        return replace(self, inner=self.inner.resumed(draft))
+
+    def store(self, value: T | None) -> Json:
+        """None, or the inner value."""
+        return None if value is None else self.inner.store(value)
+
+    def restore(self, stored: Json) -> T | None:
+        """None, or the inner value."""
+        return None if stored is None else self.inner.restore(stored)
+
+
+def optional(answer: Answer[T]) -> Optional[T]:
+    """The same answer, which may be skipped."""
+    return Optional(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a citizen said in their own way: words, a voice note, photos, or several of them."""
+
+    text: str = ""
+    media: tuple[Media, ...] = ()
+
+
+class _Open:
+    """What the open answers share: no options, nothing half finished."""
+
+    __slots__ = ()
+    optional = False
+    private = False
+    options: tuple[Option, ...] = ()
+
+    @property
+    def wants(self) -> frozenset[str]:
+        """Plain text."""
+        return frozenset({"text"})
+
+
+@dataclass(frozen=True, slots=True)
+class Words(_Open):
+    """Free text, and where allowed a voice note, photo or document."""
+
+    media: frozenset[str] = frozenset()
+    shortest: int = 2
+    longest: int = LONGEST
+    private: bool = False
+    needed: Message = NO_WORDS
+
+    @property
+    def wants(self) -> frozenset[str]:
+        """Text and the allowed media."""
+        return frozenset({"text"}) | self.media
+
+    def read(self, reply: Reply) -> Said:
+        """The words, cleaned of characters nobody sees, and the media."""
+        text = scripts.clean(reply.text)
+        media = tuple(item for item in reply.media if item.kind in self.media)
+        if len(text) > self.longest:
+            raise NotUnderstood(msg("trouble.too_long", longest=self.longest, length=len(text)))
+        if reply.media and not media:
+            raise NotUnderstood(msg("trouble.media"))
+        if not media and (not any(c.isalnum() for c in text) or len(text) < self.shortest):
+            raise NotUnderstood(self.needed)
+        return Said(text, media)
+
+    def resumed(self, draft: Json) -> "Words":
+        """Words have no draft."""
+        return self
+
+    def store(self, value: Said) -> Json:
+        """A map of text and media."""
+        return json_of(value)
+
+    def restore(self, stored: Json) -> Said:
+        """The words again."""
+        try:
+            return msgspec.convert(stored, Said)
+        except msgspec.ValidationError as error:
+            raise Stale(stored) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Number(_Open):
+    """A number from `lowest` to `highest`; whole unless `decimals`."""
+
+    lowest: int | None = None
+    highest: int | None = None
+    decimals: bool = False
+
+    def read(self, reply: Reply) -> Decimal:
+        """The number, from digits of any script or from words."""
+        value = numerals.number(reply.text)
+        if value is None or (not self.decimals and value != int(value)):
+            raise NotUnderstood(self._wanted())
+        if (self.lowest is not None and value < self.lowest) or (
+            self.highest is not None and value > self.highest
+        ):
+            raise NotUnderstood(self._wanted())
+        return Decimal(value)
+
+    def _wanted(self) -> Message:
+        if self.lowest is not None and self.highest is not None:
+            return msg("trouble.number_between", lowest=self.lowest, highest=self.highest)
+        return msg("trouble.number")
+
+    def resumed(self, draft: Json) -> "Number":
+        """A number has no draft."""
+        return self
+
+    def store(self, value: Decimal) -> Json:
+        """The number as a string, exact."""
+        return str(value)
+
+    def restore(self, stored: Json) -> Decimal:
+        """The number, if it is still within the limits."""
+        if not isinstance(stored, str):
+            raise Stale(stored)
+        value = Decimal(stored)
+        if (self.lowest is not None and value < self.lowest) or (
+            self.highest is not None and value > self.highest
+        ):
+            raise Stale(stored)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Day(_Open):
+    """A date; `today` is what "today" and "tomorrow" are counted from."""
+
+    today: date
+    earliest: date | None = None
+    latest: date | None = None
+
+    def read(self, reply: Reply) -> date:
+        """The date, written in any of the usual ways."""
+        past = self.latest is not None and self.latest <= self.today
+        value = dates.date_in(reply.text, self.today, prefer_past=past)
+        if value is None:
+            raise NotUnderstood(msg("trouble.date"))
+        if (self.earliest and value < self.earliest) or (self.latest and value > self.latest):
+            raise NotUnderstood(msg("trouble.date_range"))
+        return value
+
+    def resumed(self, draft: Json) -> "Day":
+        """A date has no draft."""
+        return self
+
+    def store(self, value: date) -> Json:
+        """ISO 8601."""
+        return value.isoformat()
+
+    def restore(self, stored: Json) -> date:
+        """The date, if it is still within the limits."""
+        try:
+            value = date.fromisoformat(stored)
+        except (TypeError, ValueError) as error:
+            raise Stale(stored) from error
+        if (self.earliest and value < self.earliest) or (self.latest and value > self.latest):
+            raise Stale(stored)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where something is: the citizen's words for it, a pin in degrees, or both."""
+
+    text: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Where(_Open):
+    """A street, district, douar, or a pin on the map."""
+
+    @property
+    def wants(self) -> frozenset[str]:
+        """Text or a location."""
+        return frozenset({"text", "location"})
+
+    def read(self, reply: Reply) -> Spot:
+        """The words or the pin."""
+        if reply.location is not None:
+            latitude, longitude = reply.location
+            return Spot(scripts.clean(reply.text), latitude, longitude)
+        text = scripts.clean(reply.text)
+        if reply.media or len(text) < 2 or not any(c.isalpha() for c in text):
+            raise NotUnderstood(msg("trouble.where"))
+        if len(text) > 200:
+            raise NotUnderstood(msg("trouble.too_long", longest=200, length=len(text)))
+        return Spot(text)
+
+    def resumed(self, draft: Json) -> "Where":
+        """A place has no draft."""
+        return self
+
+    def store(self, value: Spot) -> Json:
+        """A map of text and degrees."""
+        return json_of(value)
+
+    def restore(self, stored: Json) -> Spot:
+        """The place again."""
+        try:
+            return msgspec.convert(stored, Spot)
+        except msgspec.ValidationError as error:
+            raise Stale(stored) from error
+
+
+@dataclass(frozen=True, slots=True)
+class NationalId(_Open):
+    """The number of the national identity card (CIN), in one canonical spelling."""
+
+    private: bool = True
+
+    def read(self, reply: Reply) -> str:
+        """The number, however it was spaced and in whatever digits."""
+        value = identity.cin(reply.text)
+        if value is None:
+            raise NotUnderstood(msg("trouble.cin"))
+        return value
+
+    def resumed(self, draft: Json) -> "NationalId":
+        """A number has no draft."""
+        return self
+
+    def store(self, value: str) -> Json:
+        """The canonical spelling."""
+        return value
+
+    def restore(self, stored: Json) -> str:
+        """The number, if it is one."""
+        if isinstance(stored, str) and identity.cin(stored) == stored:
+            return stored
+        raise Stale(stored)

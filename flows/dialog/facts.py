@@ -1,0 +1,134 @@
+"""What a conversation is told when it starts, frozen for as long as it lasts.
+
+`Shared` is the same for everyone who starts the same conversation on the same day, so it is
+stored once under its hash; `Own` is about one citizen.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
+
+import msgspec
+
+from flows.dialog.outreach import Sending
+from flows.wording.text import Translated
+
+#: A text in some of `flows.wording.text.LANGUAGES`, as it stands in a TOML file.
+Texts = dict[str, str]
+
+
+class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One theme of a council's needs ("water"), with the emoji that who does not read goes by."""
+
+    id: str
+    text: Texts
+    emoji: str = ""
+
+
+class Council(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A council as its file describes it.
+
+    `place` is the census code of its commune, province or region; `prefix` begins its references;
+    `answer_days` is a promise made to citizens, None where the council has made none.
+    `second_person_from` is how many people a message may reach before a second member of staff has
+    to agree (None: never). `closed_days` are days, besides weekends and public holidays, on which
+    the council does not work. `embed_on` are the web origins that may show its public page in a
+    frame ("https://www.example.ma").
+    """
+
+    code: str
+    prefix: str
+    place: str
+    name: Texts
+    themes: tuple[Theme, ...]
+    language: str = "ar"
+    answer_days: int | None = None
+    #: Who answers for the data, shown with the consent: name and way to reach them.
+    contact: Texts = {}
+    example: bool = False
+    sending: Sending = Sending()
+    second_person_from: int | None = 500
+    closed_days: tuple[date, ...] = ()
+    embed_on: tuple[str, ...] = ()
+
+
+class Consultation(msgspec.Struct, frozen=True):
+    """A consultation as it was when the conversation started; `definition` is the kind's own."""
+
+    id: int
+    code: str
+    kind: str
+    definition: Mapping[str, Any]
+    #: The last moment in local words ("2026-12-15 00:00"), None if it has no end.
+    closes: str | None = None
+
+
+class Shared(msgspec.Struct, frozen=True):
+    """Facts that are the same for everyone who starts this conversation today."""
+
+    today: date
+    council: Council
+    consultation: Consultation | None = None
+
+
+class Previous(msgspec.Struct, frozen=True):
+    """What this person has answered here before."""
+
+    reference: str
+    body: Mapping[str, Any]
+
+
+class Own(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Facts about one citizen and why this conversation began."""
+
+    #: What to begin when this conversation (a welcome) is over: a consultation's code.
+    goal: str | None = None
+    goal_title: Texts = {}
+    goal_minutes: int = 0
+    #: The language that the first message seems to be in.
+    proposed: str = "ar"
+    commune: str | None = None
+    previous: Previous | None = None
+    #: The reference of a response that was asked about.
+    reference: str | None = None
+    #: The payload of a link that joins this chat to another.
+    link: str = ""
+    #: Whether to ask for the commune first: the bot speaks for several councils.
+    ask_commune: bool = False
+    #: Whether this person has agreed to answer (the purpose "consultation").
+    agreed: bool = False
+    #: Why an invitation comes: the first time, as a reminder, or as the last one there will be.
+    reminder: Literal["", "reminder", "last"] = ""
+    #: Whether an invitation was already sent again because its reader said "later".
+    postponed: bool = False
+    #: What staff say about the need `reference`: "text", "phrase", "status", "excerpt".
+    told: Mapping[str, str] = {}
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """Everything a flow may know."""
+
+    shared: Shared
+    own: Own
+
+    @property
+    def council(self) -> Council:
+        """The council that speaks."""
+        return self.shared.council
+
+    @property
+    def today(self) -> date:
+        """The day on which the conversation started, in the council's local time."""
+        return self.shared.today
+
+    @property
+    def consultation(self) -> Consultation:
+        """The consultation this conversation is about. Only for a kind's conversations."""
+        if self.shared.consultation is None:
+            raise LookupError("this conversation is not about a consultation")
+        return self.shared.consultation
+
+    @property
+    def council_name(self) -> Translated:
+        """The council's name."""
+        return Translated(self.council.name)

@@ -1,0 +1,91 @@
+"""The last look before it counts: everything the citizen said, each part of it correctable."""
+
+from dataclasses import dataclass, replace
+
+from flows.dialog.choices import agreed, meant, not_among, says
+from flows.dialog.dialog import Correct, Json, NotUnderstood, Option, Reply, Stale, Unfinished
+from flows.wording.text import Text, lines, msg
+
+#: Begins the ids of the options that correct an answer.
+CORRECT = "~correct:"
+#: The id of the way back from choosing what to correct.
+BACK = "~back"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The last look before it counts: one of `actions`, or the correction of an answer.
+
+    `corrections` are the answers shown, as (label, key of the question). "Correct" lists them by
+    number; the one chosen is dropped, and its question is asked again.
+    """
+
+    actions: tuple[Option, ...]
+    corrections: tuple[tuple[Text, str], ...]
+    optional: bool = False
+    private: bool = False
+    wants: frozenset[str] = frozenset()
+    #: Whether the citizen is choosing what to correct.
+    choosing: bool = False
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The actions and "correct"; after "correct", the answers to choose from."""
+        if self.choosing:
+            answers = (Option(f"{CORRECT}{key}", label, "✏️") for label, key in self.corrections)
+            return (*answers, Option(BACK, msg("button.leave"), "⬅️"))
+        return (*self.actions, Option(CORRECT, msg("button.correct"), "✏️"))
+
+    def read(self, reply: Reply) -> str | Correct | Unfinished:
+        """An action's id, or Correct."""
+        if reply.tap == CORRECT:
+            return self._correct_one()
+        if reply.tap == BACK:
+            return Unfinished("")
+        if reply.tap is not None:
+            if reply.tap.startswith(CORRECT):
+                return self._key(reply.tap.removeprefix(CORRECT))
+            if any(action.id == reply.tap for action in self.actions):
+                return reply.tap
+            raise NotUnderstood(msg("trouble.gone"))
+        if not self.choosing and says(reply.text, msg("button.send")):
+            return self.actions[0].id
+        option = meant(reply.text, self.options) or agreed(reply.text, self.options)
+        if option is None:
+            raise not_among(self.options)
+        if option.id == CORRECT:
+            return self._correct_one()
+        if option.id == BACK:
+            return Unfinished("")
+        if option.id.startswith(CORRECT):
+            return self._key(option.id.removeprefix(CORRECT))
+        return option.id
+
+    def _correct_one(self) -> Correct | Unfinished:
+        if len(self.corrections) == 1:
+            return Correct(self.corrections[0][1])
+        return Unfinished("correct")
+
+    def _key(self, key: str) -> Correct:
+        if any(key == known for _, known in self.corrections):
+            return Correct(key)
+        raise NotUnderstood(msg("trouble.gone"))
+
+    def resumed(self, draft: Json) -> "Review":
+        """The same review, choosing what to correct."""
+        return replace(self, choosing=draft == "correct")
+
+    def store(self, value: str) -> Json:
+        """The action's id."""
+        return value
+
+    def restore(self, stored: Json) -> str:
+        """The action, if it is still offered."""
+        if any(action.id == stored for action in self.actions):
+            return str(stored)
+        raise Stale(stored)
+
+
+def review_lines(*answers: tuple[Text, Text]) -> Text:
+    """The answers as the citizen will see them before sending."""
+    return lines(*(msg("review.line", label=label, answer=answer) for label, answer in answers))

@@ -1,0 +1,229 @@
+"""Questions of a definition: their types, what is wrong with them, how they are answered and shown."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any, Literal
+
+import msgspec
+
+from flows.dialog.answers import Day, Number, Said, Words, optional
+from flows.dialog.choices import Choice, Ranking, Several, YesNo
+from flows.dialog.dialog import Answer, Option
+from flows.dialog.facts import Texts
+from flows.kinds import Problem, text_problems
+from flows.wording.text import Lines, Text, Translated, Verbatim, lines, msg
+
+RATING_EMOJI = ("😡", "🙁", "😐", "🙂", "😍")
+
+
+#: Most choices of one question.
+MOST_CHOICES = 50
+
+
+class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One choice of a question."""
+
+    id: str
+    text: Texts
+    emoji: str = ""
+
+
+class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Ask only if an earlier question has one of these answers (choice ids, "yes", "no", "1".."5")."""
+
+    question: str
+    any_of: tuple[str, ...]
+
+
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, eq=False):
+    """One question of a poll. Not compared by its content, so that it can be a key of a cache.
+
+    `sensitive`: the law protects the answer (political opinions, health, religion, origin, union
+    membership; law 09-08). It is asked only of who agreed to that, and may always be skipped.
+    """
+
+    key: str
+    type: Literal["yes_no", "single", "multiple", "rating", "ranking", "number", "date", "text"]
+    text: Texts
+    choices: tuple[Item, ...] = ()
+    optional: bool = False
+    sensitive: bool = False
+    least: int = 1
+    most: int = 0
+    lowest: int | None = None
+    highest: int | None = None
+    earliest: date | None = None
+    latest: date | None = None
+    when: When | None = None
+    voice: Texts = {}
+    picture: Texts = {}
+
+
+def choice_problems(where: str, question: Question) -> Iterator[Problem]:
+    """What is wrong with a question's choices and limits."""
+    chooses = question.type in ("single", "multiple", "ranking")
+    if chooses and len(question.choices) < 2:
+        yield Problem(f"{where}.choices", f"a {question.type} question needs two or more choices")
+    if not chooses and question.choices:
+        yield Problem(f"{where}.choices", f"a {question.type} question has no choices of its own")
+    seen: set[str] = set()
+    for number, item in enumerate(question.choices):
+        here = f"{where}.choices[{number}]"
+        if item.id in seen:
+            yield Problem(f"{here}.id", f"{item.id!r} is used twice; ids are unique in a question")
+        if not item.id or item.id.startswith("~"):
+            yield Problem(f"{here}.id", f"is {item.id!r}; it must not be empty nor begin with ~")
+        seen.add(item.id)
+        yield from text_problems(f"{here}.text", item.text, longest=60)
+    labels: set[tuple[str, str]] = set()
+    for number, item in enumerate(question.choices):
+        here = f"{where}.choices[{number}]"
+        if len(item.id) > 40 or len(item.emoji) > 8:
+            yield Problem(here, "an id has at most 40 characters, an emoji is one sign")
+        same = labels & set(item.text.items())
+        if same:
+            yield Problem(f"{here}.text", f"{min(same)[1]!r} is the text of another choice too")
+        labels |= set(item.text.items())
+    if len(question.choices) > MOST_CHOICES:
+        yield Problem(f"{where}.choices", f"has {len(question.choices)}; at most {MOST_CHOICES}")
+    if question.least < 1 or question.most < 0:
+        yield Problem(f"{where}.least", "least is at least 1, and most is not below 0")
+    if question.earliest and question.latest and question.latest < question.earliest:
+        yield Problem(f"{where}.latest", f"is before earliest = {question.earliest}")
+    if question.type == "multiple" and question.most and question.most < question.least:
+        yield Problem(f"{where}.most", f"is {question.most}, less than least = {question.least}")
+    if question.type == "multiple" and max(question.least, question.most) > len(question.choices):
+        yield Problem(f"{where}.most", f"asks for more than the {len(question.choices)} choices")
+    if (
+        question.lowest is not None
+        and question.highest is not None
+        and question.highest <= question.lowest
+    ):
+        yield Problem(f"{where}.highest", f"is not above lowest = {question.lowest}")
+
+
+def condition_problems(
+    where: str, when: When, earlier: Mapping[str, Question]
+) -> Iterator[Problem]:
+    """What is wrong with a condition."""
+    if not when.any_of:
+        yield Problem(f"{where}.any_of", "is empty; name the answers after which to ask")
+    asked = earlier.get(when.question)
+    if asked is None:
+        known = ", ".join(earlier) or "none"
+        yield Problem(
+            f"{where}.question", f"{when.question!r} is not an earlier question ({known})"
+        )
+        return
+    answers = possible(asked)
+    if answers is None:
+        yield Problem(f"{where}.question", f"a {asked.type} question cannot be a condition")
+        return
+    for answer in when.any_of:
+        if answer not in answers:
+            allowed = ", ".join(answers)
+            yield Problem(f"{where}.any_of", f"{answer!r} is no answer of {asked.key!r}: {allowed}")
+
+
+def possible(question: Question) -> tuple[str, ...] | None:
+    """The answers a condition may name, None if the question cannot be one."""
+    match question.type:
+        case "yes_no":
+            return ("yes", "no")
+        case "rating":
+            return ("1", "2", "3", "4", "5")
+        case "single" | "multiple":
+            return tuple(item.id for item in question.choices)
+        case _:
+            return None
+
+
+def as_ids(stored: Any) -> set[str]:
+    """The ids that a stored answer holds: what conditions and counts compare."""
+    if isinstance(stored, bool):
+        return {"yes" if stored else "no"}
+    if isinstance(stored, list):
+        return set(stored)
+    return {str(stored)} if stored is not None else set()
+
+
+@lru_cache(1024)
+def answer_of(question: Question, today: date) -> Answer[Any]:
+    """How the question is answered on a day."""
+    answer = _plain_answer(question, today)
+    return optional(answer) if question.optional or question.sensitive else answer
+
+
+def _plain_answer(question: Question, today: date) -> Answer[Any]:
+    items = tuple(Option(item.id, Translated(item.text), item.emoji) for item in question.choices)
+    match question.type:
+        case "yes_no":
+            return YesNo()
+        case "single":
+            return Choice(items)
+        case "multiple":
+            return Several(items, question.least, question.most)
+        case "ranking":
+            return Ranking(items)
+        case "rating":
+            return Choice(
+                tuple(
+                    Option(str(n), msg(f"poll.rating.{n}"), RATING_EMOJI[n - 1])
+                    for n in range(1, 6)
+                )
+            )
+        case "number":
+            return Number(question.lowest, question.highest)
+        case "date":
+            return Day(today, question.earliest, question.latest)
+        case "text":
+            return Words(media=frozenset({"voice"}))
+
+
+def shown(question: Question, stored: Any) -> Text:
+    """A stored answer as the citizen reads it back."""
+    if stored is None:
+        return msg("review.skipped")
+    labels = {item.id: Translated(item.text) for item in question.choices}
+    match question.type:
+        case "yes_no":
+            return msg("button.yes") if stored else msg("button.no")
+        case "single":
+            return labels[stored]
+        case "multiple":
+            return Lines(tuple(msg("review.item", item=labels[tick]) for tick in stored))
+        case "ranking":
+            return Lines(
+                tuple(
+                    msg("review.ranked", number=place, item=labels[tick])
+                    for place, tick in enumerate(stored, 1)
+                )
+            )
+        case "rating":
+            return msg(f"poll.rating.{stored}")
+        case "number" | "date":
+            return Verbatim(str(stored))
+        case "text":
+            return said_text(stored)
+
+
+def said_text(stored: Mapping[str, Any]) -> Text:
+    """Words and media as one text."""
+    said = msgspec.convert(stored, Said)
+    notes = [
+        msg("review.voice", seconds=item.seconds or 0)
+        if item.kind == "voice"
+        else msg("review.photo")
+        for item in said.media
+    ]
+    return lines(Verbatim(said.text) if said.text else None, *notes)
+
+
+def labels_of(question: Question) -> Mapping[str, Text]:
+    """The answers by id, as they are shown."""
+    if question.type == "yes_no":
+        return {"yes": msg("button.yes"), "no": msg("button.no")}
+    if question.type == "rating":
+        return {str(n): msg(f"poll.rating.{n}") for n in range(1, 6)}
+    return {item.id: Translated(item.text) for item in question.choices}

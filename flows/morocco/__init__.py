@@ -1,0 +1,1 @@
+"""Facts about Morocco: places, the census, law, working days."""

@@ -1,0 +1,103 @@
+"""What a summary is: figures, tables and charts as data, in texts that have no language yet.
+
+`bot.reports` turns a Summary into a page, CSV, XLSX or JSON; the rules that protect citizens
+(small cells) are applied here, before anyone sees it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flows.wording.text import Text
+
+#: A cell with fewer persons than this is suppressed.
+SMALLEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A stored response as a summary sees it: no person, no address.
+
+    `day` is the local date of filing; `assurance` A0 chat account, A1 phone, A2 national id, A3
+    checked by staff.
+    """
+
+    reference: str
+    body: Mapping[str, Any]
+    state: str
+    channel: str
+    language: str
+    commune: str | None
+    age_band: str | None
+    gender: str | None
+    disability: str | None
+    assurance: str
+    day: date
+    voices: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """All that is known of the answers to one consultation.
+
+    `unfinished` holds, for each conversation not over, the keys answered and the key now shown.
+    `signatures` counts completed petition signatures, `places` them by commune.
+    """
+
+    standing: Sequence[Response]
+    withdrawn: int = 0
+    unfinished: Sequence[tuple[frozenset[str], str | None]] = ()
+    signatures: int = 0
+    signature_places: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """In the place of a count that is too small to show, or would reveal one that is."""
+
+
+SUPPRESSED = Suppressed()
+
+Cell = Text | str | int | Decimal | float | date | Suppressed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its stable id for machines, its heading, and what its cells are."""
+
+    id: str
+    title: Text
+    kind: str = "text"  # text, code, count, share, number, date
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a summary; `chart` names how it is best drawn ("bar"), None if it is not."""
+
+    id: str
+    title: Text
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: Text | None = None
+    chart: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure with its name."""
+
+    id: str
+    title: Text
+    value: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What came of one consultation."""
+
+    title: Text
+    figures: tuple[Figure, ...]
+    tables: tuple[Table, ...]
+    notes: tuple[Text, ...] = ()

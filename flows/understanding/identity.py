@@ -1,0 +1,90 @@
+"""National identity numbers and phone numbers: one spelling per person, and how to show them masked."""
+
+import re
+import unicodedata
+
+from flows.understanding.scripts import clean, digits
+
+#: Capitals of other alphabets that look like a Latin one, as a phone's keyboard may produce them.
+_LOOK_ALIKES = str.maketrans(
+    # Cyrillic, then Greek
+    "АВЕЅІЈКМНОРСТХУԚԜҮѴ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "ABESIJKMHOPCTXYQWYV" + "ABEZHIKMNOPTYX",
+)
+_SEPARATORS = re.compile(r"[\s._/\\|,;:°#*()\[\]'\"’«»\-\u2010-\u2015\u2212\u0640\u200c\u200d]+")
+_CIN = re.compile(r"([A-Z]{1,2})([0-9]{1,7})")
+#: In "n° 12345" the N is no part of the number.
+_NUMBER_SIGN = re.compile(r"\bN\s*°")
+_CIN_LABEL = re.compile(
+    r"^(?:C\.?I\.?N\.?E?|CNIE|CNI|CARTE NATIONALE|CARTE|LA CARTE|رقم البطاقة الوطنية|رقم البطاقة|البطاقة الوطنية"
+    r"|البطاقة|رقم)?\s*(?:N[°O.]|NUM[EÉ]RO|NUMBER)?\s*[:=\-]?\s+(?=\S)"
+)
+
+
+def cin(text: str) -> str | None:
+    """The canonical spelling of a Moroccan national identity number (CIN, CNIE), or None.
+
+    One or two Latin capitals (the office of first issue), then the number: "AB123456". Cards in use
+    carry five or six digits, older ones fewer; we accept 1 to 7. No public text that we have read fixes
+    the range, nor which letters exist, nor a check digit, so nothing stricter is refused.
+
+    One person has one spelling: capitals, no spaces or hyphens, ASCII digits, and *no leading zeros* in
+    the number, because people and registers write "A012345" and "A12345" for one card. A number of
+    zeros alone is None. Look-alike Cyrillic, Greek and full-width letters are read as Latin.
+    """
+    if len(text) > 60:
+        return None
+    plain = digits(unicodedata.normalize("NFKC", clean(text).replace("º", "°"))).upper()
+    plain = _NUMBER_SIGN.sub(" ", plain.translate(_LOOK_ALIKES))
+    met = _CIN.fullmatch(_SEPARATORS.sub("", plain))
+    if met is None:
+        label = _CIN_LABEL.match(plain)
+        met = label and _CIN.fullmatch(_SEPARATORS.sub("", plain[label.end() :]))
+    if met is None:
+        return None
+    number = met[2].lstrip("0")
+    return met[1] + number if number else None
+
+
+_PHONE_LABEL = re.compile(
+    r"^(?:t[eé]l(?:[eé]phone)?|phone|gsm|mobile|num[eé]ro|n°|whatsapp|tel|الهاتف|هاتف|رقم الهاتف|تيليفون|التيليفون"
+    r"|نمرة|النمرة|رقمي|رقم|tilifoun|nmra|nemra)\s*[.:]*\s*",
+    re.IGNORECASE,
+)
+_PHONE_NOISE = re.compile(r"[\s.\-/()\u2010-\u2015\u2212\u00a0]+")
+#: A Moroccan national number after the 0: fixed 5, mobile 6 and 7, special 8.
+_NATIONAL = re.compile(r"[5-8][0-9]{8}")
+_ABROAD = re.compile(r"[1-9][0-9]{6,14}")
+
+
+def phone(text: str) -> str | None:
+    """A phone number in E.164 ("+212612345678"), or None.
+
+    Without a country it is Moroccan: ten digits from 05, 06, 07 or 08, or "212" and nine digits (a
+    stray 0 after the country code, "+212 (0)6…", is dropped), or nine digits from 6 or 7. Numbers
+    abroad need "+" or "00" and have 7 to 15 digits; whether they exist is not checked.
+    """
+    if len(text) > 60:
+        return None
+    plain = _PHONE_LABEL.sub("", digits(unicodedata.normalize("NFKC", clean(text))))
+    # In right-to-left text the plus sign often lands at the end.
+    if plain.endswith("+") and not plain.startswith("+"):
+        plain = "+" + plain[:-1]
+    number = _PHONE_NOISE.sub("", plain)
+    if number.startswith("+"):
+        number = number[1:].removeprefix("00")
+    elif number.startswith("00"):
+        number = number[2:]
+    elif re.fullmatch(r"0[5-8][0-9]{8}|[67][0-9]{8}", number):
+        return "+212" + number.removeprefix("0")
+    elif not re.fullmatch("2120?[5-8][0-9]{8}", number):
+        return None
+    if number.startswith("212"):
+        national = number[3:].removeprefix("0")
+        return "+212" + national if _NATIONAL.fullmatch(national) else None
+    return "+" + number if _ABROAD.fullmatch(number) else None
+
+
+def mask(value: str) -> str:
+    """All but the last two characters as "•": "••••••56". A value of two or less is hidden wholly."""
+    return "•" * len(value) if len(value) <= 2 else "•" * (len(value) - 2) + value[-2:]

@@ -1,0 +1,351 @@
+"""What in a citizen's own words should perhaps not be shown to everyone?
+
+Open answers and needs are read by other citizens once staff publish them. `suspects` points at
+phone numbers, identity and bank numbers, addresses and accounts, number plates and insults;
+`masked` hides all of that but the insults. It is a suggestion to whoever publishes: nothing is
+deleted, and what was sent stays as it was sent.
+
+Names of people are not looked for: most Moroccan names are ordinary words or places too, and a
+guess would be wrong too often to help. Insults are a modest list. A word that is an everyday
+complaint ("stray dogs", "thieves at night", "ordures") counts only where somebody is called that:
+after "you", "O ...", "bande de ...", or said of an office ("the mayor is a ...").
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from flows.understanding import scripts
+from flows.understanding.identity import cin
+
+Kind = Literal["phone", "national_id", "email", "link", "card", "rib", "plate", "insult"]
+
+#: What is put in the place of personal data: the same in every language.
+MARK: Final = "•••"
+
+#: The kinds that `masked` hides. A link is among them, because many lead to somebody's own page.
+PERSONAL: Final[frozenset[Kind]] = frozenset(
+    {"phone", "national_id", "email", "link", "card", "rib", "plate"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """Something found: `text[start:end]` of the text that was looked at.
+
+    `national_id` is a CIN, or a passport's number, which looks the same; `card` a payment card,
+    `rib` a bank account (RIB or IBAN); `link` a web address or an account's @name.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+
+
+def suspects(text: str) -> tuple[Suspect, ...]:
+    """Everything suspicious in `text`, in the order in which it stands there; nothing overlaps."""
+    found: list[Suspect] = []
+    # Each find is blanked out, so that no part of it is found again as something else.
+    seen = scripts.digits(text)
+    for kind, finder in _FINDERS:
+        spans = list(finder(seen))
+        found += [Suspect(kind, start, end) for start, end in spans]
+        seen = _blanked(seen, spans)
+    return tuple(sorted(found, key=lambda suspect: suspect.start))
+
+
+def masked(text: str) -> str:
+    """`text` with `MARK` for each piece of personal data (`PERSONAL`); all else is as it was."""
+    parts: list[str] = []
+    end = 0
+    for suspect in suspects(text):
+        if suspect.kind in PERSONAL:
+            parts += [text[end : suspect.start], MARK]
+            end = suspect.end
+    return "".join([*parts, text[end:]])
+
+
+Span = tuple[int, int]
+
+_BLANK = "\x00"
+
+
+def _blanked(text: str, spans: Iterable[Span]) -> str:
+    for start, end in spans:
+        text = text[:start] + _BLANK * (end - start) + text[end:]
+    return text
+
+
+# --------------------------------------------------------------------------- addresses
+
+_EMAIL = re.compile(
+    r"[A-Za-z0-9][\w.%+-]{0,63}\s?(?:@|\(at\)|\[at\]|\s(?:arobase|arobas)\s)\s?"
+    r"[A-Za-z0-9](?:[A-Za-z0-9-]|\.(?=[A-Za-z0-9])){0,120}\.[A-Za-z]{2,}",
+    re.ASCII | re.IGNORECASE,
+)
+# "walo.ma kaynch" is Darija with a space left out: a bare name in .ma or .me needs more to be a link.
+_LINK = re.compile(
+    r"(?:https?://|www\.)[^\s\x00<>\"«»]+"
+    r"|(?<![\w@.-])(?:[a-z0-9-]+\.)+(?:com|net|org|info|gov\.ma|ac\.ma|co\.ma|fr|io|app)(?![\w-])(?:/[^\s\x00]*)?"
+    r"|(?<![\w@.-])(?:[a-z0-9-]+\.)+(?:ma|me|ly|gl|tv|be)/[^\s\x00]+"
+    r"|(?<![\w@.])@[a-z_][\w.]{3,}",
+    re.ASCII | re.IGNORECASE,
+)
+_END_OF_SENTENCE = ".,;:!?)]}'\"\u060c\u061b\u061f"
+
+
+def _emails(text: str) -> Iterator[Span]:
+    for met in _EMAIL.finditer(text):
+        yield met.span()
+
+
+def _links(text: str) -> Iterator[Span]:
+    for met in _LINK.finditer(text):
+        yield met.start(), met.start() + len(met[0].rstrip(_END_OF_SENTENCE))
+
+
+# --------------------------------------------------------------------------- numbers
+
+#: What people put between the groups of one number; a bidirectional control may be among it.
+_GAP = r"[ \t.\-/()_·\u00a0\u202f\u2010-\u2015\u2212\u200e\u200f\u2066-\u2069]{0,3}"
+_NO_DIGIT = r"(?<![\dA-Za-z+])"
+
+#: A Moroccan account: bank, town, number, key; as an IBAN with MA and a check before it.
+_RIB = re.compile(
+    r"(?<![A-Za-z\d])(?<!\d[ .\-])(?:MA\d\d[ \-]?)?\d(?:[ \u00a0.\-]?\d){23}(?![ .\-]?\d)",
+    re.IGNORECASE,
+)
+_CARD = re.compile(r"(?<!\d)[3-6]\d{3}([ \u00a0.\-]?)(?:\d{4}\1\d{4}\1\d{4}|\d{6}\1\d{5})(?!\d)")
+_IBAN = re.compile(
+    r"(?<![A-Za-z\d])[A-Za-z]{2}\d{2}(?:[ \u00a0\-]?[A-Za-z\d]){11,30}(?![A-Za-z\d])"
+)
+
+
+def _ribs(text: str) -> Iterator[Span]:
+    spans = [met.span() for met in _RIB.finditer(text)]
+    yield from spans
+    for met in _IBAN.finditer(_blanked(text, spans)):
+        code = re.sub(r"[ \u00a0\-]", "", met[0]).upper()
+        if _mod_97(code[4:] + code[:4]) == 1:
+            yield met.span()
+
+
+def _mod_97(code: str) -> int:
+    """The remainder of an IBAN (ISO 13616): letters count as 10 to 35."""
+    return int("".join(str(int(character, 36)) for character in code)) % 97
+
+
+def _cards(text: str) -> Iterator[Span]:
+    for met in _CARD.finditer(text):
+        if _luhn("".join(character for character in met[0] if character.isdecimal())):
+            yield met.span()
+
+
+def _luhn(number: str) -> bool:
+    """Whether the last digit is the check digit of a payment card (ISO/IEC 7812)."""
+    doubled = (int(d) * (2 if at % 2 else 1) for at, d in enumerate(reversed(number)))
+    return sum(n - 9 if n > 9 else n for n in doubled) % 10 == 0
+
+
+#: Numbers that are no phone, however many digits stand in a row: dates, times, our references.
+_PLAIN_NUMBERS = re.compile(
+    r"(?<!\d)(?:\d{1,2}[/.\-]\d{1,2}[/.\-](?:19|20)\d\d|(?:19|20)\d\d[/.\-]\d{1,2}[/.\-]\d{1,2})(?!\d)"
+    r"|(?<!\d)\d{1,2}\s?[h:]\s?\d\d(?!\d)|[A-Z]{2,6}-\d{4}-\d{3,7}"
+)
+_MONEY_OR_MEASURE = re.compile(
+    r"\s?(?:dhs?|mad|dirhams?|drahem|ryal|rial|euros?|€|\$|m2|m²|km|kg|litres?|habitants?|"
+    r"درهم|دراهم|ريال|اورو|أورو|متر|كلم|لتر|نسمة|سنتيم|مليون)",
+    re.IGNORECASE,
+)
+_MOROCCAN = re.compile(
+    rf"{_NO_DIGIT}(?:(?:\+|00){_GAP}212|212){_GAP}(?:0{_GAP})?[5-8](?:{_GAP}\d){{8}}(?!\d)"
+    rf"|\+{_GAP}212{_GAP}(?:0{_GAP})?[5-8](?:{_GAP}\d){{8}}(?!\d)"
+    rf"|(?:(?<![\d+])0|(?<![\w+])[oO]){_GAP}[5-8](?:{_GAP}\d){{8}}(?!\d)"
+    rf"|{_NO_DIGIT}0[5-8](?:,\d\d){{4}}(?![\d,])"
+)
+_BARE = re.compile(r"(?<![\d.,+A-Za-z-])[67]\d{8}(?![\d.,]?\d)")
+_ABROAD = re.compile(rf"(?<![\d+])(?:\+|00)[ ]?[1-9](?:{_GAP}\d){{8,11}}(?!\d)")
+
+
+def _phones(text: str) -> Iterator[Span]:
+    text = _blanked(text, [met.span() for met in _PLAIN_NUMBERS.finditer(text)])
+    spans = [met.span() for met in _MOROCCAN.finditer(text)]
+    for start, end in spans:
+        opened = text[start - 1 : start] == "(" and ")" in text[start:end]
+        yield start - opened, end
+    text = _blanked(text, spans)
+    for pattern in (_ABROAD, _BARE):
+        for met in pattern.finditer(text):
+            # Nine digits may be a budget: round, or followed by what is counted.
+            if not met[0].endswith("000") and not _MONEY_OR_MEASURE.match(text, met.end()):
+                yield met.span()
+        text = _blanked(text, [met.span() for met in pattern.finditer(text)])
+
+
+_CIN_LABEL = (
+    r"(?:c\.?i\.?n\.?e?|cnie|cni|carte nationale|la carte|lakart|lacarte|"
+    r"رقم البطاقة الوطنية|رقم البطاقة|البطاقة الوطنية|بطاقتي الوطنية|بطاقة التعريف الوطنية|لاكارط)"
+    r"(?:\s*(?:est|is|هو|هي|رقم|رقمها|dyali|ديالي|n°|no?|num[eé]ro))*\s*[:=#\-]?\s*"
+)
+_LABELLED_CIN = re.compile(
+    rf"(?<!\w){_CIN_LABEL}(?P<id>[A-Za-z]{{1,2}}[ .\-]?\d{{3,7}})(?![\w])", re.IGNORECASE
+)
+_CIN = re.compile(r"(?<![\w\-/.])(?:[A-Za-z]{1,2}\d{5,7}|[A-Z]{2}[ \-]\d{5,6})(?![\w]|[\-/]\d)")
+#: Beginnings that mean something else: dirhams, a post box, a land title, a postal code.
+_NO_CIN = frozenset({"DH", "DR", "BP", "TF", "CP", "KM", "RN", "RP", "NO", "MT"})
+
+
+def _national_ids(text: str) -> Iterator[Span]:
+    labelled = [met.span("id") for met in _LABELLED_CIN.finditer(text) if cin(met["id"])]
+    yield from labelled
+    text = _blanked(text, labelled)
+    for met in _CIN.finditer(text):
+        id = met[0].upper()
+        letters = id.rstrip("0123456789 -")
+        # "b20000 dh" is Darija: "for 20000 dirhams".
+        money = id.endswith("000") or _MONEY_OR_MEASURE.match(text, met.end())
+        if cin(id) and letters not in _NO_CIN and not money:
+            yield met.span()
+
+
+#: Number, series letter, prefecture or province. Low numbers are mostly doors and lots; with spaces alone "12 و 6" would be one.
+_PLATE = re.compile(
+    r"(?<![\w\-/|])(?!(?:19|20)\d\d\s?[-|])\d{4,5}\s?[-|]\s?(?:[ABDEHTW]|[أابدهوط]|هـ)\s?[-|]\s?[1-8]?\d(?![\w]|[\-/]\d)"
+)
+
+
+def _plates(text: str) -> Iterator[Span]:
+    for met in _PLATE.finditer(text):
+        yield met.span()
+
+
+# --------------------------------------------------------------------------- insults
+
+#: Insults wherever they stand.
+_ALWAYS = """
+قحبة قحاب القحبات شرموطة شراميط زوامل زامل منيوك منيوكة منيوكين نيك نيكمك طبون طبونمك كسمك كسمكم زبي زب مكلخ مكلخة مكلخين حثالة وغد اوغاد نذل انذال
+سفلة تفو عوازة عزاوة
+97ba 9a7ba 9e7ba qahba qa7ba kahba ka7ba 9hab 97ab zaml zamel zwamel manyok menyouk mnyok nikmok nikmk tabonmok tabonmk zebi zebbi mklekh mkellekh
+mklkh mkalakh mklkhin mkelkhin tfou tfo tfouu 3wawza 3azzi 3zzi
+connard connards connasse connasses salope salopes salaud salauds salopard salopards pute putes encule encules enculee enculer nique niquer niquez
+abruti abrutis abrutie imbecile imbeciles cretin cretins cretine fdp pede pedes negre negres
+fuck fucker fuckers fucking fucked motherfucker motherfuckers bitch bitches asshole assholes bastard bastards cunt cunts slut sluts whore whores
+dickhead moron morons scum nigger niggers
+"""
+_PHRASES = (
+    "(?:ولد|ولاد|اولاد|ابن|ابناء|بنت|بنات) (?:ال|ل)?(?:حرام|قحبه|كلب|كلاب|زنا|شرموطه|عاهره|زامل)",
+    "(?:weld|wld|wlad|oulad|bent|bnt) (?:(?:l|el) ?)?(?:7ram|hram|97ba|9a7ba|qahba|kelb|klb|klab|7mar|hmar)",
+    "(?:الله )?ي?(?:نعل|لعن)(?: دين| طاسيله)? (?:بوك|بوكم|مك|مكم|امك|امكم|يماك|والديك|والديكم|دينك|دينكم)",
+    "(?:allah )?(?:i|y)?n3al (?:din )?(?:bok|bouk|bokom|boukom|mok|mokom|yemak|waldik|waldikom|dinek|dinkom)",
+    "(?:nik|ni9) (?:mok|mk|mouk|yemak|omok)|طبون (?:مك|امك|يماك)|كس (?:مك|امك|امكم)",
+    "(?:ta|vos|votre) (?:sale )?gueule|(?:va te|allez vous) faire (?:foutre|voir|enculer)",
+    "fils? d(?:e|une?) (?:chiens?|chiennes?|putes?)|sons? of (?:an? )?(?:bitch|bitches|dogs?)",
+)
+#: Beasts and fools: mostly spoken of for their own sake, so only what somebody is called.
+_BEASTS = """
+كلب كلاب لكلاب كلبة حمار حمير لحمير بغل بغال بقر خنزير خنازير حلوف قرد قردة حيوان حيوانات بهيمة بهايم بهائم غبي أغبياء أحمق حمق حمقى معتوه حقير حقيرين سافل
+kelb klb klab lklab 7mar hmar 7mir hmir lhmir b8al bghal bgar khenzir khnzir 7alouf hallouf 9erd 9rd hayawan 7ayawan bhima bhayem 7me9 hmeq
+chien chiens ane anes porc porcs cochon cochons singe singes batard batards con cons idiot idiots idiote debile debiles bouffon bouffons clown clowns
+dog dogs donkey donkeys pig pigs monkey monkeys idiots clowns stupid
+aghyul aɣyul aydi ⴰⵖⵢⵓⵍ ⴰⵢⴷⵉ
+"""
+#: An everyday complaint about others; an insult to who is addressed, or by name of office.
+_ACCUSED = """
+شفار شفارة سراق سراقة لص لصوص حرامي حرامية كذاب كذابين كذابة مجرم مجرمين خائن خونة خاين خاينين منافق منافقين نصاب نصابين نصابة
+cheffar chffar chfar cheffara chffara chfara chefara serra9 serra9a kddab keddab kedab kddaba keddaba kdaba monafi9in
+voleur voleurs voleuse menteur menteurs menteuse criminel criminels traitre traitres escroc escrocs racaille
+thief thieves liar liars crook crooks criminals traitor traitors
+"""
+#: Said of streets, offices and needs every day: an insult only to who is addressed.
+_ADDRESSED = """
+زبل ازبال جرذان شمكار شمكارة شماكرية عاهرة قواد قوادة خرا عزي مرتشي مرتشين فاسد فاسدين 9awad 9awwad 9ewwad khra zbel chemkar
+ordure ordures raclure rat rats corrompu corrompus pourri pourris minable minables trash garbage corrupt
+"""
+_YOU = (
+    "(?:يا|ايها|انت|انتي|انتم|انتوما|نتا|نتي|نتوما|نتوم|راك|راكم|راكوم)(?: (?:مجرد|غير|كلكم|كاملين))*",
+    "(?:nta|nti|ntouma|ntoma|ntuma|rak|rakom|rakoum)(?: (?:ghir|gha|kolkom|kamlin))*|ya",
+    "(?:vous etes|vs etes|tu es|t es)(?: (?:tous|toutes|vraiment|que|qu|une?|des?|d|gros|grosse|sales?))*",
+    "(?:bande|tas|especes?) (?:de|d)(?: (?:gros|sales?))?|(?:gros|grosse|sale|pauvre)(?= (?:cons?|idiote?)(?: |$))",
+    "(?:you are|you re|u are|youre)(?: (?:all|just|an?|the|such|bunch|of|nothing|but))*|you|bunch of",
+    "ⴰ|a(?= (?:aghyul|aɣyul|aydi)(?: |$))",
+)
+_OFFICE = (
+    "(?:ال)?(?:رييس|مسوول|مسوولين|مسوولون|مستشار|مستشارين|منتخب|منتخبين|منتخبون|مقدم|قايد|باشا|عامل|وزير|وزرا|مجلس)(?: (?:ديالنا|ديالكم|هذا|هاد|البلدي|الجماعي))?",
+    "l?(?:ra2is|rais|raiss|mas2oul|mas2oulin|masoulin|mosta(?:c|s)harin|monta5abin|mo9addem|mqeddem|9ayd|qayd|bacha|majlis)(?: dyalna)?",
+    "(?:maire|presidente?|elue?s?|conseill(?:er|ere|ers)|responsables?|caid|pacha|gouverneur|ministres?|conseil)",
+    "(?:mayor|president|councill?ors?|officials?|governor|ministers?)",
+)
+_ALL_OF_THEM = "(?: (?:كلهم|كاملين|جميعا|kolhom|kamlin|tous|toutes|all))*"
+_ARE = "(?: (?:راه|راهم|راهوم|هم|هو|هي|هوما|غير|مجرد|واحد|rah|raho|rahom|homa|ghir|wa7d|est|sont|is|are))(?: (?:tous|qu|que|une?|des|all|an?|the|just))*"
+_OF = " (?:ديال|د|dyal|dial|d|de|des)"
+_THE = "(?:[وف]?(?:ال|لل|بال|ل|ب))?"
+_REAL_BEASTS = "(?! (?:ضال|مسعور|errant|stray|mechant|wild))"
+
+_WORD = re.compile(r"[^\W_]+(?:[\u064b-\u065f\u0670\u0640]+[^\W_]*)*")
+_SENTENCE_ENDS = re.compile(r"[.!?\u061f\u061b;:\n\x00]")
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+
+
+def _key(word: str) -> str:
+    """A word as it is compared: folded, and not drawn out ("connaaaard")."""
+    return _DRAWN_OUT.sub(r"\1", scripts.fold(word))
+
+
+def _one_of(*lists: str) -> str:
+    words = {_key(word) for words in lists for word in words.split()}
+    return "(?:" + "|".join(map(re.escape, sorted(words))) + ")"
+
+
+def _either(patterns: Iterable[str]) -> str:
+    return "(?:" + "|".join(patterns) + ")"
+
+
+_INSULT = re.compile(
+    "(?<![^ ])"
+    + _either(
+        (
+            *_PHRASES,
+            f"{_either(_YOU)} {_THE}{_one_of(_BEASTS, _ACCUSED, _ADDRESSED)}{_REAL_BEASTS}",
+            f"{_either(_OFFICE)}{_ALL_OF_THEM}{_ARE} {_THE}{_one_of(_BEASTS, _ACCUSED)}",
+            # In Arabic a person may be called something without "is", in French and English not.
+            f"{_either(_OFFICE[:2])}{_ALL_OF_THEM} {_one_of(_BEASTS, _ACCUSED)}{_REAL_BEASTS}",
+            f"{_either(_OFFICE[:3])}{_OF} {_THE}{_one_of(_ACCUSED)}",
+            f"{_THE}{_one_of(_ALWAYS)}",
+        )
+    )
+    + "(?![^ ])"
+)
+
+
+def _insults(text: str) -> Iterator[Span]:
+    """Matches on the folded words, each one space apart; "|" stands where a sentence ends."""
+    folded: list[str] = []
+    starts: list[int] = []
+    spans: list[Span] = []
+    length = before = 0
+    for met in _WORD.finditer(text):
+        if _SENTENCE_ENDS.search(text, before, met.start()):
+            folded.append("|")
+            length += 2
+        before = met.end()
+        starts.append(length)
+        spans.append(met.span())
+        folded.append(_key(met[0]))
+        length += len(folded[-1]) + 1
+    for met in _INSULT.finditer(" ".join(folded)):
+        first, last = (bisect_right(starts, at) - 1 for at in (met.start(), met.end() - 1))
+        yield spans[first][0], spans[last][1]
+
+
+_FINDERS: tuple[tuple[Kind, Callable[[str], Iterator[Span]]], ...] = (
+    ("email", _emails),
+    ("link", _links),
+    ("rib", _ribs),
+    ("card", _cards),
+    ("phone", _phones),
+    ("national_id", _national_ids),
+    ("plate", _plates),
+    ("insult", _insults),
+)
