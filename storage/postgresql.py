@@ -6,7 +6,8 @@ from typing import Any
 
 import asyncpg
 
-from storage.database import Query, Row, Storage, StorageError, load_queries, migrations
+from storage.database import Row, Storage, StorageError
+from storage.queries import Query, load_queries, migrations
 
 #: What SQLite has built in: a JSON array as rows. The text form does not clash with json_each(json).
 JSON_EACH = """

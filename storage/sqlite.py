@@ -9,7 +9,8 @@ from typing import Any
 
 import aiosqlite
 
-from storage.database import Query, Row, Storage, StorageError, load_queries, migrations
+from storage.database import Row, Storage, StorageError
+from storage.queries import Query, load_queries, migrations
 
 #: NORMAL loses acknowledged rows on power loss, so it is not an option.
 PRAGMAS = (

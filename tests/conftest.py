@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import Storage, open_storage
+from storage.database import Storage
+from storage.opening import open_storage
 
 STRICT = bool(os.environ.get("TACHAWOR_TESTS_SKIP_NOTHING"))
 

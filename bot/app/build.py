@@ -1,28 +1,27 @@
 """Joins everything: the only place that names concrete channels and databases."""
 
-import asyncio
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from bot.channels.port import Channel
+from bot.channels.port import PULLED, Channel
 from bot.channels.telegram import Telegram
 from bot.channels.webchat import Pulled
 from bot.channels.whatsapp import WhatsApp
 from bot.consultations import definitions
-from bot.conversation.inbound import PULLED, Conversations
+from bot.conversation.inbound import Conversations
 from bot.core.config import Config, ConfigError, load_councils, read_council
-from bot.core.councils import Register, open_register
+from bot.core.councils import open_register
 from bot.core.localtime import check_zone
 from bot.core.vault import Vault, open_vault
 from bot.kinds.need import cases
 from bot.outbox.delivery import Delivery
 from bot.outbox.media_files import PUBLISHED, MediaFiles
-from bot.outreach.sender import Pusher
+from bot.outreach.sender import Sender
+from bot.services import Services
 from flows.dialog.facts import Council
-from storage.database import Storage, open_storage
+from storage.opening import open_storage
 
 log = logging.getLogger("tachawor")
 
@@ -31,20 +30,11 @@ WEB_PER_SECOND = 200.0
 
 
 @dataclass(slots=True)
-class App:
-    """A running Tachawor, without its web server and its polling."""
+class App(Services):
+    """A running Tachawor, without its web server and its polling: `Services` with their concrete channels."""
 
-    config: Config
-    storage: Storage
-    register: Register
-    vault: Vault
-    media: MediaFiles
-    delivery: Delivery
-    pusher: Pusher
+    sender: Sender
     conversations: Conversations
-    channels: dict[str, Channel]
-    #: Set when somebody on the staff wants a file made.
-    wanted: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def telegram(self) -> Telegram | None:
@@ -65,11 +55,6 @@ class App:
         if not isinstance(channel, Pulled):
             raise TypeError("the channel 'web' is not the web chat")
         return channel
-
-    def links(self, payload: str) -> Sequence[str]:
-        """A deep link into `payload` on every channel that has them."""
-        found = (channel.link(payload) for channel in self.channels.values())
-        return [link for link in found if link]
 
     async def close(self) -> None:
         """Finish what is under way and close everything."""
@@ -145,9 +130,9 @@ async def open_app(config: Config, channels: dict[str, Channel] | None = None) -
         delivery = Delivery(storage, ways, vault, rates_of(config))
         # A terminal is there only while somebody talks in it.
         pushed = [name for name in ways if name != "terminal"]
-        pusher = Pusher(storage, register, vault, delivery, pushed, PULLED)
+        sender = Sender(storage, register, vault, delivery, pushed, PULLED)
         conversations = Conversations(storage, register, vault, media, delivery, config.public_url)
-        app = App(config, storage, register, vault, media, delivery, pusher, conversations, ways)
+        app = App(config, storage, register, vault, media, delivery, ways, sender, conversations)
         await cases.backfill(storage, register)
         register.links = app.links
         register.ways = pushed

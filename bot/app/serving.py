@@ -111,24 +111,24 @@ async def background(app: App) -> AsyncIterator[None]:
         coalesce=True,
     )
     scheduler.start()
-    app.pusher.listeners = app.conversations.listeners
-    app.pusher.ended.append(partial(organizers.tell_end, app))
+    app.sender.listeners = app.conversations.listeners
+    app.sender.ended.append(partial(organizers.tell_end, app))
     maker = downloads.Maker(app)
     scheduler.add_job(maker.tidy, "interval", minutes=HOUSEKEEPING_MINUTES)
     tasks = [
         asyncio.create_task(_warm_up()),
-        asyncio.create_task(app.pusher.run()),
+        asyncio.create_task(app.sender.run()),
         asyncio.create_task(maker.run()),
     ]
     if app.telegram is not None:
         tasks.append(asyncio.create_task(_guarded("Telegram", run_telegram(app))))
     if app.whatsapp is not None:
-        await templates.load(app)
+        await templates.load(app.storage, app.whatsapp)
         scheduler.add_job(
             templates.keep_fresh,
             "interval",
             minutes=TEMPLATE_MINUTES,
-            args=[app],
+            args=[app.storage, app.whatsapp],
             next_run_time=datetime.now(UTC),
         )
         tasks.append(asyncio.create_task(_guarded("WhatsApp's missed messages", catch_up(app))))
@@ -188,7 +188,7 @@ async def keep_time(app: App, timetable: Schedule) -> None:
     for code in closed:
         log.info("%s has reached its end and is closed", code)
     if await timetable.run_due():
-        app.pusher.nudge()
+        app.sender.nudge()
 
 
 async def _set_up(app: App) -> str:

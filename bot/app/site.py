@@ -112,8 +112,8 @@ def build(app: App) -> Starlette:
     shown = Pages(pages)
     static = Path(str(resources.files("bot.web") / "static"))
     routes: list[BaseRoute] = [
-        *webhooks.routes(app),
-        *chat.routes(app, pages),
+        *webhooks.routes(app, app.telegram, app.whatsapp),
+        *chat.routes(app, app.web, pages),
         *results.routes(app, shown),
         *council_page.routes(app, shown),
         *Doors(app, shown).routes(),

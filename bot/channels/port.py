@@ -17,7 +17,7 @@ Errors of sending answer one question: what now?
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -238,6 +238,10 @@ class TooLarge(Exception):
         self.limit = limit
 
 
+#: Channels whose outbox is read by the citizen's own page: nothing is sent to a provider.
+PULLED = frozenset({"web", "terminal"})
+
+
 class Channel(Protocol):
     """One way to a citizen."""
 
@@ -271,3 +275,36 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Close connections."""
+
+
+class Signed(Channel, Protocol):
+    """A channel whose provider signs its webhooks."""
+
+    def valid_signature(
+        self,
+        url: str,
+        params: Sequence[tuple[str, str]] | None,
+        headers: Mapping[str, str],
+        body: bytes = b"",
+    ) -> bool:
+        """Whether the provider signed these parameters for the path and query of `url`."""
+
+
+class Templated(Channel, Protocol):
+    """A channel that may begin a conversation with approved templates only."""
+
+    #: Our own address there.
+    account: str
+
+    async def templates(self) -> list[Template]:
+        """The templates at the provider and how each was decided on. Raises SendError."""
+
+    def use(self, templates: Sequence[Template]) -> None:
+        """From now on these are the templates there are; only approved ones are sent."""
+
+
+class Uploading(Channel, Protocol):
+    """A channel on which a file comes with the message itself."""
+
+    def upload(self, content: bytes, kind: str, seconds: int | None = None) -> MediaRef:
+        """Keep a file until its message is taken in."""

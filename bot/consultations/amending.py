@@ -5,12 +5,14 @@ from typing import Any
 
 import msgspec
 
-from bot.consultations.definitions import BrokenDefinition, NotAllowed, add
+from bot.consultations.definitions import BrokenDefinition, add
 from bot.core.councils import Register, times
 from bot.core.localtime import moment, now_ms, wall_text
+from bot.core.refusals import NotAllowed
 from bot.outreach import broadcasts, schedule
+from flows.dialog.definition import Head
 from flows.dialog.outreach import Audience
-from flows.kinds import Head, check, kinds, read_raw
+from flows.kinds import check, kinds, read_raw
 from flows.wording.text import LANGUAGES
 from storage.database import Row, Transaction
 from storage.ids import new_id

@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 
-from bot.app.build import App
 from bot.consultations.previewing import previews
 from bot.core.councils import head_of, is_open
 from bot.core.localtime import moment, now_ms
@@ -19,6 +18,7 @@ from bot.outreach import templates
 from bot.outreach.audiences import Reach, WrongAudience
 from bot.outreach.broadcasts import reach
 from bot.outreach.recurrence import Span, next_after
+from bot.services import Services
 from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.dialog.outreach import Audience
 from flows.kinds.sensitive import seems_sensitive
@@ -46,7 +46,7 @@ class Finding:
 
 
 async def findings(
-    app: App,
+    app: Services,
     tx: Transaction,
     row: Row,
     what: str = "invitation",
@@ -108,7 +108,7 @@ def _named(definition: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, st
             yield key, definition[key]
 
 
-def _channels(app: App, row: Row) -> Iterator[Finding]:
+def _channels(app: Services, row: Row) -> Iterator[Finding]:
     """How each channel copes with the questions."""
     council = app.register.council(row["council_id"])
     told: set[tuple[str, str, str]] = set()
@@ -151,7 +151,7 @@ def _times(row: Row) -> Iterator[Finding]:
 
 
 async def notice_findings(
-    app: App, tx: Transaction, council_id: int, audience: Audience
+    app: Services, tx: Transaction, council_id: int, audience: Audience
 ) -> tuple[list[Finding], Reach | None]:
     """What there is to know before a message of the council's own goes to an audience."""
     try:
@@ -162,9 +162,11 @@ async def notice_findings(
     return found + await template_findings(app, tx, "notice", people), people
 
 
-async def template_findings(app: App, tx: Transaction, what: str, people: Reach) -> list[Finding]:
+async def template_findings(
+    app: Services, tx: Transaction, what: str, people: Reach
+) -> list[Finding]:
     """Templates that WhatsApp has not approved, where somebody needs them."""
-    if app.whatsapp is None or not people.outside:
+    if "whatsapp" not in app.channels or not people.outside:
         return []
     languages = [code for code in people.languages if code] or ["ar"]
     return [

@@ -13,14 +13,14 @@ import msgspec
 from bot.core import ledger
 from bot.core.councils import Register, head_of, times
 from bot.core.localtime import local, local_day, now_ms
+from bot.core.refusals import NotAllowed
 from bot.outbox.media_files import recognise
 from bot.outreach import broadcasts, schedule
+from flows.dialog.definition import Head, Problem
 from flows.dialog.facts import Consultation, Council, Facts, Own, Shared
 from flows.dialog.outreach import Audience, When
 from flows.dialog.replay import run
-from flows.kinds import Head, Problem, check, kinds
-from flows.wording import render
-from flows.wording.text import Message, Text, Value
+from flows.kinds import check, kinds
 from storage.database import Row, Transaction
 from storage.ids import new_id
 
@@ -31,23 +31,6 @@ class BrokenDefinition(Exception):
     def __init__(self, file: str, problems: list[Problem]) -> None:
         super().__init__("\n".join(f"{file}: {problem}" for problem in problems))
         self.problems = problems
-
-
-class NotAllowed(Exception):
-    """A change that would falsify what citizens have answered, or that makes no sense here.
-
-    `text` says why in words of the catalogue, where there are some; the message is in English.
-    """
-
-    def __init__(self, said: str, text: Text | None = None) -> None:
-        super().__init__(said)
-        self.text = text
-
-
-def refused(id: str, **values: Value) -> NotAllowed:
-    """A refusal in the words of an entry of the catalogue."""
-    text = Message(id, values)
-    return NotAllowed(render(text, "en"), text)
 
 
 def read_definition(path: Path, councils: Mapping[str, Council]) -> tuple[dict[str, Any], Head]:

@@ -9,13 +9,13 @@ from typing import Any
 
 import msgspec
 
-from bot.app.build import App
 from bot.channels.port import Intent, Shown
 from bot.core.contact import Conversation, Party, Person
 from bot.core.councils import facts_of
 from bot.core.localtime import local_day, now_ms
 from bot.outbox.composing import Composer
 from bot.outreach.message_texts import Announcer, Recipient
+from bot.services import Services
 from flows.dialog import replay
 from flows.dialog.dialog import Ask, Flow, Json, Option, Reply
 from flows.dialog.facts import Council, Facts, Own, Shared
@@ -49,7 +49,7 @@ class Preview:
     channels: Mapping[str, Shown]
 
 
-def previews(app: App, row: Row, language: str) -> list[Preview]:
+def previews(app: Services, row: Row, language: str) -> list[Preview]:
     """The invitation and every question of a consultation, in one language."""
     council = app.register.council(row["council_id"])
     found = [Preview("invitation", Verbatim(""), *_shown(app, _invitation(app, row, language)))]
@@ -61,18 +61,18 @@ def previews(app: App, row: Row, language: str) -> list[Preview]:
     return found
 
 
-def _shown(app: App, intent: Intent) -> tuple[Intent, Mapping[str, Shown]]:
+def _shown(app: Services, intent: Intent) -> tuple[Intent, Mapping[str, Shown]]:
     ways = {name: channel for name, channel in app.channels.items() if name != "terminal"}
     return intent, {name: channel.shows(intent) for name, channel in ways.items()}
 
 
-def _invitation(app: App, row: Row, language: str) -> Intent:
+def _invitation(app: Services, row: Row, language: str) -> Intent:
     broadcast = {"what": "invitation", "body": "{}", "council_id": row["council_id"]}
     announcer = Announcer(app.register, app.vault, broadcast, row, now_ms())
     return announcer.intent(Recipient(1, 1, language, "web", "web", "preview"))
 
 
-def announcement(app: App, broadcast: Row, consultation: Row | None, language: str) -> Preview:
+def announcement(app: Services, broadcast: Row, consultation: Row | None, language: str) -> Preview:
     """A broadcast's own message."""
     announcer = Announcer(app.register, app.vault, broadcast, consultation, now_ms())
     intent = announcer.intent(Recipient(1, 1, language, "web", "web", "preview"))

@@ -16,6 +16,7 @@ from bot.consultations import definitions
 from bot.core.contact import Party
 from bot.core.councils import Register
 from bot.core.localtime import local, moment, now_ms
+from bot.core.refusals import NotAllowed
 from bot.outreach import broadcasts, schedule
 from bot.staff import approvals
 from flows.conversations.authoring.answers import shown_moment
@@ -116,7 +117,7 @@ async def publish(scene: "Scene", effect: fx.PublishPoll) -> list[Text]:
         return await _too_late(scene, effect, member, code)
     try:
         await definitions.open_consultation(tx, row, made_by=member["name"])
-    except definitions.NotAllowed:
+    except NotAllowed:
         return await _too_late(scene, effect, member, code)
     audience = msgspec.convert(effect.audience, Audience)
     told = await _invite(scene, effect, member, row, audience, opens)

@@ -12,12 +12,13 @@ import msgspec
 
 from bot.conversation import authoring
 from bot.conversation.erasure import erase, export
-from bot.conversation.joining import join, payload_of
+from bot.conversation.joining import join
 from bot.conversation.lookups import staff_here
 from bot.conversation.preferences import wish
 from bot.core import ledger
 from bot.core.contact import Conversation, Party
 from bot.core.councils import Register, is_open, refusal
+from bot.core.links import chat_payload
 from bot.core.localtime import local
 from bot.core.vault import Vault
 from bot.kinds.need import cases
@@ -131,7 +132,7 @@ async def _one(scene: Scene, effect: fx.Effect, outcome: Outcome) -> None:
             await _saved(scene)
             outcome.told.extend(await authoring.publish(scene, effect))
         case fx.LinkChannel(told):
-            payload = payload_of(scene.vault, person.id, scene.at + LINK_MS)
+            payload = chat_payload(scene.vault, person.id, scene.at + LINK_MS)
             outcome.told.append(msg(told.id, reference=Code(payload)))
             outcome.told.extend(Verbatim(link) for link in scene.register.links(payload))
 

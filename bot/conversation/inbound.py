@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from bot.channels.port import Arrival, Outgoing
+from bot.channels.port import PULLED, Arrival, Outgoing
 from bot.conversation.turn import Talk
 from bot.core.contact import Conversation, Party, new_party, read_parties
 from bot.core.councils import Register
@@ -40,8 +40,6 @@ FACTS_KEPT = 500
 #: Tries of a message before it is put aside.
 TRIES = 3
 
-#: Channels whose outbox is read by the citizen's own page: nothing is sent to a provider.
-PULLED = frozenset({"web", "terminal"})
 
 _decode = msgspec.json.Decoder(Arrival).decode
 _encode = msgspec.json.Encoder().encode

@@ -5,8 +5,9 @@ response, the other's stands and the joining one's is taken back.
 """
 
 from bot.core.contact import Party
+from bot.core.links import asker
 from bot.core.vault import Vault
-from storage.database import Row, Transaction
+from storage.database import Transaction
 
 #: The queries that hand everything over, in their order.
 STEPS = (
@@ -41,24 +42,6 @@ STEPS = (
     "join_addresses",
     "join_drop_person",
 )
-
-
-def payload_of(vault: Vault, person_id: int, until: int) -> str:
-    """What a link says: who asks, and a ticket that is good until `until` (ms)."""
-    return f"me_{person_id:x}_{vault.stamp(f'link:{person_id}', until)}"
-
-
-async def asker(tx: Transaction, vault: Vault, payload: str, at: int) -> Row | None:
-    """The person who asked for this link, None if it is not good (any more)."""
-    _, _, rest = payload.partition("_")
-    who, _, ticket = rest.partition("_")
-    try:
-        person_id = int(who, 16)
-    except ValueError:
-        return None
-    if person_id >= 2**63 or not vault.stamped(ticket, f"link:{person_id}", at):
-        return None
-    return await tx.row("person", person_id=person_id)
 
 
 async def join(tx: Transaction, vault: Vault, party: Party, payload: str, at: int) -> bool:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import msgspec
 
 from bot.conversation import authoring
-from bot.conversation.preferences import body_of
 from bot.core.contact import Conversation, Party
 from bot.core.councils import Register, facts_of, is_open
+from bot.core.links import list_of
 from bot.core.localtime import local_day
 from bot.core.vault import Vault
 from flows.dialog.dialog import Json, Request
@@ -203,7 +203,7 @@ async def _notices(q: Question) -> Json:
 
 async def _body(q: Question) -> Json:
     """The list that a link leads onto."""
-    found = await body_of(q.tx, q.vault, str(q.values["payload"]), q.at)
+    found = await list_of(q.tx, q.vault, str(q.values["payload"]), q.at)
     return {"name": found["name"]} if found is not None else None
 
 

@@ -5,13 +5,12 @@ Links onto a council's list (`b_...`) and into a member of staff's own chat (`s_
 
 from typing import TYPE_CHECKING
 
+from bot.core.links import list_of
 from bot.core.localtime import local, local_day
-from bot.core.vault import Vault
 from bot.outreach import quiet_hours
 from flows.dialog import effects as fx
 from flows.dialog.outreach import Sending
 from flows.wording.text import Code, Text, msg
-from storage.database import Row, Transaction
 from storage.ids import new_id
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ async def wish(scene: "Scene", effect: Wish) -> list[Text]:
                 )
             return []
         case fx.JoinBody(payload, done, expired):
-            body = await body_of(tx, scene.vault, payload, at)
+            body = await list_of(tx, scene.vault, payload, at)
             if body is None:
                 return [expired]
             await tx.run(
@@ -113,38 +112,3 @@ def _later(at: int, closes: int | None, sending: Sending) -> int | None:
             return then
     then = quiet_hours.allowed_from(at + LATER_MS[-1], sending)
     return then if closes is None or then < closes else None
-
-
-def body_payload(vault: Vault, list_id: int, until: int) -> str:
-    """What a link onto a list says, good until `until` (ms), for as many as it is given to."""
-    return f"b_{list_id:x}_{vault.stamp(f'body:{list_id}', until)}"
-
-
-async def body_of(tx: Transaction, vault: Vault, payload: str, at: int) -> Row | None:
-    """The list that a link leads onto, None if it is not good (any more)."""
-    list_id = _signed(vault, payload, "body", at)
-    return await tx.row("list_by_id", id=list_id) if list_id is not None else None
-
-
-def staff_payload(vault: Vault, staff_id: int, until: int) -> str:
-    """What the link says that makes a chat a member of staff's own; good once, until `until`."""
-    return f"s_{staff_id:x}_{vault.stamp(f'staff:{staff_id}', until)}"
-
-
-async def staff_of(tx: Transaction, vault: Vault, payload: str, at: int) -> int | None:
-    """The member of staff whose link this is; None if it is not good or was used."""
-    staff_id = _signed(vault, payload, "staff", at)
-    if staff_id is None:
-        return None
-    used = await tx.row("next_number", name=f"link {payload.rpartition('-')[2]}")
-    return staff_id if used is not None and used["value"] == 1 else None
-
-
-def _signed(vault: Vault, payload: str, purpose: str, at: int) -> int | None:
-    _, _, rest = payload.partition("_")
-    who, _, ticket = rest.partition("_")
-    try:
-        id = int(who, 16)
-    except ValueError:
-        return None
-    return id if id < 2**63 and vault.stamped(ticket, f"{purpose}:{id}", at) else None

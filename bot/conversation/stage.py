@@ -12,8 +12,9 @@ import msgspec
 from bot.channels.port import Arrival
 from bot.conversation import effects as doing
 from bot.conversation import lookups
-from bot.core.contact import Conversation, Party, hash_of, today_of
+from bot.core.contact import Conversation, Party, hash_of
 from bot.core.councils import Register, facts_of, head_of, is_open, refusal
+from bot.core.localtime import local_day
 from bot.core.vault import Vault
 from bot.outbox.composing import Composer
 from bot.outreach.audiences import ASKING
@@ -155,7 +156,7 @@ class Stage:
     async def _create(self, flow: str, row: Row | None, own: Own | None) -> Conversation:
         council_id = row["council_id"] if row is not None else self._party.person.council_id
         shared = Shared(
-            today_of(self._at),
+            local_day(self._at),
             self._register.council(council_id),
             facts_of(row) if row is not None else None,
         )
@@ -206,7 +207,7 @@ class Stage:
             return None
         row = await self._register.by_id(self._tx, sent["consultation_id"])
         council = self._register.council(sent["council_id"])
-        shared = Shared(today_of(self._at), council, facts_of(row))
+        shared = Shared(local_day(self._at), council, facts_of(row))
         digest, body = hash_of(shared)
         self.new_facts[digest] = body
         own = own_of(

@@ -6,8 +6,8 @@ arrival + party -> command, tap, reference, code or answer -> the stage (`bot.co
 import re
 
 from bot.conversation import effects as doing
-from bot.conversation import joining, preferences
 from bot.conversation.stage import FLEETING, Stage, questions
+from bot.core import links
 from bot.core.contact import Conversation
 from bot.core.vault import Tap, short_digest
 from bot.outbox.composing import MENU
@@ -290,7 +290,7 @@ class Talk(Stage):
 
     async def _link(self, payload: str) -> None:
         """Ask whether this chat shall join the one that asked for the link."""
-        known = await joining.asker(self._tx, self._vault, payload, self._at)
+        known = await links.asker(self._tx, self._vault, payload, self._at)
         if known is None:
             self.out.tell(msg("chat.link_expired"))
             self._ask_again(self._party.top)
@@ -303,7 +303,7 @@ class Talk(Stage):
 
     async def _staff_chat(self, payload: str) -> None:
         """Make this chat a member of staff's own."""
-        staff_id = await preferences.staff_of(self._tx, self._vault, payload, self._at)
+        staff_id = await links.staff_of(self._tx, self._vault, payload, self._at)
         if staff_id is None:
             self.out.tell(msg("chat.link_expired"))
             self._ask_again(self._party.top)
@@ -317,7 +317,7 @@ class Talk(Stage):
 
     async def _body(self, payload: str) -> None:
         """Ask whether this person wants onto the council's list."""
-        body = await preferences.body_of(self._tx, self._vault, payload, self._at)
+        body = await links.list_of(self._tx, self._vault, payload, self._at)
         if body is None:
             self.out.tell(msg("chat.link_expired"))
             self._ask_again(self._party.top)

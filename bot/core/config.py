@@ -13,9 +13,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from flows.dialog.definition import text_problems
 from flows.dialog.facts import Council
 from flows.dialog.outreach import sending_problems
-from flows.kinds import text_problems
 from flows.morocco import places
 from flows.wording.text import LANGUAGES
 

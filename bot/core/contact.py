@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 import msgspec
@@ -218,10 +217,3 @@ def _read_conversation(row: Row, shared: Mapping[str, Shared], vault: Vault) -> 
         dirty=False,
         private=private,
     )
-
-
-def today_of(at: int) -> date:
-    """The local date that facts are frozen with."""
-    from bot.core.localtime import local_day
-
-    return local_day(at)

@@ -7,8 +7,9 @@ import msgspec
 
 from bot.core.config import ConfigError
 from bot.core.localtime import local, moment, now_ms, wall_text
+from flows.dialog.definition import Head
 from flows.dialog.facts import Consultation, Council
-from flows.kinds import Head, kinds, read_raw
+from flows.kinds import kinds, read_raw
 from flows.morocco import places
 from flows.wording.text import Code, Message, Text, Translated, msg
 from storage.database import Row, Storage, Transaction

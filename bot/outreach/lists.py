@@ -17,11 +17,11 @@ from zipfile import ZipFile
 import msgspec
 import openpyxl  # type: ignore[import-untyped]  # it ships no types
 
-from bot.app.build import App
-from bot.conversation.preferences import body_payload
+from bot.core.links import list_payload
 from bot.core.localtime import now_ms
-from flows.conversations.welcome import CONSENT_VERSION
-from flows.kinds import text_problems
+from bot.core.vault import Vault
+from flows.dialog.definition import text_problems
+from flows.dialog.effects import CONSENT_VERSION
 from flows.understanding import identity, phrases, scripts
 from flows.wording import render
 from flows.wording.text import LANGUAGES, Code, Text, Verbatim, msg
@@ -222,8 +222,8 @@ def code_of(name: str) -> str:
 
 
 async def fill(
-    app: App,
     tx: Transaction,
+    account: str,
     council_id: int,
     name: str,
     kind: str,
@@ -233,9 +233,9 @@ async def fill(
 ) -> tuple[str, int]:
     """Put people on a list, made if need be. Returns its code and how many were not known.
 
+    `account` is our own number on WhatsApp, under which they are written to.
     Who is known keeps every wish of theirs: what they said to us counts for more than a file.
     """
-    account = app.config.whatsapp.sender
     if not account:
         # Under another account their answers, and their stop, would be somebody else's.
         raise NoNumbers(UNCONNECTED)
@@ -331,10 +331,10 @@ async def _list(
     return row["id"], code
 
 
-async def link(app: App, tx: Transaction, council_id: int, name: str, made_by: str) -> str:
+async def link(vault: Vault, tx: Transaction, council_id: int, name: str, made_by: str) -> str:
     """The payload of a link by which people put themselves on a list, made if need be."""
     list_id, _ = await _list(tx, council_id, name, "body", made_by)
-    return body_payload(app.vault, list_id, now_ms() + LINK_MS)
+    return list_payload(vault, list_id, now_ms() + LINK_MS)
 
 
 def told(problem: BadLine, language: str) -> str:

@@ -1,18 +1,17 @@
 """Words to the organizer's own chat: a broadcast has ended, and how."""
 
-from bot.app.build import App
-from bot.channels.port import Intent, Outgoing, OutMedia
-from bot.conversation.inbound import PULLED
+from bot.channels.port import PULLED, Intent, Outgoing, OutMedia
 from bot.core.localtime import now_ms
 from bot.outbox.outgoing import written
 from bot.outreach import broadcasts
+from bot.services import Services
 from flows.wording import render
 from flows.wording.text import Code, Text, lines, msg
 from storage.database import Row, batch
 from storage.ids import new_id
 
 
-async def tell_end(app: App, broadcast: Row) -> None:
+async def tell_end(app: Services, broadcast: Row) -> None:
     """Tell whoever began a broadcast how it ended; nothing if they have no chat with the bot."""
     if broadcast["what"] in ("status", "reply"):
         return
@@ -42,7 +41,7 @@ def broadcast_name(progress: broadcasts.Progress) -> Text:
 
 
 async def tell(
-    app: App,
+    app: Services,
     council_id: int,
     name: str,
     text: Text,

@@ -68,7 +68,7 @@ class Claimed:
     moved: int = 0
 
 
-class Pusher:
+class Sender:
     """Sends the broadcasts that run. One in each process; several may work on one database."""
 
     def __init__(

@@ -7,10 +7,9 @@ Its places are 1 the council, 2 the subject, 3 the rest; its quick replies carry
 
 import logging
 
-from bot.app.build import App
-from bot.channels.port import SendError, Template
+from bot.channels.port import SendError, Template, Templated
 from bot.core.localtime import now_ms
-from storage.database import Row, Transaction, batch
+from storage.database import Row, Storage, Transaction, batch
 
 log = logging.getLogger("tachawor.templates")
 
@@ -28,26 +27,22 @@ NAMES = {
 }
 
 
-async def load(app: App) -> None:
+async def load(storage: Storage, channel: Templated) -> None:
     """Use the templates as they were known last."""
-    if app.whatsapp is None:
-        return
-    async with app.storage.reading() as tx:
+    async with storage.reading() as tx:
         rows = await tx.rows("templates", channel="whatsapp")
-    app.whatsapp.use([_template(row) for row in rows])
+    channel.use([_template(row) for row in rows])
 
 
-async def refresh(app: App) -> list[Template]:
+async def refresh(storage: Storage, channel: Templated) -> list[Template]:
     """Ask Twilio how the templates stand, keep it, and use it. Raises SendError."""
-    if app.whatsapp is None:
-        return []
-    found = await app.whatsapp.templates()
+    found = await channel.templates()
     ours = [template for template in found if template.name in NAMES.values()]
     at = now_ms()
     rows = [
         {
             "channel": "whatsapp",
-            "account": app.whatsapp.account,
+            "account": channel.account,
             "name": template.name,
             "language": template.language,
             "sid": template.sid,
@@ -58,20 +53,20 @@ async def refresh(app: App) -> list[Template]:
         }
         for template in ours
     ]
-    async with app.storage.transaction() as tx:
+    async with storage.transaction() as tx:
         # Of two with one name and language the approved one counts.
         rows.sort(key=lambda row: row["state"] == "approved")
         latest = {(row["name"], row["language"]): row for row in rows}
         await tx.run("save_templates", rows=batch(list(latest.values())))
         await tx.run("drop_templates", channel="whatsapp", before=at)
-    await load(app)
+    await load(storage, channel)
     return ours
 
 
-async def keep_fresh(app: App) -> None:
+async def keep_fresh(storage: Storage, channel: Templated) -> None:
     """Refresh, and go on with what is known if Twilio cannot be asked."""
     try:
-        await refresh(app)
+        await refresh(storage, channel)
     except SendError as error:
         log.warning("WhatsApp's templates could not be refreshed (%s)", type(error).__name__)
 

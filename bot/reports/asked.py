@@ -13,8 +13,8 @@ import msgspec
 
 from flows.dialog.answers import Said, Spot
 from flows.dialog.communes import place_name
+from flows.dialog.definition import Head
 from flows.dialog.facts import Council
-from flows.kinds import Head
 from flows.kinds.need import STATES, Needs, themes_of
 from flows.kinds.petition import Petition
 from flows.kinds.poll import Poll

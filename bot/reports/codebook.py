@@ -14,8 +14,8 @@ from typing import BinaryIO
 from bot.reports.asked import Asked, asked
 from bot.reports.csv import written
 from bot.reports.rendered import Heading, sheet_of
+from flows.dialog.definition import Head
 from flows.dialog.facts import Council
-from flows.kinds import Head
 from flows.morocco import census
 from flows.statistics.participation import ASSURANCE, CHANNELS
 from flows.statistics.summary import SMALLEST, Cell, Column, Summary, Table

@@ -26,8 +26,8 @@ from typing import Any, BinaryIO
 from bot.reports.asked import Asked, asked, given
 from bot.reports.codebook import codebook, write_codebook
 from bot.reports.rendered import Heading
+from flows.dialog.definition import Head
 from flows.dialog.facts import Council
-from flows.kinds import Head
 from flows.statistics.summary import SMALLEST, Response
 from flows.wording import render
 from flows.wording.text import LANGUAGES, Text, Translated

@@ -6,25 +6,25 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from bot.app.build import App
 from bot.core.councils import facts_of, head_of
 from bot.core.localtime import now_ms
 from bot.reports.picture import write_picture
 from bot.results import summaries
+from bot.services import Services
 from flows.kinds import kinds
 from flows.wording import render
 from flows.wording.text import LANGUAGES
 
 
-async def result_body(app: App, consultation_id: int) -> Mapping[str, Any]:
+async def result_body(app: Services, consultation_id: int) -> Mapping[str, Any]:
     """The body of a result's broadcast: the headline in every language, the pictures, the link."""
     async with app.storage.reading() as tx:
         row = await app.register.by_id(tx, consultation_id)
-        summary, responses = await summaries.summary_of(app, tx, row)
+        summary, responses = await summaries.summary_of(app.register, tx, row)
     council = app.register.council(row["council_id"])
     head = head_of(row)
     headline = kinds()[row["kind"]].headline(head, council, responses)
-    facts = summaries.report_facts(app, row, len(responses.standing))
+    facts = summaries.report_facts(app.register, row, len(responses.standing))
     pictures = {}
     for language in LANGUAGES:
         out = io.BytesIO()

@@ -2,8 +2,7 @@
 
 from collections import Counter
 
-from bot.app.build import App
-from bot.core.councils import head_of
+from bot.core.councils import Register, head_of
 from bot.core.localtime import local_day, now_ms
 from flows.kinds.need import STATES
 from flows.statistics.participation import hidden_if_few
@@ -15,13 +14,13 @@ from storage.database import Transaction
 MET = ("open", "closed", "archived")
 
 
-async def summary(app: App, tx: Transaction, council_id: int) -> tuple[Summary, int]:
+async def summary(register: Register, tx: Transaction, council_id: int) -> tuple[Summary, int]:
     """The record of a council, and how many responses it speaks of.
 
     Needs are counted openly, as in their own summary; fewer than five answers to a poll or pledges
     for a petition are kept back.
     """
-    council = app.register.council(council_id)
+    council = register.council(council_id)
     rows = [
         row
         for row in await tx.rows("consultations")

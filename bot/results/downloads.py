@@ -22,7 +22,6 @@ from typing import Any
 
 import msgspec
 
-from bot.app.build import App
 from bot.channels.port import OutMedia
 from bot.core.councils import head_of
 from bot.core.localtime import local, local_day, now_ms
@@ -33,6 +32,7 @@ from bot.reports import flow_results
 from bot.reports.streams import open_stream
 from bot.results import council_record, summaries
 from bot.results.summaries import TYPES, WRITERS
+from bot.services import Services
 from flows.wording import render
 from flows.wording.text import Code, msg
 from storage.database import Row, Transaction
@@ -133,7 +133,7 @@ def media_type(format: str) -> str:
 class Maker:
     """Makes the files that are waited for, one at a time."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: Services) -> None:
         self._app = app
         self.folder = Path(app.config.storage.media) / "downloads"
 
@@ -236,7 +236,7 @@ class Maker:
             counted = await tx.row("count_standing", consultation_id=consultation["id"])
             progress.whole = counted["n"] if counted else 0
             content = await summaries.make(
-                self._app, tx, consultation, row["format"], row["language"]
+                self._app.register, tx, consultation, row["format"], row["language"]
             )
         progress.done = progress.whole
         return await asyncio.to_thread(_write, path, content)
@@ -245,11 +245,11 @@ class Maker:
         """A consultation's summary without what citizens wrote: a chat is no place for that."""
         async with self._app.storage.reading() as tx:
             consultation = await self._consultation(tx, row)
-            summary, responses = await summaries.summary_of(self._app, tx, consultation)
+            summary, responses = await summaries.summary_of(self._app.register, tx, consultation)
         counted = tuple(t for t in summary.tables if t.chart == "bar" or t.id == "census")
         summary = replace(summary, tables=counted)
         progress.whole = progress.done = len(responses.standing)
-        facts = summaries.report_facts(self._app, consultation, len(responses.standing))
+        facts = summaries.report_facts(self._app.register, consultation, len(responses.standing))
         out = io.BytesIO()
         writer = WRITERS[row["format"]]
         await asyncio.to_thread(writer, summary, row["language"], facts, out)
@@ -311,7 +311,7 @@ class Maker:
 
     async def _council(self, row: Row, path: Path, progress: Progress) -> Made:
         async with self._app.storage.reading() as tx:
-            summary, count = await council_record.summary(self._app, tx, row["council_id"])
+            summary, count = await council_record.summary(self._app.register, tx, row["council_id"])
         progress.whole = progress.done = count
         return await self._written(row, path, summary, count, "")
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import date, datetime, time
 
-from bot.app.build import App
+from bot.core.councils import Register
 from bot.core.localtime import local_day, moment
 from flows.dialog.facts import Council
 from flows.morocco import places
@@ -70,20 +70,20 @@ def _moment(day: date) -> int:
 
 
 async def of_council(
-    app: App, tx: Transaction, council_id: int, quarter: Quarter
+    register: Register, tx: Transaction, council_id: int, quarter: Quarter
 ) -> tuple[Summary, int]:
     """The indicators of one council; and of how many people they speak."""
     made = await measured(tx, council_id, quarter)
-    return council_summary(app.register.council(council_id), quarter, made), made.participants
+    return council_summary(register.council(council_id), quarter, made), made.participants
 
 
-def below(app: App, council_id: int) -> list[tuple[int, Council]]:
+def below(register: Register, council_id: int) -> list[tuple[int, Council]]:
     """The councils within the place of a region or province, itself first."""
-    own = app.register.council(council_id)
+    own = register.council(council_id)
     if places.place(own.place).level == "commune":
         return []
     found = [(council_id, own)]
-    for id, council in app.register.all().items():
+    for id, council in register.all().items():
         around = {place.code for place in places.ancestors(council.place)}
         if id != council_id and own.place in around:
             found.append((id, council))
@@ -91,12 +91,12 @@ def below(app: App, council_id: int) -> list[tuple[int, Council]]:
 
 
 async def of_region(
-    app: App, tx: Transaction, council_id: int, quarter: Quarter
+    register: Register, tx: Transaction, council_id: int, quarter: Quarter
 ) -> tuple[Summary, int]:
     """The totals of the councils in a region or province: no names, no needs, no small numbers."""
     councils = [
-        (council, await measured(tx, id, quarter)) for id, council in below(app, council_id)
+        (council, await measured(tx, id, quarter)) for id, council in below(register, council_id)
     ]
-    place = app.register.council(council_id).place
+    place = register.council(council_id).place
     people = sum(made.participants for _, made in councils)
     return region_summary(place, quarter, councils), people

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from bot.app.build import App
 from bot.core.councils import head_of, is_open
 from bot.core.localtime import local_day, now_ms
 from bot.kinds.petition import procedure
@@ -35,8 +34,10 @@ from bot.results.public_record import (
     changed_kinds,
     supported,
 )
+from bot.services import Services
+from flows.dialog.definition import Head
 from flows.dialog.facts import Council
-from flows.kinds import Head, kinds
+from flows.kinds import kinds
 from flows.morocco.petition_law import Requirement
 from flows.statistics.participation import hidden_if_few
 from flows.statistics.summary import Responses, Table
@@ -147,7 +148,7 @@ class Published:
 class Records:
     """The record of each council, computed once in `seconds` however many ask for it at a time."""
 
-    app: App
+    app: Services
     seconds: float = FRESH
     #: How often a record was computed.
     computed: int = 0

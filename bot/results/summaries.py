@@ -10,8 +10,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from bot.app.build import App
-from bot.core.councils import head_of
+from bot.core.councils import Register, head_of
 from bot.core.localtime import local, local_day, now_ms
 from bot.reports.codebook import codebook
 from bot.reports.csv import write_csv
@@ -157,17 +156,17 @@ def without(body: Mapping[str, Any], fields: frozenset[str]) -> Mapping[str, Any
     return {key: shown(key, value) for key, value in body.items()}
 
 
-async def summary_of(app: App, tx: Transaction, row: Row) -> tuple[Summary, Responses]:
+async def summary_of(register: Register, tx: Transaction, row: Row) -> tuple[Summary, Responses]:
     """The summary of a consultation, and what it was made from."""
     responses = await responses_of(tx, row)
-    council = app.register.council(row["council_id"])
+    council = register.council(row["council_id"])
     summary: Summary = kinds()[row["kind"]].summary(head_of(row), council, responses)
     return summary, responses
 
 
-def report_facts(app: App, row: Row, responses: int) -> ReportFacts:
+def report_facts(register: Register, row: Row, responses: int) -> ReportFacts:
     """What a report about a consultation says about itself."""
-    return facts_about(app.register.council(row["council_id"]), row["code"], responses)
+    return facts_about(register.council(row["council_id"]), row["code"], responses)
 
 
 def facts_about(council: Council, code: str, responses: int) -> ReportFacts:
@@ -181,12 +180,12 @@ def facts_about(council: Council, code: str, responses: int) -> ReportFacts:
     )
 
 
-async def make(app: App, tx: Transaction, row: Row, format: str, language: str) -> bytes:
+async def make(register: Register, tx: Transaction, row: Row, format: str, language: str) -> bytes:
     """A download of a consultation's summary."""
-    summary, responses = await summary_of(app, tx, row)
-    facts = report_facts(app, row, len(responses.standing))
+    summary, responses = await summary_of(register, tx, row)
+    facts = report_facts(register, row, len(responses.standing))
     if format in EXPLAINED:
-        council = app.register.council(row["council_id"])
+        council = register.council(row["council_id"])
         book = codebook(summary, head_of(row), council, language)
         summary = replace(summary, tables=(*summary.tables, book))
     out = io.BytesIO()

@@ -11,9 +11,9 @@ import secrets
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.app.build import App
 from bot.core.localtime import now_ms
 from bot.outreach import organizers
+from bot.services import Services
 from flows.wording.text import Code, lines, msg
 from storage.database import Row, Transaction
 from storage.ids import new_id
@@ -52,7 +52,7 @@ def digest(secret: str) -> str:
 STAFF_ROLES = ("reader", "clerk", "organizer", "data", "admin")
 
 
-async def sign_in_link(app: App, council_code: str, name: str, role: str = "") -> str:
+async def sign_in_link(app: Services, council_code: str, name: str, role: str = "") -> str:
     """A one-time link for a member of a council's staff, who is made known if need be.
 
     With a role, that is theirs from now on; without, who is new is an admin.
@@ -82,7 +82,7 @@ async def known(tx: Transaction, council_id: int, name: str) -> Row:
     return member
 
 
-async def ask_link(app: App, council_id: int, name: str, browser: str) -> None:
+async def ask_link(app: Services, council_id: int, name: str, browser: str) -> None:
     """Send a link to a member's own chat, good in the browser with the secret `browser`.
 
     Nothing comes back: whether somebody of that name exists is nobody's business who is not signed in.
@@ -133,7 +133,9 @@ async def use_link(tx: Transaction, secret: str, browser: str | None) -> str | R
     return "old" if used is None else await _session(tx, used["staff_id"], at)
 
 
-async def use_code(app: App, tx: Transaction, browser: str | None, typed: str) -> str | Refused:
+async def use_code(
+    app: Services, tx: Transaction, browser: str | None, typed: str
+) -> str | Refused:
     """The same with the code, in the browser that asked."""
     at = now_ms()
     if not browser:

@@ -10,9 +10,9 @@ from dataclasses import field as default
 
 import msgspec
 
-from bot.consultations.definitions import refused
 from bot.core.councils import head_of
 from bot.core.localtime import now_ms
+from bot.core.refusals import refused
 from bot.core.vault import Vault
 from flows.kinds.need import Needs
 from flows.kinds.poll import Poll

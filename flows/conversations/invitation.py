@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flows.dialog.choices import Choice
+from flows.dialog.definition import Head, attachments
 from flows.dialog.dialog import Correct, Flow, Option, Reply, Unfinished, ask, say
 from flows.dialog.effects import Begin, Decline, Effect, Mute, Postpone
 from flows.dialog.facts import Facts
-from flows.kinds import Head, attachments, definition_of, kinds
+from flows.kinds import definition_of, kinds
 from flows.understanding import phrases, scripts
 from flows.wording.text import Code, Text, Translated, lines, msg
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from flows.conversations.welcome import CONSENT_VERSION
 from flows.dialog.answers import optional
 from flows.dialog.choices import Choice, YesNo
 from flows.dialog.dialog import Flow, Option, ask, say
-from flows.dialog.effects import Consent, Effect, SetProfile
+from flows.dialog.effects import CONSENT_VERSION, Consent, Effect, SetProfile
 from flows.dialog.facts import Facts
 from flows.morocco.census import AGE_BANDS
 from flows.wording.text import Code, lines, msg

@@ -17,14 +17,19 @@ from flows.dialog.dialog import (
     say,
     scoped,
 )
-from flows.dialog.effects import Begin, Consent, Effect, Follow, SetHome, SetLanguage
+from flows.dialog.effects import (
+    CONSENT_VERSION,
+    Begin,
+    Consent,
+    Effect,
+    Follow,
+    SetHome,
+    SetLanguage,
+)
 from flows.dialog.facts import Facts
 from flows.morocco import places
 from flows.understanding import phrases
 from flows.wording.text import LANGUAGES, Translated, Verbatim, lines, msg
-
-#: The version of the consent texts; a change of their meaning gets a new one.
-CONSENT_VERSION = "2026-11"
 
 #: Each language by its own name.
 LANGUAGE_NAMES = {

@@ -11,6 +11,9 @@ from typing import Any
 from flows.dialog.facts import Own
 from flows.wording.text import Message
 
+#: The version of the consent texts; a change of their meaning gets a new one.
+CONSENT_VERSION = "2026-11"
+
 
 @dataclass(frozen=True, slots=True)
 class SetLanguage:

@@ -7,71 +7,25 @@ nothing else names it.
 
 import importlib
 import pkgutil
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cache
 from typing import Any, Generic, TypeVar
 
 import msgspec
 from msgspec import inspect
 
-from flows.dialog.dialog import Attachment, Flow, say
+from flows.dialog.definition import Head, Problem, head_problems
+from flows.dialog.dialog import Flow
 from flows.dialog.effects import Effect
-from flows.dialog.facts import Council, Facts, Texts
-from flows.dialog.outreach import Outreach, outreach_problems
+from flows.dialog.facts import Council, Facts
+from flows.dialog.outreach import outreach_problems
 from flows.statistics.summary import SMALLEST, Responses, Summary
-from flows.understanding import scripts
-from flows.wording.text import LANGUAGES, Message, Text, Translated, lines, msg
-
-
-class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What every definition begins with.
-
-    `opens` and `closes` are local wall times (Africa/Casablanca); the end is not part of it.
-    `minutes` is how long answering takes, told before it starts. `outreach` is what the bot does for
-    the consultation by itself. `theme` is the id of one of the
-    council's themes: who follows only some themes is invited by it.
-    """
-
-    kind: str
-    code: str
-    council: str
-    title: Texts
-    intro: Texts = {}
-    opens: datetime | None = None
-    closes: datetime | None = None
-    minutes: int = 2
-    example: bool = False
-    theme: str = ""
-    outreach: Outreach = Outreach()
-    voice: Texts = {}
-    picture: Texts = {}
-
-
-#: Most minutes that answering may be said to take.
-LONGEST_MINUTES = 240
-
-#: A code: words of capitals and digits with hyphens between, so that it is known when typed.
-CODE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)+")
-#: What citizens' references look like.
-REFERENCE = re.compile(r"[A-Z]{2,6}-\d{4}-\d{6}")
+from flows.wording.text import Message, Text, lines, msg
 
 D = TypeVar("D", bound=Head)
 
 Conversation = Callable[[Facts], Flow[Sequence[Effect]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a definition: the key it stands under, and what would be right."""
-
-    key: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.key}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +97,7 @@ def check(raw: Mapping[str, Any], council: Council | None) -> tuple[Head | None,
         definition = msgspec.convert(raw, kind.definition, strict=False)
     except msgspec.ValidationError as error:
         return None, [_problem_of(error, kind.definition)]
-    found = list(_head_problems(definition))
+    found = list(head_problems(definition))
     if council is None:
         found.append(Problem("council", f"no council has the code {definition.council!r}"))
         return definition, found
@@ -189,23 +143,6 @@ def _type_at(definition: type[Head], path: str) -> inspect.Type:
     return found
 
 
-def _head_problems(head: Head) -> Iterator[Problem]:
-    if len(head.code) > 40 or not CODE.fullmatch(head.code) or REFERENCE.fullmatch(head.code):
-        said = "use capitals and digits with a hyphen between, 40 at most, such as OZT-LIGHT"
-        yield Problem("code", f"is {head.code!r}; {said}")
-    for key, wall in (("opens", head.opens), ("closes", head.closes)):
-        if wall is not None and wall.tzinfo is not None:
-            yield Problem(key, f"is {wall}; write the council's local time, without an offset")
-            return
-    if head.opens and head.closes and head.closes <= head.opens:
-        yield Problem("closes", f"is {head.closes}, not after the opening at {head.opens}")
-    if not 1 <= head.minutes <= LONGEST_MINUTES:
-        said = f"is {head.minutes}; it must be from 1 to {LONGEST_MINUTES}"
-        yield Problem("minutes", said)
-    yield from text_problems("title", head.title, longest=100)
-    yield from text_problems("intro", head.intro, needed=False)
-
-
 def _theme_problems(head: Head, council: Council) -> Iterator[Problem]:
     known = [theme.id for theme in council.themes]
     if head.theme and head.theme not in known:
@@ -213,60 +150,8 @@ def _theme_problems(head: Head, council: Council) -> Iterator[Problem]:
         yield Problem("theme", f"{head.theme!r} is no theme of the council; {allowed}")
 
 
-def text_problems(
-    key: str, texts: Texts, *, needed: bool = True, longest: int = 900
-) -> Iterator[Problem]:
-    """What is wrong with an organizer's text."""
-    if needed and not any(text.strip() for text in texts.values()):
-        yield Problem(key, f"has no text; give at least one of: {', '.join(LANGUAGES)}")
-    for language, text in texts.items():
-        if language not in LANGUAGES:
-            known = ", ".join(LANGUAGES)
-            yield Problem(f"{key}.{language}", f"is no language of ours; use one of: {known}")
-        elif not text.strip():
-            yield Problem(f"{key}.{language}", "is empty; write it or leave the line out")
-        elif scripts.clean(text) != text.strip().replace("\r\n", "\n"):
-            yield Problem(
-                f"{key}.{language}", "holds signs nobody sees; write it anew without them"
-            )
-        elif len(text) > longest:
-            yield Problem(f"{key}.{language}", f"has {len(text)} characters; at most {longest} fit")
-
-
 def headlined(counted: Message, more: Text | None = None) -> Text:
     """How many there were and one thing more; about fewer than five only thanks."""
     if (counted.count or 0) < SMALLEST:
         return msg("headline.thanks")
     return lines(counted, more)
-
-
-def shortened(texts: Texts, longest: int = 80) -> Translated:
-    """An organizer's text cut between two words to fit into a sentence."""
-
-    def cut(text: str) -> str:
-        if len(text) <= longest:
-            return text
-        words = text[:longest].rsplit(maxsplit=1)[0]
-        return words[: longest - 1].rstrip(" ,،;:") + "…"
-
-    return Translated({language: cut(text) for language, text in texts.items()})
-
-
-def attachments(voice: Texts, picture: Texts) -> tuple[Attachment, ...]:
-    """An organizer's recorded prompt and picture, as a question carries them."""
-    found = []
-    if picture:
-        found.append(Attachment("photo", picture))
-    if voice:
-        found.append(Attachment("voice", voice))
-    return tuple(found)
-
-
-def introduce(head: Head) -> Flow[None]:
-    """Say the organizer's introduction, with its picture and its recording, if there are any."""
-    files = attachments(head.voice, head.picture)
-    if head.intro or files:
-        text = Translated(head.intro or head.title)
-        yield from say(text, files[0] if files else None)
-        for file in files[1:]:
-            yield from say(Translated(head.title), file)

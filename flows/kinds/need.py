@@ -9,19 +9,12 @@ import msgspec
 from flows.dialog.answers import Said, Spot, Where, Words, optional
 from flows.dialog.choices import Choice
 from flows.dialog.communes import ask_commune, place_name
+from flows.dialog.definition import Head, Problem, introduce, text_problems
 from flows.dialog.dialog import Flow, Option, ask, json_of, look_up, say, scoped
 from flows.dialog.effects import AddVoice, Effect, Respond
 from flows.dialog.facts import Council, Facts, Theme
 from flows.dialog.review import Review, review_lines
-from flows.kinds import (
-    Head,
-    Kind,
-    Problem,
-    definition_of,
-    headlined,
-    introduce,
-    text_problems,
-)
+from flows.kinds import Kind, definition_of, headlined
 from flows.kinds.questions import said_text
 from flows.morocco import places
 from flows.statistics.participation import participation, protected

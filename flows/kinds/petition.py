@@ -12,19 +12,12 @@ from typing import Any
 from flows.dialog.answers import NationalId, Words
 from flows.dialog.choices import Choice
 from flows.dialog.communes import place_name
+from flows.dialog.definition import Head, Problem, introduce, text_problems
 from flows.dialog.dialog import Flow, Option, ask, look_up, say
 from flows.dialog.effects import Begin, Effect, Respond, Sign, Withdraw
 from flows.dialog.facts import Council, Facts, Texts
 from flows.dialog.review import Review, review_lines
-from flows.kinds import (
-    Head,
-    Kind,
-    Problem,
-    definition_of,
-    headlined,
-    introduce,
-    text_problems,
-)
+from flows.kinds import Kind, definition_of, headlined
 from flows.morocco import petition_law, places
 from flows.statistics.participation import hidden_if_few, kept_back, participation
 from flows.statistics.summary import (

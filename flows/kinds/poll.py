@@ -7,21 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from flows.dialog.choices import Choice
+from flows.dialog.definition import Head, Problem, attachments, introduce, shortened, text_problems
 from flows.dialog.dialog import Flow, Option, ask, say
 from flows.dialog.effects import Effect, Respond
 from flows.dialog.facts import Council, Facts
 from flows.dialog.review import Review, review_lines
-from flows.kinds import (
-    Head,
-    Kind,
-    Problem,
-    attachments,
-    definition_of,
-    headlined,
-    introduce,
-    shortened,
-    text_problems,
-)
+from flows.kinds import Kind, definition_of, headlined
 from flows.kinds.questions import (
     Question,
     When,

@@ -9,9 +9,9 @@ import msgspec
 
 from flows.dialog.answers import Day, Number, Said, Words, optional
 from flows.dialog.choices import Choice, Ranking, Several, YesNo
+from flows.dialog.definition import Problem, text_problems
 from flows.dialog.dialog import Answer, Option
 from flows.dialog.facts import Texts
-from flows.kinds import Problem, text_problems
 from flows.wording.text import Lines, Text, Translated, Verbatim, lines, msg
 
 RATING_EMOJI = ("😡", "🙁", "😐", "🙂", "😍")

@@ -6,10 +6,9 @@ Law 09-08 protects political opinions, health, religion, origin and union member
 import re
 from collections.abc import Iterable, Sequence
 
-from flows.conversations.welcome import CONSENT_VERSION
 from flows.dialog.choices import Choice
 from flows.dialog.dialog import Flow, Option, ask
-from flows.dialog.effects import Consent
+from flows.dialog.effects import CONSENT_VERSION, Consent
 from flows.kinds.questions import Question
 from flows.understanding import scripts
 from flows.wording.text import Code, msg

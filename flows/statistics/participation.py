@@ -29,8 +29,8 @@ from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
 from flows.dialog.communes import place_name
+from flows.dialog.definition import Head
 from flows.dialog.facts import Council
-from flows.kinds import Head
 from flows.morocco import census
 from flows.statistics.summary import (
     SMALLEST,

@@ -12,8 +12,8 @@ import pytest
 import time_machine
 
 from bot.app.build import App, open_app
-from bot.conversation.preferences import body_payload
 from bot.core.config import WhatsAppSettings
+from bot.core.links import list_payload
 from bot.core.localtime import now_ms
 from bot.outreach import broadcasts, lists
 from bot.outreach.audiences import WrongAudience
@@ -111,7 +111,7 @@ async def test_members_of_a_list_only(app: App) -> None:
     amina = await known(app, "amina")
     await known(app, "brahim")
     async with app.storage.transaction() as tx:
-        payload = await lists.link(app, tx, app.register.default_id, "Youth council", "amal")
+        payload = await lists.link(app.vault, tx, app.register.default_id, "Youth council", "amal")
     assert "Youth council" in await amina.starts(payload)
     await amina.says("yes")
     assert await reached(app, lists=("youth-council",)) == 1
@@ -122,9 +122,9 @@ async def test_members_of_a_list_only(app: App) -> None:
 async def test_an_old_or_foreign_link_onto_a_list_is_not_good(app: App) -> None:
     amina = await known(app, "amina")
     async with app.storage.transaction() as tx:
-        await lists.link(app, tx, app.register.default_id, "Youth council", "amal")
+        await lists.link(app.vault, tx, app.register.default_id, "Youth council", "amal")
         (kept,) = await tx.rows("lists_of", council_id=app.register.default_id)
-    old = body_payload(app.vault, kept["id"], now_ms() - 1)
+    old = list_payload(app.vault, kept["id"], now_ms() - 1)
     assert "Youth council" not in await amina.starts(old)
     assert "Youth council" not in await amina.starts("b_1_2-3")
 
@@ -183,7 +183,14 @@ async def test_imported_people_keep_what_they_have_said_to_us(app: App) -> None:
     for _ in range(2):
         async with app.storage.transaction() as tx:
             code, _ = await lists.fill(
-                app, tx, council_id, "Meeting", "imported", read, "paper forms", "amal"
+                tx,
+                app.config.whatsapp.sender,
+                council_id,
+                "Meeting",
+                "imported",
+                read,
+                "paper forms",
+                "amal",
             )
     assert await reached(app, lists=(code,)) == 2
     async with app.storage.reading() as tx:
@@ -199,7 +206,14 @@ async def test_a_channel_that_is_not_connected_is_not_counted_and_holds_nothing_
     read = file_of("phone\n0612345678\n")
     async with app.storage.transaction() as tx:
         await lists.fill(
-            app, tx, app.register.default_id, "Meeting", "imported", read, "forms", "amal"
+            tx,
+            app.config.whatsapp.sender,
+            app.register.default_id,
+            "Meeting",
+            "imported",
+            read,
+            "forms",
+            "amal",
         )
     await known(app, "amina")
     waiting = await sent(app)

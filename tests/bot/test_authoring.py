@@ -10,7 +10,7 @@ import pytest
 import time_machine
 
 from bot.app.build import App
-from bot.conversation import preferences
+from bot.core import links
 from bot.core.localtime import now_ms
 from bot.outreach import organizers
 from bot.outreach.schedule import Schedule
@@ -58,7 +58,7 @@ async def linked(app: App, name: str = "amal", council: str = "", role: str = "a
         await tx.run("add_staff", id=new_id(), council_id=council_id, name=name, role=role, at=at)
         member = await tx.row("staff_member", council_id=council_id, name=name)
     assert member is not None
-    payload = preferences.staff_payload(app.vault, member["id"], now_ms() + HOUR)
+    payload = links.staff_payload(app.vault, member["id"], now_ms() + HOUR)
     assert "write “new poll”" in await citizen.starts(payload)
     return citizen
 
@@ -135,7 +135,7 @@ async def test_a_poll_in_darija_and_french_is_written_seen_sent_received_and_ans
 
 
 async def test_a_message_says_at_the_end_how_it_went(app: App) -> None:
-    app.pusher.ended.append(partial(organizers.tell_end, app))
+    app.sender.ended.append(partial(organizers.tell_end, app))
     amal = await linked(app)
     await known(app, "brahim")
     await amal.verify([("new poll", "language"), *SHORT, ("[Send]", "2 people are being invited")])
@@ -199,7 +199,7 @@ async def test_staff_of_another_council_ask_in_their_own_name_only(
             )
             member = await tx.row("staff_member", council_id=far, name="amal")
         assert member is not None
-        await amal.starts(preferences.staff_payload(app.vault, member["id"], now_ms() + HOUR))
+        await amal.starts(links.staff_payload(app.vault, member["id"], now_ms() + HOUR))
         await amal.says("new poll")
         said = ""
         for text, _ in SHORT:

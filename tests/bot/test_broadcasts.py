@@ -62,7 +62,7 @@ async def pushed(app: App, rounds: int = 4) -> None:
     for _ in range(rounds):
         for pace in app.delivery._paces.values():
             pace._room = 100
-        await app.pusher.round()
+        await app.sender.round()
 
 
 async def states(app: App, id: int) -> dict[str, int]:

@@ -10,8 +10,8 @@ import pytest
 
 from bot.app.build import App, open_app
 from bot.channels.port import Status
-from bot.conversation.preferences import staff_payload
 from bot.core.config import Config, TelegramSettings, Web, WhatsAppSettings
+from bot.core.links import staff_payload
 from bot.core.localtime import now_ms
 from bot.outreach import broadcasts, lists, organizers, templates
 from flows.dialog.outreach import Audience
@@ -86,7 +86,7 @@ async def gone(app: App, rounds: int = 3) -> None:
     for _ in range(rounds):
         for pace in app.delivery._paces.values():
             pace._room = 50
-        await app.pusher.round()
+        await app.sender.round()
         await app.delivery.idle()
     await asyncio.sleep(0.1)
 
@@ -120,8 +120,8 @@ async def whatsapp(tmp_path: Path, twilio: TwilioApi) -> AsyncIterator[App]:
 async def imported(app: App, council_id: int) -> str:
     async with app.storage.transaction() as tx:
         code, _ = await lists.fill(
-            app,
             tx,
+            app.config.whatsapp.sender,
             council_id,
             "Réunion",
             "imported",
@@ -287,7 +287,7 @@ async def test_the_organizer_hears_how_it_ended(tmp_path: Path) -> None:
         await amina.arrives("Français")
         for citizen in (amal, amina):
             await citizen.says("annuler")
-        app.pusher.ended.append(lambda row: organizers.tell_end(app, row))
+        app.sender.ended.append(lambda row: organizers.tell_end(app, row))
         await invite(app)
         await gone(app)
         heard = await amal.hears()
@@ -355,10 +355,10 @@ async def test_a_claim_whose_process_ended_is_uncertain_and_not_sent_again(tmp_p
                 body={"texts": {"en": "Hello"}},
             )
             await broadcasts.start(tx, id)
-        await app.pusher.round()
+        await app.sender.round()
         async with app.storage.transaction() as tx:
             (one,) = await tx.rows("pushed", broadcast_id=id)
             await tx.run("claim_for_test", id=one["id"], at=now_ms() - 1000)
-        assert await app.pusher.recover(everything=True) == 1
-        assert await app.pusher.recover(everything=True) == 0
+        assert await app.sender.recover(everything=True) == 1
+        assert await app.sender.recover(everything=True) == 0
         assert (await progress(app, id)).states == {"uncertain": 1}

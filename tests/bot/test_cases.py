@@ -15,8 +15,8 @@ import pytest
 import time_machine
 
 from bot.app.build import App
-from bot.consultations.definitions import NotAllowed
 from bot.core.localtime import local_day, now_ms
+from bot.core.refusals import NotAllowed
 from bot.kinds.need import cases, status
 from bot.kinds.need.parts import Wanted
 from bot.results import downloads, indicators

@@ -13,6 +13,7 @@ import time_machine
 from bot.app.build import App
 from bot.consultations import amending, checking, definitions
 from bot.core.localtime import now_ms
+from bot.core.refusals import NotAllowed
 from bot.kinds.need import status
 from bot.outreach import broadcasts, schedule
 from bot.outreach.schedule import Schedule
@@ -167,7 +168,7 @@ async def test_what_would_falsify_answers_can_no_longer_change(
     await changed(app, "OZT-LIGHT", closes="2026-12-05T00:00:00")
     row = await row_of(app, "OZT-LIGHT")
     raw = {**msgspec.json.decode(row["definition"]), key: value}
-    with pytest.raises(definitions.NotAllowed, match=key):
+    with pytest.raises(NotAllowed, match=key):
         async with app.storage.transaction() as tx:
             await amending.amend(tx, app.register, row, raw, "amal")
 
@@ -178,7 +179,7 @@ async def test_the_wording_of_a_choice_stays_and_another_language_may_come(app: 
     choice = raw["questions"][0]["choices"][0]["text"]
     choice["fr"] = "Excellent"
     async with app.storage.transaction() as tx:
-        with pytest.raises(definitions.NotAllowed, match=r"choices\[0\]\.text\.fr"):
+        with pytest.raises(NotAllowed, match=r"choices\[0\]\.text\.fr"):
             await amending.amend(tx, app.register, row, raw, "amal")
 
 
@@ -221,7 +222,7 @@ async def test_the_author_of_a_need_is_told_each_time_its_status_changes(app: Ap
         assert "No water since Monday" in told
         assert note in told
     async with app.storage.transaction() as tx:
-        with pytest.raises(definitions.NotAllowed, match="needs a word"):
+        with pytest.raises(NotAllowed, match="needs a word"):
             await status.set_status(tx, council_id, "OZT-2026-000001", "passed", "", "amal")
         assert not await status.set_status(tx, council_id + 1, "OZT-2026-000001", "done", "", "x")
 
@@ -286,7 +287,7 @@ async def test_a_closed_one_is_prolonged_silently_and_told_when_it_opens_again(
     row = await row_of(app, "OZT-LIGHT")
     raw = msgspec.json.decode(row["definition"])
     async with app.storage.transaction() as tx:
-        with pytest.raises(definitions.NotAllowed, match="is past"):
+        with pytest.raises(NotAllowed, match="is past"):
             await amending.amend(
                 tx, app.register, row, {**raw, "closes": "2026-11-25T08:00:00"}, "amal"
             )

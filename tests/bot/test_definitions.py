@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.app.build import App, example_folder
-from bot.consultations.definitions import BrokenDefinition, NotAllowed, add, read_definition
+from bot.consultations.definitions import BrokenDefinition, add, read_definition
+from bot.core.refusals import NotAllowed
 
 POLL = (example_folder() / "poll.toml").read_text("utf-8")
 NEED = (example_folder() / "need.toml").read_text("utf-8")

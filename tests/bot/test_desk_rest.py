@@ -12,8 +12,8 @@ import time_machine
 
 from bot.app.build import App
 from bot.consultations import definitions
-from bot.conversation.preferences import staff_payload
 from bot.conversation.turn import Talk
+from bot.core.links import staff_payload
 from bot.core.localtime import local_day, now_ms
 from bot.reports.rendered import ReportFacts, rendered
 from bot.results import downloads, indicators
@@ -253,11 +253,11 @@ async def test_a_region_sees_totals_of_its_communes_and_no_small_number(
             await citizen.says("1")
         quarter = quarter_of(local_day(now_ms()))
         async with app.storage.reading() as tx:
-            found = [council.code for _, council in indicators.below(app, codes["draa"])]
+            found = [council.code for _, council in indicators.below(app.register, codes["draa"])]
             assert sorted(found) == ["draa", "tarmigt"]
-            assert indicators.below(app, codes["tarmigt"]) == []
-            whole, people = await indicators.of_region(app, tx, codes["draa"], quarter)
-            own, three = await indicators.of_council(app, tx, codes["tarmigt"], quarter)
+            assert indicators.below(app.register, codes["tarmigt"]) == []
+            whole, people = await indicators.of_region(app.register, tx, codes["draa"], quarter)
+            own, three = await indicators.of_council(app.register, tx, codes["tarmigt"], quarter)
         # One council with three participants: neither its own page nor the region's tells the three.
         assert three == 3
         facts = ReportFacts("R", {"fr": "R"}, datetime.now(UTC), people, "1")

@@ -12,7 +12,7 @@ import pytest
 
 from bot.app.build import App
 from bot.app.commands import petitions as petition_commands
-from bot.app.commands.consultations import Refusal
+from bot.app.commands.console import Refusal
 from bot.consultations import definitions
 from bot.core import ledger
 from bot.core.localtime import local_day
@@ -427,13 +427,15 @@ async def test_the_deposit_keeps_the_number_of_that_day_on_its_receipt(app: App)
     await signed(app)
     await imported(app, "Ali Amrani,CD98765,Agdz,,,", "Amina El Idrissi,KB204971,Agdz,,,")
     async with app.storage.transaction() as tx:
-        receipt = await procedure.deposit(app, tx, await park(tx), "2026-11-20", "nadia", NOON)
+        receipt = await procedure.deposit(
+            app.register, tx, await park(tx), "2026-11-20", "nadia", NOON
+        )
     assert receipt == "OZT-DEP-2026-0001"
     await imported(app, "Said Naciri,EF1,Agdz,,,")
     async with app.storage.reading() as tx:
         row = await park(tx)
         held = await tx.row("deposit", consultation_id=row["id"])
-        printed = await procedure.receipt_of(app, tx, row)
+        printed = await procedure.receipt_of(app.register, tx, row)
         waiting = await tx.rows("deposits_waiting", council_id=row["council_id"])
     assert held is not None
     assert printed is not None
@@ -451,19 +453,19 @@ async def test_a_day_that_cannot_be_is_refused(app: App, day: str, said: str) ->
     await signed(app)
     async with app.storage.transaction() as tx:
         with pytest.raises(Refused) as error:
-            await procedure.deposit(app, tx, await park(tx), day, "nadia", NOON)
+            await procedure.deposit(app.register, tx, await park(tx), day, "nadia", NOON)
     assert said in english(error.value.fields["deposit_day"])
 
 
 async def test_nothing_signed_cannot_be_deposited_and_nothing_is_deposited_twice(app: App) -> None:
     async with app.storage.transaction() as tx:
         with pytest.raises(Refused):
-            await procedure.deposit(app, tx, await park(tx), "2026-11-20", "nadia", NOON)
+            await procedure.deposit(app.register, tx, await park(tx), "2026-11-20", "nadia", NOON)
     await signed(app)
     async with app.storage.transaction() as tx:
-        await procedure.deposit(app, tx, await park(tx), "2026-11-20", "nadia", NOON)
+        await procedure.deposit(app.register, tx, await park(tx), "2026-11-20", "nadia", NOON)
         with pytest.raises(Refused):
-            await procedure.deposit(app, tx, await park(tx), "2026-11-20", "nadia", NOON)
+            await procedure.deposit(app.register, tx, await park(tx), "2026-11-20", "nadia", NOON)
 
 
 async def test_a_deposit_is_undone_until_it_is_answered_and_its_number_not_given_again(
@@ -472,9 +474,9 @@ async def test_a_deposit_is_undone_until_it_is_answered_and_its_number_not_given
     await signed(app)
     async with app.storage.transaction() as tx:
         row = await park(tx)
-        await procedure.deposit(app, tx, row, "2026-11-20", "nadia", NOON)
+        await procedure.deposit(app.register, tx, row, "2026-11-20", "nadia", NOON)
         await procedure.undo_deposit(tx, row, NOON)
-        receipt = await procedure.deposit(app, tx, row, "2026-11-21", "nadia", NOON)
+        receipt = await procedure.deposit(app.register, tx, row, "2026-11-21", "nadia", NOON)
         assert receipt == "OZT-DEP-2026-0002"
         await procedure.answer(tx, row, ANSWER, "nadia", NOON)
         with pytest.raises(Refused):
@@ -507,7 +509,7 @@ async def test_an_answer_needs_its_day_its_reasons_and_words(
     await signed(app)
     async with app.storage.transaction() as tx:
         row = await park(tx)
-        await procedure.deposit(app, tx, row, "2026-11-20", "nadia", NOON)
+        await procedure.deposit(app.register, tx, row, "2026-11-20", "nadia", NOON)
         with pytest.raises(Refused) as error:
             await procedure.answer(tx, row, ANSWER | changed, "nadia", NOON)
     assert list(error.value.fields) == [field]
@@ -517,7 +519,7 @@ async def test_the_answer_is_drafted_for_the_supporters_and_sent_to_nobody_yet(a
     await signed(app)
     async with app.storage.transaction() as tx:
         row = await park(tx)
-        await procedure.deposit(app, tx, row, "2026-11-20", "nadia", NOON)
+        await procedure.deposit(app.register, tx, row, "2026-11-20", "nadia", NOON)
         answer = {**ANSWER, "outcome": "agenda", "outcome_day": "2027-02-05"}
         id = await procedure.answer(tx, row, answer, "nadia", NOON)
         with pytest.raises(Refused):
@@ -586,7 +588,7 @@ async def test_number_and_deadline_follow_the_kind_of_council(tmp_path: Path, ki
             found = paper.read_file(content, "list.csv", place)
             plan = await paper.plan(tx, app.vault, row, found)
             await paper.enter(tx, app.vault, row, plan, "nadia", NOON)
-            await procedure.deposit(app, tx, row, TODAY.isoformat(), "nadia", NOON)
+            await procedure.deposit(app.register, tx, row, TODAY.isoformat(), "nadia", NOON)
             held = await tx.row("deposit", consultation_id=row["id"])
             now = await procedure.standing(tx, app.register, row, TODAY)
     assert held is not None

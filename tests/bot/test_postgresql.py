@@ -50,7 +50,7 @@ async def test_the_three_kinds_the_staff_page_and_erasure_work_on_postgresql(
         async with app.storage.reading() as tx:
             row = await tx.row("consultation_by_code", code="OZT-PARK")
             assert row is not None
-            assert await summaries.make(app, tx, row, "xlsx", "fr")
+            assert await summaries.make(app.register, tx, row, "xlsx", "fr")
         for said in ("my data", "[Erase everything about me]"):
             await brahim.says(said)
         assert "has been erased" in await brahim.says("[Erase everything about me]")

@@ -112,7 +112,8 @@ async def test_every_type_is_summed_up_in_every_download(app: App, tmp_path: Pat
         row = await tx.row("consultation_by_code", code="OZT-TYPES")
         assert row is not None
         made = {
-            name: await summaries.make(app, tx, row, name, "en") for name in ("xlsx", "csv", "json")
+            name: await summaries.make(app.register, tx, row, name, "en")
+            for name in ("xlsx", "csv", "json")
         }
     text = made["csv"].decode("utf-8-sig")
     for part in ("Do you agree?", "Yes;12;100", "What first?", "Light;12", "Which day suits you?"):

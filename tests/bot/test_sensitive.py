@@ -145,7 +145,7 @@ async def test_a_summary_with_questions_that_were_left_out_is_whole(
     async with app.storage.reading() as tx:
         row = await tx.row("consultation_by_code", code="OZT-HEALTH")
         assert row is not None
-        content = await summaries.make(app, tx, row, "json", "en")
+        content = await summaries.make(app.register, tx, row, "json", "en")
     for key in ("near", "ill", "care", "belief", "open"):
         assert f'"q.{key}"' in content.decode()
 

@@ -75,13 +75,13 @@ def _rewrite(app: App, query: str, before: str, after: str) -> None:
 
 def _seen_as(app: App, **what: Any) -> None:
     """What decides whether a message goes is seen differently."""
-    fate = app.pusher._fate
+    fate = app.sender._fate
 
     def blind(row: Row, consultation: Row | None, one: Row, at: int) -> Fate:
         known = {key: one[key] for key in one.keys()}  # noqa: SIM118  # a row iterates over values
         return fate(row, consultation, {**known, **what}, at)
 
-    app.pusher._fate = blind  # type: ignore[method-assign,assignment]
+    app.sender._fate = blind  # type: ignore[method-assign,assignment]
 
 
 def sends_again(app: App) -> None:
@@ -95,7 +95,7 @@ def keeps_claims(app: App) -> None:
     async def nothing(*, everything: bool = False) -> int:
         return 0
 
-    app.pusher.recover = nothing  # type: ignore[method-assign]
+    app.sender.recover = nothing  # type: ignore[method-assign]
 
 
 def takes_silence_for_no(app: App) -> None:
@@ -145,13 +145,13 @@ def gathers_twice(app: App) -> None:
         database.execute("DROP INDEX IF EXISTS outbox_once")
     database.close()
     _rewrite(app, "gather", "COALESCE(gathered_to, 0) = :from_id", ":from_id = :from_id")
-    gather = app.pusher._gather
+    gather = app.sender._gather
 
     async def twice(row: Row) -> None:
         await gather(row)
         await gather(row)
 
-    app.pusher._gather = twice  # type: ignore[method-assign]
+    app.sender._gather = twice  # type: ignore[method-assign]
 
 
 def believes_the_last_word(app: App) -> None:

@@ -27,8 +27,8 @@ from bot.app.build import example_folder, open_app
 from bot.consultations import definitions
 from bot.outreach import broadcasts
 from flows.dialog.outreach import Audience
-from storage.database import open_storage
 from storage.ids import new_id
+from storage.opening import open_storage
 from tests.emulators.telegram_api import says, taps
 from tests.faults.server import DATABASE, HOST, SECRET, config_of
 from tests.faults.standins import (

@@ -11,7 +11,8 @@ import pytest
 from bot.reports.codebook import KINDS, KNOWN, codebook, write_codebook
 from bot.reports.rendered import Heading, ReportFacts, sheet_of
 from bot.reports.xlsx import write_xlsx
-from flows.kinds import Head, kinds
+from flows.dialog.definition import Head
+from flows.kinds import kinds
 from flows.statistics.summary import Responses, Summary
 from flows.wording import catalogue
 from tests.reports.consultations import COUNCIL, NEEDS, PETITION, POLL, answers

@@ -14,7 +14,7 @@ import pytest
 from bot.reports import flow_results
 from bot.reports.asked import asked
 from bot.reports.flow_results import TooFew, descriptor, rows, write_package
-from flows.kinds import Head
+from flows.dialog.definition import Head
 from flows.statistics.participation import OTHER
 from flows.statistics.summary import Response
 from tests.reports.consultations import (

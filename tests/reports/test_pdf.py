@@ -11,8 +11,8 @@ from PIL import Image
 
 from bot.reports.pdf import MOST_BARS, MOST_ROWS, PARTICIPANTS, document_of, write_pdf
 from bot.reports.rendered import ReportFacts
+from flows.dialog.definition import Head
 from flows.dialog.facts import Council
-from flows.kinds import Head
 from flows.morocco import places
 from flows.statistics.participation import participation
 from flows.statistics.summary import SUPPRESSED, Cell, Column, Responses, Summary, Table

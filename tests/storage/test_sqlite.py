@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import open_storage
+from storage.opening import open_storage
 
 
 async def test_a_write_is_seen_by_the_next_read_of_its_transaction(tmp_path: Path) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from storage.database import Storage, StorageError, batch, load_queries, migrations, open_storage
+from storage.database import Storage, StorageError, batch
 from storage.ids import new_id
+from storage.opening import open_storage
+from storage.queries import load_queries, migrations
 from storage.sqlite import SqliteStorage
 
 AT = 1_790_000_000_000

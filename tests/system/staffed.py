@@ -148,7 +148,7 @@ async def busy_town(config: Config) -> AsyncIterator[Town]:
             by = accounts.Member(member["id"], member["name"], "admin", council, "tarmigt")
             (signature,) = await tx.rows("signatures_in_full", consultation_id=park["id"])
             day = local_day(now_ms()).isoformat()
-            await procedure.deposit(app, tx, park, day, by.name, now_ms())
+            await procedure.deposit(app.register, tx, park, day, by.name, now_ms())
             broadcast = await broadcasts.draft(
                 tx,
                 council,

@@ -13,8 +13,8 @@ import openpyxl
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.conversation.preferences import staff_payload
 from bot.core.config import Config
+from bot.core.links import staff_payload
 from bot.core.localtime import now_ms
 from bot.staff import accounts
 from tests.citizen import Citizen

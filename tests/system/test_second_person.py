@@ -5,8 +5,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.conversation.preferences import staff_payload
 from bot.core.config import Config
+from bot.core.links import staff_payload
 from bot.core.localtime import now_ms
 from tests.citizen import Citizen
 from tests.system.staffed import SECRET, Town, busy_town, config_of, made

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from bot.app.build import App
-from bot.conversation.preferences import staff_payload
 from bot.core.config import Config
+from bot.core.links import staff_payload
 from bot.core.localtime import now_ms
 from bot.staff import accounts
 from tests.citizen import Citizen, config_in

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from bot.app.build import App
-from bot.app.commands.consultations import Refusal, council_of, find_consultation, say
+from bot.app.commands.console import Refusal, council_of, find_consultation, say
 from bot.consultations import checking
 from bot.core.localtime import local
 from bot.outreach import broadcasts, lists, schedule

@@ -1,212 +1,58 @@
-"""What the commands do."""
+"""Commands about one consultation: check, add, list, open, close, copy, amend, archive, delete, qr."""
 
 import argparse
 import asyncio
-import socket
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import msgspec
-
-from bot.app import serving, terminal
-from bot.app.build import App, channels_of, councils_of, media_of, open_app, vault_of
-from bot.channels.port import SendError
+from bot.app.build import App
+from bot.app.commands.console import Refusal, find_consultation, learn_username, say
 from bot.consultations import amending, checking, definitions
 from bot.core import qr
-from bot.core.config import Config
 from bot.core.councils import head_of
-from bot.core.localtime import check_zone
-from bot.reports.rendered import sidecar
-from bot.results import summaries
-from bot.staff import accounts
+from bot.core.refusals import NotAllowed
 from flows.wording import render
-from flows.wording.text import Translated
-from storage.database import Row, Transaction, open_storage
-
-#: Ports after the configured one that are tried when it is taken.
-MORE_PORTS = 20
+from storage.database import Row, Transaction
 
 
-class Refusal(Exception):
-    """A command that cannot be carried out; the message says why and what to do."""
-
-
-def say(text: str = "") -> None:
-    """Print a line for the person at the terminal."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
-async def execute(arguments: argparse.Namespace, config: Config) -> int:
-    """Carry out a command. Returns its exit code. Raises Refusal."""
-    match arguments.command:
-        case "migrate":
-            return await migrate(config)
-        case "check":
-            return await check(config)
-        case "run":
-            return await run(config, arguments.port)
-    app = await open_app(config)
-    try:
-        match arguments.command:
-            case "talk":
-                await terminal.talk(app, arguments.code, arguments.journal)
-                return 0
-            case "summary":
-                return await summary(app, arguments)
-            case "ledger":
-                return await write_ledger(app, arguments)
-            case "staff":
-                from bot.app.commands import staff as staff_commands
-
-                return await staff_commands.STAFF[arguments.action](app, arguments)
-            case "broadcast" | "schedule":
-                from bot.app.commands import broadcasts
-
-                return await broadcasts.execute(app, arguments)
-            case "list" | "need" | "template":
-                from bot.app.commands import lists
-
-                return await lists.execute(app, arguments)
-            case "petition":
-                from bot.app.commands import petitions
-
-                return await petitions.execute(app, arguments)
-            case _:
-                return await CONSULTATION[arguments.action](app, arguments)
-    finally:
-        await app.close()
-
-
-async def migrate(config: Config) -> int:
-    """Bring the database up to date."""
-    storage = await open_storage(config.storage.url)
-    try:
-        ran = await storage.migrate()
-    finally:
-        await storage.close()
-    for name in ran:
-        say(f"migrated: {name}")
-    say("The database is up to date.")
-    return 0
-
-
-async def check(config: Config) -> int:
-    """Check settings, councils, time zone data and every stored definition."""
-    check_zone()
-    councils = councils_of(config)
-    for council in councils:
-        say(
-            f"council {council.code}: {render(Translated(council.name), 'fr')}, place {council.place}"
-        )
-    for name, on in (
-        ("telegram", bool(config.telegram.token)),
-        ("whatsapp", bool(config.whatsapp.account_sid)),
+def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add these commands to the command line."""
+    consultation = commands.add_parser("consultation", help="check, add, list, open, close, qr")
+    actions = consultation.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for name, words in (
+        ("check", "say what is wrong with definitions, and change nothing"),
+        ("add", "add consultations as drafts"),
     ):
-        say(f"{name}: {'configured' if on else 'not configured'}")
-    vault_of(config)
-    media_of(config, channels_of(config))
-    storage = await open_storage(config.storage.url)
-    wrong = 0
-    try:
-        await storage.migrate()
-        async with storage.reading() as tx:
-            for row in await tx.rows("consultations"):
-                try:
-                    head_of(row)
-                except (msgspec.ValidationError, KeyError) as error:
-                    wrong += 1
-                    say(f"{row['code']}: its stored definition no longer fits: {error}")
-    finally:
-        await storage.close()
-    say("Everything fits." if not wrong else f"{wrong} definitions need attention.")
-    return 1 if wrong else 0
+        action = actions.add_parser(name, help=words)
+        action.add_argument("files", nargs="+", type=Path, metavar="FILE", help="TOML definitions")
+    actions.add_parser("list", help="list the consultations")
+    for name, words in (
+        ("open", "open a consultation, and plan what its definition asks for"),
+        ("close", "close a consultation"),
+        ("archive", "put a closed consultation away; it keeps everything"),
+        ("delete", "delete a draft that nobody has met"),
+    ):
+        action = actions.add_parser(name, help=words)
+        action.add_argument("code")
+        if name == "open":
+            action.add_argument("--yes", action="store_true", help="do not ask before inviting")
+    copied = actions.add_parser("copy", help="copy a consultation as a new draft")
+    copied.add_argument("code")
+    copied.add_argument("new_code", metavar="NEW-CODE")
+    amended = actions.add_parser(
+        "amend", help="change an opened one: a later end, more languages, what is sent"
+    )
+    amended.add_argument("file", type=Path, metavar="FILE")
+    qr = actions.add_parser("qr", help="print links, and write a QR code for a poster")
+    qr.add_argument("code")
+    qr.add_argument("-o", "--output", type=Path, metavar="FILE", help="an .svg or .png file")
+    qr.add_argument("--channel", default="web", help="telegram, whatsapp or web (default)")
 
 
-async def run(config: Config, port: int | None) -> int:
-    """Start everything on this machine, and print where."""
-    wanted = port if port is not None else config.web.port
-    chosen = free_port(config.web.host, wanted)
-    if not config.web.public_url:
-        web = msgspec.structs.replace(config.web, port=chosen)
-        config = msgspec.structs.replace(config, web=web)
-    app = await open_app(config)
-    try:
-        if chosen != wanted:
-            say(f"Port {wanted} is taken; using {chosen}.")
-        link = await accounts.sign_in_link(app, app.register.council(None).code, "staff")
-        say()
-        say("Tachawor is running.")
-        say(f"  Chat with the bot:   {config.public_url}/")
-        say("  Staff, link for one use within 10 minutes:")
-        say(f"                       {link}")
-        for name, label in (("telegram", "Telegram"), ("whatsapp", "WhatsApp")):
-            if name in app.channels:
-                say(f"  {label}: on")
-        say("  Stop with Ctrl-C.")
-        say()
-        await serving.serve(app, config.web.host, chosen)
-    finally:
-        await app.close()
-    return 0
-
-
-def free_port(host: str, wanted: int) -> int:
-    """The wanted port, or the next one that is free. Raises Refusal if none is near."""
-    if not 0 <= wanted <= 65535:
-        raise Refusal(f"the port is {wanted}; it must be from 0 to 65535")
-    for port in range(wanted, min(wanted + MORE_PORTS, 65536)):
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError as error:
-                problem = error
-                continue
-            return int(probe.getsockname()[1])
-    raise Refusal(f"cannot listen on {host}:{wanted}: {problem.strerror}; set [web] host and port")
-
-
-async def summary(app: App, arguments: argparse.Namespace) -> int:
-    """Write a summary to a file."""
-    output: Path = arguments.output
-    async with app.storage.reading() as tx:
-        row = await find_consultation(app, tx, arguments.code)
-        say(f"Reading the responses to {row['code']} ...")
-        content = await summaries.make(app, tx, row, arguments.format, arguments.language)
-    _write(output, content)
-    say(f"Wrote {output} ({len(content)} bytes)")
-    say("SHA-256, to check with sha256sum -c:")
-    say(sidecar(output.name, content).rstrip())
-    return 0
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise Refusal(f"cannot write {path}: {error.strerror}") from None
-
-
-def council_code(app: App, arguments: argparse.Namespace) -> str:
-    codes = [council.code for council in app.register.all().values()]
-    code: str = arguments.council or app.register.council(None).code
-    if code not in codes:
-        raise Refusal(f"there is no council {code!r}; councils are: {', '.join(codes)}")
-    return code
-
-
-async def write_ledger(app: App, arguments: argparse.Namespace) -> int:
-    """Write a council's ledger, one entry a line, and print its head."""
-    code = council_code(app, arguments)
-    council_id = next(id for id, c in app.register.all().items() if c.code == code)
-    async with app.storage.reading() as tx:
-        rows = await tx.rows("ledger_of", council_id=council_id)
-    entries = [{"number": r["number"], "entry": r["entry"], "head": r["head"]} for r in rows]
-    _write(arguments.output, b"".join(msgspec.json.encode(e) + b"\n" for e in entries))
-    say(f"Wrote {arguments.output}: {len(rows)} entries, head {rows[-1]['head'] if rows else '-'}")
-    return 0
+async def execute(app: App, arguments: argparse.Namespace) -> int:
+    """Carry out one of these commands. Returns its exit code."""
+    return await COMMANDS[arguments.action](app, arguments)
 
 
 async def check_files(app: App, arguments: argparse.Namespace) -> int:
@@ -237,7 +83,7 @@ async def add_files(app: App, arguments: argparse.Namespace) -> int:
                 say(
                     f"{head.code} {done} as a draft; open it with: tachawor consultation open {head.code}"
                 )
-    except (definitions.BrokenDefinition, definitions.NotAllowed) as error:
+    except (definitions.BrokenDefinition, NotAllowed) as error:
         raise Refusal(f"nothing was added\n{error}") from None
     return 0
 
@@ -294,7 +140,7 @@ async def _change(
     try:
         async with app.storage.transaction() as tx:
             await change(tx, await find_consultation(app, tx, code))
-    except definitions.NotAllowed as error:
+    except NotAllowed as error:
         raise Refusal(str(error)) from None
 
 
@@ -326,41 +172,13 @@ async def qr_code(app: App, arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def learn_username(app: App) -> None:
-    """A Telegram link needs the bot's name, which Telegram knows."""
-    if app.telegram is not None:
-        try:
-            await app.telegram.start()
-        except SendError as error:
-            say(f"telegram: no link, Telegram could not be asked ({type(error).__name__})")
-
-
-def council_of(app: App, code: str) -> int:
-    """The id of a council by its code, the default one's for none. Raises Refusal."""
-    if not code:
-        return app.register.default_id
-    codes = {council.code: id for id, council in app.register.all().items()}
-    if code not in codes:
-        raise Refusal(f"there is no council {code!r}; councils are: {', '.join(codes)}")
-    return codes[code]
-
-
-async def find_consultation(app: App, tx: Transaction, code: str) -> Row:
-    row = await app.register.by_code(tx, code)
-    if row is None:
-        rows = await tx.rows("consultations")
-        known = ", ".join(r["code"] for r in rows) or "none yet"
-        raise Refusal(f"there is no consultation {code!r}; there are: {known}")
-    return row
-
-
 async def copy_one(app: App, arguments: argparse.Namespace) -> int:
     """Copy a consultation as a new draft."""
     try:
         async with app.storage.transaction() as tx:
             row = await find_consultation(app, tx, arguments.code)
             head = await amending.copy(tx, app.register, row, arguments.new_code)
-    except (definitions.NotAllowed, definitions.BrokenDefinition) as error:
+    except (NotAllowed, definitions.BrokenDefinition) as error:
         raise Refusal(str(error)) from None
     say(f"{head.code} is a draft; give it dates on the staff page or with: consultation add")
     return 0
@@ -389,13 +207,13 @@ async def amend_one(app: App, arguments: argparse.Namespace) -> int:
             row = await find_consultation(app, tx, head.code)
             adopted = app.media.adopt(arguments.file.parent, raw)
             changed = await amending.amend(tx, app.register, row, adopted, "command line")
-    except (definitions.NotAllowed, definitions.BrokenDefinition) as error:
+    except (NotAllowed, definitions.BrokenDefinition) as error:
         raise Refusal(f"nothing was changed\n{error}") from None
     say(f"Changed: {', '.join(changed)}" if changed else "Nothing is different.")
     return 0
 
 
-CONSULTATION: dict[str, Callable[[App, argparse.Namespace], Awaitable[int]]] = {
+COMMANDS: dict[str, Callable[[App, argparse.Namespace], Awaitable[int]]] = {
     "check": check_files,
     "add": add_files,
     "list": list_all,

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from bot.app.build import App
 from bot.app.commands.broadcasts import agree
-from bot.app.commands.consultations import Refusal, council_of, say
+from bot.app.commands.console import Refusal, council_of, say
 from bot.channels.port import SendError
-from bot.consultations.definitions import NotAllowed
 from bot.core.localtime import local, now_ms
+from bot.core.refusals import NotAllowed
 from bot.kinds.need import status as needs
 from bot.outreach import lists, templates
 from flows.kinds.need import STATES
@@ -83,7 +83,14 @@ async def import_list(app: App, arguments: argparse.Namespace) -> int:
     kind = "body" if arguments.body else "imported"
     async with app.storage.transaction() as tx:
         code, fresh = await lists.fill(
-            app, tx, council_id, arguments.name, kind, read, arguments.proof, "command line"
+            tx,
+            app.config.whatsapp.sender,
+            council_id,
+            arguments.name,
+            kind,
+            read,
+            arguments.proof,
+            "command line",
         )
     say(f"The list {code} has them; {fresh} people were not known before.")
     return 0
@@ -93,7 +100,7 @@ async def list_link(app: App, arguments: argparse.Namespace) -> int:
     """A link by which people put themselves on a list."""
     council_id = council_of(app, arguments.council)
     async with app.storage.transaction() as tx:
-        payload = await lists.link(app, tx, council_id, arguments.name, "command line")
+        payload = await lists.link(app.vault, tx, council_id, arguments.name, "command line")
     say(f"Good until {local(now_ms() + lists.LINK_MS):%Y-%m-%d}; whoever opens it is asked first:")
     for link in app.links(payload):
         say(f"  {link}")
@@ -118,7 +125,7 @@ async def refresh_templates(app: App, arguments: argparse.Namespace) -> int:
     if app.whatsapp is None:
         raise Refusal("WhatsApp is not configured; see [whatsapp] in config.example.toml")
     try:
-        await templates.refresh(app)
+        await templates.refresh(app.storage, app.whatsapp)
     except SendError as error:
         raise Refusal(f"Twilio could not be asked: {error}") from None
     return await list_templates(app, arguments)

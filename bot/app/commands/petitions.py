@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.app.build import App
 from bot.app.commands.broadcasts import agree
-from bot.app.commands.consultations import Refusal, find_consultation, say
+from bot.app.commands.console import Refusal, find_consultation, say
 from bot.core.localtime import local_day, now_ms
 from bot.kinds.petition import paper, procedure
 from bot.outreach import lists
@@ -116,7 +116,7 @@ async def print_list(app: App, arguments: argparse.Namespace) -> int:
         signed = await procedure.signatories(tx, app.vault, row, arguments.rows, full=False)
         said = f"{len(signed)} rows, masked card numbers"
         await _audit(tx, row, "download", f"list {row['code']}.pdf", said)
-    head = procedure.list_head(app, row, local_day(now_ms()))
+    head = procedure.list_head(app.register, row, local_day(now_ms()))
     blank = arguments.blank if signed else max(arguments.blank, 1)
     content = await asyncio.to_thread(signature_list, head, signed, blank, arguments.language)
     try:

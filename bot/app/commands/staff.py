@@ -4,11 +4,45 @@ import argparse
 from collections.abc import Awaitable, Callable
 
 from bot.app.build import App
-from bot.app.commands.consultations import Refusal, council_code, council_of, learn_username, say
-from bot.conversation.preferences import staff_payload
+from bot.app.commands.console import Refusal, council_code, council_of, learn_username, say
+from bot.core.links import staff_payload
 from bot.core.localtime import now_ms
 from bot.staff import accounts
 from storage.database import Transaction
+
+
+def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add these commands to the command line."""
+    staff = commands.add_parser("staff", help="staff: sign-in links, roles, end of access")
+    staff_commands = staff.add_subparsers(dest="action", required=True, metavar="ACTION")
+    link = staff_commands.add_parser("link", help="print a one-time sign-in link (10 minutes)")
+    link.add_argument("--council", default="", metavar="CODE", help="which council")
+    link.add_argument("--name", default="staff", help="whose link it is (default: staff)")
+    link.add_argument(
+        "--role",
+        choices=("reader", "clerk", "organizer", "data", "admin"),
+        default="",
+        help="what they may do from now on (who is new and has none: admin)",
+    )
+    chat = staff_commands.add_parser("chat", help="print a link that makes a chat their own")
+    chat.add_argument("--council", default="", metavar="CODE", help="which council")
+    chat.add_argument("--name", default="staff", help="whose chat it becomes (default: staff)")
+    listed = staff_commands.add_parser("list", help="who works for a council, and as what")
+    listed.add_argument("--council", default="", metavar="CODE", help="which council")
+    for name, words in (
+        ("role", "change what somebody may do"),
+        ("end", "end somebody's access: every session and link of theirs at once"),
+    ):
+        one = staff_commands.add_parser(name, help=words)
+        one.add_argument("--name", required=True, help="whose")
+        if name == "role":
+            one.add_argument("role", choices=("reader", "clerk", "organizer", "data", "admin"))
+        one.add_argument("--council", default="", metavar="CODE", help="which council")
+
+
+async def execute(app: App, arguments: argparse.Namespace) -> int:
+    """Carry out one of these commands. Returns its exit code."""
+    return await COMMANDS[arguments.action](app, arguments)
 
 
 async def staff_link(app: App, arguments: argparse.Namespace) -> int:
@@ -78,7 +112,7 @@ async def _member(app: App, tx: Transaction, arguments: argparse.Namespace) -> d
     return {"id": found["id"], "council_id": council_id}
 
 
-STAFF: dict[str, Callable[[App, argparse.Namespace], Awaitable[int]]] = {
+COMMANDS: dict[str, Callable[[App, argparse.Namespace], Awaitable[int]]] = {
     "link": staff_link,
     "chat": staff_chat,
     "list": staff_list,

@@ -12,10 +12,10 @@ from typing import Any
 
 import msgspec
 
-from bot.consultations.definitions import refused
 from bot.conversation.lookups import excerpt
 from bot.core.councils import Register
 from bot.core.localtime import local, local_day, now_ms
+from bot.core.refusals import refused
 from bot.outreach import broadcasts
 from flows.conversations.reply import PHRASES, RECEIPT
 from flows.dialog.communes import place_name

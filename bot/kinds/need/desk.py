@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.consultations.definitions import NotAllowed
-from bot.consultations.definitions import refused as no
 from bot.conversation.lookups import excerpt
 from bot.core.localtime import local, local_day, now_ms
+from bot.core.refusals import NotAllowed
+from bot.core.refusals import refused as no
 from bot.kinds.need import cases
 from bot.kinds.need.parts import (
     SORTS,
@@ -244,7 +244,7 @@ class NeedsDesk(Section):
             )
         if row is None:
             return await self._missing(request, member)
-        self._app.pusher.nudge()
+        self._app.sender.nudge()
         return RedirectResponse(f"/staff/needs/{where}#thread", 303)
 
     async def _act(
@@ -397,7 +397,7 @@ class NeedsDesk(Section):
             received=local(row["created_at"]),
             channel=row["channel"],
             state=row["state"],
-            link=self._app.web.link(row["reference"]) or self._app.config.public_url,
+            link=self._app.channels["web"].link(row["reference"]) or self._app.config.public_url,
             words=words,
             voices=sum(1 for item in media if item["kind"] == "voice"),
             photos=sum(1 for item in media if item["kind"] == "photo"),
@@ -432,7 +432,7 @@ class NeedsDesk(Section):
             return await self._page(
                 request, member, refused=said_in(error, language_of(request)), status=409, form=form
             )
-        self._app.pusher.nudge()
+        self._app.sender.nudge()
         return RedirectResponse(f"/staff/needs/{row['reference']}#thread", 303)
 
 

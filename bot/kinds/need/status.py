@@ -2,9 +2,9 @@
 
 import msgspec
 
-from bot.consultations.definitions import NotAllowed
 from bot.conversation.lookups import excerpt
 from bot.core.localtime import now_ms
+from bot.core.refusals import NotAllowed
 from bot.kinds.need import cases
 from bot.kinds.need.cases import EXPLAINED
 from bot.outreach import broadcasts

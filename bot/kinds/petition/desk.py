@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.app.build import App
 from bot.core.localtime import local_day, now_ms
 from bot.kinds.need.parts import number_in
 from bot.kinds.petition import paper, procedure
@@ -18,6 +17,7 @@ from bot.kinds.petition.paper import Read
 from bot.kinds.petition.procedure import Refused
 from bot.kinds.petition.signature_pages import BLANK, MOST_BLANK, SignaturePages, own_petition, pdf
 from bot.reports.papers import deposit_receipt
+from bot.services import Services
 from bot.staff.accounts import Member
 from bot.web.frame import gate
 from bot.web.frame.pages import Pages, language_of, wall
@@ -40,7 +40,7 @@ DONE = frozenset({"fresh", "marked", "matched", "import", "deposit", "undone", "
 class PetitionDesk:
     """The pages about petitions."""
 
-    def __init__(self, app: App, pages: Pages) -> None:
+    def __init__(self, app: Services, pages: Pages) -> None:
         self._app = app
         self._pages = pages
         self._signed = SignaturePages(app, pages)
@@ -199,7 +199,7 @@ class PetitionDesk:
                 if row["state"] == "draft":
                     raise Refused(deposit_day=msg("pdesk.draft"))
                 day = form.value("deposit_day")
-                receipt = await procedure.deposit(self._app, tx, row, day, member.name, at)
+                receipt = await procedure.deposit(self._app.register, tx, row, day, member.name, at)
                 await gate.audit(tx, member, "deposit", code, f"{receipt}, {day}")
                 return "?done=deposit#deposit"
             case "undo_deposit":
@@ -241,7 +241,9 @@ class PetitionDesk:
         """The receipt of the deposit."""
         async with self._app.storage.transaction() as tx:
             row = await own_petition(tx, member, request)
-            held = await procedure.receipt_of(self._app, tx, row) if row is not None else None
+            held = (
+                await procedure.receipt_of(self._app.register, tx, row) if row is not None else None
+            )
             if row is not None and held is not None:
                 await gate.audit(tx, member, "download", f"{row['code']} {held.number}.pdf")
         if row is None or held is None:

@@ -14,7 +14,6 @@ from typing import Any, Literal
 
 import msgspec
 
-from bot.app.build import App
 from bot.core import ledger
 from bot.core.councils import Register, head_of
 from bot.core.localtime import local, local_day
@@ -22,9 +21,9 @@ from bot.core.vault import Vault
 from bot.kinds.petition.paper import opened
 from bot.outreach import broadcasts
 from bot.reports.papers import DepositReceipt, Signatory, SignatureList
+from flows.dialog.definition import text_problems
 from flows.dialog.facts import Council
 from flows.dialog.outreach import Audience
-from flows.kinds import text_problems
 from flows.kinds.petition import Petition, addressed
 from flows.morocco import petition_law, places
 from flows.understanding import identity, scripts
@@ -179,7 +178,9 @@ async def _validity(tx: Transaction, row: Row, changed: Row | None, what: str, a
 # --------------------------------------------------------------------------- deposit and answer
 
 
-async def deposit(app: App, tx: Transaction, row: Row, day: str, made_by: str, at: int) -> str:
+async def deposit(
+    register: Register, tx: Transaction, row: Row, day: str, made_by: str, at: int
+) -> str:
     """Note that the petition was brought to the council. Returns the receipt's number.
 
     The number of signatures is that of now; it stays on the receipt whatever is entered later.
@@ -188,14 +189,14 @@ async def deposit(app: App, tx: Transaction, row: Row, day: str, made_by: str, a
     deposited = _day("deposit_day", day)
     if deposited > local_day(at):
         raise Refused(deposit_day=msg("pdesk.day_ahead"))
-    place = place_of(app.register, row)
-    counted = await standing(tx, app.register, row, deposited)
+    place = place_of(register, row)
+    counted = await standing(tx, register, row, deposited)
     if counted.needed is None and requirement(place, local_day(at)) is not None:
         # A slip of the hand: before the laws nothing was deposited.
         raise Refused(deposit_day=msg("pdesk.day_early"))
     if not counted.signatures:
         raise Refused(deposit_day=msg("pdesk.nothing_signed"))
-    council = app.register.council(row["council_id"])
+    council = register.council(row["council_id"])
     year = local(at).year
     number = await tx.row("next_number", name=f"{council.prefix}-DEP-{year}")
     receipt = f"{council.prefix}-DEP-{year}-{number['value'] if number else 0:04d}"
@@ -332,7 +333,7 @@ def _day(field: str, text: str) -> date:
 # --------------------------------------------------------------------------- papers
 
 
-async def receipt_of(app: App, tx: Transaction, row: Row) -> DepositReceipt | None:
+async def receipt_of(register: Register, tx: Transaction, row: Row) -> DepositReceipt | None:
     """What the receipt of a deposit says; None if there is no deposit, or no rule for the answer.
 
     How many of the signatures were on paper that day stands in the ledger.
@@ -340,7 +341,7 @@ async def receipt_of(app: App, tx: Transaction, row: Row) -> DepositReceipt | No
     held = await tx.row("deposit", consultation_id=row["id"])
     if held is None:
         return None
-    place, deposited = place_of(app.register, row), date.fromisoformat(held["day"])
+    place, deposited = place_of(register, row), date.fromisoformat(held["day"])
     due = answer_due(place, deposited)
     if due is None:
         return None
@@ -350,7 +351,7 @@ async def receipt_of(app: App, tx: Transaction, row: Row) -> DepositReceipt | No
     paper = said[0]["paper"] if said else 0
     head = petition_of(row)
     return DepositReceipt(
-        council=_council(app, row).name,
+        council=_council(register, row).name,
         title=head.title,
         code=row["code"],
         representative=head.representative,
@@ -363,12 +364,12 @@ async def receipt_of(app: App, tx: Transaction, row: Row) -> DepositReceipt | No
     )
 
 
-def list_head(app: App, row: Row, day: date) -> SignatureList:
+def list_head(register: Register, row: Row, day: date) -> SignatureList:
     """The head of a list for signing by hand."""
     head = petition_of(row)
-    needed = requirement(place_of(app.register, row), day)
+    needed = requirement(place_of(register, row), day)
     return SignatureList(
-        council=_council(app, row).name,
+        council=_council(register, row).name,
         title=head.title,
         code=row["code"],
         demand=head.demand,
@@ -377,8 +378,8 @@ def list_head(app: App, row: Row, day: date) -> SignatureList:
     )
 
 
-def _council(app: App, row: Row) -> Council:
-    return app.register.council(row["council_id"])
+def _council(register: Register, row: Row) -> Council:
+    return register.council(row["council_id"])
 
 
 async def signatories(

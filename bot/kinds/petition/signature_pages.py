@@ -10,7 +10,6 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.app.build import App
 from bot.core.localtime import local_day, now_ms
 from bot.core.vault import Unreadable
 from bot.kinds.need.parts import number_in
@@ -19,6 +18,7 @@ from bot.kinds.petition.paper import Plan, Read, Signed
 from bot.kinds.petition.procedure import Chosen
 from bot.outreach import lists
 from bot.reports.papers import signature_list
+from bot.services import Services
 from bot.staff import approvals
 from bot.staff.accounts import Member
 from bot.web.frame import gate
@@ -52,7 +52,7 @@ async def own_petition(tx: Transaction, member: Member, request: Request) -> Row
 class SignaturePages:
     """The pages with signatures; `bot.kinds.petition.desk` has their routes."""
 
-    def __init__(self, app: App, pages: Pages) -> None:
+    def __init__(self, app: Services, pages: Pages) -> None:
         self._app = app
         self._pages = pages
 
@@ -240,7 +240,7 @@ class SignaturePages:
             return self._pages.show(request, "refused.html", 403)
         if waits:
             return RedirectResponse(f"/staff/petitions/{row['code']}?done=waits#papers", 303)
-        head = procedure.list_head(self._app, row, local_day(now_ms()))
+        head = procedure.list_head(self._app.register, row, local_day(now_ms()))
         language, blank = language_of(request), min(blank, MOST_BLANK)
         # A list without any row is no list.
         blank = blank if signed else max(blank, 1)

@@ -19,12 +19,12 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
-from bot.app.build import App
-from bot.channels.port import Arrival, BadWebhook, address_of
+from bot.channels.port import Arrival, BadWebhook, Uploading, address_of
 from bot.core.localtime import now_ms
 from bot.core.vault import Unreadable, Vault
 from bot.outbox import outgoing
 from bot.outbox.media_files import LIMITS
+from bot.services import Services
 from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.wording import render
 from flows.wording.text import LANGUAGES, RIGHT_TO_LEFT, Translated, msg
@@ -52,7 +52,7 @@ WORDS = (
 )  # fmt: skip
 
 
-def routes(app: App, pages: Environment) -> list[Route]:
+def routes(app: Services, web: Uploading, pages: Environment) -> list[Route]:
     """The chat page's routes."""
     news = News()
     app.conversations.listeners.append(news.tell)
@@ -90,7 +90,7 @@ def routes(app: App, pages: Environment) -> list[Route]:
             return PlainTextResponse("too large", 413)
         try:
             async with request.form(max_files=4, max_fields=20) as form:
-                arrivals = await _read(app, key, form, request)
+                arrivals = await _read(web, key, form, request)
         except BadWebhook as error:
             return PlainTextResponse(str(error), 400)
         except ValueError:
@@ -207,7 +207,7 @@ class News:
             event.set()
 
 
-async def transcript(app: App, key: str, after: int) -> list[dict[str, Any]]:
+async def transcript(app: Services, key: str, after: int) -> list[dict[str, Any]]:
     """What the bot said to the holder of `key` after a message, oldest first."""
     async with app.storage.reading() as tx:
         rows = await tx.rows(
@@ -234,7 +234,7 @@ def _shown(row: Mapping[str, Any], vault: Vault) -> dict[str, Any]:
     }
 
 
-async def _read(app: App, key: str, form: Any, request: Request) -> list[Arrival]:
+async def _read(web: Uploading, key: str, form: Any, request: Request) -> list[Arrival]:
     """The arrival that a posted form means."""
     media = []
     for name in ("photo", "voice", "file"):
@@ -245,7 +245,7 @@ async def _read(app: App, key: str, form: Any, request: Request) -> list[Arrival
                 length = number_of(text_of(form, "seconds") or "")
                 length = length if length is not None and length <= LONGEST_VOICE else None
                 if content:
-                    media.append(app.web.upload(content, kind, length))
+                    media.append(web.upload(content, kind, length))
     location = None
     latitude, longitude = text_of(form, "latitude"), text_of(form, "longitude")
     if latitude and longitude:
@@ -257,7 +257,7 @@ async def _read(app: App, key: str, form: Any, request: Request) -> list[Arrival
         "location": location,
         "language": page_language(request),
     }
-    return [item for item in app.web.read(body, now_ms()) if isinstance(item, Arrival)]
+    return [item for item in web.read(body, now_ms()) if isinstance(item, Arrival)]
 
 
 def page_language(request: Request) -> str:

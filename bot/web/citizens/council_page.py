@@ -17,10 +17,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.app.build import App
 from bot.reports.rendered import printable
 from bot.results.public_record import Record, moment_text, plain
 from bot.results.publishing import FRESH, Published, Records
+from bot.services import Services
 from bot.web.citizens.council_words import Words
 from bot.web.frame.headers import content_policy
 from bot.web.frame.pages import Pages, language_of
@@ -59,7 +59,7 @@ TYPES: Mapping[str, str] = {
 }
 
 
-def routes(app: App, pages: Pages, seconds: float = FRESH) -> list[Route]:
+def routes(app: Services, pages: Pages, seconds: float = FRESH) -> list[Route]:
     """The routes of every council's public page, computed once in `seconds`."""
     site = CouncilPages(app, pages, Records(app, seconds))
     return [
@@ -74,7 +74,7 @@ def routes(app: App, pages: Pages, seconds: float = FRESH) -> list[Route]:
 class CouncilPages:
     """The public pages of all councils."""
 
-    def __init__(self, app: App, pages: Pages, records: Records) -> None:
+    def __init__(self, app: Services, pages: Pages, records: Records) -> None:
         self._app = app
         self._pages = pages
         self.records = records

@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.app.build import App
 from bot.reports.rendered import Rendered, rendered
 from bot.results import summaries
 from bot.results.public_record import changed_kinds
+from bot.services import Services
 from bot.web.frame.pages import Pages, language_of
 from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.statistics.summary import Summary
@@ -41,7 +41,7 @@ def _credit(summary: Summary, shown: Rendered) -> str | None:
 UNKNOWN = "summary.differ.unknown"
 
 
-def routes(app: App, pages: Pages) -> list[Route]:
+def routes(app: Services, pages: Pages) -> list[Route]:
     """The public routes."""
 
     async def results(request: Request) -> Response:
@@ -49,10 +49,10 @@ def routes(app: App, pages: Pages) -> list[Route]:
             row = await app.register.by_code(tx, request.path_params["code"])
             if row is None or row["state"] not in ("closed", "archived"):
                 return pages.show(request, "not_found_public.html", 404, languages=LANGUAGE_NAMES)
-            summary, responses = await summaries.summary_of(app, tx, row)
+            summary, responses = await summaries.summary_of(app.register, tx, row)
             changes = await tx.rows("changes_of", consultation_id=row["id"])
             decisions = await tx.rows("decisions_of", consultation_id=row["id"])
-        facts = summaries.report_facts(app, row, len(responses.standing))
+        facts = summaries.report_facts(app.register, row, len(responses.standing))
         language = language_of(request, LANGUAGE_NAMES)
         shown = rendered(summary, language, facts)
         return pages.show(

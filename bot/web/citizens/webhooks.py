@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.app.build import App
-from bot.channels.port import Arrival, BadWebhook, Channel, Status
+from bot.channels.port import Arrival, BadWebhook, Channel, Signed, Status
 from bot.core.localtime import now_ms
+from bot.services import Services
 
 log = logging.getLogger("tachawor.webhooks")
 
@@ -22,11 +22,13 @@ LARGEST = 1_000_000
 OK = b"ok"
 
 
-def routes(app: App) -> list[Route]:
+def routes(
+    app: Services, telegram_channel: Channel | None, twilio_channel: Signed | None
+) -> list[Route]:
     """The providers' routes and the health check."""
 
     async def telegram(request: Request) -> Response:
-        channel = app.telegram
+        channel = telegram_channel
         if channel is None or app.config.telegram.mode != "webhook":
             return PlainTextResponse("no Telegram webhook here", 404)
         given = request.headers.get("x-telegram-bot-api-secret-token", "")
@@ -45,7 +47,7 @@ def routes(app: App) -> list[Route]:
         return Response(OK)
 
     async def twilio(request: Request) -> Response:
-        channel = app.whatsapp
+        channel = twilio_channel
         if channel is None:
             return PlainTextResponse("no WhatsApp here", 404)
         body = await _body(request)
@@ -94,7 +96,7 @@ async def _body(request: Request) -> bytes | None:
     return body
 
 
-async def _take_in(app: App, channel: Channel, read: Sequence[Arrival | Status]) -> None:
+async def _take_in(app: Services, channel: Channel, read: Sequence[Arrival | Status]) -> None:
     arrivals = [item for item in read if isinstance(item, Arrival)]
     statuses = [item for item in read if isinstance(item, Status)]
     for arrival in arrivals:

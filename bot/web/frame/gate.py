@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.app.build import App
 from bot.core.localtime import now_ms
+from bot.services import Services
 from bot.staff import accounts
 from bot.staff.accounts import Member
 from bot.web.frame.pages import Pages, language_of
@@ -43,7 +43,7 @@ Handler = Callable[[Request, Member], Awaitable[Response]]
 
 
 def route(
-    app: App, pages: Pages, path: str, action: str, handler: Handler, methods: list[str]
+    app: Services, pages: Pages, path: str, action: str, handler: Handler, methods: list[str]
 ) -> Route:
     """A route that only members whose role allows `action` get through."""
 
@@ -63,7 +63,7 @@ def route(
     return Route(path, guarded, methods=methods, name=f"staff: {action}")
 
 
-async def signed_out(app: App, pages: Pages, request: Request, said: str = "") -> Response:
+async def signed_out(app: Services, pages: Pages, request: Request, said: str = "") -> Response:
     """The page of who is not signed in. What they had typed stands in it, to be sent again."""
     typed: list[tuple[str, str]] = []
     files = False
@@ -173,7 +173,7 @@ def _is_id(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= 18
 
 
-async def missed(app: App, member: Member, request: Request) -> None:
+async def missed(app: Services, member: Member, request: Request) -> None:
     """Record that somebody reached for what is not theirs, or is not there."""
     async with app.storage.transaction() as tx:
         await audit(tx, member, "refused", request.url.path)

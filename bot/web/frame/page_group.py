@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.app.build import App
+from bot.services import Services
 from bot.staff.accounts import Member
 from bot.web.frame import gate
 from bot.web.frame.pages import Pages
@@ -13,7 +13,7 @@ from bot.web.frame.pages import Pages
 class Section:
     """Pages that belong together. Their routes name the action that a role must allow."""
 
-    def __init__(self, app: App, pages: Pages) -> None:
+    def __init__(self, app: Services, pages: Pages) -> None:
         self._app = app
         self._pages = pages
 

@@ -6,10 +6,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.app.build import App
 from bot.consultations import checking, previewing
 from bot.outreach import broadcasts, lists
 from bot.outreach.audiences import ASKING, Reach, WrongAudience
+from bot.services import Services
 from bot.staff import approvals
 from bot.staff.accounts import Member
 from bot.web.frame import gate
@@ -17,8 +17,8 @@ from bot.web.frame.page_group import Section
 from bot.web.frame.pages import language_of, wall
 from bot.web.staff import editor_form
 from flows.conversations.welcome import LANGUAGE_NAMES
+from flows.dialog.definition import text_problems
 from flows.dialog.outreach import CHANNELS, GENDERS, Audience, audience_problems
-from flows.kinds import text_problems
 from flows.morocco.census import AGE_BANDS
 from flows.wording.text import LANGUAGES
 from storage.database import Row, Transaction
@@ -153,7 +153,7 @@ class Sending(Section):
             return await self._one(request, member, "staff.cannot_send", 409)
         if action == "waits":
             return await self._one(request, member, "staff.approval_waits", 202)
-        self._app.pusher.nudge()
+        self._app.sender.nudge()
         return RedirectResponse(f"/staff/broadcasts/{row['id']}", 303)
 
     async def notice(self, request: Request, member: Member) -> Response:
@@ -267,8 +267,8 @@ class Sending(Section):
         kind = "body" if fields.get("body") else "imported"
         async with self._app.storage.transaction() as tx:
             code, _ = await lists.fill(
-                self._app,
                 tx,
+                self._app.config.whatsapp.sender,
                 member.council_id,
                 fields["name"],
                 kind,
@@ -279,7 +279,7 @@ class Sending(Section):
         return code
 
 
-def chosen_audience(app: App, member: Member, form: editor_form.Form) -> Audience:
+def chosen_audience(app: Services, member: Member, form: editor_form.Form) -> Audience:
     """The audience that a form chooses. Raises ValueError with what it names and there is not."""
     try:
         audience = msgspec.convert(editor_form.audience_of(form, "audience"), Audience)
@@ -292,7 +292,7 @@ def chosen_audience(app: App, member: Member, form: editor_form.Form) -> Audienc
     return audience
 
 
-def options_of(app: App, member: Member, rows: list[Row]) -> dict[str, object]:
+def options_of(app: Services, member: Member, rows: list[Row]) -> dict[str, object]:
     """What an audience may be chosen by."""
     return {
         "languages": dict(LANGUAGE_NAMES),

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from bot.consultations import amending, checking, definitions, previewing
 from bot.core.councils import head_of
 from bot.core.localtime import local_day, now_ms
+from bot.core.refusals import NotAllowed
 from bot.kinds.need import status as needs
 from bot.outreach import broadcasts, schedule
 from bot.outreach.audiences import WrongAudience
@@ -24,8 +25,8 @@ from bot.web.staff import editor_form
 from bot.web.staff.broadcasts import chosen_audience, options_of
 from bot.web.staff.editor import order, posted
 from flows.conversations.welcome import LANGUAGE_NAMES
+from flows.dialog.definition import text_problems
 from flows.dialog.outreach import LONGEST_SPREAD, Audience, When, when_problems
-from flows.kinds import text_problems
 from flows.kinds.need import STATES
 from flows.wording.text import LANGUAGES, Translated
 from storage.database import Row, Transaction
@@ -152,7 +153,7 @@ class Consultations(Section):
                 if row is not None and await first_press(tx, form):
                     where = await self._act(tx, member, row, action, form)
                     await gate.audit(tx, member, action, row["code"])
-        except (definitions.NotAllowed, definitions.BrokenDefinition, schedule.InThePast) as error:
+        except (NotAllowed, definitions.BrokenDefinition, schedule.InThePast) as error:
             return await self._page(
                 request, member, refused=said_in(error, language_of(request)), status=409, form=form
             )
@@ -160,7 +161,7 @@ class Consultations(Section):
             return await self._missing(request, member)
         if where == WAITS:
             return await self._page(request, member, waits=True, status=202)
-        self._app.pusher.nudge()
+        self._app.sender.nudge()
         if where.startswith("broadcasts/"):
             return RedirectResponse(f"/staff/{where}", 303)
         return RedirectResponse(f"/staff/c/{where}" if where else "/staff", 303)
@@ -196,7 +197,7 @@ class Consultations(Section):
                     member.name,
                 )
                 if not known:
-                    raise definitions.NotAllowed(
+                    raise NotAllowed(
                         f"there is no need with the reference {form.value('reference')!r}"
                     )
             case "stop_planned":
@@ -204,7 +205,7 @@ class Consultations(Section):
                 if prompt is not None:
                     await tx.run("set_prompt_state", id=prompt["id"], state="ended")
             case _:
-                raise definitions.NotAllowed(f"there is nothing called {action!r} to do")
+                raise NotAllowed(f"there is nothing called {action!r} to do")
         code: str = row["code"]
         return code
 
@@ -216,7 +217,7 @@ class Consultations(Section):
         invites = head_of(row).outreach.invite
         found, people = await checking.findings(self._app, tx, row, sending=invites)
         if any(finding.level == "stop" for finding in found):
-            raise definitions.NotAllowed(f"{row['code']} was not opened: see × below")
+            raise NotAllowed(f"{row['code']} was not opened: see × below")
         if not invites or people is None:
             return True
         return await self._second(tx, member, row, people.people, f"open {row['code']}")
@@ -238,14 +239,14 @@ class Consultations(Section):
         }
         problems = list(text_problems("decision", texts))
         if problems:
-            raise definitions.NotAllowed("; ".join(str(problem) for problem in problems))
+            raise NotAllowed("; ".join(str(problem) for problem in problems))
         day = form.value("decision_day").strip() or None
         try:
             decided = date.fromisoformat(day) if day else None
         except ValueError:
-            raise definitions.NotAllowed(f"{day!r} is no day") from None
+            raise NotAllowed(f"{day!r} is no day") from None
         if decided is not None and decided > local_day(now_ms()):
-            raise definitions.NotAllowed(f"{day} has not come yet")
+            raise NotAllowed(f"{day} has not come yet")
         await tx.run(
             "add_decision",
             id=new_id(),

@@ -4,10 +4,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.app.build import App
 from bot.core import qr
 from bot.core.councils import head_of
 from bot.results import summaries
+from bot.services import Services
 from bot.staff.accounts import Member
 from bot.web.frame.gate import audit, own_consultation, route
 from bot.web.frame.pages import Pages, language_of
@@ -15,7 +15,7 @@ from flows.wording import render
 from flows.wording.text import Translated, msg
 
 
-def routes(app: App, pages: Pages) -> list[Route]:
+def routes(app: Services, pages: Pages) -> list[Route]:
     """The staff routes."""
 
     async def overview(request: Request, member: Member) -> Response:
@@ -60,7 +60,7 @@ def routes(app: App, pages: Pages) -> list[Route]:
                 return pages.show(request, "not_found.html", 404)
             await audit(tx, member, "download", f"{row['code']}.{format}")
         async with app.storage.reading() as tx:
-            content = await summaries.make(app, tx, row, format, language_of(request))
+            content = await summaries.make(app.register, tx, row, format, language_of(request))
         name = f"{row['code']}.{format}"
         headers = {
             "content-disposition": f'attachment; filename="{name}"',

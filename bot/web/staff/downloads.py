@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.app.build import App
 from bot.core.councils import head_of
 from bot.kinds.need import files
 from bot.kinds.need.parts import Wanted
 from bot.reports.codebook import codebook, write_codebook
 from bot.results import downloads, summaries
+from bot.services import Services
 from bot.staff import approvals
 from bot.staff.accounts import Member
 from bot.web.frame import gate
@@ -37,7 +37,7 @@ REFRESH = 2
 class Taking(Section):
     """The pages about downloads."""
 
-    def __init__(self, app: App, pages: Pages) -> None:
+    def __init__(self, app: Services, pages: Pages) -> None:
         super().__init__(app, pages)
         self._folder = downloads.Maker(app).folder
 
@@ -221,7 +221,7 @@ class Taking(Section):
             consultation = await gate.own_consultation(tx, member, row["object"])
             if consultation is None:
                 return None
-            summary, _ = await summaries.summary_of(self._app, tx, consultation)
+            summary, _ = await summaries.summary_of(self._app.register, tx, consultation)
             book = codebook(summary, head_of(consultation), council, row["language"])
         else:
             return None

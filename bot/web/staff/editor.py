@@ -8,16 +8,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.app.build import App
 from bot.consultations import amending, definitions, previewing
 from bot.core.councils import times
+from bot.core.refusals import NotAllowed
+from bot.services import Services
 from bot.staff.accounts import Member
 from bot.web.frame import gate
 from bot.web.frame.pages import Pages
 from bot.web.staff import editor_form
 from bot.web.staff.broadcasts import options_of
 from flows.conversations.welcome import LANGUAGE_NAMES
-from flows.kinds import Head
+from flows.dialog.definition import Head
 from flows.wording.text import LANGUAGES
 from storage.database import Row, Transaction
 
@@ -29,7 +30,7 @@ QUESTION_TYPES = (
 class Writing:
     """The pages on which consultations are written."""
 
-    def __init__(self, app: App, pages: Pages) -> None:
+    def __init__(self, app: Services, pages: Pages) -> None:
         self._app = app
         self._pages = pages
 
@@ -83,7 +84,7 @@ class Writing:
         try:
             async with self._app.storage.transaction() as tx:
                 await self._store(tx, member, head, row, form.value("version"))
-        except definitions.NotAllowed as error:
+        except NotAllowed as error:
             form.others.append(str(error))
             return await self._form(request, member, form, row, 409)
         return RedirectResponse(f"/staff/c/{head.code}", 303)
@@ -94,7 +95,7 @@ class Writing:
         """Save a draft, or what may still change of an opened one. Raises NotAllowed."""
         plain = msgspec.to_builtins(head)
         if row is not None and version not in ("", str(row["version"])):
-            raise definitions.NotAllowed(f"{row['code']} was changed meanwhile; open it again")
+            raise NotAllowed(f"{row['code']} was changed meanwhile; open it again")
         if row is not None and row["state"] != "draft":
             # What the form does not show stays as it is.
             kept = {**msgspec.json.decode(row["definition"]), **_changeable(plain)}
@@ -103,9 +104,9 @@ class Writing:
             return
         taken = await tx.row("consultation_by_code", code=head.code)
         if taken is not None and (row is None or taken["id"] != row["id"]):
-            raise definitions.NotAllowed(f"{head.code} exists already")
+            raise NotAllowed(f"{head.code} exists already")
         if row is not None and head.code != row["code"]:
-            raise definitions.NotAllowed("the code of a draft stays as it is")
+            raise NotAllowed("the code of a draft stays as it is")
         await definitions.add(tx, self._app.register, plain, head)
         await gate.audit(tx, member, "save", head.code)
 

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from flows.dialog.definition import Head, Problem
 from flows.dialog.facts import Council
-from flows.kinds import Head, Problem, check
+from flows.kinds import check
 from flows.understanding import scripts
 from flows.wording.text import LANGUAGES
 

@@ -42,7 +42,7 @@ class Indicators(Section):
         """The indicators of a quarter."""
         now = quarter_of(local_day(now_ms()))
         quarter = _asked(request.query_params.get("quarter", ""), now)
-        regional = bool(indicators.below(self._app, member.council_id))
+        regional = bool(indicators.below(self._app.register, member.council_id))
         region = regional and request.query_params.get("of") == "region"
         async with self._app.storage.reading() as tx:
             summary, people = await self._made(tx, member, quarter, region=region)
@@ -70,7 +70,7 @@ class Indicators(Section):
         self, tx: Transaction, member: Member, quarter: Quarter, *, region: bool
     ) -> tuple[Summary, int]:
         make = indicators.of_region if region else indicators.of_council
-        return await make(self._app, tx, member.council_id, quarter)
+        return await make(self._app.register, tx, member.council_id, quarter)
 
     async def file(self, request: Request, member: Member) -> Response:
         """The same as a file."""
@@ -80,7 +80,7 @@ class Indicators(Section):
             quarter = Quarter.parse(label)
         except ValueError:
             quarter = None
-        allowed = not region or indicators.below(self._app, member.council_id)
+        allowed = not region or indicators.below(self._app.register, member.council_id)
         if quarter is None or format not in FORMATS or not allowed:
             return await self._missing(request, member)
         name = f"indicators-{'region-' if region else ''}{quarter.label}.{format}"

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.conversation.preferences import staff_payload
+from bot.core.links import staff_payload
 from bot.core.localtime import local, now_ms
 from bot.kinds.need.parts import number_in
 from bot.reports.csv import defused

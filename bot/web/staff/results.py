@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.consultations.definitions import NotAllowed
 from bot.core.councils import head_of
+from bot.core.refusals import NotAllowed
 from bot.kinds.need.parts import number_in
 from bot.reports.rendered import Rendered, rendered
 from bot.results import summaries
@@ -62,7 +62,7 @@ class Outcome(Section):
         async with self._app.storage.reading() as tx:
             row = await gate.own_consultation(tx, member, request.path_params["code"])
             if row is not None:
-                summary, responses = await summaries.summary_of(self._app, tx, row)
+                summary, responses = await summaries.summary_of(self._app.register, tx, row)
                 decisions = await tx.rows("decisions_of", consultation_id=row["id"])
         if row is None:
             return await self._missing(request, member)
@@ -72,7 +72,7 @@ class Outcome(Section):
         if as_weighted and isinstance(head, Poll):
             summary = await run_in_threadpool(weighted_view, head, council, summary, responses)
         language = language_of(request)
-        facts = summaries.report_facts(self._app, row, len(responses.standing))
+        facts = summaries.report_facts(self._app.register, row, len(responses.standing))
         shown = await run_in_threadpool(rendered, summary, language, facts)
         return self._pages.show(
             request,

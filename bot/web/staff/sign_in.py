@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.app.build import App
+from bot.services import Services
 from bot.staff import accounts
 from bot.web.frame import gate
 from bot.web.frame.pages import Pages
@@ -19,7 +19,7 @@ ASKED_MS = accounts.LINK_MS
 class Doors:
     """The pages before and after the desk."""
 
-    def __init__(self, app: App, pages: Pages) -> None:
+    def __init__(self, app: Services, pages: Pages) -> None:
         self._app = app
         self._pages = pages
 

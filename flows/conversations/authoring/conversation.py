@@ -15,11 +15,11 @@ from flows.conversations.authoring.plan import Plan, counts, planned
 from flows.conversations.authoring.preview import previews
 from flows.conversations.welcome import LANGUAGE_NAMES, LanguageChoice
 from flows.dialog.answers import Words, optional
+from flows.dialog.definition import shortened
 from flows.dialog.dialog import Flow, Option, ask, look_up, say
 from flows.dialog.effects import Effect, PublishPoll
 from flows.dialog.facts import Facts, Texts
 from flows.dialog.review import Review, review_lines
-from flows.kinds import shortened
 from flows.kinds.sensitive import LAW, seems_sensitive
 from flows.wording.text import Text, Verbatim, lines, msg
 

@@ -1,0 +1,56 @@
+"""Commands that write what came of a consultation to a file: summary, ledger."""
+
+import argparse
+from pathlib import Path
+
+import msgspec
+
+from bot.app.build import App
+from bot.app.commands.console import Refusal, council_code, find_consultation, say
+from bot.reports.rendered import sidecar
+from bot.results import summaries
+
+
+def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add these commands to the command line."""
+    summary = commands.add_parser("summary", help="write the summary of a consultation to a file")
+    summary.add_argument("code", help="the consultation's code")
+    summary.add_argument("--format", choices=("pdf", "xlsx", "csv", "json", "png"), default="xlsx")
+    summary.add_argument("--language", choices=("ar", "fr", "en"), default="fr")
+    summary.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+    ledger = commands.add_parser("ledger", help="write the ledger of signatures and results")
+    ledger.add_argument("--council", default="", metavar="CODE", help="which council")
+    ledger.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+
+
+async def summary(app: App, arguments: argparse.Namespace) -> int:
+    """Write a summary to a file."""
+    output: Path = arguments.output
+    async with app.storage.reading() as tx:
+        row = await find_consultation(app, tx, arguments.code)
+        say(f"Reading the responses to {row['code']} ...")
+        content = await summaries.make(app.register, tx, row, arguments.format, arguments.language)
+    _write(output, content)
+    say(f"Wrote {output} ({len(content)} bytes)")
+    say("SHA-256, to check with sha256sum -c:")
+    say(sidecar(output.name, content).rstrip())
+    return 0
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise Refusal(f"cannot write {path}: {error.strerror}") from None
+
+
+async def write_ledger(app: App, arguments: argparse.Namespace) -> int:
+    """Write a council's ledger, one entry a line, and print its head."""
+    code = council_code(app, arguments)
+    council_id = next(id for id, c in app.register.all().items() if c.code == code)
+    async with app.storage.reading() as tx:
+        rows = await tx.rows("ledger_of", council_id=council_id)
+    entries = [{"number": r["number"], "entry": r["entry"], "head": r["head"]} for r in rows]
+    _write(arguments.output, b"".join(msgspec.json.encode(e) + b"\n" for e in entries))
+    say(f"Wrote {arguments.output}: {len(rows)} entries, head {rows[-1]['head'] if rows else '-'}")
+    return 0

@@ -1,0 +1,53 @@
+"""Links that carry a right: join two chats (`me_...`), onto a list (`b_...`), a chat of staff (`s_...`).
+
+A link holds an id and a ticket of the vault that is good until a moment.
+"""
+
+from bot.core.vault import Vault
+from storage.database import Row, Transaction
+
+
+def chat_payload(vault: Vault, person_id: int, until: int) -> str:
+    """What a link says: who asks, and a ticket that is good until `until` (ms)."""
+    return f"me_{person_id:x}_{vault.stamp(f'link:{person_id}', until)}"
+
+
+async def asker(tx: Transaction, vault: Vault, payload: str, at: int) -> Row | None:
+    """The person who asked for this link, None if it is not good (any more)."""
+    person_id = _signed(vault, payload, "link", at)
+    return await tx.row("person", person_id=person_id) if person_id is not None else None
+
+
+def list_payload(vault: Vault, list_id: int, until: int) -> str:
+    """What a link onto a list says, good until `until` (ms), for as many as it is given to."""
+    return f"b_{list_id:x}_{vault.stamp(f'body:{list_id}', until)}"
+
+
+async def list_of(tx: Transaction, vault: Vault, payload: str, at: int) -> Row | None:
+    """The list that a link leads onto, None if it is not good (any more)."""
+    list_id = _signed(vault, payload, "body", at)
+    return await tx.row("list_by_id", id=list_id) if list_id is not None else None
+
+
+def staff_payload(vault: Vault, staff_id: int, until: int) -> str:
+    """What the link says that makes a chat a member of staff's own; good once, until `until`."""
+    return f"s_{staff_id:x}_{vault.stamp(f'staff:{staff_id}', until)}"
+
+
+async def staff_of(tx: Transaction, vault: Vault, payload: str, at: int) -> int | None:
+    """The member of staff whose link this is; None if it is not good or was used."""
+    staff_id = _signed(vault, payload, "staff", at)
+    if staff_id is None:
+        return None
+    used = await tx.row("next_number", name=f"link {payload.rpartition('-')[2]}")
+    return staff_id if used is not None and used["value"] == 1 else None
+
+
+def _signed(vault: Vault, payload: str, purpose: str, at: int) -> int | None:
+    _, _, rest = payload.partition("_")
+    who, _, ticket = rest.partition("_")
+    try:
+        id = int(who, 16)
+    except ValueError:
+        return None
+    return id if id < 2**63 and vault.stamped(ticket, f"{purpose}:{id}", at) else None

@@ -1,0 +1,57 @@
+"""The named queries and the migrations, as the drivers read them from their files.
+
+Queries are named in `storage/sql/*.sql`; a file under `storage/sql/postgresql/` replaces those of the
+same name there; a line `-- include: NAME` stands for `storage/sql/fragments/NAME.sql`.
+"""
+
+import re
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any, NamedTuple
+
+import aiosql
+from aiosql.adapters.aiosqlite import AioSQLiteAdapter
+from aiosql.adapters.asyncpg import AsyncPGAdapter
+
+#: A line of a query that stands for a file of `storage/sql/fragments`.
+INCLUDE = re.compile(r"^-- include: (\w+)$", re.MULTILINE)
+
+
+def _fragment(named: re.Match[str]) -> str:
+    """What several queries have in common."""
+    file = resources.files("storage") / "sql" / "fragments" / f"{named[1]}.sql"
+    return INCLUDE.sub(_fragment, file.read_text("utf-8").rstrip())
+
+
+class Query(NamedTuple):
+    """A named query as its driver wants it: the text, and its parameters in their order."""
+
+    sql: str
+    parameters: tuple[str, ...]
+
+
+def load_queries(dialect: str) -> dict[str, Query]:
+    """Every named query of `storage/sql`. aiosql reads the files and checks the parameters."""
+    adapters: Mapping[str, Any] = {"postgresql": AsyncPGAdapter, "sqlite": AioSQLiteAdapter}
+    root = resources.files("storage") / "sql"
+    folders = [root] if dialect == "sqlite" else [root, root / dialect]
+    found: dict[str, Query] = {}
+    for folder in folders:
+        for name in sorted(f.name for f in folder.iterdir() if f.name.endswith(".sql")):
+            adapter: Any = adapters[dialect]()
+            text = INCLUDE.sub(_fragment, (folder / name).read_text("utf-8"))
+            queries = aiosql.from_str(text, lambda a=adapter: a)
+            # asyncpg takes parameters by position; its adapter notes in which order they stand.
+            order = getattr(adapter, "var_sorted", {})
+            for query in queries.available_queries:
+                if not query.endswith("_cursor"):
+                    sql = getattr(queries, query).sql
+                    found[query] = Query(sql, tuple(order.get(query, ())))
+    return found
+
+
+def migrations() -> list[tuple[str, str]]:
+    """Name and text of every migration, in order."""
+    folder = resources.files("storage") / "migrations"
+    names = sorted(f.name for f in folder.iterdir() if f.name.endswith(".sql"))
+    return [(name.removesuffix(".sql"), (folder / name).read_text("utf-8")) for name in names]
