@@ -23,6 +23,14 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Block:
+    """A block of code, and the language that stands behind its fence."""
+
+    language: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Page:
     """A Markdown page; `name` is its path from the root of the repository."""
 
@@ -35,21 +43,23 @@ class Page:
         return self.text.splitlines()
 
     @cached_property
-    def _parts(self) -> tuple[list[str], list[str]]:
+    def _parts(self) -> tuple[list[str], list[Block]]:
         """Lines of prose (empty where there is code), and blocks of code."""
         prose: list[str] = []
-        blocks: list[str] = []
+        blocks: list[Block] = []
         code: list[str] = []
-        fenced, before = False, ""
+        fenced, language, before = False, "", ""
         for line in [*self.lines, ""]:
             fence = line.startswith("```")
             indented = line.startswith("    ") and (bool(code) or not before.strip())
             if not fence and (fenced or indented):
                 code.append(line if fenced else line[4:])
             elif code:
-                blocks.append("\n".join(code))
+                blocks.append(Block(language, "\n".join(code)))
                 code = []
-            fenced = fenced is not fence
+            if fence:
+                fenced = not fenced
+                language = line[3:].strip() if fenced else ""
             prose.append("" if fence or code else line)
             before = line
         return prose, blocks
@@ -60,7 +70,7 @@ class Page:
         return self._parts[0]
 
     @property
-    def blocks(self) -> list[str]:
+    def blocks(self) -> list[Block]:
         """Its blocks of code, indented or fenced."""
         return self._parts[1]
 

@@ -55,7 +55,7 @@ def lost_paths(page: Page) -> list[str]:
     A word is a path of ours if it begins with a folder of ours or ends as our files do; it may leave
     folders out at its beginning. NAME, <name>, {name} and * stand for anything.
     """
-    words = [*page.spans, *(word for block in page.blocks for word in block.split())]
+    words = [*page.spans, *(word for block in page.blocks for word in block.text.split())]
     named = dict.fromkeys(word.strip(".,:;()") for word in words)
     return [word for word in named if _is_path(word) and not _is_there(word)]
 
