@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 import pytest
 
-from bot.__main__ import parser
-from flows.outreach import Audience
+from bot.app.command_line import parser
+from flows.dialog.outreach import Audience
 from tests.docs.page import ROOT, Page, pages, spans_in
 
 #: What a page writes in front of a command.

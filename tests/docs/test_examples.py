@@ -13,13 +13,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from bot.app import councils_of, example_folder
-from bot.config import Config, ConfigError, load, read_council
-from bot.definitions import BrokenDefinition, read_definition
-from bot.lists import NoNumbers, texts_of
-from flows.facts import Council
-from flows.kinds import Head
-from flows.text import LANGUAGES
+from bot.app.build import councils_of, example_folder
+from bot.consultations.definitions import BrokenDefinition, read_definition
+from bot.core.config import Config, ConfigError, load, read_council
+from bot.outreach.lists import NoNumbers, texts_of
+from flows.dialog.definition import Head
+from flows.dialog.facts import Council
+from flows.wording.text import LANGUAGES
 from tests.docs.page import Page, pages
 
 

@@ -14,11 +14,12 @@ import msgspec
 import pytest
 from msgspec import inspect
 
-from bot.app import councils_of, example_folder
-from bot.config import Config
-from bot.definitions import BrokenDefinition, read_definition
-from flows.facts import Council
-from flows.kinds import Head, kinds
+from bot.app.build import councils_of, example_folder
+from bot.consultations.definitions import BrokenDefinition, read_definition
+from bot.core.config import Config
+from flows.dialog.definition import Head
+from flows.dialog.facts import Council
+from flows.kinds import kinds
 from tests.docs.page import Page, page, spans_in
 
 #: The heading of what every definition begins with, and that of a council's file.

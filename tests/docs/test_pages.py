@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.web.site import POLICIES
+from bot.app.site import POLICIES
 from tests.docs.page import ROOT, Page, pages
 
 #: A line longer than this, in characters, says something; most often it may stand in a page.
@@ -76,7 +76,7 @@ def _is_there(word: str) -> bool:
 
 
 def lost_modules(page: Page) -> list[str]:
-    """Dotted names of our modules ("bot.localtime"), with or without something in them, that are not."""
+    """Dotted names of our modules ("bot.core.localtime"), with or without something in them, that are not."""
     named = (span for span in page.spans if _MODULE.fullmatch(span))
     return [name for name in named if name.split(".")[0] in packages() and not _is_module(name)]
 
@@ -164,7 +164,7 @@ def test_a_long_line_that_stands_three_times_is_found() -> None:
 @pytest.mark.parametrize(
     ("text", "lost"),
     [
-        ("`bot/nowhere.py` and `bot/__main__.py`", ["bot/nowhere.py"]),
+        ("`bot/nowhere.py` and `bot/app/command_line.py`", ["bot/nowhere.py"]),
         ("`flows/kinds/` and `flows/sorts/`", ["flows/sorts/"]),
         ("`nowhere.sql`, `pages/nowhere.md`, `conftest.py`", ["nowhere.sql", "pages/nowhere.md"]),
         ("`flows/wording/<language>.po`, `flows/kinds/NAME.py`, `bot/NAME.sql`", ["bot/NAME.sql"]),
@@ -178,8 +178,8 @@ def test_a_path_that_is_not_there_is_found(text: str, lost: list[str]) -> None:
 
 
 def test_a_module_that_is_not_there_is_found() -> None:
-    text = "`bot.config`, `bot.config.load`, `bot.nowhere`, `bot.config.nothing`, `wat.config`"
-    assert lost_modules(made_up(text)) == ["bot.nowhere", "bot.config.nothing"]
+    text = "`bot.core.config`, `bot.core.config.load`, `bot.nowhere`, `bot.core.config.nothing`, `wat.config`"
+    assert lost_modules(made_up(text)) == ["bot.nowhere", "bot.core.config.nothing"]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.config import OTHER_VARIABLES, Config, ConfigError, load
+from bot.core.config import OTHER_VARIABLES, Config, ConfigError, load
 from tests.docs.page import ROOT, Page, pages
 
 _SETTING = re.compile(r"\[([a-z]+)\] ([a-z_]+)")
