@@ -16,7 +16,7 @@ import msgspec
 
 from bot.app.build import App
 from bot.channels.port import Arrival, Intent, address_of
-from bot.core.contact import read_parties
+from bot.core.contact import read_contacts
 from bot.core.localtime import now_ms
 from bot.outbox import outgoing
 from flows.dialog.facts import Shared
@@ -64,7 +64,7 @@ class Terminal:
                 found = await tx.row("facts_of", hash=digest)
                 if found is not None:
                     self.facts[digest] = msgspec.json.decode(found["body"], type=Shared)
-        top = read_parties(rows, self.facts, self._app.vault)[key].top if rows else None
+        top = read_contacts(rows, self.facts, self._app.vault)[key].top if rows else None
         if top is None:
             return None
         return {

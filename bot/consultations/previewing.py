@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from bot.channels.port import Intent, Shown
-from bot.core.contact import Conversation, Party, Person
+from bot.core.contact import Contact, Conversation, Person
 from bot.core.councils import facts_of
 from bot.core.localtime import local_day, now_ms
 from bot.outbox.composing import Composer
@@ -53,9 +53,9 @@ def previews(app: Services, row: Row, language: str) -> list[Preview]:
     """The invitation and every question of a consultation, in one language."""
     council = app.register.council(row["council_id"])
     found = [Preview("invitation", Verbatim(""), *_shown(app, _invitation(app, row, language)))]
-    party = _party(language)
+    contact = _contact(language)
     for asked in questions_of(council, row):
-        out = Composer(party, app.vault, council.language)
+        out = Composer(contact, app.vault, council.language)
         out.ask(_conversation(row, council), asked)
         found.append(Preview(asked.key, asked.prompt, *_shown(app, out.intent())))
     return found
@@ -88,8 +88,10 @@ def spoken(broadcast: Row, consultation: Row | None) -> list[str]:
     return [code for code in LANGUAGES if (texts or {}).get(code)]
 
 
-def _party(language: str) -> Party:
-    return Party(Person(1, 0, language=language), "web", "web", "preview", 1, "open", 0, False, [])
+def _contact(language: str) -> Contact:
+    return Contact(
+        Person(1, 0, language=language), "web", "web", "preview", 1, "open", 0, False, []
+    )
 
 
 def _conversation(row: Row, council: Council) -> Conversation:

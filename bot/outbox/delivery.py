@@ -10,8 +10,7 @@ what may have gone out is 'uncertain'.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +29,8 @@ from bot.core.localtime import now_ms
 from bot.core.vault import Vault
 from bot.outbox import outgoing as intents
 from bot.outbox.rate_limit import Pace
-from storage.database import Row, Storage, Transaction, batch
+from bot.outbox.settlement import Settlement
+from storage.database import Row, Storage
 
 log = logging.getLogger("tachawor.delivery")
 
@@ -40,9 +40,6 @@ PUSHES_AT_ONCE = 96
 
 #: Tries of one message before it is given up.
 TRIES = 6
-
-#: Seconds before what was settled is written if no message comes by to take it along.
-SETTLE_AFTER = 0.05
 
 #: Seconds to wait when the account itself is refused.
 HALT = 60.0
@@ -87,10 +84,8 @@ class Delivery:
         self._paces = {name: Pace((per_second or {}).get(name, PER_SECOND)) for name in channels}
         self._pushing = dict.fromkeys(channels, 0)
         self._paused_until: dict[str, float] = {}
-        self._settled: list[dict[str, Any]] = []
-        self._closed_addresses: list[tuple[str, str, str, str]] = []
-        self._pauses: list[dict[str, Any]] = []
-        self._settler: asyncio.Task[None] | None = None
+        #: What became of messages; whoever opens a transaction takes it along.
+        self.settlement = Settlement(storage)
         self._stopping = False
 
     async def resume(self) -> int:
@@ -231,7 +226,7 @@ class Delivery:
             return False
         except Unreachable as gone:
             self._settle(parcel, "failed", error=gone.why)
-            self._closed_addresses.append((name, outgoing.account, outgoing.address, gone.gone))
+            self.settlement.close_address(name, outgoing.account, outgoing.address, gone.gone)
             return True
         except Refused as refused:
             log.warning("%s: message %d refused: %s", name, outgoing.id, refused.why)
@@ -281,7 +276,7 @@ class Delivery:
             self._halt(name, halted, outgoing)
             self._later(name, parcel, HALT)
         except Unreachable as gone:
-            self._closed_addresses.append((name, outgoing.account, outgoing.address, gone.gone))
+            self.settlement.close_address(name, outgoing.account, outgoing.address, gone.gone)
             self._push_over(name, parcel, "failed", error=gone.why)
         except Refused as refused:
             self._push_over(name, parcel, "failed", error=refused.why)
@@ -326,83 +321,10 @@ class Delivery:
         until = asyncio.get_running_loop().time() + seconds
         self._paused_until[name] = max(self._paused_until.get(name, 0), until)
         log.info("%s asks to wait %.1f s", name, seconds)
-        self._pauses.append(
-            {
-                "channel": name,
-                "account": outgoing.account,
-                "until": now_ms() + int(seconds * 1000),
-                "reason": reason,
-            }
-        )
-        # A restart must know of it, so it does not wait for company.
-        if self._settler is not None:
-            self._settler.cancel()
-        self._settler = asyncio.create_task(self._settle_soon(0))
+        self.settlement.pause(name, outgoing.account, seconds, reason)
 
-    def _settle(
-        self,
-        parcel: Parcel,
-        state: str,
-        *,
-        provider_id: str | None = None,
-        error: str | None = None,
-        tries: int = 1,
-    ) -> None:
-        self._settled.append(
-            {
-                "id": parcel.outgoing.id,
-                "state": state,
-                "tries": tries,
-                "not_before": parcel.not_before,
-                "provider_id": provider_id,
-                "error": error,
-                "at": now_ms(),
-            }
-        )
-        if self._settler is None:
-            self._settler = asyncio.create_task(self._settle_soon(SETTLE_AFTER))
-
-    async def _settle_soon(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-        self._settler = None
-        await self._write_down()
-
-    async def _write_down(self) -> None:
-        if self._settled or self._closed_addresses or self._pauses:
-            try:
-                async with self.transaction():
-                    pass
-            except Exception:
-                log.exception("what became of messages could not be written; it is kept")
-
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
-        """A transaction that takes along what became of messages; a rollback keeps it for the next."""
-        settled, self._settled = self._settled, []
-        closed, self._closed_addresses = self._closed_addresses, []
-        pauses, self._pauses = self._pauses, []
-        try:
-            async with self._storage.transaction() as tx:
-                if settled:
-                    # The last word on a message counts; a set-based update takes one row for each.
-                    latest = {row["id"]: row for row in settled}
-                    await tx.run("settle_messages", rows=batch(list(latest.values())))
-                for channel, account, address, state in closed:
-                    await tx.run(
-                        "close_address",
-                        channel=channel,
-                        account=account,
-                        address=address,
-                        state=state,
-                    )
-                for pause in pauses:
-                    await tx.run("save_pause", **pause)
-                yield tx
-        except BaseException:
-            self._settled = settled + self._settled
-            self._closed_addresses = closed + self._closed_addresses
-            self._pauses = pauses + self._pauses
-            raise
+    def _settle(self, parcel: Parcel, state: str, **more: Any) -> None:
+        self.settlement.settle(parcel.outgoing.id, state, not_before=parcel.not_before, **more)
 
     async def report(self, statuses: Sequence[Status]) -> None:
         """A provider's later words on messages it took."""
@@ -440,8 +362,4 @@ class Delivery:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._settler is not None:
-            self._settler.cancel()
-        if self._settled or self._closed_addresses or self._pauses:
-            async with self.transaction():
-                pass
+        await self.settlement.close()

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import msgspec
 
 from bot.channels.port import Intent, OutMedia
-from bot.core.contact import Conversation, Party, Person
+from bot.core.contact import Contact, Conversation, Person
 from bot.core.councils import Register, facts_of, head_of
 from bot.core.localtime import local_day
 from bot.core.vault import Vault
@@ -92,8 +92,8 @@ class Announcer:
     def intent(self, to: Recipient) -> Intent:
         """The message to one citizen."""
         person = Person(to.person_id, 0, language=to.language or self._council.language)
-        party = Party(person, to.channel, to.account, to.address, 0, "open", 0, False, [])
-        out = Composer(party, self._vault, self._council.language)
+        contact = Contact(person, to.channel, to.account, to.address, 0, "open", 0, False, [])
+        out = Composer(contact, self._vault, self._council.language)
         if self.asks:
             conversation, asked = self.question(to)
             out.ask(conversation, asked)

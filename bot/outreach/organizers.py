@@ -50,7 +50,8 @@ async def tell(
     file: OutMedia | None = None,
 ) -> None:
     """Write to a member of staff's own chat, if they have one. What is `private` is kept sealed."""
-    async with app.delivery.transaction() as tx:
+    async with app.delivery.settlement.along() as write, app.storage.transaction() as tx:
+        await write(tx)
         chat = await tx.row("staff_chat", council_id=council_id, name=name)
         if chat is None:
             return

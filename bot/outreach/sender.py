@@ -239,7 +239,8 @@ class Sender:
     async def _claim(self, channel: str, row: Row, most: int) -> Claimed:
         at = self._clock()
         claimed = Claimed()
-        async with self._delivery.transaction() as tx:
+        async with self._delivery.settlement.along() as write, self._storage.transaction() as tx:
+            await write(tx)
             due = await self._due(tx, row, channel, at, most)
             if not due:
                 return claimed

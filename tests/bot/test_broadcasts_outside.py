@@ -141,7 +141,7 @@ async def test_imported_numbers_get_the_template_and_its_buttons_are_understood(
         twilio.approve(
             f"{language}: {{{{1}}}} · {{{{2}}}}", name="tachawor_invitation", language=language
         )
-    await templates.refresh(whatsapp)
+    await templates.refresh(whatsapp.storage, whatsapp.whatsapp)
     id = await invite(whatsapp, lists=(code,))
     await gone(whatsapp)
     assert sorted(sent.text for sent in twilio.sent) == [
@@ -167,7 +167,7 @@ async def test_a_templates_button_belongs_to_its_own_message(
     code = await imported(whatsapp, council_id)
     twilio.approve("{{1}}", name="tachawor_invitation", language="fr")
     twilio.approve("{{1}}", name="tachawor_notice", language="fr")
-    await templates.refresh(whatsapp)
+    await templates.refresh(whatsapp.storage, whatsapp.whatsapp)
     id = await invite(whatsapp, lists=(code,))
     await gone(whatsapp)
     async with whatsapp.storage.reading() as tx:
@@ -214,7 +214,7 @@ async def test_who_is_reported_as_gone_is_not_written_to_again(
     council_id = await open_poll(whatsapp)
     code = await imported(whatsapp, council_id)
     twilio.approve("{{1}}", name="tachawor_invitation", language="fr")
-    await templates.refresh(whatsapp)
+    await templates.refresh(whatsapp.storage, whatsapp.whatsapp)
     id = await invite(whatsapp, lists=(code,))
     await gone(whatsapp)
     channel = whatsapp.whatsapp

@@ -56,7 +56,7 @@ async def test_a_bug_of_ours_keeps_everything_typed_and_apologises_and_the_chat_
     await citizen.arrives(code="OZT-LIGHT")
     await citizen.says("good")
 
-    async def broken(question: lookups.Question) -> None:
+    async def broken(*given: object) -> None:
         raise ZeroDivisionError("a bug of ours")
 
     with monkeypatch.context() as patched:
@@ -78,7 +78,7 @@ async def test_a_message_that_fails_does_not_hold_up_the_others_of_its_batch(
     await unlucky.arrives()
     await lucky.arrives(code="OZT-LIGHT")
 
-    async def broken(question: lookups.Question) -> None:
+    async def broken(*given: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setitem(lookups.LOOKUPS, "contributions", broken)  # type: ignore[arg-type]
@@ -176,7 +176,7 @@ async def test_what_became_of_a_message_survives_the_rollback_of_another(
     )
     app.delivery._settle(Parcel(outgoing), "delivered")
 
-    async def broken(question: lookups.Question) -> None:
+    async def broken(*given: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setitem(lookups.LOOKUPS, "contributions", broken)  # type: ignore[arg-type]
@@ -192,7 +192,7 @@ async def test_a_file_of_a_message_that_was_put_aside_is_still_known(
 ) -> None:
     citizen = await at_words(app)
 
-    async def broken(question: lookups.Question) -> None:
+    async def broken(*given: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setitem(lookups.LOOKUPS, "similar_needs", broken)  # type: ignore[arg-type]
