@@ -1,13 +1,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
+# A process for each core, and never less than two: some tests mostly wait.
+PROCESSES ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$cores -gt 2 ] && echo $$cores || echo 2)
 
 .PHONY: run test check bench faults lock clean
 
 run: .venv/.run  ## start Tachawor on this machine, with an example council
 	@$(BIN)/tachawor run
 
-test: check  ## formatter check, ruff, mypy, import-linter and every test
-	$(BIN)/pytest tests
+test: check  ## formatter check, ruff, mypy, import-linter and every test; SEED=123 repeats an order
+	$(BIN)/pytest tests --numprocesses=$(PROCESSES) --dist=worksteal $(if $(SEED),--randomly-seed=$(SEED))
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .

@@ -50,7 +50,7 @@ class PostgresStorage(Storage):
 
     def __init__(self, pool: Any) -> None:
         self._pool = pool
-        self._queries = load_queries(self.dialect)
+        self._queries = dict(load_queries(self.dialect))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[PostgresTransaction]:

@@ -98,7 +98,7 @@ class SqliteStorage(Storage):
         for reader in readers:
             self._readers.put_nowait(reader)
         self._all = [writer, *readers]
-        self._queries = load_queries(self.dialect)
+        self._queries = dict(load_queries(self.dialect))
         self.path = path
 
     @asynccontextmanager
