@@ -106,11 +106,11 @@ async def erase(tx: Transaction, person_id: int) -> list[str]:
 
     Returns the names of the media files to remove.
     """
-    doomed = [row["name"] for row in await tx.rows("media_of", person_id=person_id)]
+    files = [row["name"] for row in await tx.rows("media_of", person_id=person_id)]
     for row in await tx.rows("papers_of", person_id=person_id):
         paper = msgspec.json.decode(row["body"]).get("document")
         if paper:
-            doomed.append(f"{PUBLISHED}/{paper}")
+            files.append(f"{PUBLISHED}/{paper}")
     # These find what is the person's by the responses, which lose their author next.
     for query in ("erase_replies", "erase_entries", "erase_transcripts", "erase_cases"):
         await tx.run(query, person_id=person_id)
@@ -147,4 +147,4 @@ async def erase(tx: Transaction, person_id: int) -> list[str]:
         "erase_person",
     ):
         await tx.run(query, person_id=person_id)
-    return doomed
+    return files

@@ -305,12 +305,12 @@ class Conversations:
         """What follows a COMMIT: sending, waking readers, removing erased files."""
         for channel, address in work.hushed:
             self._delivery.hush(channel, address)
-        for channel, outgoing in work.outgoing:
+        for channel, envelope in work.envelopes:
             if channel in PULLED:
                 for listener in self.listeners:
-                    listener(channel, outgoing.address)
+                    listener(channel, envelope.address)
             else:
-                self._delivery.send(channel, outgoing)
+                self._delivery.send(channel, envelope)
         if work.files_to_remove:
             self._media.remove(work.files_to_remove)
         if work.traces:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from bot.channels.port import PULLED, Arrival, Outgoing
+from bot.channels.port import PULLED, Arrival, Envelope
 from bot.conversation.context import Context
 from bot.core.contact import Contact, Conversation
 from bot.core.vault import Vault
-from bot.outbox import outgoing as intents
 from bot.outbox.composing import Composer
+from bot.outbox.outgoing import stored
 from storage.database import Transaction, batch
 from storage.ids import new_id
 
@@ -29,7 +29,7 @@ class Work:
     facts: dict[str, str] = field(default_factory=dict)
     marks: list[Mapping[str, object]] = field(default_factory=list)
     messages: list[dict[str, object]] = field(default_factory=list)
-    outgoing: list[tuple[str, Outgoing]] = field(default_factory=list)
+    envelopes: list[tuple[str, Envelope]] = field(default_factory=list)
     #: Names of media files.
     files_to_remove: list[str] = field(default_factory=list)
     #: Chats whose person said stop.
@@ -61,31 +61,31 @@ class Work:
 
     def queue(self, contact: Contact, out: Composer, arrival: Arrival, vault: Vault) -> None:
         """Put an answer to `arrival` into the outbox."""
-        intent = out.intent()
+        message = out.message()
         if arrival.receipt is not None:
-            intent = msgspec.structs.replace(intent, acknowledges=arrival.receipt)
-        outgoing = Outgoing(
+            message = msgspec.structs.replace(message, acknowledges=arrival.receipt)
+        envelope = Envelope(
             id=new_id(),
             account=contact.account,
             address=contact.address,
-            intent=intent,
+            message=message,
             last_in_at=contact.last_in_at,
         )
         erased = contact.person.erased
         self.messages.append(
             {
-                "id": outgoing.id,
+                "id": envelope.id,
                 "person_id": None if erased else contact.person.id,
                 "channel": contact.channel,
                 "account": contact.account,
                 "address": contact.address,
                 "reason": "farewell" if erased else "reply",
-                "intent": intents.written(intent, vault, outgoing.id, private=out.private),
+                "intent": stored(message, vault, envelope.id, private=out.private),
                 "state": "sent" if contact.channel in PULLED else "sending",
                 "created_at": arrival.at,
             }
         )
-        self.outgoing.append((contact.channel, outgoing))
+        self.envelopes.append((contact.channel, envelope))
 
     async def save(self, tx: Transaction, contacts: Collection[Contact], vault: Vault) -> None:
         """Write it: a statement a table, not a message."""

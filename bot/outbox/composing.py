@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.channels.port import Button, Intent, OutMedia
+from bot.channels.port import Button, OutgoingMessage, OutMedia
 from bot.core.contact import Contact, Conversation
 from bot.core.vault import Vault
 from flows.conversations.welcome import LANGUAGE_NAMES
@@ -53,7 +53,7 @@ class Composer:
         """End with this question."""
         self._asked = (conversation, asked)
 
-    def intent(self) -> Intent:
+    def message(self) -> OutgoingMessage:
         """The message."""
         language = self._contact.person.language or self._default
         if self._asked is not None and not self._contact.person.language:
@@ -75,7 +75,7 @@ class Composer:
         if renderer.stood_in is not None:
             name = Verbatim(LANGUAGE_NAMES[renderer.stood_in])
             parts.append(renderer.render(msg("language.stand_in", language=name)))
-        return Intent(
+        return OutgoingMessage(
             text="\n\n".join(part for part in parts if part),
             language=language,
             buttons=tuple(buttons),

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from bot.channels.port import Intent, OutMedia
+from bot.channels.port import OutgoingMessage, OutMedia
 from bot.core.contact import Contact, Conversation, Person
 from bot.core.councils import Register, facts_of, head_of
 from bot.core.localtime import local_day
@@ -60,7 +60,7 @@ class Recipient:
     later: bool = False
 
 
-class Announcer:
+class MessageTexts:
     """Finds the words of one broadcast; what all recipients share is worked out once."""
 
     def __init__(
@@ -89,7 +89,7 @@ class Announcer:
         """Whether the message ends with a question."""
         return self._what in ASKING or self._what == "reply"
 
-    def intent(self, to: Recipient) -> Intent:
+    def message(self, to: Recipient) -> OutgoingMessage:
         """The message to one citizen."""
         person = Person(to.person_id, 0, language=to.language or self._council.language)
         contact = Contact(person, to.channel, to.account, to.address, 0, "open", 0, False, [])
@@ -100,13 +100,13 @@ class Announcer:
         else:
             out.tell(self._text())
             out.offers_menu = True
-        intent = out.intent()
+        message = out.message()
         template = "reminder" if self._what == "last" else self._what
         return msgspec.structs.replace(
-            intent,
-            media=(*intent.media, *self._files(intent.language)),
+            message,
+            media=(*message.media, *self._files(message.language)),
             template=f"tachawor_{template}",
-            variables=self._variables_in(intent.language),
+            variables=self._variables_in(message.language),
         )
 
     def question(self, to: Recipient) -> tuple[Conversation, Ask[Any]]:

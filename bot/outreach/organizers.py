@@ -1,8 +1,8 @@
 """Words to the organizer's own chat: a broadcast has ended, and how."""
 
-from bot.channels.port import PULLED, Intent, Outgoing, OutMedia
+from bot.channels.port import PULLED, Envelope, OutgoingMessage, OutMedia
 from bot.core.localtime import now_ms
-from bot.outbox.outgoing import written
+from bot.outbox.outgoing import stored
 from bot.outreach import broadcasts
 from bot.services import Services
 from flows.wording import render
@@ -56,11 +56,11 @@ async def tell(
         if chat is None:
             return
         language = chat["language"] or app.register.council(council_id).language
-        outgoing = Outgoing(
+        envelope = Envelope(
             id=new_id(),
             account=chat["account"],
             address=chat["address"],
-            intent=Intent(
+            message=OutgoingMessage(
                 text=render(text, language),
                 language=language,
                 media=(file,) if file is not None else (),
@@ -69,13 +69,13 @@ async def tell(
         )
         pulled = chat["channel"] in PULLED
         row = {
-            "id": outgoing.id,
+            "id": envelope.id,
             "person_id": chat["person_id"],
             "channel": chat["channel"],
             "account": chat["account"],
             "address": chat["address"],
             "reason": "staff",
-            "intent": written(outgoing.intent, app.vault, outgoing.id, private=private),
+            "intent": stored(envelope.message, app.vault, envelope.id, private=private),
             "state": "sent" if pulled else "sending",
             "created_at": now_ms(),
         }
@@ -84,4 +84,4 @@ async def tell(
         for listener in app.conversations.listeners:
             listener(chat["channel"], chat["address"])
     else:
-        app.delivery.send(chat["channel"], outgoing)
+        app.delivery.send(chat["channel"], envelope)

@@ -19,15 +19,15 @@ from typing import Any
 
 import msgspec
 
-from bot.channels.port import Outgoing
+from bot.channels.port import Envelope
 from bot.core.councils import Register, head_of, is_open
 from bot.core.localtime import now_ms
 from bot.core.vault import Vault
-from bot.outbox import outgoing as intents
 from bot.outbox.delivery import Delivery
+from bot.outbox.outgoing import stored
 from bot.outreach import quiet_hours
 from bot.outreach.audiences import ASKING, WrongAudience, values_of
-from bot.outreach.message_texts import Announcer, Recipient
+from bot.outreach.message_texts import MessageTexts, Recipient
 from flows.dialog.outreach import Audience, Sending
 from storage.database import Row, Storage, Transaction, batch
 from storage.ids import new_id
@@ -63,7 +63,7 @@ class Fate:
 class Claimed:
     """What a transaction claimed."""
 
-    going: list[tuple[Outgoing, int]] = field(default_factory=list)
+    going: list[tuple[Envelope, int]] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
     moved: int = 0
 
@@ -90,7 +90,7 @@ class Sender:
         self._clock = clock
         self._nudged = asyncio.Event()
         self._next_check = 0
-        self._announcers: dict[tuple[int, int], Announcer] = {}
+        self._announcers: dict[tuple[int, int], MessageTexts] = {}
         #: Called with (channel, address) when there is something new to read.
         self.listeners: list[Callable[[str, str], None]] = []
         #: Awaited with (broadcast row) of each broadcast that has ended.
@@ -228,8 +228,8 @@ class Sender:
                 await self._put_aside(row)
                 continue
             self._delivery.give_back(channel, room - len(claimed.going) - len(claimed.shown))
-            for outgoing, tries in claimed.going:
-                self._delivery.push(channel, outgoing, tries=tries)
+            for envelope, tries in claimed.going:
+                self._delivery.push(channel, envelope, tries=tries)
             for address in claimed.shown:
                 for listener in self.listeners:
                     listener(channel, address)
@@ -245,7 +245,7 @@ class Sender:
             if not due:
                 return claimed
             consultation = await self._consultation(tx, row)
-            announcer = self._announcer(row, consultation, at)
+            texts = self._texts(row, consultation, at)
             shifted, going, awaiting = [], [], []
             for one in due:
                 fate = self._fate(row, consultation, one, at)
@@ -259,28 +259,26 @@ class Sender:
                         }
                     )
                     continue
-                message = self._message(announcer, channel, one)
+                envelope = self._envelope(texts, channel, one)
                 pulled = channel in self._pulled
                 going.append(
                     {
                         "id": one["id"],
-                        "new_id": message.id,
+                        "new_id": envelope.id,
                         "state": "sent" if pulled else "sending",
                         # A provider is told at once; a page reads its words here.
-                        "intent": intents.written(
-                            message.intent, self._vault, message.id, private=False
-                        )
+                        "intent": stored(envelope.message, self._vault, envelope.id, private=False)
                         if pulled
                         else "",
                         "at": at,
                     }
                 )
-                if announcer.asks:
-                    awaiting.append({"person_id": one["person_id"], "outbox_id": message.id})
+                if texts.asks:
+                    awaiting.append({"person_id": one["person_id"], "outbox_id": envelope.id})
                 if pulled:
                     claimed.shown.append(one["address"])
                 else:
-                    claimed.going.append((message, one["tries"]))
+                    claimed.going.append((envelope, one["tries"]))
             if shifted:
                 await tx.run("shift_pushes", rows=batch(shifted))
             if going:
@@ -318,7 +316,7 @@ class Sender:
             if one["id"] in known and (one["person_id"] is None or one["person_id"] in locked)
         ]
 
-    def _message(self, announcer: Announcer, channel: str, one: Row) -> Outgoing:
+    def _envelope(self, texts: MessageTexts, channel: str, one: Row) -> Envelope:
         id = new_id()
         to = Recipient(
             id,
@@ -329,20 +327,20 @@ class Sender:
             one["address"],
             later=one["reason"] == "later",
         )
-        return Outgoing(
+        return Envelope(
             id=id,
             account=one["account"],
             address=one["address"],
-            intent=announcer.intent(to),
+            message=texts.message(to),
             last_in_at=one["last_in_at"],
         )
 
-    def _announcer(self, row: Row, consultation: Row | None, at: int) -> Announcer:
+    def _texts(self, row: Row, consultation: Row | None, at: int) -> MessageTexts:
         key = (row["id"], consultation["version"] if consultation is not None else 0)
         if key not in self._announcers:
             if len(self._announcers) > 50:
                 self._announcers.clear()
-            self._announcers[key] = Announcer(self._register, self._vault, row, consultation, at)
+            self._announcers[key] = MessageTexts(self._register, self._vault, row, consultation, at)
         return self._announcers[key]
 
     def _fate(self, row: Row, consultation: Row | None, one: Row, at: int) -> Fate:

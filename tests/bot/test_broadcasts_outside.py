@@ -84,8 +84,8 @@ async def invite(app: App, **chosen: Any) -> int:
 async def gone(app: App, rounds: int = 3) -> None:
     """Let what is due go out, and have it written down."""
     for _ in range(rounds):
-        for pace in app.delivery._paces.values():
-            pace._room = 50
+        for limit in app.delivery._limits.values():
+            limit._room = 50
         await app.sender.round()
         await app.delivery.idle()
     await asyncio.sleep(0.1)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.app.build import App
-from bot.channels.port import MediaRef, Outgoing
+from bot.channels.port import Envelope, MediaRef
 from bot.conversation import lookups
 from bot.outbox.delivery import Parcel
 from tests.citizen import Citizen
@@ -171,10 +171,10 @@ async def test_what_became_of_a_message_survives_the_rollback_of_another(
         last = (
             await tx.rows("transcript", channel="web", address=citizen.address, after=0, most=1)
         )[0]
-    outgoing = Outgoing(
-        id=last["id"], account="web", address=citizen.address, intent=citizen.heard[-1]
+    envelope = Envelope(
+        id=last["id"], account="web", address=citizen.address, message=citizen.heard[-1]
     )
-    app.delivery._settle(Parcel(outgoing), "delivered")
+    app.delivery._settle(Parcel(envelope), "delivered")
 
     async def broken(*given: object) -> None:
         raise ZeroDivisionError

@@ -22,8 +22,8 @@ from starlette.routing import Route
 from bot.channels.port import Arrival, BadWebhook, Uploading, address_of
 from bot.core.localtime import now_ms
 from bot.core.vault import Unreadable, Vault
-from bot.outbox import outgoing
 from bot.outbox.media_files import LIMITS
+from bot.outbox.outgoing import restored
 from bot.services import Services
 from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.wording import render
@@ -218,19 +218,19 @@ async def transcript(app: Services, key: str, after: int) -> list[dict[str, Any]
 
 
 def _shown(row: Mapping[str, Any], vault: Vault) -> dict[str, Any]:
-    intent = outgoing.read(row["intent"], vault, row["id"])
+    message = restored(row["intent"], vault, row["id"])
     return {
         # Ids have more bits than a JavaScript number holds.
         "id": str(row["id"]),
-        "text": intent.text,
-        "language": intent.language,
-        "direction": "rtl" if intent.right_to_left else "ltr",
-        "wants": list(intent.wants),
+        "text": message.text,
+        "language": message.language,
+        "direction": "rtl" if message.right_to_left else "ltr",
+        "wants": list(message.wants),
         "media": [
             {"kind": m.kind, "url": f"/chat/media/{m.path}", "name": m.file_name}
-            for m in intent.media
+            for m in message.media
         ],
-        "buttons": [{"token": b.token, "label": b.full} for b in intent.buttons],
+        "buttons": [{"token": b.token, "label": b.full} for b in message.buttons],
     }
 
 

@@ -10,7 +10,7 @@ from bot.web.frame import gate
 from bot.web.frame.pages import Pages
 
 
-class Section:
+class PageGroup:
     """Pages that belong together. Their routes name the action that a role must allow."""
 
     def __init__(self, app: Services, pages: Pages) -> None:

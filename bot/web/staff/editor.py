@@ -27,7 +27,7 @@ QUESTION_TYPES = (
 )  # fmt: skip
 
 
-class Writing:
+class Editor:
     """The pages on which consultations are written."""
 
     def __init__(self, app: Services, pages: Pages) -> None:

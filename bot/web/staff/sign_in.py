@@ -16,7 +16,7 @@ from flows.understanding import scripts
 ASKED_MS = accounts.LINK_MS
 
 
-class Doors:
+class SignIn:
     """The pages before and after the desk."""
 
     def __init__(self, app: Services, pages: Pages) -> None:
