@@ -5,10 +5,12 @@ import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
-from storage.database import Storage
+from storage.database import Storage, Transaction
 from storage.opening import open_storage
 
 STRICT = bool(os.environ.get("TACHAWOR_TESTS_SKIP_NOTHING"))
@@ -27,6 +29,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     seed = terminalreporter.config.getoption("randomly_seed", None)
     if isinstance(seed, int):
         terminalreporter.write_line(f"the order was that of --randomly-seed={seed}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def records_hold_what_they_say() -> Iterator[None]:
+    """Whatever a test reads: no field is empty, or of another type, that its record says is not."""
+    rows = Transaction.rows
+
+    async def checked(self: Transaction, query: Any, /, **values: Any) -> Any:
+        found = await rows(self, query, **values)
+        if not isinstance(query, str):
+            for record in found:
+                msgspec.convert(msgspec.structs.asdict(record), query, strict=False)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Transaction, "rows", checked)
+        yield
 
 
 @pytest.fixture(scope="session")
