@@ -12,7 +12,6 @@ from typing import Any
 
 import msgspec
 
-from bot.conversation.lookups import excerpt
 from bot.core.councils import Register
 from bot.core.localtime import local, local_day, now_ms
 from bot.core.refusals import refused
@@ -23,7 +22,7 @@ from flows.dialog.facts import Council
 from flows.dialog.outreach import Audience
 from flows.kinds.need import STATES, similarity
 from flows.morocco import information_law
-from flows.understanding import scripts
+from flows.understanding import moderation, scripts
 from flows.wording import in_every_language
 from flows.wording.text import Code, msg
 from storage.database import Row, Storage, Transaction
@@ -198,7 +197,7 @@ async def answer(
                 consultation_id=one["consultation_id"],
                 body={
                     "reference": one["reference"],
-                    "excerpt": excerpt(words),
+                    "excerpt": moderation.excerpt(words),
                     "text": text,
                     "phrase": phrase,
                     "status": state if changed else "",

@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.conversation.lookups import excerpt
 from bot.core.localtime import local, local_day, now_ms
 from bot.core.refusals import NotAllowed
 from bot.core.refusals import refused as no
@@ -199,7 +198,9 @@ class NeedsDesk(Section):
                 }
                 for one in written
             },
-            entries=[entry_of(entry, member) for entry in entries],
+            entries=[
+                entry_of(entry, member, hidden=row["hidden"] is not None) for entry in entries
+            ],
             merged=[{"reference": m["reference"], "text": shown_of(m, member)} for m in merged],
             alike=[
                 {"reference": a["reference"], "text": shown_of(a, member), "at": a["created_at"]}
@@ -337,7 +338,7 @@ class NeedsDesk(Section):
         council = self._app.register.council(member.council_id)
         body = {
             "reference": row["reference"],
-            "excerpt": excerpt(words_of(row)),
+            "excerpt": moderation.excerpt(words_of(row)),
             "text": text.strip(),
             "phrase": phrase,
             "status": state if state != row["state"] else "",

@@ -2,7 +2,6 @@
 
 import msgspec
 
-from bot.conversation.lookups import excerpt
 from bot.core.localtime import now_ms
 from bot.core.refusals import NotAllowed
 from bot.kinds.need import cases
@@ -10,6 +9,7 @@ from bot.kinds.need.cases import EXPLAINED
 from bot.outreach import broadcasts
 from flows.dialog.outreach import Audience
 from flows.kinds.need import STATES
+from flows.understanding import moderation
 from storage.database import Transaction
 
 
@@ -47,7 +47,7 @@ async def set_status(
         consultation_id=row["consultation_id"],
         body={
             "reference": row["reference"],
-            "excerpt": excerpt(words),
+            "excerpt": moderation.excerpt(words),
             "status": state,
             "note": note.strip(),
         },
