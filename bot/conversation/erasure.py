@@ -121,7 +121,8 @@ async def erase(tx: Transaction, person_id: int) -> list[str]:
             id=row["id"],
             body=msgspec.json.encode(stripped).decode(),
             # The citizen knows the old reference; it must not lead back to the stripped response.
-            reference=f"erased-{secrets.token_hex(8)}",
+            # In capitals, as every reference that staff type or follow is looked up.
+            reference=f"ERASED-{secrets.token_hex(8).upper()}",
         )
     for query in (
         "erase_singles",

@@ -1,6 +1,5 @@
 """What flows may ask of storage in mid-conversation, by name."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
@@ -15,7 +14,7 @@ from flows.dialog.dialog import Json, Request
 from flows.kinds import kinds
 from flows.kinds.need import similarity
 from flows.morocco import places
-from flows.understanding import scripts
+from flows.understanding import moderation, scripts
 
 #: How many of the latest open needs are compared, and how alike one must be to be offered.
 COMPARED = 400
@@ -23,10 +22,6 @@ ALIKE = 0.62
 
 #: Consultations of which staff are offered the summary, the latest first.
 MOST_SUMMARIES = 12
-
-#: What could tell who wrote: long digits, addresses.
-_PERSONAL = re.compile(r"\S+@\S+|\+?\d[\d\s.-]{5,}\d|https?://\S+|@\w{4,}")
-EXCERPT = 60
 
 
 class UnknownLookUp(LookupError):
@@ -84,18 +79,15 @@ async def _similar_needs(context: Context, conversation: Conversation, values: V
         other = {"text": text, "place": scripts.fold(spot.get("text") or ""), "pin": pin}
         score = similarity(mine, other)
         if score >= ALIKE:
-            found.append((score, row["voices"], row["reference"], excerpt(text)))
+            # What staff hid is still a need that one can join; none of its words are told.
+            hidden = row["hidden"] is not None
+            words = "" if hidden else moderation.excerpt(text)
+            found.append((score, row["voices"], row["reference"], words, hidden))
     found.sort(reverse=True)
     return [
-        {"reference": reference, "voices": voices, "excerpt": words}
-        for _, voices, reference, words in found[:5]
+        {"reference": reference, "voices": voices, "excerpt": words, "hidden": hidden}
+        for _, voices, reference, words, hidden in found[:5]
     ]
-
-
-def excerpt(text: str) -> str:
-    """The first words of somebody's need, without numbers and addresses that could say whose."""
-    masked = _PERSONAL.sub("…", " ".join(text.split()))
-    return masked if len(masked) <= EXCERPT else masked[: EXCERPT - 1] + "…"
 
 
 async def _petition_progress(context: Context, conversation: Conversation, values: Values) -> Json:

@@ -20,7 +20,7 @@ from flows.morocco import places
 from flows.statistics.participation import participation, protected
 from flows.statistics.summary import Column, Responses, Summary, Table
 from flows.understanding import scripts
-from flows.wording.text import Text, Translated, Verbatim, lines, msg
+from flows.wording.text import Code, Text, Translated, Verbatim, lines, msg
 
 #: How many similar needs are offered at a time.
 SIMILAR = 2
@@ -165,11 +165,19 @@ def _similar_text(offered: Sequence[Mapping[str, Any]]) -> Text | None:
             msg(
                 "need.similar",
                 count=need["voices"] + 1,
-                excerpt=Verbatim(need["excerpt"]) if need["excerpt"] else msg("need.similar_voice"),
+                excerpt=_shown(need),
             )
             for need in offered
         )
     )
+
+
+def _shown(need: Mapping[str, Any]) -> Text:
+    """What may be told of somebody else's need."""
+    # Look-ups of older releases said nothing about hidden words.
+    if need.get("hidden"):
+        return msg("need.similar_hidden", reference=Code(need["reference"]))
+    return Verbatim(need["excerpt"]) if need["excerpt"] else msg("need.similar_voice")
 
 
 def similarity(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:

@@ -2,7 +2,7 @@
 
 Open answers and needs are read by other citizens once staff publish them. `suspects` points at
 phone numbers, identity and bank numbers, addresses and accounts, number plates and insults;
-`masked` hides all of that but the insults. It is a suggestion to whoever publishes: nothing is
+`masked` hides all of that but the insults, `excerpt` is the beginning of it. It is a suggestion to whoever publishes: nothing is
 deleted, and what was sent stays as it was sent.
 
 Names of people are not looked for: most Moroccan names are ordinary words or places too, and a
@@ -24,6 +24,9 @@ Kind = Literal["phone", "national_id", "email", "link", "card", "rib", "plate", 
 
 #: What is put in the place of personal data: the same in every language.
 MARK: Final = "•••"
+
+#: Longest excerpt of somebody's words, in characters.
+EXCERPT: Final = 60
 
 #: The kinds that `masked` hides. A link is among them, because many lead to somebody's own page.
 PERSONAL: Final[frozenset[Kind]] = frozenset(
@@ -65,6 +68,15 @@ def masked(text: str) -> str:
             parts += [text[end : suspect.start], MARK]
             end = suspect.end
     return "".join([*parts, text[end:]])
+
+
+def excerpt(text: str) -> str:
+    """The first words of `text` (at most `EXCERPT` characters) in one line, masked.
+
+    Whether they may be shown at all is not asked here: what staff hid has no excerpt for others.
+    """
+    line = masked(" ".join(text.split()))
+    return line if len(line) <= EXCERPT else line[: EXCERPT - 1] + "…"
 
 
 Span = tuple[int, int]

@@ -243,7 +243,7 @@ class MeasuredPeople(Record, frozen=True):
     age_band: str | None
     disability: str | None
     commune: str | None
-    n: int | None
+    n: int
     came_again: int | None
 
 

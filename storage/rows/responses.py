@@ -66,6 +66,7 @@ class OpenResponses(Record, frozen=True):
     body: str
     state: str
     created_at: int
+    hidden: str | None
     voices: int
 
 

@@ -53,8 +53,11 @@ WHERE r.person_id = :person_id AND r.state <> 'withdrawn'
 ORDER BY r.id DESC LIMIT 50;
 
 -- name: open_responses(consultation_id, most)
--- The latest responses of a consultation that stand, with their voices.
+-- The latest responses of a consultation that stand, with their voices, and why their words are
+-- not shown.
 SELECT r.id, r.reference, r.person_id, r.body, r.state, r.created_at,
+-- include: hidden
+       AS hidden,
        (SELECT COUNT(*) FROM voices AS v WHERE v.response_id = r.id) AS voices
 FROM responses AS r
 WHERE r.consultation_id = :consultation_id AND r.state NOT IN ('withdrawn', 'done', 'refused')

@@ -17,7 +17,7 @@ import time_machine
 from bot.app.build import App
 from bot.core.localtime import local_day, now_ms
 from bot.core.refusals import NotAllowed
-from bot.kinds.need import cases, status
+from bot.kinds.need import cases, replies
 from bot.kinds.need.parts import Wanted
 from bot.results import downloads, indicators
 from bot.staff import open_answers
@@ -71,7 +71,7 @@ async def entries(app: App, reference: str) -> list[tuple[str, str]]:
 async def answers(app: App, reference: str, **what: Any) -> None:
     row = await case(app, reference)
     async with app.storage.transaction() as tx:
-        await cases.answer(tx, row, "amal", **what)
+        await replies.answer(tx, row, "amal", **what)
     await pushed(app)
 
 
@@ -126,7 +126,7 @@ async def test_a_status_needs_its_reason_and_nothing_is_sent_for_nothing(app: Ap
         row = await case(app, reference)
         async with app.storage.transaction() as tx:
             with pytest.raises(NotAllowed):
-                await cases.answer(tx, row, "amal", **wrong)
+                await replies.answer(tx, row, "amal", **wrong)
     assert await entries(app, reference) == []
 
 
@@ -363,16 +363,6 @@ async def test_forget_me_takes_the_thread_along(app: App, clock: time_machine.Tr
     assert [row["what"] for row in found] == ["reply", "answer"]
     assert "unforgettable" not in " ".join(kept).lower()
     assert "private" not in " ".join(kept)
-
-
-async def test_an_old_status_command_stands_in_the_thread_too(app: App) -> None:
-    _, reference = await tells(app, "amina", "No water since Monday")
-    async with app.storage.transaction() as tx:
-        assert await status.set_status(
-            tx, app.register.default_id, reference, "planned", "In March", "amal"
-        )
-    assert await entries(app, reference) == [("status", "In March")]
-    assert (await case(app, reference))["answered_at"] is not None
 
 
 async def test_needs_told_before_there_was_a_desk_get_their_case(app: App) -> None:

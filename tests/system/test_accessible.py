@@ -10,7 +10,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from bot.core.config import Config
-from bot.kinds.need import cases
+from bot.kinds.need import cases, replies
 from bot.results import downloads
 from bot.staff import accounts, approvals
 from bot.web.staff import results
@@ -50,7 +50,7 @@ async def worked_town(config: Config) -> AsyncIterator[tuple[Town, dict[str, str
             ]
             assert row is not None
             assert one is not None
-            await cases.answer(tx, row, "nadia", text="C’est noté.", state="planned")
+            await replies.answer(tx, row, "nadia", text="C’est noté.", state="planned")
             await cases.note(tx, row, "nadia", "Appeler l’ONEE")
             await cases.merge(tx, one, row, "nadia")
             await cases.transcribe(tx, row, full.voice, "Il manque de l’eau", "nadia")

@@ -10,7 +10,7 @@ from bot.app.commands.console import Refusal, council_of, say
 from bot.channels.port import SendError
 from bot.core.localtime import local, now_ms
 from bot.core.refusals import NotAllowed
-from bot.kinds.need import status as needs
+from bot.kinds.need import replies
 from bot.outreach import lists, templates
 from flows.kinds.need import STATES
 
@@ -136,7 +136,7 @@ async def need_status(app: App, arguments: argparse.Namespace) -> int:
     council_id = council_of(app, arguments.council)
     try:
         async with app.storage.transaction() as tx:
-            known = await needs.set_status(
+            await replies.set_status(
                 tx,
                 council_id,
                 arguments.reference,
@@ -146,8 +146,6 @@ async def need_status(app: App, arguments: argparse.Namespace) -> int:
             )
     except NotAllowed as error:
         raise Refusal(str(error)) from None
-    if not known:
-        raise Refusal(f"the council has no need with the reference {arguments.reference}")
     say(f"{arguments.reference.upper()} is {arguments.state}; a running server tells its author.")
     return 0
 

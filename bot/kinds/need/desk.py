@@ -10,11 +10,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.conversation.lookups import excerpt
 from bot.core.localtime import local, local_day, now_ms
 from bot.core.refusals import NotAllowed
 from bot.core.refusals import refused as no
-from bot.kinds.need import cases
+from bot.kinds.need import cases, replies
 from bot.kinds.need.parts import (
     SORTS,
     Wanted,
@@ -199,7 +198,9 @@ class NeedsDesk(PageGroup):
                 }
                 for one in written
             },
-            entries=[entry_of(entry, member) for entry in entries],
+            entries=[
+                entry_of(entry, member, hidden=row["hidden"] is not None) for entry in entries
+            ],
             merged=[{"reference": m["reference"], "text": shown_of(m, member)} for m in merged],
             alike=[
                 {"reference": a["reference"], "text": shown_of(a, member), "at": a["created_at"]}
@@ -210,7 +211,7 @@ class NeedsDesk(PageGroup):
             rule=rule_of(row, council.closed_days, language),
             citizen_language=LANGUAGE_NAMES.get(row["language"], row["language"]),
             states=STATES,
-            explained=cases.EXPLAINED,
+            explained=replies.EXPLAINED,
             phrases=PHRASES,
             natures=cases.NATURES,
             form=form or editor_form.Form({}),
@@ -255,7 +256,7 @@ class NeedsDesk(PageGroup):
         council = self._app.register.council(member.council_id)
         match action:
             case "answer":
-                await cases.answer(
+                await replies.answer(
                     tx,
                     row,
                     member.name,
@@ -329,7 +330,7 @@ class NeedsDesk(PageGroup):
             return await self._missing(request, member)
         text, phrase, state = form.value("text"), form.value("phrase"), form.value("state")
         try:
-            cases.check_answer(row, text.strip(), phrase, state)
+            replies.check_answer(row, text.strip(), phrase, state)
         except NotAllowed as error:
             return await self._page(
                 request, member, refused=said_in(error, language_of(request)), status=409, form=form
@@ -337,7 +338,7 @@ class NeedsDesk(PageGroup):
         council = self._app.register.council(member.council_id)
         body = {
             "reference": row["reference"],
-            "excerpt": excerpt(words_of(row)),
+            "excerpt": moderation.excerpt(words_of(row)),
             "text": text.strip(),
             "phrase": phrase,
             "status": state if state != row["state"] else "",
@@ -425,7 +426,7 @@ class NeedsDesk(PageGroup):
             async with self._app.storage.transaction() as tx:
                 if await first_press(tx, form):
                     self._app.media.publish(name, content)
-                    await cases.send_receipt(tx, row, member.name, name)
+                    await replies.send_receipt(tx, row, member.name, name)
                     await gate.audit(tx, member, "send receipt", row["reference"])
         except NotAllowed as error:
             self._app.media.unpublish(name)

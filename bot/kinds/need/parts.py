@@ -191,14 +191,18 @@ def pin_of(body: Mapping[str, Any]) -> str:
     return f"{spot['latitude']:.5f}, {spot['longitude']:.5f}"
 
 
-def entry_of(entry: Row, member: Member) -> dict[str, Any]:
-    """One line of the thread."""
+#: Entries that hold words of the need itself: what was added to it, what its voice notes say.
+OF_THE_NEED = frozenset({"added", "transcript"})
+
+
+def entry_of(entry: Row, member: Member, *, hidden: bool) -> dict[str, Any]:
+    """One line of the thread. Where the need's words are `hidden`, so is what repeats them."""
     change, _, phrase = (entry["detail"] or "").partition("|")
     before, _, after = change.partition(">")
     state = entry["sent_state"] or ("queued" if entry["broadcast_state"] == "running" else "")
     return {
         "what": entry["what"],
-        "text": entry["text"] if may(member, "moderate") else moderation.masked(entry["text"]),
+        "text": _entry_text(entry, member, hidden=hidden),
         "by": entry["made_by"],
         "at": entry["at"],
         "before": before,
@@ -208,6 +212,13 @@ def entry_of(entry: Row, member: Member) -> dict[str, Any]:
         "sent": state if entry["broadcast_id"] is not None else None,
         "why": entry["sent_error"] or "",
     }
+
+
+def _entry_text(entry: Row, member: Member, *, hidden: bool) -> str:
+    text: str = entry["text"]
+    if may(member, "moderate"):
+        return text
+    return HIDDEN if hidden and entry["what"] in OF_THE_NEED else moderation.masked(text)
 
 
 def plain_photo(content: bytes) -> bytes:

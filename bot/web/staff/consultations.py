@@ -12,7 +12,7 @@ from bot.consultations import amending, checking, definitions, previewing
 from bot.core.councils import head_of
 from bot.core.localtime import local_day, now_ms
 from bot.core.refusals import NotAllowed
-from bot.kinds.need import status as needs
+from bot.kinds.need import replies
 from bot.outreach import broadcasts, schedule
 from bot.outreach.audiences import WrongAudience
 from bot.staff import approvals
@@ -188,7 +188,7 @@ class Consultations(PageGroup):
             case "decide":
                 return f"broadcasts/{await self._decide(tx, member, row, form)}"
             case "need_status":
-                known = await needs.set_status(
+                await replies.set_status(
                     tx,
                     member.council_id,
                     form.value("reference"),
@@ -196,10 +196,6 @@ class Consultations(PageGroup):
                     form.value("note"),
                     member.name,
                 )
-                if not known:
-                    raise NotAllowed(
-                        f"there is no need with the reference {form.value('reference')!r}"
-                    )
             case "stop_planned":
                 prompt = await gate.own_prompt(tx, member, form.value("prompt"))
                 if prompt is not None:

@@ -1,0 +1,133 @@
+"""What staff write to the author of a need: words, a ready sentence, a new status, the receipt.
+
+Whoever's need was put to that one is told too. Each message is a broadcast to one person
+(`bot.outreach.broadcasts`), so it keeps their quiet hours, and the thread tells how far it has come.
+"""
+
+import msgspec
+
+from bot.core.localtime import now_ms
+from bot.core.refusals import refused
+from bot.kinds.need import cases
+from bot.outreach import broadcasts
+from flows.conversations.reply import PHRASES, RECEIPT
+from flows.dialog.outreach import Audience
+from flows.kinds.need import STATES
+from flows.understanding import moderation
+from flows.wording.text import Code, msg
+from storage.database import Row, Transaction
+
+#: Statuses that need a word: who is in charge now, or why not.
+EXPLAINED = frozenset({"passed", "refused"})
+
+
+async def answer(
+    tx: Transaction,
+    row: Row,
+    made_by: str,
+    *,
+    text: str = "",
+    phrase: str = "",
+    state: str = "",
+) -> None:
+    """Write to the author (and to those whose need was found to say the same), with a new status
+    or without one.
+
+    Raises NotAllowed where there is nothing to say, a reason is missing, nothing changes, or
+    nobody is left to read it. A status changes even where its author was erased.
+    """
+    text = text.strip()
+    check_answer(row, text, phrase, state)
+    changed = bool(state) and state != row["state"]
+    people = [row, *await tx.rows("merged_cases", response_id=row["id"])]
+    if not changed and all(one["person_id"] is None for one in people):
+        raise refused("desk.no.author", reference=Code(row["reference"]))
+    reached: set[int] = set()
+    for one in people:
+        if changed:
+            await tx.run("set_response_state", id=one["id"], state=state, at=now_ms())
+        told = None
+        # Who told the same twice hears of it once.
+        if one["person_id"] is not None and one["person_id"] not in reached:
+            reached.add(one["person_id"])
+            words = (msgspec.json.decode(one["body"]).get("words") or {}).get("text") or ""
+            told = await broadcasts.begin(
+                tx,
+                row["council_id"],
+                "reply",
+                Audience(person=one["person_id"]),
+                made_by=made_by,
+                consultation_id=one["consultation_id"],
+                body={
+                    "reference": one["reference"],
+                    "excerpt": moderation.excerpt(words),
+                    "text": text,
+                    "phrase": phrase,
+                    "status": state if changed else "",
+                },
+            )
+        await cases.note_entry(
+            tx,
+            one["id"],
+            "status" if changed else "reply",
+            text,
+            made_by=made_by,
+            detail=f"{one['state']}>{state}|{phrase}" if changed else f"|{phrase}",
+            broadcast_id=told,
+        )
+        await tx.run("case_answered", response_id=one["id"], at=now_ms())
+        await tx.run("case_unread", response_id=one["id"], unread=0)
+
+
+async def set_status(
+    tx: Transaction, council_id: int, reference: str, state: str, note: str, made_by: str
+) -> None:
+    """`answer` to a need by its reference, as it is called outside of the desk.
+
+    Raises NotAllowed also where the council has no such need.
+    """
+    row = await tx.row("case_by_reference", reference=reference.strip().upper())
+    if row is None or row["council_id"] != council_id:
+        raise refused("desk.no.need")
+    if not state:
+        raise refused("desk.no.status")
+    await answer(tx, row, made_by, text=note, state=state)
+
+
+async def send_receipt(tx: Transaction, row: Row, made_by: str, document: str) -> None:
+    """Send the author the receipt of their need. Raises NotAllowed where there is nobody to get it.
+
+    `document` is the name of the file among the published ones.
+    """
+    if row["person_id"] is None or row["state"] == "withdrawn":
+        raise refused("desk.no.author", reference=Code(row["reference"]))
+    told = await broadcasts.begin(
+        tx,
+        row["council_id"],
+        "reply",
+        Audience(person=row["person_id"]),
+        made_by=made_by,
+        consultation_id=row["consultation_id"],
+        body={"reference": row["reference"], "phrase": RECEIPT, "document": document},
+    )
+    await cases.note_entry(
+        tx, row["id"], "receipt", made_by=made_by, detail=f"|{RECEIPT}", broadcast_id=told
+    )
+
+
+def check_answer(row: Row, text: str, phrase: str, state: str) -> None:
+    """Whether this can be sent. Raises NotAllowed with what is missing."""
+    if row["state"] == "withdrawn":
+        raise refused("desk.no.taken_back", reference=Code(row["reference"]))
+    if row["merged_into"] is not None:
+        raise refused("desk.no.merged", reference=Code(row["reference"]))
+    if state and state not in STATES:
+        raise refused("desk.no.status")
+    if phrase and phrase not in PHRASES:
+        raise refused("desk.no.phrase")
+    if len(text) > cases.LONGEST:
+        raise refused("desk.no.long", longest=cases.LONGEST, length=len(text))
+    if state in EXPLAINED and not text:
+        raise refused("desk.no.reason", status=msg(f"state.{state}"))
+    if not text and not phrase and (not state or state == row["state"]):
+        raise refused("desk.no.nothing")
