@@ -14,17 +14,20 @@ from starlette.staticfiles import StaticFiles
 from bot.app.build import App
 from bot.kinds.need.desk import NeedsDesk
 from bot.kinds.petition.desk import PetitionDesk
-from bot.web.citizens import chat, council_page, results, webhooks
+from bot.web.citizens import webhooks
+from bot.web.citizens.chat import ChatPage
+from bot.web.citizens.council_page import CouncilPages
+from bot.web.citizens.results import ResultPage
 from bot.web.frame import errors
 from bot.web.frame.headers import SecurityHeaders
 from bot.web.frame.pages import Pages
-from bot.web.staff import desk
 from bot.web.staff.broadcasts import Broadcasts
 from bot.web.staff.consultations import Consultations
 from bot.web.staff.downloads import Downloads
 from bot.web.staff.editor import Editor
 from bot.web.staff.indicators import Indicators
 from bot.web.staff.members import Members
+from bot.web.staff.overview import Overview
 from bot.web.staff.personal_data import PersonalData
 from bot.web.staff.results import Results
 from bot.web.staff.sign_in import SignIn
@@ -113,12 +116,12 @@ def build(app: App) -> Starlette:
     static = Path(str(resources.files("bot.web") / "static"))
     routes: list[BaseRoute] = [
         *webhooks.routes(app, app.telegram, app.whatsapp),
-        *chat.routes(app, app.web, pages),
-        *results.routes(app, shown),
-        *council_page.routes(app, shown),
+        *ChatPage(app, app.web, pages).routes(),
+        *ResultPage(app, shown).routes(),
+        *CouncilPages(app, shown).routes(),
         *SignIn(app, shown).routes(),
         *Today(app, shown).routes(),
-        *desk.routes(app, shown),
+        *Overview(app, shown).routes(),
         *NeedsDesk(app, shown).routes(),
         *Members(app, shown).routes(),
         *PersonalData(app, shown).routes(),
