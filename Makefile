@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
-# A process for each core, and never less than two: some tests mostly wait.
-PROCESSES ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$cores -gt 2 ] && echo $$cores || echo 2)
+# So many processes test: one more than there are cores, for some tests mostly wait.
+PROCESSES ?= $(shell expr 1 + $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2))
 
 .PHONY: run test check bench faults lock clean
 
@@ -35,7 +35,8 @@ check: .venv/.dev
 bench: .venv/.dev  ## CPU of one conversation step, side by side
 	$(BIN)/python -m bench
 
-faults: .venv/.dev  ## the long crash tests: conversations, and a broadcast to 100,000
+faults: .venv/.dev  ## the long crash tests (conversations, a broadcast to 100,000), and new examples
+	$(BIN)/pytest tests -m hypothesis --hypothesis-profile=default
 	$(BIN)/python -m bench.faults
 	$(BIN)/python -m bench.flood --recipients 100000 --kills 20
 

@@ -88,7 +88,8 @@ async def gone(app: App, rounds: int = 3) -> None:
             limit._room = 50
         await app.sender.round()
         await app.delivery.idle()
-    await asyncio.sleep(0.1)
+    writing = [task for task in asyncio.all_tasks() if "_settle_soon" in repr(task.get_coro())]
+    await asyncio.gather(*writing, return_exceptions=True)
 
 
 async def progress(app: App, id: int) -> broadcasts.Progress:

@@ -70,7 +70,8 @@ class FloodPlan:
     people: int = 1000
     #: One in so many is on WhatsApp; 0: nobody.
     whatsapp: int = 8
-    #: Kills at any moment, and kills in the middle of a flood.
+    #: Kills right after the beginning, at any moment, and in the middle of a flood.
+    early_kills: int = 1
     kills: int = 1
     flood_kills: int = 1
     #: Floods without a kill, on each provider.
@@ -87,6 +88,8 @@ class FloodPlan:
     often: float = 3.0
     #: Seconds that the server waits for an answer; 0: as in earnest.
     patience: float = 1.5
+    #: Seconds that the server rests when there is nothing to send; 0: as in earnest.
+    rest: float = 0.5
     #: Seconds without any movement after which none will come.
     still: float = 12.0
     #: Share of answers of Telegram's that are slow, besides.
@@ -252,6 +255,7 @@ class World:
             self.plan.broken,
             *("--whatsapp", self.twilio.address, "--councils", str(self.folder / "councils")),
             *("--per-second", str(plan.per_second), "--patience", str(plan.patience)),
+            *("--rest", str(plan.rest)),
             *("--whatsapp-per-second", str(plan.per_second / max(plan.whatsapp, 1) / 4)),
             *("--ahead", str(self._ahead)),
             journal=self.folder / "server.log",
@@ -514,15 +518,16 @@ async def _run(world: World) -> None:
     chosen = chance.sample(on_telegram, plan.stops + plan.tappers)
     tapping = _tappers(world, set(chosen[plan.stops :]))
     id = await world.begin()
-    await asyncio.sleep(chance.random() * 0.1)
-    await world.kill()
+    for _ in range(plan.early_kills):
+        await asyncio.sleep(chance.random() * 0.1)
+        await world.kill()
     await reached(world, 5)
     if plan.talkers:
         await asyncio.sleep(1.0)
         await world.crowd("fair", plan.talkers)
     begun = world.pushes
     left = plan.people - begun
-    for provider, share in ((telegram, 1.0), (world.twilio, 1 / plan.whatsapp)):
+    for provider, share in ((telegram, 1.0), (world.twilio, 1 / max(plan.whatsapp, 1))):
         provider.weather.fair = False
         long = plan.flood_kills if provider is telegram else 0
         moments = sorted(
@@ -546,7 +551,7 @@ async def _run(world: World) -> None:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     await asyncio.gather(*tapping)
-    over = await world.over() and over
+    over = over and await world.over()
     for _ in range(300):
         if not world.twilio.reporting:
             break
