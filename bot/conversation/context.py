@@ -42,15 +42,14 @@ class Context:
     #: Names of media files to remove once the transaction is committed.
     files_to_remove: list[str] = field(default_factory=list)
 
-    @property
-    def at(self) -> int:
-        """When the message came in; ms since 1970 UTC."""
-        return self.arrival.at
+    #: Who wrote.
+    person: Person = field(init=False)
+    #: When the message came in; ms since 1970 UTC.
+    at: int = field(init=False)
 
-    @property
-    def person(self) -> Person:
-        """Who wrote."""
-        return self.contact.person
+    def __post_init__(self) -> None:
+        self.person = self.contact.person
+        self.at = self.arrival.at
 
     @property
     def top(self) -> Conversation | None:

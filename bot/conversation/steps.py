@@ -300,7 +300,8 @@ async def _settle(
 ) -> Turn[Sequence[fx.Effect]]:
     """Carry out the immediate effects and answer the look-ups."""
     while True:
-        await doing.carry_out(context, conversation, turn.doing)
+        if turn.doing:
+            await doing.carry_out(context, conversation, turn.doing)
         if turn.wanted is None:
             return turn
         finding = await lookups.find(context, conversation, turn.wanted.request)
