@@ -14,8 +14,9 @@ import flows
 from flows.dialog import choices
 from flows.understanding import phrases
 from flows.understanding.phrases import Command
-from flows.wording import Renderer, catalogue, placeholders, render
+from flows.wording import Renderer, catalogue, render
 from flows.wording.text import LANGUAGES, Code, Translated, Verbatim, msg
+from tests.flows.catalogues import placeholders
 
 FOLDER = Path(flows.__file__).parent / "wording"
 ROOT = FOLDER.parents[1]
