@@ -23,10 +23,50 @@ def query_of(record: type[Record]) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", record.__name__).lower()
 
 
+# What several queries have in common.
+
+
 class Identified(Record, frozen=True):
     """The id of a row that was found or changed."""
 
     id: int
+
+
+class Counted(Record, frozen=True):
+    """How many."""
+
+    n: int
+
+
+class OfResponse(Record, frozen=True):
+    """The response that a row belongs to."""
+
+    response_id: int
+
+
+class LedgerEntry(Record, frozen=True):
+    """An entry of the ledger, as JSON."""
+
+    entry: str
+
+
+class Receipted(Record, frozen=True):
+    """The number of a deposit's receipt."""
+
+    receipt: str
+
+
+class OfCard(Record, frozen=True):
+    """The digest of the card that a signature was made with."""
+
+    cin_digest: str
+
+
+class PersonAt(Record, frozen=True):
+    """Who is at an address."""
+
+    address: str
+    person_id: int
 
 
 class Consultation(Record, frozen=True):
@@ -45,18 +85,6 @@ class Consultation(Record, frozen=True):
     opens_local: str | None
     closes_local: str | None
     created_at: int
-
-
-class Counted(Record, frozen=True):
-    """How many."""
-
-    n: int
-
-
-class OfResponse(Record, frozen=True):
-    """The response that a row belongs to."""
-
-    response_id: int
 
 
 class StoredResponse(Record, frozen=True):
@@ -78,42 +106,25 @@ class StoredResponse(Record, frozen=True):
     voices: int
 
 
-class PersonAt(Record, frozen=True):
-    """Who is at an address."""
-
-    address: str
-    person_id: int
-
-
-class CitizenList(Record, frozen=True):
-    """A list that a council keeps."""
+class StoredBroadcast(Record, frozen=True):
+    """A message of the council's to many."""
 
     id: int
     council_id: int
-    code: str
-    name: str
-    kind: str
+    consultation_id: int | None
+    what: str
+    body: str
+    audience: str
+    state: str
+    spread_ms: int
+    gathered_to: int | None
+    made_by: str
+    person_id: int | None
+    created_at: int
+    started_at: int | None
 
 
-class Receipted(Record, frozen=True):
-    """The number of a deposit's receipt."""
-
-    receipt: str
-
-
-class LedgerEntry(Record, frozen=True):
-    """An entry of the ledger, as JSON."""
-
-    entry: str
-
-
-class OfCard(Record, frozen=True):
-    """The digest of the card that a signature was made with."""
-
-    cin_digest: str
-
-
-class ApprovalRow(Record, frozen=True):
+class StoredApproval(Record, frozen=True):
     """What waits, or waited, for a second person's word."""
 
     id: int
@@ -129,3 +140,52 @@ class ApprovalRow(Record, frozen=True):
     used_at: int | None
     asker: str
     decider: str | None
+
+
+class StoredDownload(Record, frozen=True):
+    """A file that somebody on the staff wants."""
+
+    id: int
+    council_id: int
+    staff_id: int
+    what: str
+    object: str
+    format: str
+    language: str
+    filters: str
+    identities: int
+
+
+class StoredPrompt(Record, frozen=True):
+    """Something planned: what, by which rule, to whom."""
+
+    id: int
+    council_id: int
+    consultation_id: int | None
+    what: str
+    rule: str
+    late: str
+    audience: str
+    body: str
+
+
+class StoredSignature(Record, frozen=True):
+    """A signature, sealed."""
+
+    id: int
+    sealed: str
+    commune: str | None
+    at: int
+    source: str
+    on_paper: int
+    line: str
+
+
+class CitizenList(Record, frozen=True):
+    """A list that a council keeps."""
+
+    id: int
+    council_id: int
+    code: str
+    name: str
+    kind: str

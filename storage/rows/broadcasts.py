@@ -1,6 +1,6 @@
 """Records of `storage/sql/broadcasts.sql`."""
 
-from storage.rows import Identified, Record
+from storage.rows import Identified, Record, StoredBroadcast
 
 
 class AudienceCount(Record, frozen=True):
@@ -26,22 +26,9 @@ class AudiencePage(Record, frozen=True):
     part_of_day: str | None
 
 
-class Broadcast(Record, frozen=True):
+class Broadcast(StoredBroadcast, frozen=True):
     """One broadcast."""
 
-    id: int
-    council_id: int
-    consultation_id: int | None
-    what: str
-    body: str
-    audience: str
-    state: str
-    spread_ms: int
-    gathered_to: int | None
-    made_by: str
-    person_id: int | None
-    created_at: int
-    started_at: int | None
     ended_at: int | None
     code: str | None
 
@@ -128,7 +115,9 @@ class EndBroadcasts(Record, frozen=True):
 
 
 class ExpireClaims(Identified, frozen=True):
-    """Nobody knows what became of these: the process that had them is gone. They are not sent again."""
+    """Nobody knows what became of these: the process that had them is gone. They are not sent
+    again.
+    """
 
 
 class Gather(Identified, frozen=True):
@@ -209,22 +198,8 @@ class QueueLater(Identified, frozen=True):
     """This invitation once more, later; nothing comes back if it was asked for before."""
 
 
-class RunningBroadcasts(Record, frozen=True):
+class RunningBroadcasts(StoredBroadcast, frozen=True):
     """What is to be gathered or sent, in the order in which it began."""
-
-    id: int
-    council_id: int
-    consultation_id: int | None
-    what: str
-    body: str
-    audience: str
-    state: str
-    spread_ms: int
-    gathered_to: int | None
-    made_by: str
-    person_id: int | None
-    created_at: int
-    started_at: int | None
 
 
 class StartBroadcast(Identified, frozen=True):

@@ -11,22 +11,9 @@ class ConsultationById(Consultation, frozen=True):
     """One consultation."""
 
 
-class Consultations(Record, frozen=True):
+class Consultations(Consultation, frozen=True):
     """Every consultation with its council and how many responses stand."""
 
-    id: int
-    council_id: int
-    council: str
-    code: str
-    kind: str
-    state: str
-    version: int
-    definition: str
-    opens_at: int | None
-    closes_at: int | None
-    opens_local: str | None
-    closes_local: str | None
-    created_at: int
     responses: int
 
 

@@ -1,6 +1,13 @@
 """Records of `storage/sql/desk.sql`."""
 
-from storage.rows import Counted, OfResponse, Record, StoredResponse
+from storage.rows import (
+    Counted,
+    OfResponse,
+    Record,
+    StoredDownload,
+    StoredResponse,
+    StoredSignature,
+)
 
 
 class CameIn(Record, frozen=True):
@@ -107,18 +114,9 @@ class DepositsWaiting(Record, frozen=True):
     receipt: str
 
 
-class Download(Record, frozen=True):
+class Download(StoredDownload, frozen=True):
     """One such file."""
 
-    id: int
-    council_id: int
-    staff_id: int
-    what: str
-    object: str
-    format: str
-    language: str
-    filters: str
-    identities: int
     state: str
     done: int
     whole: int
@@ -215,7 +213,9 @@ class LikeCases(Record, frozen=True):
 
 
 class LockCases(OfResponse, frozen=True):
-    """Two needs, held until the end of the transaction (on a database where others write beside us)."""
+    """Two needs, held until the end of the transaction (on a database where others write beside
+    us).
+    """
 
 
 class MeasuredClosed(Record, frozen=True):
@@ -244,7 +244,7 @@ class MeasuredPeople(Record, frozen=True):
     disability: str | None
     commune: str | None
     n: int
-    came_again: int | None
+    came_again: int
 
 
 class MeasuredRequests(Record, frozen=True):
@@ -350,31 +350,14 @@ class ResponsesPage(StoredResponse, frozen=True):
     """The responses of a consultation, some at a time."""
 
 
-class Signatories(Record, frozen=True):
+class Signatories(StoredSignature, frozen=True):
     """The signatures of a petition, sealed as they are, some at a time, for a file with identities."""
 
-    id: int
-    sealed: str
-    commune: str | None
-    at: int
-    source: str
-    on_paper: int
-    line: str
     invalid_reason: str | None
 
 
-class TakeDownload(Record, frozen=True):
+class TakeDownload(StoredDownload, frozen=True):
     """The next file to make: one that waits, or whose maker has not been heard of for long."""
-
-    id: int
-    council_id: int
-    staff_id: int
-    what: str
-    object: str
-    format: str
-    language: str
-    filters: str
-    identities: int
 
 
 class TranscriptsIn(Record, frozen=True):

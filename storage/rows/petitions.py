@@ -1,6 +1,15 @@
 """Records of `storage/sql/petitions.sql`."""
 
-from storage.rows import Counted, Identified, LedgerEntry, OfCard, PersonAt, Receipted, Record
+from storage.rows import (
+    Counted,
+    Identified,
+    LedgerEntry,
+    OfCard,
+    PersonAt,
+    Receipted,
+    Record,
+    StoredSignature,
+)
 
 
 class AddDeposit(Receipted, frozen=True):
@@ -106,16 +115,9 @@ class SignaturesBySource(Record, frozen=True):
     invalid: int
 
 
-class SignaturesInFull(Record, frozen=True):
+class SignaturesInFull(StoredSignature, frozen=True):
     """Every signature of a petition, sealed as it is, valid or not, the latest first."""
 
-    id: int
-    sealed: str
-    commune: str | None
-    at: int
-    source: str
-    on_paper: int
-    line: str
     entered_by: str | None
     invalid_reason: str | None
     invalid_by: str | None

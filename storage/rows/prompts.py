@@ -1,6 +1,6 @@
 """Records of `storage/sql/prompts.sql`."""
 
-from storage.rows import Identified, Record
+from storage.rows import Identified, Record, StoredPrompt
 
 
 class ActivePrompts(Record, frozen=True):
@@ -19,17 +19,9 @@ class AdvancePrompt(Identified, frozen=True):
     """Go on to the next occurrence; nothing comes back if another process has done so."""
 
 
-class DuePrompts(Record, frozen=True):
+class DuePrompts(StoredPrompt, frozen=True):
     """What is due, earliest first."""
 
-    id: int
-    council_id: int
-    consultation_id: int | None
-    what: str
-    rule: str
-    late: str
-    audience: str
-    body: str
     spread_ms: int
     next_at: int | None
     next_local: str | None
@@ -49,17 +41,9 @@ class NoteRun(Record, frozen=True):
     occurrence: int
 
 
-class Prompt(Record, frozen=True):
+class Prompt(StoredPrompt, frozen=True):
     """One of them."""
 
-    id: int
-    council_id: int
-    consultation_id: int | None
-    what: str
-    rule: str
-    late: str
-    audience: str
-    body: str
     state: str
     next_at: int | None
     next_local: str | None

@@ -58,7 +58,9 @@ class NextNumber(Record, frozen=True):
 
 
 class OpenResponses(Record, frozen=True):
-    """The latest responses of a consultation that stand, with their voices."""
+    """The latest responses of a consultation that stand, with their voices, and why their words are
+    not shown.
+    """
 
     id: int
     reference: str

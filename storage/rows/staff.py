@@ -1,13 +1,13 @@
 """Records of `storage/sql/staff.sql`."""
 
-from storage.rows import ApprovalRow, Identified, Record
+from storage.rows import Identified, Record, StoredApproval
 
 
-class Approval(ApprovalRow, frozen=True):
+class Approval(StoredApproval, frozen=True):
     """One such request."""
 
 
-class ApprovalsOf(ApprovalRow, frozen=True):
+class ApprovalsOf(StoredApproval, frozen=True):
     """The requests of a council that wait, and those of late."""
 
 
@@ -57,7 +57,9 @@ class LedgerOf(Record, frozen=True):
 
 
 class LockStaff(Identified, frozen=True):
-    """Who works for a council, held until the end of the transaction (where others write beside us)."""
+    """Who works for a council, held until the end of the transaction (where others write beside
+    us).
+    """
 
 
 class Session(Record, frozen=True):
