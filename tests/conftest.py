@@ -23,9 +23,8 @@ def skip_or_fail(why: str) -> None:
     pytest.skip(why)
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how the order of this run comes back; what is quiet about it says nothing else."""
+    """Say by which number the order of this run comes back."""
     seed = terminalreporter.config.getoption("randomly_seed", None)
     if isinstance(seed, int):
         terminalreporter.write_line(f"the order was that of --randomly-seed={seed}")
