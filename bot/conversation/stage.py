@@ -17,6 +17,7 @@ from bot.core.councils import Register, facts_of, head_of, is_open, refusal
 from bot.core.localtime import local_day
 from bot.core.vault import Vault
 from bot.outbox.composing import Composer
+from bot.outreach import answers
 from bot.outreach.audiences import ASKING
 from bot.outreach.message_texts import conversation_of, flow_of, own_of
 from flows.conversations.index import conversations
@@ -201,7 +202,9 @@ class Stage:
 
     async def _invited(self, message_id: int) -> Conversation | None:
         """The conversation about an invitation that was sent, now that somebody answers it."""
-        sent = await self._tx.row("push", id=message_id, person_id=self._party.person.id)
+        person_id = self._party.person.id
+        sent = await self._tx.row("push", id=message_id, person_id=person_id)
+        sent = sent or await answers.sent(self._tx, message_id, person_id)
         asks = sent is not None and (sent["what"] in ASKING or sent["what"] == "reply")
         if sent is None or not asks or sent["consultation_id"] is None:
             return None
