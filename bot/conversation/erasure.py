@@ -108,11 +108,9 @@ async def erase(tx: Transaction, person_id: int) -> list[str]:
     """
     files = [row["name"] for row in await tx.rows("media_of", person_id=person_id)]
     for row in await tx.rows("papers_of", person_id=person_id):
-        paper = msgspec.json.decode(row["body"]).get("document")
-        if paper:
-            files.append(f"{PUBLISHED}/{paper}")
+        files.extend(f"{PUBLISHED}/{paper['name']}" for paper in msgspec.json.decode(row["media"]))
     # These find what is the person's by the responses, which lose their author next.
-    for query in ("erase_replies", "erase_entries", "erase_transcripts", "erase_cases"):
+    for query in ("erase_entries", "erase_transcripts", "erase_cases"):
         await tx.run(query, person_id=person_id)
     for row in await tx.rows("responses_to_erase", person_id=person_id):
         stripped = kinds()[row["kind"]].stripped(msgspec.json.decode(row["body"]))

@@ -15,6 +15,7 @@ from bot.conversation.context import Context
 from bot.core.contact import Contact, Conversation, hash_of
 from bot.core.councils import facts_of, head_of, is_open, refusal
 from bot.core.localtime import local_day
+from bot.outreach import answers
 from bot.outreach.audiences import ASKING
 from bot.outreach.message_texts import conversation_of, flow_of, own_of
 from flows.conversations.index import conversations
@@ -201,6 +202,7 @@ def stop(context: Context) -> None:
 async def invited(context: Context, message_id: int) -> Conversation | None:
     """The conversation about an invitation that was sent, now that somebody answers it."""
     sent = await context.tx.row("push", id=message_id, person_id=context.person.id)
+    sent = sent or await answers.sent(context.tx, message_id, context.person.id)
     asks = sent is not None and (sent["what"] in ASKING or sent["what"] == "reply")
     if sent is None or not asks or sent["consultation_id"] is None:
         return None

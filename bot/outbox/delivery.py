@@ -354,9 +354,10 @@ class Delivery:
                     )
 
     async def idle(self) -> None:
-        """Wait until nothing is under way (for tests and for stopping)."""
+        """Wait until nothing is under way, and what became of it is written down."""
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.settlement.idle()
 
     async def close(self, patience: float = 5.0) -> None:
         """Finish what is under way, but wait no longer than `patience` seconds; write the rest down."""

@@ -31,6 +31,7 @@ class Settlement:
         self._closed: list[tuple[str, str, str, str]] = []
         self._pauses: list[dict[str, Any]] = []
         self._writer: asyncio.Task[None] | None = None
+        self._writers: set[asyncio.Task[None]] = set()
 
     def settle(
         self,
@@ -55,7 +56,7 @@ class Settlement:
             }
         )
         if self._writer is None:
-            self._writer = asyncio.create_task(self._soon(SETTLE_AFTER))
+            self._begin(SETTLE_AFTER)
 
     def close_address(self, channel: str, account: str, address: str, state: str) -> None:
         """Note that nobody is reached at an address any more; written with its message's state."""
@@ -70,7 +71,7 @@ class Settlement:
         # A restart must know of it, so it does not wait for company.
         if self._writer is not None:
             self._writer.cancel()
-        self._writer = asyncio.create_task(self._soon(0))
+        self._begin(0)
 
     @asynccontextmanager
     async def along(self) -> AsyncIterator[Callable[[Transaction], Awaitable[None]]]:
@@ -103,6 +104,11 @@ class Settlement:
     def _empty(self) -> bool:
         return not (self._messages or self._closed or self._pauses)
 
+    def _begin(self, seconds: float) -> None:
+        self._writer = asyncio.create_task(self._soon(seconds))
+        self._writers.add(self._writer)
+        self._writer.add_done_callback(self._writers.discard)
+
     async def _soon(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
         self._writer = None
@@ -116,6 +122,11 @@ class Settlement:
     async def _write_down(self) -> None:
         async with self.along() as write, self._storage.transaction() as tx:
             await write(tx)
+
+    async def idle(self) -> None:
+        """Wait until what waits is written by itself."""
+        while self._writers:
+            await asyncio.gather(*self._writers, return_exceptions=True)
 
     async def close(self) -> None:
         """Write down what waits."""

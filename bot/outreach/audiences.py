@@ -78,7 +78,6 @@ async def values_of(
         "lists": _among(audience.lists),
         "joined_from": moment(datetime.combine(first, time())) if first else 0,
         "joined_to": moment(datetime.combine(first + timedelta(days=1), time())) if first else 0,
-        "person": audience.person,
     }
 
 
@@ -93,7 +92,7 @@ def _among(values: Sequence[str]) -> str:
 
 def _places(register: Register, council_id: int, what: str, audience: Audience) -> list[str]:
     """Every census code that counts: the places asked for, and all that is below them."""
-    named = audience.person or audience.lists or what in TELLING
+    named = audience.lists or what in TELLING
     if named and not audience.places:
         # Something else says who; those people may live anywhere.
         return []

@@ -21,9 +21,7 @@ from storage.database import Row, Transaction
 from storage.ids import new_id
 
 #: What a broadcast may be.
-WHAT = (
-    "invitation", "reminder", "last", "result", "decision", "change", "notice", "status", "reply",
-)  # fmt: skip
+WHAT = ("invitation", "reminder", "last", "result", "decision", "change", "notice")
 
 #: States of a recipient, in the order in which they are told.
 STATES = (

@@ -1,6 +1,6 @@
-"""What a message of a broadcast says to one citizen: the words, the buttons, the template.
+"""What a message that we begin says to one citizen: the words, the buttons, the template.
 
-    broadcast + recipient -> Intent
+    broadcast, or what staff wrote + recipient -> Intent
 
 An invitation is the first question of the conversation `flows.conversations.invitation`; it is not stored until
 somebody answers. Its buttons carry the message's own id in the place of a conversation's.
@@ -61,7 +61,10 @@ class Recipient:
 
 
 class MessageTexts:
-    """Finds the words of one broadcast; what all recipients share is worked out once."""
+    """Finds the words of one broadcast; what all recipients share is worked out once.
+
+    `broadcast` has `what`, `body` and `council_id`; what staff wrote to one person is a "reply".
+    """
 
     def __init__(
         self,
@@ -101,13 +104,18 @@ class MessageTexts:
             out.tell(self._text())
             out.offers_menu = True
         message = out.message()
-        template = "reminder" if self._what == "last" else self._what
         return msgspec.structs.replace(
             message,
             media=(*message.media, *self._files(message.language)),
-            template=f"tachawor_{template}",
+            template=f"tachawor_{self._template()}",
             variables=self._variables_in(message.language),
         )
+
+    def _template(self) -> str:
+        """The approved template that says it where nothing else may go."""
+        if self._what == "reply" and self._body.get("status"):
+            return "status"
+        return "reminder" if self._what == "last" else self._what
 
     def question(self, to: Recipient) -> tuple[Conversation, Ask[Any]]:
         """The conversation that an answer begins, and its first question."""
@@ -139,11 +147,6 @@ class MessageTexts:
             case "change":
                 until = status_notices.prolonged(body["closes"])
                 text = status_notices.changed(council, title, until or Translated(body["texts"]))
-            case "status":
-                note = Verbatim(body["note"]) if body.get("note") else None
-                text = status_notices.need_status(
-                    body["reference"], body.get("excerpt", ""), body["status"], note
-                )
             case _:
                 text = status_notices.notice(council, Translated(body["texts"]))
         return lines(text, example) if example is not None else text

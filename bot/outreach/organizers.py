@@ -13,8 +13,6 @@ from storage.ids import new_id
 
 async def tell_end(app: Services, broadcast: Row) -> None:
     """Tell whoever began a broadcast how it ended; nothing if they have no chat with the bot."""
-    if broadcast["what"] in ("status", "reply"):
-        return
     async with app.storage.reading() as tx:
         progress = await broadcasts.progress(tx, broadcast["id"])
     if progress is None:

@@ -1,4 +1,4 @@
-"""Sending broadcasts: recipients written, claimed a few at a time, handed to delivery.
+"""Sending what we begin: answers of staff (`bot.outreach.answers`), then broadcasts: recipients written, claimed a few at a time, handed to delivery.
 
     running broadcast -> gather: rows of the outbox, a page at a time
                       -> claim:  what is due and allowed now -> 'sending' -> Delivery.push
@@ -14,7 +14,6 @@ import contextlib
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -24,9 +23,10 @@ from bot.core.councils import Register, head_of, is_open
 from bot.core.localtime import now_ms
 from bot.core.vault import Vault
 from bot.outbox.delivery import Delivery
-from bot.outbox.outgoing import stored
 from bot.outreach import quiet_hours
+from bot.outreach.answers import Answers
 from bot.outreach.audiences import ASKING, WrongAudience, values_of
+from bot.outreach.claims import BUSY_MS, CLAIM, Claim, Fate
 from bot.outreach.message_texts import MessageTexts, Recipient
 from flows.dialog.outreach import Audience, Sending
 from storage.database import Row, Storage, Transaction, batch
@@ -36,12 +36,8 @@ log = logging.getLogger("tachawor.pushing")
 
 #: Recipients written in one transaction.
 PAGE = 500
-#: Most messages claimed in one transaction.
-CLAIM = 32
 #: Seconds between two looks at what is due: while something goes, and while nothing does.
 BUSY_PAUSE, IDLE_PAUSE = 0.2, 5.0
-#: Who wrote so lately is in the middle of something, and is asked a little later; ms.
-BUSY_MS = 10 * 60 * 1000
 #: A claim older than this belongs to a process that is gone, ms.
 LEASE_MS = 3 * 60 * 1000
 WEEK_MS = 7 * 24 * 60 * 60 * 1000
@@ -50,26 +46,11 @@ WEEK_MS = 7 * 24 * 60 * 60 * 1000
 CAPPED = ASKING
 
 
-@dataclass(slots=True)
-class Fate:
-    """What is to become of a due row: "go", "wait" until `until`, or "drop", and why."""
-
-    what: str
-    why: str = ""
-    until: int = 0
-
-
-@dataclass(slots=True)
-class Claimed:
-    """What a transaction claimed."""
-
-    going: list[tuple[Envelope, int]] = field(default_factory=list)
-    shown: list[str] = field(default_factory=list)
-    moved: int = 0
-
-
 class Sender:
-    """Sends the broadcasts that run. One in each process; several may work on one database."""
+    """Sends what staff wrote to one person, and the broadcasts that run.
+
+    One in each process; several may work on one database.
+    """
 
     def __init__(
         self,
@@ -90,7 +71,8 @@ class Sender:
         self._clock = clock
         self._nudged = asyncio.Event()
         self._next_check = 0
-        self._announcers: dict[tuple[int, int], MessageTexts] = {}
+        self._texts_kept: dict[tuple[int, int], MessageTexts] = {}
+        self._answers = Answers(storage, register, vault, delivery, self._channels, pulled, clock)
         #: Called with (channel, address) when there is something new to read.
         self.listeners: list[Callable[[str, str], None]] = []
         #: Awaited with (broadcast row) of each broadcast that has ended.
@@ -131,9 +113,8 @@ class Sender:
         async with self._storage.reading() as tx:
             running = await tx.rows("running_broadcasts")
             self._delivery.heed(await tx.rows("pauses", at=self._clock()))
-        if not running:
-            return False
-        more = False
+        # What staff wrote to one person goes before what a council sends to many.
+        more = await self._answers.round(self._show)
         for row in running:
             if row["gathered_to"] != -1:
                 try:
@@ -141,14 +122,19 @@ class Sender:
                 except Exception:
                     await self._put_aside(row)
                 more = True
-        for channel in self._channels:
+        for channel in self._channels if running else ():
             more = await self._send(channel, running) or more
         if self._clock() >= self._next_check:
             self._next_check = self._clock() + 2000
             if self._storage.dialect != "sqlite":
                 await self.recover()
-            await self._end()
+            if running:
+                await self._end()
         return more
+
+    def _show(self, channel: str, address: str) -> None:
+        for listener in self.listeners:
+            listener(channel, address)
 
     async def _put_aside(self, row: Row) -> None:
         """Pause a broadcast that cannot be worked on, so that the others go on."""
@@ -222,71 +208,38 @@ class Sender:
             if room <= 0:
                 return True
             try:
-                claimed = await self._claim(channel, row, room)
+                claim = await self._claim(channel, row, room)
             except Exception:
                 self._delivery.give_back(channel, room)
                 await self._put_aside(row)
                 continue
-            self._delivery.give_back(channel, room - len(claimed.going) - len(claimed.shown))
-            for envelope, tries in claimed.going:
+            self._delivery.give_back(channel, room - claim.used)
+            for envelope, tries in claim.going:
                 self._delivery.push(channel, envelope, tries=tries)
-            for address in claimed.shown:
-                for listener in self.listeners:
-                    listener(channel, address)
-            more = more or claimed.moved >= room
+            for address in claim.shown:
+                self._show(channel, address)
+            more = more or claim.moved >= room
         return more
 
-    async def _claim(self, channel: str, row: Row, most: int) -> Claimed:
+    async def _claim(self, channel: str, row: Row, most: int) -> Claim:
         at = self._clock()
-        claimed = Claimed()
+        claim = Claim(self._vault, channel, channel in self._pulled, at)
         async with self._delivery.settlement.along() as write, self._storage.transaction() as tx:
             await write(tx)
             due = await self._due(tx, row, channel, at, most)
             if not due:
-                return claimed
+                return claim
             consultation = await self._consultation(tx, row)
             texts = self._texts(row, consultation, at)
-            shifted, going, awaiting = [], [], []
             for one in due:
                 fate = self._fate(row, consultation, one, at)
                 if fate.what != "go":
-                    shifted.append(
-                        {
-                            "id": one["id"],
-                            "state": "queued" if fate.what == "wait" else "dropped",
-                            "error": fate.why,
-                            "not_before": fate.until,
-                        }
-                    )
-                    continue
-                envelope = self._envelope(texts, channel, one)
-                pulled = channel in self._pulled
-                going.append(
-                    {
-                        "id": one["id"],
-                        "new_id": envelope.id,
-                        "state": "sent" if pulled else "sending",
-                        # A provider is told at once; a page reads its words here.
-                        "intent": stored(envelope.message, self._vault, envelope.id, private=False)
-                        if pulled
-                        else "",
-                        "at": at,
-                    }
-                )
-                if texts.asks:
-                    awaiting.append({"person_id": one["person_id"], "outbox_id": envelope.id})
-                if pulled:
-                    claimed.shown.append(one["address"])
+                    claim.hold(one, fate)
                 else:
-                    claimed.going.append((envelope, one["tries"]))
-            if shifted:
-                await tx.run("shift_pushes", rows=batch(shifted))
-            if going:
-                await tx.run("claim_pushes", rows=batch(going))
-            if awaiting:
-                await tx.run("await_answers", rows=batch(awaiting))
-        claimed.moved = len(due)
-        return claimed
+                    claim.go(one, self._envelope(texts, channel, one), asks=texts.asks)
+            await claim.write(tx)
+        claim.moved = len(due)
+        return claim
 
     async def _due(self, tx: Transaction, row: Row, channel: str, at: int, most: int) -> list[Row]:
         """What of a broadcast is due, ours alone until the end of the transaction."""
@@ -337,11 +290,11 @@ class Sender:
 
     def _texts(self, row: Row, consultation: Row | None, at: int) -> MessageTexts:
         key = (row["id"], consultation["version"] if consultation is not None else 0)
-        if key not in self._announcers:
-            if len(self._announcers) > 50:
-                self._announcers.clear()
-            self._announcers[key] = MessageTexts(self._register, self._vault, row, consultation, at)
-        return self._announcers[key]
+        if key not in self._texts_kept:
+            if len(self._texts_kept) > 50:
+                self._texts_kept.clear()
+            self._texts_kept[key] = MessageTexts(self._register, self._vault, row, consultation, at)
+        return self._texts_kept[key]
 
     def _fate(self, row: Row, consultation: Row | None, one: Row, at: int) -> Fate:
         """Whether a message goes now. What the citizen said comes first, then the hours."""

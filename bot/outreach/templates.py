@@ -13,7 +13,8 @@ from storage.database import Row, Storage, Transaction, batch
 
 log = logging.getLogger("tachawor.templates")
 
-#: What a broadcast is -> the name of its template.
+#: What a message that we begin is -> the name of its template. What staff write to one person is
+#: "status" with a new status and "reply" without.
 NAMES = {
     "invitation": "tachawor_invitation",
     "reminder": "tachawor_reminder",

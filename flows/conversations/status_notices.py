@@ -1,4 +1,4 @@
-"""Messages that a council begins and that ask nothing: results, decisions, news of one's own need.
+"""Messages that a council begins and that ask nothing: results, decisions, changes, notices.
 
 Each says first who speaks and about what, then one thing. `council` and `title` are names as the
 organizer wrote them.
@@ -7,7 +7,7 @@ organizer wrote them.
 from datetime import date
 
 from flows.conversations.invitation import last_moment
-from flows.wording.text import Code, Text, Translated, Verbatim, lines, msg
+from flows.wording.text import Code, Text, Translated, lines, msg
 
 #: What became of a need, as staff say it -> the catalogue's entry.
 STATES = {
@@ -36,21 +36,6 @@ def decision(council: Text, title: Text, decision: Text, day: date | None = None
         msg("telling.decision", council=council, title=title),
         decision,
         msg("telling.decided", day=Code(day.strftime("%d/%m/%Y"))) if day else None,
-    )
-
-
-def need_status(reference: str, excerpt: str, status: str, note: Text | None = None) -> Text:
-    """What has become of a citizen's own need.
-
-    `excerpt` is the beginning of their words ("" if it was spoken), `note` the reason of a refusal,
-    who is in charge now, or whatever else the council adds. Raises KeyError for an unknown status.
-    """
-    said: Text = Verbatim(excerpt) if excerpt else msg("need.similar_voice")
-    return lines(
-        msg("telling.need", reference=Code(reference)),
-        msg("telling.quote", excerpt=said) if excerpt else said,
-        msg("contributions.state", state=msg(STATES[status])),
-        msg("telling.note", note=note) if note is not None else None,
     )
 
 

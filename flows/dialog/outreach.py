@@ -51,8 +51,6 @@ class Audience(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     not_answered: str = ""
     lists: tuple[str, ...] = ()
     joined_on: date | None = None
-    #: One person only (a word about their own need); never written by an organizer.
-    person: int = 0
 
 
 class When(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -167,8 +165,8 @@ def audience_problems(key: str, audience: Audience, themes: Sequence[str]) -> It
         for value in given:
             if value not in known:
                 yield f"{key}.{name}", f"is {value!r}; it must be one of: {', '.join(known)}"
-    if audience.person or audience.joined_on:
-        yield key, "person and joined_on are not for definitions"
+    if audience.joined_on:
+        yield key, "joined_on is not for definitions"
     for code in audience.places:
         try:
             places.place(code)

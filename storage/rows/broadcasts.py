@@ -34,7 +34,7 @@ class Broadcast(StoredBroadcast, frozen=True):
 
 
 class BroadcastsOf(Record, frozen=True):
-    """A council's broadcasts, newest first, without the single words to one person."""
+    """A council's broadcasts, newest first."""
 
     id: int
     council_id: int
@@ -179,7 +179,7 @@ class Push(Record, frozen=True):
 
 
 class PushByProvider(Identified, frozen=True):
-    """The message of a broadcast that a person answers, as the provider calls it."""
+    """The message of a broadcast or of staff that a person answers, as the provider calls it."""
 
 
 class Pushed(Record, frozen=True):

@@ -160,8 +160,6 @@ class EntriesOf(Record, frozen=True):
     detail: str
     made_by: str
     at: int
-    broadcast_id: int | None
-    broadcast_state: str | None
     sent_state: str | None
     sent_error: str | None
 
@@ -330,7 +328,7 @@ class OldDownloads(Record, frozen=True):
 class PapersOf(Record, frozen=True):
     """What staff sent to the person about their needs, for the files that came with it."""
 
-    body: str
+    media: str
 
 
 class PersonOfAddress(Record, frozen=True):
@@ -381,7 +379,7 @@ class TroublesOf(Record, frozen=True):
 
     channel: str
     state: str
-    error: str
+    error: str | None
     n: int
 
 

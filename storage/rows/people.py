@@ -143,7 +143,7 @@ class Person(Record, frozen=True):
 
 
 class PushesOf(Record, frozen=True):
-    """What councils sent to a person of their own accord."""
+    """What councils sent to a person of their own accord, and what staff wrote to them."""
 
     reason: str
     code: str | None

@@ -13,11 +13,11 @@ FROM broadcasts AS b LEFT JOIN consultations AS c ON c.id = b.consultation_id
 WHERE b.id = :id;
 
 -- name: broadcasts_of(council_id, most)
--- A council's broadcasts, newest first, without the single words to one person.
+-- A council's broadcasts, newest first.
 SELECT b.id, b.council_id, b.consultation_id, b.what, b.state, b.made_by, b.created_at,
        b.started_at, b.ended_at, c.code
 FROM broadcasts AS b LEFT JOIN consultations AS c ON c.id = b.consultation_id
-WHERE b.council_id = :council_id AND b.what <> 'status'
+WHERE b.council_id = :council_id
 ORDER BY b.id DESC LIMIT :most;
 
 -- name: running_broadcasts()
@@ -85,14 +85,14 @@ UPDATE broadcasts SET gathered_to = :to_id
 WHERE id = :id AND state = 'running' AND COALESCE(gathered_to, 0) = :from_id
 RETURNING id;
 
--- name: audience_page(council_id, channels, places, languages, age_bands, genders, profile_use, disability, themes, theme, answered, with_voices, not_answered, asked, invited_to, lists, joined_from, joined_to, person, after, most)
+-- name: audience_page(council_id, channels, places, languages, age_bands, genders, profile_use, disability, themes, theme, answered, with_voices, not_answered, asked, invited_to, lists, joined_from, joined_to, after, most)
 -- The next people of an audience, each with the chat they used last.
 SELECT p.id AS person_id, a.channel, a.account, a.address, a.last_in_at, p.language,
        (SELECT f.part_of_day FROM preferences AS f WHERE f.person_id = p.id) AS part_of_day
 -- include: audience
 ORDER BY p.id LIMIT :most;
 
--- name: audience_count(council_id, channels, places, languages, age_bands, genders, profile_use, disability, themes, theme, answered, with_voices, not_answered, asked, invited_to, lists, joined_from, joined_to, person, after, window_from)
+-- name: audience_count(council_id, channels, places, languages, age_bands, genders, profile_use, disability, themes, theme, answered, with_voices, not_answered, asked, invited_to, lists, joined_from, joined_to, after, window_from)
 -- How many people an audience is, by channel and language, and how many wrote since `window_from`.
 SELECT a.channel, COALESCE(p.language, '') AS language, COUNT(*) AS n,
        SUM(CASE WHEN a.last_in_at > :window_from THEN 1 ELSE 0 END) AS fresh
@@ -118,9 +118,10 @@ ON CONFLICT DO NOTHING;
 
 -- name: claim_pushes(rows)!
 -- These go now: written down before the call is made. A message gets its number when it goes, so
--- that numbers are in the order in which a chat sees them.
+-- that numbers are in the order in which a chat sees them; an answer of staff its chat, too.
 UPDATE outbox SET state = r.value ->> 'state', id = CAST(r.value ->> 'new_id' AS BIGINT),
-    intent = r.value ->> 'intent', claimed_at = CAST(r.value ->> 'at' AS BIGINT),
+    channel = r.value ->> 'channel', account = r.value ->> 'account',
+    address = r.value ->> 'address', error = NULL, intent = r.value ->> 'intent', claimed_at = CAST(r.value ->> 'at' AS BIGINT),
     settled_at = CASE WHEN r.value ->> 'state' = 'sending' THEN NULL
                       ELSE CAST(r.value ->> 'at' AS BIGINT) END
 FROM json_each(CAST(:rows AS TEXT)) AS r
@@ -155,7 +156,7 @@ WHERE o.id = :id AND o.person_id = :person_id;
 -- name: expire_claims(before)
 -- Nobody knows what became of these: the process that had them is gone. They are not sent again.
 UPDATE outbox SET state = 'uncertain', error = 'the sender ended before it knew'
-WHERE broadcast_id IS NOT NULL AND state = 'sending' AND claimed_at < :before
+WHERE state = 'sending' AND claimed_at < :before
 RETURNING id;
 
 -- name: progress(broadcast_id)
@@ -294,7 +295,7 @@ SELECT id FROM people
 WHERE id IN (SELECT CAST(r.value ->> 'x' AS BIGINT) FROM json_each(CAST(:rows AS TEXT)) AS r);
 
 -- name: push_by_provider(channel, provider_id, person_id)
--- The message of a broadcast that a person answers, as the provider calls it.
+-- The message of a broadcast or of staff that a person answers, as the provider calls it.
 SELECT id FROM outbox
 WHERE provider_id = :provider_id AND channel = :channel AND person_id = :person_id
-  AND broadcast_id IS NOT NULL;
+  AND (broadcast_id IS NOT NULL OR entry_id IS NOT NULL);

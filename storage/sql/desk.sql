@@ -137,21 +137,19 @@ UPDATE cases SET answered_at = COALESCE(answered_at, :at) WHERE response_id = :r
 -- Whether the citizen said something that nobody on the staff has read.
 UPDATE cases SET unread = :unread WHERE response_id = :response_id;
 
--- name: add_entry(id, response_id, what, text, media, detail, made_by, broadcast_id, at)!
+-- name: add_entry(id, response_id, what, text, media, detail, made_by, at)!
 -- One more thing that was said or done about a need.
-INSERT INTO entries (id, response_id, what, text, media, detail, made_by, broadcast_id, at)
-VALUES (:id, :response_id, :what, :text, :media, :detail, :made_by, :broadcast_id, :at);
+INSERT INTO entries (id, response_id, what, text, media, detail, made_by, at)
+VALUES (:id, :response_id, :what, :text, :media, :detail, :made_by, :at);
 
 -- name: entries_of(response_id)
 -- All of it in its order, and how far what was sent has come.
-SELECT e.id, e.what, e.text, e.media, e.detail, e.made_by, e.at, e.broadcast_id,
-       b.state AS broadcast_state,
-       (SELECT o.state FROM outbox AS o WHERE o.broadcast_id = e.broadcast_id
+SELECT e.id, e.what, e.text, e.media, e.detail, e.made_by, e.at,
+       (SELECT o.state FROM outbox AS o WHERE o.entry_id = e.id
         ORDER BY o.id DESC LIMIT 1) AS sent_state,
-       (SELECT o.error FROM outbox AS o WHERE o.broadcast_id = e.broadcast_id
+       (SELECT o.error FROM outbox AS o WHERE o.entry_id = e.id
         ORDER BY o.id DESC LIMIT 1) AS sent_error
-FROM entries AS e LEFT JOIN broadcasts AS b ON b.id = e.broadcast_id
-WHERE e.response_id = :response_id ORDER BY e.id;
+FROM entries AS e WHERE e.response_id = :response_id ORDER BY e.id;
 
 -- name: save_transcript(media, response_id, text, made_by, at)!
 -- What a voice note says.
@@ -198,13 +196,6 @@ WHERE response_id IN (SELECT r.id FROM responses AS r WHERE r.person_id = :perso
 UPDATE cases SET sought = '', place = '', unread = 0
 WHERE response_id IN (SELECT r.id FROM responses AS r WHERE r.person_id = :person_id);
 
--- name: erase_replies(person_id)!
--- Forget: what staff wrote to the person about their needs.
-UPDATE broadcasts SET body = '{}'
-WHERE what IN ('reply', 'status') AND id IN (
-    SELECT e.broadcast_id FROM entries AS e JOIN responses AS r ON r.id = e.response_id
-    WHERE r.person_id = :person_id AND e.broadcast_id IS NOT NULL);
-
 -- name: entries_with(person_id)
 -- What was said between the person and the staff, for their own copy.
 SELECT r.reference, e.what, e.text, e.at FROM entries AS e
@@ -231,10 +222,21 @@ ORDER BY r.created_at, r.id LIMIT :most;
 
 -- name: troubles_of(council_id, since)
 -- Messages of a council that did not arrive of late, by channel and reason.
-SELECT o.channel, o.state, COALESCE(o.error, '') AS error, COUNT(*) AS n
-FROM outbox AS o JOIN broadcasts AS b ON b.id = o.broadcast_id
-WHERE b.council_id = :council_id AND o.state IN ('failed', 'uncertain') AND o.created_at >= :since
-GROUP BY o.channel, o.state, COALESCE(o.error, '') ORDER BY n DESC LIMIT 20;
+SELECT q.channel, q.state, q.error, COUNT(*) AS n
+FROM (
+    SELECT o.channel, o.state, COALESCE(o.error, '') AS error
+    FROM outbox AS o JOIN broadcasts AS b ON b.id = o.broadcast_id
+    WHERE b.council_id = :council_id AND o.state IN ('failed', 'uncertain')
+      AND o.created_at >= :since
+    UNION ALL
+    SELECT o.channel, o.state, COALESCE(o.error, '') AS error
+    FROM outbox AS o
+    JOIN entries AS e ON e.id = o.entry_id
+    JOIN cases AS k ON k.response_id = e.response_id
+    WHERE k.council_id = :council_id AND o.state IN ('failed', 'uncertain')
+      AND o.created_at >= :since
+) AS q
+GROUP BY q.channel, q.state, q.error ORDER BY n DESC LIMIT 20;
 
 -- name: deposits_waiting(council_id)
 -- Petitions that were deposited and have no answer yet.
@@ -336,8 +338,7 @@ WHERE consultation_id = :consultation_id AND id > :after ORDER BY id LIMIT :most
 
 -- name: papers_of(person_id)
 -- What staff sent to the person about their needs, for the files that came with it.
-SELECT b.body FROM entries AS e JOIN responses AS r ON r.id = e.response_id
-JOIN broadcasts AS b ON b.id = e.broadcast_id
+SELECT e.media FROM entries AS e JOIN responses AS r ON r.id = e.response_id
 WHERE r.person_id = :person_id AND e.what = 'receipt';
 
 -- name: measured_people(council_id, first, next)

@@ -15,8 +15,10 @@ UPDATE outbox SET
                  WHEN outbox.state = 'failed' AND r.value ->> 'state' = 'sent' THEN outbox.state
                  WHEN outbox.state IN ('sent', 'failed') AND r.value ->> 'state' = 'uncertain'
                      THEN outbox.state
-                 -- What waited in a broadcast that was cancelled meanwhile does not wait again.
-                 WHEN r.value ->> 'state' = 'queued' AND outbox.broadcast_id IS NOT NULL
+                 -- What waited in a broadcast that was cancelled meanwhile, or for somebody who was
+                 -- erased, does not wait again.
+                 WHEN r.value ->> 'state' = 'queued'
+                     AND (outbox.broadcast_id IS NOT NULL OR outbox.entry_id IS NOT NULL)
                      AND (outbox.state = 'dropped' OR outbox.person_id IS NULL
                           OR (SELECT b.state FROM broadcasts AS b
                               WHERE b.id = outbox.broadcast_id) = 'cancelled') THEN 'dropped'
@@ -39,6 +41,7 @@ FROM outbox AS o
 LEFT JOIN addresses AS a
     ON a.channel = o.channel AND a.account = o.account AND a.address = o.address
 WHERE o.state IN ('queued', 'sending', 'uncertain') AND o.broadcast_id IS NULL
+  AND o.entry_id IS NULL
 ORDER BY o.id;
 
 -- name: report_by_provider_id(channel, provider_id, state, rank, error)!

@@ -52,14 +52,14 @@ UPDATE inbox SET payload = '', trace = NULL, person_id = NULL WHERE person_id = 
 
 -- name: erase_outbox(person_id)!
 -- Forget: what the person was told.
-DELETE FROM outbox WHERE person_id = :person_id AND broadcast_id IS NULL;
+DELETE FROM outbox WHERE person_id = :person_id AND broadcast_id IS NULL AND entry_id IS NULL;
 
 -- name: erase_pushes(person_id)!
--- Forget: that the person was written to. What became of it stays counted.
+-- Forget: that the person was written to, by a broadcast or by staff. What became of it stays counted.
 UPDATE outbox SET person_id = NULL, address = '', intent = '', provider_id = NULL,
     state = CASE WHEN state IN ('queued', 'sending') THEN 'dropped' ELSE state END,
     error = CASE WHEN state IN ('queued', 'sending') THEN 'erased' ELSE error END
-WHERE person_id = :person_id AND broadcast_id IS NOT NULL;
+WHERE person_id = :person_id AND (broadcast_id IS NOT NULL OR entry_id IS NOT NULL);
 
 -- name: erase_pending(person_id)!
 -- Forget: what the person was asked last.
@@ -196,8 +196,11 @@ JOIN lists AS l ON l.id = y.list_id JOIN councils AS k ON k.id = l.council_id
 WHERE y.person_id = :person_id ORDER BY k.code, l.name;
 
 -- name: pushes_of(person_id)
--- What councils sent to a person of their own accord.
+-- What councils sent to a person of their own accord, and what staff wrote to them.
 SELECT o.reason, c.code, o.channel, o.state, o.claimed_at FROM outbox AS o
-JOIN broadcasts AS b ON b.id = o.broadcast_id
-LEFT JOIN consultations AS c ON c.id = b.consultation_id
-WHERE o.person_id = :person_id ORDER BY o.id;
+LEFT JOIN broadcasts AS b ON b.id = o.broadcast_id
+LEFT JOIN entries AS e ON e.id = o.entry_id
+LEFT JOIN responses AS r ON r.id = e.response_id
+LEFT JOIN consultations AS c ON c.id = COALESCE(b.consultation_id, r.consultation_id)
+WHERE o.person_id = :person_id AND (o.broadcast_id IS NOT NULL OR o.entry_id IS NOT NULL)
+ORDER BY o.id;

@@ -88,8 +88,6 @@ async def gone(app: App, rounds: int = 3) -> None:
             limit._room = 50
         await app.sender.round()
         await app.delivery.idle()
-    writing = [task for task in asyncio.all_tasks() if "_settle_soon" in repr(task.get_coro())]
-    await asyncio.gather(*writing, return_exceptions=True)
 
 
 async def progress(app: App, id: int) -> broadcasts.Progress:

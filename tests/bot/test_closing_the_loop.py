@@ -215,7 +215,9 @@ async def test_the_author_of_a_need_is_told_each_time_its_status_changes(app: Ap
     council_id = (await row_of(app, "OZT-NEEDS"))["council_id"]
     for state, note in (("studied", ""), ("refused", "The well is private.")):
         async with app.storage.transaction() as tx:
-            await replies.set_status(tx, council_id, "ozt-2026-000001", state, note, "amal")
+            await replies.set_status(
+                tx, app.register, council_id, "ozt-2026-000001", state, note, "amal"
+            )
         await pushed(app)
         told = await amina.hears()
         assert "OZT-2026-000001" in told
@@ -223,7 +225,9 @@ async def test_the_author_of_a_need_is_told_each_time_its_status_changes(app: Ap
         assert note in told
     async with app.storage.transaction() as tx:
         with pytest.raises(NotAllowed, match="needs a word"):
-            await replies.set_status(tx, council_id, "OZT-2026-000001", "passed", "", "amal")
+            await replies.set_status(
+                tx, app.register, council_id, "OZT-2026-000001", "passed", "", "amal"
+            )
 
 
 async def test_two_processes_run_an_occurrence_once(app: App) -> None:

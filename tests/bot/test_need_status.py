@@ -106,7 +106,9 @@ async def test_another_councils_need_is_none(app: App) -> None:
     _, reference = await tells(app, "amina", "No water since Monday")
     async with app.storage.transaction() as tx:
         with pytest.raises(NotAllowed):
-            await replies.set_status(tx, app.register.default_id + 1, reference, "done", "", "amal")
+            await replies.set_status(
+                tx, app.register, app.register.default_id + 1, reference, "done", "", "amal"
+            )
 
 
 async def test_the_need_of_who_was_erased_changes_and_nobody_is_told(

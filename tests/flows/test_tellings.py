@@ -69,40 +69,6 @@ def test_a_decision_has_its_day():
     assert "Decided on" not in plain(status_notices.decision(NAME, TITLE, what))
 
 
-@pytest.mark.parametrize(
-    ("status", "said"),
-    [
-        ("received", "received"),
-        ("studied", "being studied"),
-        ("planned", "planned"),
-        ("done", "done"),
-        ("elsewhere", "passed to the authority in charge"),
-        ("passed", "passed to the authority in charge"),
-        ("refused", "refused"),
-    ],
-)
-def test_news_of_ones_own_need_says_which_one_and_where_it_stands(status: str, said: str):
-    """The reference, one's own words, the status."""
-    text = plain(status_notices.need_status("OZT-2026-000123", "L’eau est coupée", status))
-    assert text.startswith(
-        f"There is news of your need OZT-2026-000123:\n“L’eau est coupée”\nStatus: {said}"
-    )
-
-
-def test_the_council_may_add_a_word_to_the_status():
-    """Who is in charge now, or why not."""
-    text = status_notices.need_status("OZT-2026-000123", "", "elsewhere", Verbatim("ORMVAO"))
-    assert plain(text).endswith(
-        "(voice note or photo)\nStatus: passed to the authority in charge\nThe council says: ORMVAO"
-    )
-
-
-def test_a_status_that_nobody_knows_is_refused():
-    """Better here than in a citizen's chat."""
-    with pytest.raises(KeyError):
-        status_notices.need_status("OZT-2026-000123", "x", "lost")
-
-
 def test_a_change_says_what_has_changed_and_that_the_answer_counts():
     """A later end is told as people count it."""
     later = status_notices.prolonged("2027-01-01 00:00 Africa/Casablanca")
@@ -132,10 +98,6 @@ def test_everything_can_be_told_in_every_language_and_stays_short(language: str)
         status_notices.decision(NAME, TITLE, empty, date(2027, 1, 5)),
         status_notices.changed(NAME, TITLE, later),
         status_notices.notice(NAME, Translated({"fr": "Réunion."})),
-        *(
-            status_notices.need_status("OZT-2026-000123", "x", s, empty)
-            for s in status_notices.STATES
-        ),
     ):
         assert 0 < len(render(text, language)) <= 300
 

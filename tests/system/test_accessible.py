@@ -50,7 +50,9 @@ async def worked_town(config: Config) -> AsyncIterator[tuple[Town, dict[str, str
             ]
             assert row is not None
             assert one is not None
-            await replies.answer(tx, row, "nadia", text="C’est noté.", state="planned")
+            await replies.answer(
+                tx, app.register.council(council), row, "nadia", text="C’est noté.", state="planned"
+            )
             await cases.note(tx, row, "nadia", "Appeler l’ONEE")
             await cases.merge(tx, one, row, "nadia")
             await cases.transcribe(tx, row, full.voice, "Il manque de l’eau", "nadia")

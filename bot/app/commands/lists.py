@@ -138,6 +138,7 @@ async def need_status(app: App, arguments: argparse.Namespace) -> int:
         async with app.storage.transaction() as tx:
             await replies.set_status(
                 tx,
+                app.register,
                 council_id,
                 arguments.reference,
                 arguments.state,

@@ -15,6 +15,7 @@ import msgspec
 from bot.core.councils import Register
 from bot.core.localtime import local, local_day, now_ms
 from bot.core.refusals import refused
+from bot.outreach.answers import DOCUMENT
 from flows.dialog.communes import place_name
 from flows.dialog.facts import Council
 from flows.kinds.need import similarity
@@ -127,21 +128,21 @@ async def note_entry(
     made_by: str = "",
     media: Sequence[Mapping[str, Any]] = (),
     detail: str = "",
-    broadcast_id: int | None = None,
-) -> None:
-    """Write down what was said or done. Without `made_by` it was the citizen."""
+) -> int:
+    """Write down what was said or done; its id. Without `made_by` it was the citizen."""
+    id = new_id()
     await tx.run(
         "add_entry",
-        id=new_id(),
+        id=id,
         response_id=response_id,
         what=what,
         text=text,
         media=msgspec.json.encode(media).decode(),
         detail=detail,
         made_by=made_by,
-        broadcast_id=broadcast_id,
         at=now_ms(),
     )
+    return id
 
 
 async def heard(tx: Transaction, response_id: int, what: str, said: Mapping[str, Any]) -> None:
@@ -277,10 +278,10 @@ async def transcribe(tx: Transaction, row: Row, media: str, text: str, made_by: 
 
 
 async def files_of(tx: Transaction, row: Row) -> list[dict[str, Any]]:
-    """Every file of a need: those told with it, and those of later answers."""
+    """Every file that the author sent: those told with the need, and those of later answers."""
     found = list((msgspec.json.decode(row["body"]).get("words") or {}).get("media") or ())
     for entry in await tx.rows("entries_of", response_id=row["id"]):
-        found.extend(msgspec.json.decode(entry["media"]))
+        found.extend(i for i in msgspec.json.decode(entry["media"]) if i["kind"] != DOCUMENT)
     # What was added to a need stands in both.
     return list({item["name"]: item for item in found}.values())
 

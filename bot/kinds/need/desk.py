@@ -258,6 +258,7 @@ class NeedsDesk(PageGroup):
             case "answer":
                 await replies.answer(
                     tx,
+                    council,
                     row,
                     member.name,
                     text=form.value("text"),
@@ -426,7 +427,8 @@ class NeedsDesk(PageGroup):
             async with self._app.storage.transaction() as tx:
                 if await first_press(tx, form):
                     self._app.media.publish(name, content)
-                    await replies.send_receipt(tx, row, member.name, name)
+                    council = self._app.register.council(member.council_id)
+                    await replies.send_receipt(tx, council, row, member.name, name)
                     await gate.audit(tx, member, "send receipt", row["reference"])
         except NotAllowed as error:
             self._app.media.unpublish(name)

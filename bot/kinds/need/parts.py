@@ -13,6 +13,7 @@ from PIL import Image, ImageOps
 
 from bot.core.localtime import local_day, now_ms
 from bot.kinds.need import cases
+from bot.outreach.answers import DOCUMENT
 from bot.results.summaries import HIDDEN
 from bot.staff.accounts import Member
 from bot.web.frame.roles import may
@@ -199,7 +200,6 @@ def entry_of(entry: Row, member: Member, *, hidden: bool) -> dict[str, Any]:
     """One line of the thread. Where the need's words are `hidden`, so is what repeats them."""
     change, _, phrase = (entry["detail"] or "").partition("|")
     before, _, after = change.partition(">")
-    state = entry["sent_state"] or ("queued" if entry["broadcast_state"] == "running" else "")
     return {
         "what": entry["what"],
         "text": _entry_text(entry, member, hidden=hidden),
@@ -208,8 +208,8 @@ def entry_of(entry: Row, member: Member, *, hidden: bool) -> dict[str, Any]:
         "before": before,
         "after": after,
         "phrase": phrase,
-        "media": msgspec.json.decode(entry["media"]),
-        "sent": state if entry["broadcast_id"] is not None else None,
+        "media": [i for i in msgspec.json.decode(entry["media"]) if i["kind"] != DOCUMENT],
+        "sent": entry["sent_state"],
         "why": entry["sent_error"] or "",
     }
 

@@ -1,19 +1,17 @@
 """What staff write to the author of a need: words, a ready sentence, a new status, the receipt.
 
-Whoever's need was put to that one is told too. Each message is a broadcast to one person
-(`bot.outreach.broadcasts`), so it keeps their quiet hours, and the thread tells how far it has come.
+Whoever's need was put to that one is told too. Each message is a row of the outbox
+(`bot.outreach.answers`) that waits for its hours; the thread tells how far it has come.
 """
 
-import msgspec
-
+from bot.core.councils import Register
 from bot.core.localtime import now_ms
 from bot.core.refusals import refused
 from bot.kinds.need import cases
-from bot.outreach import broadcasts
+from bot.outreach import answers
 from flows.conversations.reply import PHRASES, RECEIPT
-from flows.dialog.outreach import Audience
+from flows.dialog.facts import Council
 from flows.kinds.need import STATES
-from flows.understanding import moderation
 from flows.wording.text import Code, msg
 from storage.database import Row, Transaction
 
@@ -23,6 +21,7 @@ EXPLAINED = frozenset({"passed", "refused"})
 
 async def answer(
     tx: Transaction,
+    council: Council,
     row: Row,
     made_by: str,
     *,
@@ -46,41 +45,30 @@ async def answer(
     for one in people:
         if changed:
             await tx.run("set_response_state", id=one["id"], state=state, at=now_ms())
-        told = None
-        # Who told the same twice hears of it once.
-        if one["person_id"] is not None and one["person_id"] not in reached:
-            reached.add(one["person_id"])
-            words = (msgspec.json.decode(one["body"]).get("words") or {}).get("text") or ""
-            told = await broadcasts.begin(
-                tx,
-                row["council_id"],
-                "reply",
-                Audience(person=one["person_id"]),
-                made_by=made_by,
-                consultation_id=one["consultation_id"],
-                body={
-                    "reference": one["reference"],
-                    "excerpt": moderation.excerpt(words),
-                    "text": text,
-                    "phrase": phrase,
-                    "status": state if changed else "",
-                },
-            )
-        await cases.note_entry(
+        entry = await cases.note_entry(
             tx,
             one["id"],
             "status" if changed else "reply",
             text,
             made_by=made_by,
             detail=f"{one['state']}>{state}|{phrase}" if changed else f"|{phrase}",
-            broadcast_id=told,
         )
+        # Who told the same twice hears of it once.
+        if one["person_id"] is not None and one["person_id"] not in reached:
+            reached.add(one["person_id"])
+            await answers.queue(tx, council, entry, one["person_id"], now_ms())
         await tx.run("case_answered", response_id=one["id"], at=now_ms())
         await tx.run("case_unread", response_id=one["id"], unread=0)
 
 
 async def set_status(
-    tx: Transaction, council_id: int, reference: str, state: str, note: str, made_by: str
+    tx: Transaction,
+    register: Register,
+    council_id: int,
+    reference: str,
+    state: str,
+    note: str,
+    made_by: str,
 ) -> None:
     """`answer` to a need by its reference, as it is called outside of the desk.
 
@@ -91,28 +79,27 @@ async def set_status(
         raise refused("desk.no.need")
     if not state:
         raise refused("desk.no.status")
-    await answer(tx, row, made_by, text=note, state=state)
+    await answer(tx, register.council(council_id), row, made_by, text=note, state=state)
 
 
-async def send_receipt(tx: Transaction, row: Row, made_by: str, document: str) -> None:
+async def send_receipt(
+    tx: Transaction, council: Council, row: Row, made_by: str, document: str
+) -> None:
     """Send the author the receipt of their need. Raises NotAllowed where there is nobody to get it.
 
     `document` is the name of the file among the published ones.
     """
     if row["person_id"] is None or row["state"] == "withdrawn":
         raise refused("desk.no.author", reference=Code(row["reference"]))
-    told = await broadcasts.begin(
+    entry = await cases.note_entry(
         tx,
-        row["council_id"],
-        "reply",
-        Audience(person=row["person_id"]),
+        row["id"],
+        "receipt",
         made_by=made_by,
-        consultation_id=row["consultation_id"],
-        body={"reference": row["reference"], "phrase": RECEIPT, "document": document},
+        detail=f"|{RECEIPT}",
+        media=[{"kind": answers.DOCUMENT, "name": document}],
     )
-    await cases.note_entry(
-        tx, row["id"], "receipt", made_by=made_by, detail=f"|{RECEIPT}", broadcast_id=told
-    )
+    await answers.queue(tx, council, entry, row["person_id"], now_ms())
 
 
 def check_answer(row: Row, text: str, phrase: str, state: str) -> None:

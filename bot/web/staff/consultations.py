@@ -190,6 +190,7 @@ class Consultations(PageGroup):
             case "need_status":
                 await replies.set_status(
                     tx,
+                    self._app.register,
                     member.council_id,
                     form.value("reference"),
                     form.value("status"),

@@ -62,7 +62,7 @@ class Today(PageGroup):
             running = [
                 await broadcasts.progress(tx, row["id"])
                 for row in await tx.rows("broadcasts_of", most=50, **values)
-                if row["state"] in ("running", "paused") and row["what"] not in ("reply", "status")
+                if row["state"] in ("running", "paused")
             ]
             troubles = await tx.rows("troubles_of", since=at - LATE_MS, **values)
             aside = await self._aside(tx, member)

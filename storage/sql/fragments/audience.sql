@@ -7,7 +7,6 @@ JOIN addresses AS a ON a.id = (
     ORDER BY x.last_in_at DESC, x.id DESC LIMIT 1)
 WHERE p.stopped_at IS NULL
   AND p.id > :after
-  AND (CAST(:person AS BIGINT) = 0 OR p.id = CAST(:person AS BIGINT))
   AND COALESCE((SELECT c.given FROM consents AS c
                 WHERE c.person_id = p.id AND c.purpose = 'consultation'
                 ORDER BY c.id DESC LIMIT 1), 0) = 1

@@ -37,3 +37,8 @@ SELECT id FROM staff WHERE council_id = :council_id ORDER BY id FOR UPDATE;
 -- name: lock_petition(id)
 -- A petition, ours until the end of the transaction; citizens go on answering meanwhile.
 SELECT id FROM consultations WHERE id = :id FOR NO KEY UPDATE;
+
+-- name: due_answers(channel, channels, at, busy_since, most)
+-- The same, locked: another process takes others.
+-- include: answer_due
+FOR UPDATE OF o SKIP LOCKED;
