@@ -19,6 +19,8 @@ from pathlib import Path
 from bot.app.build import App, open_app
 from bot.core.localtime import now_ms
 from bot.results import downloads
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.desk import Download
 from tests.citizen import Citizen, config_in
 
 WORDS = "الماء مقطوع منذ أسبوعين في الدوار، والصهريج لا يأتي. Pas d’eau depuis deux semaines."
@@ -114,10 +116,10 @@ async def make(app: App, format: str) -> tuple[float, int, int]:
         await downloads.Maker(app).make_next()
     seconds = time.perf_counter() - began
     async with app.storage.reading() as tx:
-        row = await tx.row("download", id=id)
-    if row is None or row["state"] != "done":
-        raise SystemExit(f"no file was made: {row and row['error']}")
-    return seconds, peak.bytes, row["done"]
+        row = await tx.row(Download, id=id)
+    if row is None or row.state != "done":
+        raise SystemExit(f"no file was made: {row and row.error}")
+    return seconds, peak.bytes, row.done
 
 
 async def talk(app: App, name: str, waits: list[float]) -> None:
@@ -141,17 +143,17 @@ async def main() -> None:
         app = await open_app(config_in(Path(folder)))
         path = str(app.storage.path)  # type: ignore[attr-defined]
         async with app.storage.reading() as tx:
-            row = await tx.row("consultation_by_code", code="OZT-NEEDS")
+            row = await tx.row(ConsultationByCode, code="OZT-NEEDS")
         assert row is not None
         quiet: list[float] = []
         task = asyncio.create_task(talk(app, "amina", quiet))
         await asyncio.sleep(3)
         task.cancel()
         small = 10_000
-        await asyncio.to_thread(fill, path, row["id"], row["council_id"], 1, small)
+        await asyncio.to_thread(fill, path, row.id, row.council_id, 1, small)
         few = await make(app, chosen.format)
         more = chosen.rows - small
-        await asyncio.to_thread(fill, path, row["id"], row["council_id"], small + 1, more)
+        await asyncio.to_thread(fill, path, row.id, row.council_id, small + 1, more)
         busy: list[float] = []
         task = asyncio.create_task(talk(app, "brahim", busy))
         many = await make(app, chosen.format)

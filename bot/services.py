@@ -15,7 +15,8 @@ from bot.core.councils import Register
 from bot.core.vault import Vault
 from bot.outbox.delivery import Delivery
 from bot.outbox.media_files import MediaFiles
-from storage.database import Row, Storage
+from storage.database import Storage
+from storage.rows.arrivals import QuarantinedOf
 
 
 class Receiver(Protocol):
@@ -27,7 +28,7 @@ class Receiver(Protocol):
     async def receive(self, arrivals: Sequence[Arrival]) -> None:
         """Take in what arrived; returns once it is committed."""
 
-    async def replay(self, row: Row) -> bool:
+    async def replay(self, row: QuarantinedOf) -> bool:
         """Handle a message that was put aside once more. False if it fails again."""
 
 

@@ -14,8 +14,10 @@ from bot.app.build import App, open_app
 from bot.channels.port import Arrival, OutgoingMessage, address_of
 from bot.core.config import Config, CouncilSettings, StorageSettings, Web
 from bot.outbox.outgoing import restored
-from storage.database import Row, Transaction
+from storage.database import Transaction
 from storage.ids import new_id
+from storage.rows.outbox import Transcript
+from storage.rows.staff import AuditOf
 
 #: 2026-11-21 12:00 in Morocco.
 NOON = 1_795_262_400_000
@@ -81,11 +83,11 @@ class Citizen:
         """What is new."""
         async with self.app.storage.reading() as tx:
             rows = await tx.rows(
-                "transcript", channel=self.channel, address=self.address, after=self._seen, most=99
+                Transcript, channel=self.channel, address=self.address, after=self._seen, most=99
             )
-        new = [restored(row["intent"], self.app.vault, row["id"]) for row in reversed(rows)]
+        new = [restored(row.intent, self.app.vault, row.id) for row in reversed(rows)]
         if rows:
-            self._seen = rows[0]["id"]
+            self._seen = rows[0].id
         self.heard.extend(new)
         return plain("\n\n".join(message.text for message in new))
 
@@ -129,8 +131,8 @@ class Citizen:
         return await self.does(text="1")
 
 
-async def audit_of(tx: Transaction, council_id: int) -> list[Row]:
+async def audit_of(tx: Transaction, council_id: int) -> list[AuditOf]:
     """What staff of a council did, newest first."""
     return await tx.rows(
-        "audit_of", council_id=council_id, before=2**62, actor="", action="", most=200
+        AuditOf, council_id=council_id, before=2**62, actor="", action="", most=200
     )

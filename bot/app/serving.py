@@ -25,6 +25,7 @@ from bot.results import closing, downloads
 from flows.morocco import census, pins, places
 from flows.wording import render
 from flows.wording.text import LANGUAGES, msg
+from storage.rows.arrivals import LastArrival
 
 log = logging.getLogger("tachawor.serving")
 
@@ -155,10 +156,10 @@ async def catch_up(app: App) -> None:
     if app.whatsapp is None:
         return
     async with app.storage.reading() as tx:
-        last = await tx.row("last_arrival", channel="whatsapp")
-    if last is None or last["at"] is None:
+        last = await tx.row(LastArrival, channel="whatsapp")
+    if last is None or last.at is None:
         return
-    missed = await app.whatsapp.missed(last["at"] - CATCH_UP_MS)
+    missed = await app.whatsapp.missed(last.at - CATCH_UP_MS)
     for arrival in reversed(missed):
         await app.conversations.receive([arrival])
 

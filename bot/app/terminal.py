@@ -22,6 +22,8 @@ from bot.outbox.outgoing import restored
 from flows.dialog.facts import Shared
 from storage.database import batch
 from storage.ids import new_id
+from storage.rows.arrivals import FactsOf, StatesOf
+from storage.rows.outbox import Transcript
 
 BYE = "bye"
 
@@ -59,11 +61,11 @@ class Terminal:
         key = ("terminal", "terminal", self._address)
         wanted = batch([dict(zip(("channel", "account", "address"), key, strict=True))])
         async with self._app.storage.reading() as tx:
-            rows = await tx.rows("states_of", rows=wanted)
-            for digest in {row["facts"] for row in rows} - self.facts.keys() - {None}:
-                found = await tx.row("facts_of", hash=digest)
+            rows = await tx.rows(StatesOf, rows=wanted)
+            for digest in {row.facts for row in rows if row.facts is not None} - self.facts.keys():
+                found = await tx.row(FactsOf, hash=digest)
                 if found is not None:
-                    self.facts[digest] = msgspec.json.decode(found["body"], type=Shared)
+                    self.facts[digest] = msgspec.json.decode(found.body, type=Shared)
         top = read_contacts(rows, self.facts, self._app.vault)[key].top if rows else None
         if top is None:
             return None
@@ -78,12 +80,12 @@ class Terminal:
     async def _new(self) -> list[OutgoingMessage]:
         async with self._app.storage.reading() as tx:
             rows = await tx.rows(
-                "transcript", channel="terminal", address=self._address, after=self._seen, most=50
+                Transcript, channel="terminal", address=self._address, after=self._seen, most=50
             )
         rows.reverse()
         if rows:
-            self._seen = rows[-1]["id"]
-        return [restored(row["intent"], self._app.vault, row["id"]) for row in rows]
+            self._seen = rows[-1].id
+        return [restored(row.intent, self._app.vault, row.id) for row in rows]
 
 
 def show(message: OutgoingMessage, out: TextIO) -> None:

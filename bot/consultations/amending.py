@@ -14,46 +14,48 @@ from flows.dialog.definition import Head
 from flows.dialog.outreach import Audience
 from flows.kinds import check, kinds, read_raw
 from flows.wording.text import LANGUAGES
-from storage.database import Row, Transaction
+from storage.database import Transaction
 from storage.ids import new_id
+from storage.rows import StoredConsultation
+from storage.rows.consultations import DeleteConsultation
 
 
-async def archive(tx: Transaction, row: Row) -> None:
+async def archive(tx: Transaction, row: StoredConsultation) -> None:
     """Put a consultation away: it keeps everything, and is no longer shown. Raises NotAllowed."""
-    if row["state"] == "open":
-        raise NotAllowed(f"{row['code']} is open; close it first")
-    if row["state"] == "archived":
-        raise NotAllowed(f"{row['code']} is archived already")
-    await tx.run("set_consultation_state", id=row["id"], state="archived")
-    await tx.run("end_prompts", consultation_id=row["id"])
+    if row.state == "open":
+        raise NotAllowed(f"{row.code} is open; close it first")
+    if row.state == "archived":
+        raise NotAllowed(f"{row.code} is archived already")
+    await tx.run("set_consultation_state", id=row.id, state="archived")
+    await tx.run("end_prompts", consultation_id=row.id)
 
 
-async def delete(tx: Transaction, row: Row) -> None:
+async def delete(tx: Transaction, row: StoredConsultation) -> None:
     """Remove a draft that nobody has met. Raises NotAllowed where there is something to lose."""
-    if row["state"] not in ("draft", "archived"):
-        raise NotAllowed(f"{row['code']} is {row['state']}; only a draft can be deleted")
-    await tx.run("delete_prompts", consultation_id=row["id"])
-    if await tx.row("delete_consultation", id=row["id"]) is None:
+    if row.state not in ("draft", "archived"):
+        raise NotAllowed(f"{row.code} is {row.state}; only a draft can be deleted")
+    await tx.run("delete_prompts", consultation_id=row.id)
+    if await tx.row(DeleteConsultation, id=row.id) is None:
         raise NotAllowed(
-            f"{row['code']} has been met or changed already, and that is kept; archive it instead"
+            f"{row.code} has been met or changed already, and that is kept; archive it instead"
         )
 
 
-async def copy(tx: Transaction, register: Register, row: Row, code: str) -> Head:
+async def copy(tx: Transaction, register: Register, row: StoredConsultation, code: str) -> Head:
     """A new draft like an older consultation, without its dates. Returns its head.
 
     Raises NotAllowed if the code is taken, BrokenDefinition if it is no code.
     """
     if await register.by_code(tx, code) is not None:
         raise NotAllowed(f"there is a consultation {code!r} already; choose another code")
-    raw = {**msgspec.json.decode(row["definition"]), "code": code.upper()}
+    raw = {**msgspec.json.decode(row.definition), "code": code.upper()}
     raw.update(opens=None, closes=None)
     outreach = {**raw.get("outreach", {})}
     # A reminder at a fixed moment belonged to the old dates.
     outreach["reminders"] = []
     raw["outreach"] = outreach
-    head: Head = read_raw(raw, kinds()[row["kind"]].definition)
-    _, problems = check(raw, register.council(row["council_id"]))
+    head: Head = read_raw(raw, kinds()[row.kind].definition)
+    _, problems = check(raw, register.council(row.council_id))
     if problems:
         raise BrokenDefinition(code, problems)
     await add(tx, register, raw, head)
@@ -61,50 +63,54 @@ async def copy(tx: Transaction, register: Register, row: Row, code: str) -> Head
 
 
 async def amend(
-    tx: Transaction, register: Register, row: Row, raw: Mapping[str, Any], made_by: str
+    tx: Transaction,
+    register: Register,
+    row: StoredConsultation,
+    raw: Mapping[str, Any],
+    made_by: str,
 ) -> list[str]:
     """Change what cannot falsify answers: a later end, more languages, what the bot sends.
 
     Returns what was changed, as keys. Who took part is told of a new end, of a closed one when it
     is opened again. Raises NotAllowed with the keys that must stay.
     """
-    if row["state"] == "archived":
-        raise NotAllowed(f"{row['code']} is archived; nothing of it changes any more")
-    before = msgspec.json.decode(row["definition"])
+    if row.state == "archived":
+        raise NotAllowed(f"{row.code} is archived; nothing of it changes any more")
+    before = msgspec.json.decode(row.definition)
     refused, changed = amendments(before, raw)
     if refused:
         raise NotAllowed(
-            f"{row['code']} has been opened; these can no longer change: {', '.join(refused)}. "
+            f"{row.code} has been opened; these can no longer change: {', '.join(refused)}. "
             "A later end, more languages and reminders may; to invite, prepare a message"
         )
     if not changed:
         return []
-    head: Head = read_raw(raw, kinds()[row["kind"]].definition)
+    head: Head = read_raw(raw, kinds()[row.kind].definition)
     if "closes" in changed and head.closes is not None and moment(head.closes) <= now_ms():
         raise NotAllowed(f"{wall_text(head.closes)} is past; give a later end")
     definition = msgspec.json.encode(msgspec.to_builtins(head)).decode()
-    await tx.run("change_consultation", id=row["id"], definition=definition, **times(head))
+    await tx.run("change_consultation", id=row.id, definition=definition, **times(head))
     await tx.run(
         "add_change",
         id=new_id(),
-        consultation_id=row["id"],
-        version=row["version"] + 1,
+        consultation_id=row.id,
+        version=row.version + 1,
         what=", ".join(changed),
         made_by=made_by,
         at=now_ms(),
     )
-    fresh = await register.by_id(tx, row["id"])
-    if row["state"] == "open":
+    fresh = await register.by_id(tx, row.id)
+    if row.state == "open":
         await schedule.replan(tx, fresh, made_by)
-    if "closes" in changed and row["state"] == "open":
+    if "closes" in changed and row.state == "open":
         await broadcasts.begin(
             tx,
-            row["council_id"],
+            row.council_id,
             "change",
             Audience(),
             made_by=made_by,
-            consultation_id=row["id"],
-            body={"closes": fresh["closes_local"]},
+            consultation_id=row.id,
+            body={"closes": fresh.closes_local},
         )
     return changed
 

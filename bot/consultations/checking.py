@@ -23,7 +23,8 @@ from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.dialog.outreach import Audience
 from flows.kinds.sensitive import seems_sensitive
 from flows.wording.text import LANGUAGES, Code, Message, Text, Translated, Value, Verbatim, msg
-from storage.database import Row, Transaction
+from storage.database import Transaction
+from storage.rows import StoredConsultation
 
 #: How gravity is shown where there are no colours.
 MARKS = {"stop": "×", "warn": "!", "note": "·"}
@@ -48,7 +49,7 @@ class Finding:
 async def findings(
     app: Services,
     tx: Transaction,
-    row: Row,
+    row: StoredConsultation,
     what: str = "invitation",
     audience: Audience | None = None,
     *,
@@ -60,11 +61,11 @@ async def findings(
     somebody to get it.
     """
     head = head_of(row)
-    found = [*_texts(msgspec.json.decode(row["definition"])), *_channels(app, row)]
+    found = [*_texts(msgspec.json.decode(row.definition)), *_channels(app, row)]
     found += _times(row)
     wanted = audience if audience is not None else head.outreach.audience
     try:
-        people = await reach(tx, app.register, row["council_id"], what, wanted, row)
+        people = await reach(tx, app.register, row.council_id, what, wanted, row)
     except WrongAudience as error:
         found.append(Finding("stop", msg("check.audience", problem=Verbatim(str(error)))))
         return found, None
@@ -108,9 +109,9 @@ def _named(definition: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, st
             yield key, definition[key]
 
 
-def _channels(app: Services, row: Row) -> Iterator[Finding]:
+def _channels(app: Services, row: StoredConsultation) -> Iterator[Finding]:
     """How each channel copes with the questions."""
-    council = app.register.council(row["council_id"])
+    council = app.register.council(row.council_id)
     told: set[tuple[str, str, str]] = set()
     for preview in previews(app, row, council.language):
         if preview.key in ("invitation", "send", "again"):
@@ -134,17 +135,17 @@ def _channels(app: Services, row: Row) -> Iterator[Finding]:
                 yield Finding(level, Message(f"check.{note}", said, many))
 
 
-def _times(row: Row) -> Iterator[Finding]:
+def _times(row: StoredConsultation) -> Iterator[Finding]:
     now = now_ms()
-    if row["closes_at"] is not None and row["closes_at"] <= now:
+    if row.closes_at is not None and row.closes_at <= now:
         yield Finding("stop", msg("check.past"))
-    elif row["state"] == "open" and not is_open(row, now) and row["opens_at"]:
+    elif row.state == "open" and not is_open(row, now) and row.opens_at:
         yield Finding("note", msg("check.opens_later"))
-    if row["state"] == "draft":
-        span = Span(row["opens_at"] or now, row["closes_at"])
+    if row.state == "draft":
+        span = Span(row.opens_at or now, row.closes_at)
         for reminder in head_of(row).outreach.reminders:
             wall = next_after(reminder, 0, span)
-            late = row["closes_at"] is not None and wall and moment(wall) >= row["closes_at"]
+            late = row.closes_at is not None and wall and moment(wall) >= row.closes_at
             if wall is None or moment(wall) <= now or late:
                 when = Code(f"{wall:%d/%m/%Y %H:%M}") if wall else Code("-")
                 yield Finding("warn", msg("check.reminder", when=when))

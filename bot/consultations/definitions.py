@@ -21,8 +21,12 @@ from flows.dialog.facts import Consultation, Council, Facts, Own, Shared
 from flows.dialog.outreach import Audience, When
 from flows.dialog.replay import run
 from flows.kinds import check, kinds
-from storage.database import Row, Transaction
+from storage.database import Transaction
 from storage.ids import new_id
+from storage.rows import StoredConsultation
+from storage.rows.consultations import ConsultationById, MoveConsultation
+from storage.rows.prompts import EndingConsultations
+from storage.rows.responses import CountStanding
 
 
 class BrokenDefinition(Exception):
@@ -116,57 +120,61 @@ async def add(tx: Transaction, register: Register, raw: Mapping[str, Any], head:
             **times(head),
         )
         return "added"
-    if known["state"] != "draft":
+    if known.state != "draft":
         raise NotAllowed(
-            f"{head.code} is {known['state']}; only a draft can be changed. "
+            f"{head.code} is {known.state}; only a draft can be changed. "
             "Copy it under a new code instead."
         )
-    await tx.run("change_consultation", id=known["id"], definition=definition, **times(head))
+    await tx.run("change_consultation", id=known.id, definition=definition, **times(head))
     return "changed"
 
 
-async def open_consultation(tx: Transaction, row: Row, made_by: str = "tachawor") -> None:
+async def open_consultation(
+    tx: Transaction, row: StoredConsultation, made_by: str = "tachawor"
+) -> None:
     """Open a draft, or open again what was closed before its end. Raises NotAllowed.
 
     What its definition asks for (invitations, reminders) is planned with it.
     """
-    if row["state"] in ("open", "archived"):
-        raise NotAllowed(f"{row['code']} is {row['state']} already")
-    if row["closes_at"] is not None and row["closes_at"] <= now_ms():
+    if row.state in ("open", "archived"):
+        raise NotAllowed(f"{row.code} is {row.state} already")
+    if row.closes_at is not None and row.closes_at <= now_ms():
         raise NotAllowed(
-            f"{row['code']} closes at {row['closes_local']}, which is past; give it a later end"
+            f"{row.code} closes at {row.closes_local}, which is past; give it a later end"
         )
     await _move(tx, row, "open")
     await schedule.plan(tx, row, made_by)
-    if row["state"] == "closed":
+    if row.state == "closed":
         # Who took part was told that it had closed.
         await broadcasts.begin(
             tx,
-            row["council_id"],
+            row.council_id,
             "change",
             Audience(),
             made_by=made_by,
-            consultation_id=row["id"],
-            body={"closes": row["closes_local"]},
+            consultation_id=row.id,
+            body={"closes": row.closes_local},
         )
 
 
-async def close_consultation(tx: Transaction, row: Row, made_by: str = "tachawor") -> None:
+async def close_consultation(
+    tx: Transaction, row: StoredConsultation, made_by: str = "tachawor"
+) -> None:
     """Close an open consultation; the number of responses goes into the ledger. Raises NotAllowed."""
-    if row["state"] != "open":
-        raise NotAllowed(f"{row['code']} is {row['state']}; only an open one can be closed")
+    if row.state != "open":
+        raise NotAllowed(f"{row.code} is {row.state}; only an open one can be closed")
     await _move(tx, row, "closed")
-    counted = await tx.row("count_standing", consultation_id=row["id"])
-    n = counted["n"] if counted else 0
-    entry = {"what": "closed", "code": row["code"], "responses": n}
-    await ledger.append(tx, row["council_id"], entry, now_ms())
-    await tx.run("end_prompts", consultation_id=row["id"])
-    await tx.run("drop_pointless", consultation_id=row["id"])
+    counted = await tx.row(CountStanding, consultation_id=row.id)
+    n = counted.n if counted else 0
+    entry = {"what": "closed", "code": row.code, "responses": n}
+    await ledger.append(tx, row.council_id, entry, now_ms())
+    await tx.run("end_prompts", consultation_id=row.id)
+    await tx.run("drop_pointless", consultation_id=row.id)
     if n and head_of(row).outreach.result:
         # Figures and pictures take a while: they are made outside this transaction.
         await schedule.add(
             tx,
-            row["council_id"],
+            row.council_id,
             "result",
             When(on=local(now_ms()).replace(tzinfo=None)),
             made_by=made_by,
@@ -175,29 +183,29 @@ async def close_consultation(tx: Transaction, row: Row, made_by: str = "tachawor
         )
 
 
-async def _move(tx: Transaction, row: Row, after: str) -> None:
+async def _move(tx: Transaction, row: StoredConsultation, after: str) -> None:
     """Change the state, once, however many want to. Raises NotAllowed for who comes second."""
     moved = await tx.row(
-        "move_consultation",
-        id=row["id"],
-        before=row["state"],
+        MoveConsultation,
+        id=row.id,
+        before=row.state,
         after=after,
         closed_at=now_ms() if after == "closed" else None,
     )
     if moved is None:
-        raise NotAllowed(f"{row['code']} was changed at this moment by somebody else")
+        raise NotAllowed(f"{row.code} was changed at this moment by somebody else")
 
 
 async def close_due(tx: Transaction, at: int) -> list[str]:
     """Close what has reached its end. Returns the codes."""
     closed = []
-    for ending in await tx.rows("ending_consultations", at=at):
-        row = await tx.row("consultation_by_id", id=ending["id"])
-        if row is not None and row["state"] == "open":
+    for ending in await tx.rows(EndingConsultations, at=at):
+        row = await tx.row(ConsultationById, id=ending.id)
+        if row is not None and row.state == "open":
             try:
                 await close_consultation(tx, row)
             except NotAllowed:
                 # Another process has closed it.
                 continue
-            closed.append(row["code"])
+            closed.append(row.code)
     return closed

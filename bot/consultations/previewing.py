@@ -14,7 +14,7 @@ from bot.core.contact import Contact, Conversation, Person
 from bot.core.councils import facts_of
 from bot.core.localtime import local_day, now_ms
 from bot.outbox.composing import Composer
-from bot.outreach.message_texts import MessageTexts, Recipient
+from bot.outreach.message_texts import MessageTexts, Recipient, Said
 from bot.services import Services
 from flows.dialog import replay
 from flows.dialog.dialog import Ask, Flow, Json, Option, Reply
@@ -22,7 +22,7 @@ from flows.dialog.facts import Council, Facts, Own, Shared
 from flows.dialog.replay import Journal
 from flows.kinds import kinds
 from flows.wording.text import LANGUAGES, Text, Verbatim
-from storage.database import Row
+from storage.rows import StoredBroadcast, StoredConsultation
 
 #: Words that some open question takes: a text, a number, a day, a name, a card, "that is all".
 ANYTHING = ("3", "Avenue Mohammed V", "2026-12-01", "01/12/2026", "1", "0", "safi", "KB204971")
@@ -49,9 +49,9 @@ class Preview:
     channels: Mapping[str, Shown]
 
 
-def previews(app: Services, row: Row, language: str) -> list[Preview]:
+def previews(app: Services, row: StoredConsultation, language: str) -> list[Preview]:
     """The invitation and every question of a consultation, in one language."""
-    council = app.register.council(row["council_id"])
+    council = app.register.council(row.council_id)
     found = [Preview("invitation", Verbatim(""), *_shown(app, _invitation(app, row, language)))]
     contact = _contact(language)
     for asked in questions_of(council, row):
@@ -66,25 +66,31 @@ def _shown(app: Services, message: OutgoingMessage) -> tuple[OutgoingMessage, Ma
     return message, {name: channel.shows(message) for name, channel in ways.items()}
 
 
-def _invitation(app: Services, row: Row, language: str) -> OutgoingMessage:
-    broadcast = {"what": "invitation", "body": "{}", "council_id": row["council_id"]}
-    texts = MessageTexts(app.register, app.vault, broadcast, row, now_ms())
+def _invitation(app: Services, row: StoredConsultation, language: str) -> OutgoingMessage:
+    said = Said("invitation", "{}", row.council_id)
+    texts = MessageTexts(app.register, app.vault, said, row, now_ms())
     return texts.message(Recipient(1, 1, language, "web", "web", "preview"))
 
 
-def announcement(app: Services, broadcast: Row, consultation: Row | None, language: str) -> Preview:
+def announcement(
+    app: Services,
+    broadcast: StoredBroadcast,
+    consultation: StoredConsultation | None,
+    language: str,
+) -> Preview:
     """A broadcast's own message."""
-    texts = MessageTexts(app.register, app.vault, broadcast, consultation, now_ms())
+    said = Said(broadcast.what, broadcast.body, broadcast.council_id)
+    texts = MessageTexts(app.register, app.vault, said, consultation, now_ms())
     message = texts.message(Recipient(1, 1, language, "web", "web", "preview"))
-    return Preview(broadcast["what"], Verbatim(""), *_shown(app, message))
+    return Preview(broadcast.what, Verbatim(""), *_shown(app, message))
 
 
-def spoken(broadcast: Row, consultation: Row | None) -> list[str]:
+def spoken(broadcast: StoredBroadcast, consultation: StoredConsultation | None) -> list[str]:
     """The languages that a broadcast's own words have, in our order."""
-    body = msgspec.json.decode(broadcast["body"])
+    body = msgspec.json.decode(broadcast.body)
     texts = body.get("texts") or body.get("headline")
     if texts is None and consultation is not None:
-        texts = msgspec.json.decode(consultation["definition"])["title"]
+        texts = msgspec.json.decode(consultation.definition)["title"]
     return [code for code in LANGUAGES if (texts or {}).get(code)]
 
 
@@ -94,25 +100,25 @@ def _contact(language: str) -> Contact:
     )
 
 
-def _conversation(row: Row, council: Council) -> Conversation:
+def _conversation(row: StoredConsultation, council: Council) -> Conversation:
     return Conversation(
-        1, 1, row["kind"], row["id"], "", _facts(row, council), Journal(), "open", 0, 0, 0
+        1, 1, row.kind, row.id, "", _facts(row, council), Journal(), "open", 0, 0, 0
     )
 
 
-def _facts(row: Row, council: Council) -> Facts:
+def _facts(row: StoredConsultation, council: Council) -> Facts:
     shared = Shared(local_day(now_ms()), council, facts_of(row))
     return Facts(shared, Own(proposed=council.language, agreed=True))
 
 
-def questions_of(council: Council, row: Row) -> list[Ask[Any]]:
+def questions_of(council: Council, row: StoredConsultation) -> list[Ask[Any]]:
     """Every question that can be reached by answering, each once.
 
     Each choice of a question is tried in turn, so what is asked only after some answers is found
     as well.
     """
     facts = _facts(row, council)
-    flow: Callable[[], Flow[Any]] = lambda: kinds()[row["kind"]].conversation(facts)  # noqa: E731
+    flow: Callable[[], Flow[Any]] = lambda: kinds()[row.kind].conversation(facts)  # noqa: E731
     seen: dict[str, Ask[Any]] = {}
     waiting = [Journal()]
     while waiting and len(seen) < MOST:

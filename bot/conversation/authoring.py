@@ -14,6 +14,7 @@ import msgspec
 
 from bot.consultations import definitions
 from bot.conversation.context import Context, Values, staff_here
+from bot.core import audit
 from bot.core.contact import Conversation
 from bot.core.councils import Register
 from bot.core.localtime import local, moment, now_ms
@@ -26,8 +27,11 @@ from flows.dialog.dialog import Json
 from flows.dialog.outreach import Audience, When
 from flows.kinds import check
 from flows.wording.text import LANGUAGES, Code, Text, Verbatim, lines, msg
-from storage.database import Row, Transaction
+from storage.database import Transaction
 from storage.ids import new_id
+from storage.rows import StoredConsultation
+from storage.rows.responses import NextNumber
+from storage.rows.staff import StaffInChat
 
 #: Roles that may ask citizens something.
 ROLES = frozenset({"admin", "organizer"})
@@ -39,7 +43,7 @@ LATE_MS = 60 * 60 * 1000
 FLOW = "new_poll"
 
 
-async def organizer_of(context: Context, council: str = "") -> Row | None:
+async def organizer_of(context: Context, council: str = "") -> StaffInChat | None:
     """The member of staff whose chat this is, if their role lets them ask citizens something.
 
     `council` is the code of the one they must belong to. Without it, who works for several councils
@@ -47,11 +51,11 @@ async def organizer_of(context: Context, council: str = "") -> Row | None:
     """
     register, person = context.register, context.person
     rows = await staff_here(context)
-    able = [row for row in rows if row["role"] in ROLES]
+    able = [row for row in rows if row.role in ROLES]
     if council:
-        return next((r for r in able if register.council(r["council_id"]).code == council), None)
+        return next((r for r in able if register.council(r.council_id).code == council), None)
     own = person.council_id or register.default_id
-    return next((row for row in able if row["council_id"] == own), next(iter(able), None))
+    return next((row for row in able if row.council_id == own), next(iter(able), None))
 
 
 async def organizer(context: Context, conversation: Conversation, values: Values) -> Json:
@@ -60,7 +64,7 @@ async def organizer(context: Context, conversation: Conversation, values: Values
     if member is None:
         await _refused(context)
         return None
-    council = context.register.council(member["council_id"])
+    council = context.register.council(member.council_id)
     return {
         "council": {"code": council.code, "name": council.name, "example": council.example},
         "languages": list(LANGUAGES),
@@ -77,7 +81,7 @@ async def reach(context: Context, conversation: Conversation, values: Values) ->
     found = await broadcasts.reach(
         context.tx,
         context.register,
-        member["council_id"],
+        member.council_id,
         "invitation",
         audience,
         None,
@@ -103,26 +107,26 @@ async def _publish(context: Context, effect: fx.PublishPoll) -> list[Text]:
     if member is None:
         await _refused(context)
         return [effect.refused]
-    council = register.council(member["council_id"])
+    council = register.council(member.council_id)
     code = await _free_code(tx, register, council.prefix)
     raw = {**effect.definition, "code": code, "council": council.code}
     head, problems = check(raw, council)
     if head is None or problems:
         said = "; ".join(map(str, problems))
-        await _audit(tx, member, "refused", code, said, context.at)
+        await audit.note(tx, member.council_id, member.name, "refused", code, said, context.at)
         return [lines(msg("authoring.broken"), *(Verbatim(str(p)) for p in problems))]
     await definitions.add(tx, register, msgspec.to_builtins(head), head)
     row = await register.by_code(tx, code)
     if row is None:
         raise LookupError(code)
     if not effect.publish:
-        await _audit(tx, member, "draft", code, FLOW, context.at)
+        await audit.note(tx, member.council_id, member.name, "draft", code, FLOW, context.at)
         return [msg(effect.drafted.id, code=Code(code))]
     opens = datetime.fromisoformat(effect.at) if effect.at else None
     if opens is not None and moment(opens) + LATE_MS <= now_ms():
         return await _too_late(context, effect, member, code)
     try:
-        await definitions.open_consultation(tx, row, made_by=member["name"])
+        await definitions.open_consultation(tx, row, made_by=member.name)
     except NotAllowed:
         return await _too_late(context, effect, member, code)
     audience = msgspec.convert(effect.audience, Audience)
@@ -136,16 +140,16 @@ async def _publish(context: Context, effect: fx.PublishPoll) -> list[Text]:
 async def _invite(
     context: Context,
     effect: fx.PublishPoll,
-    member: Row,
-    row: Row,
+    member: StaffInChat,
+    row: StoredConsultation,
     audience: Audience,
     opens: datetime | None,
 ) -> Text:
     """Begin the broadcast, or plan it. Returns what is told of it."""
-    tx, council_id = context.tx, row["council_id"]
+    tx, council_id = context.tx, row.council_id
     found = await broadcasts.reach(tx, context.register, council_id, "invitation", audience, row)
-    code = Code(row["code"])
-    asker = Asker(member["id"], council_id)
+    code = Code(row.code)
+    asker = Asker(member.id, council_id)
     if approvals.needed(context.register.council(council_id), found.people):
         return await _waits(context, asker, member, row, audience, found.people)
     if opens is not None and moment(opens) > now_ms():
@@ -154,11 +158,13 @@ async def _invite(
             council_id,
             "invitation",
             When(on=opens),
-            made_by=member["name"],
+            made_by=member.name,
             consultation=row,
             audience=audience,
         )
-        await _audit(tx, member, "plan", row["code"], f"{effect.at}, {FLOW}", context.at)
+        await audit.note(
+            tx, member.council_id, member.name, "plan", row.code, f"{effect.at}, {FLOW}", context.at
+        )
         values: Mapping[str, Any] = {"code": code, "moment": shown_moment(opens)}
         return msg(effect.planned.id, count=found.people, **values)
     id = await broadcasts.draft(
@@ -166,16 +172,29 @@ async def _invite(
         council_id,
         "invitation",
         audience,
-        made_by=member["name"],
-        consultation_id=row["id"],
+        made_by=member.name,
+        consultation_id=row.id,
     )
     await broadcasts.start(tx, id)
-    await _audit(tx, member, "send", row["code"], f"{found.people} people, {FLOW}", context.at)
+    await audit.note(
+        tx,
+        member.council_id,
+        member.name,
+        "send",
+        row.code,
+        f"{found.people} people, {FLOW}",
+        context.at,
+    )
     return msg(effect.sent.id, count=found.people, code=code)
 
 
 async def _waits(
-    context: Context, asker: "Asker", member: Row, row: Row, audience: Audience, people: int
+    context: Context,
+    asker: "Asker",
+    member: StaffInChat,
+    row: StoredConsultation,
+    audience: Audience,
+    people: int,
 ) -> Text:
     """So many people need a second member of staff: the invitation waits as a draft."""
     id = await broadcasts.draft(
@@ -183,13 +202,21 @@ async def _waits(
         asker.council_id,
         "invitation",
         audience,
-        made_by=member["name"],
-        consultation_id=row["id"],
+        made_by=member.name,
+        consultation_id=row.id,
     )
-    reason = f"invitation {row['code']} → {people}"
+    reason = f"invitation {row.code} → {people}"
     await approvals.ask(context.tx, asker, "broadcast", str(id), reason)
-    await _audit(context.tx, member, "ask approval", f"broadcast {id}", FLOW, context.at)
-    return msg("authoring.second_person", count=people, code=Code(row["code"]))
+    await audit.note(
+        context.tx,
+        member.council_id,
+        member.name,
+        "ask approval",
+        f"broadcast {id}",
+        FLOW,
+        context.at,
+    )
+    return msg("authoring.second_person", count=people, code=Code(row.code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,16 +227,20 @@ class Asker:
     council_id: int
 
 
-async def _too_late(context: Context, effect: fx.PublishPoll, member: Row, code: str) -> list[Text]:
-    await _audit(context.tx, member, "draft", code, f"too late, {FLOW}", context.at)
+async def _too_late(
+    context: Context, effect: fx.PublishPoll, member: StaffInChat, code: str
+) -> list[Text]:
+    await audit.note(
+        context.tx, member.council_id, member.name, "draft", code, f"too late, {FLOW}", context.at
+    )
     return [msg(effect.late.id, code=Code(code))]
 
 
 async def _free_code(tx: Transaction, register: Register, prefix: str) -> str:
     """The next code such as OZT-P12 that no consultation has."""
     while True:
-        row = await tx.row("next_number", name=f"{prefix}-P")
-        code = f"{prefix}-P{row['value'] if row else new_id()}"
+        row = await tx.row(NextNumber, name=f"{prefix}-P")
+        code = f"{prefix}-P{row.value if row else new_id()}"
         if await register.by_code(tx, code) is None:
             return code
 
@@ -218,21 +249,14 @@ async def _refused(context: Context) -> None:
     """Record that somebody wanted to write a poll who may not; a citizen stays unnamed."""
     rows = await staff_here(context)
     council_id = context.person.council_id or context.register.default_id
-    member = next(iter(rows), {"council_id": council_id, "name": "somebody"})
+    member = next(iter(rows), None)
     said = f"in a chat on {context.contact.channel}"
-    await _audit(context.tx, member, "refused", FLOW, said, context.at)
-
-
-async def _audit(
-    tx: Transaction, member: Row | Mapping[str, Any], action: str, object: str, detail: str, at: int
-) -> None:
-    await tx.run(
-        "add_audit",
-        id=new_id(),
-        council_id=member["council_id"],
-        actor=member["name"],
-        action=action,
-        object=object,
-        detail=detail[:1000],
-        at=at,
+    await audit.note(
+        context.tx,
+        member.council_id if member is not None else council_id,
+        member.name if member is not None else "somebody",
+        "refused",
+        FLOW,
+        said,
+        context.at,
     )

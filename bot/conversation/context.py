@@ -10,7 +10,9 @@ from bot.core.vault import Vault
 from bot.outbox.composing import Composer
 from flows.dialog.dialog import Json, Media
 from flows.dialog.effects import Begin
-from storage.database import Row, Transaction, batch
+from storage.database import Transaction, batch
+from storage.rows.arrivals import ConsentsOf
+from storage.rows.staff import StaffInChat
 
 #: What a flow gives with a look-up.
 Values = Mapping[str, Json]
@@ -60,8 +62,8 @@ class Context:
         """Whether the citizen has agreed to be consulted."""
         if self.contact.new:
             return False
-        rows = await self.tx.rows("consents_of", person_id=self.person.id)
-        return any(row["purpose"] == "consultation" and row["given"] for row in rows)
+        rows = await self.tx.rows(ConsentsOf, person_id=self.person.id)
+        return any(row.purpose == "consultation" and row.given for row in rows)
 
     async def save_newcomer(self) -> None:
         """Write a person who is not in the database yet: rows that refer to them need them first."""
@@ -71,8 +73,8 @@ class Context:
             self.person.dirty = False
 
 
-async def staff_here(context: Context) -> list[Row]:
+async def staff_here(context: Context) -> list[StaffInChat]:
     """Who of the staff uses this chat."""
     if context.contact.new:
         return []
-    return await context.tx.rows("staff_in_chat", person_id=context.person.id)
+    return await context.tx.rows(StaffInChat, person_id=context.person.id)

@@ -27,8 +27,9 @@ from bot.outbox.media_files import MediaFiles
 from flows.dialog.dialog import Media
 from flows.dialog.facts import Shared
 from flows.wording.text import Text, msg
-from storage.database import Row, Storage, Transaction, batch
+from storage.database import Storage, Transaction, batch
 from storage.ids import new_id
+from storage.rows.arrivals import FactsOf, QuarantinedOf, ReleaseArrival, StatesOf, TakeArrivals
 
 log = logging.getLogger("tachawor.conversations")
 
@@ -192,17 +193,17 @@ class Conversations:
             }
             for p in parcels
         ]
-        fresh = {row["id"] for row in await tx.rows("take_arrivals", rows=batch(rows))}
+        fresh = {row.id for row in await tx.rows(TakeArrivals, rows=batch(rows))}
         return [parcel for parcel in parcels if parcel.id in fresh]
 
     async def _contacts(self, tx: Transaction, taken: Sequence[Parcel]) -> dict[Key, Contact]:
         keys = {(p.arrival.channel, p.arrival.account, p.arrival.address): p.arrival for p in taken}
         wanted = [{"channel": c, "account": a, "address": x} for c, a, x in keys]
-        rows = await tx.rows("states_of", rows=batch(wanted))
-        for digest in {row["facts"] for row in rows} - self._facts.keys() - {None}:
-            found = await tx.row("facts_of", hash=digest)
+        rows = await tx.rows(StatesOf, rows=batch(wanted))
+        for digest in {row.facts for row in rows if row.facts is not None} - self._facts.keys():
+            found = await tx.row(FactsOf, hash=digest)
             if found is not None:
-                self._facts[digest] = _shared.decode(found["body"])
+                self._facts[digest] = _shared.decode(found.body)
         contacts = read_contacts(rows, self._facts, self._vault)
         if len(self._facts) > FACTS_KEPT:
             # Every day has facts of its own; those still needed are read again.
@@ -277,20 +278,20 @@ class Conversations:
             await tx.run("queue_messages", rows=batch(work.messages))
         return work
 
-    async def replay(self, row: Row) -> bool:
+    async def replay(self, row: QuarantinedOf) -> bool:
         """Handle a message that was put aside once more. False if it fails again; it stays aside.
 
         Its answer goes out now; a message that somebody else released meanwhile is left alone.
         """
-        arrival = _decode(row["payload"])
+        arrival = _decode(row.payload)
         media, trouble = await self._media.take(arrival)
         done = asyncio.get_running_loop().create_future()
-        parcel = Parcel(arrival, row["id"], media, trouble, done)
+        parcel = Parcel(arrival, row.id, media, trouble, done)
         work = Work()
         try:
             async with self._settlement.along() as write, self._storage.transaction() as tx:
                 await write(tx)
-                if await tx.row("release_arrival", id=row["id"]) is None:
+                if await tx.row(ReleaseArrival, id=row.id) is None:
                     return True
                 contacts = await self._contacts(tx, [parcel])
                 await self._handle(tx, parcel, contacts, work)

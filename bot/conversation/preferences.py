@@ -9,6 +9,7 @@ from flows.dialog import effects as fx
 from flows.dialog.outreach import Sending
 from flows.wording.text import Code, msg
 from storage.ids import new_id
+from storage.rows.broadcasts import Push, QueueLater
 
 #: How long "later" may be, the longest first that is still today and before the end; ms.
 LATER_MS = tuple(int(hours * 3_600_000) for hours in (4, 2, 1, 0.5))
@@ -17,28 +18,28 @@ LATER_MS = tuple(int(hours * 3_600_000) for hours in (4, 2, 1, 0.5))
 async def postpone(context: Context, conversation: Conversation, effect: fx.Postpone) -> None:
     """Ask again later today, else tomorrow; not after the end."""
     tx, contact, at = context.tx, context.contact, context.at
-    sent = await tx.row("push", id=conversation.id, person_id=context.person.id)
+    sent = await tx.row(Push, id=conversation.id, person_id=context.person.id)
     if sent is None:
         return
-    consultation = await context.register.by_id(tx, sent["consultation_id"])
-    council = context.register.council(sent["council_id"])
-    goes_on = sent["broadcast_state"] in ("running", "done")
-    later = _later(at, consultation["closes_at"], council.sending) if goes_on else None
+    consultation = await context.register.by_id(tx, sent.consultation_id)
+    council = context.register.council(sent.council_id)
+    goes_on = sent.broadcast_state in ("running", "done")
+    later = _later(at, consultation.closes_at, council.sending) if goes_on else None
     queued = later and await tx.row(
-        "queue_later",
+        QueueLater,
         id=new_id(),
         person_id=context.person.id,
         channel=contact.channel,
         account=contact.account,
         address=contact.address,
         not_before=later,
-        broadcast_id=sent["broadcast_id"],
+        broadcast_id=sent.broadcast_id,
         at=at,
     )
     if not later or not queued:
-        context.texts.tell(msg("invitation.no_later", code=Code(consultation["code"])))
+        context.texts.tell(msg("invitation.no_later", code=Code(consultation.code)))
         return
-    await tx.run("wake_broadcast", id=sent["broadcast_id"])
+    await tx.run("wake_broadcast", id=sent.broadcast_id)
     told = effect.told if local_day(later) == local_day(at) else effect.tomorrow
     context.texts.tell(msg(told.id, time=Code(local(later).strftime("%H:%M"))))
 
@@ -97,7 +98,7 @@ async def join_list(context: Context, conversation: Conversation, effect: fx.Joi
         return
     await context.tx.run(
         "join_list",
-        list_id=found["id"],
+        list_id=found.id,
         person_id=context.person.id,
         proof="joined by link",
         at=context.at,
@@ -109,7 +110,7 @@ async def _council(context: Context, conversation: Conversation) -> int:
     """The council that the conversation is about."""
     if conversation.consultation_id is not None:
         row = await context.register.by_id(context.tx, conversation.consultation_id)
-        found: int = row["council_id"]
+        found: int = row.council_id
         return found
     return context.person.council_id or context.register.default_id
 

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from bot.conversation.context import Context, staff_here
+from bot.core import audit
 from bot.core.contact import Conversation
 from flows.dialog import effects as fx
 from storage.ids import new_id
+from storage.rows.consultations import ConsultationByCode
 
 #: The language of a file for who speaks a language that files are not written in.
 REPORT_LANGUAGE: Mapping[str, str] = {"ar": "ar", "ary": "ar", "zgh": "fr", "fr": "fr", "en": "en"}
@@ -13,17 +15,17 @@ REPORT_LANGUAGE: Mapping[str, str] = {"ar": "ar", "ary": "ar", "zgh": "fr", "fr"
 
 async def send(context: Context, conversation: Conversation, effect: fx.SendSummary) -> None:
     """Ask for the file; `bot.results.downloads` makes it and sends it here."""
-    found = await context.tx.row("consultation_by_code", code=effect.code)
+    found = await context.tx.row(ConsultationByCode, code=effect.code)
     staff = await staff_here(context)
-    member = next((s for s in staff if found and s["council_id"] == found["council_id"]), None)
+    member = next((s for s in staff if found and s.council_id == found.council_id), None)
     if found is None or member is None:
         context.texts.tell(effect.refused)
         return
     await context.tx.run(
         "add_download",
         id=new_id(),
-        council_id=member["council_id"],
-        staff_id=member["id"],
+        council_id=member.council_id,
+        staff_id=member.id,
         what="chat",
         object=effect.code,
         format=effect.format,
@@ -32,14 +34,8 @@ async def send(context: Context, conversation: Conversation, effect: fx.SendSumm
         identities=0,
         at=context.at,
     )
-    await context.tx.run(
-        "add_audit",
-        id=new_id(),
-        council_id=member["council_id"],
-        actor=member["name"],
-        action="download",
-        object=f"{effect.code}.{effect.format}",
-        detail="in the chat",
-        at=context.at,
+    object = f"{effect.code}.{effect.format}"
+    await audit.note(
+        context.tx, member.council_id, member.name, "download", object, "in the chat", context.at
     )
     context.texts.tell(effect.told)

@@ -26,8 +26,10 @@ from flows.dialog.facts import Facts, Own, Previous, Shared
 from flows.dialog.replay import Journal, Turn
 from flows.understanding import language
 from flows.wording.text import msg
-from storage.database import Row
 from storage.ids import new_id
+from storage.rows import StoredConsultation
+from storage.rows.broadcasts import Push
+from storage.rows.responses import ContributionsOf, SingleResponse
 
 #: After so many replies that were not understood in a row, the way out is named.
 PATIENCE = 3
@@ -38,7 +40,7 @@ FLEETING = frozenset({"menu", "help", "language", "link", "invitation", "reply",
 # ---------------------------------------------------------------------- beginning
 
 
-async def welcome(context: Context, text: str = "", goal: Row | None = None) -> None:
+async def welcome(context: Context, text: str = "", goal: StoredConsultation | None = None) -> None:
     """Ask for language and consent, then go to the consultation `goal` if there is one."""
     person = context.person
     proposed = person.language or language.propose(text, context.arrival.language_hint)
@@ -50,7 +52,7 @@ async def welcome(context: Context, text: str = "", goal: Row | None = None) -> 
     if goal is not None:
         head = head_of(goal)
         own = Own(
-            goal=goal["code"],
+            goal=goal.code,
             goal_title=head.title,
             goal_minutes=head.minutes,
             proposed=proposed,
@@ -81,7 +83,7 @@ async def begin_code(context: Context, code: str) -> None:
     await begin_consultation(context, row)
 
 
-async def begin_consultation(context: Context, row: Row) -> None:
+async def begin_consultation(context: Context, row: StoredConsultation) -> None:
     """Begin the conversation about a consultation, if it is open."""
     if not is_open(row, context.at):
         context.texts.tell(refusal(row, context.at))
@@ -89,15 +91,15 @@ async def begin_consultation(context: Context, row: Row) -> None:
         ask_again(context, context.top)
         return
     if context.person.council_id is None:
-        context.person.change(council_id=row["council_id"])
+        context.person.change(council_id=row.council_id)
     if context.person.language is None or not await context.agreed():
         await welcome(context, goal=row)
     else:
-        await begin(context, row["kind"], row=row)
+        await begin(context, row.kind, row=row)
 
 
 async def begin(
-    context: Context, flow: str, *, row: Row | None = None, own: Own | None = None
+    context: Context, flow: str, *, row: StoredConsultation | None = None, own: Own | None = None
 ) -> None:
     """Begin a conversation, or go on with the one about the same consultation."""
     top = context.top
@@ -116,20 +118,22 @@ async def begin(
     await follow(context, conversation, turn)
 
 
-def _about(contact: Contact, flow: str, row: Row) -> Conversation | None:
+def _about(contact: Contact, flow: str, row: StoredConsultation) -> Conversation | None:
     """The conversation of this flow about this consultation, if it is not over."""
     return next(
         (
             c
             for c in contact.conversations
-            if c.consultation_id == row["id"] and c.flow == flow and c.state != "done"
+            if c.consultation_id == row.id and c.flow == flow and c.state != "done"
         ),
         None,
     )
 
 
-async def _create(context: Context, flow: str, row: Row | None, own: Own | None) -> Conversation:
-    council_id = row["council_id"] if row is not None else context.person.council_id
+async def _create(
+    context: Context, flow: str, row: StoredConsultation | None, own: Own | None
+) -> Conversation:
+    council_id = row.council_id if row is not None else context.person.council_id
     shared = Shared(
         local_day(context.at),
         context.register.council(council_id),
@@ -140,17 +144,17 @@ async def _create(context: Context, flow: str, row: Row | None, own: Own | None)
     previous = None
     if row is not None:
         known = await context.tx.row(
-            "single_response", consultation_id=row["id"], person_id=context.person.id
+            SingleResponse, consultation_id=row.id, person_id=context.person.id
         )
-        if known is not None and known["state"] != "withdrawn":
-            previous = Previous(known["reference"], msgspec.json.decode(known["body"]))
+        if known is not None and known.state != "withdrawn":
+            previous = Previous(known.reference, msgspec.json.decode(known.body))
     own = own or Own(proposed=context.person.language or "ar")
     own = msgspec.structs.replace(own, commune=context.person.commune, previous=previous)
     return Conversation(
         new_id(),
         context.person.id,
         flow,
-        row["id"] if row is not None else None,
+        row.id if row is not None else None,
         digest,
         Facts(shared, own),
         Journal(),
@@ -201,21 +205,22 @@ def stop(context: Context) -> None:
 
 async def invited(context: Context, message_id: int) -> Conversation | None:
     """The conversation about an invitation that was sent, now that somebody answers it."""
-    sent = await context.tx.row("push", id=message_id, person_id=context.person.id)
-    sent = sent or await answers.sent(context.tx, message_id, context.person.id)
-    asks = sent is not None and (sent["what"] in ASKING or sent["what"] == "reply")
-    if sent is None or not asks or sent["consultation_id"] is None:
+    person_id = context.person.id
+    push = await context.tx.row(Push, id=message_id, person_id=person_id)
+    sent = push or await answers.sent(context.tx, message_id, person_id)
+    asks = sent is not None and (sent.what in ASKING or sent.what == "reply")
+    if sent is None or not asks or sent.consultation_id is None:
         return None
-    row = await context.register.by_id(context.tx, sent["consultation_id"])
-    council = context.register.council(sent["council_id"])
+    row = await context.register.by_id(context.tx, sent.consultation_id)
+    council = context.register.council(sent.council_id)
     shared = Shared(local_day(context.at), council, facts_of(row))
     digest, body = hash_of(shared)
     context.new_facts[digest] = body
     own = own_of(
-        sent["what"],
+        sent.what,
         council,
-        later=sent["reason"] == "later",
-        body=msgspec.json.decode(sent["body"]),
+        later=sent.reason == "later",
+        body=msgspec.json.decode(sent.body),
     )
     conversation = conversation_of(
         message_id,
@@ -223,7 +228,7 @@ async def invited(context: Context, message_id: int) -> Conversation | None:
         Facts(shared, own),
         digest,
         context.at,
-        flow_of(sent["what"]),
+        flow_of(sent.what),
     )
     top = context.top
     if top is not None:
@@ -337,9 +342,7 @@ async def _may_ask_profile(context: Context, conversation: Conversation) -> bool
         return False
     if conversation.flow in FLEETING:
         return False
-    return context.contributed or bool(
-        await context.tx.rows("contributions_of", person_id=person.id)
-    )
+    return context.contributed or bool(await context.tx.rows(ContributionsOf, person_id=person.id))
 
 
 async def _go_to(context: Context, conversation: Conversation, wanted: fx.Begin) -> None:

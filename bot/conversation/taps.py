@@ -11,6 +11,7 @@ from flows.dialog.dialog import Ask, Reply
 from flows.dialog.replay import Journal
 from flows.dialog.review import CORRECT
 from flows.wording.text import msg
+from storage.rows.broadcasts import PushByProvider
 
 
 async def tap(context: Context, token: str) -> None:
@@ -65,15 +66,15 @@ async def _replied_to(context: Context) -> Conversation | None:
     if arrival.replied_to is None:
         return None
     sent = await context.tx.row(
-        "push_by_provider",
+        PushByProvider,
         channel=arrival.channel,
         provider_id=arrival.replied_to,
         person_id=context.person.id,
     )
     if sent is None:
         return None
-    known = next((c for c in context.contact.conversations if c.id == sent["id"]), None)
-    return known or await steps.invited(context, sent["id"])
+    known = next((c for c in context.contact.conversations if c.id == sent.id), None)
+    return known or await steps.invited(context, sent.id)
 
 
 async def _choose(context: Context, conversation: Conversation, meant: Tap) -> None:

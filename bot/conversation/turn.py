@@ -208,11 +208,11 @@ async def _join_chats(context: Context, payload: str) -> None:
     if known is None:
         context.texts.tell(msg("chat.link_expired"))
         steps.ask_again(context, context.top)
-    elif known["id"] == person.id:
+    elif known.id == person.id:
         context.texts.tell(msg("link.same"))
         steps.ask_again(context, context.top)
     else:
-        proposed = person.language or known["language"] or "ar"
+        proposed = person.language or known.language or "ar"
         await steps.begin(context, "link", own=Own(link=payload, proposed=proposed))
 
 
@@ -239,7 +239,7 @@ async def _onto_list(context: Context, payload: str) -> None:
         steps.ask_again(context, context.top)
         return
     if person.council_id is None:
-        person.change(council_id=found["council_id"])
+        person.change(council_id=found.council_id)
     if person.language is None or not await context.agreed():
         # Agreed once, the link is opened again.
         await steps.welcome(context)

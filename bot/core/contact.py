@@ -3,15 +3,15 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 import msgspec
 
 from bot.core.vault import Vault
 from flows.dialog.facts import Facts, Own, Shared
 from flows.dialog.replay import Journal
-from storage.database import Row
 from storage.ids import new_id
+from storage.rows.arrivals import StatesOf
 
 #: Marks an answer that is kept sealed.
 SEALED = "~sealed"
@@ -154,7 +154,7 @@ def hash_of(shared: Shared) -> tuple[str, str]:
 
 
 def read_contacts(
-    rows: Iterable[Row], shared: Mapping[str, Shared], vault: Vault
+    rows: Iterable[StatesOf], shared: Mapping[str, Shared], vault: Vault
 ) -> dict[tuple[str, str, str], Contact]:
     """The contacts of a batch by (channel, account, address), from the rows of `states_of`.
 
@@ -164,27 +164,28 @@ def read_contacts(
     talks: dict[int, dict[int, Conversation]] = {}
     contacts: dict[tuple[str, str, str], Contact] = {}
     for row in rows:
-        person_id = row["person_id"]
+        person_id = row.person_id
         if person_id not in people:
             people[person_id] = Person(
-                person_id, 0, **{n: row[n] for n in _PERSON_FIELDS if n not in ("id", "created_at")}
+                person_id,
+                0,
+                **{n: getattr(row, n) for n in _PERSON_FIELDS if n not in ("id", "created_at")},
             )
             talks[person_id] = {}
-        key = (row["channel"], row["account"], row["address"])
+        key = (row.channel, row.account, row.address)
         if key not in contacts:
             contacts[key] = Contact(
                 people[person_id],
                 *key,
-                row["address_id"],
-                row["address_state"],
-                row["last_in_at"],
+                row.address_id,
+                row.address_state,
+                row.last_in_at,
                 False,
                 [],
-                pending=row["pending"],
+                pending=row.pending,
             )
-        conversation_id = row["conversation_id"]
-        if conversation_id is not None and conversation_id not in talks[person_id]:
-            talks[person_id][conversation_id] = _read_conversation(row, shared, vault)
+        if _has_conversation(row) and row.conversation_id not in talks[person_id]:
+            talks[person_id][row.conversation_id] = _read_conversation(row, shared, vault)
     together: dict[int, list[Conversation]] = {}
     for contact in contacts.values():
         person_id = contact.person.id
@@ -194,26 +195,46 @@ def read_contacts(
     return contacts
 
 
-def _read_conversation(row: Row, shared: Mapping[str, Shared], vault: Vault) -> Conversation:
-    answers = _answers.decode(row["answers"])
+class _InConversation(StatesOf, frozen=True):
+    """A row of `states_of` whose person is in a conversation."""
+
+    conversation_id: int
+    flow: str
+    facts: str
+    own: str
+    answers: str
+    state: str
+    tries: int
+    opened_at: int
+    touched_at: int
+
+
+def _has_conversation(row: StatesOf) -> TypeGuard[_InConversation]:
+    return row.conversation_id is not None
+
+
+def _read_conversation(
+    row: _InConversation, shared: Mapping[str, Shared], vault: Vault
+) -> Conversation:
+    answers = _answers.decode(row.answers)
     private = set()
     for key, value in answers.items():
         if isinstance(value, dict) and SEALED in value:
-            place = f"conversations/{row['conversation_id']}/{key}"
+            place = f"conversations/{row.conversation_id}/{key}"
             answers[key] = msgspec.json.decode(vault.open(value[SEALED], place))
             private.add(key)
     return Conversation(
-        row["conversation_id"],
-        row["person_id"],
-        row["flow"],
-        row["consultation_id"],
-        row["facts"],
-        Facts(shared[row["facts"]], _own.decode(row["own"])),
-        Journal(answers, row["awaited"]),
-        row["state"],
-        row["tries"],
-        row["opened_at"],
-        row["touched_at"],
+        row.conversation_id,
+        row.person_id,
+        row.flow,
+        row.consultation_id,
+        row.facts,
+        Facts(shared[row.facts], _own.decode(row.own)),
+        Journal(answers, row.awaited),
+        row.state,
+        row.tries,
+        row.opened_at,
+        row.touched_at,
         dirty=False,
         private=private,
     )

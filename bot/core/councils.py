@@ -12,8 +12,15 @@ from flows.dialog.facts import Consultation, Council
 from flows.kinds import kinds, read_raw
 from flows.morocco import places
 from flows.wording.text import Code, Message, Text, Translated, msg
-from storage.database import Row, Storage, Transaction
+from storage.database import Storage, Transaction
 from storage.ids import new_id
+from storage.rows import StoredConsultation
+from storage.rows.consultations import ConsultationByCode, ConsultationById, Councils
+from storage.rows.petitions import PetitionsOf
+from storage.rows.public import PublicConsultations
+
+#: Rows that hold a definition.
+ConsultationRow = StoredConsultation | PetitionsOf | PublicConsultations
 
 
 class UnknownConsultation(LookupError):
@@ -55,16 +62,16 @@ class Register:
         """Every council by id."""
         return self._councils
 
-    async def by_id(self, tx: Transaction, id: int | None) -> Row:
+    async def by_id(self, tx: Transaction, id: int | None) -> StoredConsultation:
         """A consultation's row. Raises UnknownConsultation."""
-        row = await tx.row("consultation_by_id", id=id)
+        row = await tx.row(ConsultationById, id=id)
         if row is None:
             raise UnknownConsultation(f"no consultation has the id {id}")
         return row
 
-    async def by_code(self, tx: Transaction, code: str) -> Row | None:
+    async def by_code(self, tx: Transaction, code: str) -> StoredConsultation | None:
         """A consultation's row by its code, in capitals or not."""
-        return await tx.row("consultation_by_code", code=code.upper())
+        return await tx.row(ConsultationByCode, code=code.upper())
 
 
 async def open_register(storage: Storage, councils: Sequence[Council], default: str) -> Register:
@@ -73,8 +80,8 @@ async def open_register(storage: Storage, councils: Sequence[Council], default: 
         for council in councils:
             body = msgspec.json.encode(council).decode()
             await tx.run("save_council", id=new_id(), code=council.code, body=body, at=now_ms())
-        rows = await tx.rows("councils")
-    known = {row["id"]: msgspec.json.decode(row["body"], type=Council) for row in rows}
+        rows = await tx.rows(Councils)
+    known = {row.id: msgspec.json.decode(row.body, type=Council) for row in rows}
     codes = [council.code for council in known.values()]
     if default and default not in codes:
         raise ConfigError(
@@ -83,37 +90,37 @@ async def open_register(storage: Storage, councils: Sequence[Council], default: 
     return Register(known, default)
 
 
-def head_of(row: Row) -> Head:
+def head_of(row: ConsultationRow) -> Head:
     """The typed definition of a consultation's row."""
-    kind = kinds()[row["kind"]]
-    definition: Head = read_raw(msgspec.json.decode(row["definition"]), kind.definition)
+    kind = kinds()[row.kind]
+    definition: Head = read_raw(msgspec.json.decode(row.definition), kind.definition)
     return definition
 
 
-def facts_of(row: Row) -> Consultation:
+def facts_of(row: StoredConsultation) -> Consultation:
     """The facts of a consultation's row."""
     return Consultation(
-        row["id"],
-        row["code"],
-        row["kind"],
-        msgspec.json.decode(row["definition"]),
-        row["closes_local"],
+        row.id,
+        row.code,
+        row.kind,
+        msgspec.json.decode(row.definition),
+        row.closes_local,
     )
 
 
-def is_open(row: Row, at: int) -> bool:
+def is_open(row: StoredConsultation | PublicConsultations, at: int) -> bool:
     """Whether a message received at `at` counts: the opening belongs to the time, the end does not."""
-    if row["state"] != "open" or (row["opens_at"] is not None and at < row["opens_at"]):
+    if row.state != "open" or (row.opens_at is not None and at < row.opens_at):
         return False
-    return row["closes_at"] is None or at < row["closes_at"]
+    return row.closes_at is None or at < row.closes_at
 
 
-def refusal(row: Row, at: int) -> Text:
+def refusal(row: StoredConsultation, at: int) -> Text:
     """The kind sentence for who comes too early or too late."""
     title = Translated(head_of(row).title)
-    early = row["state"] == "draft" or (row["opens_at"] is not None and at < row["opens_at"])
-    if early and row["opens_at"] is not None and at < row["opens_at"]:
-        day = local(row["opens_at"]).strftime("%d/%m/%Y")
+    early = row.state == "draft" or (row.opens_at is not None and at < row.opens_at)
+    if early and row.opens_at is not None and at < row.opens_at:
+        day = local(row.opens_at).strftime("%d/%m/%Y")
         return msg("chat.not_open", title=title, day=Code(day))
     message: Message = msg("chat.not_open_yet" if early else "chat.closed", title=title)
     return message

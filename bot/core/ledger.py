@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from storage.database import Transaction
+from storage.rows.staff import LastLedgerEntry
 
 #: The head before the first entry.
 BEGINNING = "0" * 64
@@ -27,10 +28,10 @@ async def append(
     tx: Transaction, council_id: int, entry: Mapping[str, Any], at: int
 ) -> tuple[int, str]:
     """Add an entry to a council's ledger. Returns its number and the new head."""
-    last = await tx.row("last_ledger_entry", council_id=council_id)
-    number = last["number"] + 1 if last else 1
+    last = await tx.row(LastLedgerEntry, council_id=council_id)
+    number = last.number + 1 if last else 1
     text = msgspec.json.encode({**entry, "at": at}, order="sorted").decode()
-    head = chain(last["head"] if last else BEGINNING, text)
+    head = chain(last.head if last else BEGINNING, text)
     await tx.run(
         "add_ledger_entry", number=number, council_id=council_id, entry=text, head=head, at=at
     )

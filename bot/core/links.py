@@ -4,7 +4,11 @@ A link holds an id and a ticket of the vault that is good until a moment.
 """
 
 from bot.core.vault import Vault
-from storage.database import Row, Transaction
+from storage.database import Transaction
+from storage.rows import CitizenList
+from storage.rows.lists import ListById
+from storage.rows.people import Person
+from storage.rows.responses import NextNumber
 
 
 def chat_payload(vault: Vault, person_id: int, until: int) -> str:
@@ -12,10 +16,10 @@ def chat_payload(vault: Vault, person_id: int, until: int) -> str:
     return f"me_{person_id:x}_{vault.stamp(f'link:{person_id}', until)}"
 
 
-async def asker(tx: Transaction, vault: Vault, payload: str, at: int) -> Row | None:
+async def asker(tx: Transaction, vault: Vault, payload: str, at: int) -> Person | None:
     """The person who asked for this link, None if it is not good (any more)."""
     person_id = _signed(vault, payload, "link", at)
-    return await tx.row("person", person_id=person_id) if person_id is not None else None
+    return await tx.row(Person, person_id=person_id) if person_id is not None else None
 
 
 def list_payload(vault: Vault, list_id: int, until: int) -> str:
@@ -23,10 +27,10 @@ def list_payload(vault: Vault, list_id: int, until: int) -> str:
     return f"b_{list_id:x}_{vault.stamp(f'body:{list_id}', until)}"
 
 
-async def list_of(tx: Transaction, vault: Vault, payload: str, at: int) -> Row | None:
+async def list_of(tx: Transaction, vault: Vault, payload: str, at: int) -> CitizenList | None:
     """The list that a link leads onto, None if it is not good (any more)."""
     list_id = _signed(vault, payload, "body", at)
-    return await tx.row("list_by_id", id=list_id) if list_id is not None else None
+    return await tx.row(ListById, id=list_id) if list_id is not None else None
 
 
 def staff_payload(vault: Vault, staff_id: int, until: int) -> str:
@@ -39,8 +43,8 @@ async def staff_of(tx: Transaction, vault: Vault, payload: str, at: int) -> int 
     staff_id = _signed(vault, payload, "staff", at)
     if staff_id is None:
         return None
-    used = await tx.row("next_number", name=f"link {payload.rpartition('-')[2]}")
-    return staff_id if used is not None and used["value"] == 1 else None
+    used = await tx.row(NextNumber, name=f"link {payload.rpartition('-')[2]}")
+    return staff_id if used is not None and used.value == 1 else None
 
 
 def _signed(vault: Vault, payload: str, purpose: str, at: int) -> int | None:

@@ -30,7 +30,9 @@ from bot.core.vault import Vault
 from bot.outbox.outgoing import restored
 from bot.outbox.rate_limit import RateLimit
 from bot.outbox.settlement import Settlement
-from storage.database import Row, Storage
+from storage.database import Storage
+from storage.rows.broadcasts import Pauses
+from storage.rows.outbox import UnfinishedMessages
 
 log = logging.getLogger("tachawor.delivery")
 
@@ -93,25 +95,25 @@ class Delivery:
     async def resume(self) -> int:
         """Take up what a process that ended left behind. Returns how many messages."""
         async with self._storage.reading() as tx:
-            self.heed(await tx.rows("pauses", at=now_ms()))
-            rows = await tx.rows("unfinished_messages")
+            self.heed(await tx.rows(Pauses, at=now_ms()))
+            rows = await tx.rows(UnfinishedMessages)
         for row in rows:
             envelope = Envelope(
-                id=row["id"],
-                account=row["account"],
-                address=row["address"],
-                message=restored(row["intent"], self._vault, row["id"]),
-                last_in_at=row["last_in_at"],
+                id=row.id,
+                account=row.account,
+                address=row.address,
+                message=restored(row.intent, self._vault, row.id),
+                last_in_at=row.last_in_at,
             )
-            self.send(row["channel"], envelope, tries=row["tries"], not_before=row["not_before"])
+            self.send(row.channel, envelope, tries=row.tries, not_before=row.not_before)
         return len(rows)
 
-    def heed(self, pauses: Sequence[Row]) -> None:
+    def heed(self, pauses: Sequence[Pauses]) -> None:
         """Keep pauses that were noted before, here or by another process."""
         loop = asyncio.get_running_loop()
         for row in pauses:
-            until = loop.time() + (row["until"] - now_ms()) / 1000
-            name = row["channel"]
+            until = loop.time() + (row.until - now_ms()) / 1000
+            name = row.channel
             self._paused_until[name] = max(self._paused_until.get(name, 0), until)
 
     # ------------------------------------------------------------------ into the chats

@@ -10,7 +10,7 @@ thread. An answer does not count towards the cap a week: it is asked for by who 
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -20,12 +20,16 @@ from bot.core.vault import Vault
 from bot.outbox.delivery import Delivery
 from bot.outreach import quiet_hours
 from bot.outreach.claims import BUSY_MS, CLAIM, Claim, Fate
-from bot.outreach.message_texts import MessageTexts, Recipient
+from bot.outreach.message_texts import MessageTexts, Recipient, Said
 from flows.conversations.reply import RECEIPT
 from flows.dialog.facts import Council
 from flows.understanding import moderation
-from storage.database import Row, Storage, Transaction, batch
+from storage.database import Storage, Transaction, batch
 from storage.ids import new_id
+from storage.rows import StoredConsultation
+from storage.rows.answers import AnswerSent, AnswersWait, DueAnswers
+from storage.rows.broadcasts import PreferencesOf
+from storage.rows.consultations import ConsultationById
 
 log = logging.getLogger("tachawor.answers")
 
@@ -35,8 +39,8 @@ DOCUMENT = "document"
 
 async def queue(tx: Transaction, council: Council, entry_id: int, person_id: int, at: int) -> None:
     """Have what an entry says go to a person, outside of the quiet hours."""
-    wishes = await tx.row("preferences_of", person_id=person_id)
-    part_of_day = wishes["part_of_day"] if wishes is not None else "any"
+    wishes = await tx.row(PreferencesOf, person_id=person_id)
+    part_of_day = wishes.part_of_day if wishes is not None else "any"
     allowed = quiet_hours.allowed_from(at, council.sending, part_of_day)
     await tx.run(
         "queue_answer",
@@ -49,32 +53,37 @@ async def queue(tx: Transaction, council: Council, entry_id: int, person_id: int
     )
 
 
-async def sent(tx: Transaction, id: int, person_id: int) -> Row | None:
-    """What a person was sent by staff in one message, in the form in which "push" has a broadcast's.
+class Sent(NamedTuple):
+    """What a person was sent by staff, as `Push` says it of a broadcast."""
+
+    what: str
+    reason: str
+    council_id: int
+    consultation_id: int
+    body: str
+
+
+async def sent(tx: Transaction, id: int, person_id: int) -> Sent | None:
+    """What a person was sent by staff in one message.
 
     None if there is no such message.
     """
-    row = await tx.row("answer_sent", id=id, person_id=person_id)
+    row = await tx.row(AnswerSent, id=id, person_id=person_id)
     if row is None:
         return None
-    return {
-        "what": "reply",
-        "reason": "answer",
-        "council_id": row["council_id"],
-        "consultation_id": row["consultation_id"],
-        "body": msgspec.json.encode(body_of(row)).decode(),
-    }
+    body = msgspec.json.encode(body_of(row)).decode()
+    return Sent("reply", "answer", row.council_id, row.consultation_id, body)
 
 
-def body_of(row: Row) -> dict[str, Any]:
+def body_of(row: AnswerSent | DueAnswers) -> dict[str, Any]:
     """What a message says, from its entry in the thread and the need: as `message_texts` reads it."""
-    change, _, phrase = row["detail"].partition("|")
-    words = (msgspec.json.decode(row["body"]).get("words") or {}).get("text") or ""
-    files = [item for item in msgspec.json.decode(row["media"]) if item["kind"] == DOCUMENT]
+    change, _, phrase = row.detail.partition("|")
+    words = (msgspec.json.decode(row.body).get("words") or {}).get("text") or ""
+    files = [item for item in msgspec.json.decode(row.media) if item["kind"] == DOCUMENT]
     return {
-        "reference": row["reference"],
+        "reference": row.reference,
         "excerpt": moderation.excerpt(words) if phrase != RECEIPT else "",
-        "text": row["text"],
+        "text": row.text,
         "phrase": phrase,
         "status": change.partition(">")[2],
         "document": files[0]["name"] if files else "",
@@ -110,7 +119,7 @@ class Answers:
         """
         at = self._clock()
         async with self._storage.reading() as tx:
-            if await tx.row("answers_wait", at=at) is None:
+            if await tx.row(AnswersWait, at=at) is None:
                 return False
         async with self._storage.transaction() as tx:
             await tx.run("drop_unreachable", at=at, channels=self._connected)
@@ -139,18 +148,18 @@ class Answers:
         async with self._delivery.settlement.along() as write, self._storage.transaction() as tx:
             await write(tx)
             due = await tx.rows(
-                "due_answers",
+                DueAnswers,
                 channel=channel,
                 channels=self._connected,
                 at=at,
                 busy_since=at - BUSY_MS,
                 most=most,
             )
-            consultations: dict[int, Row | None] = {}
+            consultations: dict[int, StoredConsultation | None] = {}
             for one in due:
-                id = one["consultation_id"]
+                id = one.consultation_id
                 if id not in consultations:
-                    consultations[id] = await tx.row("consultation_by_id", id=id)
+                    consultations[id] = await tx.row(ConsultationById, id=id)
                 try:
                     fate = self._fate(one, at)
                     if fate.what != "go":
@@ -158,7 +167,7 @@ class Answers:
                         continue
                     envelope = self._envelope(channel, one, consultations[id], at)
                 except Exception:
-                    log.exception("an answer to %s cannot be put into words", one["reference"])
+                    log.exception("an answer to %s cannot be put into words", one.reference)
                     claim.give_up(one, "internal error")
                     continue
                 claim.go(one, envelope, asks=True)
@@ -166,43 +175,39 @@ class Answers:
             await claim.write(tx)
         return claim
 
-    def _fate(self, one: Row, at: int) -> Fate:
+    def _fate(self, one: DueAnswers, at: int) -> Fate:
         """Whether an answer goes now. What the citizen said comes first, then the hours."""
         why = _unwanted(one)
         if why:
             return Fate("drop", why, at)
-        sending = self._register.council(one["council_id"]).sending
-        allowed = quiet_hours.allowed_from(at, sending, one["part_of_day"])
+        sending = self._register.council(one.council_id).sending
+        allowed = quiet_hours.allowed_from(at, sending, one.part_of_day)
         if allowed > at:
             return Fate("wait", "quiet hours", allowed)
-        if one["busy"]:
+        if one.busy:
             return Fate("wait", "in a conversation", at + BUSY_MS // 5)
         return Fate("go")
 
-    def _envelope(self, channel: str, one: Row, consultation: Row | None, at: int) -> Envelope:
+    def _envelope(
+        self, channel: str, one: DueAnswers, consultation: StoredConsultation | None, at: int
+    ) -> Envelope:
         id = new_id()
-        said = {
-            "what": "reply",
-            "council_id": one["council_id"],
-            "body": msgspec.json.encode(body_of(one)).decode(),
-        }
+        said = Said("reply", msgspec.json.encode(body_of(one)).decode(), one.council_id)
         texts = MessageTexts(self._register, self._vault, said, consultation, at)
-        to = Recipient(
-            id, one["person_id"], one["language"], channel, one["account"], one["address"]
-        )
+        to = Recipient(id, one.person_id, one.language, channel, one.account, one.address)
         return Envelope(
             id=id,
-            account=one["account"],
-            address=one["address"],
+            account=one.account,
+            address=one.address,
             message=texts.message(to),
-            last_in_at=one["last_in_at"],
+            last_in_at=one.last_in_at,
         )
 
 
-def _unwanted(one: Row) -> str:
+def _unwanted(one: DueAnswers) -> str:
     """What the citizen has said against it."""
-    if one["stopped_at"] is not None:
+    if one.stopped_at is not None:
         return "stopped"
-    if one["muted"]:
+    if one.muted:
         return "muted"
-    return "" if one["agreed"] else "no consent"
+    return "" if one.agreed else "no consent"

@@ -9,7 +9,11 @@ from bot.core.councils import Register
 from bot.core.localtime import moment
 from flows.dialog.outreach import Audience
 from flows.morocco import places
-from storage.database import Row, Transaction, batch
+from storage.database import Transaction, batch
+from storage.rows import StoredConsultation
+from storage.rows.broadcasts import AudienceCount
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.lists import ListsOf
 
 #: WhatsApp's free-form window after a person's last message, ms.
 WINDOW_MS = 24 * 3600 * 1000
@@ -48,11 +52,11 @@ async def values_of(
     council_id: int,
     what: str,
     audience: Audience,
-    consultation: Row | None,
+    consultation: StoredConsultation | None,
     theme: str = "",
 ) -> dict[str, Any]:
     """The parameters of the audience's queries. Raises WrongAudience."""
-    own = consultation["id"] if consultation is not None else 0
+    own = consultation.id if consultation is not None else 0
     answered = await _code(tx, council_id, audience.answered)
     not_answered = await _code(tx, council_id, audience.not_answered)
     if what in TELLING and not answered:
@@ -109,15 +113,15 @@ def _places(register: Register, council_id: int, what: str, audience: Audience) 
 async def _code(tx: Transaction, council_id: int, code: str) -> int:
     if not code:
         return 0
-    row = await tx.row("consultation_by_code", code=code.upper())
-    if row is None or row["council_id"] != council_id:
+    row = await tx.row(ConsultationByCode, code=code.upper())
+    if row is None or row.council_id != council_id:
         raise WrongAudience(f"the council has no consultation {code!r}")
-    found: int = row["id"]
+    found: int = row.id
     return found
 
 
 async def _check_lists(tx: Transaction, council_id: int, codes: Sequence[str]) -> None:
-    known = {row["code"] for row in await tx.rows("lists_of", council_id=council_id)}
+    known = {row.code for row in await tx.rows(ListsOf, council_id=council_id)}
     for code in codes:
         if code not in known:
             there = ", ".join(sorted(known)) or "none yet"
@@ -126,13 +130,13 @@ async def _check_lists(tx: Transaction, council_id: int, codes: Sequence[str]) -
 
 async def reach_of(tx: Transaction, values: Mapping[str, Any], at: int) -> Reach:
     """How many people that is now."""
-    rows = await tx.rows("audience_count", after=0, window_from=at - WINDOW_MS, **values)
+    rows = await tx.rows(AudienceCount, after=0, window_from=at - WINDOW_MS, **values)
     channels: dict[str, int] = {}
     languages: dict[str, int] = {}
     outside = 0
     for row in rows:
-        channels[row["channel"]] = channels.get(row["channel"], 0) + row["n"]
-        languages[row["language"]] = languages.get(row["language"], 0) + row["n"]
-        if row["channel"] == "whatsapp":
-            outside += row["n"] - (row["fresh"] or 0)
+        channels[row.channel] = channels.get(row.channel, 0) + row.n
+        languages[row.language] = languages.get(row.language, 0) + row.n
+        if row.channel == "whatsapp":
+            outside += row.n - (row.fresh or 0)
     return Reach(sum(channels.values()), channels, languages, outside)

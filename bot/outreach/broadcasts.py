@@ -17,8 +17,17 @@ from bot.core.councils import Register, head_of
 from bot.core.localtime import now_ms
 from bot.outreach.audiences import ASKING, Reach, reach_of, values_of
 from flows.dialog.outreach import Audience
-from storage.database import Row, Transaction
+from storage.database import Transaction
 from storage.ids import new_id
+from storage.rows import StoredConsultation
+from storage.rows.broadcasts import (
+    Broadcast,
+    CancelBroadcast,
+    EffectOf,
+    MoveBroadcast,
+    ProgressOf,
+    StartBroadcast,
+)
 
 #: What a broadcast may be.
 WHAT = ("invitation", "reminder", "last", "result", "decision", "change", "notice")
@@ -72,7 +81,7 @@ async def reach(
     council_id: int,
     what: str,
     audience: Audience,
-    consultation: Row | None,
+    consultation: StoredConsultation | None,
     at: int | None = None,
 ) -> Reach:
     """How many people a broadcast would reach now. Raises WrongAudience."""
@@ -142,22 +151,22 @@ async def begin(
 
 async def start(tx: Transaction, id: int) -> bool:
     """Begin a draft. False if it has begun before: a second press changes nothing."""
-    return await tx.row("start_broadcast", id=id, at=now_ms()) is not None
+    return await tx.row(StartBroadcast, id=id, at=now_ms()) is not None
 
 
 async def pause(tx: Transaction, id: int) -> bool:
     """Send no more for now. False if it was not running."""
-    return await tx.row("move_broadcast", id=id, before="running", after="paused") is not None
+    return await tx.row(MoveBroadcast, id=id, before="running", after="paused") is not None
 
 
 async def resume(tx: Transaction, id: int) -> bool:
     """Go on. False if it was not paused."""
-    return await tx.row("move_broadcast", id=id, before="paused", after="running") is not None
+    return await tx.row(MoveBroadcast, id=id, before="paused", after="running") is not None
 
 
 async def cancel(tx: Transaction, id: int) -> bool:
     """End it; whoever waits gets nothing. False if it had ended."""
-    if await tx.row("cancel_broadcast", id=id, at=now_ms()) is None:
+    if await tx.row(CancelBroadcast, id=id, at=now_ms()) is None:
         return False
     await tx.run("drop_cancelled")
     return True
@@ -165,35 +174,35 @@ async def cancel(tx: Transaction, id: int) -> bool:
 
 async def progress(tx: Transaction, id: int) -> Progress | None:
     """How far it is, None if there is no such broadcast."""
-    row = await tx.row("broadcast", id=id)
+    row = await tx.row(Broadcast, id=id)
     if row is None:
         return None
     states: dict[str, int] = {}
     channels: dict[str, dict[str, int]] = {}
     reasons: dict[str, dict[str, int]] = {}
-    for part in await tx.rows("progress", broadcast_id=id):
-        state, n = part["state"], part["n"]
+    for part in await tx.rows(ProgressOf, broadcast_id=id):
+        state, n = part.state, part.n
         states[state] = states.get(state, 0) + n
-        counts = channels.setdefault(part["channel"], {})
+        counts = channels.setdefault(part.channel, {})
         counts[state] = counts.get(state, 0) + n
-        why = part["error"] or ("cancelled" if state == "dropped" else "")
+        why = part.error or ("cancelled" if state == "dropped" else "")
         if why and state in ("failed", "dropped", "uncertain", "queued"):
             told = reasons.setdefault(state, {})
             told[why] = told.get(why, 0) + n
-    effect = await tx.row("effect_of", broadcast_id=id)
+    effect = await tx.row(EffectOf, broadcast_id=id)
     return Progress(
         id,
-        row["code"],
-        row["what"],
-        row["state"],
-        row["made_by"],
-        row["started_at"],
-        row["ended_at"],
-        row["state"] in ("running", "paused") and row["gathered_to"] != -1,
+        row.code,
+        row.what,
+        row.state,
+        row.made_by,
+        row.started_at,
+        row.ended_at,
+        row.state in ("running", "paused") and row.gathered_to != -1,
         {state: states[state] for state in STATES if state in states},
         channels,
         reasons,
-        effect["answered"] if effect and row["what"] in ASKING else 0,
-        effect["declined"] if effect and row["what"] in ASKING else 0,
-        effect["opted_out"] if effect else 0,
+        effect.answered if effect and row.what in ASKING else 0,
+        effect.declined if effect and row.what in ASKING else 0,
+        effect.opted_out if effect else 0,
     )

@@ -10,7 +10,9 @@ from typing import Any
 from bot.channels.port import Envelope
 from bot.core.vault import Vault
 from bot.outbox.outgoing import stored
-from storage.database import Row, Transaction, batch
+from storage.database import Transaction, batch
+from storage.rows.answers import DueAnswers
+from storage.rows.broadcasts import DuePushes
 
 #: Most messages claimed in one transaction.
 CLAIM = 32
@@ -54,16 +56,16 @@ class Claim:
         """How much of the channel's room is taken."""
         return len(self.going) + len(self.shown)
 
-    def hold(self, one: Row, fate: Fate) -> None:
+    def hold(self, one: DueAnswers | DuePushes, fate: Fate) -> None:
         """This one does not go now."""
         state = "queued" if fate.what == "wait" else "dropped"
         self._shift(one, state, fate.why, fate.until)
 
-    def give_up(self, one: Row, why: str) -> None:
+    def give_up(self, one: DueAnswers | DuePushes, why: str) -> None:
         """This one cannot be put into words: it failed, and the others go on."""
         self._shift(one, "failed", why, self.at)
 
-    def go(self, one: Row, envelope: Envelope, *, asks: bool) -> None:
+    def go(self, one: DueAnswers | DuePushes, envelope: Envelope, *, asks: bool) -> None:
         """This one goes; with `asks`, whatever the citizen says next answers it."""
         # A provider is told at once; a page reads its words in the outbox.
         written = (
@@ -71,7 +73,7 @@ class Claim:
         )
         self._gone.append(
             {
-                "id": one["id"],
+                "id": one.id,
                 "new_id": envelope.id,
                 "state": "sent" if self.pulled else "sending",
                 "channel": self.channel,
@@ -81,12 +83,12 @@ class Claim:
                 "at": self.at,
             }
         )
-        if asks:
-            self._awaiting[one["person_id"]] = envelope.id
+        if asks and one.person_id is not None:
+            self._awaiting[one.person_id] = envelope.id
         if self.pulled:
             self.shown.append(envelope.address)
         else:
-            self.going.append((envelope, one["tries"]))
+            self.going.append((envelope, one.tries))
 
     async def write(self, tx: Transaction) -> None:
         """Write all of it down."""
@@ -98,5 +100,5 @@ class Claim:
             rows = [{"person_id": p, "outbox_id": id} for p, id in self._awaiting.items()]
             await tx.run("await_answers", rows=batch(rows))
 
-    def _shift(self, one: Row, state: str, why: str, until: int) -> None:
-        self._shifted.append({"id": one["id"], "state": state, "error": why, "not_before": until})
+    def _shift(self, one: DueAnswers | DuePushes, state: str, why: str, until: int) -> None:
+        self._shifted.append({"id": one.id, "state": state, "error": why, "not_before": until})

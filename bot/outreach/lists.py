@@ -17,6 +17,7 @@ from zipfile import ZipFile
 import msgspec
 import openpyxl  # type: ignore[import-untyped]  # it ships no types
 
+from bot.core import audit
 from bot.core.links import list_payload
 from bot.core.localtime import now_ms
 from bot.core.vault import Vault
@@ -27,6 +28,7 @@ from flows.wording import render
 from flows.wording.text import LANGUAGES, Code, Text, Verbatim, msg
 from storage.database import Transaction, batch
 from storage.ids import new_id
+from storage.rows.lists import KnownAddresses, ListNamed
 
 #: How long a link onto a list is good, ms.
 LINK_MS = 30 * 24 * 3600 * 1000
@@ -241,8 +243,8 @@ async def fill(
         raise NoNumbers(UNCONNECTED)
     list_id, code = await _list(tx, council_id, name, kind, made_by)
     wanted = batch([{"x": someone.phone} for someone in read.people])
-    rows = await tx.rows("known_addresses", channel="whatsapp", account=account, rows=wanted)
-    known: dict[str, int] = {row["address"]: row["person_id"] for row in rows}
+    rows = await tx.rows(KnownAddresses, channel="whatsapp", account=account, rows=wanted)
+    known: dict[str, int] = {row.address: row.person_id for row in rows}
     at = now_ms()
     people, addresses = [], []
     for someone in read.people:
@@ -271,16 +273,8 @@ async def fill(
         )
     for person_id in known.values():
         await tx.run("join_list", list_id=list_id, person_id=person_id, proof=proof[:500], at=at)
-    await tx.run(
-        "add_audit",
-        id=new_id(),
-        council_id=council_id,
-        actor=made_by,
-        action="import",
-        object=f"list {code}",
-        detail=f"{len(known)} numbers, {len(fresh)} new; proof: {proof[:300]}",
-        at=at,
-    )
+    detail = f"{len(known)} numbers, {len(fresh)} new; proof: {proof[:300]}"
+    await audit.note(tx, council_id, made_by, "import", f"list {code}", detail, at)
     return code, len(fresh)
 
 
@@ -325,10 +319,10 @@ async def _list(
         made_by=made_by,
         at=now_ms(),
     )
-    row = await tx.row("list_named", council_id=council_id, code=code)
+    row = await tx.row(ListNamed, council_id=council_id, code=code)
     if row is None:
         raise LookupError(code)
-    return row["id"], code
+    return row.id, code
 
 
 async def link(vault: Vault, tx: Transaction, council_id: int, name: str, made_by: str) -> str:

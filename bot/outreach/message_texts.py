@@ -9,7 +9,7 @@ somebody answers. Its buttons carry the message's own id in the place of a conve
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -29,7 +29,7 @@ from flows.dialog.facts import Council, Facts, Own, Shared
 from flows.dialog.replay import Journal, Turn
 from flows.wording import render
 from flows.wording.text import Text, Translated, Verbatim, lines, msg
-from storage.database import Row
+from storage.rows import StoredConsultation
 
 #: Why an invitation comes, as its conversation calls it.
 REMINDERS: Mapping[str, Literal["", "reminder", "last"]] = {
@@ -60,24 +60,29 @@ class Recipient:
     later: bool = False
 
 
-class MessageTexts:
-    """Finds the words of one broadcast; what all recipients share is worked out once.
+class Said(NamedTuple):
+    """What is said to many, or to one: what it is ("reply" from staff), its body (JSON), whose it is."""
 
-    `broadcast` has `what`, `body` and `council_id`; what staff wrote to one person is a "reply".
-    """
+    what: str
+    body: str
+    council_id: int
+
+
+class MessageTexts:
+    """Finds the words of one broadcast; what all recipients share is worked out once."""
 
     def __init__(
         self,
         register: Register,
         vault: Vault,
-        broadcast: Row,
-        consultation: Row | None,
+        said: Said,
+        consultation: StoredConsultation | None,
         at: int,
     ) -> None:
         self._vault = vault
-        self._what: str = broadcast["what"]
-        self._body: Mapping[str, Any] = msgspec.json.decode(broadcast["body"])
-        self._council: Council = register.council(broadcast["council_id"])
+        self._what: str = said.what
+        self._body: Mapping[str, Any] = msgspec.json.decode(said.body)
+        self._council: Council = register.council(said.council_id)
         self._shared = Shared(
             local_day(at),
             self._council,

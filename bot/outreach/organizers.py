@@ -7,14 +7,16 @@ from bot.outreach import broadcasts
 from bot.services import Services
 from flows.wording import render
 from flows.wording.text import Code, Text, lines, msg
-from storage.database import Row, batch
+from storage.database import batch
 from storage.ids import new_id
+from storage.rows.broadcasts import EndBroadcasts
+from storage.rows.staff import StaffChat
 
 
-async def tell_end(app: Services, broadcast: Row) -> None:
+async def tell_end(app: Services, broadcast: EndBroadcasts) -> None:
     """Tell whoever began a broadcast how it ended; nothing if they have no chat with the bot."""
     async with app.storage.reading() as tx:
-        progress = await broadcasts.progress(tx, broadcast["id"])
+        progress = await broadcasts.progress(tx, broadcast.id)
     if progress is None:
         return
     text = lines(
@@ -27,7 +29,7 @@ async def tell_end(app: Services, broadcast: Row) -> None:
         msg("organizer.answered", count=progress.answered) if progress.answered else None,
         msg("organizer.opted_out", count=progress.opted_out) if progress.opted_out else None,
     )
-    await tell(app, broadcast["council_id"], broadcast["made_by"], text)
+    await tell(app, broadcast.council_id, broadcast.made_by, text)
 
 
 def broadcast_name(progress: broadcasts.Progress) -> Text:
@@ -50,28 +52,28 @@ async def tell(
     """Write to a member of staff's own chat, if they have one. What is `private` is kept sealed."""
     async with app.delivery.settlement.along() as write, app.storage.transaction() as tx:
         await write(tx)
-        chat = await tx.row("staff_chat", council_id=council_id, name=name)
+        chat = await tx.row(StaffChat, council_id=council_id, name=name)
         if chat is None:
             return
-        language = chat["language"] or app.register.council(council_id).language
+        language = chat.language or app.register.council(council_id).language
         envelope = Envelope(
             id=new_id(),
-            account=chat["account"],
-            address=chat["address"],
+            account=chat.account,
+            address=chat.address,
             message=OutgoingMessage(
                 text=render(text, language),
                 language=language,
                 media=(file,) if file is not None else (),
             ),
-            last_in_at=chat["last_in_at"],
+            last_in_at=chat.last_in_at,
         )
-        pulled = chat["channel"] in PULLED
+        pulled = chat.channel in PULLED
         row = {
             "id": envelope.id,
-            "person_id": chat["person_id"],
-            "channel": chat["channel"],
-            "account": chat["account"],
-            "address": chat["address"],
+            "person_id": chat.person_id,
+            "channel": chat.channel,
+            "account": chat.account,
+            "address": chat.address,
             "reason": "staff",
             "intent": stored(envelope.message, app.vault, envelope.id, private=private),
             "state": "sent" if pulled else "sending",
@@ -80,6 +82,6 @@ async def tell(
         await tx.run("queue_messages", rows=batch([row]))
     if pulled:
         for listener in app.conversations.listeners:
-            listener(chat["channel"], chat["address"])
+            listener(chat.channel, chat.address)
     else:
-        app.delivery.send(chat["channel"], envelope)
+        app.delivery.send(chat.channel, envelope)

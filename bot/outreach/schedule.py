@@ -20,8 +20,11 @@ from bot.outreach import broadcasts
 from bot.outreach.audiences import ASKING
 from bot.outreach.recurrence import ON_TIME_MS, Span, joined_day, next_after
 from flows.dialog.outreach import Audience, When
-from storage.database import Row, Storage, Transaction
+from storage.database import Storage, Transaction
 from storage.ids import new_id
+from storage.rows import StoredConsultation
+from storage.rows.consultations import ConsultationById, Consultations
+from storage.rows.prompts import ActivePrompts, AdvancePrompt, DuePrompts, NoteRun, PromptsAbout
 
 log = logging.getLogger("tachawor.schedule")
 
@@ -46,9 +49,9 @@ class Ran:
     broadcast_id: int | None
 
 
-def span_of(row: Row | None) -> Span:
+def span_of(row: StoredConsultation | DuePrompts | None) -> Span:
     """When the consultation of a row opens and closes."""
-    return Span(row["opens_at"], row["closes_at"]) if row is not None else Span()
+    return Span(row.opens_at, row.closes_at) if row is not None else Span()
 
 
 async def add(
@@ -58,7 +61,7 @@ async def add(
     when: When,
     *,
     made_by: str,
-    consultation: Row | None = None,
+    consultation: StoredConsultation | None = None,
     audience: Audience | None = None,
     body: Mapping[str, Any] | None = None,
     late: str = "run",
@@ -81,7 +84,7 @@ async def add(
         "add_prompt",
         id=id,
         council_id=council_id,
-        consultation_id=consultation["id"] if consultation is not None else None,
+        consultation_id=consultation.id if consultation is not None else None,
         what=what,
         rule=msgspec.json.encode(when).decode(),
         late=late,
@@ -107,19 +110,21 @@ def _past(when: When, span: Span) -> str:
 BY_DEFINITION = {"by": "definition"}
 
 
-async def plan(tx: Transaction, row: Row, made_by: str, at: int | None = None) -> None:
+async def plan(
+    tx: Transaction, row: StoredConsultation, made_by: str, at: int | None = None
+) -> None:
     """Plan what an opened consultation's definition asks for; an invitation only once."""
     head = head_of(row)
     outreach, now = head.outreach, at if at is not None else now_ms()
     spread_ms = outreach.spread_hours * 3_600_000
-    span = row if row["opens_at"] is not None else {**_fields(row), "opens_at": now}
-    before = await tx.rows("prompts_about", consultation_id=row["id"])
-    invited = any(p["what"] == "invitation" and _by_definition(p) for p in before)
+    span = Span(row.opens_at if row.opens_at is not None else now, row.closes_at)
+    before = await tx.rows(PromptsAbout, consultation_id=row.id)
+    invited = any(p.what == "invitation" and _by_definition(p) for p in before)
     if outreach.invite and not invited:
-        opening = _minute(max(row["opens_at"] or now, now))
+        opening = _minute(max(row.opens_at or now, now))
         await add(
             tx,
-            row["council_id"],
+            row.council_id,
             "invitation",
             When(on=opening),
             made_by=made_by,
@@ -131,8 +136,8 @@ async def plan(tx: Transaction, row: Row, made_by: str, at: int | None = None) -
             at=now,
             or_now=True,
         )
-    walls = [next_after(reminder, 0, span_of(span)) for reminder in outreach.reminders]
-    end = row["closes_at"]
+    walls = [next_after(reminder, 0, span) for reminder in outreach.reminders]
+    end = row.closes_at
     coming = [w for w in walls if w is not None and now < moment(w) < (end or moment(w) + 1)]
     final = max(coming, default=None)
     seen: set[datetime] = set()
@@ -141,7 +146,7 @@ async def plan(tx: Transaction, row: Row, made_by: str, at: int | None = None) -
             seen.add(wall)
             await add(
                 tx,
-                row["council_id"],
+                row.council_id,
                 "last" if wall == final else "reminder",
                 When(on=wall) if reminder.after_opening is not None else reminder,
                 made_by=made_by,
@@ -158,10 +163,6 @@ def _minute(at: int) -> datetime:
     return local(at).replace(tzinfo=None, second=0, microsecond=0)
 
 
-def _fields(row: Row) -> dict[str, Any]:
-    return {key: row[key] for key in row.keys()}  # noqa: SIM118  # a row iterates over values
-
-
 class Schedule:
     """Runs what is due."""
 
@@ -175,32 +176,32 @@ class Schedule:
     async def run_due(self) -> list[Ran]:
         """Run what is due now; each occurrence once, whoever else looks at the same time."""
         async with self._storage.reading() as tx:
-            due = await tx.rows("due_prompts", at=self._clock())
+            due = await tx.rows(DuePrompts, at=self._clock())
         ran: list[Ran] = []
         for row in due:
             try:
                 ran += await self._run(row)
             except Exception:
-                log.exception("prompt %d could not be run; it is tried again", row["id"])
+                log.exception("prompt %d could not be run; it is tried again", row.id)
         return ran
 
-    async def _run(self, row: Row) -> list[Ran]:
+    async def _run(self, row: DuePrompts) -> list[Ran]:
         now = self._clock()
-        when = msgspec.json.decode(row["rule"], type=When)
+        when = msgspec.json.decode(row.rule, type=When)
         missed, following = _missed(when, row, now)
-        body = msgspec.json.decode(row["body"])
-        if row["what"] == "result":
-            body = {**body, **await self._result_body(row["consultation_id"])}
+        body = msgspec.json.decode(row.body)
+        if row.what == "result" and row.consultation_id is not None:
+            body = {**body, **await self._result_body(row.consultation_id)}
         ran = []
         async with self._storage.transaction() as tx:
             consultation = None
-            if row["consultation_id"] is not None:
-                consultation = await tx.row("consultation_by_id", id=row["consultation_id"])
+            if row.consultation_id is not None:
+                consultation = await tx.row(ConsultationById, id=row.consultation_id)
             over = _over(row, consultation)
             moved = await tx.row(
-                "advance_prompt",
-                id=row["id"],
-                before=row["next_at"],
+                AdvancePrompt,
+                id=row.id,
+                before=row.next_at,
                 next_at=moment(following) if following else None,
                 next_local=wall_text(following) if following else None,
                 state="active" if following and not over else "ended",
@@ -215,8 +216,8 @@ class Schedule:
                 if not reason:
                     broadcast_id = await self._begin(tx, row, when, wall, body)
                 noted = await tx.row(
-                    "note_run",
-                    prompt_id=row["id"],
+                    NoteRun,
+                    prompt_id=row.id,
                     occurrence=moment(wall),
                     occurrence_local=wall_text(wall),
                     outcome=outcome,
@@ -225,27 +226,27 @@ class Schedule:
                     at=now,
                 )
                 if noted is None:
-                    raise RuntimeError(f"prompt {row['id']} ran at {wall} before")
-                ran.append(Ran(row["id"], outcome, reason, broadcast_id))
+                    raise RuntimeError(f"prompt {row.id} ran at {wall} before")
+                ran.append(Ran(row.id, outcome, reason, broadcast_id))
         return ran
 
     @staticmethod
     async def _begin(
-        tx: Transaction, row: Row, when: When, wall: datetime, body: Mapping[str, Any]
+        tx: Transaction, row: DuePrompts, when: When, wall: datetime, body: Mapping[str, Any]
     ) -> int:
-        audience = msgspec.json.decode(row["audience"], type=Audience)
+        audience = msgspec.json.decode(row.audience, type=Audience)
         if when.after_joining is not None:
             day = joined_day(moment(wall), when.after_joining)
             audience = msgspec.structs.replace(audience, joined_on=day)
         return await broadcasts.begin(
             tx,
-            row["council_id"],
-            row["what"],
+            row.council_id,
+            row.what,
             audience,
-            made_by=row["made_by"],
-            consultation_id=row["consultation_id"],
+            made_by=row.made_by,
+            consultation_id=row.consultation_id,
             body=body,
-            spread_ms=row["spread_ms"],
+            spread_ms=row.spread_ms,
         )
 
     async def reclock(self) -> int:
@@ -255,43 +256,45 @@ class Schedule:
         """
         moved = 0
         async with self._storage.transaction() as tx:
-            for row in await tx.rows("consultations"):
-                opens, closes = _moment_of(row["opens_local"]), _moment_of(row["closes_local"])
-                if _differ(opens, row["opens_at"]) or _differ(closes, row["closes_at"]):
-                    await tx.run("move_times", id=row["id"], opens_at=opens, closes_at=closes)
-            for row in await tx.rows("active_prompts"):
-                at = _moment_of(row["next_local"])
-                if _differ(at, row["next_at"]):
+            for row in await tx.rows(Consultations):
+                opens, closes = _moment_of(row.opens_local), _moment_of(row.closes_local)
+                if _differ(opens, row.opens_at) or _differ(closes, row.closes_at):
+                    await tx.run("move_times", id=row.id, opens_at=opens, closes_at=closes)
+            for planned in await tx.rows(ActivePrompts):
+                at = _moment_of(planned.next_local)
+                if _differ(at, planned.next_at):
                     moved += 1
                     await tx.run(
                         "move_prompt",
-                        id=row["id"],
+                        id=planned.id,
                         next_at=at,
-                        next_local=row["next_local"],
+                        next_local=planned.next_local,
                         state="active",
                     )
         return moved
 
 
-async def replan(tx: Transaction, consultation: Row, made_by: str, at: int | None = None) -> None:
+async def replan(
+    tx: Transaction, consultation: StoredConsultation, made_by: str, at: int | None = None
+) -> None:
     """A beginning, an end or the outreach changed: so does what hangs on it and is still to come.
 
     What the definition asks for is planned anew; what was planned by hand moves along.
     """
     now = at if at is not None else now_ms()
-    for row in await tx.rows("prompts_about", consultation_id=consultation["id"]):
-        if row["state"] != "active" or row["what"] not in ASKING:
+    for row in await tx.rows(PromptsAbout, consultation_id=consultation.id):
+        if row.state != "active" or row.what not in ASKING:
             continue
         if _by_definition(row):
-            await tx.run("drop_prompt", id=row["id"])
+            await tx.run("drop_prompt", id=row.id)
             continue
-        when = msgspec.json.decode(row["rule"], type=When)
+        when = msgspec.json.decode(row.rule, type=When)
         if when.before_closing is None and when.after_opening is None:
             continue
         wall = next_after(when, now, span_of(consultation))
         await tx.run(
             "move_prompt",
-            id=row["id"],
+            id=row.id,
             next_at=moment(wall) if wall else None,
             next_local=wall_text(wall) if wall else None,
             state="active" if wall else "ended",
@@ -299,8 +302,8 @@ async def replan(tx: Transaction, consultation: Row, made_by: str, at: int | Non
     await plan(tx, consultation, made_by, now)
 
 
-def _by_definition(row: Row) -> bool:
-    return bool(msgspec.json.decode(row["body"]) == BY_DEFINITION)
+def _by_definition(row: PromptsAbout) -> bool:
+    return bool(msgspec.json.decode(row.body) == BY_DEFINITION)
 
 
 def _moment_of(wall: str | None) -> int | None:
@@ -313,34 +316,41 @@ def _differ(computed: int | None, stored: int | None) -> bool:
     return computed is not None and stored is not None and abs(computed - stored) >= 60_000
 
 
-def _missed(when: When, row: Row, now: int) -> tuple[list[datetime], datetime | None]:
+def _missed(when: When, row: DuePrompts, now: int) -> tuple[list[datetime], datetime | None]:
     """The occurrences up to now, the due one first, and the one after."""
     span = span_of(row)
-    found = [datetime.fromisoformat(row["next_local"].rpartition(" ")[0])]
-    following = next_after(when, row["next_at"], span) if when.recurs else None
+    found = [datetime.fromisoformat(row.next_local.rpartition(" ")[0])]
+    following = next_after(when, row.next_at, span) if when.recurs else None
     while following is not None and moment(following) <= now and len(found) < MOST_MISSED:
         found.append(following)
         following = next_after(when, moment(following), span)
     return found, following
 
 
-def _over(row: Row, consultation: Row | None) -> bool:
+def _over(row: DuePrompts, consultation: StoredConsultation | None) -> bool:
     """Whether nothing can come of this prompt any more."""
     return (
-        row["what"] in ASKING
+        row.what in ASKING
         and consultation is not None
-        and consultation["state"] in ("closed", "archived")
+        and consultation.state in ("closed", "archived")
     )
 
 
-def _why_not(row: Row, consultation: Row | None, wall: datetime, now: int, *, newest: bool) -> str:
+def _why_not(
+    row: DuePrompts,
+    consultation: StoredConsultation | None,
+    wall: datetime,
+    now: int,
+    *,
+    newest: bool,
+) -> str:
     """Why an occurrence is left out; empty if it is not."""
     if not newest:
         return "a later one was due as well"
     late = now - moment(wall) > ON_TIME_MS
-    if late and row["late"] == "skip":
+    if late and row.late == "skip":
         return "missed"
-    if row["what"] in ASKING and (consultation is None or not is_open(consultation, now)):
+    if row.what in ASKING and (consultation is None or not is_open(consultation, now)):
         return "the consultation is not open"
     return ""
 

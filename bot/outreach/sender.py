@@ -27,10 +27,23 @@ from bot.outreach import quiet_hours
 from bot.outreach.answers import Answers
 from bot.outreach.audiences import ASKING, WrongAudience, values_of
 from bot.outreach.claims import BUSY_MS, CLAIM, Claim, Fate
-from bot.outreach.message_texts import MessageTexts, Recipient
+from bot.outreach.message_texts import MessageTexts, Recipient, Said
 from flows.dialog.outreach import Audience, Sending
-from storage.database import Row, Storage, Transaction, batch
+from storage.database import Storage, Transaction, batch
 from storage.ids import new_id
+from storage.rows import StoredBroadcast, StoredConsultation
+from storage.rows.broadcasts import (
+    AudiencePage,
+    DuePushes,
+    EndBroadcasts,
+    ExpireClaims,
+    Gather,
+    LockPeople,
+    MoveBroadcast,
+    Pauses,
+    RunningBroadcasts,
+)
+from storage.rows.consultations import ConsultationById
 
 log = logging.getLogger("tachawor.pushing")
 
@@ -76,7 +89,7 @@ class Sender:
         #: Called with (channel, address) when there is something new to read.
         self.listeners: list[Callable[[str, str], None]] = []
         #: Awaited with (broadcast row) of each broadcast that has ended.
-        self.ended: list[Callable[[Row], Awaitable[None]]] = []
+        self.ended: list[Callable[[EndBroadcasts], Awaitable[None]]] = []
 
     def nudge(self) -> None:
         """Something was begun: look at once."""
@@ -103,7 +116,7 @@ class Sender:
         """
         before = self._clock() + 1 if everything else self._clock() - LEASE_MS
         async with self._storage.transaction() as tx:
-            lost = await tx.rows("expire_claims", before=before)
+            lost = await tx.rows(ExpireClaims, before=before)
         if lost:
             log.warning("broadcasts: %d messages may or may not have gone out", len(lost))
         return len(lost)
@@ -111,12 +124,12 @@ class Sender:
     async def round(self) -> bool:
         """Gather and claim what is due. Returns whether there is more to do at once."""
         async with self._storage.reading() as tx:
-            running = await tx.rows("running_broadcasts")
-            self._delivery.heed(await tx.rows("pauses", at=self._clock()))
+            running = await tx.rows(RunningBroadcasts)
+            self._delivery.heed(await tx.rows(Pauses, at=self._clock()))
         # What staff wrote to one person goes before what a council sends to many.
         more = await self._answers.round(self._show)
         for row in running:
-            if row["gathered_to"] != -1:
+            if row.gathered_to != -1:
                 try:
                     await self._gather(row)
                 except Exception:
@@ -136,19 +149,19 @@ class Sender:
         for listener in self.listeners:
             listener(channel, address)
 
-    async def _put_aside(self, row: Row) -> None:
+    async def _put_aside(self, row: StoredBroadcast) -> None:
         """Pause a broadcast that cannot be worked on, so that the others go on."""
-        log.exception("broadcast %d cannot go on and is paused", row["id"])
+        log.exception("broadcast %d cannot go on and is paused", row.id)
         async with self._storage.transaction() as tx:
-            await tx.row("move_broadcast", id=row["id"], before="running", after="paused")
+            await tx.row(MoveBroadcast, id=row.id, before="running", after="paused")
 
     # ------------------------------------------------------------------ gathering
 
-    async def _gather(self, row: Row) -> None:
+    async def _gather(self, row: RunningBroadcasts) -> None:
         """Write the next page of recipients, and how far that is, in one transaction."""
-        done = row["gathered_to"] or 0
-        council = self._register.council(row["council_id"])
-        people: list[Row] = []
+        done = row.gathered_to or 0
+        council = self._register.council(row.council_id)
+        people: list[AudiencePage] = []
         # Read beside the writers: only the writing holds up whoever answers meanwhile.
         async with self._storage.reading() as tx:
             consultation = await self._consultation(tx, row)
@@ -156,51 +169,51 @@ class Sender:
                 values = await values_of(
                     tx,
                     self._register,
-                    row["council_id"],
-                    row["what"],
-                    msgspec.json.decode(row["audience"], type=Audience),
+                    row.council_id,
+                    row.what,
+                    msgspec.json.decode(row.audience, type=Audience),
                     consultation,
                     head_of(consultation).theme if consultation is not None else "",
                 )
-                people = await tx.rows("audience_page", after=done, most=PAGE, **values)
+                people = await tx.rows(AudiencePage, after=done, most=PAGE, **values)
             except WrongAudience as error:
                 # A list was dropped after it was chosen: nobody is better than everybody.
-                log.warning("broadcast %d reaches nobody: %s", row["id"], error)
-        last = people[-1]["person_id"] if len(people) == PAGE else -1
-        stretches = quiet_hours.spread(row["started_at"], row["spread_ms"], council.sending)
+                log.warning("broadcast %d reaches nobody: %s", row.id, error)
+        last = people[-1].person_id if len(people) == PAGE else -1
+        stretches = quiet_hours.spread(row.started_at, row.spread_ms, council.sending)
         rows = batch([self._recipient(row, person, stretches) for person in people])
         async with self._storage.transaction() as tx:
             # The cursor decides: if another process was faster, this page is written already.
-            if await tx.row("gather", id=row["id"], from_id=done, to_id=last) and people:
+            if await tx.row(Gather, id=row.id, from_id=done, to_id=last) and people:
                 await tx.run("queue_pushes", rows=rows)
 
     def _recipient(
-        self, row: Row, person: Row, stretches: list[tuple[int, int]]
+        self, row: RunningBroadcasts, person: AudiencePage, stretches: list[tuple[int, int]]
     ) -> Mapping[str, Any]:
         share = int.from_bytes(
-            hashlib.blake2b(f"{row['id']}:{person['person_id']}".encode(), digest_size=4).digest()
+            hashlib.blake2b(f"{row.id}:{person.person_id}".encode(), digest_size=4).digest()
         )
         return {
             "id": new_id(),
-            "person_id": person["person_id"],
-            "channel": person["channel"],
-            "account": person["account"],
-            "address": person["address"],
-            "reason": row["what"],
-            "not_before": quiet_hours.place_in(stretches, share / 2**32, row["started_at"]),
+            "person_id": person.person_id,
+            "channel": person.channel,
+            "account": person.account,
+            "address": person.address,
+            "reason": row.what,
+            "not_before": quiet_hours.place_in(stretches, share / 2**32, row.started_at),
             "at": self._clock(),
-            "broadcast_id": row["id"],
+            "broadcast_id": row.id,
         }
 
     @staticmethod
-    async def _consultation(tx: Transaction, row: Row) -> Row | None:
-        if row["consultation_id"] is None:
+    async def _consultation(tx: Transaction, row: StoredBroadcast) -> StoredConsultation | None:
+        if row.consultation_id is None:
             return None
-        return await tx.row("consultation_by_id", id=row["consultation_id"])
+        return await tx.row(ConsultationById, id=row.consultation_id)
 
     # ------------------------------------------------------------------ claiming
 
-    async def _send(self, channel: str, running: Sequence[Row]) -> bool:
+    async def _send(self, channel: str, running: Sequence[StoredBroadcast]) -> bool:
         """Claim and hand over what may go on a channel now. Returns whether more is waiting."""
         more = False
         for row in running:
@@ -221,7 +234,7 @@ class Sender:
             more = more or claim.moved >= room
         return more
 
-    async def _claim(self, channel: str, row: Row, most: int) -> Claim:
+    async def _claim(self, channel: str, row: StoredBroadcast, most: int) -> Claim:
         at = self._clock()
         claim = Claim(self._vault, channel, channel in self._pulled, at)
         async with self._delivery.settlement.along() as write, self._storage.transaction() as tx:
@@ -241,13 +254,15 @@ class Sender:
         claim.moved = len(due)
         return claim
 
-    async def _due(self, tx: Transaction, row: Row, channel: str, at: int, most: int) -> list[Row]:
+    async def _due(
+        self, tx: Transaction, row: StoredBroadcast, channel: str, at: int, most: int
+    ) -> list[DuePushes]:
         """What of a broadcast is due, ours alone until the end of the transaction."""
 
-        async def read() -> list[Row]:
+        async def read() -> list[DuePushes]:
             return await tx.rows(
-                "due_pushes",
-                broadcast_id=row["id"],
+                DuePushes,
+                broadcast_id=row.id,
                 channel=channel,
                 at=at,
                 week_ago=at - WEEK_MS,
@@ -260,61 +275,69 @@ class Sender:
             return due
         # Another process may be writing to the same people about something else: only with the
         # people locked does the count of this week hold, so it is read again.
-        people = batch([{"x": one["person_id"]} for one in due if one["person_id"] is not None])
-        locked = {found["id"] for found in await tx.rows("lock_people", rows=people)}
-        known = {one["id"] for one in due}
+        people = batch([{"x": one.person_id} for one in due if one.person_id is not None])
+        locked = {found.id for found in await tx.rows(LockPeople, rows=people)}
+        known = {one.id for one in due}
         return [
             one
             for one in await read()
-            if one["id"] in known and (one["person_id"] is None or one["person_id"] in locked)
+            if one.id in known and (one.person_id is None or one.person_id in locked)
         ]
 
-    def _envelope(self, texts: MessageTexts, channel: str, one: Row) -> Envelope:
+    def _envelope(self, texts: MessageTexts, channel: str, one: DuePushes) -> Envelope:
         id = new_id()
         to = Recipient(
             id,
-            one["person_id"],
-            one["language"],
+            # Nobody's rows are dropped before.
+            one.person_id or 0,
+            one.language,
             channel,
-            one["account"],
-            one["address"],
-            later=one["reason"] == "later",
+            one.account,
+            one.address,
+            later=one.reason == "later",
         )
         return Envelope(
             id=id,
-            account=one["account"],
-            address=one["address"],
+            account=one.account,
+            address=one.address,
             message=texts.message(to),
-            last_in_at=one["last_in_at"],
+            last_in_at=one.last_in_at,
         )
 
-    def _texts(self, row: Row, consultation: Row | None, at: int) -> MessageTexts:
-        key = (row["id"], consultation["version"] if consultation is not None else 0)
+    def _texts(
+        self, row: StoredBroadcast, consultation: StoredConsultation | None, at: int
+    ) -> MessageTexts:
+        key = (row.id, consultation.version if consultation is not None else 0)
         if key not in self._texts_kept:
             if len(self._texts_kept) > 50:
                 self._texts_kept.clear()
-            self._texts_kept[key] = MessageTexts(self._register, self._vault, row, consultation, at)
+            said = Said(row.what, row.body, row.council_id)
+            self._texts_kept[key] = MessageTexts(
+                self._register, self._vault, said, consultation, at
+            )
         return self._texts_kept[key]
 
-    def _fate(self, row: Row, consultation: Row | None, one: Row, at: int) -> Fate:
+    def _fate(
+        self, row: StoredBroadcast, consultation: StoredConsultation | None, one: DuePushes, at: int
+    ) -> Fate:
         """Whether a message goes now. What the citizen said comes first, then the hours."""
         why = _unwanted(row, one) or _pointless(row, consultation, one, at)
         if why:
             return Fate("drop", why, at)
-        sending: Sending = self._register.council(row["council_id"]).sending
+        sending: Sending = self._register.council(row.council_id).sending
         # "Later today" names an hour itself; other wishes about the time of day come second.
-        wish = "any" if one["reason"] == "later" else one["part_of_day"]
+        wish = "any" if one.reason == "later" else one.part_of_day
         allowed = quiet_hours.allowed_from(at, sending, wish)
         if allowed > at:
             return Fate("wait", "quiet hours", allowed)
-        if row["what"] in CAPPED and one["reason"] != "later":
-            most = sending.per_week if one["per_week"] is None else one["per_week"]
+        if row.what in CAPPED and one.reason != "later":
+            most = sending.per_week if one.per_week is None else one.per_week
             most = min(most, sending.per_week)
             if most == 0:
                 return Fate("drop", "wants no invitations", at)
-            if one["this_week"] >= most:
-                return Fate("wait", "weekly cap", one["first_this_week"] + WEEK_MS + 1)
-        if one["busy"]:
+            if one.this_week >= most:
+                return Fate("wait", "weekly cap", (one.first_this_week or at) + WEEK_MS + 1)
+        if one.busy:
             return Fate("wait", "in a conversation", at + BUSY_MS // 5)
         return Fate("go")
 
@@ -322,29 +345,31 @@ class Sender:
         async with self._storage.transaction() as tx:
             connected = batch([{"x": name} for name in self._channels])
             await tx.run("drop_unconnected", channels=connected)
-            ended = await tx.rows("end_broadcasts", at=self._clock())
+            ended = await tx.rows(EndBroadcasts, at=self._clock())
         for row in ended:
             for listener in self.ended:
                 await listener(row)
 
 
-def _unwanted(row: Row, one: Row) -> str:
+def _unwanted(row: StoredBroadcast, one: DuePushes) -> str:
     """What the citizen has said against it, or why they cannot be reached."""
-    if one["person_id"] is None:
+    if one.person_id is None:
         return "erased"
-    if one["stopped_at"] is not None:
+    if one.stopped_at is not None:
         return "stopped"
-    if one["muted"]:
+    if one.muted:
         return "muted"
-    if one["address_state"] != "open":
-        return "opted out" if one["address_state"] == "opted_out" else "unreachable"
-    return "declined" if one["declined"] and row["what"] in ASKING else ""
+    if one.address_state != "open":
+        return "opted out" if one.address_state == "opted_out" else "unreachable"
+    return "declined" if one.declined and row.what in ASKING else ""
 
 
-def _pointless(row: Row, consultation: Row | None, one: Row, at: int) -> str:
+def _pointless(
+    row: StoredBroadcast, consultation: StoredConsultation | None, one: DuePushes, at: int
+) -> str:
     """Why there is nothing left to ask."""
-    if row["what"] not in ASKING:
+    if row.what not in ASKING:
         return ""
-    if one["answered"]:
+    if one.answered:
         return "answered"
     return "" if consultation is not None and is_open(consultation, at) else "closed"

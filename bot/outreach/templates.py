@@ -9,7 +9,8 @@ import logging
 
 from bot.channels.port import SendError, Template, Templated
 from bot.core.localtime import now_ms
-from storage.database import Row, Storage, Transaction, batch
+from storage.database import Storage, Transaction, batch
+from storage.rows.broadcasts import Templates
 
 log = logging.getLogger("tachawor.templates")
 
@@ -31,7 +32,7 @@ NAMES = {
 async def load(storage: Storage, channel: Templated) -> None:
     """Use the templates as they were known last."""
     async with storage.reading() as tx:
-        rows = await tx.rows("templates", channel="whatsapp")
+        rows = await tx.rows(Templates, channel="whatsapp")
     channel.use([_template(row) for row in rows])
 
 
@@ -77,8 +78,8 @@ async def missing(tx: Transaction, what: str, languages: list[str]) -> list[tupl
 
     Darija goes in the Arabic template; the state is "none" where there is no template at all.
     """
-    rows = [r for r in await tx.rows("templates", channel="whatsapp") if r["name"] == NAMES[what]]
-    states = {row["language"]: row["state"] for row in rows}
+    rows = [r for r in await tx.rows(Templates, channel="whatsapp") if r.name == NAMES[what]]
+    states = {row.language: row.state for row in rows}
     found = []
     for language in languages:
         close = "ar" if language == "ary" else language
@@ -88,12 +89,12 @@ async def missing(tx: Transaction, what: str, languages: list[str]) -> list[tupl
     return found
 
 
-def _template(row: Row) -> Template:
+def _template(row: Templates) -> Template:
     return Template(
-        name=row["name"],
-        language=row["language"],
-        sid=row["sid"],
-        state=row["state"],
-        body=row["body"],
-        variables=row["variables"],
+        name=row.name,
+        language=row.language,
+        sid=row.sid,
+        state=row.state,
+        body=row.body,
+        variables=row.variables,
     )

@@ -21,9 +21,9 @@ async def result_body(app: Services, consultation_id: int) -> Mapping[str, Any]:
     async with app.storage.reading() as tx:
         row = await app.register.by_id(tx, consultation_id)
         summary, responses = await summaries.summary_of(app.register, tx, row)
-    council = app.register.council(row["council_id"])
+    council = app.register.council(row.council_id)
     head = head_of(row)
-    headline = kinds()[row["kind"]].headline(head, council, responses)
+    headline = kinds()[row.kind].headline(head, council, responses)
     facts = summaries.report_facts(app.register, row, len(responses.standing))
     pictures = {}
     for language in LANGUAGES:

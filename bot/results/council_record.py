@@ -9,6 +9,9 @@ from flows.statistics.participation import hidden_if_few
 from flows.statistics.summary import SMALLEST, Cell, Column, Figure, Summary, Table
 from flows.wording.text import Text, Translated, msg
 from storage.database import Transaction
+from storage.rows.broadcasts import DecisionsOf
+from storage.rows.consultations import Consultations
+from storage.rows.desk import CaseStates
 
 #: States of a consultation that citizens have met.
 MET = ("open", "closed", "archived")
@@ -23,33 +26,27 @@ async def summary(register: Register, tx: Transaction, council_id: int) -> tuple
     council = register.council(council_id)
     rows = [
         row
-        for row in await tx.rows("consultations")
-        if row["council_id"] == council_id and row["state"] in MET
+        for row in await tx.rows(Consultations)
+        if row.council_id == council_id and row.state in MET
     ]
-    decisions = {
-        row["id"]: len(await tx.rows("decisions_of", consultation_id=row["id"])) for row in rows
-    }
-    states = await tx.rows(
-        "case_states", council_id=council_id, today=local_day(now_ms()).isoformat()
-    )
-    by_state = Counter({row["state"]: row["n"] for row in states})
+    decisions = {row.id: len(await tx.rows(DecisionsOf, consultation_id=row.id)) for row in rows}
+    states = await tx.rows(CaseStates, council_id=council_id, today=local_day(now_ms()).isoformat())
+    by_state = Counter({row.state: row.n for row in states})
     needs = sum(by_state.values())
-    opened = Counter(row["state"] for row in rows)
+    opened = Counter(row.state for row in rows)
     lines: list[tuple[Cell, ...]] = []
     for row in rows:
-        open_count = row["kind"] == "need"
+        open_count = row.kind == "need"
         lines.append(
             (
-                row["code"],
+                row.code,
                 Translated(head_of(row).title),
-                msg(f"kind.{row['kind']}"),
-                msg(f"consultation.{row['state']}"),
-                row["responses"]
-                if open_count
-                else hidden_if_few(row["responses"], row["responses"]),
-                _day(row["opens_at"] or row["created_at"]),
-                _day(row["closes_at"]),
-                decisions[row["id"]],
+                msg(f"kind.{row.kind}"),
+                msg(f"consultation.{row.state}"),
+                row.responses if open_count else hidden_if_few(row.responses, row.responses),
+                _day(row.opens_at or row.created_at),
+                _day(row.closes_at),
+                decisions[row.id],
             )
         )
     columns = (
@@ -67,7 +64,7 @@ async def summary(register: Register, tx: Transaction, council_id: int) -> tuple
         Figure("open", msg("downloads.open"), opened["open"]),
         Figure("closed", msg("downloads.closed"), opened["closed"] + opened["archived"]),
         Figure("needs", msg("downloads.needs_told"), needs),
-        Figure("overdue", msg("desk.overdue"), sum(row["overdue"] or 0 for row in states)),
+        Figure("overdue", msg("desk.overdue"), sum(row.overdue or 0 for row in states)),
         Figure("decisions", msg("downloads.decisions"), sum(decisions.values())),
     )
     tables = (

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -35,8 +35,22 @@ from bot.results.summaries import TYPES, WRITERS
 from bot.services import Services
 from flows.wording import render
 from flows.wording.text import Code, msg
-from storage.database import Row, Transaction
+from storage.database import Transaction
 from storage.ids import new_id
+from storage.rows import StoredConsultation, StoredDownload
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.desk import (
+    CasesPage,
+    CountCases,
+    NeedsCounted,
+    NeedsStream,
+    OldDownloads,
+    ResponsesPage,
+    Signatories,
+    TakeDownload,
+)
+from storage.rows.responses import CountStanding
+from storage.rows.staff import StaffById
 
 log = logging.getLogger("tachawor.downloads")
 
@@ -67,6 +81,10 @@ LONGEST_REST = 0.05
 #: Seconds between two looks for work, and between two words on how far it is.
 LOOK_SECONDS = 2.0
 TELL_SECONDS = 0.7
+
+
+#: Rows that are read a page at a time, by their id.
+Paged = TypeVar("Paged", NeedsStream, Signatories, ResponsesPage)
 
 
 class CannotMake(Exception):
@@ -153,7 +171,7 @@ class Maker:
         """Make one file. False if none is waited for."""
         at = now_ms()
         async with self._app.storage.transaction() as tx:
-            row = await tx.row("take_download", at=at, lost_before=at - LOST_MS)
+            row = await tx.row(TakeDownload, at=at, lost_before=at - LOST_MS)
         if row is None:
             return False
         progress = Progress()
@@ -164,7 +182,7 @@ class Maker:
                 async with self._app.storage.transaction() as tx:
                     await tx.run(
                         "download_progress",
-                        id=row["id"],
+                        id=row.id,
                         done=progress.done,
                         whole=max(progress.whole, progress.done),
                         at=now_ms(),
@@ -175,19 +193,21 @@ class Maker:
         await self._end(row, progress, work)
         return True
 
-    async def _end(self, row: Row, progress: Progress, work: "asyncio.Task[Made]") -> None:
+    async def _end(
+        self, row: StoredDownload, progress: Progress, work: "asyncio.Task[Made]"
+    ) -> None:
         made, error = None, ""
         try:
             made = work.result()
         except CannotMake as refused:
             error = str(refused)
         except Exception:
-            log.exception("download %d could not be made", row["id"])
+            log.exception("download %d could not be made", row.id)
             error = "downloads.broken"
         async with self._app.storage.transaction() as tx:
             await tx.run(
                 "end_download",
-                id=row["id"],
+                id=row.id,
                 state="done" if made is not None else "failed",
                 file=made.path.name if made is not None else None,
                 name=_name(row) if made is not None else None,
@@ -197,25 +217,25 @@ class Maker:
                 error=error or None,
                 at=now_ms(),
             )
-        if row["what"] == "chat":
+        if row.what == "chat":
             await self._send(row, made)
 
     async def tidy(self) -> None:
         """Remove files that have been there for a day."""
         async with self._app.storage.reading() as tx:
-            old = await tx.rows("old_downloads", before=now_ms() - KEPT_MS)
+            old = await tx.rows(OldDownloads, before=now_ms() - KEPT_MS)
         for row in old:
-            self._app.media.unpublish(row["file"])
-            (self.folder / row["file"]).unlink(missing_ok=True)
+            self._app.media.unpublish(row.file)
+            (self.folder / row.file).unlink(missing_ok=True)
             async with self._app.storage.transaction() as tx:
-                await tx.run("forget_download", id=row["id"])
+                await tx.run("forget_download", id=row.id)
 
     # ------------------------------------------------------------------ making
 
-    async def _make(self, row: Row, progress: Progress) -> Made:
+    async def _make(self, row: StoredDownload, progress: Progress) -> Made:
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"{secrets.token_urlsafe(18)}.{ending(row['format'])}"
-        match row["what"], row["format"]:
+        path = self.folder / f"{secrets.token_urlsafe(18)}.{ending(row.format)}"
+        match row.what, row.format:
             case "chat", _:
                 return await self._totals(row, path, progress)
             case "needs", "pdf":
@@ -230,18 +250,18 @@ class Maker:
                 return await self._flow(row, path, progress)
         return await self._summary(row, path, progress)
 
-    async def _summary(self, row: Row, path: Path, progress: Progress) -> Made:
+    async def _summary(self, row: StoredDownload, path: Path, progress: Progress) -> Made:
         async with self._app.storage.reading() as tx:
             consultation = await self._consultation(tx, row)
-            counted = await tx.row("count_standing", consultation_id=consultation["id"])
-            progress.whole = counted["n"] if counted else 0
+            counted = await tx.row(CountStanding, consultation_id=consultation.id)
+            progress.whole = counted.n if counted else 0
             content = await summaries.make(
-                self._app.register, tx, consultation, row["format"], row["language"]
+                self._app.register, tx, consultation, row.format, row.language
             )
         progress.done = progress.whole
         return await asyncio.to_thread(_write, path, content)
 
-    async def _totals(self, row: Row, path: Path, progress: Progress) -> Made:
+    async def _totals(self, row: StoredDownload, path: Path, progress: Progress) -> Made:
         """A consultation's summary without what citizens wrote: a chat is no place for that."""
         async with self._app.storage.reading() as tx:
             consultation = await self._consultation(tx, row)
@@ -251,103 +271,105 @@ class Maker:
         progress.whole = progress.done = len(responses.standing)
         facts = summaries.report_facts(self._app.register, consultation, len(responses.standing))
         out = io.BytesIO()
-        writer = WRITERS[row["format"]]
-        await asyncio.to_thread(writer, summary, row["language"], facts, out)
+        writer = WRITERS[row.format]
+        await asyncio.to_thread(writer, summary, row.language, facts, out)
         return await asyncio.to_thread(_write, path, out.getvalue())
 
-    async def _send(self, row: Row, made: Made | None) -> None:
+    async def _send(self, row: StoredDownload, made: Made | None) -> None:
         """Send what was asked for in a chat there; it lies among the published files for a day."""
         async with self._app.storage.reading() as tx:
-            member = await tx.row("staff_by_id", id=row["staff_id"])
-        if member is None or member["state"] != "active":
+            member = await tx.row(StaffById, id=row.staff_id)
+        if member is None or member.state != "active":
             return
         if made is None:
             text = msg("downloads.broken")
-            await organizers.tell(self._app, row["council_id"], member["name"], text)
+            await organizers.tell(self._app, row.council_id, member.name, text)
             return
         self._app.media.publish(made.path.name, made.path.read_bytes())
-        file = OutMedia("document", made.path.name, media_type(row["format"]), _name(row))
-        text = msg("staff_summary.here", code=Code(row["object"]))
-        await organizers.tell(self._app, row["council_id"], member["name"], text, file=file)
+        file = OutMedia("document", made.path.name, media_type(row.format), _name(row))
+        text = msg("staff_summary.here", code=Code(row.object))
+        await organizers.tell(self._app, row.council_id, member.name, text, file=file)
 
-    async def _consultation(self, tx: Transaction, row: Row) -> Row:
-        found = await tx.row("consultation_by_code", code=row["object"])
-        if found is None or found["council_id"] != row["council_id"]:
+    async def _consultation(self, tx: Transaction, row: StoredDownload) -> StoredConsultation:
+        found = await tx.row(ConsultationByCode, code=row.object)
+        if found is None or found.council_id != row.council_id:
             raise CannotMake("downloads.gone")
         return found
 
-    async def _needs(self, row: Row, path: Path, progress: Progress) -> Made:
-        filters = msgspec.json.decode(row["filters"])
-        values = {"council_id": row["council_id"], **filters["values"]}
+    async def _needs(self, row: StoredDownload, path: Path, progress: Progress) -> Made:
+        filters = msgspec.json.decode(row.filters)
+        values = {"council_id": row.council_id, **filters["values"]}
         async with self._app.storage.reading() as tx:
-            counted = await tx.row("count_cases", **values)
-            written = await files.transcripts(tx, row["council_id"])
-        progress.whole = counted["n"] if counted else 0
+            counted = await tx.row(CountCases, **values)
+            written = await files.transcripts(tx, row.council_id)
+        progress.whole = counted.n if counted else 0
         table = files.NeedsTable(
-            self._app.register.council(row["council_id"]),
-            row["language"],
+            self._app.register.council(row.council_id),
+            row.language,
             written,
-            identities=bool(row["identities"]),
+            identities=bool(row.identities),
         )
         about = table.about(filters.get("words", ""), local(now_ms()))
-        rows = self._rows("needs_stream", **values)
+        rows = self._rows(NeedsStream, **values)
         return await asyncio.to_thread(
             _stream, path, row, about, table.columns, map(table.row, rows), progress
         )
 
-    async def _needs_report(self, row: Row, path: Path, progress: Progress) -> Made:
-        filters = msgspec.json.decode(row["filters"])
-        values = {"council_id": row["council_id"], **filters["values"]}
-        council = self._app.register.council(row["council_id"])
+    async def _needs_report(self, row: StoredDownload, path: Path, progress: Progress) -> Made:
+        filters = msgspec.json.decode(row.filters)
+        values = {"council_id": row.council_id, **filters["values"]}
+        council = self._app.register.council(row.council_id)
         async with self._app.storage.reading() as tx:
-            counted = await tx.rows("needs_counted", **values)
-            written = await files.transcripts(tx, row["council_id"])
+            counted = await tx.rows(NeedsCounted, **values)
+            written = await files.transcripts(tx, row.council_id)
             shown = await tx.rows(
-                "cases_page", sort="oldest", most=files.MOST_PRINTED, skip=0, **values
+                CasesPage, sort="oldest", most=files.MOST_PRINTED, skip=0, **values
             )
         summary, count = files.summary(council, counted, shown, written)
         progress.whole = progress.done = count
         return await self._written(row, path, summary, count, filters.get("words", ""))
 
-    async def _council(self, row: Row, path: Path, progress: Progress) -> Made:
+    async def _council(self, row: StoredDownload, path: Path, progress: Progress) -> Made:
         async with self._app.storage.reading() as tx:
-            summary, count = await council_record.summary(self._app.register, tx, row["council_id"])
+            summary, count = await council_record.summary(self._app.register, tx, row.council_id)
         progress.whole = progress.done = count
         return await self._written(row, path, summary, count, "")
 
-    async def _written(self, row: Row, path: Path, summary: Any, count: int, filters: str) -> Made:
-        council = self._app.register.council(row["council_id"])
+    async def _written(
+        self, row: StoredDownload, path: Path, summary: Any, count: int, filters: str
+    ) -> Made:
+        council = self._app.register.council(row.council_id)
         facts = replace(summaries.facts_about(council, "", count), filters=filters)
         out = io.BytesIO()
-        await asyncio.to_thread(WRITERS[row["format"]], summary, row["language"], facts, out)
+        await asyncio.to_thread(WRITERS[row.format], summary, row.language, facts, out)
         return await asyncio.to_thread(_write, path, out.getvalue())
 
-    async def _signatures(self, row: Row, path: Path, progress: Progress) -> Made:
+    async def _signatures(self, row: StoredDownload, path: Path, progress: Progress) -> Made:
         async with self._app.storage.reading() as tx:
             consultation = await self._consultation(tx, row)
-        council = self._app.register.council(row["council_id"])
+        council = self._app.register.council(row.council_id)
         table = signatories.SignatoriesTable(
-            self._app.vault, council, head_of(consultation).title, row["language"]
+            self._app.vault, council, head_of(consultation).title, row.language
         )
-        rows = self._rows("signatories", consultation_id=consultation["id"])
-        about = table.about(consultation["code"], local(now_ms()))
+        rows = self._rows(Signatories, consultation_id=consultation.id)
+        about = table.about(consultation.code, local(now_ms()))
         return await asyncio.to_thread(
             _stream, path, row, about, table.columns, map(table.row, rows), progress
         )
 
-    async def _flow(self, row: Row, path: Path, progress: Progress) -> Made:
+    async def _flow(self, row: StoredDownload, path: Path, progress: Progress) -> Made:
         async with self._app.storage.reading() as tx:
             consultation = await self._consultation(tx, row)
-            counted = await tx.row("count_standing", consultation_id=consultation["id"])
-        progress.whole = counted["n"] if counted else 0
-        council = self._app.register.council(row["council_id"])
-        rows = self._rows("responses_page", consultation_id=consultation["id"])
-        hidden = await self._hidden(consultation["id"])
+            counted = await tx.row(CountStanding, consultation_id=consultation.id)
+        progress.whole = counted.n if counted else 0
+        council = self._app.register.council(row.council_id)
+        rows = self._rows(ResponsesPage, consultation_id=consultation.id)
+        hidden = await self._hidden(consultation.id)
 
         def responses() -> Iterator[Any]:
             for stored in rows:
                 progress.done += 1
-                if stored["state"] != "withdrawn":
+                if stored.state != "withdrawn":
                     yield summaries.response_of(stored, hidden)
 
         def write() -> Made:
@@ -356,7 +378,7 @@ class Maker:
                     head_of(consultation),
                     council,
                     responses(),
-                    row["language"],
+                    row.language,
                     local(now_ms()),
                     out,
                 )
@@ -372,7 +394,7 @@ class Maker:
         async with self._app.storage.reading() as tx:
             return await summaries.hidden_of(tx, consultation_id)
 
-    def _rows(self, query: str, **values: Any) -> Iterator[Row]:
+    def _rows(self, query: type[Paged], **values: Any) -> Iterator[Paged]:
         """Every row of a query that gives some at a time, for a thread.
 
         Each page is a reading of its own: one that lasted as long as a large file is made would keep
@@ -380,11 +402,11 @@ class Maker:
         """
         loop = asyncio.get_running_loop()
 
-        async def page(after: int) -> list[Row]:
+        async def page(after: int) -> list[Paged]:
             async with self._app.storage.reading() as tx:
                 return await tx.rows(query, after=after, most=PAGE, **values)
 
-        def rows() -> Iterator[Row]:
+        def rows() -> Iterator[Paged]:
             after = 0
             while True:
                 began = time.perf_counter()
@@ -392,7 +414,7 @@ class Maker:
                 yield from found
                 if len(found) < PAGE:
                     return
-                after = found[-1]["id"]
+                after = found[-1].id
                 # Whoever talks to the bot comes first: this thread works half of the time.
                 time.sleep(min(time.perf_counter() - began, LONGEST_REST))
 
@@ -400,12 +422,17 @@ class Maker:
 
 
 def _stream(
-    path: Path, row: Row, about: Any, columns: Any, rows: Iterator[Any], progress: Progress
+    path: Path,
+    row: StoredDownload,
+    about: Any,
+    columns: Any,
+    rows: Iterator[Any],
+    progress: Progress,
 ) -> Made:
     """Write the rows to a file, some at a time."""
-    language = row["language"]
+    language = row.language
     note = render(msg("downloads.codebook_note"), language)
-    with open_stream(row["format"], path, about, columns, language, note) as stream:
+    with open_stream(row.format, path, about, columns, language, note) as stream:
         while page := list(islice(rows, PAGE)):
             stream.add(page)
             progress.done += len(page)
@@ -425,9 +452,9 @@ def _made(path: Path) -> Made:
     return Made(path, path.stat().st_size, digest)
 
 
-def _name(row: Row) -> str:
+def _name(row: StoredDownload) -> str:
     """What the file is called where it is saved."""
     day = local_day(now_ms()).isoformat()
-    subject = row["object"] or row["what"]
-    marked = "-identities" if row["identities"] else ""
-    return f"{subject}{marked}-{day}.{ending(row['format'])}".replace("/", "-")
+    subject = row.object or row.what
+    marked = "-identities" if row.identities else ""
+    return f"{subject}{marked}-{day}.{ending(row.format)}".replace("/", "-")

@@ -11,6 +11,7 @@ from flows.statistics.indicators import Measured, council_summary, region_summar
 from flows.statistics.quarters import Quarter
 from flows.statistics.summary import Summary
 from storage.database import Transaction
+from storage.rows.desk import MeasuredClosed, MeasuredNeeds, MeasuredPeople, MeasuredRequests
 
 _HOUR_MS = 3_600_000
 
@@ -22,11 +23,11 @@ async def measured(tx: Transaction, council_id: int, quarter: Quarter) -> Measur
         "first": _moment(quarter.first),
         "next": _moment(quarter.end),
     }
-    people = await tx.rows("measured_people", **stretch)
-    needs = await tx.rows("measured_needs", **stretch)
-    closed = await tx.rows("measured_closed", **stretch)
+    people = await tx.rows(MeasuredPeople, **stretch)
+    needs = await tx.rows(MeasuredNeeds, **stretch)
+    closed = await tx.rows(MeasuredClosed, **stretch)
     requests = await tx.rows(
-        "measured_requests",
+        MeasuredRequests,
         council_id=council_id,
         first=quarter.first.isoformat(),
         next=quarter.end.isoformat(),
@@ -35,32 +36,30 @@ async def measured(tx: Transaction, council_id: int, quarter: Quarter) -> Measur
     def told(name: str) -> dict[str, int]:
         counts: Counter[str] = Counter()
         for row in people:
-            if row[name]:
-                counts[row[name]] += row["n"]
+            if value := getattr(row, name):
+                counts[value] += row.n
         return dict(counts)
 
-    waited = [
-        (row["answered_at"] - row["created_at"]) / _HOUR_MS for row in needs if row["answered_at"]
-    ]
-    decided = [row for row in closed if row["decisions"]]
+    waited = [(row.answered_at - row.created_at) / _HOUR_MS for row in needs if row.answered_at]
+    decided = [row for row in closed if row.decisions]
     return Measured(
-        participants=sum(row["n"] for row in people),
+        participants=sum(row.n for row in people),
         gender=told("gender"),
         age_band=told("age_band"),
         disability=told("disability"),
         commune=told("commune"),
-        returning=sum(row["came_again"] or 0 for row in people),
+        returning=sum(row.came_again or 0 for row in people),
         needs_filed=len(needs),
         needs_answered=len(waited),
         first_answer_hours=tuple(waited),
         consultations_closed=len(closed),
         decisions_recorded=len(decided),
-        decisions_told=sum(1 for row in decided if row["told"]),
+        decisions_told=sum(1 for row in decided if row.told),
         requests_due=len(requests),
         requests_in_time=sum(
             1
             for row in requests
-            if row["answered_at"] and local_day(row["answered_at"]).isoformat() <= row["due_day"]
+            if row.answered_at and local_day(row.answered_at).isoformat() <= row.due_day
         ),
     )
 

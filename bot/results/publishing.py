@@ -42,7 +42,16 @@ from flows.morocco.petition_law import Requirement
 from flows.statistics.participation import hidden_if_few
 from flows.statistics.summary import Responses, Table
 from flows.wording.text import Text, lines
-from storage.database import Row, Transaction
+from storage.database import Transaction
+from storage.rows.public import (
+    Closings,
+    PublicAnswered,
+    PublicChanges,
+    PublicConsultations,
+    PublicCounts,
+    PublicDecisions,
+    PublicDeposits,
+)
 
 #: Most consultations of a council that are shown: all that is open, then the latest.
 MOST = 100
@@ -96,41 +105,41 @@ class Read(NamedTuple):
     """What was read of a council in one transaction."""
 
     at: int
-    consultations: Sequence[Row]
-    counts: Mapping[int, Row]
+    consultations: Sequence[PublicConsultations]
+    counts: Mapping[int, PublicCounts]
     answered: Mapping[int, int]
     decisions: Mapping[int, Sequence[Decision]]
     changes: Mapping[int, Sequence[Change]]
-    deposits: Mapping[int, Row]
+    deposits: Mapping[int, PublicDeposits]
     closings: Mapping[str, int]
 
 
 async def _read(tx: Transaction, council_id: int) -> Read:
     decisions: dict[int, list[Decision]] = defaultdict(list)
-    for row in await tx.rows("public_decisions", council_id=council_id):
-        day = date.fromisoformat(row["day"]) if row["day"] else None
-        texts = msgspec.json.decode(row["texts"])
-        decisions[row["consultation_id"]].append(Decision(row["id"], texts, day, row["at"]))
+    for row in await tx.rows(PublicDecisions, council_id=council_id):
+        day = date.fromisoformat(row.day) if row.day else None
+        texts = msgspec.json.decode(row.texts)
+        decisions[row.consultation_id].append(Decision(row.id, texts, day, row.at))
     changes: dict[int, list[Change]] = defaultdict(list)
-    for row in await tx.rows("public_changes", council_id=council_id):
-        changes[row["consultation_id"]].append(Change(row["at"], changed_kinds(row["what"])))
+    for change in await tx.rows(PublicChanges, council_id=council_id):
+        changes[change.consultation_id].append(Change(change.at, changed_kinds(change.what)))
     closings: dict[str, int] = {}
     marked = '%"what":"closed"%'
-    for row in await tx.rows("closings", council_id=council_id, marked=marked):
-        entry = msgspec.json.decode(row["entry"])
+    for closing in await tx.rows(Closings, council_id=council_id, marked=marked):
+        entry = msgspec.json.decode(closing.entry)
         # The last one stands: what was opened again has closed again.
         closings[entry["code"]] = entry["at"]
-    counts = await tx.rows("public_counts", council_id=council_id)
-    answered = await tx.rows("public_answered", council_id=council_id)
-    deposits = await tx.rows("public_deposits", council_id=council_id)
+    counts = await tx.rows(PublicCounts, council_id=council_id)
+    answered = await tx.rows(PublicAnswered, council_id=council_id)
+    deposits = await tx.rows(PublicDeposits, council_id=council_id)
     return Read(
         now_ms(),
-        await tx.rows("public_consultations", council_id=council_id, most=MOST),
-        {row["id"]: row for row in counts},
-        {row["id"]: row["answered"] for row in answered},
+        await tx.rows(PublicConsultations, council_id=council_id, most=MOST),
+        {one.id: one for one in counts},
+        {one.id: one.answered for one in answered},
         decisions,
         changes,
-        {row["consultation_id"]: row for row in deposits},
+        {one.consultation_id: one for one in deposits},
         closings,
     )
 
@@ -178,14 +187,14 @@ class Records:
             read = await _read(tx, council_id)
             # An open poll tells nothing yet, and the database counts what a petition tells.
             told = {
-                row["id"]: await self._draw(tx, council, row, read.counts[row["id"]])
+                row.id: await self._draw(tx, council, row, read.counts[row.id])
                 for row in read.consultations
-                if row["kind"] == "need" or (row["state"] == "closed" and row["kind"] != "petition")
+                if row.kind == "need" or (row.state == "closed" and row.kind != "petition")
             }
         brought = {
-            row["id"]: self._petition(row, read)
+            row.id: self._petition(row, read)
             for row in read.consultations
-            if row["kind"] == "petition"
+            if row.kind == "petition"
         }
         headlines = {
             **{id: one.headline for id, one in told.items()},
@@ -193,9 +202,9 @@ class Records:
         }
         opened = [self._open(row) for row in read.consultations if is_open(row, read.at)]
         closed = [
-            _closed(row, headlines[row["id"]], read)
+            _closed(row, headlines[row.id], read)
             for row in read.consultations
-            if row["state"] == "closed"
+            if row.state == "closed"
         ]
         return Record(
             council_id,
@@ -208,54 +217,54 @@ class Records:
             tuple(sorted(opened, key=lambda one: one.closes_at or ENDLESS)),
             tuple(brought.values()),
             tuple(
-                _needs(row, told[row["id"]], read)
-                for row in read.consultations
-                if row["kind"] == "need"
+                _needs(row, told[row.id], read) for row in read.consultations if row.kind == "need"
             ),
             tuple(sorted(closed, key=lambda one: -(one.closed_at or 0))),
         )
 
-    async def _draw(self, tx: Transaction, council: Council, row: Row, counts: Row) -> Drawn:
-        mark = (row["version"], *(counts[name] for name in MARKS))
-        known = self._drawn.get(row["id"])
+    async def _draw(
+        self, tx: Transaction, council: Council, row: PublicConsultations, counts: PublicCounts
+    ) -> Drawn:
+        mark = (row.version, *(getattr(counts, name) for name in MARKS))
+        known = self._drawn.get(row.id)
         if known is not None and known[0] == mark:
             return known[1]
         responses = await summaries.responses_of(tx, row)
         # Thousands of responses take a while; the chat goes on meanwhile.
-        made = await asyncio.to_thread(drawn, head_of(row), row["kind"], council, responses)
+        made = await asyncio.to_thread(drawn, head_of(row), row.kind, council, responses)
         if len(self._drawn) >= REMEMBERED:
             self._drawn.clear()
-        self._drawn[row["id"]] = (mark, made)
+        self._drawn[row.id] = (mark, made)
         return made
 
-    def _open(self, row: Row) -> Open:
+    def _open(self, row: PublicConsultations) -> Open:
         head = head_of(row)
-        links = {name: channel.link(row["code"]) for name, channel in self.app.channels.items()}
+        links = {name: channel.link(row.code) for name, channel in self.app.channels.items()}
         return Open(
-            row["code"],
-            row["kind"],
-            kinds()[row["kind"]].emoji,
+            row.code,
+            row.kind,
+            kinds()[row.kind].emoji,
             head.title,
             head.minutes,
-            row["opens_at"] or row["created_at"],
-            row["closes_at"],
-            row["closes_local"],
+            row.opens_at or row.created_at,
+            row.closes_at,
+            row.closes_local,
             {name: link for name, link in links.items() if link},
         )
 
-    def _petition(self, row: Row, read: Read) -> Petition:
+    def _petition(self, row: PublicConsultations, read: Read) -> Petition:
         head = procedure.petition_of(row)
-        held = read.deposits.get(row["id"])
-        day = date.fromisoformat(held["day"]) if held else _last_day(row, read)
+        held = read.deposits.get(row.id)
+        day = date.fromisoformat(held.day) if held else _last_day(row, read)
         law = procedure.requirement(procedure.place_of(self.app.register, row), day)
-        counts = read.counts[row["id"]]
+        counts = read.counts[row.id]
         return Petition(
-            row["code"],
+            row.code,
             head.title,
             head.demand,
-            row["state"],
-            _few_hidden(counts["standing"]),
-            _few_hidden(counts["signatures"]),
+            row.state,
+            _few_hidden(counts.standing),
+            _few_hidden(counts.signatures),
             _law(law) if law else None,
             _deposit(held) if held else None,
         )
@@ -265,9 +274,9 @@ def _few_hidden(count: int) -> Count:
     return hidden_if_few(count, count)
 
 
-def _last_day(row: Row, read: Read) -> date:
+def _last_day(row: PublicConsultations, read: Read) -> date:
     """The day whose rules hold: the last on which a petition was open, or today."""
-    at = read.closings.get(row["code"], read.at) if row["state"] == "closed" else read.at
+    at = read.closings.get(row.code, read.at) if row.state == "closed" else read.at
     return local_day(at)
 
 
@@ -282,40 +291,40 @@ def _law(needed: Requirement) -> Law:
     )
 
 
-def _deposit(row: Row) -> Deposit:
-    answered = row["outcome_day"]
+def _deposit(row: PublicDeposits) -> Deposit:
+    answered = row.outcome_day
     return Deposit(
-        date.fromisoformat(row["day"]),
-        _few_hidden(row["signatures"]),
-        row["at"],
-        row["outcome"],
+        date.fromisoformat(row.day),
+        _few_hidden(row.signatures),
+        row.at,
+        row.outcome,
         date.fromisoformat(answered) if answered else None,
     )
 
 
-def _needs(row: Row, told: Drawn, read: Read) -> Needs:
+def _needs(row: PublicConsultations, told: Drawn, read: Read) -> Needs:
     return Needs(
-        row["code"],
+        row.code,
         head_of(row).title,
-        row["state"],
-        read.counts[row["id"]]["standing"],
-        read.answered.get(row["id"], 0),
+        row.state,
+        read.counts[row.id].standing,
+        read.answered.get(row.id, 0),
         told.themes,
         told.states,
     )
 
 
-def _closed(row: Row, headline: Text, read: Read) -> Closed:
-    standing = read.counts[row["id"]]["standing"]
+def _closed(row: PublicConsultations, headline: Text, read: Read) -> Closed:
+    standing = read.counts[row.id].standing
     return Closed(
-        row["code"],
-        row["kind"],
-        kinds()[row["kind"]].emoji,
+        row.code,
+        row.kind,
+        kinds()[row.kind].emoji,
         head_of(row).title,
-        read.closings.get(row["code"]),
+        read.closings.get(row.code),
         # Needs are listed by the council: how many there are is no secret.
-        standing if row["kind"] == "need" else _few_hidden(standing),
+        standing if row.kind == "need" else _few_hidden(standing),
         headline,
-        tuple(read.decisions.get(row["id"], ())),
-        tuple(read.changes.get(row["id"], ())),
+        tuple(read.decisions.get(row.id, ())),
+        tuple(read.changes.get(row.id, ())),
     )

@@ -23,7 +23,11 @@ from flows.dialog.facts import Council
 from flows.kinds import kinds
 from flows.statistics.summary import Response, Responses, Summary
 from flows.understanding.moderation import masked
-from storage.database import Row, Transaction
+from storage.database import Transaction
+from storage.rows import StoredConsultation, StoredResponse
+from storage.rows.desk import HidingsOf, ResponsesPage
+from storage.rows.public import PublicConsultations
+from storage.rows.responses import SignaturesOf, UnfinishedAnswers
 
 #: Responses read at a time.
 PAGE = 2000
@@ -55,45 +59,43 @@ TYPES = {
 }
 
 
-async def responses_of(tx: Transaction, row: Row) -> Responses:
+async def responses_of(tx: Transaction, row: StoredConsultation | PublicConsultations) -> Responses:
     """Everything stored about one consultation, as its summary sees it."""
-    unfinished = await tx.rows("unfinished_answers", consultation_id=row["id"])
-    signatures = await tx.rows("signatures_of", consultation_id=row["id"])
-    hidden = await hidden_of(tx, row["id"])
+    unfinished = await tx.rows(UnfinishedAnswers, consultation_id=row.id)
+    signatures = await tx.rows(SignaturesOf, consultation_id=row.id)
+    hidden = await hidden_of(tx, row.id)
     bodies: dict[str, Any] = {}
     standing: list[Response] = []
     withdrawn = after = 0
     while True:
-        page = await tx.rows("responses_page", consultation_id=row["id"], after=after, most=PAGE)
+        page = await tx.rows(ResponsesPage, consultation_id=row.id, after=after, most=PAGE)
         for stored in page:
-            if stored["state"] == "withdrawn":
+            if stored.state == "withdrawn":
                 withdrawn += 1
             else:
                 standing.append(response_of(stored, hidden, bodies))
         if len(page) < PAGE:
             break
-        after = page[-1]["id"]
+        after = page[-1].id
     return Responses(
         standing=standing,
         withdrawn=withdrawn,
-        unfinished=[
-            (frozenset(msgspec.json.decode(u["answers"])), u["awaited"]) for u in unfinished
-        ],
+        unfinished=[(frozenset(msgspec.json.decode(u.answers)), u.awaited) for u in unfinished],
         signatures=len(signatures),
-        signature_places=Counter(s["commune"] for s in signatures if s["commune"]),
+        signature_places=Counter(s.commune for s in signatures if s.commune),
     )
 
 
 async def hidden_of(tx: Transaction, consultation_id: int) -> Mapping[int, frozenset[str]]:
     """Which words are not shown: response -> the names of their fields."""
     found: dict[int, set[str]] = {}
-    for row in await tx.rows("hidings_of", consultation_id=consultation_id):
-        found.setdefault(row["response_id"], set()).add(row["field"])
+    for row in await tx.rows(HidingsOf, consultation_id=consultation_id):
+        found.setdefault(row.response_id, set()).add(row.field)
     return {id: frozenset(fields) for id, fields in found.items()}
 
 
 def response_of(
-    row: Row,
+    row: StoredResponse,
     hidden: Mapping[int, frozenset[str]],
     bodies: dict[str, Any] | None = None,
 ) -> Response:
@@ -101,27 +103,27 @@ def response_of(
 
     `bodies` remembers what was read before: equal bodies are one, and must not be changed.
     """
-    text = row["body"]
+    text = row.body
     body = bodies.get(text) if bodies is not None else None
     if body is None:
         body = unnamed(msgspec.json.decode(text))
         if bodies is not None and len(bodies) < ALIKE:
             bodies[text] = body
-    if row["id"] in hidden:
-        body = without(body, hidden[row["id"]])
+    if row.id in hidden:
+        body = without(body, hidden[row.id])
     return Response(
-        reference=row["reference"],
+        reference=row.reference,
         body=body,
-        state=row["state"],
-        channel=row["channel"],
-        language=row["language"],
-        commune=row["commune"],
-        age_band=row["age_band"],
-        gender=row["gender"],
-        disability=row["disability"],
-        assurance=row["assurance"],
-        day=local_day(row["created_at"]),
-        voices=row["voices"],
+        state=row.state,
+        channel=row.channel,
+        language=row.language,
+        commune=row.commune,
+        age_band=row.age_band,
+        gender=row.gender,
+        disability=row.disability,
+        assurance=row.assurance,
+        day=local_day(row.created_at),
+        voices=row.voices,
     )
 
 
@@ -156,17 +158,19 @@ def without(body: Mapping[str, Any], fields: frozenset[str]) -> Mapping[str, Any
     return {key: shown(key, value) for key, value in body.items()}
 
 
-async def summary_of(register: Register, tx: Transaction, row: Row) -> tuple[Summary, Responses]:
+async def summary_of(
+    register: Register, tx: Transaction, row: StoredConsultation
+) -> tuple[Summary, Responses]:
     """The summary of a consultation, and what it was made from."""
     responses = await responses_of(tx, row)
-    council = register.council(row["council_id"])
-    summary: Summary = kinds()[row["kind"]].summary(head_of(row), council, responses)
+    council = register.council(row.council_id)
+    summary: Summary = kinds()[row.kind].summary(head_of(row), council, responses)
     return summary, responses
 
 
-def report_facts(register: Register, row: Row, responses: int) -> ReportFacts:
+def report_facts(register: Register, row: StoredConsultation, responses: int) -> ReportFacts:
     """What a report about a consultation says about itself."""
-    return facts_about(register.council(row["council_id"]), row["code"], responses)
+    return facts_about(register.council(row.council_id), row.code, responses)
 
 
 def facts_about(council: Council, code: str, responses: int) -> ReportFacts:
@@ -180,12 +184,14 @@ def facts_about(council: Council, code: str, responses: int) -> ReportFacts:
     )
 
 
-async def make(register: Register, tx: Transaction, row: Row, format: str, language: str) -> bytes:
+async def make(
+    register: Register, tx: Transaction, row: StoredConsultation, format: str, language: str
+) -> bytes:
     """A download of a consultation's summary."""
     summary, responses = await summary_of(register, tx, row)
     facts = report_facts(register, row, len(responses.standing))
     if format in EXPLAINED:
-        council = register.council(row["council_id"])
+        council = register.council(row.council_id)
         book = codebook(summary, head_of(row), council, language)
         summary = replace(summary, tables=(*summary.tables, book))
     out = io.BytesIO()

@@ -15,8 +15,19 @@ from bot.core.localtime import now_ms
 from bot.outreach import organizers
 from bot.services import Services
 from flows.wording.text import Code, lines, msg
-from storage.database import Row, Transaction
+from storage.database import Transaction
 from storage.ids import new_id
+from storage.rows.staff import (
+    CountSignIns,
+    LockStaff,
+    Session,
+    SignIn,
+    SignInsOfBrowser,
+    StaffChat,
+    StaffMember,
+    StaffOf,
+    UseSignIn,
+)
 
 #: A link is good for ten minutes, once.
 LINK_MS = 10 * 60 * 1000
@@ -63,20 +74,20 @@ async def sign_in_link(app: Services, council_code: str, name: str, role: str = 
     async with app.storage.transaction() as tx:
         member = await known(tx, council_id, name)
         if role:
-            await tx.run("set_role", id=member["id"], role=role)
+            await tx.run("set_role", id=member.id, role=role)
         # Who holds the server lets people in, also who was sent away before.
-        await tx.run("set_staff_state", id=member["id"], state="active")
+        await tx.run("set_staff_state", id=member.id, state="active")
         await tx.run(
-            "add_sign_in", digest=digest(secret), staff_id=member["id"], expires_at=at + LINK_MS
+            "add_sign_in", digest=digest(secret), staff_id=member.id, expires_at=at + LINK_MS
         )
     return f"{app.config.public_url}/staff/sign-in/{secret}"
 
 
-async def known(tx: Transaction, council_id: int, name: str) -> Row:
+async def known(tx: Transaction, council_id: int, name: str) -> StaffMember:
     """A member of a council's staff by name, made known if need be."""
     at = now_ms()
     await tx.run("add_staff", id=new_id(), council_id=council_id, name=name, role="admin", at=at)
-    member = await tx.row("staff_member", council_id=council_id, name=name)
+    member = await tx.row(StaffMember, council_id=council_id, name=name)
     if member is None:
         raise LookupError(name)
     return member
@@ -91,18 +102,16 @@ async def ask_link(app: Services, council_id: int, name: str, browser: str) -> N
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     at = now_ms()
     async with app.storage.transaction() as tx:
-        member = await tx.row("staff_chat", council_id=council_id, name=name)
+        member = await tx.row(StaffChat, council_id=council_id, name=name)
         if member is None:
             return
-        there = await tx.row(
-            "count_sign_ins", staff_id=member["id"], at=at, browser=digest(browser)
-        )
-        if there is not None and (there["own"] >= MOST_LINKS or there["n"] >= MOST_OF_ALL):
+        there = await tx.row(CountSignIns, staff_id=member.id, at=at, browser=digest(browser))
+        if there is not None and (there.own >= MOST_LINKS or there.n >= MOST_OF_ALL):
             return
         await tx.run(
             "add_asked_sign_in",
             digest=digest(secret),
-            staff_id=member["id"],
+            staff_id=member.id,
             expires_at=at + LINK_MS,
             browser=digest(browser),
             code=app.vault.digest(code, f"sign-in:{digest(browser)}"),
@@ -124,13 +133,13 @@ Refused = Literal["old", "elsewhere", "wrong"]
 async def use_link(tx: Transaction, secret: str, browser: str | None) -> str | Refused:
     """Use a link up. Returns the secret of the new session, or why the link is not good."""
     at = now_ms()
-    known = await tx.row("sign_in", digest=digest(secret))
-    if known is None or known["used_at"] is not None or known["expires_at"] <= at:
+    known = await tx.row(SignIn, digest=digest(secret))
+    if known is None or known.used_at is not None or known.expires_at <= at:
         return "old"
-    if known["browser"] is not None and (not browser or known["browser"] != digest(browser)):
+    if known.browser is not None and (not browser or known.browser != digest(browser)):
         return "elsewhere"
-    used = await tx.row("use_sign_in", digest=digest(secret), at=at)
-    return "old" if used is None else await _session(tx, used["staff_id"], at)
+    used = await tx.row(UseSignIn, digest=digest(secret), at=at)
+    return "old" if used is None else await _session(tx, used.staff_id, at)
 
 
 async def use_code(
@@ -141,15 +150,15 @@ async def use_code(
     if not browser:
         return "elsewhere"
     code = app.vault.digest(typed, f"sign-in:{digest(browser)}")
-    known = await tx.rows("sign_ins_of_browser", browser=digest(browser), at=at, most=MOST_TRIES)
+    known = await tx.rows(SignInsOfBrowser, browser=digest(browser), at=at, most=MOST_TRIES)
     if not known:
         return "old"
-    found = next((row for row in known if secrets.compare_digest(row["code"] or "", code)), None)
+    found = next((row for row in known if secrets.compare_digest(row.code or "", code)), None)
     if found is None:
         await tx.run("count_try", browser=digest(browser))
         return "wrong"
-    used = await tx.row("use_sign_in", digest=found["digest"], at=at)
-    return "old" if used is None else await _session(tx, used["staff_id"], at)
+    used = await tx.row(UseSignIn, digest=found.digest, at=at)
+    return "old" if used is None else await _session(tx, used.staff_id, at)
 
 
 async def _session(tx: Transaction, staff_id: int, at: int) -> str:
@@ -183,9 +192,9 @@ async def end(tx: Transaction, council_id: int, staff_id: int) -> None:
 
 
 async def _not_the_last_admin(tx: Transaction, council_id: int, staff_id: int) -> None:
-    await tx.rows("lock_staff", council_id=council_id)
-    members = await tx.rows("staff_of", council_id=council_id)
-    admins = [m["id"] for m in members if m["role"] == "admin" and m["state"] == "active"]
+    await tx.rows(LockStaff, council_id=council_id)
+    members = await tx.rows(StaffOf, council_id=council_id)
+    admins = [m.id for m in members if m.role == "admin" and m.state == "active"]
     if admins == [staff_id]:
         raise LastAdmin("the council's last admin stays: make somebody else an admin first")
 
@@ -195,7 +204,7 @@ async def member_of(tx: Transaction, cookie: str | None) -> Member | None:
     if not cookie:
         return None
     at = now_ms()
-    row = await tx.row("session", digest=digest(cookie), at=at, idle_since=at - IDLE_MS)
+    row = await tx.row(Session, digest=digest(cookie), at=at, idle_since=at - IDLE_MS)
     if row is None:
         return None
-    return Member(row["staff_id"], row["name"], row["role"], row["council_id"], row["council"])
+    return Member(row.staff_id, row.name, row.role, row.council_id, row.council)

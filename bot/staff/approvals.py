@@ -7,8 +7,10 @@ from typing import Protocol
 
 from bot.core.localtime import now_ms
 from flows.dialog.facts import Council
-from storage.database import Row, Transaction
+from storage.database import Transaction
 from storage.ids import new_id
+from storage.rows import StoredApproval
+from storage.rows.staff import ApprovalsOf, DecideApproval, UseApproval, WaitingApproval
 
 
 class Member(Protocol):
@@ -49,10 +51,10 @@ async def ask(tx: Transaction, member: Member, what: str, object: str, reason: s
     """Ask for a second person; asking again for the same finds the request that waits. Its id."""
     since = now_ms() - GOOD_MS
     waiting = await tx.row(
-        "waiting_approval", what=what, object=object, asked_by=member.id, since=since
+        WaitingApproval, what=what, object=object, asked_by=member.id, since=since
     )
     if waiting is not None:
-        found: int = waiting["id"]
+        found: int = waiting.id
         return found
     id = new_id()
     await tx.run(
@@ -71,20 +73,18 @@ async def ask(tx: Transaction, member: Member, what: str, object: str, reason: s
 async def decide(tx: Transaction, member: Member, id: int, *, yes: bool) -> bool:
     """Say yes or no to another's request. False if it is one's own, or was decided already."""
     decision = "yes" if yes else "no"
-    row = await tx.row(
-        "decide_approval", id=id, decision=decision, decided_by=member.id, at=now_ms()
-    )
+    row = await tx.row(DecideApproval, id=id, decision=decision, decided_by=member.id, at=now_ms())
     return row is not None
 
 
-async def use(tx: Transaction, member: Member, what: str, object: str) -> Row | None:
+async def use(tx: Transaction, member: Member, what: str, object: str) -> UseApproval | None:
     """Use another's yes up. None if there is none (any more)."""
     at = now_ms()
     return await tx.row(
-        "use_approval", what=what, object=object, asked_by=member.id, at=at, since=at - GOOD_MS
+        UseApproval, what=what, object=object, asked_by=member.id, at=at, since=at - GOOD_MS
     )
 
 
-async def listed(tx: Transaction, council_id: int) -> list[Row]:
+async def listed(tx: Transaction, council_id: int) -> list[StoredApproval]:
     """The requests of the last two days, newest first."""
-    return await tx.rows("approvals_of", council_id=council_id, since=now_ms() - 2 * GOOD_MS)
+    return await tx.rows(ApprovalsOf, council_id=council_id, since=now_ms() - 2 * GOOD_MS)

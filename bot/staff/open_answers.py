@@ -19,8 +19,10 @@ from flows.kinds.poll import Poll
 from flows.statistics.summary import SMALLEST
 from flows.understanding import grouping, moderation, scripts
 from flows.wording.text import Text, Translated, msg
-from storage.database import Row, Transaction
+from storage.database import Transaction
 from storage.ids import new_id
+from storage.rows import StoredConsultation, StoredResponse
+from storage.rows.desk import HidingsOf, ResponsesPage
 
 #: Why words may be hidden.
 REASONS = ("personal", "insult", "other")
@@ -79,7 +81,9 @@ class Alike:
     answers: tuple[OpenAnswer, ...]
 
 
-async def questions_of(tx: Transaction, vault: Vault, row: Row) -> list[OpenQuestion]:
+async def questions_of(
+    tx: Transaction, vault: Vault, row: StoredConsultation
+) -> list[OpenQuestion]:
     """The open questions of a consultation with every answer, in no order that would tell when."""
     head = head_of(row)
     found: dict[str, OpenQuestion] = {}
@@ -92,18 +96,18 @@ async def questions_of(tx: Transaction, vault: Vault, row: Row) -> list[OpenQues
     if not found:
         return []
     hidden = {
-        (h["response_id"], h["field"]): Hidden(h["reason"], h["made_by"], h["at"])
-        for h in await tx.rows("hidings_of", consultation_id=row["id"])
+        (h.response_id, h.field): Hidden(h.reason, h.made_by, h.at)
+        for h in await tx.rows(HidingsOf, consultation_id=row.id)
     }
     after = 0
     while True:
-        page = await tx.rows("responses_page", consultation_id=row["id"], after=after, most=PAGE)
+        page = await tx.rows(ResponsesPage, consultation_id=row.id, after=after, most=PAGE)
         for stored in page:
-            if stored["state"] != "withdrawn":
+            if stored.state != "withdrawn":
                 _collect(found, stored, vault, hidden)
         if len(page) < PAGE:
             break
-        after = page[-1]["id"]
+        after = page[-1].id
     for question in found.values():
         question.answers.sort(key=lambda a: (not a.text, scripts.fold(a.text), a.token))
         if question.held:
@@ -113,11 +117,11 @@ async def questions_of(tx: Transaction, vault: Vault, row: Row) -> list[OpenQues
 
 def _collect(
     found: Mapping[str, OpenQuestion],
-    stored: Row,
+    stored: StoredResponse,
     vault: Vault,
     hidden: Mapping[tuple[int, str], Hidden],
 ) -> None:
-    body = msgspec.json.decode(stored["body"])
+    body = msgspec.json.decode(stored.body)
     given = body.get("answers", body)
     for key, question in found.items():
         if key not in given:
@@ -129,12 +133,12 @@ def _collect(
         text = str(value.get("text") or "")
         question.answers.append(
             OpenAnswer(
-                vault.digest(f"{stored['id']}:{key}", "open answer")[:20],
-                stored["id"],
+                vault.digest(f"{stored.id}:{key}", "open answer")[:20],
+                stored.id,
                 text,
                 len(value.get("media") or ()),
                 tuple(dict.fromkeys(s.kind for s in moderation.suspects(text))),
-                hidden.get((stored["id"], key)),
+                hidden.get((stored.id, key)),
             )
         )
 

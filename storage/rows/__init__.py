@@ -69,7 +69,7 @@ class PersonAt(Record, frozen=True):
     person_id: int
 
 
-class Consultation(Record, frozen=True):
+class StoredConsultation(Record, frozen=True):
     """A consultation with its definition (JSON), its times and its council."""
 
     id: int

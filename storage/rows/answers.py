@@ -28,7 +28,7 @@ class DueAnswers(Record, frozen=True):
     """
 
     id: int
-    person_id: int | None
+    person_id: int
     tries: int
     account: str
     address: str

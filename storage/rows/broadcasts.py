@@ -155,7 +155,7 @@ class PreferencesOf(Record, frozen=True):
     part_of_day: str
 
 
-class Progress(Record, frozen=True):
+class ProgressOf(Record, frozen=True):
     """How far a broadcast is: its messages by state, reason of a failure, and channel."""
 
     channel: str
@@ -200,6 +200,8 @@ class QueueLater(Identified, frozen=True):
 
 class RunningBroadcasts(StoredBroadcast, frozen=True):
     """What is to be gathered or sent, in the order in which it began."""
+
+    started_at: int
 
 
 class StartBroadcast(Identified, frozen=True):

@@ -1,17 +1,17 @@
 """Records of `storage/sql/consultations.sql`."""
 
-from storage.rows import Consultation, Identified, Record
+from storage.rows import Identified, Record, StoredConsultation
 
 
-class ConsultationByCode(Consultation, frozen=True):
+class ConsultationByCode(StoredConsultation, frozen=True):
     """One consultation."""
 
 
-class ConsultationById(Consultation, frozen=True):
+class ConsultationById(StoredConsultation, frozen=True):
     """One consultation."""
 
 
-class Consultations(Consultation, frozen=True):
+class Consultations(StoredConsultation, frozen=True):
     """Every consultation with its council and how many responses stand."""
 
     responses: int
@@ -33,5 +33,5 @@ class MoveConsultation(Identified, frozen=True):
     """From one state to the next; nothing comes back if another process was faster."""
 
 
-class OpenConsultations(Consultation, frozen=True):
+class OpenConsultations(StoredConsultation, frozen=True):
     """What can be answered at a moment."""

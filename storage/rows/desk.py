@@ -248,7 +248,7 @@ class MeasuredPeople(Record, frozen=True):
 class MeasuredRequests(Record, frozen=True):
     """Requests for information whose last day falls into a stretch of time (days as texts)."""
 
-    due_day: str | None
+    due_day: str
     answered_at: int | None
 
 
@@ -322,7 +322,7 @@ class OldDownloads(Record, frozen=True):
     """Files that have been there long enough."""
 
     id: int
-    file: str | None
+    file: str
 
 
 class PapersOf(Record, frozen=True):

@@ -23,8 +23,8 @@ class DuePrompts(StoredPrompt, frozen=True):
     """What is due, earliest first."""
 
     spread_ms: int
-    next_at: int | None
-    next_local: str | None
+    next_at: int
+    next_local: str
     made_by: str
     opens_at: int | None
     closes_at: int | None

@@ -159,7 +159,7 @@ UPDATE outbox SET state = 'uncertain', error = 'the sender ended before it knew'
 WHERE state = 'sending' AND claimed_at < :before
 RETURNING id;
 
--- name: progress(broadcast_id)
+-- name: progress_of(broadcast_id)
 -- How far a broadcast is: its messages by state, reason of a failure, and channel.
 SELECT o.channel, o.state, COALESCE(o.error, '') AS error, COUNT(*) AS n
 FROM outbox AS o WHERE o.broadcast_id = :broadcast_id

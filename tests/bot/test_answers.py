@@ -17,7 +17,10 @@ from bot.core.localtime import now_ms
 from bot.kinds.need import replies
 from bot.outreach import broadcasts, templates
 from flows.dialog.outreach import Audience
-from storage.database import Row
+from storage.rows.broadcasts import BroadcastsOf, RunningBroadcasts
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.desk import EntriesOf, LikeCases, TroublesOf
+from storage.rows.people import PushesOf
 from tests.bot.test_broadcasts import known, pushed
 from tests.bot.test_cases import answers, case, council_of, tells
 from tests.bot.test_cases import clock as clock
@@ -36,13 +39,13 @@ async def app(
 async def fate(app: App, reference: str) -> tuple[str | None, str | None]:
     """How far the last entry of the thread has come, and why no further."""
     entry = (await thread(app, reference))[-1]
-    return entry["sent_state"], entry["sent_error"]
+    return entry.sent_state, entry.sent_error
 
 
-async def thread(app: App, reference: str) -> list[Row]:
+async def thread(app: App, reference: str) -> list[EntriesOf]:
     row = await case(app, reference)
     async with app.storage.reading() as tx:
-        return await tx.rows("entries_of", response_id=row["id"])
+        return await tx.rows(EntriesOf, response_id=row.id)
 
 
 async def test_an_answer_waits_for_the_morning_and_is_no_broadcast(
@@ -62,7 +65,7 @@ async def test_an_answer_waits_for_the_morning_and_is_no_broadcast(
     await pushed(app)
     assert await amina.hears() == ""
     async with app.storage.reading() as tx:
-        listed = await tx.rows("broadcasts_of", council_id=app.register.default_id, most=9)
+        listed = await tx.rows(BroadcastsOf, council_id=app.register.default_id, most=9)
     assert listed == []
 
 
@@ -123,7 +126,7 @@ async def test_who_is_erased_meanwhile_leaves_nothing_that_goes(
     app: App, clock: time_machine.Traveller
 ) -> None:
     amina, reference = await tells(app, "amina", "No water since Monday")
-    id = (await case(app, reference))["id"]
+    id = (await case(app, reference)).id
     clock.shift(timedelta(hours=10))
     await answers(app, reference, text="Dear Amina")
     amina.at = now_ms()
@@ -134,8 +137,8 @@ async def test_who_is_erased_meanwhile_leaves_nothing_that_goes(
     await pushed(app)
     assert "Dear Amina" not in await amina.hears()
     async with app.storage.reading() as tx:
-        (entry,) = await tx.rows("entries_of", response_id=id)
-    assert (entry["text"], entry["sent_state"], entry["sent_error"]) == ("", "dropped", "erased")
+        (entry,) = await tx.rows(EntriesOf, response_id=id)
+    assert (entry.text, entry.sent_state, entry.sent_error) == ("", "dropped", "erased")
 
 
 async def test_an_answer_that_waits_moves_with_a_chat_that_joins_another(
@@ -164,7 +167,7 @@ async def test_an_answer_that_waits_moves_with_a_chat_that_joins_another(
     other.at = now_ms()
     await other.says("Near the mosque")
     await other.taps("Send")
-    assert [entry["what"] for entry in await thread(app, reference)] == ["reply", "answer"]
+    assert [entry.what for entry in await thread(app, reference)] == ["reply", "answer"]
 
 
 async def test_an_answer_does_not_count_towards_the_cap_a_week(
@@ -176,11 +179,11 @@ async def test_an_answer_does_not_count_towards_the_cap_a_week(
         await answers(app, reference, text=f"Answer {number}")
         assert f"Answer {number}" in await amina.hears()
     async with app.storage.transaction() as tx:
-        poll = await tx.row("consultation_by_code", code="OZT-LIGHT")
+        poll = await tx.row(ConsultationByCode, code="OZT-LIGHT")
         assert poll is not None
         await broadcasts.begin(
-            tx, poll["council_id"], "invitation", Audience(), made_by="amal",
-            consultation_id=poll["id"],
+            tx, poll.council_id, "invitation", Audience(), made_by="amal",
+            consultation_id=poll.id,
         )  # fmt: skip
     await pushed(app)
     assert "Street lighting" in await amina.hears()
@@ -199,7 +202,7 @@ async def test_five_hundred_waiting_answers_hold_up_no_invitation(
             await replies.answer(tx, council_of(app), row, "amal", text=f"Answer {number}")
     assert not await app.sender.round()
     async with app.storage.reading() as tx:
-        assert await tx.rows("running_broadcasts") == []
+        assert await tx.rows(RunningBroadcasts) == []
     clock.shift(timedelta(hours=13))
     await pushed(app, rounds=1)
     assert await brahim.hears() == ""
@@ -265,9 +268,9 @@ async def told_by_whatsapp(app: App, twilio: TwilioApi) -> str:
         await app.delivery.idle()
     async with app.storage.reading() as tx:
         (row,) = await tx.rows(
-            "like_cases", council_id=app.register.default_id, theme="water", not_id=0, most=2
+            LikeCases, council_id=app.register.default_id, theme="water", not_id=0, most=2
         )
-    reference: str = row["reference"]
+    reference: str = row.reference
     return reference
 
 
@@ -300,10 +303,8 @@ async def test_outside_of_the_window_the_approved_template_goes_and_its_fate_com
     assert twilio.sent[-1].text.startswith("S ")
     assert await fate(whatsapp, reference) == ("sent", None)
     async with whatsapp.storage.reading() as tx:
-        pushes = await tx.rows(
-            "pushes_of", person_id=(await case(whatsapp, reference))["person_id"]
-        )
-    assert [push["reason"] for push in pushes] == ["answer"] * 3
+        pushes = await tx.rows(PushesOf, person_id=(await case(whatsapp, reference)).person_id)
+    assert [push.reason for push in pushes] == ["answer"] * 3
     channel = whatsapp.whatsapp
     assert channel is not None
     form = {"MessageSid": twilio.sent[-1].sid, "MessageStatus": "read"}
@@ -324,8 +325,8 @@ async def test_what_did_not_arrive_is_in_the_thread_and_on_today(
     assert why is not None
     assert why.startswith("63016")
     async with whatsapp.storage.reading() as tx:
-        (trouble,) = await tx.rows("troubles_of", council_id=whatsapp.register.default_id, since=0)
-    assert (trouble["channel"], trouble["state"], trouble["n"]) == ("whatsapp", "failed", 1)
+        (trouble,) = await tx.rows(TroublesOf, council_id=whatsapp.register.default_id, since=0)
+    assert (trouble.channel, trouble.state, trouble.n) == ("whatsapp", "failed", 1)
 
 
 async def test_what_a_process_left_in_mid_call_is_uncertain_and_not_sent_again(

@@ -18,6 +18,8 @@ from bot.app.build import App
 from bot.core.localtime import now_ms
 from storage.ids import new_id
 from storage.queries import migrations
+from storage.rows.broadcasts import BroadcastsOf
+from storage.rows.desk import EntriesOf, PapersOf
 from tests.bot.test_broadcasts import pushed
 from tests.bot.test_cases import case, tells
 from tests.bot.test_cases import clock as clock
@@ -93,7 +95,7 @@ async def old(
         amina, reference = await tells(app, "amina", "No water since Monday")
         row = await case(app, reference)
         keys = ("id", "reference", "person_id", "consultation_id", "council_id")
-        need = {key: row[key] for key in keys}
+        need = {key: getattr(row, key) for key in keys}
     monkeypatch.undo()
     return Before(url, amina, need)
 
@@ -108,8 +110,8 @@ async def now(folder: Path, old: Before) -> AsyncIterator[App]:
 
 async def thread(app: App, old: Before) -> list[tuple[str, str, str | None, str | None]]:
     async with app.storage.reading() as tx:
-        rows = await tx.rows("entries_of", response_id=old.need["id"])
-    return [(r["what"], r["text"], r["sent_state"], r["sent_error"]) for r in rows]
+        rows = await tx.rows(EntriesOf, response_id=old.need["id"])
+    return [(r.what, r.text, r.sent_state, r.sent_error) for r in rows]
 
 
 @pytest.mark.parametrize("row", ["queued", ""], ids=["gathered", "not yet gathered"])
@@ -157,10 +159,10 @@ async def test_what_is_over_stays_readable_and_what_was_stopped_does_not_go(
             ("receipt", "", "sent", None),
         ]
         async with app.storage.reading() as tx:
-            (paper,) = await tx.rows("papers_of", person_id=old.need["person_id"])
+            (paper,) = await tx.rows(PapersOf, person_id=old.need["person_id"])
             council = old.need["council_id"]
-            assert await tx.rows("broadcasts_of", council_id=council, most=9) == []
-        assert msgspec.json.decode(paper["media"]) == [{"kind": "document", "name": "x.pdf"}]
+            assert await tx.rows(BroadcastsOf, council_id=council, most=9) == []
+        assert msgspec.json.decode(paper.media) == [{"kind": "document", "name": "x.pdf"}]
 
 
 async def test_what_council_broadcast_is_still_there(tmp_path: Path, old: Before) -> None:
@@ -169,5 +171,5 @@ async def test_what_council_broadcast_is_still_there(tmp_path: Path, old: Before
         body='{"texts":{"en":"x"}}', audience="{}", state="done", made_by="amal", created_at=1,
     )  # fmt: skip
     async with now(tmp_path, old) as app, app.storage.reading() as tx:
-        rows = await tx.rows("broadcasts_of", council_id=old.need["council_id"], most=9)
-    assert [row["id"] for row in rows] == [7]
+        rows = await tx.rows(BroadcastsOf, council_id=old.need["council_id"], most=9)
+    assert [row.id for row in rows] == [7]

@@ -19,6 +19,9 @@ from bot.outreach import broadcasts, lists
 from bot.outreach.audiences import WrongAudience
 from flows.dialog.outreach import Audience
 from flows.wording import render
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.lists import ListsOf
+from storage.rows.people import AllConsents
 from tests.bot.test_broadcasts import known, pushed, sent, states
 from tests.citizen import NOON, Citizen, config_in
 
@@ -42,10 +45,10 @@ async def app(tmp_path: Path, url: str, clock: time_machine.Traveller) -> AsyncI
 async def reached(app: App, what: str = "invitation", **chosen: Any) -> int:
     """How many people an audience is."""
     async with app.storage.reading() as tx:
-        row = await tx.row("consultation_by_code", code="OZT-LIGHT")
+        row = await tx.row(ConsultationByCode, code="OZT-LIGHT")
         assert row is not None
         found = await broadcasts.reach(
-            tx, app.register, row["council_id"], what, Audience(**chosen), row
+            tx, app.register, row.council_id, what, Audience(**chosen), row
         )
     return found.people
 
@@ -123,8 +126,8 @@ async def test_an_old_or_foreign_link_onto_a_list_is_not_good(app: App) -> None:
     amina = await known(app, "amina")
     async with app.storage.transaction() as tx:
         await lists.link(app.vault, tx, app.register.default_id, "Youth council", "amal")
-        (kept,) = await tx.rows("lists_of", council_id=app.register.default_id)
-    old = list_payload(app.vault, kept["id"], now_ms() - 1)
+        (kept,) = await tx.rows(ListsOf, council_id=app.register.default_id)
+    old = list_payload(app.vault, kept.id, now_ms() - 1)
     assert "Youth council" not in await amina.starts(old)
     assert "Youth council" not in await amina.starts("b_1_2-3")
 
@@ -194,10 +197,8 @@ async def test_imported_people_keep_what_they_have_said_to_us(app: App) -> None:
             )
     assert await reached(app, lists=(code,)) == 2
     async with app.storage.reading() as tx:
-        consents = await tx.rows("all_consents")
-    assert [(c["given"], c["shown"], c["channel"]) for c in consents] == [
-        (1, "paper forms", "import")
-    ] * 2
+        consents = await tx.rows(AllConsents)
+    assert [(c.given, c.shown, c.channel) for c in consents] == [(1, "paper forms", "import")] * 2
 
 
 async def test_a_channel_that_is_not_connected_is_not_counted_and_holds_nothing_up(

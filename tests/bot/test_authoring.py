@@ -17,6 +17,10 @@ from bot.outreach.schedule import Schedule
 from bot.results import closing
 from storage.database import Row
 from storage.ids import new_id
+from storage.rows.broadcasts import BroadcastsOf
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.responses import AllResponses
+from storage.rows.staff import StaffMember
 from tests.bot.test_broadcasts import known, pushed
 from tests.bot.test_councils import councils_in
 from tests.citizen import NOON, Citizen, audit_of, running
@@ -56,19 +60,19 @@ async def linked(app: App, name: str = "amal", council: str = "", role: str = "a
     async with app.storage.transaction() as tx:
         at = now_ms()
         await tx.run("add_staff", id=new_id(), council_id=council_id, name=name, role=role, at=at)
-        member = await tx.row("staff_member", council_id=council_id, name=name)
+        member = await tx.row(StaffMember, council_id=council_id, name=name)
     assert member is not None
-    payload = links.staff_payload(app.vault, member["id"], now_ms() + HOUR)
+    payload = links.staff_payload(app.vault, member.id, now_ms() + HOUR)
     assert "write “new poll”" in await citizen.starts(payload)
     return citizen
 
 
 async def broadcasts_of(app: App, code: str) -> list[Row]:
     async with app.storage.reading() as tx:
-        row = await tx.row("consultation_by_code", code=code)
+        row = await tx.row(ConsultationByCode, code=code)
         assert row is not None
-        return [b for b in await tx.rows("broadcasts_of", council_id=row["council_id"], most=99)
-                if b["code"] == code]  # fmt: skip
+        return [b for b in await tx.rows(BroadcastsOf, council_id=row.council_id, most=99)
+                if b.code == code]  # fmt: skip
 
 
 async def audit(app: App, council: str = "") -> list[tuple[str, str, str]]:
@@ -76,13 +80,13 @@ async def audit(app: App, council: str = "") -> list[tuple[str, str, str]]:
     council_id = next(id for id, c in app.register.all().items() if c.code == code)
     async with app.storage.reading() as tx:
         rows = await audit_of(tx, council_id)
-    return [(row["actor"], row["action"], row["object"]) for row in reversed(rows)]
+    return [(row.actor, row.action, row.object) for row in reversed(rows)]
 
 
 async def state_of(app: App, code: str) -> str | None:
     async with app.storage.reading() as tx:
-        row = await tx.row("consultation_by_code", code=code)
-    return row["state"] if row is not None else None
+        row = await tx.row(ConsultationByCode, code=code)
+    return row.state if row is not None else None
 
 
 async def test_a_poll_in_darija_and_french_is_written_seen_sent_received_and_answered(
@@ -124,13 +128,13 @@ async def test_a_poll_in_darija_and_french_is_written_seen_sent_received_and_ans
     await brahim.taps("Répondre maintenant")
     assert "votre réponse est comptée" in await brahim.taps("Les routes")
     async with app.storage.reading() as tx:
-        row = await tx.row("consultation_by_code", code="OZT-P1")
+        row = await tx.row(ConsultationByCode, code="OZT-P1")
         assert row is not None
-        responses = await tx.rows("all_responses", consultation_id=row["id"])
-    assert [msgspec.json.decode(r["body"])["answers"] for r in responses] == [
+        responses = await tx.rows(AllResponses, consultation_id=row.id)
+    assert [msgspec.json.decode(r.body)["answers"] for r in responses] == [
         {"q1": "c1"}, {"q1": "c2"},
     ]  # fmt: skip
-    assert row["closes_local"] == "2026-11-29 00:00 Africa/Casablanca"
+    assert row.closes_local == "2026-11-29 00:00 Africa/Casablanca"
     assert ("amal", "send", "OZT-P1") in await audit(app)
 
 
@@ -197,9 +201,9 @@ async def test_staff_of_another_council_ask_in_their_own_name_only(
             await tx.run(
                 "add_staff", id=new_id(), council_id=far, name="amal", role="admin", at=now_ms()
             )
-            member = await tx.row("staff_member", council_id=far, name="amal")
+            member = await tx.row(StaffMember, council_id=far, name="amal")
         assert member is not None
-        await amal.starts(links.staff_payload(app.vault, member["id"], now_ms() + HOUR))
+        await amal.starts(links.staff_payload(app.vault, member.id, now_ms() + HOUR))
         await amal.says("new poll")
         said = ""
         for text, _ in SHORT:
@@ -209,9 +213,9 @@ async def test_staff_of_another_council_ask_in_their_own_name_only(
         await pushed(app)
         assert await amina.hears() == ""
         async with app.storage.reading() as tx:
-            row = await tx.row("consultation_by_code", code="PA-P1")
+            row = await tx.row(ConsultationByCode, code="PA-P1")
         assert row is not None
-        assert row["council_id"] == far != town
+        assert row.council_id == far != town
 
 
 async def test_who_is_no_longer_staff_when_it_is_sent_is_refused(app: App) -> None:
@@ -219,9 +223,9 @@ async def test_who_is_no_longer_staff_when_it_is_sent_is_refused(app: App) -> No
     await amal.verify([("new poll", "language"), *SHORT])
     async with app.storage.transaction() as tx:
         council_id = app.register.default_id
-        member = await tx.row("staff_member", council_id=council_id, name="amal")
+        member = await tx.row(StaffMember, council_id=council_id, name="amal")
         assert member is not None
-        await tx.run("set_staff_chat", id=member["id"], person_id=None)
+        await tx.run("set_staff_chat", id=member.id, person_id=None)
     assert "prepared by the council’s staff" in await amal.taps("Send")
     assert await state_of(app, "OZT-P1") is None
     assert ("somebody", "refused", "new_poll") in await audit(app)

@@ -12,6 +12,8 @@ from bot.app.build import App
 from bot.core.localtime import now_ms
 from bot.outreach import broadcasts
 from flows.dialog.outreach import Audience
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.outbox import Transcript
 from tests.citizen import NOON, Citizen, running
 
 HOUR = 3_600_000
@@ -41,16 +43,16 @@ async def known(app: App, name: str, language: str = "English") -> Citizen:
 async def sent(app: App, what: str = "invitation", code: str = "OZT-LIGHT", **more: Any) -> int:
     """A broadcast that has begun."""
     async with app.storage.transaction() as tx:
-        row = await tx.row("consultation_by_code", code=code)
+        row = await tx.row(ConsultationByCode, code=code)
         assert row is not None
         audience = more.pop("audience", Audience())
         id = await broadcasts.draft(
             tx,
-            row["council_id"],
+            row.council_id,
             what,
             audience,
             made_by="amal",
-            consultation_id=row["id"],
+            consultation_id=row.id,
             **more,
         )
         assert await broadcasts.start(tx, id)
@@ -250,5 +252,5 @@ async def test_erased_people_stay_counted_and_unknown(app: App) -> None:
     await amina.taps("Erase")
     assert await states(app, id) == {"sent": 1}
     async with app.storage.reading() as tx:
-        left = await tx.rows("transcript", channel="web", address=amina.address, after=0, most=99)
-    assert [row["intent"] for row in left if "Street" in row["intent"]] == []
+        left = await tx.rows(Transcript, channel="web", address=amina.address, after=0, most=99)
+    assert [row.intent for row in left if "Street" in row.intent] == []

@@ -15,6 +15,9 @@ from bot.core.links import staff_payload
 from bot.core.localtime import now_ms
 from bot.outreach import broadcasts, lists, organizers, templates
 from flows.dialog.outreach import Audience
+from storage.rows.broadcasts import Pushed
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.people import DeclinesOf, Person
 from tests.bot.test_audiences import file_of
 from tests.citizen import Citizen, config_in, running
 from tests.emulators.telegram_api import TelegramApi, says
@@ -71,11 +74,11 @@ async def invite(app: App, **chosen: Any) -> int:
         assert row is not None
         id = await broadcasts.draft(
             tx,
-            row["council_id"],
+            row.council_id,
             "invitation",
             Audience(**chosen),
             made_by="amal",
-            consultation_id=row["id"],
+            consultation_id=row.id,
         )
         await broadcasts.start(tx, id)
     return id
@@ -170,7 +173,7 @@ async def test_a_templates_button_belongs_to_its_own_message(
     id = await invite(whatsapp, lists=(code,))
     await gone(whatsapp)
     async with whatsapp.storage.reading() as tx:
-        rows = {row["address"]: row for row in await tx.rows("pushed", broadcast_id=id)}
+        rows = {row.address: row for row in await tx.rows(Pushed, broadcast_id=id)}
     mine = rows["+212612345678"]
     channel = whatsapp.whatsapp
     assert channel is not None
@@ -183,16 +186,16 @@ async def test_a_templates_button_belongs_to_its_own_message(
         return twilio.sent[-1].text
 
     await does("menu")
-    tapped = {"ButtonText": "x", "OriginalRepliedMessageSid": mine["provider_id"]}
+    tapped = {"ButtonText": "x", "OriginalRepliedMessageSid": mine.provider_id}
     assert "Le souk" in await does("x", ButtonPayload="not_this", **tapped)
     async with whatsapp.storage.reading() as tx:
-        assert len(await tx.rows("declines_of", person_id=mine["person_id"])) == 1
+        assert len(await tx.rows(DeclinesOf, person_id=mine.person_id)) == 1
     await does("menu")
     await does("x", ButtonPayload="stop", ButtonText="x")
     async with whatsapp.storage.reading() as tx:
-        person = await tx.row("person", person_id=mine["person_id"])
+        person = await tx.row(Person, person_id=mine.person_id)
     assert person is not None
-    assert person["stopped_at"] is not None
+    assert person.stopped_at is not None
 
 
 async def test_without_a_template_the_message_is_recorded_as_unsendable(
@@ -219,12 +222,12 @@ async def test_who_is_reported_as_gone_is_not_written_to_again(
     channel = whatsapp.whatsapp
     assert channel is not None
     async with whatsapp.storage.reading() as tx:
-        rows = await tx.rows("pushed", broadcast_id=id)
+        rows = await tx.rows(Pushed, broadcast_id=id)
     form = {
-        "MessageSid": rows[0]["provider_id"],
+        "MessageSid": rows[0].provider_id,
         "MessageStatus": "undelivered",
         "ErrorCode": "63024",
-        "id": str(rows[0]["id"]),
+        "id": str(rows[0].id),
     }
     statuses = [one for one in channel.read(list(form.items()), 0) if isinstance(one, Status)]
     await whatsapp.delivery.report(statuses)
@@ -278,7 +281,7 @@ async def test_the_organizer_hears_how_it_ended(tmp_path: Path) -> None:
 
         async with app.storage.transaction() as tx:
             member = await accounts.known(tx, council_id, "amal")
-            payload = staff_payload(app.vault, member["id"], now_ms() + 60_000)
+            payload = staff_payload(app.vault, member.id, now_ms() + 60_000)
         amal, amina = Citizen(app, "amal", at=now_ms()), Citizen(app, "amina", at=now_ms())
         await amal.arrives("Français")
         assert "sondage" in await amal.starts(payload)
@@ -339,7 +342,7 @@ async def test_two_processes_keep_one_cap(tmp_path: Path, fresh_postgresql: str)
 async def test_a_claim_whose_process_ended_is_uncertain_and_not_sent_again(tmp_path: Path) -> None:
     async with running(tmp_path) as app:
         async with app.storage.transaction() as tx:
-            row = await tx.row("consultation_by_code", code="OZT-LIGHT")
+            row = await tx.row(ConsultationByCode, code="OZT-LIGHT")
             assert row is not None
         amina = Citizen(app, "amina", at=now_ms())
         await amina.arrives()
@@ -347,7 +350,7 @@ async def test_a_claim_whose_process_ended_is_uncertain_and_not_sent_again(tmp_p
         async with app.storage.transaction() as tx:
             id = await broadcasts.draft(
                 tx,
-                row["council_id"],
+                row.council_id,
                 "notice",
                 Audience(),
                 made_by="amal",
@@ -356,8 +359,8 @@ async def test_a_claim_whose_process_ended_is_uncertain_and_not_sent_again(tmp_p
             await broadcasts.start(tx, id)
         await app.sender.round()
         async with app.storage.transaction() as tx:
-            (one,) = await tx.rows("pushed", broadcast_id=id)
-            await tx.run("claim_for_test", id=one["id"], at=now_ms() - 1000)
+            (one,) = await tx.rows(Pushed, broadcast_id=id)
+            await tx.run("claim_for_test", id=one.id, at=now_ms() - 1000)
         assert await app.sender.recover(everything=True) == 1
         assert await app.sender.recover(everything=True) == 0
         assert (await progress(app, id)).states == {"uncertain": 1}

@@ -25,6 +25,17 @@ from flows.dialog.facts import Council
 from flows.morocco import workdays
 from flows.statistics.quarters import quarter_of
 from storage.database import Row
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.desk import (
+    CaseByReference,
+    CasesByPlace,
+    CasesPage,
+    CaseStates,
+    CountCases,
+    Download,
+    EntriesOf,
+    TakeDownload,
+)
 from tests.bot.test_broadcasts import pushed
 from tests.citizen import NOON, Citizen, running
 
@@ -54,9 +65,9 @@ async def tells(
     return citizen, next(word for word in heard.split() if word.startswith("OZT-2026-")).strip(".")
 
 
-async def case(app: App, reference: str) -> Row:
+async def case(app: App, reference: str) -> CaseByReference:
     async with app.storage.reading() as tx:
-        row = await tx.row("case_by_reference", reference=reference)
+        row = await tx.row(CaseByReference, reference=reference)
     assert row is not None
     return row
 
@@ -64,8 +75,8 @@ async def case(app: App, reference: str) -> Row:
 async def entries(app: App, reference: str) -> list[tuple[str, str]]:
     row = await case(app, reference)
     async with app.storage.reading() as tx:
-        found = await tx.rows("entries_of", response_id=row["id"])
-    return [(entry["what"], entry["text"]) for entry in found]
+        found = await tx.rows(EntriesOf, response_id=row.id)
+    return [(entry.what, entry.text) for entry in found]
 
 
 def council_of(app: App) -> Council:
@@ -96,9 +107,9 @@ async def test_a_reply_reaches_its_author_and_their_answer_comes_back(
         ("reply", "Which street?"),
         ("answer", "Near the mosque"),
     ]
-    assert (await case(app, reference))["unread"] == 1
+    assert (await case(app, reference)).unread == 1
     # The words of the need itself stay what they were.
-    assert "mosque" not in (await case(app, reference))["body"]
+    assert "mosque" not in (await case(app, reference)).body
 
 
 async def test_a_citizen_may_have_nothing_to_add_or_go_somewhere_else(
@@ -142,21 +153,21 @@ async def test_one_answer_reaches_all_who_said_the_same_and_they_can_be_parted(
     async with app.storage.transaction() as tx:
         row, other = await case(app, second), await case(app, first)
         alike = await cases.suggestions(tx, row)
-        assert [found["reference"] for found in alike] == [first]
+        assert [found.reference for found in alike] == [first]
         await cases.merge(tx, row, other, "amal")
-    assert (await case(app, first))["said"] == 2
+    assert (await case(app, first)).said == 2
     clock.shift(timedelta(hours=1))
     await answers(app, first, state="done", text="The pipe is mended.")
     assert "The pipe is mended." in await amina.hears()
     assert "The pipe is mended." in await brahim.hears()
-    assert (await case(app, second))["state"] == "done"
+    assert (await case(app, second)).state == "done"
     async with app.storage.transaction() as tx:
         # Neither twice, nor in a ring, nor to itself.
         for one, into in ((second, first), (first, second), (first, first)):
             with pytest.raises(NotAllowed):
                 await cases.merge(tx, await case(app, one), await case(app, into), "amal")
         await cases.unmerge(tx, await case(app, second), "amal")
-    assert (await case(app, first))["said"] == 1
+    assert (await case(app, first)).said == 1
     row = await case(app, second)
     async with app.storage.transaction() as tx:
         with pytest.raises(NotAllowed):
@@ -179,14 +190,14 @@ async def test_who_takes_their_need_back_takes_no_other_along(app: App) -> None:
 async def test_a_message_about_two_things_becomes_two_needs(app: App) -> None:
     amina, reference = await tells(app, "amina", "No water, and the road is cut")
     row = await case(app, reference)
-    council = app.register.council(row["council_id"])
+    council = app.register.council(row.council_id)
     async with app.storage.transaction() as tx:
         fresh = await cases.split(tx, council, row, "roads", "The road is cut", "amal")
     made = await case(app, fresh)
-    assert made["split_reference"] == reference
-    assert made["person_id"] == row["person_id"]
-    assert "The road is cut" in made["body"]
-    assert "No water, and the road is cut" in (await case(app, reference))["body"]
+    assert made.split_reference == reference
+    assert made.person_id == row.person_id
+    assert "The road is cut" in made.body
+    assert "No water, and the road is cut" in (await case(app, reference)).body
     await amina.says("menu")
     assert "The road is cut" in await amina.says(fresh) or fresh in amina.heard[-1].text
 
@@ -194,18 +205,18 @@ async def test_a_message_about_two_things_becomes_two_needs(app: App) -> None:
 async def test_a_request_for_information_has_twenty_working_days(app: App) -> None:
     _, reference = await tells(app, "amina", "How much did the road cost?")
     row = await case(app, reference)
-    council = app.register.council(row["council_id"])
+    council = app.register.council(row.council_id)
     async with app.storage.transaction() as tx:
         await cases.set_nature(tx, council, row, "amal", "information")
-    due = date.fromisoformat((await case(app, reference))["due_day"])
-    received = local_day(row["created_at"])
+    due = date.fromisoformat((await case(app, reference)).due_day)
+    received = local_day(row.created_at)
     assert workdays.left(received, due) == 20
     assert due.weekday() < 5
     async with app.storage.transaction() as tx:
         await cases.set_nature(
             tx, council, await case(app, reference), "amal", "information", extended=True
         )
-    later = date.fromisoformat((await case(app, reference))["due_day"])
+    later = date.fromisoformat((await case(app, reference)).due_day)
     assert workdays.left(received, later) == 40
 
 
@@ -215,13 +226,11 @@ async def listed(app: App, **asked: str) -> list[str]:
 
     values = Wanted.of(asked).values(Me())  # type: ignore[arg-type]
     async with app.storage.reading() as tx:
-        rows = await tx.rows(
-            "cases_page", sort=asked.get("sort", "oldest"), most=50, skip=0, **values
-        )
-        counted = await tx.row("count_cases", **values)
+        rows = await tx.rows(CasesPage, sort=asked.get("sort", "oldest"), most=50, skip=0, **values)
+        counted = await tx.row(CountCases, **values)
     assert counted is not None
-    assert counted["n"] == len(rows)
-    return [row["reference"] for row in rows]
+    assert counted.n == len(rows)
+    return [row.reference for row in rows]
 
 
 async def test_the_list_is_filtered_by_all_that_a_clerk_asks(
@@ -264,11 +273,11 @@ async def test_who_told_the_same_twice_is_one_person_and_hears_once(
     row, other = await case(app, second), await case(app, first)
     async with app.storage.transaction() as tx:
         await cases.merge(tx, row, other, "amal")
-    assert (await case(app, first))["said"] == 1
+    assert (await case(app, first)).said == 1
     clock.shift(timedelta(hours=1))
     await answers(app, first, state="done", text="The pipe is mended.")
     assert (await amina.hears()).count("The pipe is mended.") == 1
-    assert (await case(app, second))["state"] == "done"
+    assert (await case(app, second)).state == "done"
 
 
 async def test_who_took_theirs_back_is_left_alone(app: App, clock: time_machine.Traveller) -> None:
@@ -283,8 +292,8 @@ async def test_who_took_theirs_back_is_left_alone(app: App, clock: time_machine.
     clock.shift(timedelta(hours=1))
     await answers(app, first, state="planned", text="In March.")
     assert await brahim.hears() == ""
-    assert (await case(app, second))["state"] == "withdrawn"
-    assert (await case(app, first))["said"] == 1
+    assert (await case(app, second)).state == "withdrawn"
+    assert (await case(app, first)).said == 1
 
 
 async def test_a_word_with_a_hyphen_is_found(app: App) -> None:
@@ -298,10 +307,10 @@ async def test_two_clerks_do_not_put_two_needs_to_each_other(app: App) -> None:
     _, second = await tells(app, "brahim", "There is no water at the douar")
     rows = await case(app, first), await case(app, second)
 
-    async def merges(one: Row, other: Row) -> str:
+    async def merges(one: CaseByReference, other: Row) -> str:
         try:
             async with app.storage.transaction() as tx:
-                await tx.rows("case_states", council_id=one["council_id"], today="2026-01-01")
+                await tx.rows(CaseStates, council_id=one.council_id, today="2026-01-01")
                 await asyncio.sleep(0.05)
                 await cases.merge(tx, one, other, "amal")
         except NotAllowed:
@@ -324,8 +333,8 @@ async def test_needs_are_counted_by_place(app: App) -> None:
 
     values = Wanted.of({}).values(Me())  # type: ignore[arg-type]
     async with app.storage.reading() as tx:
-        rows = await tx.rows("cases_by_place", most=10, **values)
-    assert [row["n"] for row in rows] == [2, 1]
+        rows = await tx.rows(CasesByPlace, most=10, **values)
+    assert [row.n for row in rows] == [2, 1]
 
 
 async def test_what_is_late_is_told_until_somebody_answers(
@@ -333,7 +342,7 @@ async def test_what_is_late_is_told_until_somebody_answers(
 ) -> None:
     _, reference = await tells(app, "amina", "How much did the road cost?")
     row = await case(app, reference)
-    council = app.register.council(row["council_id"])
+    council = app.register.council(row.council_id)
     async with app.storage.transaction() as tx:
         await cases.set_nature(tx, council, row, "amal", "information")
     assert await listed(app, overdue="1") == []
@@ -351,15 +360,15 @@ async def test_forget_me_takes_the_thread_along(app: App, clock: time_machine.Tr
     amina.at = now_ms()
     await amina.says("Equally unforgettable")
     await amina.taps("Send")
-    id = (await case(app, reference))["id"]
+    id = (await case(app, reference)).id
     await amina.says("my data")
     await amina.taps("Erase")
     heard = await amina.taps("Erase")
     assert "erased" in heard
     async with app.storage.reading() as tx:
-        found = await tx.rows("entries_of", response_id=id)
-        kept = [str(tuple(row)) for row in found]
-    assert [row["what"] for row in found] == ["reply", "answer"]
+        found = await tx.rows(EntriesOf, response_id=id)
+        kept = [str(row) for row in found]
+    assert [row.what for row in found] == ["reply", "answer"]
     assert "unforgettable" not in " ".join(kept).lower()
     assert "private" not in " ".join(kept)
 
@@ -368,7 +377,7 @@ async def test_needs_told_before_there_was_a_desk_get_their_case(app: App) -> No
     _, reference = await tells(app, "amina", "No water since Monday")
     row = await case(app, reference)
     async with app.storage.transaction() as tx:
-        await tx.run("drop_case", response_id=row["id"])
+        await tx.run("drop_case", response_id=row.id)
     assert await cases.backfill(app.storage, app.register) == 1
     assert await cases.backfill(app.storage, app.register) == 0
     assert await listed(app, search="water") == [reference]
@@ -395,13 +404,13 @@ async def made(app: App, what: str, format: str, object: str = "", **more: Any) 
     assert await maker.make_next()
     assert not await maker.make_next()
     async with app.storage.reading() as tx:
-        row = await tx.row("download", id=id)
+        row = await tx.row(Download, id=id)
     assert row is not None
-    if row["state"] != "done":
-        raise AssertionError(row["error"])
-    content = (maker.folder / row["file"]).read_bytes()
-    assert hashlib.sha256(content).hexdigest() == row["sha256"]
-    assert row["size"] == len(content)
+    if row.state != "done":
+        raise AssertionError(row.error)
+    content = (maker.folder / row.file).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == row.sha256
+    assert row.size == len(content)
     return content
 
 
@@ -465,7 +474,7 @@ async def test_a_maker_that_died_is_followed_by_another(
             tx, app.register.default_id, 7, "council", "", "json", "fr",
             filters={}, identities=False,
         )  # fmt: skip
-        assert await tx.row("take_download", at=now_ms(), lost_before=0) is not None
+        assert await tx.row(TakeDownload, at=now_ms(), lost_before=0) is not None
     maker = downloads.Maker(app)
     assert not await maker.make_next()
     clock.shift(timedelta(milliseconds=downloads.LOST_MS + 1))
@@ -473,9 +482,9 @@ async def test_a_maker_that_died_is_followed_by_another(
     clock.shift(timedelta(milliseconds=downloads.KEPT_MS + 1))
     await maker.tidy()
     async with app.storage.reading() as tx:
-        row = await tx.row("download", id=id)
+        row = await tx.row(Download, id=id)
     assert row is not None
-    assert row["state"] == "gone"
+    assert row.state == "gone"
     assert list(maker.folder.iterdir()) == []
 
 
@@ -488,7 +497,7 @@ async def test_words_are_hidden_everywhere_and_shown_again(app: App) -> None:
 
     async def questions() -> list[open_answers.OpenQuestion]:
         async with app.storage.reading() as tx:
-            row = await tx.row("consultation_by_code", code="OZT-NEEDS")
+            row = await tx.row(ConsultationByCode, code="OZT-NEEDS")
             assert row is not None
             return await open_answers.questions_of(tx, app.vault, row)
 

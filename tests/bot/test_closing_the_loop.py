@@ -21,7 +21,10 @@ from bot.results import closing
 from flows.dialog.outreach import Audience, When
 from flows.kinds import check
 from flows.wording import render
-from storage.database import Row
+from storage.rows import StoredConsultation
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.people import AllFollows, FollowsOf
+from storage.rows.prompts import PromptsAbout
 from tests.bot.test_broadcasts import known, pushed, states
 from tests.citizen import NOON, Citizen, running
 
@@ -38,9 +41,9 @@ async def app(tmp_path: Path, url: str, clock: time_machine.Traveller) -> AsyncI
         yield opened
 
 
-async def row_of(app: App, code: str) -> Row:
+async def row_of(app: App, code: str) -> StoredConsultation:
     async with app.storage.reading() as tx:
-        row = await tx.row("consultation_by_code", code=code)
+        row = await tx.row(ConsultationByCode, code=code)
     assert row is not None
     return row
 
@@ -48,16 +51,16 @@ async def row_of(app: App, code: str) -> Row:
 async def changed(app: App, code: str, **more: Any) -> None:
     """Bring a consultation back to a draft with other values, and open it."""
     async with app.storage.transaction() as tx:
-        row = await tx.row("consultation_by_code", code=code)
+        row = await tx.row(ConsultationByCode, code=code)
         assert row is not None
-        await tx.run("set_consultation_state", id=row["id"], state="draft")
-        raw = {**msgspec.json.decode(row["definition"]), **more}
-        council = app.register.council(row["council_id"])
+        await tx.run("set_consultation_state", id=row.id, state="draft")
+        raw = {**msgspec.json.decode(row.definition), **more}
+        council = app.register.council(row.council_id)
         head, problems = definitions.check(raw, council)
         assert head is not None
         assert problems == []
         await definitions.add(tx, app.register, msgspec.to_builtins(head), head)
-        fresh = await app.register.by_id(tx, row["id"])
+        fresh = await app.register.by_id(tx, row.id)
         await definitions.open_consultation(tx, fresh, "amal")
 
 
@@ -109,7 +112,7 @@ async def test_a_whole_life_by_itself(app: App, clock: time_machine.Traveller) -
     assert "has closed" in told
     assert "/results/OZT-LIGHT" in told
     assert await people[1].hears() == ""
-    assert (await row_of(app, "OZT-LIGHT"))["state"] == "closed"
+    assert (await row_of(app, "OZT-LIGHT")).state == "closed"
     assert await tick(app) == []
 
 
@@ -144,12 +147,12 @@ async def test_a_later_end_is_told_to_who_answered_and_moves_the_reminders(
     await amina.hears()
     await answer(amina)
     row = await row_of(app, "OZT-LIGHT")
-    raw = {**msgspec.json.decode(row["definition"]), "closes": "2026-12-12T00:00:00"}
+    raw = {**msgspec.json.decode(row.definition), "closes": "2026-12-12T00:00:00"}
     async with app.storage.transaction() as tx:
         done = await amending.amend(tx, app.register, row, raw, "amal")
-        planned = await tx.rows("prompts_about", consultation_id=row["id"])
+        planned = await tx.rows(PromptsAbout, consultation_id=row.id)
     assert done == ["closes"]
-    assert [p["what"] for p in planned if p["state"] == "active"] == ["last"]
+    assert [p.what for p in planned if p.state == "active"] == ["last"]
     await tick(app)
     assert "11/12/2026" in await amina.hears()
     assert await brahim.hears() == ""
@@ -167,7 +170,7 @@ async def test_what_would_falsify_answers_can_no_longer_change(
 ) -> None:
     await changed(app, "OZT-LIGHT", closes="2026-12-05T00:00:00")
     row = await row_of(app, "OZT-LIGHT")
-    raw = {**msgspec.json.decode(row["definition"]), key: value}
+    raw = {**msgspec.json.decode(row.definition), key: value}
     with pytest.raises(NotAllowed, match=key):
         async with app.storage.transaction() as tx:
             await amending.amend(tx, app.register, row, raw, "amal")
@@ -175,7 +178,7 @@ async def test_what_would_falsify_answers_can_no_longer_change(
 
 async def test_the_wording_of_a_choice_stays_and_another_language_may_come(app: App) -> None:
     row = await row_of(app, "OZT-LIGHT")
-    raw = msgspec.json.decode(row["definition"])
+    raw = msgspec.json.decode(row.definition)
     choice = raw["questions"][0]["choices"][0]["text"]
     choice["fr"] = "Excellent"
     async with app.storage.transaction() as tx:
@@ -190,11 +193,11 @@ async def test_a_decision_is_told_to_everyone_who_took_part(app: App) -> None:
     async with app.storage.transaction() as tx:
         id = await broadcasts.draft(
             tx,
-            row["council_id"],
+            row.council_id,
             "decision",
             Audience(),
             made_by="amal",
-            consultation_id=row["id"],
+            consultation_id=row.id,
             body={"texts": {"en": "Adopted.", "fr": "Adopté."}, "day": "2026-10-07"},
         )
         await broadcasts.start(tx, id)
@@ -212,7 +215,7 @@ async def test_the_author_of_a_need_is_told_each_time_its_status_changes(app: Ap
         [("💧", ""), ("Tabounte", ""), ("No water since Monday", ""), ("[Send]", "OZT-2026-")]
     )
     await amina.says("not now")
-    council_id = (await row_of(app, "OZT-NEEDS"))["council_id"]
+    council_id = (await row_of(app, "OZT-NEEDS")).council_id
     for state, note in (("studied", ""), ("refused", "The well is private.")):
         async with app.storage.transaction() as tx:
             await replies.set_status(
@@ -248,7 +251,7 @@ async def test_who_joins_is_welcomed_days_later_even_if_the_machine_was_off(
     async with app.storage.transaction() as tx:
         await schedule.add(
             tx,
-            row["council_id"],
+            row.council_id,
             "invitation",
             When(after_joining=3, time="10:00"),
             made_by="amal",
@@ -268,10 +271,10 @@ async def test_who_took_part_is_told_wherever_they_live(app: App) -> None:
     amina = await known(app, "amina")
     await answer(amina)
     async with app.storage.transaction() as tx:
-        (person,) = {row["person_id"] for row in await tx.rows("all_follows")}
-        for follow in await tx.rows("follows_of", person_id=person):
-            await tx.run("unfollow", person_id=person, place=follow["place"])
-        row = await tx.row("consultation_by_code", code="OZT-LIGHT")
+        (person,) = {row.person_id for row in await tx.rows(AllFollows)}
+        for follow in await tx.rows(FollowsOf, person_id=person):
+            await tx.run("unfollow", person_id=person, place=follow.place)
+        row = await tx.row(ConsultationByCode, code="OZT-LIGHT")
         assert row is not None
         await definitions.close_consultation(tx, row)
     await tick(app)
@@ -288,7 +291,7 @@ async def test_a_closed_one_is_prolonged_silently_and_told_when_it_opens_again(
     await tick(app)
     assert "has closed" in await amina.hears()
     row = await row_of(app, "OZT-LIGHT")
-    raw = msgspec.json.decode(row["definition"])
+    raw = msgspec.json.decode(row.definition)
     async with app.storage.transaction() as tx:
         with pytest.raises(NotAllowed, match="is past"):
             await amending.amend(
@@ -300,7 +303,7 @@ async def test_a_closed_one_is_prolonged_silently_and_told_when_it_opens_again(
     await tick(app)
     assert await amina.hears() == ""
     async with app.storage.transaction() as tx:
-        await definitions.open_consultation(tx, await app.register.by_id(tx, row["id"]))
+        await definitions.open_consultation(tx, await app.register.by_id(tx, row.id))
     await tick(app)
     assert "19/12/2026" in await amina.hears()
 
@@ -342,11 +345,11 @@ async def broadcast(app: App) -> int:
     async with app.storage.transaction() as tx:
         id = await broadcasts.draft(
             tx,
-            row["council_id"],
+            row.council_id,
             "invitation",
             Audience(),
             made_by="amal",
-            consultation_id=row["id"],
+            consultation_id=row.id,
         )
         await broadcasts.start(tx, id)
     return id
@@ -354,17 +357,17 @@ async def broadcast(app: App) -> int:
 
 async def test_a_reminder_that_cannot_come_is_asked_about(app: App) -> None:
     async with app.storage.transaction() as tx:
-        row = await tx.row("consultation_by_code", code="OZT-LIGHT")
+        row = await tx.row(ConsultationByCode, code="OZT-LIGHT")
         assert row is not None
-        await tx.run("set_consultation_state", id=row["id"], state="draft")
+        await tx.run("set_consultation_state", id=row.id, state="draft")
         reminders = [{"on": "2020-01-01T10:00:00"}, {"before_closing": 1}]
         more = {"closes": "2026-12-05T00:00:00", "outreach": {"reminders": reminders}}
-        raw = {**msgspec.json.decode(row["definition"]), **more}
-        head, problems = check(raw, app.register.council(row["council_id"]))
+        raw = {**msgspec.json.decode(row.definition), **more}
+        head, problems = check(raw, app.register.council(row.council_id))
         assert head is not None
         assert problems == []
         await definitions.add(tx, app.register, msgspec.to_builtins(head), head)
-        fresh = await app.register.by_id(tx, row["id"])
+        fresh = await app.register.by_id(tx, row.id)
         found, _ = await checking.findings(app, tx, fresh, sending=False)
     said = [render(finding.text, "en") for finding in found]
     assert [text for text in said if "reminder" in text.lower()] == [

@@ -9,6 +9,9 @@ from bot.app.build import App
 from bot.channels.port import Envelope, MediaRef
 from bot.conversation import lookups
 from bot.outbox.delivery import Parcel
+from storage.rows.arrivals import Quarantined
+from storage.rows.outbox import MessageStates, Transcript
+from storage.rows.people import AddressStates, MediaOf
 from tests.citizen import Citizen
 
 JPEG = b"\xff\xd8\xff\xe0" + b"0" * 100
@@ -63,10 +66,10 @@ async def test_a_bug_of_ours_keeps_everything_typed_and_apologises_and_the_chat_
         patched.setitem(lookups.LOOKUPS, "open_consultations", broken)  # type: ignore[arg-type]
         assert "Something broke on our side" in await citizen.says("menu")
     async with app.storage.reading() as tx:
-        rows = await tx.rows("quarantined")
+        rows = await tx.rows(Quarantined)
     assert len(rows) == 1
-    assert '"menu"' in rows[0]["payload"]
-    trace = app.vault.open(rows[0]["trace"], f"inbox/{rows[0]['id']}/trace")
+    assert '"menu"' in rows[0].payload
+    trace = app.vault.open(rows[0].trace, f"inbox/{rows[0].id}/trace")
     assert "ZeroDivisionError: a bug of ours" in trace
     assert "How safe" in await citizen.says("resume")
 
@@ -154,12 +157,12 @@ async def test_blocking_the_bot_is_remembered_and_forgotten_when_one_writes_agai
     await citizen.arrives()
     await citizen.does(event="blocked")
     async with app.storage.reading() as tx:
-        states = await tx.rows("address_states")
-    assert [row["state"] for row in states] == ["closed"]
+        states = await tx.rows(AddressStates)
+    assert [row.state for row in states] == ["closed"]
     assert await citizen.says("menu")
     async with app.storage.reading() as tx:
-        states = await tx.rows("address_states")
-    assert [row["state"] for row in states] == ["open"]
+        states = await tx.rows(AddressStates)
+    assert [row.state for row in states] == ["open"]
 
 
 async def test_what_became_of_a_message_survives_the_rollback_of_another(
@@ -168,11 +171,11 @@ async def test_what_became_of_a_message_survives_the_rollback_of_another(
     citizen = Citizen(app)
     await citizen.arrives()
     async with app.storage.reading() as tx:
-        last = (
-            await tx.rows("transcript", channel="web", address=citizen.address, after=0, most=1)
-        )[0]
+        last = (await tx.rows(Transcript, channel="web", address=citizen.address, after=0, most=1))[
+            0
+        ]
     envelope = Envelope(
-        id=last["id"], account="web", address=citizen.address, message=citizen.heard[-1]
+        id=last.id, account="web", address=citizen.address, message=citizen.heard[-1]
     )
     app.delivery._settle(Parcel(envelope), "delivered")
 
@@ -183,7 +186,7 @@ async def test_what_became_of_a_message_survives_the_rollback_of_another(
     assert "Something broke" in await citizen.says("my contributions")
     await citizen.says("help")
     async with app.storage.reading() as tx:
-        states = {row["state"]: row["n"] for row in await tx.rows("message_states", channel="web")}
+        states = {row.state: row.n for row in await tx.rows(MessageStates, channel="web")}
     assert states["delivered"] == 1
 
 
@@ -198,6 +201,6 @@ async def test_a_file_of_a_message_that_was_put_aside_is_still_known(
     monkeypatch.setitem(lookups.LOOKUPS, "similar_needs", broken)  # type: ignore[arg-type]
     assert "Something broke" in await send_file(citizen, JPEG, "photo")
     async with app.storage.reading() as tx:
-        quarantined = await tx.rows("quarantined")
-        kept = await tx.rows("media_of", person_id=quarantined[0]["person_id"])
-    assert [row["kind"] for row in kept] == ["photo"]
+        quarantined = await tx.rows(Quarantined)
+        kept = await tx.rows(MediaOf, person_id=quarantined[0].person_id)
+    assert [row.kind for row in kept] == ["photo"]

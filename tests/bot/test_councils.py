@@ -7,6 +7,7 @@ import pytest
 from bot.app.build import App, example_folder
 from bot.consultations import definitions
 from bot.core.config import ConfigError, read_council
+from storage.rows.people import AllFollows
 from tests.citizen import Citizen, running
 
 COUNCIL = (example_folder() / "council.toml").read_text("utf-8")
@@ -55,8 +56,8 @@ async def test_with_several_councils_the_commune_decides_what_one_is_shown(tmp_p
             ]
         )
         async with app.storage.reading() as tx:
-            person = await tx.rows("all_follows")
-        assert {row["place"] for row in person} == {"08.401.01.07", "08.401", "08"}
+            person = await tx.rows(AllFollows)
+        assert {row.place for row in person} == {"08.401.01.07", "08.401", "08"}
         assert sum("Street lighting" in label for label in citizen.labels) == 2
 
 

@@ -21,6 +21,8 @@ from bot.results import downloads, indicators
 from bot.staff import accounts, approvals
 from flows.morocco import places
 from flows.statistics.quarters import quarter_of
+from storage.rows.arrivals import QuarantinedOf
+from storage.rows.staff import Approval, StaffMember, StaffOf
 from tests.bot.test_cases import case, tells
 from tests.citizen import NOON, Citizen, running
 
@@ -39,7 +41,7 @@ async def app(tmp_path: Path, url: str, clock: time_machine.Traveller) -> AsyncI
 
 async def aside(app: App) -> list[Any]:
     async with app.storage.reading() as tx:
-        return await tx.rows("quarantined_of", council_id=app.register.default_id, or_none=1)
+        return await tx.rows(QuarantinedOf, council_id=app.register.default_id, or_none=1)
 
 
 async def test_a_message_put_aside_is_handled_again_once_the_fault_is_mended(
@@ -70,8 +72,8 @@ async def member(app: App, name: str, role: str = "clerk") -> accounts.Member:
     council = app.register.default_id
     async with app.storage.transaction() as tx:
         row = await accounts.known(tx, council, name)
-        await tx.run("set_role", id=row["id"], role=role)
-    return accounts.Member(row["id"], name, role, council, "example")
+        await tx.run("set_role", id=row.id, role=role)
+    return accounts.Member(row.id, name, role, council, "example")
 
 
 async def linked(app: App, name: str) -> Citizen:
@@ -122,9 +124,9 @@ async def test_who_left_the_staff_gets_no_summary_any_more(app: App) -> None:
     await chat.says("synthèse")
     await chat.says("1")
     async with app.storage.transaction() as tx:
-        row = await tx.row("staff_member", council_id=app.register.default_id, name="salma")
+        row = await tx.row(StaffMember, council_id=app.register.default_id, name="salma")
         assert row is not None
-        await accounts.end(tx, app.register.default_id, row["id"])
+        await accounts.end(tx, app.register.default_id, row.id)
     await chat.taps("PDF")
     assert not await downloads.Maker(app).make_next()
 
@@ -143,14 +145,14 @@ async def test_the_last_admin_stays(app: App) -> None:
 async def test_of_two_admins_who_end_each_other_one_stays(app: App) -> None:
     one, other = await member(app, "one", "admin"), await member(app, "other", "admin")
     async with app.storage.transaction() as tx:
-        for row in await tx.rows("staff_of", council_id=one.council_id):
-            if row["id"] not in (one.id, other.id):
-                await tx.run("set_staff_state", id=row["id"], state="ended")
+        for row in await tx.rows(StaffOf, council_id=one.council_id):
+            if row.id not in (one.id, other.id):
+                await tx.run("set_staff_state", id=row.id, state="ended")
 
     async def ends(who: accounts.Member) -> str:
         try:
             async with app.storage.transaction() as tx:
-                await tx.rows("staff_of", council_id=who.council_id)
+                await tx.rows(StaffOf, council_id=who.council_id)
                 await asyncio.sleep(0.05)
                 await accounts.end(tx, who.council_id, who.id)
         except accounts.LastAdmin:
@@ -190,7 +192,7 @@ async def test_a_yes_is_used_once_by_two_presses_at_the_same_moment(app: App) ->
 
     async def presses() -> bool:
         async with app.storage.transaction() as tx:
-            await tx.row("approval", id=id)
+            await tx.row(Approval, id=id)
             await asyncio.sleep(0.05)
             used = await approvals.use(tx, one, "identities", "needs csv")
             await asyncio.sleep(0.05)
@@ -202,7 +204,7 @@ async def test_a_yes_is_used_once_by_two_presses_at_the_same_moment(app: App) ->
 async def test_two_accounts_in_one_chat_are_one_person(app: App) -> None:
     one, other = await member(app, "one", "data"), await member(app, "other", "data")
     _, reference = await tells(app, "amina", "No water")
-    person = (await case(app, reference))["person_id"]
+    person = (await case(app, reference)).person_id
     async with app.storage.transaction() as tx:
         for account in (one, other):
             await tx.run("set_staff_chat", id=account.id, person_id=person)

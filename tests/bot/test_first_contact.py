@@ -3,6 +3,7 @@
 import pytest
 
 from bot.app.build import App
+from storage.rows.consultations import Consultations
 from tests.citizen import Citizen
 
 
@@ -66,8 +67,8 @@ async def test_who_declines_is_left_alone_and_nothing_is_kept(app: App) -> None:
     await citizen.starts("OZT-LIGHT")
     await citizen.verify([("english", "Your answers go to"), ("no", "That is fine")])
     async with app.storage.reading() as tx:
-        rows = await tx.rows("consultations")
-    assert all(row["responses"] == 0 for row in rows)
+        rows = await tx.rows(Consultations)
+    assert all(row.responses == 0 for row in rows)
 
 
 async def test_who_declined_is_asked_again_when_coming_back(app: App) -> None:

@@ -10,7 +10,8 @@ from bot.kinds.need.parts import entry_of
 from bot.results.summaries import HIDDEN
 from bot.staff import open_answers
 from bot.staff.accounts import Member
-from storage.database import Row
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.desk import CaseByReference, EntriesOf
 from tests.bot.test_need import file_need
 from tests.citizen import Citizen, running
 
@@ -26,7 +27,7 @@ async def app(tmp_path: Path, url: str) -> AsyncIterator[App]:
 async def hide(app: App, words: str) -> None:
     """Hide the words of the need that says this, as a clerk does."""
     async with app.storage.transaction() as tx:
-        row = await tx.row("consultation_by_code", code="OZT-NEEDS")
+        row = await tx.row(ConsultationByCode, code="OZT-NEEDS")
         assert row is not None
         questions = await open_answers.questions_of(tx, app.vault, row)
         (token,) = (a.token for q in questions for a in q.answers if words in a.text)
@@ -75,15 +76,15 @@ async def test_what_was_added_to_hidden_words_is_hidden_in_the_thread(app: App) 
     await amina.says("the mayor is a connard")
     await hide(app, "Water is cut")
     async with app.storage.reading() as tx:
-        row = await tx.row("case_by_reference", reference=reference)
+        row = await tx.row(CaseByReference, reference=reference)
         assert row is not None
-        entries = await tx.rows("entries_of", response_id=row["id"])
+        entries = await tx.rows(EntriesOf, response_id=row.id)
     assert [shown(entry, row, "reader") for entry in entries] == [HIDDEN]
     assert [shown(entry, row, "clerk") for entry in entries] == ["the mayor is a connard"]
 
 
-def shown(entry: Row, row: Row, role: str) -> str:
+def shown(entry: EntriesOf, row: CaseByReference, role: str) -> str:
     """The words of an entry as somebody on the staff reads them."""
     member = Member(1, "amal", role, 1, "OZT")
-    text: str = entry_of(entry, member, hidden=row["hidden"] is not None)["text"]
+    text: str = entry_of(entry, member, hidden=row.hidden is not None)["text"]
     return text

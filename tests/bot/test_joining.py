@@ -3,6 +3,8 @@
 import pytest
 
 from bot.app.build import App
+from storage.rows.arrivals import Quarantined
+from storage.rows.consultations import ConsultationByCode
 from tests.bot.test_need import file_need
 from tests.citizen import Citizen
 
@@ -33,9 +35,9 @@ async def joined(web: Citizen, other: Citizen) -> None:
 
 async def rows(app: App, query: str, code: str) -> int:
     async with app.storage.reading() as tx:
-        row = await tx.row("consultation_by_code", code=code)
+        row = await tx.row(ConsultationByCode, code=code)
         assert row is not None
-        counted = await tx.row(query, consultation_id=row["id"])
+        counted = await tx.row(query, consultation_id=row.id)
     assert counted is not None
     return int(counted["n"])
 
@@ -68,7 +70,7 @@ async def test_a_forged_link_is_too_old_and_no_bug(app: App, payload: str) -> No
     await citizen.arrives()
     assert "too old" in await citizen.starts(payload)
     async with app.storage.reading() as tx:
-        assert await tx.rows("quarantined") == []
+        assert await tx.rows(Quarantined) == []
 
 
 async def test_a_poll_begun_on_one_channel_is_finished_on_the_other(app: App) -> None:

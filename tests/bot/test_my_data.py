@@ -8,6 +8,9 @@ import time_machine
 
 from bot.app import site
 from bot.app.build import App
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.people import AllConsents
+from storage.rows.responses import AllResponses, CountStanding
 from tests.citizen import Citizen
 
 PROFILE = [
@@ -47,13 +50,13 @@ async def test_the_profile_counts_for_what_was_contributed_before(app: App) -> N
     await citizen.verify([*PROFILE, ("yes", "Do you live with a disability?"), ("no", INVITE)])
     assert "helps" in await citizen.says("no")
     async with app.storage.reading() as tx:
-        row = await tx.row("consultation_by_code", code="OZT-LIGHT")
+        row = await tx.row(ConsultationByCode, code="OZT-LIGHT")
         assert row is not None
-        responses = await tx.rows("all_responses", consultation_id=row["id"])
-        consents = await tx.rows("all_consents")
-    stored = [(r["age_band"], r["gender"], r["disability"]) for r in responses]
+        responses = await tx.rows(AllResponses, consultation_id=row.id)
+        consents = await tx.rows(AllConsents)
+    stored = [(r.age_band, r.gender, r.disability) for r in responses]
     assert stored == [("25-34", "woman", "no")]
-    assert {(c["purpose"], c["given"]) for c in consents} == {
+    assert {(c.purpose, c.given) for c in consents} == {
         ("consultation", 1), ("profile", 1), ("disability", 1), ("invite", 0),
     }  # fmt: skip
 
@@ -67,16 +70,16 @@ async def test_disability_is_not_asked_without_its_own_consent(app: App) -> None
     citizen = await answered(app)
     await citizen.verify([*PROFILE, ("no", INVITE), ("skip", "This helps everyone to be heard")])
     async with app.storage.reading() as tx:
-        consents = await tx.rows("all_consents")
-    assert ("disability", 0) in {(c["purpose"], c["given"]) for c in consents}
+        consents = await tx.rows(AllConsents)
+    assert ("disability", 0) in {(c.purpose, c.given) for c in consents}
 
 
 async def test_a_profile_is_used_for_invitations_only_after_a_yes_to_that(app: App) -> None:
     citizen = await answered(app)
     await citizen.verify([*PROFILE, ("skip", "Question 4 of 4"), ("yes", "helps")])
     async with app.storage.reading() as tx:
-        consents = await tx.rows("all_consents")
-    assert ("invite", 1) in {(c["purpose"], c["given"]) for c in consents}
+        consents = await tx.rows(AllConsents)
+    assert ("invite", 1) in {(c.purpose, c.given) for c in consents}
 
 
 async def test_who_tells_nothing_is_not_asked_about_invitations(app: App) -> None:
@@ -132,11 +135,11 @@ async def test_forget_me_erases_words_and_address_in_the_files_and_leaves_the_to
     await app.conversations.close()
     async with app.storage.transaction() as tx:
         await tx.run("drop_farewells", before=citizen.at + 10**9)
-        row = await tx.row("consultation_by_code", code="OZT-LIGHT")
+        row = await tx.row(ConsultationByCode, code="OZT-LIGHT")
         assert row is not None
-        counted = await tx.row("count_standing", consultation_id=row["id"])
+        counted = await tx.row(CountStanding, consultation_id=row.id)
     assert counted is not None
-    assert counted["n"] == 1
+    assert counted.n == 1
     await app.storage.forget_traces()
     content = b"".join(path.read_bytes() for path in tmp_path.glob("test.sqlite*"))
     assert b"7391" not in content

@@ -3,6 +3,8 @@
 import pytest
 
 from bot.app.build import App
+from storage.rows.consultations import Consultations
+from storage.rows.responses import ResponseByReference
 from tests.citizen import Citizen
 
 TELL = [("[Say what the commune needs]", "What is it about?")]
@@ -55,7 +57,7 @@ async def test_a_need_that_is_dropped_is_not_filed(citizen: Citizen) -> None:
         [*TELL, ("1", "Where"), ("skip", "words"), ("No water", "before"), ("no", "Not sent")]
     )
     async with citizen.app.storage.reading() as tx:
-        assert all(row["responses"] == 0 for row in await tx.rows("consultations"))
+        assert all(row.responses == 0 for row in await tx.rows(Consultations))
 
 
 async def test_the_same_need_nearby_is_offered_and_a_voice_is_added_once(app: App) -> None:
@@ -125,10 +127,10 @@ async def test_words_can_be_added_later_and_the_need_taken_back(citizen: Citizen
         ]
     )
     async with citizen.app.storage.reading() as tx:
-        row = await tx.row("response_by_reference", reference=reference)
+        row = await tx.row(ResponseByReference, reference=reference)
     assert row is not None
-    assert row["state"] == "withdrawn"
-    assert "It is worse now" in row["body"]
+    assert row.state == "withdrawn"
+    assert "It is worse now" in row.body
 
 
 async def test_a_pin_is_kept_and_shown_as_a_pin(citizen: Citizen) -> None:

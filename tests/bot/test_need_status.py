@@ -13,7 +13,7 @@ from bot.app.commands.console import Refusal
 from bot.app.commands.lists import need_status
 from bot.core.refusals import NotAllowed
 from bot.kinds.need import cases, replies
-from storage.database import Row
+from storage.rows.desk import LikeCases
 from tests.bot.test_broadcasts import pushed
 from tests.bot.test_cases import case, entries, tells
 from tests.bot.test_cases import clock as clock
@@ -37,7 +37,7 @@ async def commanded(app: App, reference: str, state: str, note: str = "") -> Non
 
 
 async def state_of(app: App, reference: str) -> str:
-    state: str = (await case(app, reference))["state"]
+    state: str = (await case(app, reference)).state
     return state
 
 
@@ -115,18 +115,18 @@ async def test_the_need_of_who_was_erased_changes_and_nobody_is_told(
     app: App, clock: time_machine.Traveller
 ) -> None:
     amina, reference = await tells(app, "amina", "No water since Monday")
-    id = (await case(app, reference))["id"]
+    id = (await case(app, reference)).id
     await amina.says("my data")
     await amina.taps("Erase everything about me")
     await amina.taps("Erase everything about me")
     async with app.storage.reading() as tx:
         (row,) = await tx.rows(
-            "like_cases", council_id=app.register.default_id, theme="water", not_id=0, most=9
+            LikeCases, council_id=app.register.default_id, theme="water", not_id=0, most=9
         )
-    erased: Row = await case(app, row["reference"])
-    assert (erased["id"], erased["person_id"]) == (id, None)
-    await commanded(app, erased["reference"], "done")
-    assert await state_of(app, erased["reference"]) == "done"
+    erased = await case(app, row.reference)
+    assert (erased.id, erased.person_id) == (id, None)
+    await commanded(app, erased.reference, "done")
+    assert await state_of(app, erased.reference) == "done"
     # Words to nobody are not sent.
     with pytest.raises(Refusal):
-        await commanded(app, erased["reference"], "done", "All is well now.")
+        await commanded(app, erased.reference, "done", "All is well now.")

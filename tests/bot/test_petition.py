@@ -3,6 +3,9 @@
 import pytest
 
 from bot.app.build import App
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.responses import AllResponses
+from storage.rows.staff import LedgerOf
 from tests.citizen import Citizen
 
 SIGN = [
@@ -20,9 +23,9 @@ async def supports(app: App, name: str = "amina") -> Citizen:
 
 async def count(app: App, query: str) -> int:
     async with app.storage.reading() as tx:
-        row = await tx.row("consultation_by_code", code="OZT-PARK")
+        row = await tx.row(ConsultationByCode, code="OZT-PARK")
         assert row is not None
-        counted = await tx.row(query, consultation_id=row["id"])
+        counted = await tx.row(query, consultation_id=row.id)
     assert counted is not None
     return int(counted["n"])
 
@@ -59,10 +62,10 @@ async def test_a_signature_is_completed_sealed_and_its_number_never_readable(
     assert "signature is complete" in await citizen.says("[Sign]")
     assert await count(app, "count_signatures") == 1
     async with app.storage.reading() as tx:
-        row = await tx.row("consultation_by_code", code="OZT-PARK")
+        row = await tx.row(ConsultationByCode, code="OZT-PARK")
         assert row is not None
-        responses = await tx.rows("all_responses", consultation_id=row["id"])
-    assert [response["assurance"] for response in responses] == ["A2"]
+        responses = await tx.rows(AllResponses, consultation_id=row.id)
+    assert [response.assurance for response in responses] == ["A2"]
     await app.storage.forget_traces()
     content = b"".join(p.read_bytes() for p in tmp_path.glob("test.sqlite*"))  # type: ignore[attr-defined]
     for secret in (b"KB204971", b"kb 20-49 71", b"20-49 71"):
@@ -143,13 +146,13 @@ async def test_every_signature_is_in_the_ledger_and_the_chain_holds(app: App) ->
     citizen = await supports(app)
     await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "complete")])
     async with app.storage.reading() as tx:
-        rows = await tx.rows("ledger_of", council_id=app.register.default_id)
+        rows = await tx.rows(LedgerOf, council_id=app.register.default_id)
     head = BEGINNING
     for row in rows:
-        head = chain(head, row["entry"])
-        assert row["head"] == head
+        head = chain(head, row.entry)
+        assert row.head == head
     assert len(rows) == 1
-    assert "KB204971" not in rows[0]["entry"]
+    assert "KB204971" not in rows[0].entry
 
 
 @pytest.mark.parametrize("word", ["send", "envoyer", "صيفط", "sign", "oui"])

@@ -24,8 +24,16 @@ from bot.outreach.lists import NoNumbers
 from flows.morocco import petition_law
 from flows.wording import render
 from flows.wording.text import Text
-from storage.database import Row, Transaction
+from storage.database import Transaction
 from storage.ids import new_id
+from storage.rows import StoredConsultation
+from storage.rows.broadcasts import Broadcast, DecisionsOf
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.desk import DepositsWaiting
+from storage.rows.people import ExportNamed
+from storage.rows.petitions import Deposit, SignaturesInFull
+from storage.rows.responses import AllResponses, OpenResponses, SignaturesOf
+from storage.rows.staff import AuditOf, LedgerOf
 from tests.bot.test_petition import SIGN, supports
 from tests.citizen import NOON, Citizen, plain, running
 
@@ -46,15 +54,15 @@ async def app(tmp_path: Path, url: str) -> AsyncIterator[App]:
         yield opened
 
 
-async def park(tx: Transaction) -> Row:
-    row = await tx.row("consultation_by_code", code="OZT-PARK")
+async def park(tx: Transaction) -> StoredConsultation:
+    row = await tx.row(ConsultationByCode, code="OZT-PARK")
     assert row is not None
     return row
 
 
 async def counted(app: App, code: str = "OZT-PARK") -> Standing:
     async with app.storage.reading() as tx:
-        row = await tx.row("consultation_by_code", code=code)
+        row = await tx.row(ConsultationByCode, code=code)
         assert row is not None
         return await procedure.standing(tx, app.register, row, TODAY)
 
@@ -97,14 +105,14 @@ async def signed(app: App, name: str = "amina", cin: str = "KB204971") -> Citize
 
 async def reference_of(app: App) -> str:
     async with app.storage.reading() as tx:
-        rows = await tx.rows("all_responses", consultation_id=(await park(tx))["id"])
-    return str(rows[-1]["reference"])
+        rows = await tx.rows(AllResponses, consultation_id=(await park(tx)).id)
+    return str(rows[-1].reference)
 
 
 async def assurances(app: App) -> list[str]:
     async with app.storage.reading() as tx:
-        rows = await tx.rows("all_responses", consultation_id=(await park(tx))["id"])
-    return [row["assurance"] for row in rows]
+        rows = await tx.rows(AllResponses, consultation_id=(await park(tx)).id)
+    return [row.assurance for row in rows]
 
 
 # --------------------------------------------------------------------------- one person once
@@ -153,10 +161,10 @@ async def test_a_pledge_is_found_by_the_number_used_on_whatsapp(app: App) -> Non
     await supports(app)
     async with app.storage.transaction() as tx:
         row = await park(tx)
-        responses = await tx.rows("open_responses", consultation_id=row["id"], most=1)
+        responses = await tx.rows(OpenResponses, consultation_id=row.id, most=1)
         address = {
             "id": new_id(),
-            "person_id": responses[0]["person_id"],
+            "person_id": responses[0].person_id,
             "channel": "whatsapp",
             "account": "whatsapp",
             "address": "+212612345678",
@@ -181,12 +189,12 @@ async def test_who_signed_on_paper_first_and_then_in_the_chat_is_one_person(app:
     from bot.conversation.erasure import export
 
     async with app.storage.transaction() as tx:
-        row = await tx.row("signatures_of", consultation_id=(await park(tx))["id"])
+        row = await tx.row(SignaturesOf, consultation_id=(await park(tx)).id)
         assert row is not None
-        name = await export(tx, app.vault, row["person_id"], NOON)
-        kept = await tx.row("export_named", name=name)
+        name = await export(tx, app.vault, row.person_id, NOON)
+        kept = await tx.row(ExportNamed, name=name)
     assert kept is not None
-    copy = msgspec.json.decode(app.vault.open(kept["sealed"], f"exports/{name}"))
+    copy = msgspec.json.decode(app.vault.open(kept.sealed, f"exports/{name}"))
     assert copy["signatures"] == [
         {"petition": "OZT-PARK", "at": "2026-11-21T12:00+00:00", "on_paper": True}
     ]
@@ -209,19 +217,19 @@ async def test_the_same_list_twice_changes_nothing(app: App) -> None:
     assert (len(plan.there), len(plan.fresh), len(plan.marked)) == (2, 0, 0)
     assert (await counted(app)).signatures == 2
     async with app.storage.reading() as tx:
-        assert len(await tx.rows("ledger_of", council_id=app.register.default_id)) == 2
+        assert len(await tx.rows(LedgerOf, council_id=app.register.default_id)) == 2
 
 
 async def test_paper_is_sealed_and_in_the_ledger_by_digest_alone(app: App) -> None:
     await imported(app, "Amina El Idrissi,KB204971,Agdz,,,")
     async with app.storage.reading() as tx:
-        rows = await tx.rows("ledger_of", council_id=app.register.default_id)
-        stored = await tx.rows("signatures_in_full", consultation_id=(await park(tx))["id"])
-    entry = msgspec.json.decode(rows[0]["entry"])
+        rows = await tx.rows(LedgerOf, council_id=app.register.default_id)
+        stored = await tx.rows(SignaturesInFull, consultation_id=(await park(tx)).id)
+    entry = msgspec.json.decode(rows[0].entry)
     assert (entry["what"], entry["source"], entry["petition"]) == ("signature", "paper", "OZT-PARK")
-    assert "KB204971" not in rows[0]["entry"] + stored[0]["sealed"]
+    assert "KB204971" not in rows[0].entry + stored[0].sealed
     assert paper.opened(app.vault, stored[0])["cin"] == "KB204971"
-    assert rows[0]["head"] == ledger.chain(ledger.BEGINNING, rows[0]["entry"])
+    assert rows[0].head == ledger.chain(ledger.BEGINNING, rows[0].entry)
 
 
 # --------------------------------------------------------------------------- files
@@ -308,37 +316,37 @@ async def test_an_invalid_signature_stops_counting_until_it_is_taken_back(app: A
     await imported(app, "Amina El Idrissi,KB204971,Agdz,,,", "Ali Amrani,CD1,Agdz,,,")
     async with app.storage.transaction() as tx:
         row = await park(tx)
-        rows = await tx.rows("signatures_in_full", consultation_id=row["id"])
+        rows = await tx.rows(SignaturesInFull, consultation_id=row.id)
         with pytest.raises(Refused):
-            await procedure.invalidate(tx, row, rows[0]["id"], "  ", "nadia", NOON)
-        await procedure.invalidate(tx, row, rows[0]["id"], "not\0 on the\nrolls", "nadia", NOON)
+            await procedure.invalidate(tx, row, rows[0].id, "  ", "nadia", NOON)
+        await procedure.invalidate(tx, row, rows[0].id, "not\0 on the\nrolls", "nadia", NOON)
     now = await counted(app)
     assert (now.signatures, now.invalid, now.people) == (1, 1, 1)
     async with app.storage.transaction() as tx:
         row = await park(tx)
-        known = await tx.rows("signatures_in_full", consultation_id=row["id"])
-        assert [(r["invalid_reason"], r["invalid_by"], r["invalid_at"]) for r in known] == [
+        known = await tx.rows(SignaturesInFull, consultation_id=row.id)
+        assert [(r.invalid_reason, r.invalid_by, r.invalid_at) for r in known] == [
             ("not on the rolls", "nadia", NOON), (None, None, None),
         ]  # fmt: skip
         with pytest.raises(Refused):
-            await procedure.invalidate(tx, row, rows[0]["id"], "once more", "nadia", NOON)
+            await procedure.invalidate(tx, row, rows[0].id, "once more", "nadia", NOON)
     async with app.storage.transaction() as tx:
-        await procedure.restore(tx, await park(tx), rows[0]["id"], NOON)
+        await procedure.restore(tx, await park(tx), rows[0].id, NOON)
     assert (await counted(app)).signatures == 2
     async with app.storage.reading() as tx:
-        entries = await tx.rows("ledger_of", council_id=app.register.default_id)
-    assert [msgspec.json.decode(e["entry"])["what"] for e in entries[2:]] == [
+        entries = await tx.rows(LedgerOf, council_id=app.register.default_id)
+    assert [msgspec.json.decode(e.entry)["what"] for e in entries[2:]] == [
         "invalid", "valid again",
     ]  # fmt: skip
-    assert "rolls" not in "".join(e["entry"] for e in entries)
+    assert "rolls" not in "".join(e.entry for e in entries)
 
 
 async def test_an_invalid_card_is_not_made_valid_by_another_list(app: App) -> None:
     await imported(app, "Ali Amrani,CD1,Agdz,,,")
     async with app.storage.transaction() as tx:
         row = await park(tx)
-        rows = await tx.rows("signatures_in_full", consultation_id=row["id"])
-        await procedure.invalidate(tx, row, rows[0]["id"], "not his hand", "nadia", NOON)
+        rows = await tx.rows(SignaturesInFull, consultation_id=row.id)
+        await procedure.invalidate(tx, row, rows[0].id, "not his hand", "nadia", NOON)
     await imported(app, "Ali Amrani,CD1,Agdz,,,")
     assert (await counted(app)).signatures == 0
 
@@ -348,9 +356,9 @@ async def test_a_card_that_was_marked_by_mistake_is_of_the_chat_again(app: App) 
     await imported(app, "Brahim Naciri,KB204971,Agdz,,,", "Ali Amrani,CD1,Agdz,,,")
     async with app.storage.transaction() as tx:
         row = await park(tx)
-        known = await tx.rows("signatures_in_full", consultation_id=row["id"])
-        of_chat = next(one["id"] for one in known if one["source"] == "chat")
-        on_paper = next(one["id"] for one in known if one["source"] == "paper")
+        known = await tx.rows(SignaturesInFull, consultation_id=row.id)
+        of_chat = next(one.id for one in known if one.source == "chat")
+        on_paper = next(one.id for one in known if one.source == "paper")
         await procedure.off_paper(tx, row, of_chat, NOON)
         with pytest.raises(Refused):
             await procedure.off_paper(tx, row, on_paper, NOON)
@@ -369,8 +377,8 @@ async def test_support_taken_back_in_the_chat_leaves_the_paper_and_says_so(app: 
     now = await counted(app)
     assert (now.pledges, now.chat, now.paper, now.people) == (0, 0, 1, 1)
     async with app.storage.reading() as tx:
-        entries = await tx.rows("ledger_of", council_id=app.register.default_id)
-    last = msgspec.json.decode(entries[-1]["entry"])
+        entries = await tx.rows(LedgerOf, council_id=app.register.default_id)
+    last = msgspec.json.decode(entries[-1].entry)
     assert (last["what"], last["stays"]) == ("withdrawn", "paper")
 
 
@@ -387,8 +395,8 @@ async def test_who_is_erased_leaves_the_paper_as_nobodys_and_is_not_counted_twic
     # Both pledges stay counted; of the signatures only the one on paper.
     assert (now.pledges, now.chat, now.paper, now.people) == (2, 0, 1, 2)
     async with app.storage.reading() as tx:
-        rows = await tx.rows("signatures_of", consultation_id=(await park(tx))["id"])
-    assert [row["person_id"] for row in rows] == [None]
+        rows = await tx.rows(SignaturesOf, consultation_id=(await park(tx)).id)
+    assert [row.person_id for row in rows] == [None]
 
 
 def test_small_counts_of_a_province_are_only_for_who_enters_them() -> None:
@@ -434,15 +442,15 @@ async def test_the_deposit_keeps_the_number_of_that_day_on_its_receipt(app: App)
     await imported(app, "Said Naciri,EF1,Agdz,,,")
     async with app.storage.reading() as tx:
         row = await park(tx)
-        held = await tx.row("deposit", consultation_id=row["id"])
+        held = await tx.row(Deposit, consultation_id=row.id)
         printed = await procedure.receipt_of(app.register, tx, row)
-        waiting = await tx.rows("deposits_waiting", council_id=row["council_id"])
+        waiting = await tx.rows(DepositsWaiting, council_id=row.council_id)
     assert held is not None
     assert printed is not None
-    assert (held["signatures"], held["due_day"], held["received_by"]) == (2, "2027-02-20", "nadia")
+    assert (held.signatures, held.due_day, held.received_by) == (2, "2027-02-20", "nadia")
     assert (printed.signatures_chat, printed.signatures_paper) == (0, 2)
     assert printed.deposited == date(2026, 11, 20)
-    assert [one["code"] for one in waiting] == ["OZT-PARK"]
+    assert [one.code for one in waiting] == ["OZT-PARK"]
 
 
 @pytest.mark.parametrize(
@@ -525,23 +533,23 @@ async def test_the_answer_is_drafted_for_the_supporters_and_sent_to_nobody_yet(a
         with pytest.raises(Refused):
             await procedure.answer(tx, row, ANSWER, "nadia", NOON)
     async with app.storage.reading() as tx:
-        broadcast = await tx.row("broadcast", id=id)
-        decisions = await tx.rows("decisions_of", consultation_id=row["id"])
-        assert await tx.rows("deposits_waiting", council_id=row["council_id"]) == []
+        broadcast = await tx.row(Broadcast, id=id)
+        decisions = await tx.rows(DecisionsOf, consultation_id=row.id)
+        assert await tx.rows(DepositsWaiting, council_id=row.council_id) == []
     assert broadcast is not None
-    assert (broadcast["what"], broadcast["state"]) == ("decision", "draft")
-    assert msgspec.json.decode(broadcast["audience"]) == {"answered": "OZT-PARK"}
-    assert [(msgspec.json.decode(d["texts"]), d["day"]) for d in decisions] == [
+    assert (broadcast.what, broadcast.state) == ("decision", "draft")
+    assert msgspec.json.decode(broadcast.audience) == {"answered": "OZT-PARK"}
+    assert [(msgspec.json.decode(d.texts), d.day) for d in decisions] == [
         ({"fr": "Le conseil refuse."}, None)
     ]
 
 
 def test_what_is_overdue_is_told_until_it_is_answered() -> None:
-    held = {"due_day": "2026-11-20", "outcome": None}
+    held = Deposit("R", "2026-09-20", 200, "2026-11-20", "amal", 0, None, None, "", None, None)
     late = due_of(held, TODAY)
     assert late is not None
     assert late["left"] == -1
-    assert due_of({**held, "outcome": "refused"}, TODAY) is None
+    assert due_of(msgspec.structs.replace(held, outcome="refused"), TODAY) is None
 
 
 COUNCIL = """
@@ -578,7 +586,7 @@ async def test_number_and_deadline_follow_the_kind_of_council(tmp_path: Path, ki
         raw, head = definitions.read_definition(file, councils)
         async with app.storage.transaction() as tx:
             await definitions.add(tx, app.register, raw, head)
-            row = await tx.row("consultation_by_code", code=head.code)
+            row = await tx.row(ConsultationByCode, code=head.code)
             assert row is not None
             content = sheet(
                 "Amina El Idrissi,KB1,Agdz,Zagora",
@@ -589,10 +597,10 @@ async def test_number_and_deadline_follow_the_kind_of_council(tmp_path: Path, ki
             plan = await paper.plan(tx, app.vault, row, found)
             await paper.enter(tx, app.vault, row, plan, "nadia", NOON)
             await procedure.deposit(app.register, tx, row, TODAY.isoformat(), "nadia", NOON)
-            held = await tx.row("deposit", consultation_id=row["id"])
+            held = await tx.row(Deposit, consultation_id=row.id)
             now = await procedure.standing(tx, app.register, row, TODAY)
     assert held is not None
-    assert held["due_day"] == due.isoformat()
+    assert held.due_day == due.isoformat()
     assert now.needed is not None
     assert now.needed.signatures == needed
     assert not now.enough
@@ -629,10 +637,8 @@ async def test_the_commands_import_and_print(
     assert out.read_bytes().startswith(b"%PDF")
     async with app.storage.reading() as tx:
         council = app.register.default_id
-        rows = await tx.rows(
-            "audit_of", council_id=council, before=2**62, actor="", action="", most=9
-        )
-    assert [row["action"] for row in rows] == ["download", "import signatures"]
+        rows = await tx.rows(AuditOf, council_id=council, before=2**62, actor="", action="", most=9)
+    assert [row.action for row in rows] == ["download", "import signatures"]
 
 
 async def test_the_commands_refuse_wrong_columns_and_what_is_no_petition(

@@ -4,6 +4,8 @@ import msgspec
 import pytest
 
 from bot.app.build import App
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.responses import AllResponses
 from tests.citizen import Citizen
 
 ANSWER = [
@@ -15,10 +17,10 @@ ANSWER = [
 
 async def stored(app: App) -> list[dict[str, object]]:
     async with app.storage.reading() as tx:
-        row = await tx.row("consultation_by_code", code="OZT-LIGHT")
+        row = await tx.row(ConsultationByCode, code="OZT-LIGHT")
         assert row is not None
-        rows = await tx.rows("all_responses", consultation_id=row["id"])
-    return [msgspec.json.decode(r["body"])["answers"] for r in rows]
+        rows = await tx.rows(AllResponses, consultation_id=row.id)
+    return [msgspec.json.decode(r.body)["answers"] for r in rows]
 
 
 async def test_a_question_is_asked_only_under_its_condition_and_counted_so(app: App) -> None:
@@ -177,9 +179,9 @@ async def test_a_closed_poll_refuses_in_a_kind_sentence_also_in_mid_conversation
     await citizen.verify(ANSWER)
     await late.arrives()
     async with app.storage.transaction() as tx:
-        row = await tx.row("consultation_by_code", code="OZT-LIGHT")
+        row = await tx.row(ConsultationByCode, code="OZT-LIGHT")
         assert row is not None
-        await tx.run("set_consultation_state", id=row["id"], state="closed")
+        await tx.run("set_consultation_state", id=row.id, state="closed")
     assert "is closed" in await citizen.says("[Send]")
     assert "is closed" in await late.starts("OZT-LIGHT")
     assert await stored(app) == []

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from bot.results import summaries
 from bot.staff import accounts
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.responses import CountSignatures, CountStanding
 from tests.bot.test_joining import joined
 from tests.bot.test_need import file_need
 from tests.citizen import Citizen, running
@@ -48,20 +50,20 @@ async def test_the_three_kinds_the_staff_page_and_erasure_work_on_postgresql(
         await joined(brahim, other)
         assert "/staff/sign-in/" in await accounts.sign_in_link(app, "example", "Amina")
         async with app.storage.reading() as tx:
-            row = await tx.row("consultation_by_code", code="OZT-PARK")
+            row = await tx.row(ConsultationByCode, code="OZT-PARK")
             assert row is not None
             assert await summaries.make(app.register, tx, row, "xlsx", "fr")
         for said in ("my data", "[Erase everything about me]"):
             await brahim.says(said)
         assert "has been erased" in await brahim.says("[Erase everything about me]")
         async with app.storage.reading() as tx:
-            row = await tx.row("consultation_by_code", code="OZT-PARK")
+            row = await tx.row(ConsultationByCode, code="OZT-PARK")
             assert row is not None
-            counted = await tx.row("count_standing", consultation_id=row["id"])
-            signed = await tx.row("count_signatures", consultation_id=row["id"])
+            counted = await tx.row(CountStanding, consultation_id=row.id)
+            signed = await tx.row(CountSignatures, consultation_id=row.id)
         assert counted is not None
         assert signed is not None
-        assert (counted["n"], signed["n"]) == (1, 0)
+        assert (counted.n, signed.n) == (1, 0)
 
 
 async def test_many_citizens_at_once_are_all_heard_on_postgresql(

@@ -9,6 +9,8 @@ import openpyxl
 from bot.app.build import App
 from bot.consultations import definitions
 from bot.results import summaries
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.responses import AllResponses
 from tests.citizen import Citizen
 
 POLL = """
@@ -89,10 +91,10 @@ async def test_every_type_is_answered_shown_again_and_stored(app: App, tmp_path:
         assert part in shown
     await citizen.verify([("[Send]", "Reference")])
     async with app.storage.reading() as tx:
-        row = await tx.row("consultation_by_code", code="OZT-TYPES")
+        row = await tx.row(ConsultationByCode, code="OZT-TYPES")
         assert row is not None
-        stored = await tx.rows("all_responses", consultation_id=row["id"])
-    assert json.loads(stored[0]["body"])["answers"] == {
+        stored = await tx.rows(AllResponses, consultation_id=row.id)
+    assert json.loads(stored[0].body)["answers"] == {
         "yes": True,
         "rank": ["light", "water", "roads"],
         "people": "5",
@@ -109,7 +111,7 @@ async def test_every_type_is_summed_up_in_every_download(app: App, tmp_path: Pat
         for said in ("yes", "3 1 2", str(number % 6 + 1), "15/12/2026", str(number), "yes"):
             await citizen.says(said)
     async with app.storage.reading() as tx:
-        row = await tx.row("consultation_by_code", code="OZT-TYPES")
+        row = await tx.row(ConsultationByCode, code="OZT-TYPES")
         assert row is not None
         made = {
             name: await summaries.make(app.register, tx, row, name, "en")

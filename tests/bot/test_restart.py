@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import asdict
 
-from storage.database import Row
+from storage.rows import StoredResponse
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.responses import AllResponses, SignaturesOf
 from tests.citizen import Citizen, running
 
 #: Dialogues by the code that they begin with: said -> what the answer must contain.
@@ -68,16 +71,18 @@ async def held(folder: Path, code: str, *, restarting: bool) -> dict[str, Any]:
                 assert expected in answer, f"after {said!r} the bot said:\n{answer}"
                 heard.append((answer, citizen.labels))
     async with running(folder) as app, app.storage.reading() as tx:
-        consultation = await tx.row("consultation_by_code", code=code)
+        consultation = await tx.row(ConsultationByCode, code=code)
         assert consultation is not None
-        filed = await tx.rows("all_responses", consultation_id=consultation["id"])
-        signed = await tx.rows("signatures_of", consultation_id=consultation["id"])
+        filed = await tx.rows(AllResponses, consultation_id=consultation.id)
+        signed = await tx.rows(SignaturesOf, consultation_id=consultation.id)
     return {"heard": heard, "filed": lasting(filed), "signed": lasting(signed)}
 
 
-def lasting(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def lasting(rows: Sequence[SignaturesOf | StoredResponse]) -> list[dict[str, Any]]:
     """Rows without what differs from run to run."""
-    return [{name: row[name] for name in row.keys() if name not in CHANGING} for row in rows]  # noqa: SIM118
+    return [
+        {name: value for name, value in asdict(row).items() if name not in CHANGING} for row in rows
+    ]
 
 
 @pytest.mark.parametrize("code", DIALOGUES)

@@ -7,6 +7,9 @@ import msgspec
 from bot.app.build import App
 from bot.consultations import definitions
 from bot.results import summaries
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.people import AllConsents
+from storage.rows.responses import AllResponses
 from tests.citizen import Citizen
 
 POLL = """
@@ -68,16 +71,16 @@ async def opened(app: App, folder: Path, text: str = POLL) -> Citizen:
 
 async def stored(app: App) -> list[dict[str, object]]:
     async with app.storage.reading() as tx:
-        row = await tx.row("consultation_by_code", code="OZT-HEALTH")
+        row = await tx.row(ConsultationByCode, code="OZT-HEALTH")
         assert row is not None
-        rows = await tx.rows("all_responses", consultation_id=row["id"])
-    return [msgspec.json.decode(r["body"])["answers"] for r in rows]
+        rows = await tx.rows(AllResponses, consultation_id=row.id)
+    return [msgspec.json.decode(r.body)["answers"] for r in rows]
 
 
 async def consents(app: App) -> list[tuple[int, str, str]]:
     async with app.storage.reading() as tx:
-        rows = await tx.rows("all_consents")
-    return [(r["given"], r["version"], r["shown"]) for r in rows if r["purpose"] == "sensitive"]
+        rows = await tx.rows(AllConsents)
+    return [(r.given, r.version, r.shown) for r in rows if r.purpose == "sensitive"]
 
 
 async def test_it_is_asked_once_before_the_first_and_the_yes_is_recorded(
@@ -143,7 +146,7 @@ async def test_a_summary_with_questions_that_were_left_out_is_whole(
     citizen = await opened(app, tmp_path)
     await citizen.verify([("yes", ASKED), ("skip", "open"), ("yes", "sent"), ("send", "Ref")])
     async with app.storage.reading() as tx:
-        row = await tx.row("consultation_by_code", code="OZT-HEALTH")
+        row = await tx.row(ConsultationByCode, code="OZT-HEALTH")
         assert row is not None
         content = await summaries.make(app.register, tx, row, "json", "en")
     for key in ("near", "ill", "care", "belief", "open"):

@@ -8,6 +8,7 @@ import pytest
 from bot.app.build import App, open_app
 from bot.core.config import Config, Web, WhatsAppSettings
 from bot.outreach import templates
+from storage.rows.broadcasts import Templates
 from tests.citizen import config_in
 from tests.emulators.twilio_api import TwilioApi
 
@@ -53,7 +54,7 @@ async def test_every_page_of_templates_is_read_and_kept(app: App, api: TwilioApi
         ("tachawor_result", "fr", "rejected", 1),
     }
     async with app.storage.reading() as tx:
-        rows = await tx.rows("templates", channel="whatsapp")
+        rows = await tx.rows(Templates, channel="whatsapp")
         lacking = await templates.missing(tx, "invitation", ["ary", "fr", "zgh"])
         refused = await templates.missing(tx, "result", ["fr"])
     assert len(rows) == 3
@@ -67,7 +68,7 @@ async def test_a_template_that_is_gone_is_forgotten(app: App, api: TwilioApi) ->
     del api.contents[sid]
     assert await templates.refresh(app.storage, app.whatsapp) == []
     async with app.storage.reading() as tx:
-        assert await tx.rows("templates", channel="whatsapp") == []
+        assert await tx.rows(Templates, channel="whatsapp") == []
 
 
 async def test_what_is_known_stays_while_twilio_is_away(app: App, api: TwilioApi) -> None:
@@ -76,4 +77,4 @@ async def test_what_is_known_stays_while_twilio_is_away(app: App, api: TwilioApi
     api.fail_next(503, 20500, "approvals")
     await templates.keep_fresh(app.storage, app.whatsapp)
     async with app.storage.reading() as tx:
-        assert len(await tx.rows("templates", channel="whatsapp")) == 1
+        assert len(await tx.rows(Templates, channel="whatsapp")) == 1

@@ -5,11 +5,14 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from bot.app.build import App
 from bot.channels.port import Arrival, Envelope, Transient, Uncertain
 from bot.outreach import quiet_hours
-from bot.outreach.sender import Fate
-from storage.database import Row
+from bot.outreach.claims import Fate
+from storage.rows import StoredBroadcast, StoredConsultation
+from storage.rows.broadcasts import DuePushes, RunningBroadcasts
 from storage.sqlite import SqliteStorage
 
 #: Seconds between a premature 200 and the work, a commit and its reply: a kill finds some undone.
@@ -77,9 +80,10 @@ def _seen_as(app: App, **what: Any) -> None:
     """What decides whether a message goes is seen differently."""
     fate = app.sender._fate
 
-    def blind(row: Row, consultation: Row | None, one: Row, at: int) -> Fate:
-        known = {key: one[key] for key in one.keys()}  # noqa: SIM118  # a row iterates over values
-        return fate(row, consultation, {**known, **what}, at)
+    def blind(
+        row: StoredBroadcast, consultation: StoredConsultation | None, one: DuePushes, at: int
+    ) -> Fate:
+        return fate(row, consultation, msgspec.structs.replace(one, **what), at)
 
     app.sender._fate = blind  # type: ignore[method-assign,assignment]
 
@@ -147,7 +151,7 @@ def gathers_twice(app: App) -> None:
     _rewrite(app, "gather", "COALESCE(gathered_to, 0) = :from_id", ":from_id = :from_id")
     gather = app.sender._gather
 
-    async def twice(row: Row) -> None:
+    async def twice(row: RunningBroadcasts) -> None:
         await gather(row)
         await gather(row)
 

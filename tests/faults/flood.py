@@ -29,6 +29,7 @@ from bot.outreach import broadcasts
 from flows.dialog.outreach import Audience
 from storage.ids import new_id
 from storage.opening import open_storage
+from storage.rows.consultations import ConsultationByCode
 from tests.emulators.telegram_api import says, taps
 from tests.faults.server import DATABASE, HOST, SECRET, config_of
 from tests.faults.standins import (
@@ -410,15 +411,15 @@ class World:
         storage = await open_storage(f"sqlite:///{self.folder}/{DATABASE}")
         try:
             async with storage.transaction() as tx:
-                row = await tx.row("consultation_by_code", code=code)
+                row = await tx.row(ConsultationByCode, code=code)
                 assert row is not None
                 id = await broadcasts.draft(
                     tx,
-                    row["council_id"],
+                    row.council_id,
                     what,
                     Audience(languages=("fr",)),
                     made_by="trial",
-                    consultation_id=row["id"],
+                    consultation_id=row.id,
                 )
                 assert await broadcasts.start(tx, id)
         finally:

@@ -21,7 +21,11 @@ from bot.outreach import broadcasts
 from bot.results import downloads
 from bot.staff import accounts, approvals, open_answers
 from flows.dialog.outreach import Audience
-from storage.database import Row
+from storage.rows import StoredDownload
+from storage.rows.arrivals import Quarantined
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.desk import CaseByReference, Download
+from storage.rows.petitions import SignaturesInFull
 from tests.citizen import Citizen, audit_of, config_in
 from tests.system.conftest import served
 
@@ -85,10 +89,10 @@ class Town:
         answer = await client.post(await accounts.sign_in_link(self.app, code, name, role))
         assert answer.status_code == 303
 
-    async def need(self) -> Row:
+    async def need(self) -> CaseByReference:
         """The need with its case."""
         async with self.app.storage.reading() as tx:
-            row = await tx.row("case_by_reference", reference=self.reference)
+            row = await tx.row(CaseByReference, reference=self.reference)
         assert row is not None
         return row
 
@@ -96,7 +100,7 @@ class Town:
         """What staff of a council did, newest first: actor, action, object."""
         async with self.app.storage.reading() as tx:
             rows = await audit_of(tx, self.council(code))
-        return [(row["actor"], row["action"], row["object"]) for row in rows]
+        return [(row.actor, row.action, row.object) for row in rows]
 
 
 def council_of(app: App, code: str) -> int:
@@ -121,7 +125,7 @@ async def town(config: Config) -> AsyncIterator[Town]:
                 raw, head = definitions.read_definition(file, councils)
                 async with app.storage.transaction() as tx:
                     await definitions.add(tx, app.register, raw, head)
-                    row = await tx.row("consultation_by_code", code=head.code)
+                    row = await tx.row(ConsultationByCode, code=head.code)
                     assert row is not None
                     await definitions.open_consultation(tx, row)
         yield Town(app, address)
@@ -138,15 +142,15 @@ async def busy_town(config: Config) -> AsyncIterator[Town]:
         await sign(app, "brahim")
         aside = await put_aside(app, "halima")
         async with app.storage.transaction() as tx:
-            row = await tx.row("case_by_reference", reference=reference)
-            park = await tx.row("consultation_by_code", code="TRM-PARK")
+            row = await tx.row(CaseByReference, reference=reference)
+            park = await tx.row(ConsultationByCode, code="TRM-PARK")
             assert row is not None
             assert park is not None
-            kept = msgspec.json.decode(row["body"])["words"]["media"]
+            kept = msgspec.json.decode(row.body)["words"]["media"]
             council = quiet.council()
             member = await accounts.known(tx, council, f"Amal {SECRET}")
-            by = accounts.Member(member["id"], member["name"], "admin", council, "tarmigt")
-            (signature,) = await tx.rows("signatures_in_full", consultation_id=park["id"])
+            by = accounts.Member(member.id, member.name, "admin", council, "tarmigt")
+            (signature,) = await tx.rows(SignaturesInFull, consultation_id=park.id)
             day = local_day(now_ms()).isoformat()
             await procedure.deposit(app.register, tx, park, day, by.name, now_ms())
             broadcast = await broadcasts.draft(
@@ -162,7 +166,7 @@ async def busy_town(config: Config) -> AsyncIterator[Town]:
                 tx, council, by.id, "consultation", "TRM-LIGHT", "csv", "fr",
                 filters={}, identities=False,
             )  # fmt: skip
-            poll = await tx.row("consultation_by_code", code="TRM-LIGHT")
+            poll = await tx.row(ConsultationByCode, code="TRM-LIGHT")
             assert poll is not None
         await made(app, download)
         yield replace(
@@ -170,7 +174,7 @@ async def busy_town(config: Config) -> AsyncIterator[Town]:
             reference=reference,
             photo=next(item["name"] for item in kept if item["kind"] == "photo"),
             voice=next(item["name"] for item in kept if item["kind"] == "voice"),
-            signature=signature["id"],
+            signature=signature.id,
             broadcast=broadcast,
             approval=approval,
             download=download,
@@ -183,23 +187,23 @@ async def busy_town(config: Config) -> AsyncIterator[Town]:
 async def first_answer(app: App, code: str) -> str:
     """What stands in a form for an open answer."""
     async with app.storage.reading() as tx:
-        row = await tx.row("consultation_by_code", code=code)
+        row = await tx.row(ConsultationByCode, code=code)
         assert row is not None
         questions = await open_answers.questions_of(tx, app.vault, row)
     return questions[0].answers[0].token
 
 
-async def made(app: App, download: int) -> Row:
+async def made(app: App, download: int) -> StoredDownload:
     """Wait until a file is there."""
     app.wanted.set()
     while True:
         async with app.storage.reading() as tx:
-            found = await tx.row("download", id=download)
+            found = await tx.row(Download, id=download)
         assert found is not None
-        if found["state"] not in ("waiting", "running"):
+        if found.state not in ("waiting", "running"):
             break
         await asyncio.sleep(0.05)
-    assert found["state"] == "done", found["error"]
+    assert found.state == "done", found.error
     return found
 
 
@@ -265,5 +269,5 @@ async def put_aside(app: App, name: str) -> int:
     finally:
         lookups.LOOKUPS["open_consultations"] = kept  # type: ignore[index]
     async with app.storage.reading() as tx:
-        (row,) = await tx.rows("quarantined")
-    return int(row["id"])
+        (row,) = await tx.rows(Quarantined)
+    return int(row.id)

@@ -14,6 +14,7 @@ from bot.kinds.need import cases, replies
 from bot.results import downloads
 from bot.staff import accounts, approvals
 from bot.web.staff import results
+from storage.rows.desk import CaseByReference
 from tests.system.browser import phone
 from tests.system.staffed import Town, busy_town, config_of, made, tell, vote
 
@@ -43,9 +44,9 @@ async def worked_town(config: Config) -> AsyncIterator[tuple[Town, dict[str, str
         other = await tell(app, "yto", "Toujours pas d’eau au douar")
         async with app.storage.transaction() as tx:
             nadia = await accounts.known(tx, council, "nadia")
-            me = accounts.Member(nadia["id"], "nadia", "admin", council, "tarmigt")
+            me = accounts.Member(nadia.id, "nadia", "admin", council, "tarmigt")
             row, one, two = [
-                await tx.row("case_by_reference", reference=reference)
+                await tx.row(CaseByReference, reference=reference)
                 for reference in (full.reference, alike, other)
             ]
             assert row is not None

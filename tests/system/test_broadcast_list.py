@@ -9,6 +9,7 @@ from bot.core.config import Config
 from bot.kinds.need import replies
 from bot.outreach import broadcasts
 from flows.dialog.outreach import Audience
+from storage.rows.consultations import ConsultationByCode
 from tests.system.staffed import busy_town, config_of
 
 
@@ -23,7 +24,7 @@ async def test_sixty_replies_do_not_hide_the_invitation_that_runs(config: Config
         app = full.app
         council = app.register.council(full.council())
         async with app.storage.transaction() as tx:
-            poll = await tx.row("consultation_by_code", code="TRM-LIGHT")
+            poll = await tx.row(ConsultationByCode, code="TRM-LIGHT")
             assert poll is not None
             invitation = await broadcasts.begin(
                 tx,
@@ -31,7 +32,7 @@ async def test_sixty_replies_do_not_hide_the_invitation_that_runs(config: Config
                 "invitation",
                 Audience(),
                 made_by="nadia",
-                consultation_id=poll["id"],
+                consultation_id=poll.id,
             )
             await broadcasts.pause(tx, invitation)
         for number in range(60):

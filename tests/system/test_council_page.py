@@ -12,6 +12,7 @@ from bot.consultations import amending
 from bot.core.localtime import now_ms
 from flows.wording.text import LANGUAGES
 from storage.ids import new_id
+from storage.rows.responses import ResponseByReference
 from tests.citizen import running
 from tests.system.town import (
     PATHS,
@@ -35,10 +36,10 @@ async def test_it_says_what_is_open_until_when_and_how_to_take_part(tmp_path: Pa
         async with app.storage.transaction() as tx:
             row = await app.register.by_code(tx, "OZT-LIGHT")
             assert row is not None
-            raw = {**msgspec.json.decode(row["definition"]), "closes": "2030-12-15T00:00:00"}
+            raw = {**msgspec.json.decode(row.definition), "closes": "2030-12-15T00:00:00"}
             await tx.run(
                 "change_consultation",
-                id=row["id"],
+                id=row.id,
                 definition=json.dumps(raw),
                 opens_at=None,
                 closes_at=1_923_523_200_000,
@@ -87,10 +88,10 @@ async def test_needs_are_counted_by_theme_and_status_and_never_quoted(tmp_path: 
         await need(app, "b")
         await need(app, "c", f"A lamp {SECRET}", theme="2")
         async with app.storage.transaction() as tx:
-            row = await tx.row("response_by_reference", reference=first)
+            row = await tx.row(ResponseByReference, reference=first)
             assert row is not None
-            await tx.run("set_response_state", id=row["id"], state="planned", at=now_ms())
-            await tx.run("case_answered", response_id=row["id"], at=now_ms())
+            await tx.run("set_response_state", id=row.id, state="planned", at=now_ms())
+            await tx.run("case_answered", response_id=row.id, at=now_ms())
         page = visible((await client.get("/c/example?lang=en")).text)
         assert "3 needs were told. The council has answered 1 of them (33%)." in page
         assert re.search(r"Drinking water\s+2\s+67%", page)
@@ -146,7 +147,7 @@ async def test_what_was_put_away_or_is_a_draft_is_not_shown(tmp_path: Path) -> N
             await amending.archive(tx, row)
             row = await app.register.by_code(tx, "OZT-PARK")
             assert row is not None
-            await tx.run("set_consultation_state", id=row["id"], state="draft")
+            await tx.run("set_consultation_state", id=row.id, state="draft")
         for path in PATHS:
             said = (await client.get(path)).text
             assert "OZT-LIGHT" not in said

@@ -17,6 +17,8 @@ from bot.core.config import Config
 from bot.core.links import staff_payload
 from bot.core.localtime import now_ms
 from bot.staff import accounts
+from storage.rows.desk import EntriesOf
+from storage.rows.staff import StaffMember
 from tests.citizen import Citizen
 from tests.system.browser import phone
 from tests.system.staffed import SECRET, Town, busy_town, config_of
@@ -63,16 +65,16 @@ async def entries(town: Town) -> list[tuple[str, str]]:
     """The thread of the need."""
     row = await town.need()
     async with town.app.storage.reading() as tx:
-        found = await tx.rows("entries_of", response_id=row["id"])
-    return [(entry["what"], entry["text"]) for entry in found]
+        found = await tx.rows(EntriesOf, response_id=row.id)
+    return [(entry.what, entry.text) for entry in found]
 
 
 async def leaves(town: Town, name: str = "omar clerk") -> None:
     """The member's sessions end."""
     async with town.app.storage.transaction() as tx:
-        member = await tx.row("staff_member", council_id=town.council(), name=name)
+        member = await tx.row(StaffMember, council_id=town.council(), name=name)
         assert member is not None
-        await tx.run("end_sessions", staff_id=member["id"])
+        await tx.run("end_sessions", staff_id=member.id)
 
 
 async def chat_of(town: Town, name: str = "omar clerk") -> Citizen:
@@ -80,9 +82,9 @@ async def chat_of(town: Town, name: str = "omar clerk") -> Citizen:
     chat = Citizen(town.app, "chat of omar", at=now_ms())
     await chat.arrives("Français")
     async with town.app.storage.reading() as tx:
-        member = await tx.row("staff_member", council_id=town.council(), name=name)
+        member = await tx.row(StaffMember, council_id=town.council(), name=name)
     assert member is not None
-    await chat.starts(staff_payload(town.app.vault, member["id"], now_ms() + 60_000))
+    await chat.starts(staff_payload(town.app.vault, member.id, now_ms() + 60_000))
     await chat.hears()
     return chat
 

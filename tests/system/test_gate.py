@@ -12,6 +12,7 @@ from starlette.routing import Route
 from bot.app import site
 from bot.core.config import Config
 from bot.web.frame.roles import ROLES as ALLOWED
+from storage.rows.staff import StaffOf
 from tests.system.staffed import ROLES, SECRET, Town, busy_town, config_of, tell, town
 
 #: Another site's form.
@@ -294,8 +295,8 @@ async def test_a_role_taken_away_is_gone_with_the_next_request(config: Config) -
         await quiet.sign_in(member, "omar", "data")
         assert (await member.get("/staff/audit")).status_code == 200
         async with quiet.app.storage.reading() as tx:
-            staff = await tx.rows("staff_of", council_id=quiet.council())
-        id = next(one["id"] for one in staff if one["name"] == "omar")
+            staff = await tx.rows(StaffOf, council_id=quiet.council())
+        id = next(one.id for one in staff if one.name == "omar")
 
         async def changes(**deed: str) -> None:
             answer = await admin.post("/staff/members", data={"id": str(id), **deed})

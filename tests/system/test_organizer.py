@@ -15,6 +15,9 @@ from bot.app.build import App
 from bot.core.config import Config, WhatsAppSettings
 from bot.core.localtime import now_ms
 from bot.staff import accounts
+from storage.rows.broadcasts import DecisionsOf
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.lists import ListsOf
 from tests.citizen import Citizen, audit_of, config_in
 from tests.system.browser import phone
 from tests.system.conftest import served, until
@@ -186,9 +189,9 @@ async def test_an_opened_petition_gets_a_language_and_keeps_its_demand(config: C
         more = {"title.en": "A park", "demand.en": "A park.", "text.en": "A park for all."}
         assert (await client.post(edit, data={**PARK, **more})).status_code == 303
         async with app.storage.reading() as tx:
-            row = await tx.row("consultation_by_code", code="TRM-PARK")
+            row = await tx.row(ConsultationByCode, code="TRM-PARK")
         assert row is not None
-        definition = json.loads(row["definition"])
+        definition = json.loads(row.definition)
         assert definition["demand"] == {"fr": "Un parc.", "en": "A park."}
         for name, value in (("demand.fr", "Un stade."), ("minutes", "9"), ("intro.fr", "Signez !")):
             answer = await client.post(edit, data={**PARK, **more, name: value})
@@ -227,9 +230,9 @@ async def test_a_decision_pressed_twice_is_one(config: Config) -> None:
             values = {"action": "decide", "decision.fr": "Adopté.", "once": "77"}
             assert (await client.post(where, data=values)).status_code == 303
         async with app.storage.reading() as tx:
-            row = await tx.row("consultation_by_code", code="TRM-PARK")
+            row = await tx.row(ConsultationByCode, code="TRM-PARK")
             assert row is not None
-            assert len(await tx.rows("decisions_of", consultation_id=row["id"])) == 1
+            assert len(await tx.rows(DecisionsOf, consultation_id=row.id)) == 1
 
 
 async def test_another_councils_things_are_not_there_and_reaching_for_them_is_recorded(
@@ -256,7 +259,7 @@ async def test_another_councils_things_are_not_there_and_reaching_for_them_is_re
             assert (await client.post(f"{address}{path}", data=values)).status_code == 404
         async with app.storage.reading() as tx:
             council = next(id for id, c in app.register.all().items() if c.code == "zagora")
-            tried = [row["object"] for row in await audit_of(tx, council)]
+            tried = [row.object for row in await audit_of(tx, council)]
         assert "/staff/c/TRM-SOUK/send" in tried
         assert f"{broadcast.removeprefix(address)}/do" in tried
 
@@ -282,12 +285,12 @@ async def test_numbers_are_shown_before_they_are_imported(config: Config, tmp_pa
         await expect(page.locator("main")).to_contain_text("Ligne 4")
         async with app.storage.reading() as tx:
             council = next(id for id, c in app.register.all().items() if c.code == "tarmigt")
-            assert await tx.rows("lists_of", council_id=council) == []
+            assert await tx.rows(ListsOf, council_id=council) == []
         await page.get_by_role("button", name="Importer 1 numéro").click()
         await expect(page.locator("[role=status]")).to_contain_text("instance-de-l")
         async with app.storage.reading() as tx:
-            (kept,) = await tx.rows("lists_of", council_id=council)
-        assert kept["members"] == 1
+            (kept,) = await tx.rows(ListsOf, council_id=council)
+        assert kept.members == 1
 
 
 async def test_the_result_of_a_closed_poll_is_public_and_told(config: Config) -> None:

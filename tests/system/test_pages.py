@@ -14,6 +14,7 @@ from bot.app import site
 from bot.app.build import App
 from bot.core.config import Config
 from bot.staff import accounts
+from storage.rows.arrivals import Quarantined
 from tests.citizen import audit_of
 from tests.system.browser import phone
 from tests.system.conftest import served
@@ -97,7 +98,7 @@ async def test_what_is_written_without_network_is_kept_and_sent_once_afterwards(
         await expect(page.locator(LAST)).to_contain_text("Where is it missing most?")
         assert await page.locator(".mine").count() == 3
         async with app.storage.reading() as tx:
-            assert await tx.rows("quarantined") == []
+            assert await tx.rows(Quarantined) == []
 
 
 async def test_the_keyboard_alone_is_enough(config: Config) -> None:
@@ -216,7 +217,7 @@ async def test_staff_sign_in_once_and_download_what_was_said(config: Config) -> 
         assert json.loads(kept["JSON"])
         async with app.storage.reading() as tx:
             seen = await audit_of(tx, app.register.default_id)
-        assert {row["object"] for row in seen} == {
+        assert {row.object for row in seen} == {
             "OZT-LIGHT.xlsx", "OZT-LIGHT.csv", "OZT-LIGHT.json",
         }  # fmt: skip
 
@@ -283,7 +284,7 @@ async def test_a_file_in_the_place_of_a_word_is_no_word(config: Config) -> None:
             )
             assert sent.status_code in (200, 303)
         async with app.storage.reading() as tx:
-            assert await tx.rows("quarantined") == []
+            assert await tx.rows(Quarantined) == []
 
 
 async def test_a_look_at_the_link_by_a_messenger_does_not_use_it_up(config: Config) -> None:

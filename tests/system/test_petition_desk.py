@@ -16,6 +16,8 @@ from bot.consultations import definitions
 from bot.core.config import Config
 from bot.core.localtime import local_day, now_ms
 from bot.staff import accounts, approvals
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.responses import CountSignatures
 from tests.citizen import Citizen, audit_of, config_in
 from tests.system.browser import phone
 from tests.system.conftest import served
@@ -64,7 +66,7 @@ async def opened(app: App, folder: Path) -> None:
         raw, head = definitions.read_definition(folder / f"{prefix}.toml", councils)
         async with app.storage.transaction() as tx:
             await definitions.add(tx, app.register, raw, head)
-            row = await tx.row("consultation_by_code", code=head.code)
+            row = await tx.row(ConsultationByCode, code=head.code)
             assert row is not None
             await definitions.open_consultation(tx, row)
 
@@ -217,15 +219,15 @@ async def test_whole_card_numbers_need_a_second_persons_word_each_time(
             council = next(id for id, c in app.register.all().items() if c.code == "tarmigt")
             second = await accounts.known(tx, council, "second")
             (request,) = await approvals.listed(tx, council)
-            other = accounts.Member(second["id"], "second", "data", council, "tarmigt")
-            assert await approvals.decide(tx, other, request["id"], yes=True)
+            other = accounts.Member(second.id, "second", "data", council, "tarmigt")
+            assert await approvals.decide(tx, other, request.id, yes=True)
         # A link prints what is masked, and uses nobody's word up.
         assert (await data.get(f"{where}?full=1")).status_code == 200
         first = await data.post(where, data=whole)
         assert first.headers["content-type"] == "application/pdf"
         assert (await data.post(where, data=whole)).status_code == 303
         async with app.storage.reading() as tx:
-            noted = [(r["action"], r["object"]) for r in await audit_of(tx, council)]
+            noted = [(r.action, r.object) for r in await audit_of(tx, council)]
         assert ("download", "list TRM-PARK.pdf") in noted
         assert ("ask approval", "list TRM-PARK") in noted
 
@@ -251,7 +253,7 @@ async def test_another_councils_petition_is_not_there_and_a_reader_sees_no_names
             assert (await other.post(where + path, data=values)).status_code == 404, path
         async with app.storage.reading() as tx:
             council = next(id for id, c in app.register.all().items() if c.code == "draa")
-            tried = [row["object"] for row in await audit_of(tx, council)]
+            tried = [row.object for row in await audit_of(tx, council)]
         assert "/staff/petitions/TRM-PARK/do" in tried
         await reader.post(await accounts.sign_in_link(app, "tarmigt", "rim", "reader"))
         shown = await reader.get(where)
@@ -285,11 +287,11 @@ async def test_what_was_shown_of_a_file_is_what_is_imported_and_only_by_who_saw_
         assert wrong.status_code == 422
         assert "colonne manquante" in wrong.text
         async with app.storage.reading() as tx:
-            row = await tx.row("consultation_by_code", code="TRM-PARK")
+            row = await tx.row(ConsultationByCode, code="TRM-PARK")
             assert row is not None
-            counted = await tx.row("count_signatures", consultation_id=row["id"])
+            counted = await tx.row(CountSignatures, consultation_id=row.id)
         assert counted is not None
-        assert counted["n"] == 2
+        assert counted.n == 2
 
 
 @pytest.mark.parametrize("locale", ["ar-MA", "fr-FR"])

@@ -8,6 +8,8 @@ import pytest
 from bot.core.config import Config
 from bot.core.links import staff_payload
 from bot.core.localtime import now_ms
+from storage.rows.broadcasts import Broadcast
+from storage.rows.staff import ApprovalsOf, StaffMember
 from tests.citizen import Citizen
 from tests.system.staffed import SECRET, Town, busy_town, config_of, made
 
@@ -19,8 +21,8 @@ def config(tmp_path: Path) -> Config:
 
 async def _waiting(town: Town, what: str) -> int:
     async with town.app.storage.reading() as tx:
-        rows = await tx.rows("approvals_of", council_id=town.council(), since=0)
-    return next(row["id"] for row in rows if row["what"] == what and row["decision"] is None)
+        rows = await tx.rows(ApprovalsOf, council_id=town.council(), since=0)
+    return next(row.id for row in rows if row.what == what and row.decision is None)
 
 
 async def _agree(town: Town, client: httpx.AsyncClient, what: str) -> None:
@@ -39,9 +41,9 @@ async def test_many_are_written_to_only_when_another_member_agrees(config: Confi
 
         async def state(id: int) -> str:
             async with full.app.storage.reading() as tx:
-                row = await tx.row("broadcast", id=id)
+                row = await tx.row(Broadcast, id=id)
             assert row is not None
-            return str(row["state"])
+            return str(row.state)
 
         async def prepared() -> int:
             answer = await first.post("/staff/notice", data={"text.fr": "L’eau sera coupée."})
@@ -124,9 +126,9 @@ async def test_one_chat_with_two_names_is_one_person(config: Config) -> None:
         for client, name in ((first, "omar"), (same, "omar again")):
             await full.sign_in(client, name, "data")
             async with full.app.storage.reading() as tx:
-                member = await tx.row("staff_member", council_id=full.council(), name=name)
+                member = await tx.row(StaffMember, council_id=full.council(), name=name)
             assert member is not None
-            await chat.starts(staff_payload(full.app.vault, member["id"], now_ms() + 60_000))
+            await chat.starts(staff_payload(full.app.vault, member.id, now_ms() + 60_000))
         asked = {"what": "needs", "identities": "on", "format": "csv", "language": "fr"}
         assert (await first.post("/staff/downloads", data=asked)).status_code == 202
         waits = f"/staff/approvals/{await _waiting(full, 'identities')}"

@@ -11,6 +11,7 @@ from bot.core.config import Config
 from bot.core.links import staff_payload
 from bot.core.localtime import now_ms
 from bot.staff import accounts
+from storage.rows.staff import StaffMember
 from tests.citizen import Citizen, config_in
 from tests.system.conftest import served
 
@@ -28,13 +29,13 @@ async def chat_of(app: App, name: str = "amal", role: str = "clerk") -> Citizen:
     citizen = Citizen(app, f"chat of {name}", at=now_ms())
     await citizen.arrives()
     async with app.storage.reading() as tx:
-        member = await tx.row("staff_member", council_id=app.register.default_id, name=name)
+        member = await tx.row(StaffMember, council_id=app.register.default_id, name=name)
     assert member is not None
-    payload = staff_payload(app.vault, member["id"], now_ms() + 60_000)
+    payload = staff_payload(app.vault, member.id, now_ms() + 60_000)
     assert "write “new poll”" in await citizen.starts(payload)
     async with app.storage.transaction() as tx:
         # The command line's link is not what is looked at here.
-        await tx.run("drop_sign_ins", staff_id=member["id"])
+        await tx.run("drop_sign_ins", staff_id=member.id)
     return citizen
 
 
@@ -193,9 +194,9 @@ async def test_who_has_left_gets_no_link_and_theirs_is_gone(config: Config) -> N
         await ask(mine)
         link, code = await heard(chat, address)
         async with app.storage.transaction() as tx:
-            member = await tx.row("staff_member", council_id=app.register.default_id, name="amal")
+            member = await tx.row(StaffMember, council_id=app.register.default_id, name="amal")
             assert member is not None
-            await accounts.end(tx, app.register.default_id, member["id"])
+            await accounts.end(tx, app.register.default_id, member.id)
         assert (await mine.post(link)).status_code == 410
         assert (await mine.post("/staff/sign-in/code", data={"code": code})).status_code == 410
         await ask(mine)

@@ -9,6 +9,8 @@ import pytest
 
 from bot.app import serving
 from bot.core.config import Config, TelegramSettings
+from storage.rows.outbox import MessageStates
+from storage.rows.people import AddressStates
 from tests.citizen import plain
 from tests.emulators.telegram_api import TelegramApi
 from tests.system.conftest import served, until
@@ -92,7 +94,7 @@ async def test_the_webhook_is_answered_after_the_commit_and_only_with_the_secret
         assert (await client.post(hook, json=update)).status_code == 403
         assert (await client.post(hook, json=update, headers=HEADERS)).status_code == 200
         async with app.storage.reading() as tx:
-            assert len(await tx.rows("address_states")) == 1
+            assert len(await tx.rows(AddressStates)) == 1
         await until(lambda: api.sent)
 
 
@@ -150,10 +152,10 @@ async def test_who_blocks_the_bot_is_remembered_as_unreachable(config: Config) -
         await app.delivery.idle()
         await app.delivery.close()
         async with app.storage.reading() as tx:
-            assert [row["state"] for row in await tx.rows("address_states")] == ["closed"]
-            assert [
-                row["state"] for row in await tx.rows("message_states", channel="telegram")
-            ] == ["failed"]
+            assert [row.state for row in await tx.rows(AddressStates)] == ["closed"]
+            assert [row.state for row in await tx.rows(MessageStates, channel="telegram")] == [
+                "failed"
+            ]
 
 
 async def test_a_telegram_that_cannot_be_reached_at_the_start_is_tried_again(

@@ -5,6 +5,8 @@ import msgspec
 import pytest
 
 from bot.core.config import Config, WhatsAppSettings
+from storage.rows.outbox import MessageStates
+from storage.rows.people import AddressStates
 from tests.citizen import plain
 from tests.emulators.twilio_api import TwilioApi
 from tests.system.conftest import served, until
@@ -68,7 +70,7 @@ async def test_a_wrong_signature_is_refused_and_nothing_is_taken_in(config: Conf
         answer = await client.post(f"{address}/webhooks/twilio", data=form, headers=headers)
         assert answer.status_code == 403
         async with app.storage.reading() as tx:
-            assert await tx.rows("address_states") == []
+            assert await tx.rows(AddressStates) == []
 
 
 async def test_reports_move_a_message_up_whatever_their_order(config: Config) -> None:
@@ -90,8 +92,8 @@ async def test_reports_move_a_message_up_whatever_their_order(config: Config) ->
         await app.delivery.idle()
         await app.delivery.close()
         async with app.storage.reading() as tx:
-            states = await tx.rows("message_states", channel="whatsapp")
-        assert [(row["state"], row["n"]) for row in states] == [("read", 1)]
+            states = await tx.rows(MessageStates, channel="whatsapp")
+        assert [(row.state, row.n) for row in states] == [("read", 1)]
 
 
 async def test_what_twilio_could_not_deliver_while_we_were_away_is_taken_in_once(

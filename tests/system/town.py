@@ -12,6 +12,7 @@ from bot.app.build import App
 from bot.consultations import definitions
 from bot.core.localtime import now_ms
 from storage.ids import new_id
+from storage.rows.petitions import AddDeposit, SetOutcome
 from tests.citizen import Citizen
 
 #: What a citizen writes: it must be found nowhere.
@@ -74,7 +75,7 @@ async def id_of(app: App, code: str) -> int:
     async with app.storage.reading() as tx:
         row = await app.register.by_code(tx, code)
     assert row is not None
-    return int(row["id"])
+    return int(row.id)
 
 
 async def decide(app: App, code: str, **texts: str) -> None:
@@ -94,7 +95,7 @@ async def deposit(app: App, code: str, signatures: int, outcome: str | None = No
     async with app.storage.transaction() as tx:
         id = await id_of(app, code)
         await tx.row(
-            "add_deposit",
+            AddDeposit,
             consultation_id=id,
             receipt="OZT-DEP-2026-0001",
             day="2026-11-18",
@@ -105,7 +106,7 @@ async def deposit(app: App, code: str, signatures: int, outcome: str | None = No
         )
         if outcome:
             await tx.row(
-                "set_outcome",
+                SetOutcome,
                 consultation_id=id,
                 outcome=outcome,
                 outcome_day="2026-11-20",

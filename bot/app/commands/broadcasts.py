@@ -15,7 +15,10 @@ from bot.outreach import broadcasts, lists, schedule
 from bot.outreach.audiences import Reach, WrongAudience
 from flows.dialog.outreach import LONGEST_SPREAD, Audience, When, audience_problems, when_problems
 from flows.wording import render
-from storage.database import Row, Transaction
+from storage.database import Transaction
+from storage.rows import StoredConsultation
+from storage.rows.broadcasts import BroadcastsOf
+from storage.rows.prompts import Prompt, PromptsOf, RunsOf
 
 #: Seconds between two looks of `broadcast watch`.
 WATCH_SECONDS = 2.0
@@ -139,10 +142,10 @@ async def execute(app: App, arguments: argparse.Namespace) -> int:
 
 
 async def _look(
-    app: App, tx: Transaction, row: Row, arguments: argparse.Namespace
+    app: App, tx: Transaction, row: StoredConsultation, arguments: argparse.Namespace
 ) -> tuple[Audience, Reach | None, bool]:
     """Print what there is to know. The last says whether it may be sent."""
-    council = app.register.council(row["council_id"])
+    council = app.register.council(row.council_id)
     audience = audience_of(arguments, [theme.id for theme in council.themes])
     found, people = await checking.findings(app, tx, row, arguments.what, audience)
     for finding in found:
@@ -179,8 +182,8 @@ async def send(app: App, arguments: argparse.Namespace) -> int:
         audience, people, fine = await _look(app, tx, row, arguments)
     if not fine or people is None:
         raise Refusal("nothing was sent: see × above")
-    if row["state"] != "open":
-        raise Refusal(f"{row['code']} is {row['state']}; open it first")
+    if row.state != "open":
+        raise Refusal(f"{row.code} is {row.state}; open it first")
     if not 0 <= arguments.spread <= LONGEST_SPREAD:
         raise Refusal(
             f"--spread is {arguments.spread}; it must be from 0 to {LONGEST_SPREAD} hours"
@@ -193,11 +196,11 @@ async def send(app: App, arguments: argparse.Namespace) -> int:
             return 0
         id = await broadcasts.draft(
             tx,
-            row["council_id"],
+            row.council_id,
             arguments.what,
             audience,
             made_by="command line",
-            consultation_id=row["id"],
+            consultation_id=row.id,
             spread_ms=arguments.spread * 3_600_000,
         )
         await broadcasts.start(tx, id)
@@ -245,15 +248,11 @@ async def agree(arguments: argparse.Namespace, question: str) -> None:
 async def list_broadcasts(app: App, arguments: argparse.Namespace) -> int:
     """The broadcasts of a council."""
     async with app.storage.reading() as tx:
-        rows = await tx.rows(
-            "broadcasts_of", council_id=council_of(app, arguments.council), most=100
-        )
+        rows = await tx.rows(BroadcastsOf, council_id=council_of(app, arguments.council), most=100)
     say(f"{'ID':<20} {'WHAT':<11} {'STATE':<10} {'BEGUN':<17} CONSULTATION")
     for row in rows:
-        begun = f"{local(row['started_at']):%Y-%m-%d %H:%M}" if row["started_at"] else "-"
-        say(
-            f"{row['id']:<20} {row['what']:<11} {row['state']:<10} {begun:<17} {row['code'] or '-'}"
-        )
+        begun = f"{local(row.started_at):%Y-%m-%d %H:%M}" if row.started_at else "-"
+        say(f"{row.id:<20} {row.what:<11} {row.state:<10} {begun:<17} {row.code or '-'}")
     return 0
 
 
@@ -304,17 +303,17 @@ async def list_schedule(app: App, arguments: argparse.Namespace) -> int:
     """What is planned, and what became of it."""
     council_id = council_of(app, arguments.council)
     async with app.storage.reading() as tx:
-        planned = await tx.rows("prompts_of", council_id=council_id)
-        ran = await tx.rows("runs_of", council_id=council_id, most=30)
+        planned = await tx.rows(PromptsOf, council_id=council_id)
+        ran = await tx.rows(RunsOf, council_id=council_id, most=30)
     say(f"{'ID':<20} {'WHAT':<11} {'STATE':<8} {'NEXT':<35} CONSULTATION")
     for row in planned:
         say(
-            f"{row['id']:<20} {row['what']:<11} {row['state']:<8} "
-            f"{row['next_local'] or '-':<35} {row['code'] or '-'}"
+            f"{row.id:<20} {row.what:<11} {row.state:<8} "
+            f"{row.next_local or '-':<35} {row.code or '-'}"
         )
-    for row in ran:
-        what = f"{row['what']} {row['code'] or ''}".rstrip()
-        say(f"{row['occurrence_local']}: {what} {row['outcome']} {row['reason']}".rstrip())
+    for run in ran:
+        what = f"{run.what} {run.code or ''}".rstrip()
+        say(f"{run.occurrence_local}: {what} {run.outcome} {run.reason}".rstrip())
     return 0
 
 
@@ -331,23 +330,23 @@ async def add_to_schedule(app: App, arguments: argparse.Namespace) -> int:
     )
     async with app.storage.transaction() as tx:
         row = await find_consultation(app, tx, arguments.code)
-        council = app.register.council(row["council_id"])
+        council = app.register.council(row.council_id)
         problems = [
             f"{key}: {text}"
-            for key, text in when_problems("when", when, closes=row["closes_at"] is not None)
+            for key, text in when_problems("when", when, closes=row.closes_at is not None)
         ]
         if problems:
             raise Refusal("\n".join(problems))
         audience = audience_of(arguments, [theme.id for theme in council.themes])
         id = await _add(tx, row, arguments.what, when, audience, arguments)
-        planned = await tx.row("prompt", id=id)
-    say(f"Planned: next {planned['next_local'] if planned else '-'}")
+        planned = await tx.row(Prompt, id=id)
+    say(f"Planned: next {planned.next_local if planned else '-'}")
     return 0
 
 
 async def _add(
     tx: Transaction,
-    row: Row,
+    row: StoredConsultation,
     what: str,
     when: When,
     audience: Audience,
@@ -356,7 +355,7 @@ async def _add(
     try:
         return await schedule.add(
             tx,
-            row["council_id"],
+            row.council_id,
             what,
             when,
             made_by="command line",
@@ -389,8 +388,8 @@ def _day(text: str) -> date:
 async def stop_planned(app: App, arguments: argparse.Namespace) -> int:
     """Stop something that is planned."""
     async with app.storage.transaction() as tx:
-        row = await tx.row("prompt", id=arguments.id)
-        if row is None or row["state"] == "ended":
+        row = await tx.row(Prompt, id=arguments.id)
+        if row is None or row.state == "ended":
             raise Refusal(f"nothing with the id {arguments.id} is planned")
         await tx.run("set_prompt_state", id=arguments.id, state="ended")
     say("Stopped.")

@@ -5,7 +5,9 @@ import sys
 
 from bot.app.build import App
 from bot.channels.port import SendError
-from storage.database import Row, Transaction
+from storage.database import Transaction
+from storage.rows import StoredConsultation
+from storage.rows.consultations import Consultations
 
 
 class Refusal(Exception):
@@ -28,11 +30,11 @@ def council_of(app: App, code: str) -> int:
     return codes[code]
 
 
-async def find_consultation(app: App, tx: Transaction, code: str) -> Row:
+async def find_consultation(app: App, tx: Transaction, code: str) -> StoredConsultation:
     row = await app.register.by_code(tx, code)
     if row is None:
-        rows = await tx.rows("consultations")
-        known = ", ".join(r["code"] for r in rows) or "none yet"
+        rows = await tx.rows(Consultations)
+        known = ", ".join(r.code for r in rows) or "none yet"
         raise Refusal(f"there is no consultation {code!r}; there are: {known}")
     return row
 

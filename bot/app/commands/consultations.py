@@ -13,7 +13,9 @@ from bot.core import qr
 from bot.core.councils import head_of
 from bot.core.refusals import NotAllowed
 from flows.wording import render
-from storage.database import Row, Transaction
+from storage.database import Transaction
+from storage.rows import StoredConsultation
+from storage.rows.consultations import Consultations
 
 
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -91,13 +93,13 @@ async def add_files(app: App, arguments: argparse.Namespace) -> int:
 async def list_all(app: App, arguments: argparse.Namespace) -> int:
     """List the consultations."""
     async with app.storage.reading() as tx:
-        rows = await tx.rows("consultations")
+        rows = await tx.rows(Consultations)
     say(f"{'CODE':<20} {'KIND':<9} {'STATE':<7} {'RESPONSES':>9}  COUNCIL   CLOSES")
     for row in rows:
-        closes = (row["closes_local"] or "-").removesuffix(" Africa/Casablanca")
+        closes = (row.closes_local or "-").removesuffix(" Africa/Casablanca")
         say(
-            f"{row['code']:<20} {row['kind']:<9} {row['state']:<7} {row['responses']:>9}"
-            f"  {row['council']:<9} {closes}"
+            f"{row.code:<20} {row.kind:<9} {row.state:<7} {row.responses:>9}"
+            f"  {row.council:<9} {closes}"
         )
     return 0
 
@@ -111,7 +113,7 @@ async def open_one(app: App, arguments: argparse.Namespace) -> int:
     for finding in found:
         say(f"{checking.MARKS[finding.level]} {render(finding.text, 'en')}")
     if any(finding.level == "stop" for finding in found):
-        raise Refusal(f"{row['code']} was not opened: see × above")
+        raise Refusal(f"{row.code} was not opened: see × above")
     if invites and people is not None:
         say(f"Opening it invites {people.people} people.")
         if not arguments.yes and sys.stdin.isatty():
@@ -135,7 +137,7 @@ async def close_one(app: App, arguments: argparse.Namespace) -> int:
 
 
 async def _change(
-    app: App, code: str, change: Callable[[Transaction, Row], Awaitable[None]]
+    app: App, code: str, change: Callable[[Transaction, StoredConsultation], Awaitable[None]]
 ) -> None:
     try:
         async with app.storage.transaction() as tx:
@@ -150,7 +152,7 @@ async def qr_code(app: App, arguments: argparse.Namespace) -> int:
         row = await find_consultation(app, tx, arguments.code)
     await learn_username(app)
     for name, channel in app.channels.items():
-        link = channel.link(row["code"])
+        link = channel.link(row.code)
         if link:
             say(f"{name:<10} {link}")
     if arguments.channel not in app.channels:
@@ -159,7 +161,7 @@ async def qr_code(app: App, arguments: argparse.Namespace) -> int:
     if arguments.output is None:
         return 0
     chosen = app.channels.get(arguments.channel)
-    link = chosen.link(row["code"]) if chosen is not None else None
+    link = chosen.link(row.code) if chosen is not None else None
     if link is None:
         raise Refusal(f"the channel {arguments.channel!r} is not configured or has no links")
     if arguments.output.suffix not in (".svg", ".png"):

@@ -13,6 +13,8 @@ from bot.core.refusals import NotAllowed
 from bot.kinds.need import replies
 from bot.outreach import lists, templates
 from flows.kinds.need import STATES
+from storage.rows.broadcasts import Templates
+from storage.rows.lists import ListsOf
 
 
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -58,10 +60,10 @@ async def execute(app: App, arguments: argparse.Namespace) -> int:
 async def show_lists(app: App, arguments: argparse.Namespace) -> int:
     """The lists of a council."""
     async with app.storage.reading() as tx:
-        rows = await tx.rows("lists_of", council_id=council_of(app, arguments.council))
+        rows = await tx.rows(ListsOf, council_id=council_of(app, arguments.council))
     say(f"{'CODE':<24} {'KIND':<8} {'MEMBERS':>7}  NAME")
     for row in rows:
-        say(f"{row['code']:<24} {row['kind']:<8} {row['members']:>7}  {row['name']}")
+        say(f"{row.code:<24} {row.kind:<8} {row.members:>7}  {row.name}")
     return 0
 
 
@@ -110,11 +112,11 @@ async def list_link(app: App, arguments: argparse.Namespace) -> int:
 async def list_templates(app: App, arguments: argparse.Namespace) -> int:
     """The templates and how they stand."""
     async with app.storage.reading() as tx:
-        rows = await tx.rows("templates", channel="whatsapp")
-    known = {row["name"] for row in rows}
+        rows = await tx.rows(Templates, channel="whatsapp")
+    known = {row.name for row in rows}
     for row in rows:
-        refreshed = f"{local(row['refreshed_at']):%Y-%m-%d %H:%M}"
-        say(f"{row['name']:<22} {row['language']:<4} {row['state']:<12} {refreshed}")
+        refreshed = f"{local(row.refreshed_at):%Y-%m-%d %H:%M}"
+        say(f"{row.name:<22} {row.language:<4} {row.state:<12} {refreshed}")
     for name in sorted(set(templates.NAMES.values()) - known):
         say(f"{name:<22} -    none")
     return 0

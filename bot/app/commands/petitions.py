@@ -8,12 +8,14 @@ from pathlib import Path
 from bot.app.build import App
 from bot.app.commands.broadcasts import agree
 from bot.app.commands.console import Refusal, find_consultation, say
+from bot.core import audit
 from bot.core.localtime import local_day, now_ms
 from bot.kinds.petition import paper, procedure
 from bot.outreach import lists
 from bot.reports.papers import signature_list
-from storage.database import Row, Transaction
-from storage.ids import new_id
+from storage.database import Transaction
+from storage.rows import StoredConsultation
+from storage.rows.petitions import LockPetition
 
 #: Who the audit log says it was.
 ACTOR = "command line"
@@ -47,32 +49,19 @@ async def execute(app: App, arguments: argparse.Namespace) -> int:
     return await COMMANDS[arguments.action](app, arguments)
 
 
-async def _petition(app: App, tx: Transaction, code: str) -> Row:
+async def _petition(app: App, tx: Transaction, code: str) -> StoredConsultation:
     row = await find_consultation(app, tx, code)
-    if row["kind"] != "petition":
-        raise Refusal(f"{row['code']} is no petition; it is a {row['kind']}")
+    if row.kind != "petition":
+        raise Refusal(f"{row.code} is no petition; it is a {row.kind}")
     return row
-
-
-async def _audit(tx: Transaction, row: Row, action: str, object: str, detail: str) -> None:
-    await tx.run(
-        "add_audit",
-        id=new_id(),
-        council_id=row["council_id"],
-        actor=ACTOR,
-        action=action,
-        object=object,
-        detail=detail,
-        at=now_ms(),
-    )
 
 
 async def import_file(app: App, arguments: argparse.Namespace) -> int:
     """Enter signatures from paper: the bad lines are named, the good ones counted, then it is asked."""
     async with app.storage.reading() as tx:
         row = await _petition(app, tx, arguments.code)
-    if row["state"] == "draft":
-        raise Refusal(f"{row['code']} is a draft; open it first")
+    if row.state == "draft":
+        raise Refusal(f"{row.code} is a draft; open it first")
     place = procedure.place_of(app.register, row)
     try:
         content = arguments.file.read_bytes()
@@ -95,14 +84,14 @@ async def import_file(app: App, arguments: argparse.Namespace) -> int:
     )
     if not n:
         raise Refusal("nothing was entered")
-    await agree(arguments, f"Enter {n} signatures for {row['code']}?")
+    await agree(arguments, f"Enter {n} signatures for {row.code}?")
     async with app.storage.transaction() as tx:
         # Somebody may have entered some of them since.
-        await tx.rows("lock_petition", id=row["id"])
+        await tx.rows(LockPetition, id=row.id)
         plan = await paper.plan(tx, app.vault, row, read)
         n = await paper.enter(tx, app.vault, row, plan, ACTOR, now_ms())
         said = f"{len(plan.fresh)} new, {len(plan.marked)} of the chat"
-        await _audit(tx, row, "import signatures", row["code"], said)
+        await audit.note(tx, row.council_id, ACTOR, "import signatures", row.code, said)
     say("1 signature was entered." if n == 1 else f"{n} signatures were entered.")
     return 0
 
@@ -115,7 +104,7 @@ async def print_list(app: App, arguments: argparse.Namespace) -> int:
         row = await _petition(app, tx, arguments.code)
         signed = await procedure.signatories(tx, app.vault, row, arguments.rows, full=False)
         said = f"{len(signed)} rows, masked card numbers"
-        await _audit(tx, row, "download", f"list {row['code']}.pdf", said)
+        await audit.note(tx, row.council_id, ACTOR, "download", f"list {row.code}.pdf", said)
     head = procedure.list_head(app.register, row, local_day(now_ms()))
     blank = arguments.blank if signed else max(arguments.blank, 1)
     content = await asyncio.to_thread(signature_list, head, signed, blank, arguments.language)

@@ -9,6 +9,7 @@ from bot.app.build import App
 from bot.app.commands.console import Refusal, council_code, find_consultation, say
 from bot.reports.rendered import sidecar
 from bot.results import summaries
+from storage.rows.staff import LedgerOf
 
 
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -28,7 +29,7 @@ async def summary(app: App, arguments: argparse.Namespace) -> int:
     output: Path = arguments.output
     async with app.storage.reading() as tx:
         row = await find_consultation(app, tx, arguments.code)
-        say(f"Reading the responses to {row['code']} ...")
+        say(f"Reading the responses to {row.code} ...")
         content = await summaries.make(app.register, tx, row, arguments.format, arguments.language)
     _write(output, content)
     say(f"Wrote {output} ({len(content)} bytes)")
@@ -49,8 +50,8 @@ async def write_ledger(app: App, arguments: argparse.Namespace) -> int:
     code = council_code(app, arguments)
     council_id = next(id for id, c in app.register.all().items() if c.code == code)
     async with app.storage.reading() as tx:
-        rows = await tx.rows("ledger_of", council_id=council_id)
-    entries = [{"number": r["number"], "entry": r["entry"], "head": r["head"]} for r in rows]
+        rows = await tx.rows(LedgerOf, council_id=council_id)
+    entries = [{"number": r.number, "entry": r.entry, "head": r.head} for r in rows]
     _write(arguments.output, b"".join(msgspec.json.encode(e) + b"\n" for e in entries))
-    say(f"Wrote {arguments.output}: {len(rows)} entries, head {rows[-1]['head'] if rows else '-'}")
+    say(f"Wrote {arguments.output}: {len(rows)} entries, head {rows[-1].head if rows else '-'}")
     return 0

@@ -14,6 +14,7 @@ from bot.staff import accounts
 from flows.wording import render
 from flows.wording.text import Translated
 from storage.opening import open_storage
+from storage.rows.consultations import Consultations
 
 
 async def migrate(config: Config) -> int:
@@ -49,12 +50,12 @@ async def check(config: Config) -> int:
     try:
         await storage.migrate()
         async with storage.reading() as tx:
-            for row in await tx.rows("consultations"):
+            for row in await tx.rows(Consultations):
                 try:
                     head_of(row)
                 except (msgspec.ValidationError, KeyError) as error:
                     wrong += 1
-                    say(f"{row['code']}: its stored definition no longer fits: {error}")
+                    say(f"{row.code}: its stored definition no longer fits: {error}")
     finally:
         await storage.close()
     say("Everything fits." if not wrong else f"{wrong} definitions need attention.")

@@ -9,6 +9,7 @@ from bot.core.links import staff_payload
 from bot.core.localtime import now_ms
 from bot.staff import accounts
 from storage.database import Transaction
+from storage.rows.staff import StaffMember, StaffOf
 
 
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -58,7 +59,7 @@ async def staff_chat(app: App, arguments: argparse.Namespace) -> int:
     await learn_username(app)
     async with app.storage.transaction() as tx:
         member = await accounts.known(tx, council_id, arguments.name)
-        payload = staff_payload(app.vault, member["id"], now_ms() + accounts.LINK_MS)
+        payload = staff_payload(app.vault, member.id, now_ms() + accounts.LINK_MS)
     say("Open one of these within 10 minutes, in the chat that shall be theirs:")
     for link in app.links(payload):
         say(f"  {link}")
@@ -68,10 +69,10 @@ async def staff_chat(app: App, arguments: argparse.Namespace) -> int:
 async def staff_list(app: App, arguments: argparse.Namespace) -> int:
     """List who works for a council."""
     async with app.storage.reading() as tx:
-        rows = await tx.rows("staff_of", council_id=council_of(app, arguments.council))
+        rows = await tx.rows(StaffOf, council_id=council_of(app, arguments.council))
     for row in rows:
-        chat = "chat" if row["has_chat"] else "no chat"
-        say(f"{row['name']:<30} {row['role']:<10} {row['state']:<7} {chat}")
+        chat = "chat" if row.has_chat else "no chat"
+        say(f"{row.name:<30} {row.role:<10} {row.state:<7} {chat}")
     return 0
 
 
@@ -104,12 +105,12 @@ async def _unless_last(change: Awaitable[None]) -> None:
 
 async def _member(app: App, tx: Transaction, arguments: argparse.Namespace) -> dict[str, int]:
     council_id = council_of(app, arguments.council)
-    found = await tx.row("staff_member", council_id=council_id, name=arguments.name)
+    found = await tx.row(StaffMember, council_id=council_id, name=arguments.name)
     if found is None:
-        known = [row["name"] for row in await tx.rows("staff_of", council_id=council_id)]
+        known = [row.name for row in await tx.rows(StaffOf, council_id=council_id)]
         there = ", ".join(known) or "nobody yet"
         raise Refusal(f"nobody on the staff is called {arguments.name!r}; there are: {there}")
-    return {"id": found["id"], "council_id": council_id}
+    return {"id": found.id, "council_id": council_id}
 
 
 COMMANDS: dict[str, Callable[[App, argparse.Namespace], Awaitable[int]]] = {

@@ -23,8 +23,20 @@ from flows.morocco import information_law
 from flows.understanding import scripts
 from flows.wording import in_every_language
 from flows.wording.text import Code
-from storage.database import Row, Storage, Transaction
+from storage.database import Storage, Transaction
 from storage.ids import new_id
+from storage.rows.desk import (
+    CaseByReference,
+    EntriesOf,
+    LikeCases,
+    LockCases,
+    MergeCase,
+    NeedsWithoutCase,
+    TranscriptsOf,
+    UnmergeCase,
+)
+from storage.rows.responses import NextNumber
+from storage.rows.staff import StaffOf
 
 #: What a need is in the eyes of the law.
 NATURES = ("need", "information")
@@ -72,7 +84,7 @@ async def open_case(
 
 async def refresh(tx: Transaction, response_id: int, body: Mapping[str, Any]) -> None:
     """Its words have changed, or a voice note was written down: find it by them."""
-    written = [row["text"] for row in await tx.rows("transcripts_of", response_id=response_id)]
+    written = [row.text for row in await tx.rows(TranscriptsOf, response_id=response_id)]
     await tx.run(
         "set_sought",
         response_id=response_id,
@@ -87,11 +99,11 @@ async def backfill(storage: Storage, register: Register) -> int:
     count = 0
     while True:
         async with storage.transaction() as tx:
-            rows = await tx.rows("needs_without_case", most=PAGE)
+            rows = await tx.rows(NeedsWithoutCase, most=PAGE)
             for row in rows:
-                council = register.council(row["council_id"])
-                body = msgspec.json.decode(row["body"])
-                await open_case(tx, council, row["council_id"], row["id"], body, row["created_at"])
+                council = register.council(row.council_id)
+                body = msgspec.json.decode(row.body)
+                await open_case(tx, council, row.council_id, row.id, body, row.created_at)
         count += len(rows)
         if len(rows) < PAGE:
             return count
@@ -156,39 +168,42 @@ async def heard(tx: Transaction, response_id: int, what: str, said: Mapping[str,
 # --------------------------------------------------------------------------- what staff do
 
 
-async def note(tx: Transaction, row: Row, made_by: str, text: str) -> None:
+async def note(tx: Transaction, row: CaseByReference, made_by: str, text: str) -> None:
     """A note that only staff see. Raises NotAllowed."""
     text = text.strip()
     if not text or len(text) > LONGEST:
         raise refused("desk.no.length", longest=LONGEST, length=len(text))
-    await note_entry(tx, row["id"], "note", text, made_by=made_by)
+    await note_entry(tx, row.id, "note", text, made_by=made_by)
 
 
-async def assign(tx: Transaction, row: Row, made_by: str, member: Row | None) -> None:
-    """Say who sees to it, or nobody. Raises NotAllowed."""
-    if member is not None and (
-        member["council_id"] != row["council_id"] or member["state"] != "active"
-    ):
-        raise refused("desk.no.colleague")
-    id = member["id"] if member is not None else None
-    await tx.run("assign_case", response_id=row["id"], assignee_id=id)
-    name = member["name"] if member is not None else ""
-    await note_entry(tx, row["id"], "assign", name, made_by=made_by)
+async def assign(
+    tx: Transaction, row: CaseByReference, made_by: str, assignee_id: int | None
+) -> None:
+    """Say who of the council's staff sees to it, or nobody. Raises NotAllowed."""
+    name = ""
+    if assignee_id is not None:
+        staff = await tx.rows(StaffOf, council_id=row.council_id)
+        active = {one.id: one.name for one in staff if one.state == "active"}
+        if assignee_id not in active:
+            raise refused("desk.no.colleague")
+        name = active[assignee_id]
+    await tx.run("assign_case", response_id=row.id, assignee_id=assignee_id)
+    await note_entry(tx, row.id, "assign", name, made_by=made_by)
 
 
-async def suggestions(tx: Transaction, row: Row) -> list[Row]:
+async def suggestions(tx: Transaction, row: CaseByReference) -> list[LikeCases]:
     """Needs that may say the same, the most alike first."""
-    mine = _alike(msgspec.json.decode(row["body"]))
+    mine = _alike(msgspec.json.decode(row.body))
     rows = await tx.rows(
-        "like_cases",
-        council_id=row["council_id"],
-        theme=row["theme"],
-        not_id=row["id"],
+        LikeCases,
+        council_id=row.council_id,
+        theme=row.theme,
+        not_id=row.id,
         most=COMPARED,
     )
-    scored = [(similarity(mine, _alike(msgspec.json.decode(r["body"]))), r) for r in rows]
+    scored = [(similarity(mine, _alike(msgspec.json.decode(r.body))), r) for r in rows]
     scored = [(score, r) for score, r in scored if score >= ALIKE]
-    scored.sort(key=lambda pair: (-pair[0], pair[1]["id"]))
+    scored.sort(key=lambda pair: (-pair[0], pair[1].id))
     return [r for _, r in scored[:SUGGESTED]]
 
 
@@ -203,28 +218,30 @@ def _alike(body: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-async def merge(tx: Transaction, row: Row, into: Row | None, made_by: str) -> None:
+async def merge(
+    tx: Transaction, row: CaseByReference, into: CaseByReference | None, made_by: str
+) -> None:
     """Put a need to another that says the same: one answer for both. Raises NotAllowed."""
-    if into is None or into["council_id"] != row["council_id"]:
+    if into is None or into.council_id != row.council_id:
         raise refused("desk.no.need")
     # Somebody may be putting the other to this one at the same moment.
-    await tx.rows("lock_cases", one=row["id"], other=into["id"])
-    merged = into["id"] != row["id"] and await tx.row("merge_case", id=row["id"], into=into["id"])
+    await tx.rows(LockCases, one=row.id, other=into.id)
+    merged = into.id != row.id and await tx.row(MergeCase, id=row.id, into=into.id)
     if not merged:
-        raise refused("desk.no.together", one=Code(row["reference"]), other=Code(into["reference"]))
-    await note_entry(tx, row["id"], "merge", into["reference"], made_by=made_by)
-    await note_entry(tx, into["id"], "merged", row["reference"], made_by=made_by)
+        raise refused("desk.no.together", one=Code(row.reference), other=Code(into.reference))
+    await note_entry(tx, row.id, "merge", into.reference, made_by=made_by)
+    await note_entry(tx, into.id, "merged", row.reference, made_by=made_by)
 
 
-async def unmerge(tx: Transaction, row: Row, made_by: str) -> None:
+async def unmerge(tx: Transaction, row: CaseByReference, made_by: str) -> None:
     """Let it stand by itself again. Raises NotAllowed."""
-    if await tx.row("unmerge_case", id=row["id"]) is None:
-        raise refused("desk.no.alone", reference=Code(row["reference"]))
-    await note_entry(tx, row["id"], "unmerge", row["merged_reference"] or "", made_by=made_by)
+    if await tx.row(UnmergeCase, id=row.id) is None:
+        raise refused("desk.no.alone", reference=Code(row.reference))
+    await note_entry(tx, row.id, "unmerge", row.merged_reference or "", made_by=made_by)
 
 
 async def split(
-    tx: Transaction, council: Council, row: Row, theme: str, text: str, made_by: str
+    tx: Transaction, council: Council, row: CaseByReference, theme: str, text: str, made_by: str
 ) -> str:
     """Make a second need of a part of the words: same author, own reference and status.
 
@@ -233,13 +250,13 @@ async def split(
     text = text.strip()
     if not text or len(text) > LONGEST:
         raise refused("desk.no.length", longest=LONGEST, length=len(text))
-    if row["state"] == "withdrawn":
-        raise refused("desk.no.taken_back", reference=Code(row["reference"]))
+    if row.state == "withdrawn":
+        raise refused("desk.no.taken_back", reference=Code(row.reference))
     at = now_ms()
-    number = await tx.row("next_number", name=f"{council.prefix}-{local(at).year}")
-    reference = f"{council.prefix}-{local(at).year}-{number['value'] if number else 0:06d}"
+    number = await tx.row(NextNumber, name=f"{council.prefix}-{local(at).year}")
+    reference = f"{council.prefix}-{local(at).year}-{number.value if number else 0:06d}"
     body = {
-        **msgspec.json.decode(row["body"]),
+        **msgspec.json.decode(row.body),
         "theme": theme,
         "words": {"text": text, "media": []},
     }
@@ -247,18 +264,20 @@ async def split(
     await tx.run(
         "copy_response",
         id=id,
-        from_id=row["id"],
+        from_id=row.id,
         reference=reference,
         body=msgspec.json.encode(body).decode(),
         at=at,
     )
-    await open_case(tx, council, row["council_id"], id, body, at, split_from=row["id"])
-    await note_entry(tx, row["id"], "split", reference, made_by=made_by)
-    await note_entry(tx, id, "split_from", row["reference"], made_by=made_by)
+    await open_case(tx, council, row.council_id, id, body, at, split_from=row.id)
+    await note_entry(tx, row.id, "split", reference, made_by=made_by)
+    await note_entry(tx, id, "split_from", row.reference, made_by=made_by)
     return reference
 
 
-async def transcribe(tx: Transaction, row: Row, media: str, text: str, made_by: str) -> None:
+async def transcribe(
+    tx: Transaction, row: CaseByReference, media: str, text: str, made_by: str
+) -> None:
     """Write down what a voice note says; the desk finds the need by it. Raises NotAllowed."""
     text = text.strip()
     if not text or len(text) > LONGEST:
@@ -268,25 +287,25 @@ async def transcribe(tx: Transaction, row: Row, media: str, text: str, made_by: 
     await tx.run(
         "save_transcript",
         media=media,
-        response_id=row["id"],
+        response_id=row.id,
         text=text,
         made_by=made_by,
         at=now_ms(),
     )
-    await note_entry(tx, row["id"], "transcript", text, made_by=made_by)
-    await refresh(tx, row["id"], msgspec.json.decode(row["body"]))
+    await note_entry(tx, row.id, "transcript", text, made_by=made_by)
+    await refresh(tx, row.id, msgspec.json.decode(row.body))
 
 
-async def files_of(tx: Transaction, row: Row) -> list[dict[str, Any]]:
+async def files_of(tx: Transaction, row: CaseByReference) -> list[dict[str, Any]]:
     """Every file that the author sent: those told with the need, and those of later answers."""
-    found = list((msgspec.json.decode(row["body"]).get("words") or {}).get("media") or ())
-    for entry in await tx.rows("entries_of", response_id=row["id"]):
-        found.extend(i for i in msgspec.json.decode(entry["media"]) if i["kind"] != DOCUMENT)
+    found = list((msgspec.json.decode(row.body).get("words") or {}).get("media") or ())
+    for entry in await tx.rows(EntriesOf, response_id=row.id):
+        found.extend(i for i in msgspec.json.decode(entry.media) if i["kind"] != DOCUMENT)
     # What was added to a need stands in both.
     return list({item["name"]: item for item in found}.values())
 
 
-async def voices_of(tx: Transaction, row: Row) -> frozenset[str]:
+async def voices_of(tx: Transaction, row: CaseByReference) -> frozenset[str]:
     """The names of a need's voice notes."""
     return frozenset(i["name"] for i in await files_of(tx, row) if i["kind"] == "voice")
 
@@ -294,7 +313,7 @@ async def voices_of(tx: Transaction, row: Row) -> frozenset[str]:
 async def set_nature(
     tx: Transaction,
     council: Council,
-    row: Row,
+    row: CaseByReference,
     made_by: str,
     nature: str,
     *,
@@ -307,17 +326,17 @@ async def set_nature(
     """
     if nature not in NATURES:
         raise refused("desk.no.nature")
-    due = due_of(council, local_day(row["created_at"]), nature, urgent=urgent, extended=extended)
+    due = due_of(council, local_day(row.created_at), nature, urgent=urgent, extended=extended)
     await tx.run(
         "set_case_due",
-        response_id=row["id"],
+        response_id=row.id,
         nature=nature,
         urgent=int(urgent and nature == "information"),
         extended=int(extended and nature == "information"),
         due_day=due.isoformat() if due is not None else None,
     )
     marks = [nature, *(["urgent"] if urgent else []), *(["extended"] if extended else [])]
-    await note_entry(tx, row["id"], "nature", " ".join(marks), made_by=made_by)
+    await note_entry(tx, row.id, "nature", " ".join(marks), made_by=made_by)
 
 
 def due_of(

@@ -44,8 +44,20 @@ from flows.kinds.need import STATES, Needs, themes_of
 from flows.understanding import moderation
 from flows.wording import render
 from flows.wording.text import Code, Text, Translated, Verbatim, msg
-from storage.database import Row, Transaction
+from storage.database import Transaction
 from storage.ids import new_id
+from storage.rows.desk import (
+    CaseByReference,
+    CasesByPlace,
+    CasesPage,
+    CaseStates,
+    CountCases,
+    EntriesOf,
+    MediaNamed,
+    MergedCases,
+    TranscriptsOf,
+)
+from storage.rows.staff import StaffOf
 
 #: Needs on one page of the list.
 PAGE = 25
@@ -79,16 +91,14 @@ class NeedsDesk(PageGroup):
         number = max(1, number_in(request.query_params.get("page", "1"), 1_000_000))
         values = wanted.values(member)
         async with self._app.storage.reading() as tx:
-            counted = await tx.row("count_cases", **values)
+            counted = await tx.row(CountCases, **values)
             rows = await tx.rows(
-                "cases_page", sort=wanted.sort, most=PAGE, skip=(number - 1) * PAGE, **values
+                CasesPage, sort=wanted.sort, most=PAGE, skip=(number - 1) * PAGE, **values
             )
-            there = await tx.rows("cases_by_place", most=PLACES, **values)
-            states = await tx.rows(
-                "case_states", council_id=member.council_id, today=values["today"]
-            )
-            staff = await tx.rows("staff_of", council_id=member.council_id)
-        count = counted["n"] if counted else 0
+            there = await tx.rows(CasesByPlace, most=PLACES, **values)
+            states = await tx.rows(CaseStates, council_id=member.council_id, today=values["today"])
+            staff = await tx.rows(StaffOf, council_id=member.council_id)
+        count = counted.n if counted else 0
         language = language_of(request)
         return self._pages.show(
             request,
@@ -100,12 +110,12 @@ class NeedsDesk(PageGroup):
             places=[_place(row, language) for row in there],
             page=number,
             pages=max(1, -(-count // PAGE)),
-            counts={row["state"]: row["n"] for row in states},
-            overdue=sum(row["overdue"] or 0 for row in states),
-            unread=sum(row["unread"] or 0 for row in states),
+            counts={row.state: row.n for row in states},
+            overdue=sum(row.overdue or 0 for row in states),
+            unread=sum(row.unread or 0 for row in states),
             states=STATES,
             themes=self._themes(member),
-            staff=[one for one in staff if one["state"] == "active"],
+            staff=[one for one in staff if one.state == "active"],
             ages=AGES,
             sorts=SORTS,
         )
@@ -114,22 +124,25 @@ class NeedsDesk(PageGroup):
         council = self._app.register.council(member.council_id)
         return {theme.id: Translated(theme.text) for theme in council.themes}
 
-    def _line(self, row: Row, language: str, member: Member) -> dict[str, Any]:
+    def _line(self, row: CasesPage, language: str, member: Member) -> dict[str, Any]:
         """A need as the list shows it."""
-        body = msgspec.json.decode(row["body"])
+        body = msgspec.json.decode(row.body)
         words = body.get("words") or {}
         media = words.get("media") or ()
         closed = self._app.register.council(member.council_id).closed_days
         return {
-            **{key: row[key] for key in ("reference", "state", "said", "assignee", "unread")},
-            "code": row["code"],
-            "nature": row["nature"],
-            "theme": self._themes(member).get(row["theme"], Verbatim(row["theme"])),
+            **{
+                key: getattr(row, key)
+                for key in ("reference", "state", "said", "assignee", "unread")
+            },
+            "code": row.code,
+            "nature": row.nature,
+            "theme": self._themes(member).get(row.theme, Verbatim(row.theme)),
             "text": shown_of(row, member),
             "voices": sum(1 for item in media if item["kind"] == "voice"),
             "photos": sum(1 for item in media if item["kind"] == "photo"),
             "place": place_of(body, language),
-            "at": row["created_at"],
+            "at": row.created_at,
             "due": due_of(row, closed),
         }
 
@@ -140,9 +153,9 @@ class NeedsDesk(PageGroup):
         async with self._app.storage.transaction() as tx:
             row = await gate.own_need(tx, member, request.path_params["reference"])
             if row is not None:
-                await gate.audit(tx, member, "see", row["reference"])
-                if row["unread"] and gate.may(member, "triage"):
-                    await tx.run("case_unread", response_id=row["id"], unread=0)
+                await gate.audit(tx, member, "see", row.reference)
+                if row.unread and gate.may(member, "triage"):
+                    await tx.run("case_unread", response_id=row.id, unread=0)
         return await self._page(request, member)
 
     async def _page(
@@ -161,16 +174,16 @@ class NeedsDesk(PageGroup):
         async with self._app.storage.reading() as tx:
             row = await gate.own_need(tx, member, request.path_params["reference"])
             if row is not None:
-                entries = await tx.rows("entries_of", response_id=row["id"])
+                entries = await tx.rows(EntriesOf, response_id=row.id)
                 files = await cases.files_of(tx, row)
-                written = await tx.rows("transcripts_of", response_id=row["id"])
-                merged = await tx.rows("merged_cases", response_id=row["id"])
-                alike = await cases.suggestions(tx, row) if row["merged_into"] is None else []
-                staff = await tx.rows("staff_of", council_id=member.council_id)
+                written = await tx.rows(TranscriptsOf, response_id=row.id)
+                merged = await tx.rows(MergedCases, response_id=row.id)
+                alike = await cases.suggestions(tx, row) if row.merged_into is None else []
+                staff = await tx.rows(StaffOf, council_id=member.council_id)
         if row is None:
             return await self._missing(request, member)
-        body = msgspec.json.decode(row["body"])
-        definition = msgspec.convert(msgspec.json.decode(row["definition"]), Needs, strict=False)
+        body = msgspec.json.decode(row.body)
+        definition = msgspec.convert(msgspec.json.decode(row.definition), Needs, strict=False)
         themes = {t.id: Translated(t.text) for t in themes_of(definition, council)}
         return self._pages.show(
             request,
@@ -179,37 +192,35 @@ class NeedsDesk(PageGroup):
             member=member,
             row=row,
             text=shown_of(row, member),
-            hidden=row["hidden"] is not None,
+            hidden=row.hidden is not None,
             unhidden=words_of(row) if gate.may(member, "moderate") else "",
-            theme=themes.get(row["theme"], Verbatim(row["theme"])),
+            theme=themes.get(row.theme, Verbatim(row.theme)),
             themes=themes,
             place=place_of(body, language),
             pin=pin_of(body),
             photos=[item["name"] for item in files if item["kind"] == "photo"],
             voices=[item["name"] for item in files if item["kind"] == "voice"],
             written={
-                one["media"]: {
+                one.media: {
                     "text": HIDDEN
-                    if row["hidden"] is not None
-                    else one["text"]
+                    if row.hidden is not None
+                    else one.text
                     if gate.may(member, "moderate")
-                    else moderation.masked(one["text"]),
-                    "made_by": one["made_by"],
+                    else moderation.masked(one.text),
+                    "made_by": one.made_by,
                 }
                 for one in written
             },
-            entries=[
-                entry_of(entry, member, hidden=row["hidden"] is not None) for entry in entries
-            ],
-            merged=[{"reference": m["reference"], "text": shown_of(m, member)} for m in merged],
+            entries=[entry_of(entry, member, hidden=row.hidden is not None) for entry in entries],
+            merged=[{"reference": m.reference, "text": shown_of(m, member)} for m in merged],
             alike=[
-                {"reference": a["reference"], "text": shown_of(a, member), "at": a["created_at"]}
+                {"reference": a.reference, "text": shown_of(a, member), "at": a.created_at}
                 for a in alike
             ],
-            staff=[one for one in staff if one["state"] == "active"],
+            staff=[one for one in staff if one.state == "active"],
             due=due_of(row, council.closed_days),
             rule=rule_of(row, council.closed_days, language),
-            citizen_language=LANGUAGE_NAMES.get(row["language"], row["language"]),
+            citizen_language=LANGUAGE_NAMES.get(row.language, row.language),
             states=STATES,
             explained=replies.EXPLAINED,
             phrases=PHRASES,
@@ -235,10 +246,10 @@ class NeedsDesk(PageGroup):
         try:
             async with self._app.storage.transaction() as tx:
                 row = await gate.own_need(tx, member, request.path_params["reference"])
-                where = row["reference"] if row is not None else ""
+                where = row.reference if row is not None else ""
                 if row is not None and await first_press(tx, form):
                     where = await self._act(tx, member, row, action, form)
-                    await gate.audit(tx, member, action, row["reference"])
+                    await gate.audit(tx, member, action, row.reference)
         except NotAllowed as error:
             return await self._page(
                 request, member, refused=said_in(error, language_of(request)), status=409, form=form
@@ -249,10 +260,15 @@ class NeedsDesk(PageGroup):
         return RedirectResponse(f"/staff/needs/{where}#thread", 303)
 
     async def _act(
-        self, tx: Transaction, member: Member, row: Row, action: str, form: editor_form.Form
+        self,
+        tx: Transaction,
+        member: Member,
+        row: CaseByReference,
+        action: str,
+        form: editor_form.Form,
     ) -> str:
         """Do it. Returns the reference of the need to go on with. Raises NotAllowed."""
-        reference: str = row["reference"]
+        reference: str = row.reference
         council = self._app.register.council(member.council_id)
         match action:
             case "answer":
@@ -268,7 +284,8 @@ class NeedsDesk(PageGroup):
             case "note":
                 await cases.note(tx, row, member.name, form.value("note"))
             case "assign":
-                await cases.assign(tx, row, member.name, await self._assignee(tx, member, form))
+                chosen = number_in(form.value("assignee"))
+                await cases.assign(tx, row, member.name, chosen or None)
             case "merge":
                 into = await gate.own_need(tx, member, form.value("into").strip())
                 await cases.merge(tx, row, into, member.name)
@@ -276,12 +293,12 @@ class NeedsDesk(PageGroup):
                 # Undone from either side: the need itself, or the one that it was put to.
                 other = form.value("other").strip()
                 one = await gate.own_need(tx, member, other) if other else row
-                if one is None or (other and one["merged_into"] != row["id"]):
+                if one is None or (other and one.merged_into != row.id):
                     raise no("desk.no.need")
                 await cases.unmerge(tx, one, member.name)
             case "split":
                 theme = form.value("theme")
-                needs = msgspec.convert(msgspec.json.decode(row["definition"]), Needs, strict=False)
+                needs = msgspec.convert(msgspec.json.decode(row.definition), Needs, strict=False)
                 if theme not in {t.id for t in themes_of(needs, council)}:
                     raise no("desk.no.theme")
                 reference = await cases.split(
@@ -305,18 +322,6 @@ class NeedsDesk(PageGroup):
                 raise no("desk.no.action")
         return reference
 
-    async def _assignee(
-        self, tx: Transaction, member: Member, form: editor_form.Form
-    ) -> Row | None:
-        id = number_in(form.value("assignee"))
-        if not id:
-            return None
-        staff = await tx.rows("staff_of", council_id=member.council_id)
-        found = next((one for one in staff if one["id"] == id), None)
-        if found is None:
-            raise no("desk.no.colleague")
-        return {**{k: found[k] for k in ("id", "name", "state")}, "council_id": member.council_id}
-
     def _seen(self, request: Request, form: editor_form.Form) -> str:
         """Stands for what a preview showed."""
         parts = [form.value(name).strip() for name in ("text", "phrase", "state")]
@@ -338,15 +343,15 @@ class NeedsDesk(PageGroup):
             )
         council = self._app.register.council(member.council_id)
         body = {
-            "reference": row["reference"],
+            "reference": row.reference,
             "excerpt": moderation.excerpt(words_of(row)),
             "text": text.strip(),
             "phrase": phrase,
-            "status": state if state != row["state"] else "",
+            "status": state if state != row.state else "",
         }
         own = own_of("reply", council, later=False, body=body)
         facts = Facts(Shared(local_day(now_ms()), council), own)
-        shown = render(told(facts), row["language"], council.language)
+        shown = render(told(facts), row.language, council.language)
         return await self._page(
             request, member, form=form, preview=shown, seen=self._seen(request, form)
         )
@@ -357,13 +362,13 @@ class NeedsDesk(PageGroup):
         async with self._app.storage.reading() as tx:
             row = await gate.own_need(tx, member, request.path_params["reference"])
             known = row is not None and name in {f["name"] for f in await cases.files_of(tx, row)}
-            found = await tx.row("media_named", name=name) if known else None
+            found = await tx.row(MediaNamed, name=name) if known else None
         path = self._app.media.folder / name
         if found is None or not path.is_file():
             return await self._missing(request, member)
         headers = {"cache-control": "private, no-store"}
-        if found["kind"] != "photo":
-            return FileResponse(path, media_type=found["type"], headers=headers)
+        if found.kind != "photo":
+            return FileResponse(path, media_type=found.type, headers=headers)
         try:
             content = await run_in_threadpool(plain_photo, path.read_bytes())
         except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
@@ -375,35 +380,35 @@ class NeedsDesk(PageGroup):
         async with self._app.storage.transaction() as tx:
             row = await gate.own_need(tx, member, request.path_params["reference"])
             if row is not None:
-                await gate.audit(tx, member, "receipt", row["reference"])
+                await gate.audit(tx, member, "receipt", row.reference)
         if row is None:
             return await self._missing(request, member)
         content = await self._receipt(row, language_of(request), shown_of(row, member))
-        name = f"{row['reference']}.pdf"
+        name = f"{row.reference}.pdf"
         headers = {
             "content-disposition": f'inline; filename="{name}"',
             "cache-control": "no-store",
         }
         return Response(content, media_type="application/pdf", headers=headers)
 
-    async def _receipt(self, row: Row, language: str, words: str) -> bytes:
-        council = self._app.register.council(row["council_id"])
-        body = msgspec.json.decode(row["body"])
+    async def _receipt(self, row: CaseByReference, language: str, words: str) -> bytes:
+        council = self._app.register.council(row.council_id)
+        body = msgspec.json.decode(row.body)
         media = (body.get("words") or {}).get("media") or ()
         themes = {t.id: Translated(t.text) for t in council.themes}
         due = due_of(row, council.closed_days)
         place = place_of(body, language)
         paper = papers.NeedReceipt(
             council=council.name,
-            reference=row["reference"],
-            received=local(row["created_at"]),
-            channel=row["channel"],
-            state=row["state"],
-            link=self._app.channels["web"].link(row["reference"]) or self._app.config.public_url,
+            reference=row.reference,
+            received=local(row.created_at),
+            channel=row.channel,
+            state=row.state,
+            link=self._app.channels["web"].link(row.reference) or self._app.config.public_url,
             words=words,
             voices=sum(1 for item in media if item["kind"] == "voice"),
             photos=sum(1 for item in media if item["kind"] == "photo"),
-            theme=themes.get(row["theme"]),
+            theme=themes.get(row.theme),
             place=Verbatim(place) if place else None,
             deadline=msg("desk.receipt_due", day=Code(due.day.strftime("%d/%m/%Y")))
             if due is not None
@@ -420,7 +425,7 @@ class NeedsDesk(PageGroup):
         if row is None:
             return await self._missing(request, member)
         # The author gets their own words, whatever others may not see.
-        content = await self._receipt(row, row["language"], words_of(row))
+        content = await self._receipt(row, row.language, words_of(row))
         # Whoever has the name has the file: it cannot be guessed, and goes to the author only.
         name = f"{secrets.token_urlsafe(24)}.pdf"
         try:
@@ -429,20 +434,20 @@ class NeedsDesk(PageGroup):
                     self._app.media.publish(name, content)
                     council = self._app.register.council(member.council_id)
                     await replies.send_receipt(tx, council, row, member.name, name)
-                    await gate.audit(tx, member, "send receipt", row["reference"])
+                    await gate.audit(tx, member, "send receipt", row.reference)
         except NotAllowed as error:
             self._app.media.unpublish(name)
             return await self._page(
                 request, member, refused=said_in(error, language_of(request)), status=409, form=form
             )
         self._app.sender.nudge()
-        return RedirectResponse(f"/staff/needs/{row['reference']}#thread", 303)
+        return RedirectResponse(f"/staff/needs/{row.reference}#thread", 303)
 
 
-def _place(row: Row, language: str) -> dict[str, Any]:
+def _place(row: CasesByPlace, language: str) -> dict[str, Any]:
     """A place with how many needs it has, and the words by which the list finds them."""
-    body = msgspec.json.decode(row["body"])
+    body = msgspec.json.decode(row.body)
     name = place_of(body, language)
     # The citizen's own words for it, else the commune: the search knows either, not both in a row.
     wanted = (body.get("place") or {}).get("text") or name
-    return {"name": name, "wanted": wanted, "count": row["n"]}
+    return {"name": name, "wanted": wanted, "count": row.n}

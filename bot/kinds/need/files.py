@@ -18,7 +18,8 @@ from flows.statistics.summary import Cell, Column, Figure, Summary, Table
 from flows.understanding.moderation import masked
 from flows.wording import Renderer
 from flows.wording.text import RIGHT_TO_LEFT, Code, Text, Translated, Verbatim, msg
-from storage.database import Row, Transaction
+from storage.database import Transaction
+from storage.rows.desk import CasesPage, NeedsCounted, NeedsStream, TranscriptsIn
 
 #: Needs that a PDF lists; the other formats have all of them.
 MOST_PRINTED = 500
@@ -51,8 +52,8 @@ ADDRESS = ("address", msg("downloads.address"), "code")
 async def transcripts(tx: Transaction, council_id: int) -> Mapping[int, str]:
     """What the voice notes of each need say."""
     found: dict[int, list[str]] = {}
-    for row in await tx.rows("transcripts_in", council_id=council_id):
-        found.setdefault(row["response_id"], []).append(row["text"])
+    for row in await tx.rows(TranscriptsIn, council_id=council_id):
+        found.setdefault(row.response_id, []).append(row.text)
     return {id: "\n".join(texts) for id, texts in found.items()}
 
 
@@ -120,36 +121,34 @@ class NeedsTable:
             return None
         return words if self._identities else masked(words)
 
-    def row(self, row: Row) -> Cells:
+    def row(self, row: NeedsStream) -> Cells:
         """A need as a row."""
-        body = msgspec.json.decode(row["body"])
+        body = msgspec.json.decode(row.body)
         words = body.get("words") or {}
-        hidden = row["hidden"] is not None
-        theme = self._themes.get(row["theme"])
+        hidden = row.hidden is not None
+        theme = self._themes.get(row.theme)
         cells: list[Any] = [
-            row["reference"],
-            local_day(row["created_at"]),
-            row["code"],
-            self._say(theme) if theme is not None else row["theme"],
+            row.reference,
+            local_day(row.created_at),
+            row.code,
+            self._say(theme) if theme is not None else row.theme,
             self._say(place_name(body["commune"])) if body.get("commune") else None,
             (body.get("place") or {}).get("text") or None,
             _pin(body),
             HIDDEN if hidden else self._told(words.get("text")),
-            HIDDEN
-            if hidden and row["id"] in self._written
-            else self._told(self._written.get(row["id"])),
+            HIDDEN if hidden and row.id in self._written else self._told(self._written.get(row.id)),
             len(words.get("media") or ()),
-            row["said"],
-            self._known(f"state.{row['state']}"),
-            row["state"],
-            self._known(f"desk.nature.{row['nature']}"),
-            datetime.fromisoformat(row["due_day"]).date() if row["due_day"] else None,
-            local_day(row["answered_at"]) if row["answered_at"] else None,
-            row["language"],
-            row["channel"],
+            row.said,
+            self._known(f"state.{row.state}"),
+            row.state,
+            self._known(f"desk.nature.{row.nature}"),
+            datetime.fromisoformat(row.due_day).date() if row.due_day else None,
+            local_day(row.answered_at) if row.answered_at else None,
+            row.language,
+            row.channel,
         ]
         if self._identities:
-            cells.append(row["address"])
+            cells.append(row.address)
         return tuple(cells)
 
 
@@ -161,7 +160,10 @@ def _pin(body: Mapping[str, Any]) -> str | None:
 
 
 def summary(
-    council: Council, counted: Sequence[Row], shown: Sequence[Row], written: Mapping[int, str]
+    council: Council,
+    counted: Sequence[NeedsCounted],
+    shown: Sequence[CasesPage],
+    written: Mapping[int, str],
 ) -> tuple[Summary, int]:
     """The needs counted by theme and status, and the first of them; and how many there are.
 
@@ -172,9 +174,9 @@ def summary(
     by_state: dict[str, int] = dict.fromkeys(STATES, 0)
     answered = 0
     for row in counted:
-        by_theme[row["theme"]] = by_theme.get(row["theme"], 0) + row["n"]
-        by_state[row["state"]] = by_state.get(row["state"], 0) + row["n"]
-        answered += row["answered"] or 0
+        by_theme[row.theme] = by_theme.get(row.theme, 0) + row.n
+        by_state[row.state] = by_state.get(row.state, 0) + row.n
+        answered += row.answered or 0
     total = sum(by_state.values())
     count = Column("count", msg("summary.count"), "count")
     figures = (
@@ -215,19 +217,21 @@ def summary(
     return Summary(msg("downloads.needs"), figures, tables), total
 
 
-def _printed(row: Row, labels: Mapping[str, Text], written: Mapping[int, str]) -> tuple[Cell, ...]:
-    body = msgspec.json.decode(row["body"])
+def _printed(
+    row: CasesPage, labels: Mapping[str, Text], written: Mapping[int, str]
+) -> tuple[Cell, ...]:
+    body = msgspec.json.decode(row.body)
     words = str((body.get("words") or {}).get("text") or "")
-    text = "\n".join(part for part in (words, written.get(row["id"], "")) if part)
+    text = "\n".join(part for part in (words, written.get(row.id, "")) if part)
     place: Text | None = Verbatim((body.get("place") or {}).get("text") or "")
     if body.get("commune") and not (body.get("place") or {}).get("text"):
         place = place_name(body["commune"])
     return (
-        row["reference"],
-        local(row["created_at"]).date(),
-        labels.get(row["theme"], Verbatim(row["theme"])),
+        row.reference,
+        local(row.created_at).date(),
+        labels.get(row.theme, Verbatim(row.theme)),
         place,
-        HIDDEN if row["hidden"] is not None else masked(text),
-        row["said"],
-        msg(f"state.{row['state']}"),
+        HIDDEN if row.hidden is not None else masked(text),
+        row.said,
+        msg(f"state.{row.state}"),
     )

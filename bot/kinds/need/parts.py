@@ -22,7 +22,14 @@ from flows.kinds.need import STATES
 from flows.morocco import information_law, workdays
 from flows.understanding import moderation, scripts
 from flows.wording import render
-from storage.database import Row
+from storage.rows.desk import (
+    CaseByReference,
+    CasesPage,
+    EntriesOf,
+    LikeCases,
+    MergedCases,
+    WaitingLongest,
+)
 
 #: The greatest width and height of a photo as the desk shows it, in pixels.
 LARGEST = 1600
@@ -133,45 +140,49 @@ class DueIn:
     working: bool
 
 
-def due_of(row: Row, closed: tuple[date, ...]) -> DueIn | None:
+#: Rows about a need.
+CaseRow = CaseByReference | CasesPage | WaitingLongest
+
+
+def due_of(row: CaseRow, closed: tuple[date, ...]) -> DueIn | None:
     """How long there is to answer; None where nothing is due (any more)."""
-    if row["due_day"] is None or row["answered_at"] is not None:
+    if row.due_day is None or row.answered_at is not None:
         return None
-    if row["state"] not in ("received", "studied", "planned"):
+    if row.state not in ("received", "studied", "planned"):
         return None
-    day = date.fromisoformat(row["due_day"])
+    day = date.fromisoformat(row.due_day)
     today = local_day(now_ms())
-    if row["nature"] == "information" and not row["urgent"]:
+    if row.nature == "information" and not row.urgent:
         return DueIn(day, workdays.left(today, day, closed), True)
     return DueIn(day, (day - today).days, False)
 
 
-def rule_of(row: Row, closed: tuple[date, ...], language: str) -> str:
+def rule_of(row: CaseByReference, closed: tuple[date, ...], language: str) -> str:
     """The rule of law behind the day, with its source."""
-    if row["nature"] != "information":
+    if row.nature != "information":
         return ""
     due = information_law.due(
-        local_day(row["created_at"]),
-        urgent=bool(row["urgent"]),
-        extended=bool(row["extended"]),
+        local_day(row.created_at),
+        urgent=bool(row.urgent),
+        extended=bool(row.extended),
         closed=closed,
     )
     return due.rule.cite(language)
 
 
-def shown_of(row: Row, member: Member) -> str:
+def shown_of(row: CaseRow | LikeCases | MergedCases, member: Member) -> str:
     """What of the author's words a member of staff sees: nothing of what is hidden, and no numbers
     or addresses where their role is to read without knowing who wrote.
     """
-    if row["hidden"] is not None:
+    if row.hidden is not None:
         return HIDDEN
     words = words_of(row)
     return words if may(member, "moderate") else moderation.masked(words)
 
 
-def words_of(row: Row) -> str:
+def words_of(row: CaseRow | LikeCases | MergedCases) -> str:
     """What the author wrote, "" where they only spoke."""
-    return str((msgspec.json.decode(row["body"]).get("words") or {}).get("text") or "")
+    return str((msgspec.json.decode(row.body).get("words") or {}).get("text") or "")
 
 
 def place_of(body: Mapping[str, Any], language: str) -> str:
@@ -196,29 +207,29 @@ def pin_of(body: Mapping[str, Any]) -> str:
 OF_THE_NEED = frozenset({"added", "transcript"})
 
 
-def entry_of(entry: Row, member: Member, *, hidden: bool) -> dict[str, Any]:
+def entry_of(entry: EntriesOf, member: Member, *, hidden: bool) -> dict[str, Any]:
     """One line of the thread. Where the need's words are `hidden`, so is what repeats them."""
-    change, _, phrase = (entry["detail"] or "").partition("|")
+    change, _, phrase = (entry.detail or "").partition("|")
     before, _, after = change.partition(">")
     return {
-        "what": entry["what"],
+        "what": entry.what,
         "text": _entry_text(entry, member, hidden=hidden),
-        "by": entry["made_by"],
-        "at": entry["at"],
+        "by": entry.made_by,
+        "at": entry.at,
         "before": before,
         "after": after,
         "phrase": phrase,
-        "media": [i for i in msgspec.json.decode(entry["media"]) if i["kind"] != DOCUMENT],
-        "sent": entry["sent_state"],
-        "why": entry["sent_error"] or "",
+        "media": [i for i in msgspec.json.decode(entry.media) if i["kind"] != DOCUMENT],
+        "sent": entry.sent_state,
+        "why": entry.sent_error or "",
     }
 
 
-def _entry_text(entry: Row, member: Member, *, hidden: bool) -> str:
-    text: str = entry["text"]
+def _entry_text(entry: EntriesOf, member: Member, *, hidden: bool) -> str:
+    text: str = entry.text
     if may(member, "moderate"):
         return text
-    return HIDDEN if hidden and entry["what"] in OF_THE_NEED else moderation.masked(text)
+    return HIDDEN if hidden and entry.what in OF_THE_NEED else moderation.masked(text)
 
 
 def plain_photo(content: bytes) -> bytes:

@@ -13,7 +13,8 @@ from flows.conversations.reply import PHRASES, RECEIPT
 from flows.dialog.facts import Council
 from flows.kinds.need import STATES
 from flows.wording.text import Code, msg
-from storage.database import Row, Transaction
+from storage.database import Transaction
+from storage.rows.desk import CaseByReference, MergedCases
 
 #: Statuses that need a word: who is in charge now, or why not.
 EXPLAINED = frozenset({"passed", "refused"})
@@ -22,7 +23,7 @@ EXPLAINED = frozenset({"passed", "refused"})
 async def answer(
     tx: Transaction,
     council: Council,
-    row: Row,
+    row: CaseByReference,
     made_by: str,
     *,
     text: str = "",
@@ -37,28 +38,31 @@ async def answer(
     """
     text = text.strip()
     check_answer(row, text, phrase, state)
-    changed = bool(state) and state != row["state"]
-    people = [row, *await tx.rows("merged_cases", response_id=row["id"])]
-    if not changed and all(one["person_id"] is None for one in people):
-        raise refused("desk.no.author", reference=Code(row["reference"]))
+    changed = bool(state) and state != row.state
+    people: list[CaseByReference | MergedCases] = [
+        row,
+        *await tx.rows(MergedCases, response_id=row.id),
+    ]
+    if not changed and all(one.person_id is None for one in people):
+        raise refused("desk.no.author", reference=Code(row.reference))
     reached: set[int] = set()
     for one in people:
         if changed:
-            await tx.run("set_response_state", id=one["id"], state=state, at=now_ms())
+            await tx.run("set_response_state", id=one.id, state=state, at=now_ms())
         entry = await cases.note_entry(
             tx,
-            one["id"],
+            one.id,
             "status" if changed else "reply",
             text,
             made_by=made_by,
-            detail=f"{one['state']}>{state}|{phrase}" if changed else f"|{phrase}",
+            detail=f"{one.state}>{state}|{phrase}" if changed else f"|{phrase}",
         )
         # Who told the same twice hears of it once.
-        if one["person_id"] is not None and one["person_id"] not in reached:
-            reached.add(one["person_id"])
-            await answers.queue(tx, council, entry, one["person_id"], now_ms())
-        await tx.run("case_answered", response_id=one["id"], at=now_ms())
-        await tx.run("case_unread", response_id=one["id"], unread=0)
+        if one.person_id is not None and one.person_id not in reached:
+            reached.add(one.person_id)
+            await answers.queue(tx, council, entry, one.person_id, now_ms())
+        await tx.run("case_answered", response_id=one.id, at=now_ms())
+        await tx.run("case_unread", response_id=one.id, unread=0)
 
 
 async def set_status(
@@ -74,8 +78,8 @@ async def set_status(
 
     Raises NotAllowed also where the council has no such need.
     """
-    row = await tx.row("case_by_reference", reference=reference.strip().upper())
-    if row is None or row["council_id"] != council_id:
+    row = await tx.row(CaseByReference, reference=reference.strip().upper())
+    if row is None or row.council_id != council_id:
         raise refused("desk.no.need")
     if not state:
         raise refused("desk.no.status")
@@ -83,31 +87,31 @@ async def set_status(
 
 
 async def send_receipt(
-    tx: Transaction, council: Council, row: Row, made_by: str, document: str
+    tx: Transaction, council: Council, row: CaseByReference, made_by: str, document: str
 ) -> None:
     """Send the author the receipt of their need. Raises NotAllowed where there is nobody to get it.
 
     `document` is the name of the file among the published ones.
     """
-    if row["person_id"] is None or row["state"] == "withdrawn":
-        raise refused("desk.no.author", reference=Code(row["reference"]))
+    if row.person_id is None or row.state == "withdrawn":
+        raise refused("desk.no.author", reference=Code(row.reference))
     entry = await cases.note_entry(
         tx,
-        row["id"],
+        row.id,
         "receipt",
         made_by=made_by,
         detail=f"|{RECEIPT}",
         media=[{"kind": answers.DOCUMENT, "name": document}],
     )
-    await answers.queue(tx, council, entry, row["person_id"], now_ms())
+    await answers.queue(tx, council, entry, row.person_id, now_ms())
 
 
-def check_answer(row: Row, text: str, phrase: str, state: str) -> None:
+def check_answer(row: CaseByReference, text: str, phrase: str, state: str) -> None:
     """Whether this can be sent. Raises NotAllowed with what is missing."""
-    if row["state"] == "withdrawn":
-        raise refused("desk.no.taken_back", reference=Code(row["reference"]))
-    if row["merged_into"] is not None:
-        raise refused("desk.no.merged", reference=Code(row["reference"]))
+    if row.state == "withdrawn":
+        raise refused("desk.no.taken_back", reference=Code(row.reference))
+    if row.merged_into is not None:
+        raise refused("desk.no.merged", reference=Code(row.reference))
     if state and state not in STATES:
         raise refused("desk.no.status")
     if phrase and phrase not in PHRASES:
@@ -116,5 +120,5 @@ def check_answer(row: Row, text: str, phrase: str, state: str) -> None:
         raise refused("desk.no.long", longest=cases.LONGEST, length=len(text))
     if state in EXPLAINED and not text:
         raise refused("desk.no.reason", status=msg(f"state.{state}"))
-    if not text and not phrase and (not state or state == row["state"]):
+    if not text and not phrase and (not state or state == row.state):
         raise refused("desk.no.nothing")

@@ -31,8 +31,10 @@ from flows.morocco import places
 from flows.statistics.participation import kept_back
 from flows.understanding import scripts
 from flows.wording.text import Code, Text, Translated, Verbatim, msg
-from storage.database import Row, Transaction
+from storage.database import Transaction
 from storage.ids import new_id
+from storage.rows import StoredConsultation
+from storage.rows.petitions import Deposit, LockPetition, PetitionsOf, SignaturesWith
 
 #: What was done, as the desk says it.
 DONE = frozenset({"fresh", "marked", "matched", "import", "deposit", "undone", "waits"})
@@ -62,20 +64,20 @@ class PetitionDesk(PageGroup):
         """The council's petitions, the newest first."""
         today = local_day(now_ms())
         async with self._app.storage.reading() as tx:
-            rows = await tx.rows("petitions_of", council_id=member.council_id)
+            rows = await tx.rows(PetitionsOf, council_id=member.council_id)
         return self._pages.show(
             request, "petitions.html", member=member, listed=[self._line(r, today) for r in rows]
         )
 
-    def _line(self, row: Row, today: date) -> dict[str, Any]:
+    def _line(self, row: PetitionsOf, today: date) -> dict[str, Any]:
         place = procedure.place_of(self._app.register, row)
-        day = date.fromisoformat(row["day"]) if row["day"] else today
+        day = date.fromisoformat(row.day) if row.day else today
         needed = procedure.requirement(place, day)
         return {
-            **{k: row[k] for k in ("code", "state", "pledges", "signatures", "outcome")},
+            **{k: getattr(row, k) for k in ("code", "state", "pledges", "signatures", "outcome")},
             "title": Translated(procedure.petition_of(row).title),
             "needed": needed.signatures if needed else None,
-            "deposited": row["day"] and day,
+            "deposited": row.day and day,
             "due": due_of(row, today),
         }
 
@@ -99,8 +101,8 @@ class PetitionDesk(PageGroup):
             row = await own_petition(tx, member, request)
             if row is None:
                 return await self._missing(request, member)
-            held = await tx.row("deposit", consultation_id=row["id"])
-            day = date.fromisoformat(held["day"]) if held else today
+            held = await tx.row(Deposit, consultation_id=row.id)
+            day = date.fromisoformat(held.day) if held else today
             counted = await procedure.standing(tx, self._app.register, row, day)
         council = self._app.register.council(member.council_id)
         place = procedure.place_of(self._app.register, row)
@@ -113,15 +115,13 @@ class PetitionDesk(PageGroup):
             member=member,
             row=row,
             head=procedure.petition_of(row),
-            closes=wall(row["closes_local"]),
+            closes=wall(row.closes_local),
             standing=counted,
             spread=spread_of(counted, exact=gate.may(member, "petition")),
             rule=procedure.cited(counted.needed.rule) if counted.needed else None,
             held=held,
             deposited=day,
-            outcome_day=date.fromisoformat(held["outcome_day"])
-            if held and held["outcome_day"]
-            else None,
+            outcome_day=date.fromisoformat(held.outcome_day) if held and held.outcome_day else None,
             due=due_of(held, today) if held else None,
             due_rule=procedure.cited(due.rule) if due else None,
             today=today,
@@ -147,7 +147,7 @@ class PetitionDesk(PageGroup):
             async with self._app.storage.transaction() as tx:
                 row = await own_petition(tx, member, request)
                 if row is not None:
-                    where = f"/staff/petitions/{row['code']}"
+                    where = f"/staff/petitions/{row.code}"
                     if await first_press(tx, form):
                         where += await self._act(tx, member, row, action, form)
         except Refused as error:
@@ -161,13 +161,18 @@ class PetitionDesk(PageGroup):
         return RedirectResponse(where[where.rfind("~/") + 1 :] if "~/" in where else where, 303)
 
     async def _act(
-        self, tx: Transaction, member: Member, row: Row, action: str, form: editor_form.Form
+        self,
+        tx: Transaction,
+        member: Member,
+        row: StoredConsultation,
+        action: str,
+        form: editor_form.Form,
     ) -> str:
         """Do it. Returns where to go on within the desk; behind "~", elsewhere. Raises Refused."""
-        at, code = now_ms(), row["code"]
+        at, code = now_ms(), row.code
         match action:
             case "enter":
-                if row["state"] == "draft":
+                if row.state == "draft":
                     raise Refused(name=msg("pdesk.draft"))
                 sort, line = await self._enter(tx, member, row, form, at)
                 await gate.audit(tx, member, "enter signature", code, line)
@@ -186,7 +191,7 @@ class PetitionDesk(PageGroup):
                 asked = urlencode({name: form.value(name) for name in names if form.value(name)})
                 return f"/signatures?{asked}#s{id}"
             case "deposit":
-                if row["state"] == "draft":
+                if row.state == "draft":
                     raise Refused(deposit_day=msg("pdesk.draft"))
                 day = form.value("deposit_day")
                 receipt = await procedure.deposit(self._app.register, tx, row, day, member.name, at)
@@ -206,14 +211,19 @@ class PetitionDesk(PageGroup):
                 raise Refused(action=msg("pdesk.unknown"))
 
     async def _enter(
-        self, tx: Transaction, member: Member, row: Row, form: editor_form.Form, at: int
+        self,
+        tx: Transaction,
+        member: Member,
+        row: StoredConsultation,
+        form: editor_form.Form,
+        at: int,
     ) -> tuple[str, str]:
         """Put one signature down. Returns what became of it and where it stands. Raises Refused."""
         place = procedure.place_of(self._app.register, row)
         one, wrong = paper.checked(form.fields, place)
         if one is None:
             raise Refused(**wrong)
-        await tx.rows("lock_petition", id=row["id"])
+        await tx.rows(LockPetition, id=row.id)
         planned = await paper.plan(tx, self._app.vault, row, Read((one,)))
         if planned.problems:
             raise Refused(reference=planned.problems[0].text)
@@ -235,18 +245,18 @@ class PetitionDesk(PageGroup):
                 await procedure.receipt_of(self._app.register, tx, row) if row is not None else None
             )
             if row is not None and held is not None:
-                await gate.audit(tx, member, "download", f"{row['code']} {held.number}.pdf")
+                await gate.audit(tx, member, "download", f"{row.code} {held.number}.pdf")
         if row is None or held is None:
             return await self._missing(request, member)
         content = await asyncio.to_thread(deposit_receipt, held, language_of(request))
         return pdf(content, f"{held.number}.pdf")
 
 
-def due_of(row: Mapping[str, Any], today: date) -> dict[str, Any] | None:
+def due_of(row: Deposit | PetitionsOf, today: date) -> dict[str, Any] | None:
     """By when the council must have answered a deposited petition, and how many days that leaves."""
-    if not row["due_day"] or row["outcome"]:
+    if not row.due_day or row.outcome:
         return None
-    day = date.fromisoformat(row["due_day"])
+    day = date.fromisoformat(row.due_day)
     return {"day": day, "left": (day - today).days, "working": False}
 
 
@@ -272,9 +282,9 @@ def spread_of(counted: procedure.Standing, *, exact: bool) -> list[dict[str, Any
     return rows
 
 
-def _there(known: Row | None) -> Text:
+def _there(known: SignaturesWith | None) -> Text:
     """Why a card is not entered again."""
-    if known is not None and known["invalid_reason"]:
-        return msg("pdesk.there_invalid", reason=Verbatim(known["invalid_reason"]))
-    line = known["line"] if known is not None else ""
+    if known is not None and known.invalid_reason:
+        return msg("pdesk.there_invalid", reason=Verbatim(known.invalid_reason))
+    line = known.line if known is not None else ""
     return msg("pdesk.there_at", line=Code(line)) if line else msg("pdesk.there")

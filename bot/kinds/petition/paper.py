@@ -20,8 +20,10 @@ from bot.outreach.lists import BadLine, NoNumbers
 from flows.morocco import places
 from flows.understanding import identity, scripts
 from flows.wording.text import Code, Text, Verbatim, lines, msg
-from storage.database import Row, Transaction, batch
+from storage.database import Transaction, batch
 from storage.ids import new_id
+from storage.rows import StoredConsultation, StoredSignature
+from storage.rows.petitions import PledgesWithPhone, PledgesWithReference, SignaturesWith
 
 #: What a line may hold, and what it must: name, number of the card, address.
 FIELDS = ("name", "cin", "address", "phone", "commune", "reference", "line")
@@ -89,7 +91,7 @@ class Found:
     signed: Signed
     digest: str
     person_id: int | None
-    known: Row | None
+    known: SignaturesWith | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,24 +268,24 @@ def digest_of(vault: Vault, consultation_id: int, cin: str) -> str:
     return vault.digest(cin, f"cin:{consultation_id}")
 
 
-async def plan(tx: Transaction, vault: Vault, row: Row, read: Read) -> Plan:
+async def plan(tx: Transaction, vault: Vault, row: StoredConsultation, read: Read) -> Plan:
     """What would become of these lines. Nothing is written."""
-    id = row["id"]
+    id = row.id
     digests = {one.cin: digest_of(vault, id, one.cin) for one in read.signed}
     wanted = _among(list(digests.values()))
     known = {
-        found["cin_digest"]: found
-        for found in await tx.rows("signatures_with", consultation_id=id, rows=wanted)
+        found.cin_digest: found
+        for found in await tx.rows(SignaturesWith, consultation_id=id, rows=wanted)
     }
     references = _among([one.reference for one in read.signed if one.reference])
     by_reference = {
-        found["reference"]: found["person_id"]
-        for found in await tx.rows("pledges_with_reference", consultation_id=id, rows=references)
+        found.reference: found.person_id
+        for found in await tx.rows(PledgesWithReference, consultation_id=id, rows=references)
     }
     phones = _among([one.phone for one in read.signed if one.phone])
     by_phone = {
-        found["address"]: found["person_id"]
-        for found in await tx.rows("pledges_with_phone", consultation_id=id, rows=phones)
+        found.address: found.person_id
+        for found in await tx.rows(PledgesWithPhone, consultation_id=id, rows=phones)
     }
     sorts: dict[str, list[Found]] = {"fresh": [], "marked": [], "there": []}
     problems, differing = list(read.problems), []
@@ -295,12 +297,12 @@ async def plan(tx: Transaction, vault: Vault, row: Row, read: Read) -> Plan:
         before = known.get(digests[one.cin])
         person = by_reference.get(one.reference) or by_phone.get(one.phone)
         if before is not None:
-            person = before["person_id"] or person
-            if before["source"] == "chat":
+            person = before.person_id or person
+            if before.source == "chat":
                 name = opened(vault, before)["name"]
                 if scripts.fold(name) != scripts.fold(one.name):
                     differing.append((one, name))
-        sort = "fresh" if before is None else "there" if before["on_paper"] else "marked"
+        sort = "fresh" if before is None else "there" if before.on_paper else "marked"
         sorts[sort].append(Found(one, digests[one.cin], person, before))
     problems.sort(key=lambda problem: problem.line)
     return Plan(
@@ -312,16 +314,14 @@ async def plan(tx: Transaction, vault: Vault, row: Row, read: Read) -> Plan:
     )
 
 
-def opened(vault: Vault, row: Row) -> Mapping[str, Any]:
+def opened(vault: Vault, row: SignaturesWith | StoredSignature) -> Mapping[str, Any]:
     """Name, number of the card and address of a signature. Raises vault.Unreadable."""
-    found: Mapping[str, Any] = msgspec.json.decode(
-        vault.open(row["sealed"], f"signatures/{row['id']}")
-    )
+    found: Mapping[str, Any] = msgspec.json.decode(vault.open(row.sealed, f"signatures/{row.id}"))
     return found
 
 
 async def enter(
-    tx: Transaction, vault: Vault, row: Row, planned: Plan, made_by: str, at: int
+    tx: Transaction, vault: Vault, row: StoredConsultation, planned: Plan, made_by: str, at: int
 ) -> int:
     """Put what was planned down, all of it. Returns how many signatures that was.
 
@@ -346,17 +346,17 @@ async def enter(
     if not rows:
         return 0
     await tx.run(
-        "put_on_paper", consultation_id=row["id"], entered_by=made_by, at=at, rows=batch(rows)
+        "put_on_paper", consultation_id=row.id, entered_by=made_by, at=at, rows=batch(rows)
     )
     people = {found.person_id for found in entered if found.person_id is not None}
     checked_ = batch([{"x": person} for person in sorted(people)])
-    await tx.run("check_pledges", consultation_id=row["id"], rows=checked_)
+    await tx.run("check_pledges", consultation_id=row.id, rows=checked_)
     for found in entered:
         entry = {
             "what": "signature",
-            "petition": row["code"],
+            "petition": row.code,
             "digest": found.digest,
             "source": "paper",
         }
-        await ledger.append(tx, row["council_id"], entry, at)
+        await ledger.append(tx, row.council_id, entry, at)
     return len(entered)

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import msgspec
 
 from bot.core import ledger
-from bot.core.councils import Register, head_of
+from bot.core.councils import ConsultationRow, Register, head_of
 from bot.core.localtime import local, local_day
 from bot.core.vault import Vault
 from bot.kinds.petition.paper import opened
@@ -28,8 +28,24 @@ from flows.kinds.petition import Petition, addressed
 from flows.morocco import petition_law, places
 from flows.understanding import identity, scripts
 from flows.wording.text import LANGUAGES, Code, Text, Translated, msg
-from storage.database import Row, Transaction
+from storage.database import Transaction
 from storage.ids import new_id
+from storage.rows import StoredConsultation
+from storage.rows.petitions import (
+    AddDeposit,
+    CountLonePledges,
+    Deposit,
+    DepositEntries,
+    DropDeposit,
+    InvalidateSignature,
+    RestoreSignature,
+    SetOutcome,
+    SignaturesByCommune,
+    SignaturesBySource,
+    SignaturesInFull,
+    TakeOffPaper,
+)
+from storage.rows.responses import CountStanding, NextNumber
 
 #: What may become of a petition.
 OUTCOMES = ("agenda", "refused")
@@ -78,17 +94,17 @@ class Standing:
         return self.needed is not None and self.needed.met_by(self.by_province)
 
 
-def petition_of(row: Row) -> Petition:
+def petition_of(row: ConsultationRow) -> Petition:
     """The definition of a petition's row."""
     head = head_of(row)
     if not isinstance(head, Petition):
-        raise TypeError(f"{row['code']} is no petition")
+        raise TypeError(f"{row.code} is no petition")
     return head
 
 
-def place_of(register: Register, row: Row) -> str:
+def place_of(register: Register, row: ConsultationRow) -> str:
     """The census code of the council that a petition is addressed to."""
-    return addressed(petition_of(row), register.council(row["council_id"]))
+    return addressed(petition_of(row), register.council(row.council_id))
 
 
 def requirement(place: str, day: date) -> petition_law.Requirement | None:
@@ -105,27 +121,29 @@ def cited(rule: petition_law.Rule) -> Text:
     return Translated({language: rule.cite(known) for language, known in spoken.items()})
 
 
-async def standing(tx: Transaction, register: Register, row: Row, day: date) -> Standing:
+async def standing(
+    tx: Transaction, register: Register, row: StoredConsultation, day: date
+) -> Standing:
     """Who stands behind a petition now, against the rule of a day."""
-    id = row["id"]
-    pledges = await tx.row("count_standing", consultation_id=id)
-    lone = await tx.row("count_lone_pledges", consultation_id=id)
-    counted = await tx.row("signatures_by_source", consultation_id=id)
+    id = row.id
+    pledges = await tx.row(CountStanding, consultation_id=id)
+    lone = await tx.row(CountLonePledges, consultation_id=id)
+    counted = await tx.row(SignaturesBySource, consultation_id=id)
     by_province: Counter[str] = Counter()
-    for part in await tx.rows("signatures_by_commune", consultation_id=id):
-        commune = part["commune"]
+    for part in await tx.rows(SignaturesByCommune, consultation_id=id):
+        commune = part.commune
         province = places.place(commune).province if commune else ""
-        by_province[province or ""] += part["n"]
+        by_province[province or ""] += part.n
     if pledges is None or lone is None or counted is None:
-        raise LookupError(row["code"])
-    signatures = counted["chat"] + counted["paper"] - counted["both_ways"]
+        raise LookupError(row.code)
+    signatures = counted.chat + counted.paper - counted.both_ways
     return Standing(
-        pledges["n"],
-        counted["chat"],
-        counted["paper"],
-        counted["both_ways"],
-        counted["invalid"],
-        signatures + lone["n"],
+        pledges.n,
+        counted.chat,
+        counted.paper,
+        counted.both_ways,
+        counted.invalid,
+        signatures + lone.n,
         by_province,
         requirement(place_of(register, row), day),
     )
@@ -135,16 +153,16 @@ async def standing(tx: Transaction, register: Register, row: Row, day: date) -> 
 
 
 async def invalidate(
-    tx: Transaction, row: Row, id: int, reason: str, made_by: str, at: int
+    tx: Transaction, row: StoredConsultation, id: int, reason: str, made_by: str, at: int
 ) -> None:
     """A signature does not count any more, and why. Raises Refused."""
     reason = " ".join(scripts.clean(reason).split())
     if not 3 <= len(reason) <= 300:
         raise Refused(reason=msg("pdesk.no_reason"))
     changed = await tx.row(
-        "invalidate_signature",
+        InvalidateSignature,
         id=id,
-        consultation_id=row["id"],
+        consultation_id=row.id,
         reason=reason,
         made_by=made_by,
         at=at,
@@ -152,34 +170,40 @@ async def invalidate(
     await _validity(tx, row, changed, "invalid", at)
 
 
-async def restore(tx: Transaction, row: Row, id: int, at: int) -> None:
+async def restore(tx: Transaction, row: StoredConsultation, id: int, at: int) -> None:
     """A signature that was declared invalid counts again. Raises Refused."""
-    changed = await tx.row("restore_signature", id=id, consultation_id=row["id"])
+    changed = await tx.row(RestoreSignature, id=id, consultation_id=row.id)
     await _validity(tx, row, changed, "valid again", at)
 
 
-async def off_paper(tx: Transaction, row: Row, id: int, at: int) -> None:
+async def off_paper(tx: Transaction, row: StoredConsultation, id: int, at: int) -> None:
     """A signature of the chat stands on no paper after all: a wrong card was entered. Raises Refused."""
-    changed = await tx.row("take_off_paper", id=id, consultation_id=row["id"])
+    changed = await tx.row(TakeOffPaper, id=id, consultation_id=row.id)
     await _validity(tx, row, changed, "not on paper", at)
-    if changed is not None and changed["person_id"] is not None:
-        values = {"consultation_id": row["id"], "person_id": changed["person_id"]}
+    if changed is not None and changed.person_id is not None:
+        values = {"consultation_id": row.id, "person_id": changed.person_id}
         await tx.run("uncheck_pledge", **values)
 
 
-async def _validity(tx: Transaction, row: Row, changed: Row | None, what: str, at: int) -> None:
+async def _validity(
+    tx: Transaction,
+    row: StoredConsultation,
+    changed: InvalidateSignature | RestoreSignature | TakeOffPaper | None,
+    what: str,
+    at: int,
+) -> None:
     if changed is None:
         raise Refused(reason=msg("pdesk.changed_before"))
     # The reason may name the person: it stays out of what is published.
-    entry = {"what": what, "petition": row["code"], "digest": changed["cin_digest"]}
-    await ledger.append(tx, row["council_id"], entry, at)
+    entry = {"what": what, "petition": row.code, "digest": changed.cin_digest}
+    await ledger.append(tx, row.council_id, entry, at)
 
 
 # --------------------------------------------------------------------------- deposit and answer
 
 
 async def deposit(
-    register: Register, tx: Transaction, row: Row, day: str, made_by: str, at: int
+    register: Register, tx: Transaction, row: StoredConsultation, day: str, made_by: str, at: int
 ) -> str:
     """Note that the petition was brought to the council. Returns the receipt's number.
 
@@ -196,14 +220,14 @@ async def deposit(
         raise Refused(deposit_day=msg("pdesk.day_early"))
     if not counted.signatures:
         raise Refused(deposit_day=msg("pdesk.nothing_signed"))
-    council = register.council(row["council_id"])
+    council = register.council(row.council_id)
     year = local(at).year
-    number = await tx.row("next_number", name=f"{council.prefix}-DEP-{year}")
-    receipt = f"{council.prefix}-DEP-{year}-{number['value'] if number else 0:04d}"
+    number = await tx.row(NextNumber, name=f"{council.prefix}-DEP-{year}")
+    receipt = f"{council.prefix}-DEP-{year}-{number.value if number else 0:04d}"
     due = answer_due(place, deposited)
     added = await tx.row(
-        "add_deposit",
-        consultation_id=row["id"],
+        AddDeposit,
+        consultation_id=row.id,
         receipt=receipt,
         day=deposited.isoformat(),
         signatures=counted.signatures,
@@ -215,13 +239,13 @@ async def deposit(
         raise Refused(deposit_day=msg("pdesk.deposited_before"))
     entry = {
         "what": "deposit",
-        "petition": row["code"],
+        "petition": row.code,
         "receipt": receipt,
         "day": deposited.isoformat(),
         "chat": counted.chat - counted.both,
         "paper": counted.paper,
     }
-    await ledger.append(tx, row["council_id"], entry, at)
+    await ledger.append(tx, row.council_id, entry, at)
     return receipt
 
 
@@ -233,28 +257,30 @@ def answer_due(place: str, deposited: date) -> petition_law.AnswerDue | None:
         return None
 
 
-async def undo_deposit(tx: Transaction, row: Row, at: int) -> str:
+async def undo_deposit(tx: Transaction, row: StoredConsultation, at: int) -> str:
     """Take back a deposit that was entered by mistake. Returns its number. Raises Refused.
 
     The number is not given again: a receipt with it may have been printed.
     """
-    dropped = await tx.row("drop_deposit", consultation_id=row["id"])
+    dropped = await tx.row(DropDeposit, consultation_id=row.id)
     if dropped is None:
         raise Refused(undo=msg("pdesk.no_deposit"))
-    receipt: str = dropped["receipt"]
-    entry = {"what": "deposit undone", "petition": row["code"], "receipt": receipt}
-    await ledger.append(tx, row["council_id"], entry, at)
+    receipt: str = dropped.receipt
+    entry = {"what": "deposit undone", "petition": row.code, "receipt": receipt}
+    await ledger.append(tx, row.council_id, entry, at)
     return receipt
 
 
-async def answer(tx: Transaction, row: Row, form: Mapping[str, str], made_by: str, at: int) -> int:
+async def answer(
+    tx: Transaction, row: StoredConsultation, form: Mapping[str, str], made_by: str, at: int
+) -> int:
     """Note the council's answer, and prepare the message to who supported the petition.
 
     `form` has `outcome`, `outcome_day` (of an agenda the session's, which may be to come), `reasons`
     (of an agenda the item) and `told.LANGUAGE`. Returns the id of the broadcast: a draft, nothing is
     sent. Raises Refused with everything that is wrong.
     """
-    held = await tx.row("deposit", consultation_id=row["id"])
+    held = await tx.row(Deposit, consultation_id=row.id)
     if held is None:
         raise Refused(outcome=msg("pdesk.no_deposit"))
     wrong: dict[str, Text] = {}
@@ -271,7 +297,7 @@ async def answer(tx: Transaction, row: Row, form: Mapping[str, str], made_by: st
         day = _day("outcome_day", form.get("outcome_day", ""))
     except Refused as error:
         wrong |= error.fields
-    if day is not None and day < date.fromisoformat(held["day"]):
+    if day is not None and day < date.fromisoformat(held.day):
         wrong["outcome_day"] = msg("pdesk.before_deposit")
     elif day is not None and outcome == "refused" and day > local_day(at):
         wrong["outcome_day"] = msg("pdesk.day_ahead")
@@ -282,8 +308,8 @@ async def answer(tx: Transaction, row: Row, form: Mapping[str, str], made_by: st
     if wrong or day is None:
         raise Refused(**wrong)
     changed = await tx.row(
-        "set_outcome",
-        consultation_id=row["id"],
+        SetOutcome,
+        consultation_id=row.id,
         outcome=outcome,
         outcome_day=day.isoformat(),
         reasons=reasons,
@@ -294,19 +320,19 @@ async def answer(tx: Transaction, row: Row, form: Mapping[str, str], made_by: st
         raise Refused(outcome=msg("pdesk.answered_before"))
     entry = {
         "what": "answer",
-        "petition": row["code"],
-        "receipt": held["receipt"],
+        "petition": row.code,
+        "receipt": held.receipt,
         "outcome": outcome,
         "day": day.isoformat(),
     }
-    await ledger.append(tx, row["council_id"], entry, at)
+    await ledger.append(tx, row.council_id, entry, at)
     # The day of a session to come is no day of a decision; the texts name it.
     told_day = day.isoformat() if outcome == "refused" else None
     encoded = msgspec.json.encode(texts).decode()
     await tx.run(
         "add_decision",
         id=new_id(),
-        consultation_id=row["id"],
+        consultation_id=row.id,
         texts=encoded,
         day=told_day,
         made_by=made_by,
@@ -314,11 +340,11 @@ async def answer(tx: Transaction, row: Row, form: Mapping[str, str], made_by: st
     )
     return await broadcasts.draft(
         tx,
-        row["council_id"],
+        row.council_id,
         "decision",
-        Audience(answered=row["code"]),
+        Audience(answered=row.code),
         made_by=made_by,
-        consultation_id=row["id"],
+        consultation_id=row.id,
         body={"texts": texts, "day": told_day},
     )
 
@@ -333,66 +359,68 @@ def _day(field: str, text: str) -> date:
 # --------------------------------------------------------------------------- papers
 
 
-async def receipt_of(register: Register, tx: Transaction, row: Row) -> DepositReceipt | None:
+async def receipt_of(
+    register: Register, tx: Transaction, row: StoredConsultation
+) -> DepositReceipt | None:
     """What the receipt of a deposit says; None if there is no deposit, or no rule for the answer.
 
     How many of the signatures were on paper that day stands in the ledger.
     """
-    held = await tx.row("deposit", consultation_id=row["id"])
+    held = await tx.row(Deposit, consultation_id=row.id)
     if held is None:
         return None
-    place, deposited = place_of(register, row), date.fromisoformat(held["day"])
+    place, deposited = place_of(register, row), date.fromisoformat(held.day)
     due = answer_due(place, deposited)
     if due is None:
         return None
-    marked = f'%"receipt":"{held["receipt"]}"%'
-    rows = await tx.rows("deposit_entries", council_id=row["council_id"], marked=marked)
-    said = [entry for r in rows if (entry := msgspec.json.decode(r["entry"]))["what"] == "deposit"]
+    marked = f'%"receipt":"{held.receipt}"%'
+    rows = await tx.rows(DepositEntries, council_id=row.council_id, marked=marked)
+    said = [entry for r in rows if (entry := msgspec.json.decode(r.entry))["what"] == "deposit"]
     paper = said[0]["paper"] if said else 0
     head = petition_of(row)
     return DepositReceipt(
         council=_council(register, row).name,
         title=head.title,
-        code=row["code"],
+        code=row.code,
         representative=head.representative,
         deposited=deposited,
-        number=held["receipt"],
-        signatures_chat=held["signatures"] - paper,
+        number=held.receipt,
+        signatures_chat=held.signatures - paper,
         signatures_paper=paper,
         answer_by=due.last_day,
         citation=cited(due.rule),
     )
 
 
-def list_head(register: Register, row: Row, day: date) -> SignatureList:
+def list_head(register: Register, row: StoredConsultation, day: date) -> SignatureList:
     """The head of a list for signing by hand."""
     head = petition_of(row)
     needed = requirement(place_of(register, row), day)
     return SignatureList(
         council=_council(register, row).name,
         title=head.title,
-        code=row["code"],
+        code=row.code,
         demand=head.demand,
         representative=head.representative,
         citation=cited(needed.rule) if needed else msg("pdesk.no_rule"),
     )
 
 
-def _council(register: Register, row: Row) -> Council:
-    return register.council(row["council_id"])
+def _council(register: Register, row: StoredConsultation) -> Council:
+    return register.council(row.council_id)
 
 
 async def signatories(
-    tx: Transaction, vault: Vault, row: Row, chosen: Chosen, *, full: bool
+    tx: Transaction, vault: Vault, row: StoredConsultation, chosen: Chosen, *, full: bool
 ) -> list[Signatory]:
     """The filled rows of a list, the first to sign first; the card's number is masked unless `full`."""
     if chosen == "none":
         return []
-    rows = await tx.rows("signatures_in_full", consultation_id=row["id"])
+    rows = await tx.rows(SignaturesInFull, consultation_id=row.id)
     return [
         _signatory(opened(vault, one), full)
         for one in reversed(rows)
-        if one["invalid_reason"] is None and (chosen == "all" or not one["on_paper"])
+        if one.invalid_reason is None and (chosen == "all" or not one.on_paper)
     ]
 
 

@@ -14,7 +14,7 @@ from flows.dialog.communes import place_name
 from flows.dialog.facts import Council
 from flows.wording import Renderer
 from flows.wording.text import RIGHT_TO_LEFT, Code, Text, Translated, Verbatim, msg
-from storage.database import Row
+from storage.rows.desk import Signatories
 
 COLUMNS = (
     ("name", msg("petition.label.name"), "text"),
@@ -68,23 +68,23 @@ class SignatoriesTable:
             Item("version", self._say(msg("report.version")), self._say(product)),
         )
 
-    def row(self, row: Row) -> Cells:
+    def row(self, row: Signatories) -> Cells:
         """A signature as a row. One that cannot be opened any more says so."""
         try:
-            text = self._vault.open(row["sealed"], f"signatures/{row['id']}")
+            text = self._vault.open(row.sealed, f"signatures/{row.id}")
             person = msgspec.json.decode(text)
         except Unreadable:
             person = {"name": self._say(msg("signatories.unreadable")), "cin": "", "address": ""}
-        paper = row["source"] == "paper"
-        both = row["on_paper"] and not paper
+        paper = row.source == "paper"
+        both = row.on_paper and not paper
         source = "both" if both else "paper" if paper else "chat"
         return (
             person["name"],
             person["cin"],
             person["address"],
-            self._say(place_name(row["commune"])) if row["commune"] else None,
+            self._say(place_name(row.commune)) if row.commune else None,
             self._say(msg(f"signatories.{source}")),
-            row["line"] or None,
-            local_day(row["at"]),
-            row["invalid_reason"],
+            row.line or None,
+            local_day(row.at),
+            row.invalid_reason,
         )

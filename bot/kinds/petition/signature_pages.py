@@ -29,8 +29,10 @@ from bot.web.staff.editor import posted
 from flows.dialog.communes import place_name
 from flows.understanding import identity, scripts
 from flows.wording.text import Text, Translated, msg
-from storage.database import Row, Transaction
+from storage.database import Transaction
 from storage.ids import new_id
+from storage.rows import StoredConsultation
+from storage.rows.petitions import LockPetition, SignaturesInFull
 
 #: Signatures on one page, and lines shown of a file.
 PAGE = 50
@@ -44,10 +46,12 @@ MOST_BLANK = 500
 SHOWN = ("all", "chat", "paper", "invalid")
 
 
-async def own_petition(tx: Transaction, member: Member, request: Request) -> Row | None:
+async def own_petition(
+    tx: Transaction, member: Member, request: Request
+) -> StoredConsultation | None:
     """The petition that a request names, if it is of the member's own council."""
     row = await gate.own_consultation(tx, member, request.path_params["code"])
-    return row if row is not None and row["kind"] == "petition" else None
+    return row if row is not None and row.kind == "petition" else None
 
 
 class SignaturePages(PageGroup):
@@ -74,7 +78,7 @@ class SignaturePages(PageGroup):
             file, kept = sent.get("file"), sent.get("kept")
             content = await file.read() if isinstance(file, UploadFile) else b""
             name = (file.filename or "") if isinstance(file, UploadFile) else ""
-        if row["state"] == "draft":
+        if row.state == "draft":
             return self._preview(request, member, row, None, Read(()), msg("pdesk.draft"))
         try:
             if isinstance(kept, str):
@@ -92,7 +96,7 @@ class SignaturePages(PageGroup):
         self,
         request: Request,
         member: Member,
-        row: Row,
+        row: StoredConsultation,
         planned: Plan | None,
         read: Read,
         refused: Text | None = None,
@@ -113,7 +117,7 @@ class SignaturePages(PageGroup):
             most=MOST_SHOWN,
         )
 
-    def _kept(self, sealed: str, member: Member, row: Row) -> Read:
+    def _kept(self, sealed: str, member: Member, row: StoredConsultation) -> Read:
         """The lines that were shown: sealed, so that just these are imported. Raises NoNumbers."""
         try:
             text = self._app.vault.open(sealed, _place(member, row))
@@ -121,14 +125,14 @@ class SignaturePages(PageGroup):
             raise lists.NoNumbers(msg("pdesk.file_again")) from None
         return Read(tuple(msgspec.json.decode(text, type=list[Signed])))
 
-    async def _import(self, member: Member, row: Row, read: Read) -> Response:
+    async def _import(self, member: Member, row: StoredConsultation, read: Read) -> Response:
         async with self._app.storage.transaction() as tx:
-            await tx.rows("lock_petition", id=row["id"])
+            await tx.rows(LockPetition, id=row.id)
             planned = await paper.plan(tx, self._app.vault, row, read)
             n = await paper.enter(tx, self._app.vault, row, planned, member.name, now_ms())
             said = f"{len(planned.fresh)} new, {len(planned.marked)} of the chat"
-            await gate.audit(tx, member, "import signatures", row["code"], said)
-        return RedirectResponse(f"/staff/petitions/{row['code']}?done=import&n={n}#enter", 303)
+            await gate.audit(tx, member, "import signatures", row.code, said)
+        return RedirectResponse(f"/staff/petitions/{row.code}?done=import&n={n}#enter", 303)
 
     # ------------------------------------------------------------------ the signatures
 
@@ -154,9 +158,9 @@ class SignaturePages(PageGroup):
             row = await own_petition(tx, member, request)
             rows = []
             if row is not None:
-                rows = await tx.rows("signatures_in_full", consultation_id=row["id"])
+                rows = await tx.rows(SignaturesInFull, consultation_id=row.id)
                 said = f"{shown}, page {number}" + (", by name" if search else "")
-                await gate.audit(tx, member, "see", f"{row['code']} signatures", said)
+                await gate.audit(tx, member, "see", f"{row.code} signatures", said)
         if row is None:
             return await self._missing(request, member)
         found = await asyncio.to_thread(self._opened, rows, shown, search)
@@ -181,15 +185,17 @@ class SignaturePages(PageGroup):
             once=new_id(),
         )
 
-    def _opened(self, rows: Sequence[Row], shown: str, search: str) -> list[dict[str, Any]]:
+    def _opened(
+        self, rows: Sequence[SignaturesInFull], shown: str, search: str
+    ) -> list[dict[str, Any]]:
         sought = scripts.fold(search)
         found = []
         for row in rows:
-            invalid = row["invalid_reason"] is not None
+            invalid = row.invalid_reason is not None
             if (shown == "invalid") != invalid and shown != "all":
                 continue
-            if (shown == "chat" and row["source"] != "chat") or (
-                shown == "paper" and not row["on_paper"]
+            if (shown == "chat" and row.source != "chat") or (
+                shown == "paper" and not row.on_paper
             ):
                 continue
             value = paper.opened(self._app.vault, row)
@@ -198,12 +204,14 @@ class SignaturePages(PageGroup):
             fields = ("id", "at", "source", "on_paper", "line", "entered_by")
             found.append(
                 {
-                    **{key: row[key] for key in fields},
-                    **{f"invalid_{k}": row[f"invalid_{k}"] for k in ("reason", "by", "at")},
+                    **{key: getattr(row, key) for key in fields},
+                    **{
+                        f"invalid_{k}": getattr(row, f"invalid_{k}") for k in ("reason", "by", "at")
+                    },
                     "name": value["name"],
                     "cin": identity.mask(value["cin"]),
                     "address": value["address"],
-                    "commune": place_name(row["commune"]) if row["commune"] else None,
+                    "commune": place_name(row.commune) if row.commune else None,
                 }
             )
         return found
@@ -226,7 +234,7 @@ class SignaturePages(PageGroup):
             if row is not None and not may:
                 await gate.audit(tx, member, "refused", f"identities {request.url.path}")
             elif row is not None:
-                object = f"list {row['code']}"
+                object = f"list {row.code}"
                 if full and await approvals.use(tx, member, "identities", object) is None:
                     waits = True
                     await approvals.ask(tx, member, "identities", object, object)
@@ -241,18 +249,18 @@ class SignaturePages(PageGroup):
         if not may:
             return self._pages.show(request, "refused.html", 403)
         if waits:
-            return RedirectResponse(f"/staff/petitions/{row['code']}?done=waits#papers", 303)
+            return RedirectResponse(f"/staff/petitions/{row.code}?done=waits#papers", 303)
         head = procedure.list_head(self._app.register, row, local_day(now_ms()))
         language, blank = language_of(request), min(blank, MOST_BLANK)
         # A list without any row is no list.
         blank = blank if signed else max(blank, 1)
         content = await asyncio.to_thread(signature_list, head, signed, blank, language)
-        return pdf(content, f"{row['code']}-list.pdf")
+        return pdf(content, f"{row.code}-list.pdf")
 
 
-def _place(member: Member, row: Row) -> str:
+def _place(member: Member, row: StoredConsultation) -> str:
     """Where a file that was shown is good: for one person, and one petition."""
-    return f"import/{row['id']}/{member.id}"
+    return f"import/{row.id}/{member.id}"
 
 
 def pdf(content: bytes, name: str) -> Response:

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import secrets
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from typing import Any
 
 from jinja2 import Environment
@@ -28,6 +28,8 @@ from bot.services import Services
 from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.wording import render
 from flows.wording.text import LANGUAGES, RIGHT_TO_LEFT, Translated, msg
+from storage.rows.outbox import Transcript
+from storage.rows.people import ExportNamed
 
 #: A chat key of ours is never shorter, in characters.
 SHORTEST_KEY = 16
@@ -154,11 +156,9 @@ class ChatPage:
         if not self._app.vault.stamped(ticket, f"export:{name}", now_ms()):
             return PlainTextResponse("This link is too old. Ask the bot for a new copy.", 410)
         async with self._app.storage.reading() as tx:
-            row = await tx.row("export_named", name=name)
+            row = await tx.row(ExportNamed, name=name)
         try:
-            copy = (
-                self._app.vault.open(row["sealed"], f"exports/{name}") if row is not None else None
-            )
+            copy = self._app.vault.open(row.sealed, f"exports/{name}") if row is not None else None
         except Unreadable:
             copy = None
         if copy is None:
@@ -226,17 +226,17 @@ async def transcript(app: Services, key: str, after: int) -> list[dict[str, Any]
     """What the bot said to the holder of `key` after a message, oldest first."""
     async with app.storage.reading() as tx:
         rows = await tx.rows(
-            "transcript", channel="web", address=address_of(key), after=after, most=LONGEST
+            Transcript, channel="web", address=address_of(key), after=after, most=LONGEST
         )
     rows.reverse()
     return [_shown(row, app.vault) for row in rows]
 
 
-def _shown(row: Mapping[str, Any], vault: Vault) -> dict[str, Any]:
-    message = restored(row["intent"], vault, row["id"])
+def _shown(row: Transcript, vault: Vault) -> dict[str, Any]:
+    message = restored(row.intent, vault, row.id)
     return {
         # Ids have more bits than a JavaScript number holds.
-        "id": str(row["id"]),
+        "id": str(row.id),
         "text": message.text,
         "language": message.language,
         "direction": "rtl" if message.right_to_left else "ltr",

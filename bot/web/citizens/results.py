@@ -16,16 +16,16 @@ from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.statistics.summary import Summary
 from flows.wording import render
 from flows.wording.text import Message, msg
-from storage.database import Row
+from storage.rows.broadcasts import ChangesOf, DecisionsOf
 
 
-def told_changes(rows: list[Row], language: str) -> list[dict[str, Any]]:
+def told_changes(rows: list[ChangesOf], language: str) -> list[dict[str, Any]]:
     """What was changed after the opening, in words: the end, the languages, what is sent."""
     told = []
     for row in rows:
-        kinds = changed_kinds(row["what"])
+        kinds = changed_kinds(row.what)
         what = " · ".join(render(msg(f"changed.{kind}"), language) for kind in kinds)
-        told.append({"at": row["at"], "made_by": row["made_by"], "what": what})
+        told.append({"at": row.at, "made_by": row.made_by, "what": what})
     return told
 
 
@@ -52,13 +52,13 @@ class ResultPage(PageGroup):
         """What came of it, or that there is no such page."""
         async with self._app.storage.reading() as tx:
             row = await self._app.register.by_code(tx, request.path_params["code"])
-            if row is None or row["state"] not in ("closed", "archived"):
+            if row is None or row.state not in ("closed", "archived"):
                 return self._pages.show(
                     request, "not_found_public.html", 404, languages=LANGUAGE_NAMES
                 )
             summary, responses = await summaries.summary_of(self._app.register, tx, row)
-            changes = await tx.rows("changes_of", consultation_id=row["id"])
-            decisions = await tx.rows("decisions_of", consultation_id=row["id"])
+            changes = await tx.rows(ChangesOf, consultation_id=row.id)
+            decisions = await tx.rows(DecisionsOf, consultation_id=row.id)
         facts = summaries.report_facts(self._app.register, row, len(responses.standing))
         language = language_of(request, LANGUAGE_NAMES)
         shown = rendered(summary, language, facts)
@@ -66,13 +66,11 @@ class ResultPage(PageGroup):
             request,
             "results.html",
             languages=LANGUAGE_NAMES,
-            council=self._app.register.council(row["council_id"]),
+            council=self._app.register.council(row.council_id),
             shown=shown,
             # What citizens wrote in their own words is for the council; counts are for everyone.
             sheets=[sheet for sheet in shown.sheets if sheet.chart == "bar"],
-            decisions=[
-                {"texts": msgspec.json.decode(d["texts"]), "day": d["day"]} for d in decisions
-            ],
+            decisions=[{"texts": msgspec.json.decode(d.texts), "day": d.day} for d in decisions],
             changes=told_changes(changes, language),
             all_of_it=msg("public.page"),
             credit=_credit(summary, shown),

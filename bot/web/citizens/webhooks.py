@@ -13,6 +13,7 @@ from starlette.routing import Route
 from bot.channels.port import Arrival, BadWebhook, Channel, Signed, Status
 from bot.core.localtime import now_ms
 from bot.services import Services
+from storage.rows.consultations import Councils
 
 log = logging.getLogger("tachawor.webhooks")
 
@@ -72,7 +73,7 @@ def routes(
 
     async def health(request: Request) -> Response:
         async with app.storage.reading() as tx:
-            await tx.rows("councils")
+            await tx.rows(Councils)
         return PlainTextResponse("ok")
 
     return [

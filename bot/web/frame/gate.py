@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.core import audit as log
 from bot.core.localtime import now_ms
 from bot.services import Services
 from bot.staff import accounts
@@ -22,8 +23,15 @@ from bot.web.frame.roles import ROLES
 from bot.web.frame.roles import may as may
 from flows.wording import render
 from flows.wording.text import Translated
-from storage.database import Row, Transaction
-from storage.ids import new_id
+from storage.database import Transaction
+from storage.rows import (
+    StoredConsultation,
+)
+from storage.rows.broadcasts import Broadcast
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.desk import CaseByReference, Download
+from storage.rows.prompts import Prompt
+from storage.rows.staff import Approval
 
 COOKIE = "tachawor_staff"
 
@@ -133,40 +141,40 @@ async def signed_in(tx: Transaction, request: Request) -> Member | None:
     return member
 
 
-async def own_consultation(tx: Transaction, member: Member, code: str) -> Row | None:
+async def own_consultation(tx: Transaction, member: Member, code: str) -> StoredConsultation | None:
     """A consultation of the member's own council; another council's is as if it were not there."""
-    row = await tx.row("consultation_by_code", code=code.upper())
-    return row if row is not None and row["council_id"] == member.council_id else None
+    row = await tx.row(ConsultationByCode, code=code.upper())
+    return row if row is not None and row.council_id == member.council_id else None
 
 
-async def own_broadcast(tx: Transaction, member: Member, id: str) -> Row | None:
+async def own_broadcast(tx: Transaction, member: Member, id: str) -> Broadcast | None:
     """A broadcast of the member's own council."""
-    row = await tx.row("broadcast", id=int(id)) if _is_id(id) else None
-    return row if row is not None and row["council_id"] == member.council_id else None
+    row = await tx.row(Broadcast, id=int(id)) if _is_id(id) else None
+    return row if row is not None and row.council_id == member.council_id else None
 
 
-async def own_prompt(tx: Transaction, member: Member, id: str) -> Row | None:
+async def own_prompt(tx: Transaction, member: Member, id: str) -> Prompt | None:
     """Something that the member's own council has planned."""
-    row = await tx.row("prompt", id=int(id)) if _is_id(id) else None
-    return row if row is not None and row["council_id"] == member.council_id else None
+    row = await tx.row(Prompt, id=int(id)) if _is_id(id) else None
+    return row if row is not None and row.council_id == member.council_id else None
 
 
-async def own_need(tx: Transaction, member: Member, reference: str) -> Row | None:
+async def own_need(tx: Transaction, member: Member, reference: str) -> CaseByReference | None:
     """A need that was told to the member's own council, with its case."""
-    row = await tx.row("case_by_reference", reference=reference.upper())
-    return row if row is not None and row["council_id"] == member.council_id else None
+    row = await tx.row(CaseByReference, reference=reference.upper())
+    return row if row is not None and row.council_id == member.council_id else None
 
 
-async def own_download(tx: Transaction, member: Member, id: str) -> Row | None:
+async def own_download(tx: Transaction, member: Member, id: str) -> Download | None:
     """A file that the member has asked for."""
-    row = await tx.row("download", id=int(id)) if _is_id(id) else None
-    return row if row is not None and row["staff_id"] == member.id else None
+    row = await tx.row(Download, id=int(id)) if _is_id(id) else None
+    return row if row is not None and row.staff_id == member.id else None
 
 
-async def own_approval(tx: Transaction, member: Member, id: str) -> Row | None:
+async def own_approval(tx: Transaction, member: Member, id: str) -> Approval | None:
     """A request for a second person within the member's own council."""
-    row = await tx.row("approval", id=int(id)) if _is_id(id) else None
-    return row if row is not None and row["council_id"] == member.council_id else None
+    row = await tx.row(Approval, id=int(id)) if _is_id(id) else None
+    return row if row is not None and row.council_id == member.council_id else None
 
 
 def _is_id(text: str) -> bool:
@@ -183,13 +191,4 @@ async def audit(
     tx: Transaction, member: Member, action: str, object: str, detail: str = ""
 ) -> None:
     """Note what a member of staff did."""
-    await tx.run(
-        "add_audit",
-        id=new_id(),
-        council_id=member.council_id,
-        actor=member.name,
-        action=action,
-        object=object[:300],
-        detail=detail[:1000],
-        at=now_ms(),
-    )
+    await log.note(tx, member.council_id, member.name, action, object, detail)

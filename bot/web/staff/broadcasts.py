@@ -21,7 +21,12 @@ from flows.dialog.definition import text_problems
 from flows.dialog.outreach import CHANNELS, GENDERS, Audience, audience_problems
 from flows.morocco.census import AGE_BANDS
 from flows.wording.text import LANGUAGES
-from storage.database import Row, Transaction
+from storage.database import Transaction
+from storage.rows import StoredBroadcast, StoredConsultation
+from storage.rows.broadcasts import BroadcastsOf
+from storage.rows.consultations import ConsultationById
+from storage.rows.lists import ListsOf
+from storage.rows.prompts import PromptsOf, RunsOf
 
 #: Bad lines of an import that are shown; the rest is counted.
 MOST_SHOWN = 200
@@ -47,16 +52,16 @@ class Broadcasts(PageGroup):
     async def every(self, request: Request, member: Member) -> Response:
         """The council's broadcasts, newest first, and what is planned."""
         async with self._app.storage.reading() as tx:
-            rows = await tx.rows("broadcasts_of", council_id=member.council_id, most=50)
-            sent = [await broadcasts.progress(tx, row["id"]) for row in rows]
-            planned = await tx.rows("prompts_of", council_id=member.council_id)
-            ran = await tx.rows("runs_of", council_id=member.council_id, most=20)
+            rows = await tx.rows(BroadcastsOf, council_id=member.council_id, most=50)
+            sent = [await broadcasts.progress(tx, row.id) for row in rows]
+            planned = await tx.rows(PromptsOf, council_id=member.council_id)
+            ran = await tx.rows(RunsOf, council_id=member.council_id, most=20)
         return self._pages.show(
             request,
             "broadcasts.html",
             member=member,
             sent=[progress for progress in sent if progress is not None],
-            planned=[row for row in planned if row["state"] == "active"],
+            planned=[row for row in planned if row.state == "active"],
             ran=ran,
             wall=wall,
         )
@@ -68,13 +73,13 @@ class Broadcasts(PageGroup):
     async def _one(self, request: Request, member: Member, refused: str, status: int) -> Response:
         async with self._app.storage.reading() as tx:
             row = await gate.own_broadcast(tx, member, request.path_params["id"])
-            progress = await broadcasts.progress(tx, row["id"]) if row is not None else None
+            progress = await broadcasts.progress(tx, row.id) if row is not None else None
             if row is None or progress is None:
                 return await self._missing(request, member)
-            found, people = await self._look(tx, row) if row["state"] == "draft" else ([], None)
+            found, people = await self._look(tx, row) if row.state == "draft" else ([], None)
             consultation = await self._consultation(tx, row)
         price = self._app.config.whatsapp
-        running = row["state"] in ("running", "paused")
+        running = row.state in ("running", "paused")
         return self._pages.show(
             request,
             "broadcast.html",
@@ -93,20 +98,24 @@ class Broadcasts(PageGroup):
             refresh=REFRESH if running else 0,
         )
 
-    async def _consultation(self, tx: Transaction, row: Row) -> Row | None:
-        if row["consultation_id"] is None:
+    async def _consultation(
+        self, tx: Transaction, row: StoredBroadcast
+    ) -> StoredConsultation | None:
+        if row.consultation_id is None:
             return None
-        return await tx.row("consultation_by_id", id=row["consultation_id"])
+        return await tx.row(ConsultationById, id=row.consultation_id)
 
-    async def _look(self, tx: Transaction, row: Row) -> tuple[list[checking.Finding], Reach | None]:
-        audience = msgspec.json.decode(row["audience"], type=Audience)
+    async def _look(
+        self, tx: Transaction, row: StoredBroadcast
+    ) -> tuple[list[checking.Finding], Reach | None]:
+        audience = msgspec.json.decode(row.audience, type=Audience)
         consultation = await self._consultation(tx, row)
         if consultation is not None:
-            return await checking.findings(self._app, tx, consultation, row["what"], audience)
-        return await checking.notice_findings(self._app, tx, row["council_id"], audience)
+            return await checking.findings(self._app, tx, consultation, row.what, audience)
+        return await checking.notice_findings(self._app, tx, row.council_id, audience)
 
     def _previews(
-        self, row: Row, consultation: Row | None, language: str
+        self, row: StoredBroadcast, consultation: StoredConsultation | None, language: str
     ) -> list[tuple[str, previewing.Preview]]:
         """The message itself in every language that it has."""
         return [
@@ -126,12 +135,12 @@ class Broadcasts(PageGroup):
         }
         async with self._app.storage.transaction() as tx:
             row = await gate.own_broadcast(tx, member, request.path_params["id"])
-            if row is not None and action == "start" and row["state"] == "draft":
+            if row is not None and action == "start" and row.state == "draft":
                 found, people = await self._look(tx, row)
                 stops = [finding for finding in found if finding.level == "stop"]
                 consultation = await self._consultation(tx, row)
-                asks = row["what"] in ASKING
-                shut = consultation is not None and consultation["state"] != "open"
+                asks = row.what in ASKING
+                shut = consultation is not None and consultation.state != "open"
                 if stops or (asks and shut):
                     action = "refused"
                 elif not await approvals.settled(
@@ -139,14 +148,14 @@ class Broadcasts(PageGroup):
                     member,
                     self._app.register.council(member.council_id),
                     people.people if people is not None else 0,
-                    str(row["id"]),
-                    f"{row['what']} {row['code'] or ''} → {people.people if people else 0}",
+                    str(row.id),
+                    f"{row.what} {row.code or ''} → {people.people if people else 0}",
                 ):
                     action = "waits"
-                    await gate.audit(tx, member, "ask approval", f"broadcast {row['id']}")
+                    await gate.audit(tx, member, "ask approval", f"broadcast {row.id}")
             if row is not None and action in moves:
-                done = await moves[action](tx, row["id"])
-                await gate.audit(tx, member, action, f"broadcast {row['id']}", "" if done else "no")
+                done = await moves[action](tx, row.id)
+                await gate.audit(tx, member, action, f"broadcast {row.id}", "" if done else "no")
         if row is None:
             return await self._missing(request, member)
         if action == "refused":
@@ -154,7 +163,7 @@ class Broadcasts(PageGroup):
         if action == "waits":
             return await self._one(request, member, "staff.approval_waits", 202)
         self._app.sender.nudge()
-        return RedirectResponse(f"/staff/broadcasts/{row['id']}", 303)
+        return RedirectResponse(f"/staff/broadcasts/{row.id}", 303)
 
     async def notice(self, request: Request, member: Member) -> Response:
         """A message of the council's own: written, then previewed as a draft."""
@@ -180,7 +189,7 @@ class Broadcasts(PageGroup):
                     form.others.append(str(error))
             status = 422
         async with self._app.storage.reading() as tx:
-            rows = await tx.rows("lists_of", council_id=member.council_id)
+            rows = await tx.rows(ListsOf, council_id=member.council_id)
         council = self._app.register.council(member.council_id)
         first = council.language
         return self._pages.show(
@@ -232,7 +241,7 @@ class Broadcasts(PageGroup):
                 done = await self._import(member, fields, read)
                 read, fields = None, {}
         async with self._app.storage.reading() as tx:
-            rows = await tx.rows("lists_of", council_id=member.council_id)
+            rows = await tx.rows(ListsOf, council_id=member.council_id)
         return self._pages.show(
             request,
             "lists.html",
@@ -292,7 +301,7 @@ def chosen_audience(app: Services, member: Member, form: editor_form.Form) -> Au
     return audience
 
 
-def options_of(app: Services, member: Member, rows: list[Row]) -> dict[str, object]:
+def options_of(app: Services, member: Member, rows: list[ListsOf]) -> dict[str, object]:
     """What an audience may be chosen by."""
     return {
         "languages": dict(LANGUAGE_NAMES),

@@ -29,8 +29,13 @@ from flows.dialog.definition import text_problems
 from flows.dialog.outreach import LONGEST_SPREAD, Audience, When, when_problems
 from flows.kinds.need import STATES
 from flows.wording.text import LANGUAGES, Translated
-from storage.database import Row, Transaction
+from storage.database import Transaction
 from storage.ids import new_id
+from storage.rows import StoredConsultation
+from storage.rows.broadcasts import BroadcastsOf, ChangesOf, DecisionsOf
+from storage.rows.lists import ListsOf
+from storage.rows.prompts import PromptsOf, RunsOf
+from storage.rows.responses import CountStanding, NextNumber
 
 #: A form's own number: that of its page, and which of the page's forms it is.
 ONCE = re.compile(r"\d{1,20}(\.\w{1,5})?", re.ASCII)
@@ -78,24 +83,24 @@ class Consultations(PageGroup):
                 return await self._missing(request, member)
             found, people = await checking.findings(self._app, tx, row, sending=False)
             sent = [
-                await broadcasts.progress(tx, b["id"])
-                for b in await tx.rows("broadcasts_of", council_id=member.council_id, most=200)
-                if b["consultation_id"] == row["id"]
+                await broadcasts.progress(tx, b.id)
+                for b in await tx.rows(BroadcastsOf, council_id=member.council_id, most=200)
+                if b.consultation_id == row.id
             ]
             planned = [
                 p
-                for p in await tx.rows("prompts_of", council_id=member.council_id)
-                if p["consultation_id"] == row["id"] and p["state"] == "active"
+                for p in await tx.rows(PromptsOf, council_id=member.council_id)
+                if p.consultation_id == row.id and p.state == "active"
             ]
             ran = [
                 r
-                for r in await tx.rows("runs_of", council_id=member.council_id, most=200)
-                if r["code"] == row["code"]
+                for r in await tx.rows(RunsOf, council_id=member.council_id, most=200)
+                if r.code == row.code
             ]
-            decisions = await tx.rows("decisions_of", consultation_id=row["id"])
-            changes = await tx.rows("changes_of", consultation_id=row["id"])
-            lists = await tx.rows("lists_of", council_id=member.council_id)
-            counted = await tx.row("count_standing", consultation_id=row["id"])
+            decisions = await tx.rows(DecisionsOf, consultation_id=row.id)
+            changes = await tx.rows(ChangesOf, consultation_id=row.id)
+            lists = await tx.rows(ListsOf, council_id=member.council_id)
+            counted = await tx.row(CountStanding, consultation_id=row.id)
         council = self._app.register.council(member.council_id)
         head = head_of(row)
         spoken = [code for code in LANGUAGES if head.title.get(code)]
@@ -110,9 +115,9 @@ class Consultations(PageGroup):
             row=row,
             head=head,
             title=Translated(head.title),
-            opens=wall(row["opens_local"]),
-            closes=wall(row["closes_local"]),
-            responses=counted["n"] if counted else 0,
+            opens=wall(row.opens_local),
+            closes=wall(row.closes_local),
+            responses=counted.n if counted else 0,
             notes=found,
             people=people,
             sent=[progress for progress in sent if progress is not None],
@@ -120,11 +125,11 @@ class Consultations(PageGroup):
             ran=ran,
             wall=wall,
             decisions=[
-                {"texts": msgspec.json.decode(d["texts"]), "day": d["day"], "by": d["made_by"]}
+                {"texts": msgspec.json.decode(d.texts), "day": d.day, "by": d.made_by}
                 for d in decisions
             ],
             changes=told_changes(changes, language),
-            links=self._app.links(row["code"]),
+            links=self._app.links(row.code),
             previews=previewing.previews(self._app, row, chosen),
             spoken=spoken,
             chosen=chosen,
@@ -152,7 +157,7 @@ class Consultations(PageGroup):
                 row = await gate.own_consultation(tx, member, where)
                 if row is not None and await first_press(tx, form):
                     where = await self._act(tx, member, row, action, form)
-                    await gate.audit(tx, member, action, row["code"])
+                    await gate.audit(tx, member, action, row.code)
         except (NotAllowed, definitions.BrokenDefinition, schedule.InThePast) as error:
             return await self._page(
                 request, member, refused=said_in(error, language_of(request)), status=409, form=form
@@ -167,7 +172,12 @@ class Consultations(PageGroup):
         return RedirectResponse(f"/staff/c/{where}" if where else "/staff", 303)
 
     async def _act(
-        self, tx: Transaction, member: Member, row: Row, action: str, form: editor_form.Form
+        self,
+        tx: Transaction,
+        member: Member,
+        row: StoredConsultation,
+        action: str,
+        form: editor_form.Form,
     ) -> str:
         """Do it. Returns the code of the page to go to, "" for the list, or a broadcast's page."""
         match action:
@@ -200,13 +210,13 @@ class Consultations(PageGroup):
             case "stop_planned":
                 prompt = await gate.own_prompt(tx, member, form.value("prompt"))
                 if prompt is not None:
-                    await tx.run("set_prompt_state", id=prompt["id"], state="ended")
+                    await tx.run("set_prompt_state", id=prompt.id, state="ended")
             case _:
                 raise NotAllowed(f"there is nothing called {action!r} to do")
-        code: str = row["code"]
+        code: str = row.code
         return code
 
-    async def _may_open(self, tx: Transaction, member: Member, row: Row) -> bool:
+    async def _may_open(self, tx: Transaction, member: Member, row: StoredConsultation) -> bool:
         """Whether it may open now; False if it invites so many that a second person must agree.
 
         Raises NotAllowed if citizens could not answer, or nobody would be invited.
@@ -214,20 +224,22 @@ class Consultations(PageGroup):
         invites = head_of(row).outreach.invite
         found, people = await checking.findings(self._app, tx, row, sending=invites)
         if any(finding.level == "stop" for finding in found):
-            raise NotAllowed(f"{row['code']} was not opened: see × below")
+            raise NotAllowed(f"{row.code} was not opened: see × below")
         if not invites or people is None:
             return True
-        return await self._second(tx, member, row, people.people, f"open {row['code']}")
+        return await self._second(tx, member, row, people.people, f"open {row.code}")
 
     async def _second(
-        self, tx: Transaction, member: Member, row: Row, people: int, object: str
+        self, tx: Transaction, member: Member, row: StoredConsultation, people: int, object: str
     ) -> bool:
         council = self._app.register.council(member.council_id)
         reason = f"{object} → {people}"
         return await approvals.settled(tx, member, council, people, object, reason)
 
     @staticmethod
-    async def _decide(tx: Transaction, member: Member, row: Row, form: editor_form.Form) -> int:
+    async def _decide(
+        tx: Transaction, member: Member, row: StoredConsultation, form: editor_form.Form
+    ) -> int:
         """Note what the council decided, and prepare the message that tells who took part."""
         texts = {
             code: form.value(f"decision.{code}").strip()
@@ -247,7 +259,7 @@ class Consultations(PageGroup):
         await tx.run(
             "add_decision",
             id=new_id(),
-            consultation_id=row["id"],
+            consultation_id=row.id,
             texts=msgspec.json.encode(texts).decode(),
             day=day,
             made_by=member.name,
@@ -255,11 +267,11 @@ class Consultations(PageGroup):
         )
         return await broadcasts.draft(
             tx,
-            row["council_id"],
+            row.council_id,
             "decision",
             Audience(),
             made_by=member.name,
-            consultation_id=row["id"],
+            consultation_id=row.id,
             body={"texts": texts, "day": day},
         )
 
@@ -275,7 +287,7 @@ class Consultations(PageGroup):
                 where = ""
                 if row is not None:
                     fresh = await first_press(tx, form)
-                    where = f"/staff/c/{row['code']}"
+                    where = f"/staff/c/{row.code}"
                     if fresh:
                         where = await self._prepare(tx, member, row, audience, form)
         except (WrongAudience, schedule.InThePast, ValueError) as error:
@@ -287,7 +299,12 @@ class Consultations(PageGroup):
         return RedirectResponse(where, 303) if where else await self._missing(request, member)
 
     async def _prepare(
-        self, tx: Transaction, member: Member, row: Row, audience: Audience, form: editor_form.Form
+        self,
+        tx: Transaction,
+        member: Member,
+        row: StoredConsultation,
+        audience: Audience,
+        form: editor_form.Form,
     ) -> str:
         """Plan or draft a message. Returns where to go on. Raises WrongAudience, InThePast."""
         what = form.value("what") if form.value("what") in checking.MESSAGES else "invitation"
@@ -301,10 +318,10 @@ class Consultations(PageGroup):
         )
         if form.value("at").strip() or form.value("every"):
             when = _when(form)
-            problems = list(when_problems("when", when, closes=row["closes_at"] is not None))
+            problems = list(when_problems("when", when, closes=row.closes_at is not None))
             if problems:
                 raise ValueError("; ".join(text for _, text in problems))
-            if not await self._second(tx, member, row, reach.people, f"{what} {row['code']}"):
+            if not await self._second(tx, member, row, reach.people, f"{what} {row.code}"):
                 return WAITS
             await schedule.add(
                 tx,
@@ -317,15 +334,15 @@ class Consultations(PageGroup):
                 late="skip" if form.value("late") == "skip" else "run",
                 spread_ms=spread_ms,
             )
-            await gate.audit(tx, member, "plan", row["code"], what)
-            return f"/staff/c/{row['code']}#planned"
+            await gate.audit(tx, member, "plan", row.code, what)
+            return f"/staff/c/{row.code}#planned"
         id = await broadcasts.draft(
             tx,
             member.council_id,
             what,
             audience,
             made_by=member.name,
-            consultation_id=row["id"],
+            consultation_id=row.id,
             spread_ms=spread_ms,
         )
         await gate.audit(tx, member, "prepare", f"broadcast {id}", what)
@@ -337,8 +354,8 @@ async def first_press(tx: Transaction, form: editor_form.Form) -> bool:
     once = form.value("once")
     if not ONCE.fullmatch(once):
         return True
-    pressed = await tx.row("next_number", name=f"form {once}")
-    return pressed is not None and pressed["value"] == 1
+    pressed = await tx.row(NextNumber, name=f"form {once}")
+    return pressed is not None and pressed.value == 1
 
 
 def _when(form: editor_form.Form) -> When:

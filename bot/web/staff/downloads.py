@@ -25,7 +25,10 @@ from flows.kinds.need import Needs
 from flows.understanding.moderation import masked
 from flows.wording import render
 from flows.wording.text import Translated, msg
-from storage.database import Row, Transaction
+from storage.database import Transaction
+from storage.rows import StoredDownload
+from storage.rows.consultations import Consultations
+from storage.rows.desk import DownloadsBy
 
 #: Files of one's own that are listed.
 MOST = 20
@@ -68,11 +71,11 @@ class Downloads(PageGroup):
     ) -> Response:
         language = language_of(request)
         async with self._app.storage.reading() as tx:
-            mine = await tx.rows("downloads_by", staff_id=member.id, most=MOST)
+            mine = await tx.rows(DownloadsBy, staff_id=member.id, most=MOST)
             rows = [
                 row
-                for row in await tx.rows("consultations")
-                if row["council_id"] == member.council_id and row["state"] != "draft"
+                for row in await tx.rows(Consultations)
+                if row.council_id == member.council_id and row.state != "draft"
             ]
         asked = chosen or dict(request.query_params)
         return self._pages.show(
@@ -82,7 +85,7 @@ class Downloads(PageGroup):
             member=member,
             mine=mine,
             consultations=[
-                {"code": row["code"], "title": Translated(head_of(row).title), "kind": row["kind"]}
+                {"code": row.code, "title": Translated(head_of(row).title), "kind": row.kind}
                 for row in rows
             ],
             formats=downloads.FORMATS,
@@ -171,9 +174,9 @@ class Downloads(PageGroup):
             "download.html",
             member=member,
             row=row,
-            filters=msgspec.json.decode(row["filters"]).get("words", ""),
-            refresh=REFRESH if row["state"] in ("waiting", "running") else 0,
-            explained=row["what"] in ("needs", "consultation") and row["format"] != "flow",
+            filters=msgspec.json.decode(row.filters).get("words", ""),
+            refresh=REFRESH if row.state in ("waiting", "running") else 0,
+            explained=row.what in ("needs", "consultation") and row.format != "flow",
         )
 
     async def file(self, request: Request, member: Member) -> Response:
@@ -182,20 +185,20 @@ class Downloads(PageGroup):
             row = await gate.own_download(tx, member, request.path_params["id"])
             # What may be had with identities may be had only while the role lasts.
             lost = row is not None and (
-                (row["identities"] and not gate.may(member, "identities"))
-                or (row["format"] == "flow" and not gate.may(member, "microdata"))
+                (row.identities and not gate.may(member, "identities"))
+                or (row.format == "flow" and not gate.may(member, "microdata"))
             )
-            path = self._folder / row["file"] if row is not None and row["file"] else None
+            path = self._folder / row.file if row is not None and row.file else None
             there = path is not None and path.is_file() and not lost
             if row is not None and there:
-                await gate.audit(tx, member, "take", row["name"], row["sha256"])
+                await gate.audit(tx, member, "take", row.name or "", row.sha256 or "")
         if row is None or path is None or not there:
             return await self._missing(request, member)
         return FileResponse(
             path,
-            media_type=downloads.media_type(row["format"]),
-            filename=row["name"],
-            headers={"cache-control": "no-store", "x-sha256": row["sha256"]},
+            media_type=downloads.media_type(row.format),
+            filename=row.name,
+            headers={"cache-control": "no-store", "x-sha256": row.sha256 or ""},
         )
 
     async def explained(self, request: Request, member: Member) -> Response:
@@ -208,24 +211,22 @@ class Downloads(PageGroup):
         headers = {"content-disposition": 'attachment; filename="codebook.csv"'}
         return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
-    async def _codebook(self, tx: Transaction, member: Member, row: Row) -> bytes | None:
+    async def _codebook(self, tx: Transaction, member: Member, row: StoredDownload) -> bytes | None:
         council = self._app.register.council(member.council_id)
         out = io.BytesIO()
-        if row["what"] == "needs":
-            table = files.NeedsTable(
-                council, row["language"], {}, identities=bool(row["identities"])
-            )
+        if row.what == "needs":
+            table = files.NeedsTable(council, row.language, {}, identities=bool(row.identities))
             head = Needs(kind="need", code="NEEDS-1", council=council.code, title=council.name)
-            book = codebook(table.columns, head, council, row["language"])
-        elif row["what"] == "consultation":
-            consultation = await gate.own_consultation(tx, member, row["object"])
+            book = codebook(table.columns, head, council, row.language)
+        elif row.what == "consultation":
+            consultation = await gate.own_consultation(tx, member, row.object)
             if consultation is None:
                 return None
             summary, _ = await summaries.summary_of(self._app.register, tx, consultation)
-            book = codebook(summary, head_of(consultation), council, row["language"])
+            book = codebook(summary, head_of(consultation), council, row.language)
         else:
             return None
-        write_codebook(book, row["language"], out)
+        write_codebook(book, row.language, out)
         return out.getvalue()
 
 

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from bot.consultations import amending, definitions, previewing
 from bot.core.councils import times
+from bot.core.localtime import now_ms
 from bot.core.refusals import NotAllowed
 from bot.staff.accounts import Member
 from bot.web.frame import gate
@@ -19,7 +20,10 @@ from bot.web.staff.broadcasts import options_of
 from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.dialog.definition import Head
 from flows.wording.text import LANGUAGES
-from storage.database import Row, Transaction
+from storage.database import Transaction
+from storage.rows import StoredConsultation
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.lists import ListsOf
 
 QUESTION_TYPES = (
     "single", "multiple", "yes_no", "rating", "ranking", "number", "date", "text",
@@ -55,14 +59,18 @@ class Editor(PageGroup):
             row = await gate.own_consultation(tx, member, request.path_params["code"])
         if row is None:
             return await self._missing(request, member)
-        raw = msgspec.json.decode(row["definition"])
+        raw = msgspec.json.decode(row.definition)
         if request.method == "GET":
             return await self._form(request, member, editor_form.form_of(raw), row)
         form = await posted(request)
         return await self._save(request, member, form, row)
 
     async def _save(
-        self, request: Request, member: Member, form: editor_form.Form, row: Row | None
+        self,
+        request: Request,
+        member: Member,
+        form: editor_form.Form,
+        row: StoredConsultation | None,
     ) -> Response:
         council = self._app.register.council(member.council_id)
         if form.value("add_question"):
@@ -81,22 +89,27 @@ class Editor(PageGroup):
         return RedirectResponse(f"/staff/c/{head.code}", 303)
 
     async def _store(
-        self, tx: Transaction, member: Member, head: Head, row: Row | None, version: str
+        self,
+        tx: Transaction,
+        member: Member,
+        head: Head,
+        row: StoredConsultation | None,
+        version: str,
     ) -> None:
         """Save a draft, or what may still change of an opened one. Raises NotAllowed."""
         plain = msgspec.to_builtins(head)
-        if row is not None and version not in ("", str(row["version"])):
-            raise NotAllowed(f"{row['code']} was changed meanwhile; open it again")
-        if row is not None and row["state"] != "draft":
+        if row is not None and version not in ("", str(row.version)):
+            raise NotAllowed(f"{row.code} was changed meanwhile; open it again")
+        if row is not None and row.state != "draft":
             # What the form does not show stays as it is.
-            kept = {**msgspec.json.decode(row["definition"]), **_changeable(plain)}
+            kept = {**msgspec.json.decode(row.definition), **_changeable(plain)}
             changed = await amending.amend(tx, self._app.register, row, kept, member.name)
-            await gate.audit(tx, member, "amend", row["code"], ", ".join(changed))
+            await gate.audit(tx, member, "amend", row.code, ", ".join(changed))
             return
-        taken = await tx.row("consultation_by_code", code=head.code)
-        if taken is not None and (row is None or taken["id"] != row["id"]):
+        taken = await tx.row(ConsultationByCode, code=head.code)
+        if taken is not None and (row is None or taken.id != row.id):
             raise NotAllowed(f"{head.code} exists already")
-        if row is not None and head.code != row["code"]:
+        if row is not None and head.code != row.code:
             raise NotAllowed("the code of a draft stays as it is")
         await definitions.add(tx, self._app.register, plain, head)
         await gate.audit(tx, member, "save", head.code)
@@ -106,16 +119,16 @@ class Editor(PageGroup):
         request: Request,
         member: Member,
         form: editor_form.Form,
-        row: Row | None = None,
+        row: StoredConsultation | None = None,
         status: int = 200,
         *,
         look: bool = False,
     ) -> Response:
         council = self._app.register.council(member.council_id)
         async with self._app.storage.reading() as tx:
-            lists = await tx.rows("lists_of", council_id=member.council_id)
+            lists = await tx.rows(ListsOf, council_id=member.council_id)
         shown = self._looked_at(form, member) if look else []
-        raw = msgspec.json.decode(row["definition"]) if row is not None else None
+        raw = msgspec.json.decode(row.definition) if row is not None else None
         return self._pages.show(
             request,
             "form.html",
@@ -156,15 +169,18 @@ class Editor(PageGroup):
         _, head = editor_form.checked(form, council)
         if head is None:
             return []
-        row: Row = {
-            "id": 0,
-            "code": head.code,
-            "kind": head.kind,
-            "council_id": member.council_id,
-            "definition": msgspec.json.encode(msgspec.to_builtins(head)).decode(),
-            "state": "draft",
+        row = StoredConsultation(
+            id=0,
+            council_id=member.council_id,
+            council=head.council,
+            code=head.code,
+            kind=head.kind,
+            state="draft",
+            version=0,
+            definition=msgspec.json.encode(msgspec.to_builtins(head)).decode(),
+            created_at=now_ms(),
             **times(head),
-        }
+        )
         languages = [code for code in LANGUAGES if head.title.get(code)]
         return [(code, previewing.previews(self._app, row, code)) for code in languages]
 

@@ -19,6 +19,7 @@ from bot.web.frame.page_group import PageGroup
 from bot.web.staff import editor_form
 from bot.web.staff.editor import posted
 from storage.ids import new_id
+from storage.rows.staff import AuditActions, AuditOf, StaffOf
 
 #: Entries of the audit log on one page, and in one file.
 PAGE = 100
@@ -70,7 +71,7 @@ class Members(PageGroup):
             if not refused and not links:
                 return RedirectResponse("/staff/members", 303)
         async with self._app.storage.reading() as tx:
-            rows = await tx.rows("staff_of", council_id=member.council_id)
+            rows = await tx.rows(StaffOf, council_id=member.council_id)
         return self._pages.show(
             request,
             "members.html",
@@ -88,12 +89,12 @@ class Members(PageGroup):
         value = form.value
         role = value("role")
         async with self._app.storage.transaction() as tx:
-            known = {m["id"]: m for m in await tx.rows("staff_of", council_id=member.council_id)}
+            known = {m.id: m for m in await tx.rows(StaffOf, council_id=member.council_id)}
             if action == "add":
                 name = " ".join(value("name").split())
                 if not 2 <= len(name) <= 60 or role not in STAFF_ROLES:
                     raise _Refused("staff.member_nameless")
-                if any(m["name"] == name for m in known.values()):
+                if any(m.name == name for m in known.values()):
                     raise _Refused("staff.member_known")
                 await tx.run(
                     "add_staff",
@@ -108,7 +109,7 @@ class Members(PageGroup):
             id = number_in(value("id"))
             if id not in known:
                 raise _Refused("staff.not_found")
-            name = known[id]["name"]
+            name = known[id].name
             match action:
                 case "role" if role in STAFF_ROLES:
                     await accounts.set_role(tx, member.council_id, id, role)
@@ -119,7 +120,7 @@ class Members(PageGroup):
                 case "back":
                     await tx.run("set_staff_state", id=id, state="active")
                     await gate.audit(tx, member, "readmit member", name)
-                case "link" if known[id]["state"] == "active":
+                case "link" if known[id].state == "active":
                     await gate.audit(tx, member, "make links", name)
                 case _:
                     raise _Refused("staff.not_found")
@@ -145,7 +146,7 @@ class Members(PageGroup):
             "approvals.html",
             409 if refused else 200,
             member=member,
-            rows=[row for row in rows if self._sees(member, row["what"])],
+            rows=[row for row in rows if self._sees(member, row.what)],
             refused=refused,
         )
 
@@ -160,15 +161,15 @@ class Members(PageGroup):
         async with self._app.storage.transaction() as tx:
             row = await gate.own_approval(tx, member, request.path_params["id"])
             decided = False
-            if row is not None and self._sees(member, row["what"]):
+            if row is not None and self._sees(member, row.what):
                 yes = form.value("decision") == "yes"
                 if not yes and form.value("decision") != "no":
                     raise HTTPException(400)
-                decided = await approvals.decide(tx, member, row["id"], yes=yes)
+                decided = await approvals.decide(tx, member, row.id, yes=yes)
                 if decided:
                     said = "agree" if yes else "refuse"
-                    await gate.audit(tx, member, said, f"{row['what']} {row['object']}")
-        if row is None or not self._sees(member, row["what"]):
+                    await gate.audit(tx, member, said, f"{row.what} {row.object}")
+        if row is None or not self._sees(member, row.what):
             await gate.missed(self._app, member, request)
             return self._pages.show(request, "not_found.html", 404)
         if not decided:
@@ -183,9 +184,9 @@ class Members(PageGroup):
         before = number_in(asked.get("before", "")) or 2**62
         actor, action = asked.get("actor", ""), asked.get("action", "")
         async with self._app.storage.reading() as tx:
-            known = await tx.rows("audit_actions", council_id=member.council_id)
+            known = await tx.rows(AuditActions, council_id=member.council_id)
             rows = await tx.rows(
-                "audit_of",
+                AuditOf,
                 council_id=member.council_id,
                 before=min(before, 2**62),
                 actor=actor,
@@ -197,9 +198,9 @@ class Members(PageGroup):
             "audit.html",
             member=member,
             rows=rows[:PAGE],
-            older=rows[PAGE - 1]["id"] if len(rows) > PAGE else None,
-            actors=sorted({row["actor"] for row in known}),
-            actions=sorted({row["action"] for row in known}),
+            older=rows[PAGE - 1].id if len(rows) > PAGE else None,
+            actors=sorted({row.actor for row in known}),
+            actions=sorted({row.action for row in known}),
             actor=actor,
             action=action,
             known=ACTIONS,
@@ -210,7 +211,7 @@ class Members(PageGroup):
         async with self._app.storage.transaction() as tx:
             await gate.audit(tx, member, "download", "audit.csv")
             rows = await tx.rows(
-                "audit_of",
+                AuditOf,
                 council_id=member.council_id,
                 before=2**62,
                 actor="",
@@ -221,8 +222,8 @@ class Members(PageGroup):
         writer = csv.writer(out)
         writer.writerow(["at", "actor", "action", "object", "detail"])
         for row in rows:
-            at = local(row["at"]).isoformat(timespec="seconds")
-            cells = (row["actor"], row["action"], row["object"], row["detail"])
+            at = local(row.at).isoformat(timespec="seconds")
+            cells = (row.actor, row.action, row.object, row.detail)
             writer.writerow([at, *(defused(cell) for cell in cells)])
         return Response(
             "\ufeff" + out.getvalue(),

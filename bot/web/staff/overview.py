@@ -13,6 +13,8 @@ from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of
 from flows.wording import render
 from flows.wording.text import Translated, msg
+from storage.rows.arrivals import QuarantinedOf
+from storage.rows.consultations import Consultations
 
 
 class Overview(PageGroup):
@@ -29,25 +31,25 @@ class Overview(PageGroup):
     async def listed(self, request: Request, member: Member) -> Response:
         """Every consultation of the council."""
         async with self._app.storage.reading() as tx:
-            rows = await tx.rows("consultations")
+            rows = await tx.rows(Consultations)
             # Those of nobody's council yet are seen to by the default council.
             nobodys = int(member.council_id == self._app.register.default_id)
-            waiting = await tx.rows("quarantined_of", council_id=member.council_id, or_none=nobodys)
+            waiting = await tx.rows(QuarantinedOf, council_id=member.council_id, or_none=nobodys)
         language = language_of(request)
         council = self._app.register.council(member.council_id)
         listed = [
             {
-                "code": row["code"],
+                "code": row.code,
                 "title": render(Translated(head_of(row).title), language, council.language),
-                "kind": render(msg(f"kind.{row['kind']}"), language),
-                "state": render(msg(f"consultation.{row['state']}"), language),
-                "responses": row["responses"],
-                "what": row["kind"],
-                "closes": (row["closes_local"] or "").removesuffix(" Africa/Casablanca"),
-                "links": self._app.links(row["code"]),
+                "kind": render(msg(f"kind.{row.kind}"), language),
+                "state": render(msg(f"consultation.{row.state}"), language),
+                "responses": row.responses,
+                "what": row.kind,
+                "closes": (row.closes_local or "").removesuffix(" Africa/Casablanca"),
+                "links": self._app.links(row.code),
             }
             for row in rows
-            if row["council_id"] == member.council_id
+            if row.council_id == member.council_id
         ]
         return self._pages.show(
             request,
@@ -68,12 +70,12 @@ class Overview(PageGroup):
             if row is None or format not in summaries.TYPES:
                 await audit(tx, member, "refused", request.url.path)
                 return self._pages.show(request, "not_found.html", 404)
-            await audit(tx, member, "download", f"{row['code']}.{format}")
+            await audit(tx, member, "download", f"{row.code}.{format}")
         async with self._app.storage.reading() as tx:
             content = await summaries.make(
                 self._app.register, tx, row, format, language_of(request)
             )
-        name = f"{row['code']}.{format}"
+        name = f"{row.code}.{format}"
         headers = {
             "content-disposition": f'attachment; filename="{name}"',
             "cache-control": "no-store",
@@ -90,7 +92,7 @@ class Overview(PageGroup):
             return self._pages.show(request, "not_found.html", 404)
         wanted = request.query_params.get("channel", "web")
         channel = self._app.channels.get(wanted)
-        link = channel.link(row["code"]) if channel is not None else None
+        link = channel.link(row.code) if channel is not None else None
         if link is None:
             return PlainTextResponse(f"the channel {wanted} has no links here", 404)
         return Response(qr.svg(link), media_type="image/svg+xml")

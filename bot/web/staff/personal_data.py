@@ -12,7 +12,9 @@ from bot.web.frame import gate
 from bot.web.frame.page_group import PageGroup
 from bot.web.staff.editor import posted
 from flows.understanding import identity
-from storage.database import Row, Transaction
+from storage.database import Transaction
+from storage.rows.desk import HeldOfPerson, KnownElsewhere, PersonOfAddress, PersonOfReference
+from storage.rows.people import AddressesOf, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,31 +81,27 @@ class PersonalData(PageGroup):
         person_id: int | None = None
         number = identity.phone(wanted)
         if number is not None:
-            found = await tx.row("person_of_address", channel="whatsapp", address=number)
-            person_id = found["person_id"] if found is not None else None
+            found = await tx.row(PersonOfAddress, channel="whatsapp", address=number)
+            person_id = found.person_id if found is not None else None
         else:
-            named: Row | None = await tx.row("person_of_reference", reference=wanted.upper())
-            if named is not None and named["council_id"] == member.council_id:
-                person_id = named["person_id"]
+            named = await tx.row(PersonOfReference, reference=wanted.upper())
+            if named is not None and named.council_id == member.council_id:
+                person_id = named.person_id
         if person_id is None:
             return None
-        person = await tx.row("person", person_id=person_id)
-        rows = await tx.rows("held_of_person", person_id=person_id)
-        councils = {row["council_id"] for row in rows}
+        person = await tx.row(Person, person_id=person_id)
+        rows = await tx.rows(HeldOfPerson, person_id=person_id)
+        councils = {row.council_id for row in rows}
         ours = member.council_id in councils or (
-            person is not None and person["council_id"] == member.council_id
+            person is not None and person.council_id == member.council_id
         )
         if not ours:
             return None
-        elsewhere = await tx.row(
-            "known_elsewhere", person_id=person_id, council_id=member.council_id
-        )
-        addresses = await tx.rows("addresses_of", person_id=person_id)
+        elsewhere = await tx.row(KnownElsewhere, person_id=person_id, council_id=member.council_id)
+        addresses = await tx.rows(AddressesOf, person_id=person_id)
         return Held(
             person_id,
-            tuple(sorted({row["channel"] for row in addresses})),
-            tuple(
-                (row["kind"], row["n"]) for row in rows if row["council_id"] == member.council_id
-            ),
+            tuple(sorted({row.channel for row in addresses})),
+            tuple((row.kind, row.n) for row in rows if row.council_id == member.council_id),
             elsewhere is not None,
         )

@@ -28,6 +28,7 @@ from flows.statistics.summary import Response as Answered
 from flows.statistics.summary import Responses, Summary, Suppressed
 from flows.statistics.weighting import weighted, weighted_table
 from flows.wording.text import Translated
+from storage.rows.broadcasts import DecisionsOf
 
 #: Answers on one page, and most pages.
 PAGE = 50
@@ -63,7 +64,7 @@ class Results(PageGroup):
             row = await gate.own_consultation(tx, member, request.path_params["code"])
             if row is not None:
                 summary, responses = await summaries.summary_of(self._app.register, tx, row)
-                decisions = await tx.rows("decisions_of", consultation_id=row["id"])
+                decisions = await tx.rows(DecisionsOf, consultation_id=row.id)
         if row is None:
             return await self._missing(request, member)
         council = self._app.register.council(member.council_id)
@@ -83,10 +84,10 @@ class Results(PageGroup):
             shown=shown,
             charts=charts_of(shown),
             most=MOST_ROWS,
-            refresh=REFRESH if row["state"] == "open" and not as_weighted else 0,
+            refresh=REFRESH if row.state == "open" and not as_weighted else 0,
             as_weighted=as_weighted,
             can_weigh=isinstance(head, Poll),
-            open_words=row["kind"] in ("need", "poll"),
+            open_words=row.kind in ("need", "poll"),
             decided=len(decisions),
             formats=tuple(summaries.TYPES),
         )
@@ -102,7 +103,7 @@ class Results(PageGroup):
         async with self._app.storage.transaction() as tx:
             row = await gate.own_consultation(tx, member, request.path_params["code"])
             if row is not None:
-                await gate.audit(tx, member, "see", f"answers {row['code']}")
+                await gate.audit(tx, member, "see", f"answers {row.code}")
                 questions = await open_answers.questions_of(tx, self._app.vault, row)
         if row is None:
             return await self._missing(request, member)
@@ -153,12 +154,12 @@ class Results(PageGroup):
                     questions = await open_answers.questions_of(tx, self._app.vault, row)
                     if form.value("action") == "show":
                         await open_answers.show(tx, questions, token, member.name)
-                        await gate.audit(tx, member, "show", f"answer in {row['code']}", token)
+                        await gate.audit(tx, member, "show", f"answer in {row.code}", token)
                     else:
                         reason = form.value("reason")
                         await open_answers.hide(tx, questions, token, reason, member.name)
                         await gate.audit(
-                            tx, member, "hide", f"answer in {row['code']}", f"{token} {reason}"
+                            tx, member, "hide", f"answer in {row.code}", f"{token} {reason}"
                         )
         except NotAllowed as error:
             return await self._answers(request, member, said_in(error, language_of(request)))
@@ -166,7 +167,7 @@ class Results(PageGroup):
             return await self._missing(request, member)
         back = form.value("back")
         query = f"?{back}" if back and "\n" not in back and "\r" not in back else ""
-        return RedirectResponse(f"/staff/c/{row['code']}/answers{query}", 303)
+        return RedirectResponse(f"/staff/c/{row.code}/answers{query}", 303)
 
 
 def _seen(question: OpenQuestion, view: str, search: str, *, whole: bool) -> list[OpenAnswer]:

@@ -20,7 +20,11 @@ from bot.web.frame.pages import language_of, wall
 from bot.web.staff.editor import posted
 from flows.wording import render
 from flows.wording.text import Translated, Verbatim
-from storage.database import Row, Transaction
+from storage.database import Transaction
+from storage.rows.arrivals import QuarantinedOf
+from storage.rows.broadcasts import BroadcastsOf
+from storage.rows.consultations import Consultations
+from storage.rows.desk import CameIn, CaseStates, DepositsWaiting, TroublesOf, WaitingLongest
 
 #: How far back "of late" goes for what did not arrive, and how far ahead "soon" is.
 LATE_MS = 48 * 3_600_000
@@ -54,23 +58,23 @@ class Today(PageGroup):
         week = moment_of(day - timedelta(days=6))
         async with self._app.storage.reading() as tx:
             values = {"council_id": member.council_id}
-            today = await tx.rows("came_in", since=midnight, **values)
-            lately = await tx.rows("came_in", since=week, **values)
-            waiting = await tx.rows("waiting_longest", most=LONGEST, **values)
-            states = await tx.rows("case_states", today=day.isoformat(), **values)
+            today = await tx.rows(CameIn, since=midnight, **values)
+            lately = await tx.rows(CameIn, since=week, **values)
+            waiting = await tx.rows(WaitingLongest, most=LONGEST, **values)
+            states = await tx.rows(CaseStates, today=day.isoformat(), **values)
             closing = await self._closing(tx, member, at)
             running = [
-                await broadcasts.progress(tx, row["id"])
-                for row in await tx.rows("broadcasts_of", most=50, **values)
-                if row["state"] in ("running", "paused")
+                await broadcasts.progress(tx, row.id)
+                for row in await tx.rows(BroadcastsOf, most=50, **values)
+                if row.state in ("running", "paused")
             ]
-            troubles = await tx.rows("troubles_of", since=at - LATE_MS, **values)
+            troubles = await tx.rows(TroublesOf, since=at - LATE_MS, **values)
             aside = await self._aside(tx, member)
             asked = [
-                row for row in await approvals.listed(tx, member.council_id) if not row["decision"]
+                row for row in await approvals.listed(tx, member.council_id) if not row.decision
             ]
-            petitions = await tx.rows("deposits_waiting", **values)
-        counts = {row["code"]: row["n"] for row in today}
+            petitions = await tx.rows(DepositsWaiting, **values)
+        counts = {row.code: row.n for row in today}
         return self._pages.show(
             request,
             "today.html",
@@ -79,18 +83,18 @@ class Today(PageGroup):
             example=council.example,
             came=[
                 {
-                    "code": row["code"],
-                    "kind": row["kind"],
-                    "title": Translated(msgspec.json.decode(row["definition"])["title"]),
-                    "today": counts.get(row["code"], 0),
-                    "week": row["n"],
+                    "code": row.code,
+                    "kind": row.kind,
+                    "title": Translated(msgspec.json.decode(row.definition)["title"]),
+                    "today": counts.get(row.code, 0),
+                    "week": row.n,
                 }
                 for row in lately
             ],
             waiting=[self._waiting(row, member, language) for row in waiting],
-            unanswered=sum(row["n"] for row in states if row["state"] == "received"),
-            overdue=sum(row["overdue"] or 0 for row in states),
-            unread=sum(row["unread"] or 0 for row in states),
+            unanswered=sum(row.n for row in states if row.state == "received"),
+            overdue=sum(row.overdue or 0 for row in states),
+            unread=sum(row.unread or 0 for row in states),
             closing=closing,
             running=[one for one in running if one is not None],
             troubles=troubles,
@@ -98,12 +102,10 @@ class Today(PageGroup):
             asked=asked,
             petitions=[
                 {
-                    "code": row["code"],
-                    "title": Translated(msgspec.json.decode(row["definition"])["title"]),
-                    "due": date.fromisoformat(row["due_day"]) if row["due_day"] else None,
-                    "left": (date.fromisoformat(row["due_day"]) - day).days
-                    if row["due_day"]
-                    else None,
+                    "code": row.code,
+                    "title": Translated(msgspec.json.decode(row.definition)["title"]),
+                    "due": date.fromisoformat(row.due_day) if row.due_day else None,
+                    "left": (date.fromisoformat(row.due_day) - day).days if row.due_day else None,
                 }
                 for row in petitions
             ],
@@ -113,33 +115,33 @@ class Today(PageGroup):
     async def _closing(self, tx: Transaction, member: Member, at: int) -> list[dict[str, Any]]:
         return [
             {
-                "code": row["code"],
+                "code": row.code,
                 "title": Translated(head_of(row).title),
-                "closes": wall(row["closes_local"]),
-                "responses": row["responses"],
-                "kind": row["kind"],
+                "closes": wall(row.closes_local),
+                "responses": row.responses,
+                "kind": row.kind,
             }
-            for row in await tx.rows("consultations")
-            if row["council_id"] == member.council_id
-            and row["state"] == "open"
-            and row["closes_at"] is not None
-            and at <= row["closes_at"] < at + SOON_MS
+            for row in await tx.rows(Consultations)
+            if row.council_id == member.council_id
+            and row.state == "open"
+            and row.closes_at is not None
+            and at <= row.closes_at < at + SOON_MS
         ]
 
-    async def _aside(self, tx: Transaction, member: Member) -> list[Row]:
+    async def _aside(self, tx: Transaction, member: Member) -> list[QuarantinedOf]:
         default = member.council_id == self._app.register.default_id
-        return await tx.rows("quarantined_of", council_id=member.council_id, or_none=int(default))
+        return await tx.rows(QuarantinedOf, council_id=member.council_id, or_none=int(default))
 
-    def _waiting(self, row: Row, member: Member, language: str) -> dict[str, Any]:
-        body = msgspec.json.decode(row["body"])
+    def _waiting(self, row: WaitingLongest, member: Member, language: str) -> dict[str, Any]:
+        body = msgspec.json.decode(row.body)
         council = self._app.register.council(member.council_id)
         themes = {t.id: Translated(t.text) for t in council.themes}
         return {
-            "reference": row["reference"],
+            "reference": row.reference,
             "text": shown_of(row, member),
             "place": place_of(body, language),
-            "theme": themes.get(row["theme"], Verbatim(row["theme"])),
-            "days": (local_day(now_ms()) - local_day(row["created_at"])).days,
+            "theme": themes.get(row.theme, Verbatim(row.theme)),
+            "days": (local_day(now_ms()) - local_day(row.created_at)).days,
             "due": due_of(row, council.closed_days),
         }
 
@@ -148,7 +150,7 @@ class Today(PageGroup):
         await posted(request)
         async with self._app.storage.transaction() as tx:
             wanted = request.path_params["id"]
-            rows = {str(row["id"]): row for row in await self._aside(tx, member)}
+            rows = {str(row.id): row for row in await self._aside(tx, member)}
             row = rows.get(wanted)
             if row is not None:
                 await gate.audit(tx, member, "replay", f"message {wanted}")
