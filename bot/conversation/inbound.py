@@ -357,7 +357,7 @@ class Conversations:
                 tries=TRIES,
                 trace=self._vault.seal(trace, f"inbox/{parcel.id}/trace"),
             )
-            council = self._register.council(party.person.council_id)
+            council = self._register.home(party.person.council_id)
             out = Composer(party, self._vault, council.language)
             out.tell(msg("chat.apology"))
             out.offers_menu = True

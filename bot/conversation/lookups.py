@@ -59,10 +59,12 @@ async def _open_consultations(q: Question) -> Json:
     if q.party.person.commune:
         followed.add(q.party.person.commune)
     concerned = {p.code for code in followed for p in (places.place(code), *places.ancestors(code))}
-    home = q.register.council(q.party.person.council_id).place
+    home = q.register.home(q.party.person.council_id).place
     concerned.add(home)
     found = []
     for row in await q.tx.rows("open_consultations", at=q.at):
+        if not q.register.knows(row["council_id"]):
+            continue
         place = q.register.council(row["council_id"]).place
         if place in concerned:
             definition = facts_of(row).definition
@@ -189,6 +191,7 @@ async def _notices(q: Question) -> Json:
                 "name": q.register.council(row["council_id"]).name,
             }
             for row in muted
+            if q.register.knows(row["council_id"])
         ],
     }
 

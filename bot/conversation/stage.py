@@ -61,7 +61,7 @@ class Stage:
         self._public_url = public_url
         self._doomed = doomed
         self._at = arrival.at
-        council = register.council(party.person.council_id)
+        council = register.home(party.person.council_id)
         self.out = Composer(party, vault, council.language)
         #: Whether what came in is an answer that must not stay readable.
         self.was_private = False
@@ -155,10 +155,10 @@ class Stage:
         await self._follow(conversation, turn)
 
     async def _create(self, flow: str, row: Row | None, own: Own | None) -> Conversation:
-        council_id = row["council_id"] if row is not None else self._party.person.council_id
+        home = self._register.home(self._party.person.council_id)
         shared = Shared(
             local_day(self._at),
-            self._register.council(council_id),
+            self._register.council(row["council_id"]) if row is not None else home,
             facts_of(row) if row is not None else None,
         )
         digest, body = hash_of(shared)

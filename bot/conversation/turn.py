@@ -111,7 +111,7 @@ class Talk(Stage):
             case Command.RESUME:
                 await self._resume()
             case Command.HELP:
-                council = self._register.council(self._party.person.council_id)
+                council = self._register.home(self._party.person.council_id)
                 self.out.tell(msg("help.text", council=Translated(council.name)))
                 self._ask_again(top)
             case Command.BACK | Command.SKIP:

@@ -50,7 +50,7 @@ async def app(tmp_path: Path, url: str, clock: time_machine.Traveller) -> AsyncI
 
 async def linked(app: App, name: str = "amal", council: str = "", role: str = "admin") -> Citizen:
     """The chat of a member of staff who speaks English."""
-    code = council or app.register.council(None).code
+    code = council or app.register.default.code
     council_id = next(id for id, c in app.register.all().items() if c.code == code)
     citizen = await known(app, name)
     async with app.storage.transaction() as tx:
@@ -72,7 +72,7 @@ async def broadcasts_of(app: App, code: str) -> list[Row]:
 
 
 async def audit(app: App, council: str = "") -> list[tuple[str, str, str]]:
-    code = council or app.register.council(None).code
+    code = council or app.register.default.code
     council_id = next(id for id, c in app.register.all().items() if c.code == code)
     async with app.storage.reading() as tx:
         rows = await audit_of(tx, council_id)

@@ -63,7 +63,7 @@ def routes(app: Services, web: Uploading, pages: Environment) -> list[Route]:
             key = secrets.token_urlsafe(32)
         language = page_language(request)
         messages = await transcript(app, key, 0)
-        council = app.register.council(None)
+        council = app.register.default
         html = pages.get_template("chat.html").render(
             language=language,
             direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
