@@ -148,6 +148,15 @@ def test_a_file_without_a_heading_is_read_and_an_arabic_heading_too() -> None:
     assert len(file_of("الاسم,رقم الهاتف\nأمينة,0612345678\n").people) == 1
 
 
+def test_headings_are_understood_as_on_a_petitions_list() -> None:
+    assert len(file_of("Nom;N° de téléphone\nAmina;0612345678\n").people) == 1
+    assert len(file_of("N°;الهاتف / Téléphone\n1;0612345678\n").people) == 1
+    assert len(file_of("numero\n12\n0612345678\n").people) == 1
+    # What counts the lines holds no phones.
+    with pytest.raises(lists.NoNumbers):
+        file_of("N°;Contact\n1;0612345678\n")
+
+
 def test_a_spreadsheet_is_read() -> None:
     book = openpyxl.Workbook()
     sheet = book.active
