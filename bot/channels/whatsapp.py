@@ -30,6 +30,7 @@ from twilio.rest.content.v1.content import ContentList  # type: ignore[import-un
 from bot.channels.media_types import media_type
 from bot.channels.parts import numbered, split, units
 from bot.channels.port import (
+    NEAR_TEMPLATE,
     Arrival,
     Halted,
     Intent,
@@ -310,9 +311,9 @@ class WhatsApp:
         languages = self._templates.get(intent.template)
         if not languages:
             raise Refused(f"63016 no approved template named {intent.template!r}")
-        close = "ar" if intent.language == "ary" else intent.language
+        near = NEAR_TEMPLATE.get(intent.language, intent.language)
         template = (
-            languages.get(intent.language) or languages.get(close) or next(iter(languages.values()))
+            languages.get(intent.language) or languages.get(near) or next(iter(languages.values()))
         )
         # WhatsApp refuses more variables than the template has places.
         filled = dict(list(intent.variables.items())[: template.variables])

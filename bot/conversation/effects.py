@@ -24,12 +24,9 @@ from bot.core.vault import Vault
 from bot.kinds.need import cases
 from flows.dialog import effects as fx
 from flows.morocco import places
-from flows.wording.text import Code, Text, Verbatim, lines, msg
+from flows.wording.text import WRITTEN_LANGUAGE, Code, Text, Verbatim, lines, msg
 from storage.database import Transaction, batch
 from storage.ids import new_id
-
-#: The language of a file for who speaks a language that files are not written in.
-REPORT_LANGUAGE: Mapping[str, str] = {"ar": "ar", "ary": "ar", "zgh": "fr", "fr": "fr", "en": "en"}
 
 #: How long a link to one's own data, or to another channel, is good.
 LINK_MS = 15 * 60 * 1000
@@ -345,7 +342,7 @@ async def _send_summary(scene: Scene, effect: fx.SendSummary, outcome: Outcome) 
         what="chat",
         object=effect.code,
         format=effect.format,
-        language=REPORT_LANGUAGE.get(scene.party.person.language or "ar", "fr"),
+        language=WRITTEN_LANGUAGE.get(scene.party.person.language or "ar", "fr"),
         filters="{}",
         identities=0,
         at=scene.at,

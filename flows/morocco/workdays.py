@@ -17,8 +17,10 @@ from functools import cache
 
 from holidays.countries.morocco import Morocco
 
-#: The languages in which holidays have names, and how `holidays` calls them.
-_LANGUAGES = {"ar": "ar", "ary": "ar", "fr": "fr", "zgh": "fr", "en": "en_US"}
+from flows.wording.text import WRITTEN_LANGUAGE
+
+#: How `holidays` calls a language, where it has a name of its own for it.
+_CALLED = {"en": "en_US"}
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -39,7 +41,8 @@ def holidays(year: int, language: str) -> tuple[Holiday, ...]:
     Arabic for ar and ary, English for en, French for fr and zgh. A day that is two holidays comes
     twice. Nothing is known of the Hijri ones before 1925 and from 2077 on.
     """
-    return tuple(_named(year, _LANGUAGES[language]))
+    written = WRITTEN_LANGUAGE[language]
+    return tuple(_named(year, _CALLED.get(written, written)))
 
 
 @cache
