@@ -1,13 +1,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
+# So many processes test: one more than there are cores, for some tests mostly wait.
+PROCESSES ?= $(shell expr 1 + $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2))
 
 .PHONY: run test check bench faults lock clean
 
 run: .venv/.run  ## start Tachawor on this machine, with an example council
 	@$(BIN)/tachawor run
 
-test: check  ## formatter check, ruff, mypy, import-linter and every test
-	$(BIN)/pytest tests
+test: check  ## formatter check, ruff, mypy, import-linter and every test; SEED=123 repeats an order
+	$(BIN)/pytest tests --numprocesses=$(PROCESSES) --dist=worksteal $(if $(SEED),--randomly-seed=$(SEED))
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .
@@ -33,7 +35,8 @@ check: .venv/.dev
 bench: .venv/.dev  ## CPU of one conversation step, side by side
 	$(BIN)/python -m bench
 
-faults: .venv/.dev  ## the long crash tests: conversations, and a broadcast to 100,000
+faults: .venv/.dev  ## the long crash tests (conversations, a broadcast to 100,000), and new examples
+	$(BIN)/pytest tests -m hypothesis --hypothesis-profile=default
 	$(BIN)/python -m bench.faults
 	$(BIN)/python -m bench.flood --recipients 100000 --kills 20
 

@@ -34,6 +34,7 @@ def plan_of(seed: int, recipients: int, kills: int) -> FloodPlan:
         pause=0.3 if recipients < 40_000 else 1.0,
         often=1.0,
         patience=0,
+        rest=0,
         still=60,
     )
 

@@ -2,20 +2,26 @@
 
     storage = await open_storage("sqlite:///tachawor.sqlite")
     async with storage.transaction() as tx:
-        rows = await tx.rows("states_of", wanted=...)
+        row = await tx.row(ConsultationByCode, code="OZT-LIGHT")
+        await tx.run("move_consultation", ...)
 
 A batch goes in as one JSON array, which both databases read as rows (`json_each`; PostgreSQL gets a
 function of that name for text in `storage/postgresql.py`).
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from typing import Any, TypeVar, overload
 
 import msgspec
 
+from storage.rows import Record, query_of
+
+#: A row as its driver gives it.
 Row = Mapping[str, Any]
+
+R = TypeVar("R", bound=Record)
 
 _encode = msgspec.json.Encoder().encode
 
@@ -29,15 +35,37 @@ class StorageError(Exception):
     """The database cannot be used as asked; the message says why and what to do."""
 
 
-class Transaction(Protocol):
+class Transaction(ABC):
     """One transaction: all of it is committed, or none."""
 
-    async def rows(self, query: str, /, **values: Any) -> list[Row]:
-        """The rows that the named query returns."""
+    @abstractmethod
+    async def fetch(self, query: str, values: Mapping[str, Any]) -> list[Row]:
+        """The rows that the query of this name returns, as its driver gives them."""
 
-    async def row(self, query: str, /, **values: Any) -> Row | None:
-        """The only row that the named query returns, or None."""
+    @overload
+    async def rows(self, query: type[R], /, **values: Any) -> list[R]: ...
 
+    @overload
+    async def rows(self, query: str, /, **values: Any) -> list[Row]: ...
+
+    async def rows(self, query: type[R] | str, /, **values: Any) -> list[R] | list[Row]:
+        """What the query returns: records of the type it is named by; as they come, by its name."""
+        if isinstance(query, str):
+            return await self.fetch(query, values)
+        return [query(*row) for row in await self.fetch(query_of(query), values)]
+
+    @overload
+    async def row(self, query: type[R], /, **values: Any) -> R | None: ...
+
+    @overload
+    async def row(self, query: str, /, **values: Any) -> Row | None: ...
+
+    async def row(self, query: type[R] | str, /, **values: Any) -> R | Row | None:
+        """The only row that the query returns, or None."""
+        found = await self.rows(query, **values)
+        return found[0] if found else None
+
+    @abstractmethod
     async def run(self, query: str, /, **values: Any) -> None:
         """Run the named query for its effect."""
 
@@ -55,10 +83,6 @@ class Storage(ABC):
     @abstractmethod
     def reading(self) -> AbstractAsyncContextManager[Transaction]:
         """A consistent view for reading; writers are not held up."""
-
-    @abstractmethod
-    def stream(self, query: str, /, **values: Any) -> AsyncIterator[Row]:
-        """The rows of the named query, some at a time."""
 
     @abstractmethod
     async def migrate(self) -> list[str]:

@@ -1,12 +1,12 @@
 """PostgreSQL: a pool of connections, the same named queries."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
 
-from storage.database import Row, Storage, StorageError
+from storage.database import Row, Storage, StorageError, Transaction
 from storage.queries import Query, load_queries, migrations
 
 #: What SQLite has built in: a JSON array as rows. The text form does not clash with json_each(json).
@@ -21,26 +21,21 @@ $$ SELECT ordinality - 1, element FROM jsonb_array_elements(rows::jsonb)
 MIGRATION_LOCK = 7_223_001
 
 
-class PostgresTransaction:
+class PostgresTransaction(Transaction):
     """Named queries on one connection."""
 
     def __init__(self, connection: Any, queries: dict[str, Query]) -> None:
         self._connection = connection
         self._queries = queries
 
-    async def rows(self, query: str, /, **values: Any) -> list[Row]:
-        """The rows that the named query returns."""
+    async def fetch(self, query: str, values: Mapping[str, Any]) -> list[Row]:
+        """The rows that the query of this name returns."""
         sql, names = self._queries[query]
         return list(await self._connection.fetch(sql, *(values[name] for name in names)))
 
-    async def row(self, query: str, /, **values: Any) -> Row | None:
-        """The only row that the named query returns, or None."""
-        found = await self.rows(query, **values)
-        return found[0] if found else None
-
     async def run(self, query: str, /, **values: Any) -> None:
         """Run the named query for its effect."""
-        await self.rows(query, **values)
+        await self.fetch(query, values)
 
 
 class PostgresStorage(Storage):
@@ -50,7 +45,7 @@ class PostgresStorage(Storage):
 
     def __init__(self, pool: Any) -> None:
         self._pool = pool
-        self._queries = load_queries(self.dialect)
+        self._queries = dict(load_queries(self.dialect))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[PostgresTransaction]:
@@ -66,13 +61,6 @@ class PostgresStorage(Storage):
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             yield PostgresTransaction(connection, self._queries)
-
-    async def stream(self, query: str, /, **values: Any) -> AsyncIterator[Row]:
-        """The rows of the named query through a server-side cursor."""
-        sql, names = self._queries[query]
-        async with self._pool.acquire() as connection, connection.transaction(readonly=True):
-            async for row in connection.cursor(sql, *(values[n] for n in names), prefetch=500):
-                yield row
 
     async def migrate(self) -> list[str]:
         """Run the migrations that have not run here, each in a transaction of its own."""

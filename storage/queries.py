@@ -6,6 +6,7 @@ same name there; a line `-- include: NAME` stands for `storage/sql/fragments/NAM
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
 
@@ -30,8 +31,9 @@ class Query(NamedTuple):
     parameters: tuple[str, ...]
 
 
-def load_queries(dialect: str) -> dict[str, Query]:
-    """Every named query of `storage/sql`. aiosql reads the files and checks the parameters."""
+@cache
+def load_queries(dialect: str) -> Mapping[str, Query]:
+    """Every named query of `storage/sql`. aiosql reads the files, once, and checks the parameters."""
     adapters: Mapping[str, Any] = {"postgresql": AsyncPGAdapter, "sqlite": AioSQLiteAdapter}
     root = resources.files("storage") / "sql"
     folders = [root] if dialect == "sqlite" else [root, root / dialect]

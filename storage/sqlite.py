@@ -9,7 +9,7 @@ from typing import Any
 
 import aiosqlite
 
-from storage.database import Row, Storage, StorageError
+from storage.database import Row, Storage, StorageError, Transaction
 from storage.queries import Query, load_queries, migrations
 
 #: NORMAL loses acknowledged rows on power loss, so it is not an option.
@@ -52,7 +52,7 @@ class Connection(aiosqlite.Connection):
             self._conn.execute("ROLLBACK")
 
 
-class SqliteTransaction:
+class SqliteTransaction(Transaction):
     """Named queries on one connection.
 
     What returns no rows waits for the next query that does, or for the COMMIT, and is run with
@@ -65,15 +65,10 @@ class SqliteTransaction:
         self._waiting: list[Statement] = [(begin, {})]
         self._begun = False
 
-    async def rows(self, query: str, /, **values: Any) -> list[Row]:
-        """The rows that the named query returns."""
+    async def fetch(self, query: str, values: Mapping[str, Any]) -> list[Row]:
+        """The rows that the query of this name returns."""
         waiting, self._waiting, self._begun = self._waiting, [], True
         return await self._connection.run_all([*waiting, (self._queries[query].sql, values)])
-
-    async def row(self, query: str, /, **values: Any) -> Row | None:
-        """The only row that the named query returns, or None."""
-        found = await self.rows(query, **values)
-        return found[0] if found else None
 
     async def run(self, query: str, /, **values: Any) -> None:
         """Run the named query for its effect."""
@@ -98,7 +93,7 @@ class SqliteStorage(Storage):
         for reader in readers:
             self._readers.put_nowait(reader)
         self._all = [writer, *readers]
-        self._queries = load_queries(self.dialect)
+        self._queries = dict(load_queries(self.dialect))
         self.path = path
 
     @asynccontextmanager
@@ -128,17 +123,6 @@ class SqliteStorage(Storage):
                 await asyncio.shield(reader.undo())
         finally:
             self._readers.put_nowait(reader)
-
-    async def stream(self, query: str, /, **values: Any) -> AsyncIterator[Row]:
-        """The rows of the named query, 500 at a time."""
-        connection = await _connect(self.path)
-        try:
-            async with connection.execute(self._queries[query].sql, values) as cursor:
-                while chunk := await cursor.fetchmany(500):
-                    for row in chunk:
-                        yield row  # type: ignore[misc]  # sqlite3.Row is a mapping in all but name
-        finally:
-            await connection.close()
 
     async def migrate(self) -> list[str]:
         """Run the migrations that have not run here, each in a transaction of its own."""

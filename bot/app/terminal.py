@@ -15,10 +15,10 @@ from typing import Any, TextIO
 import msgspec
 
 from bot.app.build import App
-from bot.channels.port import Arrival, Intent, address_of
-from bot.core.contact import read_parties
+from bot.channels.port import Arrival, OutgoingMessage, address_of
+from bot.core.contact import read_contacts
 from bot.core.localtime import now_ms
-from bot.outbox import outgoing
+from bot.outbox.outgoing import restored
 from flows.dialog.facts import Shared
 from storage.database import batch
 from storage.ids import new_id
@@ -38,7 +38,7 @@ class Terminal:
 
     async def type(
         self, text: str = "", *, start: str | None = None, token: str | None = None
-    ) -> list[Intent]:
+    ) -> list[OutgoingMessage]:
         """Send something as the citizen, and return what the bot answers."""
         arrival = Arrival(
             channel="terminal",
@@ -64,7 +64,7 @@ class Terminal:
                 found = await tx.row("facts_of", hash=digest)
                 if found is not None:
                     self.facts[digest] = msgspec.json.decode(found["body"], type=Shared)
-        top = read_parties(rows, self.facts, self._app.vault)[key].top if rows else None
+        top = read_contacts(rows, self.facts, self._app.vault)[key].top if rows else None
         if top is None:
             return None
         return {
@@ -75,7 +75,7 @@ class Terminal:
             "awaited": top.journal.awaited,
         }
 
-    async def _new(self) -> list[Intent]:
+    async def _new(self) -> list[OutgoingMessage]:
         async with self._app.storage.reading() as tx:
             rows = await tx.rows(
                 "transcript", channel="terminal", address=self._address, after=self._seen, most=50
@@ -83,21 +83,21 @@ class Terminal:
         rows.reverse()
         if rows:
             self._seen = rows[-1]["id"]
-        return [outgoing.read(row["intent"], self._app.vault, row["id"]) for row in rows]
+        return [restored(row["intent"], self._app.vault, row["id"]) for row in rows]
 
 
-def show(intent: Intent, out: TextIO) -> None:
+def show(message: OutgoingMessage, out: TextIO) -> None:
     """Print a message with its numbered choices."""
-    out.write("\n" + intent.text + "\n")
-    for media in intent.media:
+    out.write("\n" + message.text + "\n")
+    for media in message.media:
         out.write(f"   [{media.kind}: {media.path}]\n")
-    for button in intent.buttons:
+    for button in message.buttons:
         out.write(f"   {button.full}\n")
     out.flush()
 
 
 async def _turn(
-    terminal: Terminal, said: dict[str, str], answers: Sequence[Intent]
+    terminal: Terminal, said: dict[str, str], answers: Sequence[OutgoingMessage]
 ) -> dict[str, Any]:
     """What a journal keeps of a turn."""
     shown = [{"text": i.text, "choices": [button.label for button in i.buttons]} for i in answers]
@@ -111,8 +111,8 @@ async def talk(app: App, start: str, journal: Path | None) -> None:
     answers = await terminal.type("", start=start)
     turns = [await _turn(terminal, {"start": start}, answers)]
     while True:
-        for intent in answers:
-            show(intent, sys.stdout)
+        for message in answers:
+            show(message, sys.stdout)
         try:
             typed = await asyncio.to_thread(input, "\n> ")
         except EOFError:

@@ -2,7 +2,7 @@
 
     provider -> Channel.read (pure) -> Arrival -> conversations -> Intent -> Channel.send -> provider
 
-The rest of the bot sees only this page. A channel renders an intent as well as it can: buttons,
+The rest of the bot sees only this page. A channel renders an outgoing message as well as it can: buttons,
 then a list, then numbers; nobody else asks which channel it is.
 
 Errors of sending answer one question: what now?
@@ -103,7 +103,7 @@ class OutMedia(msgspec.Struct, frozen=True, omit_defaults=True):
     file_name: str = ""
 
 
-class Intent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class OutgoingMessage(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A message to a citizen, already in their language, not yet in a channel's form."""
 
     text: str
@@ -126,13 +126,13 @@ class Intent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         return self.language in ("ar", "ary")
 
 
-class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
-    """An intent on its way to an address. `id` is our own reference; the provider is told it where it can be."""
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+    """An outgoing message on its way to an address. `id` is our own reference; the provider is told it where it can be."""
 
     id: int
     account: str
     address: str
-    intent: Intent
+    message: OutgoingMessage
     #: When the person last wrote, ms since 1970 UTC (WhatsApp's 24-hour window).
     last_in_at: int = 0
 
@@ -170,7 +170,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """How a channel would show an intent: for previews.
+    """How a channel would show an outgoing message: for previews.
 
     `form`: the choices are "buttons", a "list", "numbers" to type, or there are none ("text").
     `notes` say what was given up for it: "cut" labels, "split" text, "no_files".
@@ -255,7 +255,7 @@ class Channel(Protocol):
     def read(self, body: Any, at: int) -> list[Arrival | Status]:
         """What a provider's decoded message holds. Pure. Raises BadWebhook."""
 
-    async def send(self, outgoing: Outgoing) -> str:
+    async def send(self, envelope: Envelope) -> str:
         """Send, and return the provider's id of the (last) message. Raises SendError."""
 
     async def fetch(self, media: MediaRef, limit: int) -> tuple[bytes, str]:
@@ -274,7 +274,7 @@ class Channel(Protocol):
     def link(self, payload: str) -> str | None:
         """The deep link that leads into `payload`, None if the channel has none."""
 
-    def shows(self, intent: Intent) -> Shown:
+    def shows(self, message: OutgoingMessage) -> Shown:
         """How the citizen would see it. Pure."""
 
     async def close(self) -> None:

@@ -26,11 +26,11 @@ from bot.channels.media_types import media_type
 from bot.channels.port import (
     Arrival,
     BadWebhook,
+    Envelope,
     Halted,
-    Intent,
     Later,
     MediaRef,
-    Outgoing,
+    OutgoingMessage,
     OutMedia,
     Refused,
     SendError,
@@ -144,22 +144,22 @@ class Telegram:
         """What an update holds: one arrival or none. Pure. Raises BadWebhook."""
         return list(read_update(body, self.account, at))
 
-    async def send(self, outgoing: Outgoing) -> str:
+    async def send(self, envelope: Envelope) -> str:
         """Send all parts, and return the id of the last message. Raises SendError.
 
-        If a later part fails, the next try with the same `Outgoing.id` begins at that part; this
+        If a later part fails, the next try with the same `Envelope.id` begins at that part; this
         is forgotten at a restart, when the first parts may come twice.
         """
-        calls = render(outgoing.intent, int(outgoing.address))
+        calls = render(envelope.message, int(envelope.address))
         if not calls:
             raise Refused("nothing to send: neither text nor file")
-        done = self._half_sent.pop(outgoing.id, 0)
+        done = self._half_sent.pop(envelope.id, 0)
         message: dict[str, Any] = {}
         for part, call in enumerate(calls[done:], start=done):
             try:
                 message = await self._send(call)
             except (Later, Transient, Uncertain):
-                self._remember(outgoing.id, part)
+                self._remember(envelope.id, part)
                 raise
         return str(message["message_id"])
 
@@ -282,9 +282,9 @@ class Telegram:
             last_error_at=info.get("last_error_date"),
         )
 
-    def shows(self, intent: Intent) -> Shown:
+    def shows(self, message: OutgoingMessage) -> Shown:
         """How the citizen would see it: inline buttons, numbers beyond a hundred."""
-        return shows(intent)
+        return shows(message)
 
     async def close(self) -> None:
         """Close connections."""

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from bot.channels.parts import numbered, split, units
-from bot.channels.port import Button, Intent, OutMedia, Shown
+from bot.channels.port import Button, OutgoingMessage, OutMedia, Shown
 
 # Limits of the Bot API, in UTF-16 units unless said otherwise.
 TEXT_LIMIT: Final = 4096
@@ -50,15 +50,15 @@ class Call(msgspec.Struct, frozen=True):
     upload: OutMedia | None = None
 
 
-def render(intent: Intent, chat_id: int) -> list[Call]:
-    """The calls, in order; none for an intent without text and files.
+def render(message: OutgoingMessage, chat_id: int) -> list[Call]:
+    """The calls, in order; none for an outgoing message without text and files.
 
     Raises ValueError for a button token that is empty or longer than 64 bytes: our own mistake.
     """
-    text, markup = intent.text.strip(), _markup(intent)
-    if len(intent.buttons) > BUTTONS:
-        text = numbered(text, intent.buttons)
-    files = [Call(_METHODS[file.kind], {"chat_id": chat_id}, file) for file in intent.media]
+    text, markup = message.text.strip(), _markup(message)
+    if len(message.buttons) > BUTTONS:
+        text = numbered(text, message.buttons)
+    files = [Call(_METHODS[file.kind], {"chat_id": chat_id}, file) for file in message.media]
     if len(files) == 1 and text and units(text) <= CAPTION_LIMIT:
         files[0].parameters["caption"] = text
         text = ""
@@ -69,15 +69,15 @@ def render(intent: Intent, chat_id: int) -> list[Call]:
     return calls
 
 
-def shows(intent: Intent) -> Shown:
+def shows(message: OutgoingMessage) -> Shown:
     """How the citizen would see it."""
-    calls = render(intent, 0)
+    calls = render(message, 0)
     texts = [call.parameters.get("text") or call.parameters.get("caption") or "" for call in calls]
     messages = tuple(text for text in texts if text)
     form: Literal["text", "buttons", "numbers"] = "text"
-    if intent.buttons:
-        form = "buttons" if len(intent.buttons) <= BUTTONS else "numbers"
-    labels = tuple(button.full for button in intent.buttons) if form == "buttons" else ()
+    if message.buttons:
+        form = "buttons" if len(message.buttons) <= BUTTONS else "numbers"
+    labels = tuple(button.full for button in message.buttons) if form == "buttons" else ()
     notes = ["cut"] if any(units(label) > LABEL_SEEN for label in labels) else []
     notes += ["split"] if len(messages) > 1 else []
     return Shown(form=form, messages=messages, labels=labels, notes=tuple(notes))
@@ -87,20 +87,20 @@ def _message(chat_id: int, text: str) -> dict[str, Any]:
     return {"chat_id": chat_id, "text": text, "link_preview_options": {"is_disabled": True}}
 
 
-def _markup(intent: Intent) -> dict[str, Any]:
+def _markup(message: OutgoingMessage) -> dict[str, Any]:
     """Inline buttons, else a reply keyboard that asks for a pin or a number, else none.
 
     Telegram shows one of the two kinds only. Inline buttons win as soon as there is a choice to
     make, because a reply keyboard's button types its label and loses its token; words that always
     work (back, skip) lose nothing by being typed.
     """
-    requests = [_REQUESTS[want] for want in intent.wants if want in _REQUESTS]
-    if requests and _typed_as_well(intent.buttons):
+    requests = [_REQUESTS[want] for want in message.wants if want in _REQUESTS]
+    if requests and _typed_as_well(message.buttons):
         rows = [[request] for request in requests]
-        rows += [[{"text": button.label}] for button in intent.buttons]
+        rows += [[{"text": button.label}] for button in message.buttons]
         return {"keyboard": rows, "one_time_keyboard": True, "resize_keyboard": True}
-    if 0 < len(intent.buttons) <= BUTTONS:
-        return {"inline_keyboard": _rows(intent.buttons)}
+    if 0 < len(message.buttons) <= BUTTONS:
+        return {"inline_keyboard": _rows(message.buttons)}
     # An earlier request for a pin would otherwise stay below the chat.
     return {"remove_keyboard": True}
 

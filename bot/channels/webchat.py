@@ -11,9 +11,9 @@ from typing import Any
 from bot.channels.port import (
     Arrival,
     BadWebhook,
-    Intent,
+    Envelope,
     MediaRef,
-    Outgoing,
+    OutgoingMessage,
     Shown,
     Status,
     TooLarge,
@@ -66,9 +66,9 @@ class Pulled:
         kept = kind if kind in ("photo", "voice", "document", "video", "audio") else "document"
         return MediaRef(kept, ref, size=len(content), seconds=seconds)  # type: ignore[arg-type]
 
-    async def send(self, outgoing: Outgoing) -> str:
+    async def send(self, envelope: Envelope) -> str:
         """Nothing to do: the outbox itself is read."""
-        return str(outgoing.id)
+        return str(envelope.id)
 
     async def fetch(self, media: MediaRef, limit: int) -> tuple[bytes, str]:
         """The file that came with the message."""
@@ -89,10 +89,10 @@ class Pulled:
         """The address of the page that leads into `payload`."""
         return f"{self._public_url}/?c={payload}" if self.name == "web" else None
 
-    def shows(self, intent: Intent) -> Shown:
+    def shows(self, message: OutgoingMessage) -> Shown:
         """The page shows everything as it is."""
-        labels = tuple(button.full for button in intent.buttons)
-        return Shown(form="buttons" if labels else "text", messages=(intent.text,), labels=labels)
+        labels = tuple(button.full for button in message.buttons)
+        return Shown(form="buttons" if labels else "text", messages=(message.text,), labels=labels)
 
     async def close(self) -> None:
         """Nothing is open."""

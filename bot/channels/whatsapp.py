@@ -4,7 +4,7 @@
     Intent -> text, quick replies or a list     whatsapp_content: pure
     error code -> SendError                     whatsapp_errors: a table
 
-How an intent degrades. Choices: quick replies, then a list, then numbers in the text; always
+How an outgoing message degrades. Choices: quick replies, then a list, then numbers in the text; always
 numbers unless `interactive` is on, and whenever Twilio does not take the content. A text beyond
 1,600 units is cut. Files need a public address to be fetched from: without one, the text goes
 alone; a file without text is Refused. There is no button to ask for a pin or a number; a pin can
@@ -32,11 +32,11 @@ from bot.channels.parts import numbered, split, units
 from bot.channels.port import (
     NEAR_TEMPLATE,
     Arrival,
+    Envelope,
     Halted,
-    Intent,
     Later,
     MediaRef,
-    Outgoing,
+    OutgoingMessage,
     OutMedia,
     Refused,
     SendError,
@@ -147,22 +147,22 @@ class WhatsApp:
         """
         return read_webhook(body, at)
 
-    async def send(self, outgoing: Outgoing) -> str:
+    async def send(self, envelope: Envelope) -> str:
         """Send all parts, and return the sid of the last message. Raises SendError.
 
         The status address with our id goes with the last part. If a later part fails, the next
-        try with the same `Outgoing.id` begins there, as long as we are not restarted.
+        try with the same `Envelope.id` begins there, as long as we are not restarted.
         """
-        messages = await self._messages(outgoing)
-        done = self._half_sent.pop(outgoing.id, 0)
+        messages = await self._messages(envelope)
+        done = self._half_sent.pop(envelope.id, 0)
         sid = ""
         for part, message in enumerate(messages[done:], start=done):
             if part == len(messages) - 1 and self._status_url is not None:
-                message["status_callback"] = _with_id(self._status_url, outgoing.id)
+                message["status_callback"] = _with_id(self._status_url, envelope.id)
             try:
-                sid = await self._create(outgoing.address, message)
+                sid = await self._create(envelope.address, message)
             except (Later, Transient, Uncertain):
-                self._remember(outgoing.id, part)
+                self._remember(envelope.id, part)
                 raise
         return sid
 
@@ -249,14 +249,14 @@ class WhatsApp:
         """https://wa.me/<number>?text=<payload>: the app opens with the payload typed in."""
         return f"https://wa.me/{self.account.lstrip('+')}?text={quote(payload, safe='')}"
 
-    def shows(self, intent: Intent) -> Shown:
+    def shows(self, message: OutgoingMessage) -> Shown:
         """How the citizen would see it within the 24 hours: quick replies, a list, or numbers."""
         text, notes = (
-            intent.text.strip(),
-            ["no_files"] if intent.media and not self._media_url else [],
+            message.text.strip(),
+            ["no_files"] if message.media and not self._media_url else [],
         )
         parts = split(text, BODY_LIMIT)
-        form = content(intent, parts[-1]) if self._interactive and parts else None
+        form = content(message, parts[-1]) if self._interactive and parts else None
         if form is not None:
             (kind, body), *_ = form.types.items()
             labels = [c.get("title") or c["item"] for c in body.get("actions") or body["items"]]
@@ -266,9 +266,9 @@ class WhatsApp:
                 labels=tuple(labels),
                 notes=tuple(notes + (["split"] if len(parts) > 1 else [])),
             )
-        parts = split(numbered(text, intent.buttons), TEXT_LIMIT)
+        parts = split(numbered(text, message.buttons), TEXT_LIMIT)
         return Shown(
-            form="numbers" if intent.buttons else "text",
+            form="numbers" if message.buttons else "text",
             messages=tuple(parts),
             notes=tuple(notes + (["split"] if len(parts) > 1 else [])),
         )
@@ -279,44 +279,44 @@ class WhatsApp:
         if client is not None:
             await client.http_client.close()
 
-    async def _messages(self, outgoing: Outgoing) -> list[dict[str, Any]]:
+    async def _messages(self, envelope: Envelope) -> list[dict[str, Any]]:
         """The parameters of each message to create, in order. Raises Refused."""
-        intent = outgoing.intent
-        if self._clock() - outgoing.last_in_at >= WINDOW:
-            return [self._template(intent)]
-        files = [self._file(media) for media in intent.media] if self._media_url else []
-        texts = await self._texts(intent)
+        message = envelope.message
+        if self._clock() - envelope.last_in_at >= WINDOW:
+            return [self._template(message)]
+        files = [self._file(media) for media in message.media] if self._media_url else []
+        texts = await self._texts(message)
         if not files and not texts:
-            raise Refused("no public address for files" if intent.media else "nothing to send")
-        if len(files) == 1 and len(texts) == 1 and _captioned(intent.media[0], texts[0]):
+            raise Refused("no public address for files" if message.media else "nothing to send")
+        if len(files) == 1 and len(texts) == 1 and _captioned(message.media[0], texts[0]):
             return [files[0] | texts[0]]
         return files + texts
 
-    async def _texts(self, intent: Intent) -> list[dict[str, Any]]:
-        text = intent.text.strip()
+    async def _texts(self, message: OutgoingMessage) -> list[dict[str, Any]]:
+        text = message.text.strip()
         parts = split(text, BODY_LIMIT)
         if self._interactive and parts:
-            form = content(intent, parts[-1])
+            form = content(message, parts[-1])
             sid = await self._content_sid(form) if form is not None else None
             if form is not None and sid is not None:
                 variables = msgspec.json.encode(form.variables).decode()
                 choices = {"content_sid": sid, "content_variables": variables}
                 return [*({"body": part} for part in parts[:-1]), choices]
-        return [{"body": part} for part in split(numbered(text, intent.buttons), TEXT_LIMIT)]
+        return [{"body": part} for part in split(numbered(text, message.buttons), TEXT_LIMIT)]
 
-    def _template(self, intent: Intent) -> dict[str, Any]:
+    def _template(self, message: OutgoingMessage) -> dict[str, Any]:
         """The template in the citizen's language, for Darija the Arabic one, else the first."""
-        if intent.template is None:
+        if message.template is None:
             raise Refused("63016 outside the 24-hour window, and no template")
-        languages = self._templates.get(intent.template)
+        languages = self._templates.get(message.template)
         if not languages:
-            raise Refused(f"63016 no approved template named {intent.template!r}")
-        near = NEAR_TEMPLATE.get(intent.language, intent.language)
+            raise Refused(f"63016 no approved template named {message.template!r}")
+        near = NEAR_TEMPLATE.get(message.language, message.language)
         template = (
-            languages.get(intent.language) or languages.get(near) or next(iter(languages.values()))
+            languages.get(message.language) or languages.get(near) or next(iter(languages.values()))
         )
         # WhatsApp refuses more variables than the template has places.
-        filled = dict(list(intent.variables.items())[: template.variables])
+        filled = dict(list(message.variables.items())[: template.variables])
         return {
             "content_sid": template.sid,
             "content_variables": msgspec.json.encode(filled).decode(),

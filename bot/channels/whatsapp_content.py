@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from bot.channels.parts import units
-from bot.channels.port import Button, Intent
+from bot.channels.port import Button, OutgoingMessage
 
 # Limits of Twilio's contents on WhatsApp.
 BODY_LIMIT: Final = 1024
@@ -46,22 +46,22 @@ class Content(msgspec.Struct, frozen=True):
         }
 
 
-def content(intent: Intent, body: str) -> Content | None:
+def content(message: OutgoingMessage, body: str) -> Content | None:
     """The content for these choices below `body`, None if they have to be written as numbers."""
-    buttons = intent.buttons
+    buttons = message.buttons
     if not buttons or not body or units(body) > BODY_LIMIT:
         return None
     if any(not 1 <= len(button.token) <= TOKEN for button in buttons):
         return None
-    types = _quick_reply(buttons) or _list(buttons, intent.choose)
+    types = _quick_reply(buttons) or _list(buttons, message.choose)
     if types is None or not _distinct(types):
         return None
-    shape = msgspec.json.encode((types, intent.language), order="sorted")
+    shape = msgspec.json.encode((types, message.language), order="sorted")
     variables = {"1": body}
     variables |= {str(number): button.token for number, button in enumerate(buttons, start=2)}
     key = hashlib.sha256(shape).hexdigest()[:16]
     # Twilio has no code for Darija or Tamazight; a content's language says nothing to the citizen.
-    language = intent.language if intent.language in ("ar", "fr", "en") else "ar"
+    language = message.language if message.language in ("ar", "fr", "en") else "ar"
     return Content(key, types, variables, language)
 
 

@@ -117,7 +117,7 @@ def _channels(app: Services, row: Row) -> Iterator[Finding]:
             continue
         question = preview.title
         for channel, shown in preview.channels.items():
-            many = len(preview.intent.buttons)
+            many = len(preview.message.buttons)
             for note in (
                 (shown.form,) if shown.form != "buttons" and many > 1 else ()
             ) + shown.notes:

@@ -9,12 +9,12 @@ from typing import Any
 
 import msgspec
 
-from bot.channels.port import Intent, Shown
-from bot.core.contact import Conversation, Party, Person
+from bot.channels.port import OutgoingMessage, Shown
+from bot.core.contact import Contact, Conversation, Person
 from bot.core.councils import facts_of
 from bot.core.localtime import local_day, now_ms
 from bot.outbox.composing import Composer
-from bot.outreach.message_texts import Announcer, Recipient
+from bot.outreach.message_texts import MessageTexts, Recipient
 from bot.services import Services
 from flows.dialog import replay
 from flows.dialog.dialog import Ask, Flow, Json, Option, Reply
@@ -45,7 +45,7 @@ class Preview:
 
     key: str
     title: Text
-    intent: Intent
+    message: OutgoingMessage
     channels: Mapping[str, Shown]
 
 
@@ -53,30 +53,30 @@ def previews(app: Services, row: Row, language: str) -> list[Preview]:
     """The invitation and every question of a consultation, in one language."""
     council = app.register.council(row["council_id"])
     found = [Preview("invitation", Verbatim(""), *_shown(app, _invitation(app, row, language)))]
-    party = _party(language)
+    contact = _contact(language)
     for asked in questions_of(council, row):
-        out = Composer(party, app.vault, council.language)
+        out = Composer(contact, app.vault, council.language)
         out.ask(_conversation(row, council), asked)
-        found.append(Preview(asked.key, asked.prompt, *_shown(app, out.intent())))
+        found.append(Preview(asked.key, asked.prompt, *_shown(app, out.message())))
     return found
 
 
-def _shown(app: Services, intent: Intent) -> tuple[Intent, Mapping[str, Shown]]:
+def _shown(app: Services, message: OutgoingMessage) -> tuple[OutgoingMessage, Mapping[str, Shown]]:
     ways = {name: channel for name, channel in app.channels.items() if name != "terminal"}
-    return intent, {name: channel.shows(intent) for name, channel in ways.items()}
+    return message, {name: channel.shows(message) for name, channel in ways.items()}
 
 
-def _invitation(app: Services, row: Row, language: str) -> Intent:
+def _invitation(app: Services, row: Row, language: str) -> OutgoingMessage:
     broadcast = {"what": "invitation", "body": "{}", "council_id": row["council_id"]}
-    announcer = Announcer(app.register, app.vault, broadcast, row, now_ms())
-    return announcer.intent(Recipient(1, 1, language, "web", "web", "preview"))
+    texts = MessageTexts(app.register, app.vault, broadcast, row, now_ms())
+    return texts.message(Recipient(1, 1, language, "web", "web", "preview"))
 
 
 def announcement(app: Services, broadcast: Row, consultation: Row | None, language: str) -> Preview:
     """A broadcast's own message."""
-    announcer = Announcer(app.register, app.vault, broadcast, consultation, now_ms())
-    intent = announcer.intent(Recipient(1, 1, language, "web", "web", "preview"))
-    return Preview(broadcast["what"], Verbatim(""), *_shown(app, intent))
+    texts = MessageTexts(app.register, app.vault, broadcast, consultation, now_ms())
+    message = texts.message(Recipient(1, 1, language, "web", "web", "preview"))
+    return Preview(broadcast["what"], Verbatim(""), *_shown(app, message))
 
 
 def spoken(broadcast: Row, consultation: Row | None) -> list[str]:
@@ -88,8 +88,10 @@ def spoken(broadcast: Row, consultation: Row | None) -> list[str]:
     return [code for code in LANGUAGES if (texts or {}).get(code)]
 
 
-def _party(language: str) -> Party:
-    return Party(Person(1, 0, language=language), "web", "web", "preview", 1, "open", 0, False, [])
+def _contact(language: str) -> Contact:
+    return Contact(
+        Person(1, 0, language=language), "web", "web", "preview", 1, "open", 0, False, []
+    )
 
 
 def _conversation(row: Row, council: Council) -> Conversation:

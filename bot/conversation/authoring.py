@@ -8,12 +8,13 @@ Who may is looked up when the conversation begins and again in the transaction t
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from bot.consultations import definitions
-from bot.core.contact import Party
+from bot.conversation.context import Context, Values, staff_here
+from bot.core.contact import Conversation
 from bot.core.councils import Register
 from bot.core.localtime import local, moment, now_ms
 from bot.core.refusals import NotAllowed
@@ -28,10 +29,6 @@ from flows.wording.text import LANGUAGES, Code, Text, Verbatim, lines, msg
 from storage.database import Row, Transaction
 from storage.ids import new_id
 
-if TYPE_CHECKING:
-    from bot.conversation.effects import Scene
-    from bot.conversation.lookups import Question
-
 #: Roles that may ask citizens something.
 ROLES = frozenset({"admin", "organizer"})
 
@@ -42,46 +39,49 @@ LATE_MS = 60 * 60 * 1000
 FLOW = "new_poll"
 
 
-async def organizer_of(
-    tx: Transaction, register: Register, party: Party, council: str = ""
-) -> Row | None:
+async def organizer_of(context: Context, council: str = "") -> Row | None:
     """The member of staff whose chat this is, if their role lets them ask citizens something.
 
     `council` is the code of the one they must belong to. Without it, who works for several councils
     speaks for the one that the chat is with, else for the first.
     """
-    if party.new:
-        return None
-    rows = await tx.rows("staff_in_chat", person_id=party.person.id)
+    register, person = context.register, context.person
+    rows = await staff_here(context)
     able = [row for row in rows if row["role"] in ROLES]
     if council:
         return next((r for r in able if register.council(r["council_id"]).code == council), None)
-    own = party.person.council_id or register.default_id
+    own = person.council_id or register.default_id
     return next((row for row in able if row["council_id"] == own), next(iter(able), None))
 
 
-async def organizer(q: "Question") -> Json:
+async def organizer(context: Context, conversation: Conversation, values: Values) -> Json:
     """Whom the chat's organizer speaks for, None if it is nobody's; that is recorded."""
-    member = await organizer_of(q.tx, q.register, q.party)
+    member = await organizer_of(context)
     if member is None:
-        await _refused(q.tx, q.register, q.party, q.at)
+        await _refused(context)
         return None
-    council = q.register.council(member["council_id"])
+    council = context.register.council(member["council_id"])
     return {
         "council": {"code": council.code, "name": council.name, "example": council.example},
         "languages": list(LANGUAGES),
-        "now": local(q.at).replace(tzinfo=None).isoformat(timespec="minutes"),
+        "now": local(context.at).replace(tzinfo=None).isoformat(timespec="minutes"),
     }
 
 
-async def reach(q: "Question") -> Json:
+async def reach(context: Context, conversation: Conversation, values: Values) -> Json:
     """How many people an invitation to an audience would reach now, by channel."""
-    member = await organizer_of(q.tx, q.register, q.party, str(q.values["council"]))
+    member = await organizer_of(context, str(values["council"]))
     if member is None:
         return None
-    audience = msgspec.convert(q.values["audience"], Audience)
+    audience = msgspec.convert(values["audience"], Audience)
     found = await broadcasts.reach(
-        q.tx, q.register, member["council_id"], "invitation", audience, None, q.at
+        context.tx,
+        context.register,
+        member["council_id"],
+        "invitation",
+        audience,
+        None,
+        context.at,
     )
     return {
         "people": found.people,
@@ -90,12 +90,18 @@ async def reach(q: "Question") -> Json:
     }
 
 
-async def publish(scene: "Scene", effect: fx.PublishPoll) -> list[Text]:
-    """Store the poll, and with `publish` open it and invite people. Returns what is told."""
-    tx, register = scene.tx, scene.register
-    member = await organizer_of(tx, register, scene.party, effect.council)
+async def publish(context: Context, conversation: Conversation, effect: fx.PublishPoll) -> None:
+    """Store the poll, and with `publish` open it and invite people."""
+    await context.save_newcomer()
+    for text in await _publish(context, effect):
+        context.texts.tell(text)
+
+
+async def _publish(context: Context, effect: fx.PublishPoll) -> list[Text]:
+    tx, register = context.tx, context.register
+    member = await organizer_of(context, effect.council)
     if member is None:
-        await _refused(tx, register, scene.party, scene.at)
+        await _refused(context)
         return [effect.refused]
     council = register.council(member["council_id"])
     code = await _free_code(tx, register, council.prefix)
@@ -103,24 +109,24 @@ async def publish(scene: "Scene", effect: fx.PublishPoll) -> list[Text]:
     head, problems = check(raw, council)
     if head is None or problems:
         said = "; ".join(map(str, problems))
-        await _audit(tx, member, "refused", code, said, scene.at)
+        await _audit(tx, member, "refused", code, said, context.at)
         return [lines(msg("authoring.broken"), *(Verbatim(str(p)) for p in problems))]
     await definitions.add(tx, register, msgspec.to_builtins(head), head)
     row = await register.by_code(tx, code)
     if row is None:
         raise LookupError(code)
     if not effect.publish:
-        await _audit(tx, member, "draft", code, FLOW, scene.at)
+        await _audit(tx, member, "draft", code, FLOW, context.at)
         return [msg(effect.drafted.id, code=Code(code))]
     opens = datetime.fromisoformat(effect.at) if effect.at else None
     if opens is not None and moment(opens) + LATE_MS <= now_ms():
-        return await _too_late(scene, effect, member, code)
+        return await _too_late(context, effect, member, code)
     try:
         await definitions.open_consultation(tx, row, made_by=member["name"])
     except NotAllowed:
-        return await _too_late(scene, effect, member, code)
+        return await _too_late(context, effect, member, code)
     audience = msgspec.convert(effect.audience, Audience)
-    told = await _invite(scene, effect, member, row, audience, opens)
+    told = await _invite(context, effect, member, row, audience, opens)
     links = register.links(code)
     if not links:
         return [told]
@@ -128,7 +134,7 @@ async def publish(scene: "Scene", effect: fx.PublishPoll) -> list[Text]:
 
 
 async def _invite(
-    scene: "Scene",
+    context: Context,
     effect: fx.PublishPoll,
     member: Row,
     row: Row,
@@ -136,12 +142,12 @@ async def _invite(
     opens: datetime | None,
 ) -> Text:
     """Begin the broadcast, or plan it. Returns what is told of it."""
-    tx, council_id = scene.tx, row["council_id"]
-    found = await broadcasts.reach(tx, scene.register, council_id, "invitation", audience, row)
+    tx, council_id = context.tx, row["council_id"]
+    found = await broadcasts.reach(tx, context.register, council_id, "invitation", audience, row)
     code = Code(row["code"])
     asker = Asker(member["id"], council_id)
-    if approvals.needed(scene.register.council(council_id), found.people):
-        return await _waits(scene, asker, member, row, audience, found.people)
+    if approvals.needed(context.register.council(council_id), found.people):
+        return await _waits(context, asker, member, row, audience, found.people)
     if opens is not None and moment(opens) > now_ms():
         await schedule.add(
             tx,
@@ -152,7 +158,7 @@ async def _invite(
             consultation=row,
             audience=audience,
         )
-        await _audit(tx, member, "plan", row["code"], f"{effect.at}, {FLOW}", scene.at)
+        await _audit(tx, member, "plan", row["code"], f"{effect.at}, {FLOW}", context.at)
         values: Mapping[str, Any] = {"code": code, "moment": shown_moment(opens)}
         return msg(effect.planned.id, count=found.people, **values)
     id = await broadcasts.draft(
@@ -164,16 +170,16 @@ async def _invite(
         consultation_id=row["id"],
     )
     await broadcasts.start(tx, id)
-    await _audit(tx, member, "send", row["code"], f"{found.people} people, {FLOW}", scene.at)
+    await _audit(tx, member, "send", row["code"], f"{found.people} people, {FLOW}", context.at)
     return msg(effect.sent.id, count=found.people, code=code)
 
 
 async def _waits(
-    scene: "Scene", asker: "Asker", member: Row, row: Row, audience: Audience, people: int
+    context: Context, asker: "Asker", member: Row, row: Row, audience: Audience, people: int
 ) -> Text:
     """So many people need a second member of staff: the invitation waits as a draft."""
     id = await broadcasts.draft(
-        scene.tx,
+        context.tx,
         asker.council_id,
         "invitation",
         audience,
@@ -181,8 +187,8 @@ async def _waits(
         consultation_id=row["id"],
     )
     reason = f"invitation {row['code']} → {people}"
-    await approvals.ask(scene.tx, asker, "broadcast", str(id), reason)
-    await _audit(scene.tx, member, "ask approval", f"broadcast {id}", FLOW, scene.at)
+    await approvals.ask(context.tx, asker, "broadcast", str(id), reason)
+    await _audit(context.tx, member, "ask approval", f"broadcast {id}", FLOW, context.at)
     return msg("authoring.second_person", count=people, code=Code(row["code"]))
 
 
@@ -194,8 +200,8 @@ class Asker:
     council_id: int
 
 
-async def _too_late(scene: "Scene", effect: fx.PublishPoll, member: Row, code: str) -> list[Text]:
-    await _audit(scene.tx, member, "draft", code, f"too late, {FLOW}", scene.at)
+async def _too_late(context: Context, effect: fx.PublishPoll, member: Row, code: str) -> list[Text]:
+    await _audit(context.tx, member, "draft", code, f"too late, {FLOW}", context.at)
     return [msg(effect.late.id, code=Code(code))]
 
 
@@ -208,12 +214,13 @@ async def _free_code(tx: Transaction, register: Register, prefix: str) -> str:
             return code
 
 
-async def _refused(tx: Transaction, register: Register, party: Party, at: int) -> None:
+async def _refused(context: Context) -> None:
     """Record that somebody wanted to write a poll who may not; a citizen stays unnamed."""
-    rows = [] if party.new else await tx.rows("staff_in_chat", person_id=party.person.id)
-    council_id = party.person.council_id or register.default_id
+    rows = await staff_here(context)
+    council_id = context.person.council_id or context.register.default_id
     member = next(iter(rows), {"council_id": council_id, "name": "somebody"})
-    await _audit(tx, member, "refused", FLOW, f"in a chat on {party.channel}", at)
+    said = f"in a chat on {context.contact.channel}"
+    await _audit(context.tx, member, "refused", FLOW, said, context.at)
 
 
 async def _audit(

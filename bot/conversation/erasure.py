@@ -106,9 +106,9 @@ async def erase(tx: Transaction, person_id: int) -> list[str]:
 
     Returns the names of the media files to remove.
     """
-    doomed = [row["name"] for row in await tx.rows("media_of", person_id=person_id)]
+    files = [row["name"] for row in await tx.rows("media_of", person_id=person_id)]
     for row in await tx.rows("papers_of", person_id=person_id):
-        doomed.extend(f"{PUBLISHED}/{file['name']}" for file in msgspec.json.decode(row["media"]))
+        files.extend(f"{PUBLISHED}/{paper['name']}" for paper in msgspec.json.decode(row["media"]))
     # These find what is the person's by the responses, which lose their author next.
     for query in ("erase_entries", "erase_transcripts", "erase_cases"):
         await tx.run(query, person_id=person_id)
@@ -146,4 +146,4 @@ async def erase(tx: Transaction, person_id: int) -> list[str]:
         "erase_person",
     ):
         await tx.run(query, person_id=person_id)
-    return doomed
+    return files

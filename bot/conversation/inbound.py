@@ -9,17 +9,18 @@ be handled is tried again alone, then put aside with its trace; the chat goes on
 import asyncio
 import logging
 import traceback
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 
 import msgspec
 
-from bot.channels.port import PULLED, Arrival, Outgoing
-from bot.conversation.turn import Talk
-from bot.core.contact import Conversation, Party, new_party, read_parties
+from bot.channels.port import PULLED, Arrival
+from bot.conversation import steps, turn
+from bot.conversation.context import Context
+from bot.conversation.work import Work, written
+from bot.core.contact import Contact, new_contact, read_contacts
 from bot.core.councils import Register
 from bot.core.vault import Vault
-from bot.outbox import outgoing as intents
 from bot.outbox.composing import Composer
 from bot.outbox.delivery import Delivery
 from bot.outbox.media_files import MediaFiles
@@ -42,7 +43,6 @@ TRIES = 3
 
 
 _decode = msgspec.json.Decoder(Arrival).decode
-_encode = msgspec.json.Encoder().encode
 _shared = msgspec.json.Decoder(Shared)
 
 Key = tuple[str, str, str]
@@ -57,20 +57,6 @@ class Parcel:
     media: tuple[Media, ...]
     trouble: Text | None
     done: asyncio.Future[None]
-
-
-@dataclass(slots=True)
-class Work:
-    """What a batch has to write."""
-
-    facts: dict[str, str] = field(default_factory=dict)
-    marks: list[Mapping[str, object]] = field(default_factory=list)
-    messages: list[dict[str, object]] = field(default_factory=list)
-    outgoing: list[tuple[str, Outgoing]] = field(default_factory=list)
-    doomed: list[str] = field(default_factory=list)
-    #: Chats whose person said stop.
-    hushed: list[tuple[str, str]] = field(default_factory=list)
-    traces: bool = False
 
 
 class Conversations:
@@ -90,6 +76,7 @@ class Conversations:
         self._vault = vault
         self._media = media
         self._delivery = delivery
+        self._settlement = delivery.settlement
         self._public_url = public_url
         self._queue: list[Parcel] = []
         self._writer: asyncio.Task[None] | None = None
@@ -182,14 +169,15 @@ class Conversations:
 
     async def _transact(self, parcels: Sequence[Parcel]) -> Work:
         work = Work()
-        async with self._delivery.transaction() as tx:
+        async with self._settlement.along() as write, self._storage.transaction() as tx:
+            await write(tx)
             taken = await self._take(tx, parcels)
             if not taken:
                 return work
-            parties = await self._parties(tx, taken)
+            contacts = await self._contacts(tx, taken)
             for parcel in taken:
-                await self._handle(tx, parcel, parties, work)
-            await self._save(tx, parties, work)
+                await self._handle(tx, parcel, contacts, work)
+            await work.save(tx, contacts.values(), self._vault)
         return work
 
     async def _take(self, tx: Transaction, parcels: Sequence[Parcel]) -> list[Parcel]:
@@ -199,7 +187,7 @@ class Conversations:
                 "channel": p.arrival.channel,
                 "account": p.arrival.account,
                 "external_id": p.arrival.external_id,
-                "payload": _encode(p.arrival).decode(),
+                "payload": written(p.arrival),
                 "at": p.arrival.at,
             }
             for p in parcels
@@ -207,7 +195,7 @@ class Conversations:
         fresh = {row["id"] for row in await tx.rows("take_arrivals", rows=batch(rows))}
         return [parcel for parcel in parcels if parcel.id in fresh]
 
-    async def _parties(self, tx: Transaction, taken: Sequence[Parcel]) -> dict[Key, Party]:
+    async def _contacts(self, tx: Transaction, taken: Sequence[Parcel]) -> dict[Key, Contact]:
         keys = {(p.arrival.channel, p.arrival.account, p.arrival.address): p.arrival for p in taken}
         wanted = [{"channel": c, "account": a, "address": x} for c, a, x in keys]
         rows = await tx.rows("states_of", rows=batch(wanted))
@@ -215,127 +203,51 @@ class Conversations:
             found = await tx.row("facts_of", hash=digest)
             if found is not None:
                 self._facts[digest] = _shared.decode(found["body"])
-        parties = read_parties(rows, self._facts, self._vault)
+        contacts = read_contacts(rows, self._facts, self._vault)
         if len(self._facts) > FACTS_KEPT:
             # Every day has facts of its own; those still needed are read again.
             self._facts.clear()
         for key, arrival in keys.items():
-            if key not in parties:
-                parties[key] = new_party(*key, arrival.at)
-        return parties
+            if key not in contacts:
+                contacts[key] = new_contact(*key, arrival.at)
+        return contacts
 
     async def _handle(
-        self, tx: Transaction, parcel: Parcel, parties: dict[Key, Party], work: Work
+        self, tx: Transaction, parcel: Parcel, contacts: dict[Key, Contact], work: Work
     ) -> None:
         arrival = parcel.arrival
-        party = parties[(arrival.channel, arrival.account, arrival.address)]
+        contact = contacts[(arrival.channel, arrival.account, arrival.address)]
         if arrival.event in ("blocked", "unblocked"):
-            party.address_state = "closed" if arrival.event == "blocked" else "open"
-            party.address_dirty = not party.new
-            work.marks.append({"id": parcel.id, "person_id": party.person.id})
+            contact.address_state = "closed" if arrival.event == "blocked" else "open"
+            contact.address_dirty = not contact.new
+            work.marks.append({"id": parcel.id, "person_id": contact.person.id})
             return
-        if arrival.at > party.last_in_at or party.address_state != "open":
-            party.last_in_at = max(arrival.at, party.last_in_at)
-            party.address_state = "open"
-            party.address_dirty = True
-        talk = Talk(
+        if arrival.at > contact.last_in_at or contact.address_state != "open":
+            contact.last_in_at = max(arrival.at, contact.last_in_at)
+            contact.address_state = "open"
+            contact.address_dirty = True
+        council = self._register.home(contact.person.council_id)
+        context = Context(
             tx,
             self._register,
             self._vault,
-            party,
+            contact,
             arrival,
             parcel.media,
             self._public_url,
-            work.doomed,
+            Composer(contact, self._vault, council.language),
         )
         if parcel.trouble is not None and not parcel.media and not arrival.text:
-            talk.out.tell(parcel.trouble)
-            talk.ask_again()
+            context.texts.tell(parcel.trouble)
+            steps.ask_again(context, context.top)
         else:
-            await talk.hear()
+            await turn.handle(context)
             if parcel.trouble is not None:
-                talk.out.tell(parcel.trouble)
-        await self._media.note(tx, party.person.id, parcel.media, arrival.at)
-        work.facts.update(talk.new_facts)
-        for digest in talk.new_facts.keys() - self._facts.keys():
-            self._facts[digest] = _shared.decode(talk.new_facts[digest])
-        self._mark(parcel, party, talk, work)
-        if party.person.stopped_at is not None:
-            work.hushed.append((party.channel, party.address))
-        if not talk.out.empty:
-            self._queue_message(party, talk.out, arrival, work)
-
-    def _mark(self, parcel: Parcel, party: Party, talk: Talk, work: Work) -> None:
-        if party.person.erased:
-            work.traces = True
-            work.marks.append({"id": parcel.id, "person_id": None, "payload": ""})
-            return
-        mark: dict[str, object] = {"id": parcel.id, "person_id": party.person.id}
-        if talk.was_private:
-            payload = _encode(parcel.arrival).decode()
-            mark["payload"] = self._vault.seal(payload, f"inbox/{parcel.id}")
-        work.marks.append(mark)
-
-    def _queue_message(self, party: Party, out: Composer, arrival: Arrival, work: Work) -> None:
-        intent = out.intent()
-        if arrival.receipt is not None:
-            intent = msgspec.structs.replace(intent, acknowledges=arrival.receipt)
-        pulled = party.channel in PULLED
-        outgoing = Outgoing(
-            id=new_id(),
-            account=party.account,
-            address=party.address,
-            intent=intent,
-            last_in_at=party.last_in_at,
-        )
-        work.messages.append(
-            {
-                "id": outgoing.id,
-                "person_id": None if party.person.erased else party.person.id,
-                "channel": party.channel,
-                "account": party.account,
-                "address": party.address,
-                "reason": "farewell" if party.person.erased else "reply",
-                "intent": intents.written(intent, self._vault, outgoing.id, private=out.private),
-                "state": "sent" if pulled else "sending",
-                "created_at": arrival.at,
-            }
-        )
-        work.outgoing.append((party.channel, outgoing))
-
-    async def _save(self, tx: Transaction, parties: Mapping[Key, Party], work: Work) -> None:
-        standing = [p for p in parties.values() if not p.person.erased]
-        people = {p.person.id: p.person for p in standing if p.person.dirty or p.new}
-        if people:
-            rows = [person.row() for person in people.values()]
-            await tx.run("save_people", rows=batch(rows))
-        addresses = [
-            {
-                "id": p.address_id,
-                "person_id": p.person.id,
-                "channel": p.channel,
-                "account": p.account,
-                "address": p.address,
-                "state": p.address_state,
-                "last_in_at": p.last_in_at,
-            }
-            for p in standing
-            if p.address_dirty
-        ]
-        if addresses:
-            await tx.run("save_addresses", rows=batch(addresses))
-        for digest, body in work.facts.items():
-            await tx.run("save_facts", hash=digest, body=body)
-        talks: dict[int, Conversation] = {
-            c.id: c for p in standing for c in p.conversations if c.dirty
-        }
-        if talks:
-            rows = [conversation.row(self._vault) for conversation in talks.values()]
-            await tx.run("save_conversations", rows=batch(rows))
-        if work.marks:
-            await tx.run("mark_arrivals", rows=batch(work.marks))
-        if work.messages:
-            await tx.run("queue_messages", rows=batch(work.messages))
+                context.texts.tell(parcel.trouble)
+        await self._media.note(tx, contact.person.id, parcel.media, arrival.at)
+        for digest in context.new_facts.keys() - self._facts.keys():
+            self._facts[digest] = _shared.decode(context.new_facts[digest])
+        work.add(parcel.id, context)
 
     async def _quarantine(self, parcel: Parcel, error: Exception) -> Work:
         """Keep the message with its trace, and apologise."""
@@ -345,23 +257,23 @@ class Conversations:
             taken = await self._take(tx, [parcel])
             if not taken:
                 return work
-            parties = await self._parties(tx, taken)
-            party = next(iter(parties.values()))
-            await self._save(tx, parties, work)
-            await self._media.note(tx, party.person.id, parcel.media, arrival.at)
+            contacts = await self._contacts(tx, taken)
+            contact = next(iter(contacts.values()))
+            await work.save(tx, contacts.values(), self._vault)
+            await self._media.note(tx, contact.person.id, parcel.media, arrival.at)
             trace = "".join(traceback.format_exception(error))[-8000:]
             await tx.run(
                 "quarantine_arrival",
                 id=parcel.id,
-                person_id=party.person.id,
+                person_id=contact.person.id,
                 tries=TRIES,
                 trace=self._vault.seal(trace, f"inbox/{parcel.id}/trace"),
             )
-            council = self._register.home(party.person.council_id)
-            out = Composer(party, self._vault, council.language)
+            council = self._register.home(contact.person.council_id)
+            out = Composer(contact, self._vault, council.language)
             out.tell(msg("chat.apology"))
             out.offers_menu = True
-            self._queue_message(party, out, arrival, work)
+            work.queue(contact, out, arrival, self._vault)
             await tx.run("queue_messages", rows=batch(work.messages))
         return work
 
@@ -376,12 +288,13 @@ class Conversations:
         parcel = Parcel(arrival, row["id"], media, trouble, done)
         work = Work()
         try:
-            async with self._delivery.transaction() as tx:
+            async with self._settlement.along() as write, self._storage.transaction() as tx:
+                await write(tx)
                 if await tx.row("release_arrival", id=row["id"]) is None:
                     return True
-                parties = await self._parties(tx, [parcel])
-                await self._handle(tx, parcel, parties, work)
-                await self._save(tx, parties, work)
+                contacts = await self._contacts(tx, [parcel])
+                await self._handle(tx, parcel, contacts, work)
+                await work.save(tx, contacts.values(), self._vault)
         except Exception as error:
             log.exception("a message put aside failed again (%s)", type(error).__name__)
             return False
@@ -392,14 +305,14 @@ class Conversations:
         """What follows a COMMIT: sending, waking readers, removing erased files."""
         for channel, address in work.hushed:
             self._delivery.hush(channel, address)
-        for channel, outgoing in work.outgoing:
+        for channel, envelope in work.envelopes:
             if channel in PULLED:
                 for listener in self.listeners:
-                    listener(channel, outgoing.address)
+                    listener(channel, envelope.address)
             else:
-                self._delivery.send(channel, outgoing)
-        if work.doomed:
-            self._media.remove(work.doomed)
+                self._delivery.send(channel, envelope)
+        if work.files_to_remove:
+            self._media.remove(work.files_to_remove)
         if work.traces:
             self._later(self._storage.forget_traces())
 

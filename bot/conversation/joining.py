@@ -4,7 +4,7 @@ The link is good for fifteen minutes and once. Where both answered a consultatio
 response, the other's stands and the joining one's is taken back.
 """
 
-from bot.core.contact import Party
+from bot.core.contact import Contact
 from bot.core.links import asker
 from bot.core.vault import Vault
 from storage.database import Transaction
@@ -44,20 +44,20 @@ STEPS = (
 )
 
 
-async def join(tx: Transaction, vault: Vault, party: Party, payload: str, at: int) -> bool:
-    """Hand everything of the party's person over to who asked. False if the link is not good."""
+async def join(tx: Transaction, vault: Vault, contact: Contact, payload: str, at: int) -> bool:
+    """Hand everything of the contact's person over to who asked. False if the link is not good."""
     target = await asker(tx, vault, payload, at)
-    if target is None or target["id"] == party.person.id:
+    if target is None or target["id"] == contact.person.id:
         return False
     used = await tx.row("next_number", name=f"link {payload.rpartition('-')[2]}")
     if used is None or used["value"] > 1:
         return False
     for step in STEPS:
-        await tx.run(step, old=party.person.id, new=target["id"])
-    person = party.person
+        await tx.run(step, old=contact.person.id, new=target["id"])
+    person = contact.person
     for name in target.keys():  # noqa: SIM118  # a row iterates over values
         setattr(person, name, target[name])
     person.dirty = False
-    for conversation in party.conversations:
+    for conversation in contact.conversations:
         conversation.person_id = person.id
     return True

@@ -1,22 +1,20 @@
 """What flows may ask of storage in mid-conversation, by name."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 
 import msgspec
 
 from bot.conversation import authoring
-from bot.core.contact import Conversation, Party
-from bot.core.councils import Register, facts_of, is_open
+from bot.conversation.context import Context, Values, staff_here
+from bot.core.contact import Conversation
+from bot.core.councils import facts_of, is_open
 from bot.core.links import list_of
 from bot.core.localtime import local_day
-from bot.core.vault import Vault
 from flows.dialog.dialog import Json, Request
 from flows.kinds import kinds
 from flows.kinds.need import similarity
 from flows.morocco import places
 from flows.understanding import moderation, scripts
-from storage.database import Row, Transaction
 
 #: How many of the latest open needs are compared, and how alike one must be to be offered.
 COMPARED = 400
@@ -26,69 +24,56 @@ ALIKE = 0.62
 MOST_SUMMARIES = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A look-up with everything it may need."""
-
-    tx: Transaction
-    register: Register
-    vault: Vault
-    party: Party
-    conversation: Conversation
-    at: int
-    values: Mapping[str, Json]
+class UnknownLookUp(LookupError):
+    """A flow asks what nobody looks up."""
 
 
-async def find(
-    tx: Transaction,
-    register: Register,
-    vault: Vault,
-    party: Party,
-    conversation: Conversation,
-    at: int,
-    request: Request,
-) -> Json:
-    """The finding for a flow's request."""
-    question = Question(tx, register, vault, party, conversation, at, request.values)
-    return await LOOKUPS[request.name](question)
+async def find(context: Context, conversation: Conversation, request: Request) -> Json:
+    """The finding for a flow's request. Raises UnknownLookUp."""
+    look_up = LOOKUPS.get(request.name)
+    if look_up is None:
+        raise UnknownLookUp(f"no look-up {request.name!r}; there are: {', '.join(LOOKUPS)}")
+    return await look_up(context, conversation, request.values)
 
 
-async def _open_consultations(q: Question) -> Json:
+async def _open_consultations(context: Context, conversation: Conversation, values: Values) -> Json:
     """Open consultations of the councils that concern this person, their own commune's first."""
-    followed = {row["place"] for row in await q.tx.rows("follows_of", person_id=q.party.person.id)}
-    if q.party.person.commune:
-        followed.add(q.party.person.commune)
+    followed = {
+        row["place"] for row in await context.tx.rows("follows_of", person_id=context.person.id)
+    }
+    if context.person.commune:
+        followed.add(context.person.commune)
     concerned = {p.code for code in followed for p in (places.place(code), *places.ancestors(code))}
-    home = q.register.home(q.party.person.council_id).place
+    home = context.register.home(context.person.council_id).place
     concerned.add(home)
     found = []
-    for row in await q.tx.rows("open_consultations", at=q.at):
-        if not q.register.knows(row["council_id"]):
+    for row in await context.tx.rows("open_consultations", at=context.at):
+        if not context.register.knows(row["council_id"]):
             continue
-        place = q.register.council(row["council_id"]).place
+        place = context.register.council(row["council_id"]).place
         if place in concerned:
             definition = facts_of(row).definition
             emoji = kinds()[row["kind"]].emoji
             found.append({"code": row["code"], "title": definition["title"], "emoji": emoji})
-    if await authoring.organizer_of(q.tx, q.register, q.party) is not None:
+    if await authoring.organizer_of(context) is not None:
         found.append({"flow": authoring.FLOW})
     return found
 
 
-async def _similar_needs(q: Question) -> Json:
+async def _similar_needs(context: Context, conversation: Conversation, values: Values) -> Json:
     """Open needs of the same theme that say something alike, the most alike first."""
-    if q.conversation.consultation_id is None:
+    if conversation.consultation_id is None:
         return []
-    rows = await q.tx.rows(
-        "open_responses", consultation_id=q.conversation.consultation_id, most=COMPARED
+    rows = await context.tx.rows(
+        "open_responses", consultation_id=conversation.consultation_id, most=COMPARED
     )
-    mine = {"text": q.values.get("text") or "", "place": q.values["place"], "pin": q.values["pin"]}
+    mine = {"text": values.get("text") or "", "place": values["place"], "pin": values["pin"]}
     found = []
     for row in rows:
         body = msgspec.json.decode(row["body"])
-        other_person = row["person_id"] != q.party.person.id
-        same_area = body.get("commune") == q.values["commune"]
-        if not other_person or not same_area or body.get("theme") != q.values["theme"]:
+        other_person = row["person_id"] != context.person.id
+        same_area = body.get("commune") == values["commune"]
+        if not other_person or not same_area or body.get("theme") != values["theme"]:
             continue
         text = (body.get("words") or {}).get("text") or ""
         spot = body.get("place") or {}
@@ -107,26 +92,26 @@ async def _similar_needs(q: Question) -> Json:
     ]
 
 
-async def _petition_progress(q: Question) -> Json:
-    consultation_id = q.conversation.consultation_id
-    pledges = await q.tx.row("count_standing", consultation_id=consultation_id)
-    signatures = await q.tx.row("count_signatures", consultation_id=consultation_id)
+async def _petition_progress(context: Context, conversation: Conversation, values: Values) -> Json:
+    consultation_id = conversation.consultation_id
+    pledges = await context.tx.row("count_standing", consultation_id=consultation_id)
+    signatures = await context.tx.row("count_signatures", consultation_id=consultation_id)
     return {
         "pledges": pledges["n"] if pledges else 0,
         "signatures": signatures["n"] if signatures else 0,
     }
 
 
-async def _share_links(q: Question) -> Json:
-    return list(q.register.links(q.conversation.facts.consultation.code))
+async def _share_links(context: Context, conversation: Conversation, values: Values) -> Json:
+    return list(context.register.links(conversation.facts.consultation.code))
 
 
-async def _follows(q: Question) -> Json:
-    rows = await q.tx.rows("follows_of", person_id=q.party.person.id)
-    return {"places": [row["place"] for row in rows], "abroad": bool(q.party.person.abroad)}
+async def _follows(context: Context, conversation: Conversation, values: Values) -> Json:
+    rows = await context.tx.rows("follows_of", person_id=context.person.id)
+    return {"places": [row["place"] for row in rows], "abroad": bool(context.person.abroad)}
 
 
-async def _contributions(q: Question) -> Json:
+async def _contributions(context: Context, conversation: Conversation, values: Values) -> Json:
     return [
         {
             "reference": row["reference"],
@@ -134,33 +119,33 @@ async def _contributions(q: Question) -> Json:
             "definition": msgspec.json.decode(row["definition"]),
             "body": msgspec.json.decode(row["body"]),
         }
-        for row in await q.tx.rows("contributions_of", person_id=q.party.person.id)
+        for row in await context.tx.rows("contributions_of", person_id=context.person.id)
     ]
 
 
-async def _contribution(q: Question) -> Json:
-    row = await q.tx.row("response_by_reference", reference=q.values["reference"])
+async def _contribution(context: Context, conversation: Conversation, values: Values) -> Json:
+    row = await context.tx.row("response_by_reference", reference=values["reference"])
     if row is None:
         return None
-    consultation = await q.register.by_id(q.tx, row["consultation_id"])
+    consultation = await context.register.by_id(context.tx, row["consultation_id"])
     return {
         "reference": row["reference"],
-        "mine": row["person_id"] == q.party.person.id,
+        "mine": row["person_id"] == context.person.id,
         "kind": row["kind"],
         "code": row["code"],
         "title": msgspec.json.decode(row["definition"])["title"],
         "state": row["state"],
         "voices": row["voices"],
         "day": local_day(row["created_at"]).isoformat(),
-        "open": is_open(consultation, q.at) and row["state"] != "withdrawn",
+        "open": is_open(consultation, context.at) and row["state"] != "withdrawn",
     }
 
 
-async def _my_data(q: Question) -> Json:
-    person = q.party.person
-    contributions = await q.tx.rows("contributions_of", person_id=person.id)
-    addresses = await q.tx.rows("addresses_of", person_id=person.id)
-    follows = await q.tx.rows("follows_of", person_id=person.id)
+async def _my_data(context: Context, conversation: Conversation, values: Values) -> Json:
+    person = context.person
+    contributions = await context.tx.rows("contributions_of", person_id=person.id)
+    addresses = await context.tx.rows("addresses_of", person_id=person.id)
+    follows = await context.tx.rows("follows_of", person_id=person.id)
     return {
         "language": person.language or "ar",
         "commune": person.commune,
@@ -174,37 +159,37 @@ async def _my_data(q: Question) -> Json:
     }
 
 
-async def _notices(q: Question) -> Json:
+async def _notices(context: Context, conversation: Conversation, values: Values) -> Json:
     """A person's wishes about messages that councils begin."""
-    person = q.party.person
-    wishes = await q.tx.row("preferences_of", person_id=person.id)
-    council_id = person.council_id or q.register.default_id
-    themes = await q.tx.rows("themes_of", person_id=person.id, council_id=council_id)
-    muted = await q.tx.rows("mutes_of", person_id=person.id)
+    person = context.person
+    wishes = await context.tx.row("preferences_of", person_id=person.id)
+    council_id = person.council_id or context.register.default_id
+    themes = await context.tx.rows("themes_of", person_id=person.id, council_id=council_id)
+    muted = await context.tx.rows("mutes_of", person_id=person.id)
     return {
         "per_week": wishes["per_week"] if wishes else None,
         "part_of_day": wishes["part_of_day"] if wishes else "any",
         "themes": [row["theme"] for row in themes],
         "muted": [
             {
-                "id": q.register.council(row["council_id"]).code,
-                "name": q.register.council(row["council_id"]).name,
+                "id": context.register.council(row["council_id"]).code,
+                "name": context.register.council(row["council_id"]).name,
             }
             for row in muted
-            if q.register.knows(row["council_id"])
+            if context.register.knows(row["council_id"])
         ],
     }
 
 
-async def _body(q: Question) -> Json:
+async def _body(context: Context, conversation: Conversation, values: Values) -> Json:
     """The list that a link leads onto."""
-    found = await list_of(q.tx, q.vault, str(q.values["payload"]), q.at)
+    found = await list_of(context.tx, context.vault, str(values["payload"]), context.at)
     return {"name": found["name"]} if found is not None else None
 
 
-async def _summaries(q: Question) -> Json:
+async def _summaries(context: Context, conversation: Conversation, values: Values) -> Json:
     """What a member of staff can have the summary of; None for everybody else."""
-    rows = await staff_here(q.tx, q.party.person.id, new=q.party.new)
+    rows = await staff_here(context)
     councils = {row["council_id"] for row in rows}
     if not councils:
         return None
@@ -214,17 +199,12 @@ async def _summaries(q: Question) -> Json:
             "title": msgspec.json.decode(row["definition"])["title"],
             "emoji": kinds()[row["kind"]].emoji,
         }
-        for row in reversed(await q.tx.rows("consultations"))
+        for row in reversed(await context.tx.rows("consultations"))
         if row["council_id"] in councils and row["state"] in ("open", "closed")
     ][:MOST_SUMMARIES]
 
 
-async def staff_here(tx: Transaction, person_id: int, *, new: bool) -> list[Row]:
-    """Who of the staff uses this chat."""
-    return [] if new else await tx.rows("staff_in_chat", person_id=person_id)
-
-
-LOOKUPS: Mapping[str, Callable[[Question], Awaitable[Json]]] = {
+LOOKUPS: Mapping[str, Callable[[Context, Conversation, Values], Awaitable[Json]]] = {
     "open_consultations": _open_consultations,
     "similar_needs": _similar_needs,
     "petition_progress": _petition_progress,

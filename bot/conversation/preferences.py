@@ -1,106 +1,117 @@
-"""What citizens wish of messages that councils begin: later, not this one, fewer, none; lists.
+"""What citizens prefer of messages that councils begin: later, not this one, fewer, none; lists."""
 
-Links onto a council's list (`b_...`) and into a member of staff's own chat (`s_...`) are made here.
-"""
-
-from typing import TYPE_CHECKING
-
+from bot.conversation.context import Context
+from bot.core.contact import Conversation
 from bot.core.links import list_of
 from bot.core.localtime import local, local_day
 from bot.outreach import quiet_hours
 from flows.dialog import effects as fx
 from flows.dialog.outreach import Sending
-from flows.wording.text import Code, Text, msg
+from flows.wording.text import Code, msg
 from storage.ids import new_id
-
-if TYPE_CHECKING:
-    from bot.conversation.effects import Scene
 
 #: How long "later" may be, the longest first that is still today and before the end; ms.
 LATER_MS = tuple(int(hours * 3_600_000) for hours in (4, 2, 1, 0.5))
 
-Wish = fx.Postpone | fx.Decline | fx.Mute | fx.SetNotices | fx.FollowThemes | fx.JoinBody
 
-
-async def wish(scene: "Scene", effect: Wish) -> list[Text]:
-    """Note what was wished. Returns what the citizen is told."""
-    tx, person_id, at = scene.tx, scene.party.person.id, scene.at
-    council_id = await _council(scene)
-    match effect:
-        case fx.Postpone():
-            return await _postpone(scene, effect)
-        case fx.Decline(done):
-            await tx.run(
-                "decline",
-                person_id=person_id,
-                consultation_id=scene.conversation.consultation_id,
-                at=at,
-            )
-            return [done]
-        case fx.Mute(on, done):
-            if on:
-                await tx.run("mute", person_id=person_id, council_id=council_id, at=at)
-            else:
-                await tx.run("unmute", person_id=person_id, council_id=council_id)
-            return [done]
-        case fx.SetNotices(per_week, part_of_day):
-            await tx.run(
-                "save_preferences",
-                person_id=person_id,
-                per_week=per_week,
-                part_of_day=part_of_day,
-            )
-            return []
-        case fx.FollowThemes(themes):
-            await tx.run("drop_themes", person_id=person_id, council_id=council_id)
-            for theme in themes:
-                await tx.run(
-                    "follow_theme", person_id=person_id, council_id=council_id, theme=theme
-                )
-            return []
-        case fx.JoinBody(payload, done, expired):
-            body = await list_of(tx, scene.vault, payload, at)
-            if body is None:
-                return [expired]
-            await tx.run(
-                "join_list", list_id=body["id"], person_id=person_id, proof="joined by link", at=at
-            )
-            return [done]
-
-
-async def _council(scene: "Scene") -> int:
-    """The council that the conversation is about."""
-    if scene.conversation.consultation_id is not None:
-        row = await scene.register.by_id(scene.tx, scene.conversation.consultation_id)
-        found: int = row["council_id"]
-        return found
-    return scene.party.person.council_id or scene.register.default_id
-
-
-async def _postpone(scene: "Scene", effect: fx.Postpone) -> list[Text]:
-    sent = await scene.tx.row("push", id=scene.conversation.id, person_id=scene.party.person.id)
+async def postpone(context: Context, conversation: Conversation, effect: fx.Postpone) -> None:
+    """Ask again later today, else tomorrow; not after the end."""
+    tx, contact, at = context.tx, context.contact, context.at
+    sent = await tx.row("push", id=conversation.id, person_id=context.person.id)
     if sent is None:
-        return []
-    consultation = await scene.register.by_id(scene.tx, sent["consultation_id"])
-    council = scene.register.council(sent["council_id"])
+        return
+    consultation = await context.register.by_id(tx, sent["consultation_id"])
+    council = context.register.council(sent["council_id"])
     goes_on = sent["broadcast_state"] in ("running", "done")
-    later = _later(scene.at, consultation["closes_at"], council.sending) if goes_on else None
-    queued = later and await scene.tx.row(
+    later = _later(at, consultation["closes_at"], council.sending) if goes_on else None
+    queued = later and await tx.row(
         "queue_later",
         id=new_id(),
-        person_id=scene.party.person.id,
-        channel=scene.party.channel,
-        account=scene.party.account,
-        address=scene.party.address,
+        person_id=context.person.id,
+        channel=contact.channel,
+        account=contact.account,
+        address=contact.address,
         not_before=later,
         broadcast_id=sent["broadcast_id"],
-        at=scene.at,
+        at=at,
     )
     if not later or not queued:
-        return [msg("invitation.no_later", code=Code(consultation["code"]))]
-    await scene.tx.run("wake_broadcast", id=sent["broadcast_id"])
-    told = effect.told if local_day(later) == local_day(scene.at) else effect.tomorrow
-    return [msg(told.id, time=Code(local(later).strftime("%H:%M")))]
+        context.texts.tell(msg("invitation.no_later", code=Code(consultation["code"])))
+        return
+    await tx.run("wake_broadcast", id=sent["broadcast_id"])
+    told = effect.told if local_day(later) == local_day(at) else effect.tomorrow
+    context.texts.tell(msg(told.id, time=Code(local(later).strftime("%H:%M"))))
+
+
+async def decline(context: Context, conversation: Conversation, effect: fx.Decline) -> None:
+    """Not this consultation."""
+    await context.save_newcomer()
+    await context.tx.run(
+        "decline",
+        person_id=context.person.id,
+        consultation_id=conversation.consultation_id,
+        at=context.at,
+    )
+    context.texts.tell(effect.done)
+
+
+async def mute(context: Context, conversation: Conversation, effect: fx.Mute) -> None:
+    """Nothing more from this council; or something again."""
+    await context.save_newcomer()
+    who = {"person_id": context.person.id, "council_id": await _council(context, conversation)}
+    if effect.on:
+        await context.tx.run("mute", **who, at=context.at)
+    else:
+        await context.tx.run("unmute", **who)
+    context.texts.tell(effect.done)
+
+
+async def set_notices(context: Context, conversation: Conversation, effect: fx.SetNotices) -> None:
+    """How many messages a week, and at which time of day."""
+    await context.save_newcomer()
+    await context.tx.run(
+        "save_preferences",
+        person_id=context.person.id,
+        per_week=effect.per_week,
+        part_of_day=effect.part_of_day,
+    )
+
+
+async def follow_themes(
+    context: Context, conversation: Conversation, effect: fx.FollowThemes
+) -> None:
+    """Only consultations about these themes; all of them if there are none."""
+    await context.save_newcomer()
+    who = {"person_id": context.person.id, "council_id": await _council(context, conversation)}
+    await context.tx.run("drop_themes", **who)
+    for theme in effect.themes:
+        await context.tx.run("follow_theme", **who, theme=theme)
+
+
+async def join_list(context: Context, conversation: Conversation, effect: fx.JoinBody) -> None:
+    """Put the person on the council's list that their link leads onto."""
+    await context.save_newcomer()
+    found = await list_of(context.tx, context.vault, effect.payload, context.at)
+    if found is None:
+        context.texts.tell(effect.expired)
+        return
+    await context.tx.run(
+        "join_list",
+        list_id=found["id"],
+        person_id=context.person.id,
+        proof="joined by link",
+        at=context.at,
+    )
+    context.texts.tell(effect.done)
+
+
+async def _council(context: Context, conversation: Conversation) -> int:
+    """The council that the conversation is about."""
+    if conversation.consultation_id is not None:
+        row = await context.register.by_id(context.tx, conversation.consultation_id)
+        found: int = row["council_id"]
+        return found
+    return context.person.council_id or context.register.default_id
 
 
 def _later(at: int, closes: int | None, sending: Sending) -> int | None:

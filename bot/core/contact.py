@@ -108,7 +108,7 @@ class Conversation:
 
 
 @dataclass(slots=True)
-class Party:
+class Contact:
     """Who wrote, through which address, and what they are in the middle of."""
 
     person: Person
@@ -141,10 +141,10 @@ class Party:
         return str(self.person.id)
 
 
-def new_party(channel: str, account: str, address: str, at: int) -> Party:
+def new_contact(channel: str, account: str, address: str, at: int) -> Contact:
     """Somebody who writes for the first time."""
     person = Person(new_id(), at, dirty=True)
-    return Party(person, channel, account, address, new_id(), "open", at, True, [], True)
+    return Contact(person, channel, account, address, new_id(), "open", at, True, [], True)
 
 
 def hash_of(shared: Shared) -> tuple[str, str]:
@@ -153,16 +153,16 @@ def hash_of(shared: Shared) -> tuple[str, str]:
     return hashlib.blake2b(body, digest_size=16).hexdigest(), body.decode()
 
 
-def read_parties(
+def read_contacts(
     rows: Iterable[Row], shared: Mapping[str, Shared], vault: Vault
-) -> dict[tuple[str, str, str], Party]:
-    """The parties of a batch by (channel, account, address), from the rows of `states_of`.
+) -> dict[tuple[str, str, str], Contact]:
+    """The contacts of a batch by (channel, account, address), from the rows of `states_of`.
 
     Two addresses of one person share the person and the conversations.
     """
     people: dict[int, Person] = {}
     talks: dict[int, dict[int, Conversation]] = {}
-    parties: dict[tuple[str, str, str], Party] = {}
+    contacts: dict[tuple[str, str, str], Contact] = {}
     for row in rows:
         person_id = row["person_id"]
         if person_id not in people:
@@ -171,8 +171,8 @@ def read_parties(
             )
             talks[person_id] = {}
         key = (row["channel"], row["account"], row["address"])
-        if key not in parties:
-            parties[key] = Party(
+        if key not in contacts:
+            contacts[key] = Contact(
                 people[person_id],
                 *key,
                 row["address_id"],
@@ -186,12 +186,12 @@ def read_parties(
         if conversation_id is not None and conversation_id not in talks[person_id]:
             talks[person_id][conversation_id] = _read_conversation(row, shared, vault)
     together: dict[int, list[Conversation]] = {}
-    for party in parties.values():
-        person_id = party.person.id
+    for contact in contacts.values():
+        person_id = contact.person.id
         if person_id not in together:
             together[person_id] = sorted(talks[person_id].values(), key=lambda c: c.touched_at)
-        party.conversations = together[person_id]
-    return parties
+        contact.conversations = together[person_id]
+    return contacts
 
 
 def _read_conversation(row: Row, shared: Mapping[str, Shared], vault: Vault) -> Conversation:

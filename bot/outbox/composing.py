@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.channels.port import Button, Intent, OutMedia
-from bot.core.contact import Conversation, Party
+from bot.channels.port import Button, OutgoingMessage, OutMedia
+from bot.core.contact import Contact, Conversation
 from bot.core.vault import Vault
 from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.dialog.answers import SKIP, Optional
@@ -19,8 +19,8 @@ MENU = "~menu"
 class Composer:
     """Gathers the parts of one answer to a citizen."""
 
-    def __init__(self, party: Party, vault: Vault, default_language: str) -> None:
-        self._party = party
+    def __init__(self, contact: Contact, vault: Vault, default_language: str) -> None:
+        self._contact = contact
         self._vault = vault
         self._default = default_language
         self._parts: list[Text] = []
@@ -53,10 +53,10 @@ class Composer:
         """End with this question."""
         self._asked = (conversation, asked)
 
-    def intent(self) -> Intent:
+    def message(self) -> OutgoingMessage:
         """The message."""
-        language = self._party.person.language or self._default
-        if self._asked is not None and not self._party.person.language:
+        language = self._contact.person.language or self._default
+        if self._asked is not None and not self._contact.person.language:
             language = self._asked[0].facts.own.proposed
         renderer = Renderer(language, self._default)
         parts = [renderer.render(part) for part in self._parts]
@@ -70,12 +70,12 @@ class Composer:
             buttons = self._buttons(renderer, conversation, asked)
             wants = tuple(sorted(asked.answer.wants - {"text"}))
         elif self.offers_menu:
-            token = self._vault.button(self._party.chat, 0, MENU, MENU)
+            token = self._vault.button(self._contact.chat, 0, MENU, MENU)
             buttons = [Button(token, renderer.render(msg("button.menu")), emoji="☰")]
         if renderer.stood_in is not None:
             name = Verbatim(LANGUAGE_NAMES[renderer.stood_in])
             parts.append(renderer.render(msg("language.stand_in", language=name)))
-        return Intent(
+        return OutgoingMessage(
             text="\n\n".join(part for part in parts if part),
             language=language,
             buttons=tuple(buttons),
@@ -110,7 +110,7 @@ class Composer:
             numbers[SKIP] = answer.skip_number
         return [
             Button(
-                token=self._vault.button(self._party.chat, conversation.id, asked.key, option.id),
+                token=self._vault.button(self._contact.chat, conversation.id, asked.key, option.id),
                 label=renderer.render(option.label),
                 number=self._number(option, numbers),
                 emoji=option.emoji,
@@ -125,7 +125,7 @@ class Composer:
         return numbers.get(plain, numbers.get(option.id, 0))
 
     def _attach(self, attachment: Attachment, language: str | None = None) -> None:
-        spoken = language or self._party.person.language or self._default
+        spoken = language or self._contact.person.language or self._default
         for code in (spoken, self._default, ""):
             if code in attachment.names:
                 path = attachment.names[code]

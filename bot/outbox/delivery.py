@@ -10,16 +10,15 @@ what may have gone out is 'uncertain'.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.port import (
     Channel,
+    Envelope,
     Halted,
     Later,
-    Outgoing,
     Refused,
     Status,
     Transient,
@@ -28,9 +27,10 @@ from bot.channels.port import (
 )
 from bot.core.localtime import now_ms
 from bot.core.vault import Vault
-from bot.outbox import outgoing as intents
-from bot.outbox.rate_limit import Pace
-from storage.database import Row, Storage, Transaction, batch
+from bot.outbox.outgoing import restored
+from bot.outbox.rate_limit import RateLimit
+from bot.outbox.settlement import Settlement
+from storage.database import Row, Storage
 
 log = logging.getLogger("tachawor.delivery")
 
@@ -40,9 +40,6 @@ PUSHES_AT_ONCE = 96
 
 #: Tries of one message before it is given up.
 TRIES = 6
-
-#: Seconds before what was settled is written if no message comes by to take it along.
-SETTLE_AFTER = 0.05
 
 #: Seconds to wait when the account itself is refused.
 HALT = 60.0
@@ -60,7 +57,7 @@ RANK = {"queued": 0, "sending": 1, "sent": 2, "delivered": 3, "read": 4, "failed
 class Parcel:
     """A message on its way, with how often it was tried; `push`: it belongs to a broadcast."""
 
-    outgoing: Outgoing
+    envelope: Envelope
     tries: int = 0
     not_before: int = 0
     push: bool = False
@@ -84,13 +81,13 @@ class Delivery:
         self._chats: dict[tuple[str, str], deque[Parcel]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._slots = {name: asyncio.Semaphore(AT_ONCE) for name in channels}
-        self._paces = {name: Pace((per_second or {}).get(name, PER_SECOND)) for name in channels}
+        self._limits = {
+            name: RateLimit((per_second or {}).get(name, PER_SECOND)) for name in channels
+        }
         self._pushing = dict.fromkeys(channels, 0)
         self._paused_until: dict[str, float] = {}
-        self._settled: list[dict[str, Any]] = []
-        self._closed_addresses: list[tuple[str, str, str, str]] = []
-        self._pauses: list[dict[str, Any]] = []
-        self._settler: asyncio.Task[None] | None = None
+        #: What became of messages; whoever opens a transaction takes it along.
+        self.settlement = Settlement(storage)
         self._stopping = False
 
     async def resume(self) -> int:
@@ -99,14 +96,14 @@ class Delivery:
             self.heed(await tx.rows("pauses", at=now_ms()))
             rows = await tx.rows("unfinished_messages")
         for row in rows:
-            outgoing = Outgoing(
+            envelope = Envelope(
                 id=row["id"],
                 account=row["account"],
                 address=row["address"],
-                intent=intents.read(row["intent"], self._vault, row["id"]),
+                message=restored(row["intent"], self._vault, row["id"]),
                 last_in_at=row["last_in_at"],
             )
-            self.send(row["channel"], outgoing, tries=row["tries"], not_before=row["not_before"])
+            self.send(row["channel"], envelope, tries=row["tries"], not_before=row["not_before"])
         return len(rows)
 
     def heed(self, pauses: Sequence[Row]) -> None:
@@ -120,27 +117,29 @@ class Delivery:
     # ------------------------------------------------------------------ into the chats
 
     def send(
-        self, channel: str, outgoing: Outgoing, *, tries: int = 0, not_before: int = 0
+        self, channel: str, envelope: Envelope, *, tries: int = 0, not_before: int = 0
     ) -> None:
         """Send a message that the outbox holds, after those already waiting in its chat."""
-        self._put(channel, Parcel(outgoing, tries, not_before))
+        self._put(channel, Parcel(envelope, tries, not_before))
 
-    def push(self, channel: str, outgoing: Outgoing, *, tries: int = 0) -> None:
+    def push(self, channel: str, envelope: Envelope, *, tries: int = 0) -> None:
         """Try a claimed message of a broadcast, once; what becomes of it is written down."""
         if channel in self._channels:
             self._pushing[channel] += 1
-        self._put(channel, Parcel(outgoing, tries, push=True, since=now_ms()))
+        self._put(channel, Parcel(envelope, tries, push=True, since=now_ms()))
 
     def room(self, channel: str, most: int) -> int:
         """How many pushes may go on a channel now: after replies, and never in a pause."""
         if self._stopping or self._pause_left(channel) > 0:
             return 0
         free = min(most, PUSHES_AT_ONCE - self._pushing[channel])
-        return self._paces[channel].take(asyncio.get_running_loop().time(), free) if free > 0 else 0
+        return (
+            self._limits[channel].take(asyncio.get_running_loop().time(), free) if free > 0 else 0
+        )
 
     def give_back(self, channel: str, number: int) -> None:
         """So many pushes that there was room for did not go."""
-        self._paces[channel].give_back(number)
+        self._limits[channel].give_back(number)
 
     def hush(self, channel: str, address: str) -> None:
         """Whoever is in this chat said stop: pushes that have not begun to leave do not."""
@@ -154,7 +153,7 @@ class Delivery:
     def _put(self, channel: str, parcel: Parcel) -> None:
         if channel not in self._channels:
             return
-        key = (channel, parcel.outgoing.address)
+        key = (channel, parcel.envelope.address)
         chat = self._chats.get(key)
         if chat is not None:
             chat.append(parcel)
@@ -215,32 +214,32 @@ class Delivery:
     async def _try(self, name: str, parcel: Parcel) -> bool:
         """One attempt. Returns whether the message is over and done with."""
         parcel.tries += 1
-        self._paces[name].replied()
-        outgoing = parcel.outgoing
+        self._limits[name].replied()
+        envelope = parcel.envelope
         try:
-            provider_id = await self._channels[name].send(outgoing)
+            provider_id = await self._channels[name].send(envelope)
         except Later as later:
-            self._pause(name, later.seconds, outgoing, "slow down", everyone=later.everyone)
+            self._pause(name, later.seconds, envelope, "slow down", everyone=later.everyone)
             parcel.not_before = now_ms() + int(later.seconds * 1000)
             parcel.tries -= 1
             self._settle(parcel, "queued")
             return False
         except Halted as halted:
-            self._halt(name, halted, outgoing)
+            self._halt(name, halted, envelope)
             parcel.tries -= 1
             return False
         except Unreachable as gone:
             self._settle(parcel, "failed", error=gone.why)
-            self._closed_addresses.append((name, outgoing.account, outgoing.address, gone.gone))
+            self.settlement.close_address(name, envelope.account, envelope.address, gone.gone)
             return True
         except Refused as refused:
-            log.warning("%s: message %d refused: %s", name, outgoing.id, refused.why)
+            log.warning("%s: message %d refused: %s", name, envelope.id, refused.why)
             self._settle(parcel, "failed", error=refused.why)
             return True
         except (Transient, Uncertain) as error:
             return self._again(name, parcel, error)
         except Exception:
-            log.exception("%s: message %d could not be sent", name, outgoing.id)
+            log.exception("%s: message %d could not be sent", name, envelope.id)
             self._settle(parcel, "failed", error="internal error")
             return True
         self._settle(parcel, "sent", provider_id=provider_id)
@@ -252,7 +251,7 @@ class Delivery:
             state = "uncertain" if isinstance(error, Uncertain) else "failed"
             # An uncertain reply that was sent twice is over: it is not taken up at the next start.
             self._settle(parcel, "failed", error=f"{state} after {parcel.tries} tries")
-            log.warning("%s: message %d is %s", name, parcel.outgoing.id, state)
+            log.warning("%s: message %d is %s", name, parcel.envelope.id, state)
             return True
         parcel.not_before = now_ms() + 500 * 2**parcel.tries
         self._settle(parcel, "queued", error=type(error).__name__)
@@ -267,21 +266,21 @@ class Delivery:
             # Whatever allowed it (the hour, the citizen's word) may have changed meanwhile.
             self._later(name, parcel, max(left, 0))
             return
-        outgoing = parcel.outgoing
+        envelope = parcel.envelope
         parcel.tries += 1
         try:
-            provider_id = await self._channels[name].send(outgoing)
+            provider_id = await self._channels[name].send(envelope)
         except Later as later:
             if later.everyone and self._pause_left(name) <= 0:
                 # Calls on the wire at the same time get the same answer: that is one "too many".
-                self._paces[name].slow_down()
-            self._pause(name, later.seconds, outgoing, "slow down", everyone=later.everyone)
+                self._limits[name].slow_down()
+            self._pause(name, later.seconds, envelope, "slow down", everyone=later.everyone)
             self._later(name, parcel, later.seconds)
         except Halted as halted:
-            self._halt(name, halted, outgoing)
+            self._halt(name, halted, envelope)
             self._later(name, parcel, HALT)
         except Unreachable as gone:
-            self._closed_addresses.append((name, outgoing.account, outgoing.address, gone.gone))
+            self.settlement.close_address(name, envelope.account, envelope.address, gone.gone)
             self._push_over(name, parcel, "failed", error=gone.why)
         except Refused as refused:
             self._push_over(name, parcel, "failed", error=refused.why)
@@ -298,7 +297,7 @@ class Delivery:
             self._push_over(name, parcel, "uncertain", error="stopped in mid-call")
             raise
         except Exception:
-            log.exception("%s: message %d could not be sent", name, outgoing.id)
+            log.exception("%s: message %d could not be sent", name, envelope.id)
             self._push_over(name, parcel, "failed", error="internal error")
         else:
             self._push_over(name, parcel, "sent", provider_id=provider_id)
@@ -314,95 +313,22 @@ class Delivery:
 
     # ------------------------------------------------------------------ writing it down
 
-    def _halt(self, name: str, halted: Halted, outgoing: Outgoing) -> None:
+    def _halt(self, name: str, halted: Halted, envelope: Envelope) -> None:
         log.warning("%s: the account is refused (%s); waiting %d s", name, halted, HALT)
-        self._pause(name, HALT, outgoing, str(halted), everyone=True)
+        self._pause(name, HALT, envelope, str(halted), everyone=True)
 
     def _pause(
-        self, name: str, seconds: float, outgoing: Outgoing, reason: str, *, everyone: bool
+        self, name: str, seconds: float, envelope: Envelope, reason: str, *, everyone: bool
     ) -> None:
         if not everyone:
             return
         until = asyncio.get_running_loop().time() + seconds
         self._paused_until[name] = max(self._paused_until.get(name, 0), until)
         log.info("%s asks to wait %.1f s", name, seconds)
-        self._pauses.append(
-            {
-                "channel": name,
-                "account": outgoing.account,
-                "until": now_ms() + int(seconds * 1000),
-                "reason": reason,
-            }
-        )
-        # A restart must know of it, so it does not wait for company.
-        if self._settler is not None:
-            self._settler.cancel()
-        self._settler = asyncio.create_task(self._settle_soon(0))
+        self.settlement.pause(name, envelope.account, seconds, reason)
 
-    def _settle(
-        self,
-        parcel: Parcel,
-        state: str,
-        *,
-        provider_id: str | None = None,
-        error: str | None = None,
-        tries: int = 1,
-    ) -> None:
-        self._settled.append(
-            {
-                "id": parcel.outgoing.id,
-                "state": state,
-                "tries": tries,
-                "not_before": parcel.not_before,
-                "provider_id": provider_id,
-                "error": error,
-                "at": now_ms(),
-            }
-        )
-        if self._settler is None:
-            self._settler = asyncio.create_task(self._settle_soon(SETTLE_AFTER))
-
-    async def _settle_soon(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-        self._settler = None
-        await self._write_down()
-
-    async def _write_down(self) -> None:
-        if self._settled or self._closed_addresses or self._pauses:
-            try:
-                async with self.transaction():
-                    pass
-            except Exception:
-                log.exception("what became of messages could not be written; it is kept")
-
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
-        """A transaction that takes along what became of messages; a rollback keeps it for the next."""
-        settled, self._settled = self._settled, []
-        closed, self._closed_addresses = self._closed_addresses, []
-        pauses, self._pauses = self._pauses, []
-        try:
-            async with self._storage.transaction() as tx:
-                if settled:
-                    # The last word on a message counts; a set-based update takes one row for each.
-                    latest = {row["id"]: row for row in settled}
-                    await tx.run("settle_messages", rows=batch(list(latest.values())))
-                for channel, account, address, state in closed:
-                    await tx.run(
-                        "close_address",
-                        channel=channel,
-                        account=account,
-                        address=address,
-                        state=state,
-                    )
-                for pause in pauses:
-                    await tx.run("save_pause", **pause)
-                yield tx
-        except BaseException:
-            self._settled = settled + self._settled
-            self._closed_addresses = closed + self._closed_addresses
-            self._pauses = pauses + self._pauses
-            raise
+    def _settle(self, parcel: Parcel, state: str, **more: Any) -> None:
+        self.settlement.settle(parcel.envelope.id, state, not_before=parcel.not_before, **more)
 
     async def report(self, statuses: Sequence[Status]) -> None:
         """A provider's later words on messages it took."""
@@ -428,9 +354,10 @@ class Delivery:
                     )
 
     async def idle(self) -> None:
-        """Wait until nothing is under way (for tests and for stopping)."""
+        """Wait until nothing is under way, and what became of it is written down."""
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.settlement.idle()
 
     async def close(self, patience: float = 5.0) -> None:
         """Finish what is under way, but wait no longer than `patience` seconds; write the rest down."""
@@ -440,8 +367,4 @@ class Delivery:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._settler is not None:
-            self._settler.cancel()
-        if self._settled or self._closed_addresses or self._pauses:
-            async with self.transaction():
-                pass
+        await self.settlement.close()

@@ -2,23 +2,23 @@
 
 import msgspec
 
-from bot.channels.port import Intent
+from bot.channels.port import OutgoingMessage
 from bot.core.vault import Vault
 
 #: Begins a sealed intent; JSON never does.
 SEALED = "sealed:"
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Intent).decode
+_decode = msgspec.json.Decoder(OutgoingMessage).decode
 
 
-def written(intent: Intent, vault: Vault, id: int, *, private: bool) -> str:
+def stored(message: OutgoingMessage, vault: Vault, id: int, *, private: bool) -> str:
     """The text for the outbox row `id`."""
-    text = _encode(intent).decode()
+    text = _encode(message).decode()
     return SEALED + vault.seal(text, f"outbox/{id}") if private else text
 
 
-def read(text: str, vault: Vault, id: int) -> Intent:
+def restored(text: str, vault: Vault, id: int) -> OutgoingMessage:
     """The intent of the outbox row `id`. Raises Unreadable."""
     if text.startswith(SEALED):
         text = vault.open(text.removeprefix(SEALED), f"outbox/{id}")

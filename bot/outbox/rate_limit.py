@@ -10,7 +10,7 @@ REGAINED = 0.005
 SLOWEST = 1 / 32
 
 
-class Pace:
+class RateLimit:
     """A token bucket that replies draw on without asking, and broadcasts as far as it goes.
 
     `limit` is the most messages a second that one account sends. After the provider said "too

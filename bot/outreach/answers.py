@@ -14,13 +14,13 @@ from typing import Any
 
 import msgspec
 
-from bot.channels.port import Outgoing
+from bot.channels.port import Envelope
 from bot.core.councils import Register
 from bot.core.vault import Vault
 from bot.outbox.delivery import Delivery
 from bot.outreach import quiet_hours
 from bot.outreach.claims import BUSY_MS, CLAIM, Claim, Fate
-from bot.outreach.message_texts import Announcer, Recipient
+from bot.outreach.message_texts import MessageTexts, Recipient
 from flows.conversations.reply import RECEIPT
 from flows.dialog.facts import Council
 from flows.understanding import moderation
@@ -127,8 +127,8 @@ class Answers:
                 self._delivery.give_back(channel, room)
                 raise
             self._delivery.give_back(channel, room - claim.used)
-            for outgoing, tries in claim.going:
-                self._delivery.push(channel, outgoing, tries=tries)
+            for envelope, tries in claim.going:
+                self._delivery.push(channel, envelope, tries=tries)
             for address in claim.shown:
                 show(channel, address)
             more = more or claim.moved >= room
@@ -136,7 +136,8 @@ class Answers:
 
     async def _claim(self, channel: str, most: int, at: int) -> Claim:
         claim = Claim(self._vault, channel, channel in self._pulled, at)
-        async with self._delivery.transaction() as tx:
+        async with self._delivery.settlement.along() as write, self._storage.transaction() as tx:
+            await write(tx)
             due = await tx.rows(
                 "due_answers",
                 channel=channel,
@@ -157,12 +158,12 @@ class Answers:
                     if fate.what != "go":
                         claim.hold(one, fate)
                         continue
-                    message = self._message(channel, one, consultations[id], at)
+                    envelope = self._envelope(channel, one, consultations[id], at)
                 except Exception:
                     log.exception("an answer to %s cannot be put into words", one["reference"])
                     claim.give_up(one, "internal error")
                     continue
-                claim.go(one, message, asks=True)
+                claim.go(one, envelope, asks=True)
             claim.moved = len(due)
             await claim.write(tx)
         return claim
@@ -180,22 +181,22 @@ class Answers:
             return Fate("wait", "in a conversation", at + BUSY_MS // 5)
         return Fate("go")
 
-    def _message(self, channel: str, one: Row, consultation: Row | None, at: int) -> Outgoing:
+    def _envelope(self, channel: str, one: Row, consultation: Row | None, at: int) -> Envelope:
         id = new_id()
         said = {
             "what": "reply",
             "council_id": one["council_id"],
             "body": msgspec.json.encode(body_of(one)).decode(),
         }
-        announcer = Announcer(self._register, self._vault, said, consultation, at)
+        texts = MessageTexts(self._register, self._vault, said, consultation, at)
         to = Recipient(
             id, one["person_id"], one["language"], channel, one["account"], one["address"]
         )
-        return Outgoing(
+        return Envelope(
             id=id,
             account=one["account"],
             address=one["address"],
-            intent=announcer.intent(to),
+            message=texts.message(to),
             last_in_at=one["last_in_at"],
         )
 

@@ -7,9 +7,9 @@ of it down in the transaction in which it read them, before any call is made.
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.channels.port import Outgoing
+from bot.channels.port import Envelope
 from bot.core.vault import Vault
-from bot.outbox import outgoing as intents
+from bot.outbox.outgoing import stored
 from storage.database import Row, Transaction, batch
 
 #: Most messages claimed in one transaction.
@@ -39,7 +39,7 @@ class Claim:
     pulled: bool
     at: int
     #: Handed to delivery after the COMMIT, with how often each was tried.
-    going: list[tuple[Outgoing, int]] = field(default_factory=list)
+    going: list[tuple[Envelope, int]] = field(default_factory=list)
     #: Addresses of a pulled channel at which there is something new to read.
     shown: list[str] = field(default_factory=list)
     #: How many rows were due.
@@ -63,32 +63,30 @@ class Claim:
         """This one cannot be put into words: it failed, and the others go on."""
         self._shift(one, "failed", why, self.at)
 
-    def go(self, one: Row, message: Outgoing, *, asks: bool) -> None:
+    def go(self, one: Row, envelope: Envelope, *, asks: bool) -> None:
         """This one goes; with `asks`, whatever the citizen says next answers it."""
         # A provider is told at once; a page reads its words in the outbox.
         written = (
-            intents.written(message.intent, self.vault, message.id, private=False)
-            if self.pulled
-            else ""
+            stored(envelope.message, self.vault, envelope.id, private=False) if self.pulled else ""
         )
         self._gone.append(
             {
                 "id": one["id"],
-                "new_id": message.id,
+                "new_id": envelope.id,
                 "state": "sent" if self.pulled else "sending",
                 "channel": self.channel,
-                "account": message.account,
-                "address": message.address,
+                "account": envelope.account,
+                "address": envelope.address,
                 "intent": written,
                 "at": self.at,
             }
         )
         if asks:
-            self._awaiting[one["person_id"]] = message.id
+            self._awaiting[one["person_id"]] = envelope.id
         if self.pulled:
-            self.shown.append(message.address)
+            self.shown.append(envelope.address)
         else:
-            self.going.append((message, one["tries"]))
+            self.going.append((envelope, one["tries"]))
 
     async def write(self, tx: Transaction) -> None:
         """Write all of it down."""

@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from bot.channels.port import Intent, OutMedia
-from bot.core.contact import Conversation, Party, Person
+from bot.channels.port import OutgoingMessage, OutMedia
+from bot.core.contact import Contact, Conversation, Person
 from bot.core.councils import Register, facts_of, head_of
 from bot.core.localtime import local_day
 from bot.core.vault import Vault
@@ -60,7 +60,7 @@ class Recipient:
     later: bool = False
 
 
-class Announcer:
+class MessageTexts:
     """Finds the words of one broadcast; what all recipients share is worked out once.
 
     `broadcast` has `what`, `body` and `council_id`; what staff wrote to one person is a "reply".
@@ -92,23 +92,23 @@ class Announcer:
         """Whether the message ends with a question."""
         return self._what in ASKING or self._what == "reply"
 
-    def intent(self, to: Recipient) -> Intent:
+    def message(self, to: Recipient) -> OutgoingMessage:
         """The message to one citizen."""
         person = Person(to.person_id, 0, language=to.language or self._council.language)
-        party = Party(person, to.channel, to.account, to.address, 0, "open", 0, False, [])
-        out = Composer(party, self._vault, self._council.language)
+        contact = Contact(person, to.channel, to.account, to.address, 0, "open", 0, False, [])
+        out = Composer(contact, self._vault, self._council.language)
         if self.asks:
             conversation, asked = self.question(to)
             out.ask(conversation, asked)
         else:
             out.tell(self._text())
             out.offers_menu = True
-        intent = out.intent()
+        message = out.message()
         return msgspec.structs.replace(
-            intent,
-            media=(*intent.media, *self._files(intent.language)),
+            message,
+            media=(*message.media, *self._files(message.language)),
             template=f"tachawor_{self._template()}",
-            variables=self._variables_in(intent.language),
+            variables=self._variables_in(message.language),
         )
 
     def _template(self) -> str:

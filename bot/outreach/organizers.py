@@ -1,8 +1,8 @@
 """Words to the organizer's own chat: a broadcast has ended, and how."""
 
-from bot.channels.port import PULLED, Intent, Outgoing, OutMedia
+from bot.channels.port import PULLED, Envelope, OutgoingMessage, OutMedia
 from bot.core.localtime import now_ms
-from bot.outbox.outgoing import written
+from bot.outbox.outgoing import stored
 from bot.outreach import broadcasts
 from bot.services import Services
 from flows.wording import render
@@ -48,16 +48,17 @@ async def tell(
     file: OutMedia | None = None,
 ) -> None:
     """Write to a member of staff's own chat, if they have one. What is `private` is kept sealed."""
-    async with app.delivery.transaction() as tx:
+    async with app.delivery.settlement.along() as write, app.storage.transaction() as tx:
+        await write(tx)
         chat = await tx.row("staff_chat", council_id=council_id, name=name)
         if chat is None:
             return
         language = chat["language"] or app.register.council(council_id).language
-        outgoing = Outgoing(
+        envelope = Envelope(
             id=new_id(),
             account=chat["account"],
             address=chat["address"],
-            intent=Intent(
+            message=OutgoingMessage(
                 text=render(text, language),
                 language=language,
                 media=(file,) if file is not None else (),
@@ -66,13 +67,13 @@ async def tell(
         )
         pulled = chat["channel"] in PULLED
         row = {
-            "id": outgoing.id,
+            "id": envelope.id,
             "person_id": chat["person_id"],
             "channel": chat["channel"],
             "account": chat["account"],
             "address": chat["address"],
             "reason": "staff",
-            "intent": written(outgoing.intent, app.vault, outgoing.id, private=private),
+            "intent": stored(envelope.message, app.vault, envelope.id, private=private),
             "state": "sent" if pulled else "sending",
             "created_at": now_ms(),
         }
@@ -81,4 +82,4 @@ async def tell(
         for listener in app.conversations.listeners:
             listener(chat["channel"], chat["address"])
     else:
-        app.delivery.send(chat["channel"], outgoing)
+        app.delivery.send(chat["channel"], envelope)

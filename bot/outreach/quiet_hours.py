@@ -25,13 +25,13 @@ def allowed_from(at: int, sending: Sending, part_of_day: str = "any") -> int:
     Where the citizen's hours and the council's never meet, the council's quiet hours are kept and
     the citizen's wish is not.
     """
-    wish = PARTS.get(part_of_day, PARTS["any"])
+    preferred = PARTS.get(part_of_day, PARTS["any"])
     start = local(at).date()
     for day in (start + timedelta(days=n) for n in range(_DAYS)):
-        for first, last in _open(day, sending, wish):
+        for first, last in _open(day, sending, preferred):
             if at < last:
                 return max(at, first)
-    if wish != PARTS["any"]:
+    if preferred != PARTS["any"]:
         return allowed_from(at, sending)
     # Rules that leave no minute of the day: look again later, rather than write at night.
     return at + _DAYS * 24 * 3_600_000
@@ -76,12 +76,12 @@ def place_in(stretches: list[tuple[int, int]], share: float, start: int) -> int:
     return start
 
 
-def _open(day: date, sending: Sending, wish: tuple[int, int]) -> Iterator[tuple[int, int]]:
+def _open(day: date, sending: Sending, preferred: tuple[int, int]) -> Iterator[tuple[int, int]]:
     """The stretches (ms) of a local day in which messages may leave."""
     closed = list(_quiet(day, sending))
-    edges = sorted({wish[0], wish[1], *(edge for stretch in closed for edge in stretch)})
+    edges = sorted({preferred[0], preferred[1], *(edge for stretch in closed for edge in stretch)})
     for first, last in pairwise(edges):
-        inside = wish[0] <= first and last <= wish[1]
+        inside = preferred[0] <= first and last <= preferred[1]
         if inside and not any(a <= first and last <= b for a, b in closed):
             yield _moment(day, first), _moment(day, last)
 

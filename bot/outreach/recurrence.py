@@ -75,23 +75,6 @@ def _day_from(when: When, day: date) -> date | None:
     return chosen
 
 
-def upcoming(when: When, after: int, span: Span, most: int = 5) -> list[datetime]:
-    """The next wall times, for showing."""
-    found: list[datetime] = []
-    while len(found) < most:
-        wall = next_after(when, after, span)
-        if wall is None:
-            return found
-        found.append(wall)
-        after = moment(wall)
-    return found
-
-
-def is_past(wall: datetime, at: int) -> bool:
-    """Whether local clocks have shown this time by the moment `at`."""
-    return moment(wall) <= at
-
-
 def joined_day(wall_at: int, days: int) -> date:
     """The day of first contact of those whose turn is `days` later, at the moment `wall_at`."""
     return local(wall_at).date() - timedelta(days=days)

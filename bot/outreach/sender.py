@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from bot.channels.port import Outgoing
+from bot.channels.port import Envelope
 from bot.core.councils import Register, head_of, is_open
 from bot.core.localtime import now_ms
 from bot.core.vault import Vault
@@ -27,7 +27,7 @@ from bot.outreach import quiet_hours
 from bot.outreach.answers import Answers
 from bot.outreach.audiences import ASKING, WrongAudience, values_of
 from bot.outreach.claims import BUSY_MS, CLAIM, Claim, Fate
-from bot.outreach.message_texts import Announcer, Recipient
+from bot.outreach.message_texts import MessageTexts, Recipient
 from flows.dialog.outreach import Audience, Sending
 from storage.database import Row, Storage, Transaction, batch
 from storage.ids import new_id
@@ -71,7 +71,7 @@ class Sender:
         self._clock = clock
         self._nudged = asyncio.Event()
         self._next_check = 0
-        self._announcers: dict[tuple[int, int], Announcer] = {}
+        self._texts_kept: dict[tuple[int, int], MessageTexts] = {}
         self._answers = Answers(storage, register, vault, delivery, self._channels, pulled, clock)
         #: Called with (channel, address) when there is something new to read.
         self.listeners: list[Callable[[str, str], None]] = []
@@ -216,8 +216,8 @@ class Sender:
                 await self._put_aside(row)
                 continue
             self._delivery.give_back(channel, room - claim.used)
-            for outgoing, tries in claim.going:
-                self._delivery.push(channel, outgoing, tries=tries)
+            for envelope, tries in claim.going:
+                self._delivery.push(channel, envelope, tries=tries)
             for address in claim.shown:
                 self._show(channel, address)
             more = more or claim.moved >= room
@@ -226,18 +226,19 @@ class Sender:
     async def _claim(self, channel: str, row: Row, most: int) -> Claim:
         at = self._clock()
         claim = Claim(self._vault, channel, channel in self._pulled, at)
-        async with self._delivery.transaction() as tx:
+        async with self._delivery.settlement.along() as write, self._storage.transaction() as tx:
+            await write(tx)
             due = await self._due(tx, row, channel, at, most)
             if not due:
                 return claim
             consultation = await self._consultation(tx, row)
-            announcer = self._announcer(row, consultation, at)
+            texts = self._texts(row, consultation, at)
             for one in due:
                 fate = self._fate(row, consultation, one, at)
                 if fate.what != "go":
                     claim.hold(one, fate)
                 else:
-                    claim.go(one, self._message(announcer, channel, one), asks=announcer.asks)
+                    claim.go(one, self._envelope(texts, channel, one), asks=texts.asks)
             await claim.write(tx)
         claim.moved = len(due)
         return claim
@@ -270,7 +271,7 @@ class Sender:
             if one["id"] in known and (one["person_id"] is None or one["person_id"] in locked)
         ]
 
-    def _message(self, announcer: Announcer, channel: str, one: Row) -> Outgoing:
+    def _envelope(self, texts: MessageTexts, channel: str, one: Row) -> Envelope:
         id = new_id()
         to = Recipient(
             id,
@@ -281,21 +282,21 @@ class Sender:
             one["address"],
             later=one["reason"] == "later",
         )
-        return Outgoing(
+        return Envelope(
             id=id,
             account=one["account"],
             address=one["address"],
-            intent=announcer.intent(to),
+            message=texts.message(to),
             last_in_at=one["last_in_at"],
         )
 
-    def _announcer(self, row: Row, consultation: Row | None, at: int) -> Announcer:
+    def _texts(self, row: Row, consultation: Row | None, at: int) -> MessageTexts:
         key = (row["id"], consultation["version"] if consultation is not None else 0)
-        if key not in self._announcers:
-            if len(self._announcers) > 50:
-                self._announcers.clear()
-            self._announcers[key] = Announcer(self._register, self._vault, row, consultation, at)
-        return self._announcers[key]
+        if key not in self._texts_kept:
+            if len(self._texts_kept) > 50:
+                self._texts_kept.clear()
+            self._texts_kept[key] = MessageTexts(self._register, self._vault, row, consultation, at)
+        return self._texts_kept[key]
 
     def _fate(self, row: Row, consultation: Row | None, one: Row, at: int) -> Fate:
         """Whether a message goes now. What the citizen said comes first, then the hours."""

@@ -11,56 +11,18 @@ Days are local dates of the council; nothing here knows what day it is.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
 from holidays.countries.morocco import Morocco
 
-from flows.wording.text import WRITTEN_LANGUAGE
-
-#: How `holidays` calls a language, where it has a name of its own for it.
-_CALLED = {"en": "en_US"}
-
 _DAY = timedelta(days=1)
 _SATURDAY = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Holiday:
-    """A public holiday: its day, its name, and whether the day is only computed."""
-
-    day: date
-    name: str
-    estimated: bool
-
-
-def holidays(year: int, language: str) -> tuple[Holiday, ...]:
-    """The public holidays of a year in the order of their days, named in one of our languages.
-
-    Arabic for ar and ary, English for en, French for fr and zgh. A day that is two holidays comes
-    twice. Nothing is known of the Hijri ones before 1925 and from 2077 on.
-    """
-    written = WRITTEN_LANGUAGE[language]
-    return tuple(_named(year, _CALLED.get(written, written)))
-
-
-@cache
-def _named(year: int, language: str) -> tuple[Holiday, ...]:
-    # The package marks an estimate in the name alone; without the mark the names can be compared.
-    marked = Morocco(years=year, language=language)
-    plain = Morocco(years=year, language=language, islamic_show_estimated=False)
-    return tuple(
-        Holiday(day, name, estimated=name not in marked.get_list(day))
-        for day in sorted(plain)
-        if day.year == year
-        for name in sorted(plain.get_list(day))
-    )
-
-
 @cache
 def _days(year: int) -> frozenset[date]:
-    return frozenset(holiday.day for holiday in _named(year, "fr"))
+    return frozenset(Morocco(years=year))
 
 
 def worked(day: date, closed: Collection[date] = (), opened: Collection[date] = ()) -> bool:

@@ -1,4 +1,4 @@
-"""Which open answers say much the same, and which words are said most?
+"""Which open answers say much the same?
 
 Answers come in several languages and Darija in two scripts, so words are compared by their
 consonants (`flows.understanding.scripts.skeleton`): "الزنقة", "zen9a" and "zan9a" are one word. Two answers are
@@ -47,14 +47,6 @@ class Group:
         return len(self.members)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word as it is mostly written, and how many answers have it."""
-
-    text: str
-    answers: int
-
-
 def groups(texts: Sequence[tuple[str, str]], threshold: float = THRESHOLD) -> tuple[Group, ...]:
     """The answers (id, text) in groups, the largest first; one that is like no other is alone.
 
@@ -79,35 +71,6 @@ def groups(texts: Sequence[tuple[str, str]], threshold: float = THRESHOLD) -> tu
         central = _central(together, said, weights)
         found.append(Group(tuple(members), min(said[central], key=place.__getitem__)))
     return tuple(sorted(found, key=lambda group: (-group.size, place[group.members[0]])))
-
-
-def frequent_words(texts: Iterable[str], limit: int = 30) -> tuple[Word, ...]:
-    """The words that most answers have, with at least two; words that say nothing are left out.
-
-    Accents, articles, prepositions written onto a word and slips make no other word. Another script
-    does: consonants alone would count "دوار" and "دراري" together, which a reader of groups sees and
-    a reader of a table does not.
-    """
-    answers: Counter[str] = Counter()
-    spellings: dict[str, Counter[str]] = defaultdict(Counter)
-    given = list(texts)
-    for spelled, words in zip(map(_content, given), _righted(given), strict=True):
-        keys = [_bare(word) for word in words]
-        answers.update(set(keys))
-        for key, spelling in zip(keys, spelled, strict=True):
-            spellings[key][spelling] += 1
-    most = sorted(answers.items(), key=lambda word: (-word[1], word[0]))
-    return tuple(
-        Word(min(spellings[key].items(), key=_shown_first)[0], count)
-        for key, count in most[:limit]
-        if count > 1
-    )
-
-
-def _shown_first(spelling: tuple[str, int]) -> tuple[bool, int, str]:
-    """The word alone before one with a preposition written onto it, then the most frequent."""
-    word, count = spelling
-    return _ONTO.match(word) is not None and not word.startswith("ال"), -count, word
 
 
 # --------------------------------------------------------------------------- words

@@ -12,7 +12,6 @@ from decimal import Decimal
 from functools import cache
 from importlib import resources
 from io import BytesIO
-from string import Formatter
 from typing import NamedTuple
 
 from babel.messages.catalog import Catalog as PoCatalog
@@ -152,8 +151,3 @@ def in_every_language(text: Text) -> tuple[str, ...]:
             return (text.text,)
         case _:
             return tuple(render(text, language) for language in LANGUAGES)
-
-
-def placeholders(form: str) -> frozenset[str]:
-    """The names in braces in a catalogue's form."""
-    return frozenset(name for _, name, _, _ in Formatter().parse(form) if name is not None)

@@ -277,8 +277,8 @@ async def answered(app: App, reference: str, **what: str) -> None:
         await replies.answer(tx, council_of(app), row, "amal", **what)
     await pushed(app)
     await app.delivery.idle()
-    async with app.delivery.transaction():
-        pass
+    async with app.delivery.settlement.along() as write, app.storage.transaction() as tx:
+        await write(tx)
 
 
 async def test_outside_of_the_window_the_approved_template_goes_and_its_fate_comes_back(

@@ -60,8 +60,8 @@ async def sent(app: App, what: str = "invitation", code: str = "OZT-LIGHT", **mo
 async def pushed(app: App, rounds: int = 4) -> None:
     """Let the broadcasts go as far as they can now."""
     for _ in range(rounds):
-        for pace in app.delivery._paces.values():
-            pace._room = 100
+        for limit in app.delivery._limits.values():
+            limit._room = 100
         await app.sender.round()
 
 

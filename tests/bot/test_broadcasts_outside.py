@@ -84,11 +84,10 @@ async def invite(app: App, **chosen: Any) -> int:
 async def gone(app: App, rounds: int = 3) -> None:
     """Let what is due go out, and have it written down."""
     for _ in range(rounds):
-        for pace in app.delivery._paces.values():
-            pace._room = 50
+        for limit in app.delivery._limits.values():
+            limit._room = 50
         await app.sender.round()
         await app.delivery.idle()
-    await asyncio.sleep(0.1)
 
 
 async def progress(app: App, id: int) -> broadcasts.Progress:
@@ -141,7 +140,7 @@ async def test_imported_numbers_get_the_template_and_its_buttons_are_understood(
         twilio.approve(
             f"{language}: {{{{1}}}} · {{{{2}}}}", name="tachawor_invitation", language=language
         )
-    await templates.refresh(whatsapp)
+    await templates.refresh(whatsapp.storage, whatsapp.whatsapp)
     id = await invite(whatsapp, lists=(code,))
     await gone(whatsapp)
     assert sorted(sent.text for sent in twilio.sent) == [
@@ -167,7 +166,7 @@ async def test_a_templates_button_belongs_to_its_own_message(
     code = await imported(whatsapp, council_id)
     twilio.approve("{{1}}", name="tachawor_invitation", language="fr")
     twilio.approve("{{1}}", name="tachawor_notice", language="fr")
-    await templates.refresh(whatsapp)
+    await templates.refresh(whatsapp.storage, whatsapp.whatsapp)
     id = await invite(whatsapp, lists=(code,))
     await gone(whatsapp)
     async with whatsapp.storage.reading() as tx:
@@ -214,7 +213,7 @@ async def test_who_is_reported_as_gone_is_not_written_to_again(
     council_id = await open_poll(whatsapp)
     code = await imported(whatsapp, council_id)
     twilio.approve("{{1}}", name="tachawor_invitation", language="fr")
-    await templates.refresh(whatsapp)
+    await templates.refresh(whatsapp.storage, whatsapp.whatsapp)
     id = await invite(whatsapp, lists=(code,))
     await gone(whatsapp)
     channel = whatsapp.whatsapp

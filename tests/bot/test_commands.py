@@ -4,10 +4,13 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import openpyxl
 import pytest
+
+from tests.processes import started
 
 EXAMPLE = Path(__file__).parents[2] / "bot" / "example"
 
@@ -24,16 +27,17 @@ class Shell:
         }
 
     def run(self, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *words],
-            cwd=self.folder,
-            env=self.environment,
-            input=typed,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        with tempfile.TemporaryDirectory() as name:
+            typing, said, errors = (Path(name) / file for file in ("typed", "said", "errors"))
+            typing.write_text(typed, "utf-8")
+            process = started(
+                "bot.__main__", words, self.folder, self.environment,
+                typed=typing, says=said, errors=errors,
+            )  # fmt: skip
+            process.join(60)
+            assert process.exitcode is not None, f"{words} goes on and on"
+            out, err = said.read_text("utf-8"), errors.read_text("utf-8")
+            return subprocess.CompletedProcess(words, process.exitcode, out, err)
 
 
 @pytest.fixture
@@ -42,7 +46,8 @@ def shell(tmp_path: Path) -> Shell:
 
 
 def test_help_names_every_command(shell: Shell) -> None:
-    done = shell.run("--help")
+    command = [sys.executable, "-m", "bot", "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0
     for command in ("run", "talk", "check", "migrate", "consultation", "summary", "staff"):
         assert command in done.stdout

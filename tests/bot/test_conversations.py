@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.app.build import App
-from bot.channels.port import MediaRef, Outgoing
+from bot.channels.port import Envelope, MediaRef
 from bot.conversation import lookups
 from bot.outbox.delivery import Parcel
 from tests.citizen import Citizen
@@ -56,7 +56,7 @@ async def test_a_bug_of_ours_keeps_everything_typed_and_apologises_and_the_chat_
     await citizen.arrives(code="OZT-LIGHT")
     await citizen.says("good")
 
-    async def broken(question: lookups.Question) -> None:
+    async def broken(*given: object) -> None:
         raise ZeroDivisionError("a bug of ours")
 
     with monkeypatch.context() as patched:
@@ -78,7 +78,7 @@ async def test_a_message_that_fails_does_not_hold_up_the_others_of_its_batch(
     await unlucky.arrives()
     await lucky.arrives(code="OZT-LIGHT")
 
-    async def broken(question: lookups.Question) -> None:
+    async def broken(*given: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setitem(lookups.LOOKUPS, "contributions", broken)  # type: ignore[arg-type]
@@ -171,12 +171,12 @@ async def test_what_became_of_a_message_survives_the_rollback_of_another(
         last = (
             await tx.rows("transcript", channel="web", address=citizen.address, after=0, most=1)
         )[0]
-    outgoing = Outgoing(
-        id=last["id"], account="web", address=citizen.address, intent=citizen.heard[-1]
+    envelope = Envelope(
+        id=last["id"], account="web", address=citizen.address, message=citizen.heard[-1]
     )
-    app.delivery._settle(Parcel(outgoing), "delivered")
+    app.delivery._settle(Parcel(envelope), "delivered")
 
-    async def broken(question: lookups.Question) -> None:
+    async def broken(*given: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setitem(lookups.LOOKUPS, "contributions", broken)  # type: ignore[arg-type]
@@ -192,7 +192,7 @@ async def test_a_file_of_a_message_that_was_put_aside_is_still_known(
 ) -> None:
     citizen = await at_words(app)
 
-    async def broken(question: lookups.Question) -> None:
+    async def broken(*given: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setitem(lookups.LOOKUPS, "similar_needs", broken)  # type: ignore[arg-type]

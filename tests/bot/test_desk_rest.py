@@ -12,7 +12,8 @@ import time_machine
 
 from bot.app.build import App
 from bot.consultations import definitions
-from bot.conversation.turn import Talk
+from bot.conversation import turn
+from bot.conversation.context import Context
 from bot.core.links import staff_payload
 from bot.core.localtime import local_day, now_ms
 from bot.reports.rendered import ReportFacts, rendered
@@ -45,17 +46,17 @@ async def test_a_message_put_aside_is_handled_again_once_the_fault_is_mended(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     amina, _ = await tells(app, "amina", "No water")
-    whole = Talk.hear
+    whole = turn.handle
 
-    async def broken(self: Talk) -> None:
+    async def broken(context: Context) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(Talk, "hear", broken)
+    monkeypatch.setattr(turn, "handle", broken)
     assert "broke on our side" in await amina.says("OZT-LIGHT")
     (row,) = await aside(app)
     assert not await app.conversations.replay(row)
     assert len(await aside(app)) == 1
-    monkeypatch.setattr(Talk, "hear", whole)
+    monkeypatch.setattr(turn, "handle", whole)
     assert await app.conversations.replay(row)
     assert await aside(app) == []
     assert "lighting" in await amina.hears()

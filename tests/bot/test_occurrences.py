@@ -8,10 +8,22 @@ from hypothesis import strategies as st
 
 from bot.core.localtime import local, moment
 from bot.outreach import quiet_hours
-from bot.outreach.recurrence import Span, next_after, upcoming
+from bot.outreach.recurrence import Span, next_after
 from flows.dialog.outreach import Ramadan, Sending, When
 
 HOUR = 3_600_000
+
+
+def upcoming(when: When, after: int, span: Span, most: int) -> list[datetime]:
+    """The next wall times."""
+    found: list[datetime] = []
+    while len(found) < most:
+        wall = next_after(when, after, span)
+        if wall is None:
+            return found
+        found.append(wall)
+        after = moment(wall)
+    return found
 
 
 def at(text: str) -> int:

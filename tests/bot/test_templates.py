@@ -46,7 +46,7 @@ async def test_every_page_of_templates_is_read_and_kept(app: App, api: TwilioApi
     api.approve("{{1}}: {{2}}. {{3}}", name="tachawor_invitation", language="ar")
     api.approve("{{1}}", name="tachawor_result", language="fr", status="rejected")
     api.approve("{{1}}", name="another_programme", language="fr")
-    found = await templates.refresh(app)
+    found = await templates.refresh(app.storage, app.whatsapp)
     assert {(t.name, t.language, t.state, t.variables) for t in found} == {
         ("tachawor_invitation", "fr", "approved", 2),
         ("tachawor_invitation", "ar", "approved", 3),
@@ -63,17 +63,17 @@ async def test_every_page_of_templates_is_read_and_kept(app: App, api: TwilioApi
 
 async def test_a_template_that_is_gone_is_forgotten(app: App, api: TwilioApi) -> None:
     sid = api.approve("{{1}}", name="tachawor_notice")
-    await templates.refresh(app)
+    await templates.refresh(app.storage, app.whatsapp)
     del api.contents[sid]
-    assert await templates.refresh(app) == []
+    assert await templates.refresh(app.storage, app.whatsapp) == []
     async with app.storage.reading() as tx:
         assert await tx.rows("templates", channel="whatsapp") == []
 
 
 async def test_what_is_known_stays_while_twilio_is_away(app: App, api: TwilioApi) -> None:
     api.approve("{{1}}", name="tachawor_notice")
-    await templates.refresh(app)
+    await templates.refresh(app.storage, app.whatsapp)
     api.fail_next(503, 20500, "approvals")
-    await templates.keep_fresh(app)
+    await templates.keep_fresh(app.storage, app.whatsapp)
     async with app.storage.reading() as tx:
         assert len(await tx.rows("templates", channel="whatsapp")) == 1

@@ -13,11 +13,11 @@ from bot.channels.port import (
     Arrival,
     Button,
     Channel,
+    Envelope,
     Halted,
-    Intent,
     Later,
     MediaRef,
-    Outgoing,
+    OutgoingMessage,
     OutMedia,
     Refused,
     SendError,
@@ -53,10 +53,10 @@ async def bot(api: TelegramApi, tmp_path: Path) -> AsyncIterator[Telegram]:
     await channel.close()
 
 
-def out(text: str = "سؤال", *, id: int = 1, chat: int = 7, **more: Any) -> Outgoing:
-    """An intent on its way to a chat."""
-    intent = Intent(text=text, language="ar", **more)
-    return Outgoing(id=id, account="main", address=str(chat), intent=intent)
+def out(text: str = "سؤال", *, id: int = 1, chat: int = 7, **more: Any) -> Envelope:
+    """An outgoing message on its way to a chat."""
+    message = OutgoingMessage(text=text, language="ar", **more)
+    return Envelope(id=id, account="main", address=str(chat), message=message)
 
 
 def choices(*labels: str) -> tuple[Button, ...]:
@@ -194,7 +194,7 @@ async def test_files_come_from_the_media_folder_only(bot: Telegram) -> None:
 
 
 async def test_nothing_is_refused(bot: Telegram) -> None:
-    """An intent without text and file is not sent."""
+    """An outgoing message without text and file is not sent."""
     with pytest.raises(Refused):
         await bot.send(out("  "))
 

@@ -13,11 +13,11 @@ from bot.channels.port import (
     Arrival,
     Button,
     Channel,
+    Envelope,
     Halted,
-    Intent,
     Later,
     MediaRef,
-    Outgoing,
+    OutgoingMessage,
     OutMedia,
     Refused,
     SendError,
@@ -74,10 +74,10 @@ async def rich(api: TwilioApi) -> AsyncIterator[WhatsApp]:
 
 def out(
     text: str = "سؤال", *, id: int = 1, to: str = CITIZEN, last_in_at: int = NOW, **more: Any
-) -> Outgoing:
-    """An intent on its way to the citizen, who has just written."""
-    intent = Intent(text=text, **{"language": "ar", "choose": "اختر", **more})
-    return Outgoing(id=id, account="", address=to, intent=intent, last_in_at=last_in_at)
+) -> Envelope:
+    """An outgoing message on its way to the citizen, who has just written."""
+    message = OutgoingMessage(text=text, **{"language": "ar", "choose": "اختر", **more})
+    return Envelope(id=id, account="", address=to, message=message, last_in_at=last_in_at)
 
 
 def choices(*labels: str) -> tuple[Button, ...]:
@@ -161,7 +161,7 @@ async def test_ten_choices_are_a_list(api: TwilioApi, rich: WhatsApp) -> None:
 
 
 @pytest.mark.parametrize(
-    "intent",
+    "message",
     [
         {"buttons": choices(*"أبتثجحخدذرز")},
         {"buttons": choices("ن" * 73)},
@@ -172,12 +172,12 @@ async def test_ten_choices_are_a_list(api: TwilioApi, rich: WhatsApp) -> None:
     ],
 )
 async def test_what_does_not_fit_becomes_numbers(
-    api: TwilioApi, rich: WhatsApp, intent: dict[str, Any]
+    api: TwilioApi, rich: WhatsApp, message: dict[str, Any]
 ) -> None:
     """Too many, too long, twice the same, or no word for the list's button: all in the text."""
-    await rich.send(out(**intent))
+    await rich.send(out(**message))
     assert api.sent[0].template is None
-    assert all(button.full in api.sent[0].text for button in intent["buttons"])
+    assert all(button.full in api.sent[0].text for button in message["buttons"])
 
 
 async def test_a_long_text_with_choices(api: TwilioApi, rich: WhatsApp) -> None:

@@ -20,9 +20,6 @@ MOST_LINES = 600
 #: Names of files that only a repository has; other names may be a reader's own files.
 OURS = ("py", "sql", "md", "po", "html", "css", "js", "typ", "lock")
 
-#: Names of files that a page says there are not: developers.md tells what became of this one.
-ABSENT = ("scheduler.py",)
-
 _PLACEHOLDER = re.compile(r"<\w+>|\{\w+\}|\b[A-Z]{3,}\b")
 _PATH = re.compile(r"[\w.<>*{}-]+(?:/[\w.<>*{}-]+)*/?", re.ASCII)
 _MODULE = re.compile(r"(\w+)(\.\w+)+", re.ASCII)
@@ -65,7 +62,7 @@ def _is_path(word: str) -> bool:
         return False
     first, _, rest = word.partition("/")
     stem, _, ending = word.rpartition(".")
-    ours = bool(stem) and ending in OURS and word not in ABSENT
+    ours = bool(stem) and ending in OURS
     return ours or bool(rest and first in (*packages(), "docs"))
 
 

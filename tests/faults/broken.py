@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.app.build import App
-from bot.channels.port import Arrival, Outgoing, Transient, Uncertain
+from bot.channels.port import Arrival, Envelope, Transient, Uncertain
 from bot.outreach import quiet_hours
 from bot.outreach.sender import Fate
 from storage.database import Row
@@ -55,8 +55,8 @@ def loses_its_place(app: App) -> None:
     async def nothing() -> int:
         return 0
 
-    def late(channel: str, outgoing: Outgoing) -> None:
-        asyncio.get_running_loop().call_later(_LATE, send, channel, outgoing)
+    def late(channel: str, envelope: Envelope) -> None:
+        asyncio.get_running_loop().call_later(_LATE, send, channel, envelope)
 
     app.delivery.resume = nothing  # type: ignore[method-assign]
     app.delivery.send = late  # type: ignore[method-assign,assignment]
@@ -104,9 +104,9 @@ def takes_silence_for_no(app: App) -> None:
     assert telegram is not None
     send = telegram.send
 
-    async def sure(outgoing: Outgoing) -> str:
+    async def sure(envelope: Envelope) -> str:
         try:
-            return await send(outgoing)
+            return await send(envelope)
         except Uncertain as error:
             raise Transient(str(error)) from None
 

@@ -52,6 +52,8 @@ STOPPED = 0.25
 WRITTEN = 1.0
 #: Clocks are cut to milliseconds on the way.
 CUT = 0.005
+#: Seconds between two looks at how late this process wakes; so much more is allowed for.
+BEAT = 0.02
 
 #: A place that the council of the trial speaks for.
 PLACE = "08.401.01.07"
@@ -70,7 +72,8 @@ class FloodPlan:
     people: int = 1000
     #: One in so many is on WhatsApp; 0: nobody.
     whatsapp: int = 8
-    #: Kills at any moment, and kills in the middle of a flood.
+    #: Kills right after the beginning, at any moment, and in the middle of a flood.
+    early_kills: int = 1
     kills: int = 1
     flood_kills: int = 1
     #: Floods without a kill, on each provider.
@@ -87,6 +90,8 @@ class FloodPlan:
     often: float = 3.0
     #: Seconds that the server waits for an answer; 0: as in earnest.
     patience: float = 1.5
+    #: Seconds that the server rests when there is nothing to send; 0: as in earnest.
+    rest: float = 0.5
     #: Seconds without any movement after which none will come.
     still: float = 12.0
     #: Share of answers of Telegram's that are slow, besides.
@@ -224,6 +229,8 @@ class World:
         self.clocks: list[tuple[float, float]] = []
         #: Whether nobody waits for a message of a broadcast any more.
         self.finished = False
+        #: Seconds by which this process once woke late, and the server may have: others were busy.
+        self.late = 0.0
         self._killing = asyncio.Lock()
 
     def _chance(self) -> random.Random:
@@ -252,15 +259,24 @@ class World:
             self.plan.broken,
             *("--whatsapp", self.twilio.address, "--councils", str(self.folder / "councils")),
             *("--per-second", str(plan.per_second), "--patience", str(plan.patience)),
+            *("--rest", str(plan.rest)),
             *("--whatsapp-per-second", str(plan.per_second / max(plan.whatsapp, 1) / 4)),
             *("--ahead", str(self._ahead)),
             journal=self.folder / "server.log",
         )
         self.set_clock(self._ahead)
         self.gate = Gate(self)
+        self._beats = asyncio.create_task(self._beat())
         return self
 
+    async def _beat(self) -> None:
+        while True:
+            asleep = now()
+            await asyncio.sleep(BEAT)
+            self.late = max(self.late, now() - asleep - BEAT)
+
     async def __aexit__(self, *error: object) -> None:
+        self._beats.cancel()
         await self.gate.close()
         code = await asyncio.to_thread(self.server.stop)
         for provider in self.providers:
@@ -514,15 +530,16 @@ async def _run(world: World) -> None:
     chosen = chance.sample(on_telegram, plan.stops + plan.tappers)
     tapping = _tappers(world, set(chosen[plan.stops :]))
     id = await world.begin()
-    await asyncio.sleep(chance.random() * 0.1)
-    await world.kill()
+    for _ in range(plan.early_kills):
+        await asyncio.sleep(chance.random() * 0.1)
+        await world.kill()
     await reached(world, 5)
     if plan.talkers:
         await asyncio.sleep(1.0)
         await world.crowd("fair", plan.talkers)
     begun = world.pushes
     left = plan.people - begun
-    for provider, share in ((telegram, 1.0), (world.twilio, 1 / plan.whatsapp)):
+    for provider, share in ((telegram, 1.0), (world.twilio, 1 / max(plan.whatsapp, 1))):
         provider.weather.fair = False
         long = plan.flood_kills if provider is telegram else 0
         moments = sorted(
@@ -546,7 +563,7 @@ async def _run(world: World) -> None:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     await asyncio.gather(*tapping)
-    over = await world.over() and over
+    over = over and await world.over()
     for _ in range(300):
         if not world.twilio.reporting:
             break
@@ -593,7 +610,7 @@ async def _flood_kills(world: World) -> None:
         if len(floods) > done and floods[done].said:
             flood, done = floods[done], done + 1
             if flood.ends - flood.begins >= world.plan.long:
-                await asyncio.sleep(HEEDED + 0.05 + world.chance.random() * 0.3)
+                await asyncio.sleep(HEEDED + 0.2 + 2 * world.late + world.chance.random() * 0.3)
                 await world.kill()
         await asyncio.sleep(0.01)
 
@@ -671,17 +688,18 @@ def _first(most: int, problems: Iterator[str]) -> Iterator[str]:
 def _impatient(world: World, provider: StandIn) -> Iterator[str]:
     """Messages that went although the provider had asked to wait."""
     said = sorted(word for flood in provider.floods for word in flood.said)
+    patience = HEEDED + world.late
     # A process that was killed before it could note it knows of nothing.
     said = [
         (at, until)
         for at, until in said
-        if not any(before - CUT <= at + HEEDED and at <= after for before, after in world.kills)
+        if not any(before - CUT <= at + patience and at <= after for before, after in world.kills)
     ]
     calls = iter(sorted(provider.calls, key=lambda call: call.began))
     call = next(calls, None)
     until, heeded = 0.0, 0
     while call is not None:
-        while heeded < len(said) and said[heeded][0] + HEEDED <= call.began:
+        while heeded < len(said) and said[heeded][0] + patience <= call.began:
             until = max(until, said[heeded][1])
             heeded += 1
         if call.began < until - CUT:
@@ -695,7 +713,7 @@ def _impatient(world: World, provider: StandIn) -> Iterator[str]:
 def _after_stop(world: World) -> Iterator[str]:
     for call in world.telegram.calls:
         stopped = world.stops.get(call.address)
-        if call.push and stopped is not None and call.began > stopped + STOPPED:
+        if call.push and stopped is not None and call.began > stopped + STOPPED + world.late:
             late = call.began - stopped
             yield f"after STOP: chat {call.address} was written to {late:.3f} s after the 200"
 
@@ -779,7 +797,8 @@ def _may_be_uncertain(world: World, claimed_at: int | None, made: list[Call]) ->
     since = [call for call in made if call.began >= claimed - 0.05]
     if not since:
         return any(
-            claimed - CUT <= after and before <= claimed + WRITTEN for before, after in world.kills
+            claimed - CUT <= after and before <= claimed + WRITTEN + world.late
+            for before, after in world.kills
         )
     last = since[-1]
     if last.outcome not in CLEAR or last.answered is None:
@@ -787,7 +806,7 @@ def _may_be_uncertain(world: World, claimed_at: int | None, made: list[Call]) ->
     if last.outcome == "slow" and world.plan.patience:
         return True
     return any(
-        last.began - WRITTEN <= after and before <= last.answered + WRITTEN
+        last.began - WRITTEN <= after and before <= last.answered + WRITTEN + world.late
         for before, after in world.kills
     )
 

@@ -2,7 +2,8 @@
 
 `--broken` names a fault of `tests.faults.broken` that is put in, so that the checks can be seen
 to find it. `--ahead` puts this process's clock so many seconds forward: nights and weeks pass in no
-time. `--patience` is how long an answer of a provider is waited for.
+time. `--patience` is how long an answer of a provider is waited for, `--rest` how long nothing is
+looked for when there was nothing to send.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from bot.core.config import (
     Web,
     WhatsAppSettings,
 )
+from bot.outreach import sender
 from tests.emulators.telegram_api import TOKEN
 from tests.faults import broken
 from tests.faults.standins import ACCOUNT, AUTH_TOKEN, NUMBER
@@ -68,9 +70,10 @@ def config_of(
     )
 
 
-async def serve(config: Config, port: int, fault: str, patience: float) -> None:
+async def serve(config: Config, port: int, fault: str, patience: float, rest: float) -> None:
     """Serve until SIGTERM."""
     app = await open_app(config)
+    sender.IDLE_PAUSE = rest or sender.IDLE_PAUSE
     if patience:
         _wait_no_longer(app, patience)
     if fault:
@@ -102,6 +105,7 @@ def main() -> None:
     parser.add_argument("--per-second", type=float, default=20)
     parser.add_argument("--whatsapp-per-second", type=float, default=40)
     parser.add_argument("--patience", type=float, default=0, help="seconds; 0: as it is in earnest")
+    parser.add_argument("--rest", type=float, default=0, help="seconds; 0: as it is in earnest")
     parser.add_argument("--ahead", type=float, default=0, help="seconds")
     given = parser.parse_args()
     if given.ahead:
@@ -116,7 +120,7 @@ def main() -> None:
         per_second=given.per_second,
         whatsapp_per_second=given.whatsapp_per_second,
     )
-    serving.run(serve(config, given.port, given.broken, given.patience))
+    serving.run(serve(config, given.port, given.broken, given.patience, given.rest))
 
 
 if __name__ == "__main__":

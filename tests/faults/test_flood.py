@@ -1,7 +1,5 @@
 """A broadcast through bad weather and kills: everybody ends once, nobody is written to when not."""
 
-import asyncio
-from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,8 @@ from tests.faults.flood import FloodPlan, Report, flood
 SMALL = FloodPlan(
     seed=1,
     people=250,
+    whatsapp=0,
+    early_kills=0,
     kills=0,
     flood_kills=0,
     floods=0,
@@ -61,60 +61,36 @@ async def test_nobody_is_invited_more_often_than_a_week_allows(tmp_path: Path) -
 
 
 #: A fault, how it is told, words of what is told, and what the trial needs to meet it.
-FOUND: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
-    ("takes-silence-for-no", "twice", "saw it", {"often": 25, "patience": 0.5}),
-    ("sends-again", "twice", "saw it", {"people": 600, "kills": 2, "slow": 0.5}),
-    ("keeps-claims", "not final", "'sending'", {"people": 600, "kills": 2, "slow": 0.5}),
+FOUND: tuple[tuple[str, str, tuple[str, ...], dict[str, Any]], ...] = (
+    ("takes-silence-for-no", "twice", ("saw it",), {"often": 25, "patience": 0.5}),
+    ("sends-again", "twice", ("saw it",), {"people": 300, "kills": 1, "slow": 0.5}),
+    ("keeps-claims", "not final", ("'sending'",), {"people": 300, "kills": 1, "slow": 0.5}),
     (
         "forgets-pauses",
         "inside retry_after",
-        "too early",
+        ("too early",),
         {"flood_kills": 1, "long": 10.0, "still": 10},
     ),
-    ("deaf-to-stop", "after STOP", "", {"people": 500, "stops": 20, "per_second": 150}),
-    ("gathers-twice", "twice", "saw it", {}),
-    ("gathers-twice", "twice", "is 2 recipients", {}),
-    ("believes-the-last-word", "forgotten", "", {"whatsapp": 2, "often": 0.01}),
+    ("deaf-to-stop", "after STOP", ("",), {"people": 500, "stops": 20, "per_second": 150}),
+    ("gathers-twice", "twice", ("saw it", "is 2 recipients"), {}),
+    ("believes-the-last-word", "forgotten", ("",), {"whatsapp": 2, "often": 0.01}),
 )
 
 
-async def test_every_fault_that_is_put_in_is_found_out(tmp_path: Path) -> None:
-    at_once = asyncio.Semaphore(3)
+@pytest.mark.parametrize(
+    ("fault", "kind", "words", "changes"), FOUND, ids=[fault for fault, *_ in FOUND]
+)
+async def test_a_fault_that_is_put_in_is_found_out(
+    tmp_path: Path, fault: str, kind: str, words: tuple[str, ...], changes: dict[str, Any]
+) -> None:
+    report = await flood(tmp_path, SMALL.but(broken=fault, **changes))
+    for word in words:
+        assert any(word in problem for problem in told(report, kind)), report.problems[:5]
 
-    async def tried(name: str, trial: Coroutine[Any, Any, Report], kind: str, words: str) -> None:
-        async with at_once:
-            report = await trial
-        if not any(words in problem for problem in told(report, kind)):
-            missed.append(f"{name}: {report.problems[:5]}")
 
-    def folder(name: str) -> Path:
-        made = tmp_path / name
-        made.mkdir()
-        return made
+async def test_writing_at_night_is_found_out(tmp_path: Path) -> None:
+    assert told(await night(tmp_path, 2, broken="writes-at-night"), "at night")
 
-    missed: list[str] = []
-    trials = [
-        tried(
-            name,
-            flood(folder(f"{number}"), SMALL.but(broken=name, **changes)),
-            kind,
-            words,
-        )
-        for number, (name, kind, words, changes) in enumerate(FOUND)
-    ]
-    trials += [
-        tried(
-            "writes-at-night",
-            night(folder("night"), 2, broken="writes-at-night"),
-            "at night",
-            "",
-        ),
-        tried(
-            "counts-no-week",
-            week(folder("week"), 2, people=60, broken="counts-no-week"),
-            "too often",
-            "",
-        ),
-    ]
-    await asyncio.gather(*trials)
-    assert missed == []
+
+async def test_writing_too_often_is_found_out(tmp_path: Path) -> None:
+    assert told(await week(tmp_path, 2, people=60, broken="counts-no-week"), "too often")

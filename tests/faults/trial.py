@@ -10,15 +10,13 @@ are answered with 200, and now and then once more although they were.
 import asyncio
 import json
 import random
-import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +24,7 @@ import aiohttp
 
 from tests.emulators.telegram_api import TelegramApi, says
 from tests.faults.server import DATABASE, HOST, SECRET
+from tests.processes import started
 
 #: Seconds until a server that was started or stopped must have done so.
 PATIENCE = 20.0
@@ -111,35 +110,31 @@ class Server:
         with socket.socket() as free:
             free.bind((HOST, 0))
             self.port = free.getsockname()[1]
-        self._command = [sys.executable, "-m", "tests.faults.server", "--folder", str(folder)]
-        self._command += ["--port", str(self.port), "--provider", provider, "--broken", fault]
+        self._words = ["--folder", str(folder), "--port", str(self.port)]
+        self._words += ["--provider", provider, "--broken", fault]
         #: What else is on the command line of the next process.
         self.options = list(options)
         self._journal = journal
         self._process = self._started()
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        command = [*self._command, *self.options]
-        if self._journal is None:
-            return subprocess.Popen(command)
-        with self._journal.open("ab") as journal:
-            return subprocess.Popen(command, stderr=journal)
+    def _started(self) -> ForkServerProcess:
+        words = [*self._words, *self.options]
+        return started("tests.faults.server", words, errors=self._journal)
 
     def kill(self) -> None:
         """The end without warning, and a new beginning."""
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait(PATIENCE)
+        self._process.kill()
+        self._process.join(PATIENCE)
         self._process = self._started()
 
-    def stop(self) -> int:
+    def stop(self) -> int | None:
         """The end with warning. Returns the exit code: 0 if everything was closed in order."""
         self._process.terminate()
-        try:
-            self._process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
+        self._process.join(PATIENCE)
+        if self._process.exitcode is None:
             self._process.kill()
-            self._process.wait(PATIENCE)
-        return self._process.returncode
+            self._process.join(PATIENCE)
+        return self._process.exitcode
 
 
 class Post:

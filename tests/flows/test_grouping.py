@@ -1,13 +1,12 @@
 """Open answers that say the same, and the words that are said most."""
 
 import random
-import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.understanding.grouping import Group, frequent_words, groups
+from flows.understanding.grouping import Group, groups
 from tests.flows import language_samples
 
 #: What people say, by what they mean; one meaning may be in two scripts, not in two languages.
@@ -122,39 +121,3 @@ def test_thousands_of_answers_do_not_take_the_square_of_their_number():
     usual = [1 / (at + 1) for at in range(2000)]
     answers = [(str(n), " ".join(chance.choices(words, usual, k=8))) for n in range(5000)]
     assert sum(group.size for group in groups(answers)) == 5000
-
-
-# --------------------------------------------------------------------------- words
-
-
-def test_the_most_frequent_words_are_counted_once_for_each_answer():
-    """With or without accents and articles; words that say nothing are not among them."""
-    found = frequent_words([text for _, text in ANSWERS])
-    counts = {word.text: word.answers for word in found}
-    assert counts["éclairage"] == 4
-    assert (counts["الضو"], counts["daw"]) == (2, 3)  # "ddaw" is "daw" with its article
-    assert not {"نريد", "de", "dyal", "f", "ديال", "il"} & set(counts)
-    assert [w.answers for w in found] == sorted((w.answers for w in found), reverse=True)
-    assert frequent_words(["ماء ماء ماء", "طريق"]) == ()
-
-
-def test_a_word_is_shown_without_the_preposition_that_was_written_onto_it():
-    """ "In the alley" three times and "the alley" once are shown as "the alley"."""
-    texts = ["حفرة فالزنقة", "زبل فالزنقة", "ضو فالزنقة", "الزنقة خايبة"]
-    assert frequent_words(texts)[0].text == "الزنقة"
-    assert frequent_words(texts)[0].answers == 4
-
-
-def test_words_with_the_same_consonants_are_counted_apart() -> None:
-    """A douar is no child, though both are "dr" without vowels."""
-    found = frequent_words(["الدوار بعيد", "فالدوار", "الدراري", "الدراري الصغار", "drari"])
-    assert {(word.text, word.answers) for word in found} == {("الدوار", 2), ("الدراري", 2)}
-
-
-@given(st.lists(st.text(max_size=30), max_size=10), st.integers(0, 5))
-def test_no_word_is_in_more_answers_than_there_are(texts: list[str], limit: int):
-    """And no more words are given than were asked for."""
-    found = frequent_words(texts, limit)
-    assert len(found) <= limit
-    assert all(2 <= word.answers <= len(texts) for word in found)
-    assert all(unicodedata.normalize("NFC", word.text) for word in found)

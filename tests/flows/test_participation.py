@@ -35,8 +35,9 @@ from flows.statistics.summary import (
     Summary,
     Table,
 )
-from flows.wording import _read, placeholders, render
+from flows.wording import _read, render
 from flows.wording.text import LANGUAGES, Lines, Message, Text, Translated, Verbatim, msg
+from tests.flows.catalogues import placeholders
 
 OUARZAZATE = next(p.code for p in places.of_level("commune") if p.names["fr"] == "Ouarzazate")
 COUNCIL = Council(

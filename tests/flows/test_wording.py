@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ import flows
 from flows.dialog import choices
 from flows.understanding import phrases
 from flows.understanding.phrases import Command
-from flows.wording import Renderer, catalogue, placeholders, render
+from flows.wording import Renderer, catalogue, render
 from flows.wording.text import LANGUAGES, Code, Translated, Verbatim, msg
+from tests.flows.catalogues import placeholders
 
 FOLDER = Path(flows.__file__).parent / "wording"
 ROOT = FOLDER.parents[1]
@@ -36,11 +38,13 @@ LATIN = re.compile(
 BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
+@cache
 def po(name: str) -> Catalog:
     with (FOLDER / f"{name}.po").open("rb") as file:
         return read_po(file, abort_invalid=True)
 
 
+@cache
 def entries(name: str) -> dict[str, tuple[str, ...]]:
     found = {}
     for entry in po(name):
@@ -51,6 +55,7 @@ def entries(name: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
+@cache
 def plural_ids(name: str) -> set[str]:
     return {entry.id[0] for entry in po(name) if isinstance(entry.id, tuple | list)}
 

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.morocco import workdays
-from flows.wording.text import LANGUAGES
 
 DAYS = st.dates(date(2024, 1, 1), date(2032, 12, 31))
 FURTHER = st.frozensets(st.dates(date(2026, 1, 1), date(2026, 12, 31)), max_size=20)
@@ -89,21 +88,3 @@ def test_a_day_off_never_makes_a_deadline_earlier(day: date, count: int, closed:
     assert workdays.add(day, count, closed) >= plain
     assert workdays.add(day, count, opened=closed) <= plain
     assert plain >= day + timedelta(days=count)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_holidays_of_a_year_are_named_and_estimates_are_marked(language: str):
-    """Whoever runs a council sees which days were assumed, and which of them the moon decides."""
-    found = workdays.holidays(2026, language)
-    assert [h.day for h in found] == sorted(h.day for h in found)
-    estimated = {h.day for h in found if h.estimated}
-    assert date(2026, 3, 20) in estimated
-    assert len(estimated) == 7
-    assert date(2026, 11, 18) not in estimated
-    assert all(h.name and "(" not in h.name for h in found)
-
-
-def test_a_day_that_is_two_holidays_is_named_twice():
-    """14 August 2027: Oued Ed-Dahab, and the Prophet's birthday as computed."""
-    both = [h for h in workdays.holidays(2027, "en") if h.day == date(2027, 8, 14)]
-    assert [h.estimated for h in both] == [False, True]

@@ -159,15 +159,6 @@ async def test_a_one_time_link_is_good_once_and_not_for_long(storage: Storage) -
         assert await tx.row("use_sign_in", digest="late", at=AT) is None
 
 
-async def test_a_stream_gives_every_row(storage: Storage) -> None:
-    await add_person(storage)
-    await add_consultation(storage)
-    for number in range(3):
-        await add_response(storage, 20 + number, f"C-1-{number}")
-    seen = [row["id"] async for row in storage.stream("all_responses", consultation_id=7)]
-    assert seen == [20, 21, 22]
-
-
 async def test_closing_belongs_no_more_to_the_time_in_which_one_can_answer(
     storage: Storage,
 ) -> None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from playwright.async_api import BrowserContext, async_playwright
+from playwright.async_api import BrowserContext, async_playwright, expect
 
 from tests.conftest import skip_or_fail
 
@@ -24,6 +24,12 @@ ARGUMENTS = [
 ]
 
 
+#: Milliseconds after which something will not happen any more, also where others keep the machine busy.
+PATIENCE = 30_000
+
+expect.set_options(timeout=PATIENCE)
+
+
 @asynccontextmanager
 async def phone(**options: Any) -> AsyncIterator[BrowserContext]:
     """A small old phone: 360 pixels wide."""
@@ -34,6 +40,6 @@ async def phone(**options: Any) -> AsyncIterator[BrowserContext]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         context = await browser.new_context(**options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         yield context
         await browser.close()

@@ -48,7 +48,7 @@ async def served(config: Config) -> AsyncIterator[tuple[App, str]]:
         await app.close()
 
 
-async def until(condition: Callable[[], object], seconds: float = 10) -> None:
+async def until(condition: Callable[[], object], seconds: float = 30) -> None:
     """Wait until something holds; fail if it never does."""
     async with asyncio.timeout(seconds):
         while not condition():

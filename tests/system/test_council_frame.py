@@ -90,7 +90,7 @@ async def test_a_listed_site_may_frame_it_and_no_other(tmp_path: Path) -> None:
             page.on("console", lambda line: refused.append(line.text))
             await page.goto(bad)
             await expect(page.locator("#f")).to_be_attached()
-            for _ in range(50):
+            for _ in range(300):
                 if refused:
                     break
                 await page.wait_for_timeout(100)

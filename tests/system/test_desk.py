@@ -254,7 +254,7 @@ async def test_the_receipt_is_printed_and_sent(config: Config) -> None:
         await page.get_by_role("button", name="Envoyer le récépissé au citoyen").click()
         await expect(page.locator(".entry.is-receipt")).to_have_count(1)
         await hears(amina, full.reference)
-        (file,) = [media for intent in amina.heard for media in intent.media]
+        (file,) = [media for message in amina.heard for media in message.media]
         assert (file.kind, file.type) == ("document", "application/pdf")
         sent = await page.request.get(f"{full.address}/chat/media/{file.path}")
         assert (await sent.body()).startswith(b"%PDF-")

@@ -112,7 +112,7 @@ async def test_a_poll_is_written_previewed_opened_sent_and_answered(config: Conf
             heard += await amina.hears()
             return "souk" in heard
 
-        for _ in range(100):
+        for _ in range(300):
             if await invited():
                 break
             await page.wait_for_timeout(100)
@@ -310,7 +310,7 @@ async def test_the_result_of_a_closed_poll_is_public_and_told(config: Config) ->
         assert shown.status_code == 200
         assert "Le matin" in shown.text
         told = ""
-        for _ in range(200):
+        for _ in range(300):
             told += await people[0].hears()
             if "/results/TRM-SOUK" in told:
                 break
@@ -331,7 +331,7 @@ async def test_the_result_of_a_closed_poll_is_public_and_told(config: Config) ->
             heard.append(await people[1].hears())
             return any("7 heures" in text for text in heard)
 
-        for _ in range(100):
+        for _ in range(300):
             if await decided():
                 break
             await page.wait_for_timeout(100)

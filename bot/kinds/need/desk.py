@@ -32,7 +32,7 @@ from bot.reports import papers
 from bot.results.summaries import HIDDEN
 from bot.staff.accounts import Member
 from bot.web.frame import gate
-from bot.web.frame.page_group import Section
+from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of, said_in
 from bot.web.staff import editor_form
 from bot.web.staff.consultations import first_press
@@ -57,7 +57,7 @@ PLACES = 40
 AGES = (3, 7, 14, 30, 90)
 
 
-class NeedsDesk(Section):
+class NeedsDesk(PageGroup):
     """The pages about needs."""
 
     def routes(self) -> list[Route]:

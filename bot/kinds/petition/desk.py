@@ -20,6 +20,7 @@ from bot.reports.papers import deposit_receipt
 from bot.services import Services
 from bot.staff.accounts import Member
 from bot.web.frame import gate
+from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import Pages, language_of, wall
 from bot.web.staff import editor_form
 from bot.web.staff.consultations import first_press
@@ -38,34 +39,23 @@ from storage.ids import new_id
 DONE = frozenset({"fresh", "marked", "matched", "import", "deposit", "undone", "waits"})
 
 
-class PetitionDesk:
+class PetitionDesk(PageGroup):
     """The pages about petitions."""
 
     def __init__(self, app: Services, pages: Pages) -> None:
-        self._app = app
-        self._pages = pages
+        super().__init__(app, pages)
         self._signed = SignaturePages(app, pages)
 
     def routes(self) -> list[Route]:
         """Every route with what a role must allow."""
-
-        def route(path: str, action: str, handler: gate.Handler, *methods: str) -> Route:
-            path = f"/staff/petitions{path}"
-            return gate.route(self._app, self._pages, path, action, handler, list(methods))
-
+        path = "/staff/petitions"
         return [
-            route("", "read", self.listed, "GET"),
-            route("/{code}", "read", self.show, "GET"),
-            route("/{code}/do", "petition", self.act, "POST"),
-            route("/{code}/import", "petition", self._signed.bring, "POST"),
-            route("/{code}/signatures", "petition", self._signed.signatures, "GET"),
-            route("/{code}/list.pdf", "petition", self._signed.list_paper, "GET", "POST"),
-            route("/{code}/deposit.pdf", "read", self.receipt, "GET"),
+            self._route(path, "read", self.listed, "GET"),
+            self._route(f"{path}/{{code}}", "read", self.show, "GET"),
+            self._route(f"{path}/{{code}}/do", "petition", self.act, "POST"),
+            *self._signed.routes(),
+            self._route(f"{path}/{{code}}/deposit.pdf", "read", self.receipt, "GET"),
         ]
-
-    async def _missing(self, request: Request, member: Member) -> Response:
-        await gate.missed(self._app, member, request)
-        return self._pages.show(request, "not_found.html", 404)
 
     # ------------------------------------------------------------------ the list
 

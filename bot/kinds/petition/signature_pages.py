@@ -9,6 +9,7 @@ import msgspec
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
 from bot.core.localtime import local_day, now_ms
 from bot.core.vault import Unreadable
@@ -18,11 +19,11 @@ from bot.kinds.petition.paper import Plan, Read, Signed
 from bot.kinds.petition.procedure import Chosen
 from bot.outreach import lists
 from bot.reports.papers import signature_list
-from bot.services import Services
 from bot.staff import approvals
 from bot.staff.accounts import Member
 from bot.web.frame import gate
-from bot.web.frame.pages import Pages, language_of
+from bot.web.frame.page_group import PageGroup
+from bot.web.frame.pages import language_of
 from bot.web.staff import editor_form
 from bot.web.staff.editor import posted
 from flows.dialog.communes import place_name
@@ -49,16 +50,17 @@ async def own_petition(tx: Transaction, member: Member, request: Request) -> Row
     return row if row is not None and row["kind"] == "petition" else None
 
 
-class SignaturePages:
-    """The pages with signatures; `bot.kinds.petition.desk` has their routes."""
+class SignaturePages(PageGroup):
+    """The pages with signatures."""
 
-    def __init__(self, app: Services, pages: Pages) -> None:
-        self._app = app
-        self._pages = pages
-
-    async def _missing(self, request: Request, member: Member) -> Response:
-        await gate.missed(self._app, member, request)
-        return self._pages.show(request, "not_found.html", 404)
+    def routes(self) -> list[Route]:
+        """Every route with what a role must allow."""
+        path = "/staff/petitions/{code}"
+        return [
+            self._route(f"{path}/import", "petition", self.bring, "POST"),
+            self._route(f"{path}/signatures", "petition", self.signatures, "GET"),
+            self._route(f"{path}/list.pdf", "petition", self.list_paper, "GET", "POST"),
+        ]
 
     # ------------------------------------------------------------------ a file
 

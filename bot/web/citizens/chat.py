@@ -22,8 +22,8 @@ from starlette.routing import Route
 from bot.channels.port import Arrival, BadWebhook, Uploading, address_of
 from bot.core.localtime import now_ms
 from bot.core.vault import Unreadable, Vault
-from bot.outbox import outgoing
 from bot.outbox.media_files import LIMITS
+from bot.outbox.outgoing import restored
 from bot.services import Services
 from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.wording import render
@@ -52,19 +52,36 @@ WORDS = (
 )  # fmt: skip
 
 
-def routes(app: Services, web: Uploading, pages: Environment) -> list[Route]:
-    """The chat page's routes."""
-    news = News()
-    app.conversations.listeners.append(news.tell)
+class ChatPage:
+    """The chat page. Its template is rendered without a frame: it works without a session."""
 
-    async def page(request: Request) -> Response:
+    def __init__(self, app: Services, web: Uploading, templates: Environment) -> None:
+        self._app = app
+        self._web = web
+        self._templates = templates
+        self._news = News()
+        app.conversations.listeners.append(self._news.tell)
+
+    def routes(self) -> list[Route]:
+        """Every route; none of them needs a session."""
+        return [
+            Route("/", self.page),
+            Route("/chat/send", self.send, methods=["POST"]),
+            Route("/chat/messages", self.messages),
+            Route("/chat/media/{name}", self.media),
+            Route("/chat/forget", self.forget, methods=["POST"]),
+            Route("/my-data/{name}/{ticket}", self.my_data),
+        ]
+
+    async def page(self, request: Request) -> Response:
+        """The chat page with what was said so far."""
         key = request.cookies.get(COOKIE, "")
         if len(key) < SHORTEST_KEY:
             key = secrets.token_urlsafe(32)
         language = page_language(request)
-        messages = await transcript(app, key, 0)
-        council = app.register.default
-        html = pages.get_template("chat.html").render(
+        messages = await transcript(self._app, key, 0)
+        council = self._app.register.default
+        html = self._templates.get_template("chat.html").render(
             language=language,
             direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
             languages=LANGUAGE_NAMES,
@@ -82,7 +99,8 @@ def routes(app: Services, web: Uploading, pages: Environment) -> list[Route]:
         remember(response, request, key)
         return response
 
-    async def send(request: Request) -> Response:
+    async def send(self, request: Request) -> Response:
+        """What the citizen said or tapped, with its files."""
         key = request.cookies.get(COOKIE)
         if key is None or not same_site(request):
             return PlainTextResponse("open the chat page first", 403)
@@ -90,51 +108,57 @@ def routes(app: Services, web: Uploading, pages: Environment) -> list[Route]:
             return PlainTextResponse("too large", 413)
         try:
             async with request.form(max_files=4, max_fields=20) as form:
-                arrivals = await _read(web, key, form, request)
+                arrivals = await _read(self._web, key, form, request)
         except BadWebhook as error:
             return PlainTextResponse(str(error), 400)
         except ValueError:
             return PlainTextResponse("not a form of ours", 400)
         after = number_of(request.query_params.get("after", "0")) or 0
-        await app.conversations.receive(arrivals)
+        await self._app.conversations.receive(arrivals)
         if "application/json" in request.headers.get("accept", ""):
-            return JSONResponse({"messages": await transcript(app, key, after)})
+            return JSONResponse({"messages": await transcript(self._app, key, after)})
         return RedirectResponse("/#end", 303)
 
-    async def messages(request: Request) -> Response:
+    async def messages(self, request: Request) -> Response:
+        """What has come since; with `wait`, as soon as there is something."""
         key = request.cookies.get(COOKIE)
         if key is None:
             return PlainTextResponse("open the chat page first", 403)
         after = number_of(request.query_params.get("after", "0"))
         if after is None:
             return PlainTextResponse("after must be a number", 400)
-        waiting = news.expect("web", address_of(key))
-        found = await transcript(app, key, after)
+        waiting = self._news.expect("web", address_of(key))
+        found = await transcript(self._app, key, after)
         if not found and request.query_params.get("wait"):
             await first_of(waiting.wait(), gone(request), seconds=PATIENCE)
-            found = await transcript(app, key, after)
-        news.forget("web", address_of(key), waiting)
+            found = await transcript(self._app, key, after)
+        self._news.forget("web", address_of(key), waiting)
         return JSONResponse({"messages": found}, headers={"cache-control": "no-store"})
 
-    async def media(request: Request) -> Response:
-        path = app.media.published(request.path_params["name"])
+    async def media(self, request: Request) -> Response:
+        """A file of a published definition or a message."""
+        path = self._app.media.published(request.path_params["name"])
         if path is None:
             return PlainTextResponse("there is no such file", 404)
         return FileResponse(path)
 
-    async def forget(request: Request) -> Response:
+    async def forget(self, request: Request) -> Response:
+        """Leave the chat on this device."""
         response = RedirectResponse("/", 303)
         response.delete_cookie(COOKIE)
         return response
 
-    async def my_data(request: Request) -> Response:
+    async def my_data(self, request: Request) -> Response:
+        """The copy of one’s own data that a link leads to."""
         name, ticket = request.path_params["name"], request.path_params["ticket"]
-        if not app.vault.stamped(ticket, f"export:{name}", now_ms()):
+        if not self._app.vault.stamped(ticket, f"export:{name}", now_ms()):
             return PlainTextResponse("This link is too old. Ask the bot for a new copy.", 410)
-        async with app.storage.reading() as tx:
+        async with self._app.storage.reading() as tx:
             row = await tx.row("export_named", name=name)
         try:
-            copy = app.vault.open(row["sealed"], f"exports/{name}") if row is not None else None
+            copy = (
+                self._app.vault.open(row["sealed"], f"exports/{name}") if row is not None else None
+            )
         except Unreadable:
             copy = None
         if copy is None:
@@ -144,15 +168,6 @@ def routes(app: Services, web: Uploading, pages: Environment) -> list[Route]:
             "cache-control": "no-store",
         }
         return Response(copy, media_type="application/json", headers=headers)
-
-    return [
-        Route("/", page),
-        Route("/chat/send", send, methods=["POST"]),
-        Route("/chat/messages", messages),
-        Route("/chat/media/{name}", media),
-        Route("/chat/forget", forget, methods=["POST"]),
-        Route("/my-data/{name}/{ticket}", my_data),
-    ]
 
 
 def number_of(text: str) -> int | None:
@@ -218,19 +233,19 @@ async def transcript(app: Services, key: str, after: int) -> list[dict[str, Any]
 
 
 def _shown(row: Mapping[str, Any], vault: Vault) -> dict[str, Any]:
-    intent = outgoing.read(row["intent"], vault, row["id"])
+    message = restored(row["intent"], vault, row["id"])
     return {
         # Ids have more bits than a JavaScript number holds.
         "id": str(row["id"]),
-        "text": intent.text,
-        "language": intent.language,
-        "direction": "rtl" if intent.right_to_left else "ltr",
-        "wants": list(intent.wants),
+        "text": message.text,
+        "language": message.language,
+        "direction": "rtl" if message.right_to_left else "ltr",
+        "wants": list(message.wants),
         "media": [
             {"kind": m.kind, "url": f"/chat/media/{m.path}", "name": m.file_name}
-            for m in intent.media
+            for m in message.media
         ],
-        "buttons": [{"token": b.token, "label": b.full} for b in intent.buttons],
+        "buttons": [{"token": b.token, "label": b.full} for b in message.buttons],
     }
 
 

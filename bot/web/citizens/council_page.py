@@ -23,6 +23,7 @@ from bot.results.publishing import FRESH, Published, Records
 from bot.services import Services
 from bot.web.citizens.council_words import Words
 from bot.web.frame.headers import content_policy
+from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import Pages, language_of
 from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.wording.text import msg
@@ -59,25 +60,22 @@ TYPES: Mapping[str, str] = {
 }
 
 
-def routes(app: Services, pages: Pages, seconds: float = FRESH) -> list[Route]:
-    """The routes of every council's public page, computed once in `seconds`."""
-    site = CouncilPages(app, pages, Records(app, seconds))
-    return [
-        # The first that fits is taken, and a council's code fits all that has no slash.
-        Route(PATHS["json"], site.json),
-        Route(PATHS["feed"], site.feed),
-        Route(PATHS["embed"], site.embed),
-        Route(PATHS["page"], site.page),
-    ]
+class CouncilPages(PageGroup):
+    """The public pages of all councils, computed once in `seconds`."""
 
+    def __init__(self, app: Services, pages: Pages, seconds: float = FRESH) -> None:
+        super().__init__(app, pages)
+        self.records = Records(app, seconds)
 
-class CouncilPages:
-    """The public pages of all councils."""
-
-    def __init__(self, app: Services, pages: Pages, records: Records) -> None:
-        self._app = app
-        self._pages = pages
-        self.records = records
+    def routes(self) -> list[Route]:
+        """The routes; none of them needs a session."""
+        return [
+            # The first that fits is taken, and a council's code fits all that has no slash.
+            Route(PATHS["json"], self.json),
+            Route(PATHS["feed"], self.feed),
+            Route(PATHS["embed"], self.embed),
+            Route(PATHS["page"], self.page),
+        ]
 
     async def page(self, request: Request) -> Response:
         """For people."""
@@ -125,7 +123,7 @@ class CouncilPages:
     ) -> Response:
         id = self._find(request)
         if id is None:
-            return self._missing(request, format)
+            return self._unknown(request, format)
         code = self._app.register.council(id).code.lower()
         if request.path_params["council"] != code:
             query = f"?{request.url.query}" if request.url.query else ""
@@ -146,7 +144,7 @@ class CouncilPages:
                 return id
         return None
 
-    def _missing(self, request: Request, format: str) -> Response:
+    def _unknown(self, request: Request, format: str) -> Response:
         if format == "json":
             return JSONResponse({"error": "there is no such council"}, 404, headers=SHARED)
         if format == "feed":

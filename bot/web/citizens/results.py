@@ -10,8 +10,8 @@ from starlette.routing import Route
 from bot.reports.rendered import Rendered, rendered
 from bot.results import summaries
 from bot.results.public_record import changed_kinds
-from bot.services import Services
-from bot.web.frame.pages import Pages, language_of
+from bot.web.frame.page_group import PageGroup
+from bot.web.frame.pages import language_of
 from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.statistics.summary import Summary
 from flows.wording import render
@@ -41,25 +41,32 @@ def _credit(summary: Summary, shown: Rendered) -> str | None:
 UNKNOWN = "summary.differ.unknown"
 
 
-def routes(app: Services, pages: Pages) -> list[Route]:
-    """The public routes."""
+class ResultPage(PageGroup):
+    """The page of one closed consultation."""
 
-    async def results(request: Request) -> Response:
-        async with app.storage.reading() as tx:
-            row = await app.register.by_code(tx, request.path_params["code"])
+    def routes(self) -> list[Route]:
+        """The route; it needs no session."""
+        return [Route("/results/{code}", self.results)]
+
+    async def results(self, request: Request) -> Response:
+        """What came of it, or that there is no such page."""
+        async with self._app.storage.reading() as tx:
+            row = await self._app.register.by_code(tx, request.path_params["code"])
             if row is None or row["state"] not in ("closed", "archived"):
-                return pages.show(request, "not_found_public.html", 404, languages=LANGUAGE_NAMES)
-            summary, responses = await summaries.summary_of(app.register, tx, row)
+                return self._pages.show(
+                    request, "not_found_public.html", 404, languages=LANGUAGE_NAMES
+                )
+            summary, responses = await summaries.summary_of(self._app.register, tx, row)
             changes = await tx.rows("changes_of", consultation_id=row["id"])
             decisions = await tx.rows("decisions_of", consultation_id=row["id"])
-        facts = summaries.report_facts(app.register, row, len(responses.standing))
+        facts = summaries.report_facts(self._app.register, row, len(responses.standing))
         language = language_of(request, LANGUAGE_NAMES)
         shown = rendered(summary, language, facts)
-        return pages.show(
+        return self._pages.show(
             request,
             "results.html",
             languages=LANGUAGE_NAMES,
-            council=app.register.council(row["council_id"]),
+            council=self._app.register.council(row["council_id"]),
             shown=shown,
             # What citizens wrote in their own words is for the council; counts are for everyone.
             sheets=[sheet for sheet in shown.sheets if sheet.chart == "bar"],
@@ -71,5 +78,3 @@ def routes(app: Services, pages: Pages) -> list[Route]:
             credit=_credit(summary, shown),
             example=msg("example.notice"),
         )
-
-    return [Route("/results/{code}", results)]

@@ -1,4 +1,6 @@
-"""A group of staff pages: what every such group needs to make its routes and to say "not here"."""
+"""A group of pages that belong together: the base of every one of them."""
+
+from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,12 +12,16 @@ from bot.web.frame import gate
 from bot.web.frame.pages import Pages
 
 
-class Section:
-    """Pages that belong together. Their routes name the action that a role must allow."""
+class PageGroup:
+    """Pages that belong together. The route of a staff page names the action that a role must allow."""
 
     def __init__(self, app: Services, pages: Pages) -> None:
         self._app = app
         self._pages = pages
+
+    def routes(self) -> Sequence[Route]:
+        """Every route of the group."""
+        raise NotImplementedError
 
     def _route(self, path: str, action: str, handler: gate.Handler, *methods: str) -> Route:
         return gate.route(self._app, self._pages, path, action, handler, list(methods))

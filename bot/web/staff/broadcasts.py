@@ -13,7 +13,7 @@ from bot.services import Services
 from bot.staff import approvals
 from bot.staff.accounts import Member
 from bot.web.frame import gate
-from bot.web.frame.page_group import Section
+from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of, wall
 from bot.web.staff import editor_form
 from flows.conversations.welcome import LANGUAGE_NAMES
@@ -30,7 +30,7 @@ MOST_SHOWN = 200
 REFRESH = 5
 
 
-class Sending(Section):
+class Broadcasts(PageGroup):
     """The pages about broadcasts and lists."""
 
     def routes(self) -> list[Route]:

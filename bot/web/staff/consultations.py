@@ -19,7 +19,7 @@ from bot.staff import approvals
 from bot.staff.accounts import Member
 from bot.web.citizens.results import told_changes
 from bot.web.frame import gate
-from bot.web.frame.page_group import Section
+from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of, said_in, wall
 from bot.web.staff import editor_form
 from bot.web.staff.broadcasts import chosen_audience, options_of
@@ -42,7 +42,7 @@ WAITS = "~waits"
 SURE = frozenset({"open", "close", "delete"})
 
 
-class Consultations(Section):
+class Consultations(PageGroup):
     """The pages about consultations."""
 
     def routes(self) -> list[Route]:

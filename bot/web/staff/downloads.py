@@ -18,7 +18,7 @@ from bot.services import Services
 from bot.staff import approvals
 from bot.staff.accounts import Member
 from bot.web.frame import gate
-from bot.web.frame.page_group import Section
+from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import LANGUAGES, Pages, language_of
 from bot.web.staff.editor import posted
 from flows.kinds.need import Needs
@@ -34,7 +34,7 @@ MOST = 20
 REFRESH = 2
 
 
-class Taking(Section):
+class Downloads(PageGroup):
     """The pages about downloads."""
 
     def __init__(self, app: Services, pages: Pages) -> None:

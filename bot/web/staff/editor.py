@@ -11,10 +11,9 @@ from starlette.routing import Route
 from bot.consultations import amending, definitions, previewing
 from bot.core.councils import times
 from bot.core.refusals import NotAllowed
-from bot.services import Services
 from bot.staff.accounts import Member
 from bot.web.frame import gate
-from bot.web.frame.pages import Pages
+from bot.web.frame.page_group import PageGroup
 from bot.web.staff import editor_form
 from bot.web.staff.broadcasts import options_of
 from flows.conversations.welcome import LANGUAGE_NAMES
@@ -27,23 +26,15 @@ QUESTION_TYPES = (
 )  # fmt: skip
 
 
-class Writing:
+class Editor(PageGroup):
     """The pages on which consultations are written."""
-
-    def __init__(self, app: Services, pages: Pages) -> None:
-        self._app = app
-        self._pages = pages
 
     def routes(self) -> list[Route]:
         """Every route with what a role must allow."""
-
-        def route(path: str, handler: gate.Handler, *methods: str) -> Route:
-            return gate.route(self._app, self._pages, path, "publish", handler, list(methods))
-
         return [
-            route("/staff/new", self.write, "GET", "POST"),
-            route("/staff/preview", self.preview, "POST"),
-            route("/staff/c/{code}/edit", self.edit, "GET", "POST"),
+            self._route("/staff/new", "publish", self.write, "GET", "POST"),
+            self._route("/staff/preview", "publish", self.preview, "POST"),
+            self._route("/staff/c/{code}/edit", "publish", self.edit, "GET", "POST"),
         ]
 
     async def write(self, request: Request, member: Member) -> Response:
@@ -176,10 +167,6 @@ class Writing:
         }
         languages = [code for code in LANGUAGES if head.title.get(code)]
         return [(code, previewing.previews(self._app, row, code)) for code in languages]
-
-    async def _missing(self, request: Request, member: Member) -> Response:
-        await gate.missed(self._app, member, request)
-        return self._pages.show(request, "not_found.html", 404)
 
 
 async def posted(request: Request) -> editor_form.Form:

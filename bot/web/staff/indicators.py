@@ -13,7 +13,7 @@ from bot.results import indicators, summaries
 from bot.results.summaries import TYPES, WRITERS
 from bot.staff.accounts import Member
 from bot.web.frame import gate
-from bot.web.frame.page_group import Section
+from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of
 from bot.web.staff.results import charts_of
 from flows.statistics.quarters import Quarter, quarter_of
@@ -27,7 +27,7 @@ QUARTERS = 8
 FORMATS = ("pdf", "xlsx", "csv", "json")
 
 
-class Indicators(Section):
+class Indicators(PageGroup):
     """The pages about indicators."""
 
     def routes(self) -> list[Route]:

@@ -15,7 +15,7 @@ from bot.reports.csv import defused
 from bot.staff import accounts, approvals
 from bot.staff.accounts import STAFF_ROLES, Member
 from bot.web.frame import gate
-from bot.web.frame.page_group import Section
+from bot.web.frame.page_group import PageGroup
 from bot.web.staff import editor_form
 from bot.web.staff.editor import posted
 from storage.ids import new_id
@@ -39,7 +39,7 @@ ACTIONS = frozenset(
 )  # fmt: skip
 
 
-class Office(Section):
+class Members(PageGroup):
     """The pages about who works here, and what they did."""
 
     def routes(self) -> list[Route]:

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from bot.conversation.erasure import erase
 from bot.staff.accounts import Member
 from bot.web.frame import gate
-from bot.web.frame.page_group import Section
+from bot.web.frame.page_group import PageGroup
 from bot.web.staff.editor import posted
 from flows.understanding import identity
 from storage.database import Row, Transaction
@@ -28,7 +28,7 @@ class Held:
     elsewhere: bool
 
 
-class Personal(Section):
+class PersonalData(PageGroup):
     """The page about one person's data."""
 
     def routes(self) -> list[Route]:

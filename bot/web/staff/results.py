@@ -17,7 +17,7 @@ from bot.staff import open_answers
 from bot.staff.accounts import Member
 from bot.staff.open_answers import OpenAnswer, OpenQuestion
 from bot.web.frame import gate
-from bot.web.frame.page_group import Section
+from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of, said_in
 from bot.web.staff.editor import posted
 from flows.dialog.facts import Council
@@ -43,7 +43,7 @@ MOST_ROWS = 100
 MOST_GROUPS = 30
 
 
-class Outcome(Section):
+class Results(PageGroup):
     """The pages about results."""
 
     def routes(self) -> list[Route]:

@@ -6,22 +6,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.services import Services
 from bot.staff import accounts
 from bot.web.frame import gate
-from bot.web.frame.pages import Pages
+from bot.web.frame.page_group import PageGroup
 from flows.understanding import scripts
 
 #: What a browser that asked gets in the place of a session; as long as a link is good.
 ASKED_MS = accounts.LINK_MS
 
 
-class Doors:
+class SignIn(PageGroup):
     """The pages before and after the desk."""
-
-    def __init__(self, app: Services, pages: Pages) -> None:
-        self._app = app
-        self._pages = pages
 
     def routes(self) -> list[Route]:
         """Every route; none of them needs a session."""

@@ -15,7 +15,7 @@ from bot.outreach import broadcasts
 from bot.staff import approvals
 from bot.staff.accounts import Member
 from bot.web.frame import gate
-from bot.web.frame.page_group import Section
+from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of, wall
 from bot.web.staff.editor import posted
 from flows.wording import render
@@ -30,7 +30,7 @@ SOON_MS = 7 * 24 * 3_600_000
 LONGEST = 5
 
 
-class Today(Section):
+class Today(PageGroup):
     """The first page."""
 
     def routes(self) -> list[Route]:

@@ -1,4 +1,4 @@
-"""The staff page: sign in with a one-time link, see the consultations, take the downloads."""
+"""Staff pages with all consultations of a council: the list, summaries as files, posters."""
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -7,25 +7,34 @@ from starlette.routing import Route
 from bot.core import qr
 from bot.core.councils import head_of
 from bot.results import summaries
-from bot.services import Services
 from bot.staff.accounts import Member
-from bot.web.frame.gate import audit, own_consultation, route
-from bot.web.frame.pages import Pages, language_of
+from bot.web.frame.gate import audit, own_consultation
+from bot.web.frame.page_group import PageGroup
+from bot.web.frame.pages import language_of
 from flows.wording import render
 from flows.wording.text import Translated, msg
 
 
-def routes(app: Services, pages: Pages) -> list[Route]:
-    """The staff routes."""
+class Overview(PageGroup):
+    """The consultations of a council, with their summaries and posters."""
 
-    async def overview(request: Request, member: Member) -> Response:
-        async with app.storage.reading() as tx:
+    def routes(self) -> list[Route]:
+        """Every route with what a role must allow."""
+        return [
+            self._route("/staff/consultations", "read", self.listed, "GET"),
+            self._route("/staff/summary/{code}.{format}", "download", self.summary, "GET"),
+            self._route("/staff/poster/{code}.svg", "read", self.poster, "GET"),
+        ]
+
+    async def listed(self, request: Request, member: Member) -> Response:
+        """Every consultation of the council."""
+        async with self._app.storage.reading() as tx:
             rows = await tx.rows("consultations")
             # Those of nobody's council yet are seen to by the default council.
-            nobodys = int(member.council_id == app.register.default_id)
+            nobodys = int(member.council_id == self._app.register.default_id)
             waiting = await tx.rows("quarantined_of", council_id=member.council_id, or_none=nobodys)
         language = language_of(request)
-        council = app.register.council(member.council_id)
+        council = self._app.register.council(member.council_id)
         listed = [
             {
                 "code": row["code"],
@@ -35,14 +44,14 @@ def routes(app: Services, pages: Pages) -> list[Route]:
                 "responses": row["responses"],
                 "what": row["kind"],
                 "closes": (row["closes_local"] or "").removesuffix(" Africa/Casablanca"),
-                "links": app.links(row["code"]),
+                "links": self._app.links(row["code"]),
             }
             for row in rows
             if row["council_id"] == member.council_id
         ]
-        return pages.show(
+        return self._pages.show(
             request,
-            "desk.html",
+            "overview.html",
             member=member,
             council=render(Translated(council.name), language, council.language),
             example=render(msg("example.notice"), language) if council.example else "",
@@ -51,16 +60,19 @@ def routes(app: Services, pages: Pages) -> list[Route]:
             quarantined=len(waiting),
         )
 
-    async def summary(request: Request, member: Member) -> Response:
+    async def summary(self, request: Request, member: Member) -> Response:
+        """A summary as a file."""
         code, format = request.path_params["code"], request.path_params["format"]
-        async with app.storage.transaction() as tx:
+        async with self._app.storage.transaction() as tx:
             row = await own_consultation(tx, member, code)
             if row is None or format not in summaries.TYPES:
                 await audit(tx, member, "refused", request.url.path)
-                return pages.show(request, "not_found.html", 404)
+                return self._pages.show(request, "not_found.html", 404)
             await audit(tx, member, "download", f"{row['code']}.{format}")
-        async with app.storage.reading() as tx:
-            content = await summaries.make(app.register, tx, row, format, language_of(request))
+        async with self._app.storage.reading() as tx:
+            content = await summaries.make(
+                self._app.register, tx, row, format, language_of(request)
+            )
         name = f"{row['code']}.{format}"
         headers = {
             "content-disposition": f'attachment; filename="{name}"',
@@ -68,22 +80,17 @@ def routes(app: Services, pages: Pages) -> list[Route]:
         }
         return Response(content, media_type=summaries.TYPES[format], headers=headers)
 
-    async def poster(request: Request, member: Member) -> Response:
-        async with app.storage.transaction() as tx:
+    async def poster(self, request: Request, member: Member) -> Response:
+        """The QR code of a consultation."""
+        async with self._app.storage.transaction() as tx:
             row = await own_consultation(tx, member, request.path_params["code"])
             if row is None:
                 await audit(tx, member, "refused", request.url.path)
         if row is None:
-            return pages.show(request, "not_found.html", 404)
+            return self._pages.show(request, "not_found.html", 404)
         wanted = request.query_params.get("channel", "web")
-        channel = app.channels.get(wanted)
+        channel = self._app.channels.get(wanted)
         link = channel.link(row["code"]) if channel is not None else None
         if link is None:
             return PlainTextResponse(f"the channel {wanted} has no links here", 404)
         return Response(qr.svg(link), media_type="image/svg+xml")
-
-    return [
-        route(app, pages, "/staff/consultations", "read", overview, ["GET"]),
-        route(app, pages, "/staff/summary/{code}.{format}", "download", summary, ["GET"]),
-        route(app, pages, "/staff/poster/{code}.svg", "read", poster, ["GET"]),
-    ]

@@ -1,0 +1,78 @@
+"""One message of a citizen, and all that its handling may touch: made once, handed through."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.channels.port import Arrival
+from bot.core.contact import Contact, Conversation, Person
+from bot.core.councils import Register
+from bot.core.vault import Vault
+from bot.outbox.composing import Composer
+from flows.dialog.dialog import Json, Media
+from flows.dialog.effects import Begin
+from storage.database import Row, Transaction, batch
+
+#: What a flow gives with a look-up.
+Values = Mapping[str, Json]
+
+
+@dataclass(slots=True)
+class Context:
+    """Who wrote what, inside which transaction; and what the handling has to say so far."""
+
+    tx: Transaction
+    register: Register
+    vault: Vault
+    contact: Contact
+    arrival: Arrival
+    #: The files that came with the message.
+    media: tuple[Media, ...]
+    public_url: str
+    #: What the citizen is told.
+    texts: Composer
+
+    #: Conversations that begin next, as effects asked for them.
+    begin: list[Begin] = field(default_factory=list)
+    #: Whether this message added something that counts.
+    contributed: bool = False
+    #: Whether what came in is an answer that must not stay readable.
+    was_private: bool = False
+    #: Facts that were not in the database yet: hash -> JSON.
+    new_facts: dict[str, str] = field(default_factory=dict)
+    #: Names of media files to remove once the transaction is committed.
+    files_to_remove: list[str] = field(default_factory=list)
+
+    #: Who wrote.
+    person: Person = field(init=False)
+    #: When the message came in; ms since 1970 UTC.
+    at: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.person = self.contact.person
+        self.at = self.arrival.at
+
+    @property
+    def top(self) -> Conversation | None:
+        """The conversation that the citizen is in."""
+        return self.contact.top
+
+    async def agreed(self) -> bool:
+        """Whether the citizen has agreed to be consulted."""
+        if self.contact.new:
+            return False
+        rows = await self.tx.rows("consents_of", person_id=self.person.id)
+        return any(row["purpose"] == "consultation" and row["given"] for row in rows)
+
+    async def save_newcomer(self) -> None:
+        """Write a person who is not in the database yet: rows that refer to them need them first."""
+        if self.contact.new:
+            await self.tx.run("save_people", rows=batch([self.person.row()]))
+            self.contact.new = False
+            self.person.dirty = False
+
+
+async def staff_here(context: Context) -> list[Row]:
+    """Who of the staff uses this chat."""
+    if context.contact.new:
+        return []
+    return await context.tx.rows("staff_in_chat", person_id=context.person.id)

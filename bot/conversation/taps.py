@@ -1,0 +1,111 @@
+"""A button was tapped: which conversation, which question, which option does its token mean?"""
+
+from bot.conversation import steps
+from bot.conversation.context import Context
+from bot.core.contact import Conversation
+from bot.core.vault import Tap, short_digest
+from bot.outbox.composing import MENU
+from flows.dialog import replay
+from flows.dialog.choices import DONE, MORE, UNTICK
+from flows.dialog.dialog import Ask, Reply
+from flows.dialog.replay import Journal
+from flows.dialog.review import CORRECT
+from flows.wording.text import msg
+
+
+async def tap(context: Context, token: str) -> None:
+    """Deal with the tap on a button."""
+    meant = context.vault.read_button(context.contact.chat, token)
+    if meant is not None and meant.conversation == 0 and meant.question == short_digest(MENU):
+        await steps.open_flow(context, "menu")
+        return
+    found = None
+    if meant is not None:
+        found = next(
+            (
+                c
+                for c in context.contact.conversations
+                if c.id == meant.conversation and c.state != "done"
+            ),
+            None,
+        )
+    if meant is not None and found is None:
+        found = await steps.invited(context, meant.conversation)
+    if meant is None and await _by_name(context, token):
+        return
+    if meant is None or found is None:
+        context.texts.tell(msg("chat.old_button"))
+        steps.ask_again(context, context.top)
+        return
+    await _choose(context, found, meant)
+
+
+async def _by_name(context: Context, token: str) -> bool:
+    """Whether this is a button of an approved template, which can only name its option."""
+    invited = await _replied_to(context) or context.top
+    if invited is not None and invited.flow == "invitation":
+        turn = replay.run(steps.flow_for(invited), invited.journal)
+        if turn.asked is not None and token in {o.id for o in turn.asked.answer.options}:
+            steps.bring_up(context, invited)
+            await steps.answer(context, invited, Reply(tap=token))
+            return True
+    # The conversation went on meanwhile; these two are obeyed wherever they stand.
+    if token == "stop":  # noqa: S105  # the name of an option
+        steps.stop(context)
+        return True
+    if token == "settings":  # noqa: S105  # the name of an option
+        await steps.open_flow(context, "notices")
+        return True
+    return False
+
+
+async def _replied_to(context: Context) -> Conversation | None:
+    """The conversation about the invitation that a button stood under."""
+    arrival = context.arrival
+    if arrival.replied_to is None:
+        return None
+    sent = await context.tx.row(
+        "push_by_provider",
+        channel=arrival.channel,
+        provider_id=arrival.replied_to,
+        person_id=context.person.id,
+    )
+    if sent is None:
+        return None
+    known = next((c for c in context.contact.conversations if c.id == sent["id"]), None)
+    return known or await steps.invited(context, sent["id"])
+
+
+async def _choose(context: Context, conversation: Conversation, meant: Tap) -> None:
+    """The option of a question, asked now or answered before: that answer is corrected."""
+    flow = steps.flow_for(conversation)
+    turn = replay.run(flow, conversation.journal)
+    asked = next((q for q in steps.questions(turn) if short_digest(q.key) == meant.question), None)
+    option = _option(asked, meant.option) if asked is not None else None
+    if asked is None or option is None:
+        context.texts.tell(msg("trouble.gone"))
+        steps.ask_again(context, conversation)
+        return
+    steps.bring_up(context, conversation)
+    reply = Reply(tap=option)
+    if turn.asked is not None and asked.key == turn.asked.key:
+        journal = Journal(conversation.journal.answers, asked.key)
+        await steps.follow(context, conversation, replay.run(flow, journal, reply))
+        return
+    changed = replay.replace(flow, conversation.journal, asked.key, reply)
+    if changed.journal.answers == conversation.journal.answers:
+        return  # A double tap: the answer stands already.
+    context.texts.tell(msg("chat.changed_answer"))
+    await steps.follow(context, conversation, changed)
+
+
+def _option(asked: Ask[object], digest: bytes) -> str | None:
+    """The id of the option that a button's digest stands for, on whichever page it was shown."""
+    answer = asked.answer
+    inner = getattr(answer, "inner", answer)
+    every = (*answer.options, *getattr(inner, "every", ()))
+    ids = [option.id for option in every]
+    ids += [f"{UNTICK}{id}" for id in ids]
+    ids += [DONE, MORE, CORRECT]
+    ids += [f"{CORRECT}{key}" for _, key in getattr(inner, "corrections", ())]
+    return next((id for id in ids if short_digest(id) == digest), None)

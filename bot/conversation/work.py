@@ -1,0 +1,126 @@
+"""What a batch of messages has to write, gathered while they are handled, written in a few statements."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from bot.channels.port import PULLED, Arrival, Envelope
+from bot.conversation.context import Context
+from bot.core.contact import Contact, Conversation
+from bot.core.vault import Vault
+from bot.outbox.composing import Composer
+from bot.outbox.outgoing import stored
+from storage.database import Transaction, batch
+from storage.ids import new_id
+
+_encode = msgspec.json.Encoder().encode
+
+
+def written(arrival: Arrival) -> str:
+    """An arrival as the inbox keeps it."""
+    return _encode(arrival).decode()
+
+
+@dataclass(slots=True)
+class Work:
+    """What a batch has to write, and what follows the COMMIT."""
+
+    facts: dict[str, str] = field(default_factory=dict)
+    marks: list[Mapping[str, object]] = field(default_factory=list)
+    messages: list[dict[str, object]] = field(default_factory=list)
+    envelopes: list[tuple[str, Envelope]] = field(default_factory=list)
+    #: Names of media files.
+    files_to_remove: list[str] = field(default_factory=list)
+    #: Chats whose person said stop.
+    hushed: list[tuple[str, str]] = field(default_factory=list)
+    #: Whether somebody was erased.
+    traces: bool = False
+
+    def add(self, id: int, context: Context) -> None:
+        """What the handling of the inbox row `id` came to."""
+        contact = context.contact
+        self.facts.update(context.new_facts)
+        self.files_to_remove += context.files_to_remove
+        self._mark(id, context)
+        if contact.person.stopped_at is not None:
+            self.hushed.append((contact.channel, contact.address))
+        if not context.texts.empty:
+            self.queue(contact, context.texts, context.arrival, context.vault)
+
+    def _mark(self, id: int, context: Context) -> None:
+        person = context.person
+        if person.erased:
+            self.traces = True
+            self.marks.append({"id": id, "person_id": None, "payload": ""})
+            return
+        mark: dict[str, object] = {"id": id, "person_id": person.id}
+        if context.was_private:
+            mark["payload"] = context.vault.seal(written(context.arrival), f"inbox/{id}")
+        self.marks.append(mark)
+
+    def queue(self, contact: Contact, out: Composer, arrival: Arrival, vault: Vault) -> None:
+        """Put an answer to `arrival` into the outbox."""
+        message = out.message()
+        if arrival.receipt is not None:
+            message = msgspec.structs.replace(message, acknowledges=arrival.receipt)
+        envelope = Envelope(
+            id=new_id(),
+            account=contact.account,
+            address=contact.address,
+            message=message,
+            last_in_at=contact.last_in_at,
+        )
+        erased = contact.person.erased
+        self.messages.append(
+            {
+                "id": envelope.id,
+                "person_id": None if erased else contact.person.id,
+                "channel": contact.channel,
+                "account": contact.account,
+                "address": contact.address,
+                "reason": "farewell" if erased else "reply",
+                "intent": stored(message, vault, envelope.id, private=out.private),
+                "state": "sent" if contact.channel in PULLED else "sending",
+                "created_at": arrival.at,
+            }
+        )
+        self.envelopes.append((contact.channel, envelope))
+
+    async def save(self, tx: Transaction, contacts: Collection[Contact], vault: Vault) -> None:
+        """Write it: a statement a table, not a message."""
+        standing = [c for c in contacts if not c.person.erased]
+        people = {c.person.id: c.person for c in standing if c.person.dirty or c.new}
+        if people:
+            rows = [person.row() for person in people.values()]
+            await tx.run("save_people", rows=batch(rows))
+        addresses = [
+            {
+                "id": c.address_id,
+                "person_id": c.person.id,
+                "channel": c.channel,
+                "account": c.account,
+                "address": c.address,
+                "state": c.address_state,
+                "last_in_at": c.last_in_at,
+            }
+            for c in standing
+            if c.address_dirty
+        ]
+        if addresses:
+            await tx.run("save_addresses", rows=batch(addresses))
+        for digest, body in self.facts.items():
+            await tx.run("save_facts", hash=digest, body=body)
+        changed: dict[int, Conversation] = {
+            conversation.id: conversation
+            for c in standing
+            for conversation in c.conversations
+            if conversation.dirty
+        }
+        if changed:
+            rows = [conversation.row(vault) for conversation in changed.values()]
+            await tx.run("save_conversations", rows=batch(rows))
+        if self.marks:
+            await tx.run("mark_arrivals", rows=batch(self.marks))
+        if self.messages:
+            await tx.run("queue_messages", rows=batch(self.messages))

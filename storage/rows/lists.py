@@ -1,0 +1,27 @@
+"""Records of `storage/sql/lists.sql`."""
+
+from storage.rows import CitizenList, PersonAt, Record
+
+
+class KnownAddresses(PersonAt, frozen=True):
+    """Which of these addresses are somebody's already."""
+
+
+class ListById(CitizenList, frozen=True):
+    """One list."""
+
+
+class ListNamed(CitizenList, frozen=True):
+    """One list."""
+
+
+class ListsOf(Record, frozen=True):
+    """The lists of a council with how many are on them."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    made_by: str
+    created_at: int
+    members: int

@@ -1,0 +1,33 @@
+"""Records of `storage/sql/outbox.sql`."""
+
+from storage.rows import Record
+
+
+class MessageStates(Record, frozen=True):
+    """How many messages of a channel are in which state."""
+
+    state: str
+    n: int
+
+
+class Transcript(Record, frozen=True):
+    """What was sent to an address after a message, in order (the web chat reads its own outbox)."""
+
+    id: int
+    intent: str
+    created_at: int
+
+
+class UnfinishedMessages(Record, frozen=True):
+    """What a process that ended left behind, in the order in which it was to go."""
+
+    id: int
+    channel: str
+    account: str
+    address: str
+    intent: str
+    state: str
+    reason: str
+    tries: int
+    not_before: int
+    last_in_at: int

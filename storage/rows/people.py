@@ -1,0 +1,160 @@
+"""Records of `storage/sql/people.sql`."""
+
+from storage.rows import Record
+
+
+class AddressStates(Record, frozen=True):
+    """How every address stands (for checks)."""
+
+    channel: str
+    address: str
+    state: str
+
+
+class AddressesOf(Record, frozen=True):
+    """The addresses of a person."""
+
+    channel: str
+    account: str
+    address: str
+    state: str
+    last_in_at: int
+
+
+class AllConsents(Record, frozen=True):
+    """Every word on every purpose (for checks)."""
+
+    person_id: int
+    purpose: str
+    given: int
+    version: str
+    shown: str
+    language: str
+    channel: str
+    at: int
+
+
+class AllFollows(Record, frozen=True):
+    """Who follows what (for checks)."""
+
+    person_id: int
+    place: str
+
+
+class AllResponsesOf(Record, frozen=True):
+    """Everything a person contributed, taken back or not."""
+
+    reference: str
+    body: str
+    state: str
+    channel: str
+    language: str
+    created_at: int
+    updated_at: int
+    code: str
+    kind: str
+
+
+class AllSignaturesOf(Record, frozen=True):
+    """The signatures that are a person's, sealed as they are: from their phone, or of their paper."""
+
+    id: int
+    sealed: str
+    at: int
+    source: str
+    code: str
+
+
+class AllThemesOf(Record, frozen=True):
+    """The themes a person chose, of every council."""
+
+    council: str
+    theme: str
+
+
+class ConversationsOf(Record, frozen=True):
+    """What a person is in the middle of."""
+
+    flow: str
+    answers: str
+    opened_at: int
+
+
+class DeclinesOf(Record, frozen=True):
+    """Consultations that a person does not want to be invited to."""
+
+    code: str
+    at: int
+
+
+class ExportNamed(Record, frozen=True):
+    """One such copy."""
+
+    sealed: str
+    created_at: int
+
+
+class FollowsOf(Record, frozen=True):
+    """The places a person follows."""
+
+    place: str
+    since: int
+
+
+class MediaOf(Record, frozen=True):
+    """The files of a person."""
+
+    name: str
+    kind: str
+    type: str
+    size: int
+
+
+class MembershipsOf(Record, frozen=True):
+    """The lists a person is on, and what was written down as proof."""
+
+    council: str
+    name: str
+    proof: str
+    at: int
+
+
+class MutesIn(Record, frozen=True):
+    """Councils that a person wants to hear nothing from, by code."""
+
+    council: str
+    at: int
+
+
+class Person(Record, frozen=True):
+    """One person."""
+
+    id: int
+    language: str | None
+    council_id: int | None
+    commune: str | None
+    abroad: int
+    age_band: str | None
+    gender: str | None
+    disability: str | None
+    profile_asked_at: int | None
+    stopped_at: int | None
+    created_at: int
+
+
+class PushesOf(Record, frozen=True):
+    """What councils sent to a person of their own accord, and what staff wrote to them."""
+
+    reason: str
+    code: str | None
+    channel: str
+    state: str
+    claimed_at: int | None
+
+
+class ResponsesToErase(Record, frozen=True):
+    """What the person contributed, to be stripped of words."""
+
+    id: int
+    body: str
+    kind: str

@@ -1,0 +1,71 @@
+"""Records of `storage/sql/public.sql`."""
+
+from storage.rows import LedgerEntry, Record
+
+
+class Closings(LedgerEntry, frozen=True):
+    """What the ledger says of closings, by its text, in its order."""
+
+
+class PublicAnswered(Record, frozen=True):
+    """Needs that had a word from the council, by themselves or with the need they were put to."""
+
+    id: int
+    answered: int
+
+
+class PublicChanges(Record, frozen=True):
+    """What was changed of its consultations after the opening, latest first."""
+
+    consultation_id: int
+    what: str
+    at: int
+
+
+class PublicConsultations(Record, frozen=True):
+    """What a council shows to everyone, what is open first; what was put away is not shown."""
+
+    id: int
+    council_id: int
+    code: str
+    kind: str
+    state: str
+    version: int
+    definition: str
+    opens_at: int | None
+    closes_at: int | None
+    opens_local: str | None
+    closes_local: str | None
+    created_at: int
+
+
+class PublicCounts(Record, frozen=True):
+    """How many responses and signatures each has, and what would differ if any of them had changed."""
+
+    id: int
+    stored: int
+    latest: int
+    standing: int
+    voices: int
+    signatures: int
+
+
+class PublicDecisions(Record, frozen=True):
+    """What a council did with its consultations, latest first."""
+
+    id: int
+    consultation_id: int
+    texts: str
+    day: str | None
+    at: int
+
+
+class PublicDeposits(Record, frozen=True):
+    """The petitions that were brought to a council, and its answers. No names."""
+
+    consultation_id: int
+    day: str
+    signatures: int
+    at: int
+    outcome: str | None
+    outcome_day: str | None

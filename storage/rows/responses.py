@@ -1,0 +1,120 @@
+"""Records of `storage/sql/responses.sql`."""
+
+from storage.rows import Counted, Identified, OfResponse, Record, StoredResponse
+
+
+class AddSignature(Identified, frozen=True):
+    """A completed signature; nothing comes back if this CIN has signed this petition."""
+
+
+class AddVoice(OfResponse, frozen=True):
+    """ "I say that too"; nothing comes back if it was said already."""
+
+
+class AllResponses(StoredResponse, frozen=True):
+    """Every response of a consultation, for its summary."""
+
+
+class ClaimSingle(OfResponse, frozen=True):
+    """Make this the person's only response here; nothing comes back if there is one already."""
+
+
+class ContributionsOf(Record, frozen=True):
+    """Everything a person contributed, newest first."""
+
+    id: int
+    reference: str
+    body: str
+    state: str
+    created_at: int
+    updated_at: int
+    code: str
+    kind: str
+    consultation_state: str
+    definition: str
+    closes_at: int | None
+    voices: int
+
+
+class CountSignatures(Counted, frozen=True):
+    """Signatures that count: completed in the chat, on paper, or both; one card counts once."""
+
+
+class CountStanding(Counted, frozen=True):
+    """How many responses of a consultation stand."""
+
+
+class DigestsOf(Record, frozen=True):
+    """The digests of the signatures that are one person's: from their phone, or of their paper."""
+
+    cin_digest: str
+    on_paper: int
+
+
+class NextNumber(Record, frozen=True):
+    """Count on, and return the new value."""
+
+    value: int
+
+
+class OpenResponses(Record, frozen=True):
+    """The latest responses of a consultation that stand, with their voices, and why their words are
+    not shown.
+    """
+
+    id: int
+    reference: str
+    person_id: int | None
+    body: str
+    state: str
+    created_at: int
+    hidden: str | None
+    voices: int
+
+
+class ResponseByReference(Record, frozen=True):
+    """A response with the consultation it belongs to and how many added their voice."""
+
+    id: int
+    reference: str
+    person_id: int | None
+    body: str
+    state: str
+    created_at: int
+    updated_at: int
+    consultation_id: int
+    code: str
+    kind: str
+    consultation_state: str
+    definition: str
+    closes_at: int | None
+    council_id: int
+    voices: int
+
+
+class SignaturesOf(Record, frozen=True):
+    """The signatures that count, sealed as they are."""
+
+    id: int
+    person_id: int | None
+    sealed: str
+    commune: str | None
+    at: int
+
+
+class SingleResponse(Record, frozen=True):
+    """The person's only response to a consultation."""
+
+    id: int
+    reference: str
+    body: str
+    state: str
+    created_at: int
+    updated_at: int
+
+
+class UnfinishedAnswers(Record, frozen=True):
+    """The conversations about a consultation that have not come to their end."""
+
+    answers: str
+    awaited: str | None

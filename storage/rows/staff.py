@@ -1,0 +1,159 @@
+"""Records of `storage/sql/staff.sql`."""
+
+from storage.rows import Identified, Record, StoredApproval
+
+
+class Approval(StoredApproval, frozen=True):
+    """One such request."""
+
+
+class ApprovalsOf(StoredApproval, frozen=True):
+    """The requests of a council that wait, and those of late."""
+
+
+class AuditActions(Record, frozen=True):
+    """The sorts of things that staff of a council did, and who did anything."""
+
+    action: str
+    actor: str
+
+
+class AuditOf(Record, frozen=True):
+    """What staff of a council did, newest first; by one of them, or of one sort, if asked."""
+
+    id: int
+    actor: str
+    action: str
+    object: str
+    detail: str
+    at: int
+
+
+class CountSignIns(Record, frozen=True):
+    """How many links of a member are open, and how many of them one browser asked for."""
+
+    n: int
+    own: int
+
+
+class DecideApproval(Identified, frozen=True):
+    """The second person's word; nothing comes back if the two are one, or it was decided already."""
+
+
+class LastLedgerEntry(Record, frozen=True):
+    """The head of a council's ledger."""
+
+    number: int
+    head: str
+
+
+class LedgerOf(Record, frozen=True):
+    """A council's ledger from its beginning."""
+
+    number: int
+    entry: str
+    head: str
+    at: int
+
+
+class LockStaff(Identified, frozen=True):
+    """Who works for a council, held until the end of the transaction (where others write beside
+    us).
+    """
+
+
+class Session(Record, frozen=True):
+    """Who is signed in with this cookie, if it is neither too old nor idle for too long."""
+
+    staff_id: int
+    name: str
+    role: str
+    council_id: int
+    council: str
+    seen_at: int
+
+
+class SignIn(Record, frozen=True):
+    """A one-time link, good or not."""
+
+    staff_id: int
+    expires_at: int
+    used_at: int | None
+    browser: str | None
+
+
+class SignInsOfBrowser(Record, frozen=True):
+    """The codes that may be typed in a browser now."""
+
+    digest: str
+    staff_id: int
+    code: str | None
+
+
+class StaffById(Record, frozen=True):
+    """A member of staff."""
+
+    id: int
+    council_id: int
+    name: str
+    role: str
+    state: str
+
+
+class StaffChat(Record, frozen=True):
+    """The chat of a member of staff: the one used last."""
+
+    id: int
+    person_id: int | None
+    language: str | None
+    channel: str
+    account: str
+    address: str
+    last_in_at: int
+
+
+class StaffInChat(Record, frozen=True):
+    """Who of the staff uses this chat."""
+
+    id: int
+    council_id: int
+    name: str
+    role: str
+
+
+class StaffMember(Record, frozen=True):
+    """A member of staff by name."""
+
+    id: int
+    name: str
+    role: str
+    state: str
+
+
+class StaffOf(Record, frozen=True):
+    """Who works for a council, and when they were here last."""
+
+    id: int
+    name: str
+    role: str
+    state: str
+    created_at: int
+    has_chat: bool
+    seen_at: int | None
+
+
+class UseApproval(Record, frozen=True):
+    """Use a second person's word up, if there is a fresh one for just this."""
+
+    id: int
+    decided_by: int | None
+
+
+class UseSignIn(Record, frozen=True):
+    """Use a one-time link up; nothing comes back if it is unknown, used or too old."""
+
+    staff_id: int
+
+
+class WaitingApproval(Identified, frozen=True):
+    """Whether the same was asked for already and waits."""
