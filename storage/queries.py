@@ -34,22 +34,27 @@ class Query(NamedTuple):
 @cache
 def load_queries(dialect: str) -> Mapping[str, Query]:
     """Every named query of `storage/sql`. aiosql reads the files, once, and checks the parameters."""
-    adapters: Mapping[str, Any] = {"postgresql": AsyncPGAdapter, "sqlite": AioSQLiteAdapter}
     root = resources.files("storage") / "sql"
     folders = [root] if dialect == "sqlite" else [root, root / dialect]
     found: dict[str, Query] = {}
     for folder in folders:
         for name in sorted(f.name for f in folder.iterdir() if f.name.endswith(".sql")):
-            adapter: Any = adapters[dialect]()
-            text = INCLUDE.sub(_fragment, (folder / name).read_text("utf-8"))
-            queries = aiosql.from_str(text, lambda a=adapter: a)
-            # asyncpg takes parameters by position; its adapter notes in which order they stand.
-            order = getattr(adapter, "var_sorted", {})
-            for query in queries.available_queries:
-                if not query.endswith("_cursor"):
-                    sql = getattr(queries, query).sql
-                    found[query] = Query(sql, tuple(order.get(query, ())))
+            found.update(read_queries(dialect, (folder / name).read_text("utf-8")))
     return found
+
+
+def read_queries(dialect: str, text: str) -> Mapping[str, Query]:
+    """The named queries of a text, as the driver of a dialect wants them."""
+    adapters: Mapping[str, Any] = {"postgresql": AsyncPGAdapter, "sqlite": AioSQLiteAdapter}
+    adapter = adapters[dialect]()
+    queries = aiosql.from_str(INCLUDE.sub(_fragment, text), lambda: adapter)
+    # asyncpg takes parameters by position; its adapter notes in which order they stand.
+    order = getattr(adapter, "var_sorted", {})
+    return {
+        name: Query(getattr(queries, name).sql, tuple(order.get(name, ())))
+        for name in queries.available_queries
+        if not name.endswith("_cursor")
+    }
 
 
 def migrations() -> list[tuple[str, str]]:

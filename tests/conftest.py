@@ -10,8 +10,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from storage import postgresql as on_postgresql
+from storage import sqlite as on_sqlite
 from storage.database import Storage, Transaction
 from storage.opening import open_storage
+from storage.queries import Query, load_queries, read_queries
 
 STRICT = bool(os.environ.get("TACHAWOR_TESTS_SKIP_NOTHING"))
 
@@ -44,6 +47,20 @@ def records_hold_what_they_say() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Transaction, "rows", checked)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def checks() -> Iterator[None]:
+    """Databases know the queries of `tests/checks.sql` too, which the program has not."""
+    text = (Path(__file__).parent / "checks.sql").read_text("utf-8")
+
+    def with_checks(dialect: str) -> dict[str, Query]:
+        return {**load_queries(dialect), **read_queries(dialect, text)}
+
+    with pytest.MonkeyPatch.context() as patch:
+        for driver in (on_sqlite, on_postgresql):
+            patch.setattr(driver, "load_queries", with_checks)
         yield
 
 

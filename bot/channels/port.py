@@ -150,6 +150,10 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     gone: str = ""
 
 
+#: Whose approved template is taken where a language has none: there is none in Darija.
+NEAR_TEMPLATE: Mapping[str, str] = {"ary": "ar"}
+
+
 class Template(msgspec.Struct, frozen=True, kw_only=True):
     """A message that the provider approves beforehand, for who has not written lately.
 

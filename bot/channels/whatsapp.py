@@ -30,6 +30,7 @@ from twilio.rest.content.v1.content import ContentList  # type: ignore[import-un
 from bot.channels.media_types import media_type
 from bot.channels.parts import numbered, split, units
 from bot.channels.port import (
+    NEAR_TEMPLATE,
     Arrival,
     Envelope,
     Halted,
@@ -310,11 +311,9 @@ class WhatsApp:
         languages = self._templates.get(message.template)
         if not languages:
             raise Refused(f"63016 no approved template named {message.template!r}")
-        close = "ar" if message.language == "ary" else message.language
+        near = NEAR_TEMPLATE.get(message.language, message.language)
         template = (
-            languages.get(message.language)
-            or languages.get(close)
-            or next(iter(languages.values()))
+            languages.get(message.language) or languages.get(near) or next(iter(languages.values()))
         )
         # WhatsApp refuses more variables than the template has places.
         filled = dict(list(message.variables.items())[: template.variables])

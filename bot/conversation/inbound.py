@@ -227,7 +227,7 @@ class Conversations:
             contact.last_in_at = max(arrival.at, contact.last_in_at)
             contact.address_state = "open"
             contact.address_dirty = True
-        council = self._register.council(contact.person.council_id)
+        council = self._register.home(contact.person.council_id)
         context = Context(
             tx,
             self._register,
@@ -270,7 +270,7 @@ class Conversations:
                 tries=TRIES,
                 trace=self._vault.seal(trace, f"inbox/{parcel.id}/trace"),
             )
-            council = self._register.council(contact.person.council_id)
+            council = self._register.home(contact.person.council_id)
             out = Composer(contact, self._vault, council.language)
             out.tell(msg("chat.apology"))
             out.offers_menu = True

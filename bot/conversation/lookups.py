@@ -52,10 +52,12 @@ async def _open_consultations(context: Context, conversation: Conversation, valu
     if context.person.commune:
         followed.add(context.person.commune)
     concerned = {p.code for code in followed for p in (places.place(code), *places.ancestors(code))}
-    home = context.register.council(context.person.council_id).place
+    home = context.register.home(context.person.council_id).place
     concerned.add(home)
     found = []
     for row in await context.tx.rows(OpenConsultations, at=context.at):
+        if not context.register.knows(row.council_id):
+            continue
         place = context.register.council(row.council_id).place
         if place in concerned:
             definition = facts_of(row).definition
@@ -182,6 +184,7 @@ async def _notices(context: Context, conversation: Conversation, values: Values)
                 "name": context.register.council(row.council_id).name,
             }
             for row in muted
+            if context.register.knows(row.council_id)
         ],
     }
 

@@ -1,16 +1,12 @@
 """A member of staff asks in their own chat for the summary of a consultation."""
 
-from collections.abc import Mapping
-
 from bot.conversation.context import Context, staff_here
 from bot.core import audit
 from bot.core.contact import Conversation
 from flows.dialog import effects as fx
+from flows.wording.text import WRITTEN_LANGUAGE
 from storage.ids import new_id
 from storage.rows.consultations import ConsultationByCode
-
-#: The language of a file for who speaks a language that files are not written in.
-REPORT_LANGUAGE: Mapping[str, str] = {"ar": "ar", "ary": "ar", "zgh": "fr", "fr": "fr", "en": "en"}
 
 
 async def send(context: Context, conversation: Conversation, effect: fx.SendSummary) -> None:
@@ -29,7 +25,7 @@ async def send(context: Context, conversation: Conversation, effect: fx.SendSumm
         what="chat",
         object=effect.code,
         format=effect.format,
-        language=REPORT_LANGUAGE.get(context.person.language or "ar", "fr"),
+        language=WRITTEN_LANGUAGE.get(context.person.language or "ar", "fr"),
         filters="{}",
         identities=0,
         at=context.at,

@@ -133,10 +133,10 @@ def _about(contact: Contact, flow: str, row: StoredConsultation) -> Conversation
 async def _create(
     context: Context, flow: str, row: StoredConsultation | None, own: Own | None
 ) -> Conversation:
-    council_id = row.council_id if row is not None else context.person.council_id
+    home = context.register.home(context.person.council_id)
     shared = Shared(
         local_day(context.at),
-        context.register.council(council_id),
+        context.register.council(row.council_id) if row is not None else home,
         facts_of(row) if row is not None else None,
     )
     digest, body = hash_of(shared)

@@ -107,7 +107,7 @@ async def _command(context: Context, command: Command | None) -> bool:
         case Command.RESUME:
             await _resume(context)
         case Command.HELP:
-            council = context.register.council(context.person.council_id)
+            council = context.register.home(context.person.council_id)
             context.texts.tell(msg("help.text", council=Translated(council.name)))
             steps.ask_again(context, top)
         case Command.BACK | Command.SKIP:

@@ -27,6 +27,10 @@ class UnknownConsultation(LookupError):
     """There is no consultation with this code or id."""
 
 
+class UnknownCouncil(LookupError):
+    """There is no council with this id, or this process began before it was added."""
+
+
 class Register:
     """The councils of this deployment, and how to find their consultations."""
 
@@ -44,11 +48,29 @@ class Register:
         """Whether there is more than one council."""
         return len(self._councils) > 1
 
-    def council(self, id: int | None) -> Council:
-        """A council by id, the default one for None."""
-        if id is None or id not in self._councils:
-            return self._councils[self.default_id]
+    @property
+    def default(self) -> Council:
+        """The council of whoever belongs to none yet."""
+        return self._councils[self.default_id]
+
+    def knows(self, id: int) -> bool:
+        """Whether this process serves a council; another one may have added it meanwhile."""
+        return id in self._councils
+
+    def council(self, id: int) -> Council:
+        """A council by id. Raises UnknownCouncil: no other one answers in its place."""
+        if id not in self._councils:
+            known = ", ".join(f"{known} ({c.code})" for known, c in self._councils.items())
+            raise UnknownCouncil(f"no council has the id {id}; there are: {known}")
         return self._councils[id]
+
+    def home(self, id: int | None) -> Council:
+        """The council that a person is with: the default one without any, or with one we do not know.
+
+        It says in which language, and in whose name, a chat is held; what belongs to a council has
+        `council`.
+        """
+        return self._councils.get(id, self.default) if id is not None else self.default
 
     def covering(self, commune: str) -> int | None:
         """The council of a commune, else of its province or region; None if there is none."""

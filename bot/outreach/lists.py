@@ -23,7 +23,8 @@ from bot.core.localtime import now_ms
 from bot.core.vault import Vault
 from flows.dialog.definition import text_problems
 from flows.dialog.effects import CONSENT_VERSION
-from flows.understanding import identity, phrases, scripts
+from flows.understanding import identity, phrases
+from flows.understanding.headings import column
 from flows.wording import render
 from flows.wording.text import LANGUAGES, Code, Text, Verbatim, msg
 from storage.database import Transaction, batch
@@ -37,19 +38,12 @@ LINK_MS = 30 * 24 * 3600 * 1000
 MOST_LINES = 200_000
 MOST_BYTES = 20_000_000
 
+#: How many lines tell what a column holds.
+LOOKED_AT = 50
+
 #: Most bytes of a workbook once it is unpacked, and most columns: more is no list.
 MOST_UNPACKED = 60_000_000
 MOST_COLUMNS = 200
-
-#: Headings of the columns, folded.
-_HEADINGS = {
-    "phone": "phone/telephone/tel/numero/number/mobile/gsm/whatsapp/الهاتف/رقم الهاتف/هاتف/الرقم",
-    "language": "language/langue/lang/اللغة/لغة",
-}
-_COLUMN_OF = {
-    scripts.fold(word): column for column, words in _HEADINGS.items() for word in words.split("/")
-}
-
 
 #: An import must say onto which list, and how these people agreed.
 NAMELESS = msg("import.nameless")
@@ -106,16 +100,25 @@ def read_content(content: bytes, name: str) -> Read:
     lines = [(n, row) for n, row in enumerate(rows, 1) if any(cell.strip() for cell in row)]
     if not lines:
         raise NoNumbers(msg("import.empty"))
-    columns = {
-        _COLUMN_OF[scripts.fold(cell)]: index
-        for index, cell in enumerate(lines[0][1])
-        if scripts.fold(cell) in _COLUMN_OF
-    }
+    columns: dict[str, int] = {}
+    for index, cell in enumerate(lines[0][1]):
+        if (meant := column(cell)) is not None:
+            columns.setdefault(meant, index)
+    if "phone" not in columns and _counts_phones(lines, columns.get("number")):
+        columns["phone"] = columns["number"]
     if "phone" in columns:
         lines = lines[1:]
     elif identity.phone(lines[0][1][0]) is None:
         raise NoNumbers(msg("import.columns", found=Verbatim(", ".join(lines[0][1])[:200])))
     return _read(lines, columns.get("phone", 0), columns.get("language"))
+
+
+def _counts_phones(lines: Sequence[tuple[int, list[str]]], number: int | None) -> bool:
+    """Whether a column that is called "number" holds phones, and no count of the lines."""
+    if number is None:
+        return False
+    cells = [row[number] for _, row in lines[1:LOOKED_AT] if number < len(row)]
+    return any(identity.phone(cell) is not None for cell in cells)
 
 
 def _read(lines: Sequence[tuple[int, list[str]]], phone: int, language: int | None) -> Read:

@@ -7,7 +7,7 @@ Its places are 1 the council, 2 the subject, 3 the rest; its quick replies carry
 
 import logging
 
-from bot.channels.port import SendError, Template, Templated
+from bot.channels.port import NEAR_TEMPLATE, SendError, Template, Templated
 from bot.core.localtime import now_ms
 from storage.database import Storage, Transaction, batch
 from storage.rows.broadcasts import Templates
@@ -82,8 +82,8 @@ async def missing(tx: Transaction, what: str, languages: list[str]) -> list[tupl
     states = {row.language: row.state for row in rows}
     found = []
     for language in languages:
-        close = "ar" if language == "ary" else language
-        state = states.get(language) or states.get(close) or "none"
+        near = NEAR_TEMPLATE.get(language, language)
+        state = states.get(language) or states.get(near) or "none"
         if state != "approved":
             found.append((language, state))
     return found

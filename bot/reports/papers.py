@@ -15,7 +15,17 @@ from bot.core import qr
 from bot.reports.printed import Print, number, shortened
 from bot.reports.typeset import settable, typeset
 from flows.wording import Renderer
-from flows.wording.text import RIGHT_TO_LEFT, Code, Message, Text, Translated, Value, Verbatim, msg
+from flows.wording.text import (
+    RIGHT_TO_LEFT,
+    Code,
+    Message,
+    Text,
+    Translated,
+    Value,
+    Verbatim,
+    msg,
+    stand_in,
+)
 
 #: The longest words of a citizen that are printed, in characters.
 LONGEST_WORDS = 4000
@@ -217,7 +227,7 @@ class _Words(Print):
     def __init__(self, language: str) -> None:
         super().__init__(language in RIGHT_TO_LEFT)
         self._language = language
-        default = "ar" if language in RIGHT_TO_LEFT else "fr"
+        default = stand_in(language)
         self._renderer = Renderer(language, default)
 
     def head(self, title: str, council: Mapping[str, str], number: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from flows.statistics.summary import Cell, Column, Summary, Suppressed, Table
 from flows.wording import Renderer
-from flows.wording.text import RIGHT_TO_LEFT, Code, Text, Translated, Verbatim, msg
+from flows.wording.text import RIGHT_TO_LEFT, Code, Text, Translated, Verbatim, msg, stand_in
 
 #: A cell in a language. Suppressed cells stay what they are; formats show `Rendered.hidden`.
 Shown = str | int | float | Decimal | date | Suppressed | None
@@ -204,7 +204,7 @@ class _Words:
 
     def __init__(self, language: str) -> None:
         # Names of places are in Arabic and French: who reads Latin letters gets the French.
-        default = "ar" if language in RIGHT_TO_LEFT else "fr"
+        default = stand_in(language)
         self._renderer = Renderer(language, default)
 
     def text(self, text: Text) -> str:

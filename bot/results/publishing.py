@@ -38,6 +38,7 @@ from bot.services import Services
 from flows.dialog.definition import Head
 from flows.dialog.facts import Council
 from flows.kinds import kinds
+from flows.kinds.petition import cited
 from flows.morocco.petition_law import Requirement
 from flows.statistics.participation import hidden_if_few
 from flows.statistics.summary import Responses, Table
@@ -287,7 +288,7 @@ def _law(needed: Requirement) -> Law:
         max(needed.per_place_minimum.values(), default=None),
         rule.article,
         rule.certainty,
-        procedure.cited(rule),
+        cited(rule),
     )
 
 

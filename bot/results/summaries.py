@@ -24,7 +24,7 @@ from flows.kinds import kinds
 from flows.statistics.summary import Response, Responses, Summary
 from flows.understanding.moderation import masked
 from storage.database import Transaction
-from storage.rows import StoredConsultation, StoredResponse
+from storage.rows import StoredConsultation
 from storage.rows.desk import HidingsOf, ResponsesPage
 from storage.rows.public import PublicConsultations
 from storage.rows.responses import SignaturesOf, UnfinishedAnswers
@@ -95,7 +95,7 @@ async def hidden_of(tx: Transaction, consultation_id: int) -> Mapping[int, froze
 
 
 def response_of(
-    row: StoredResponse,
+    row: ResponsesPage,
     hidden: Mapping[int, frozenset[str]],
     bodies: dict[str, Any] | None = None,
 ) -> Response:

@@ -21,7 +21,7 @@ from flows.understanding import grouping, moderation, scripts
 from flows.wording.text import Text, Translated, msg
 from storage.database import Transaction
 from storage.ids import new_id
-from storage.rows import StoredConsultation, StoredResponse
+from storage.rows import StoredConsultation
 from storage.rows.desk import HidingsOf, ResponsesPage
 
 #: Why words may be hidden.
@@ -117,7 +117,7 @@ async def questions_of(
 
 def _collect(
     found: Mapping[str, OpenQuestion],
-    stored: StoredResponse,
+    stored: ResponsesPage,
     vault: Vault,
     hidden: Mapping[tuple[int, str], Hidden],
 ) -> None:

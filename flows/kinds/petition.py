@@ -31,7 +31,7 @@ from flows.statistics.summary import (
     Table,
 )
 from flows.understanding.identity import mask
-from flows.wording.text import Lines, Text, Translated, Verbatim, lines, msg
+from flows.wording.text import LANGUAGES, Lines, Text, Translated, Verbatim, lines, msg
 
 
 class Petition(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -115,19 +115,18 @@ def _progress_text(progress: Mapping[str, int]) -> Text:
 
 def _law_text(facts: Facts, petition: Petition) -> Text:
     needed = petition_law.requirement(addressed(petition, facts.council), facts.today)
-    cited = _cited(needed.rule)
+    law = cited(needed.rule)
     spread = needed.per_place_minimum
     return lines(
         msg("petition.law", count=needed.signatures),
         msg("petition.spread", count=max(spread.values())) if spread else None,
-        cited,
+        law,
     )
 
 
-def _cited(rule: petition_law.Rule) -> Text:
+def cited(rule: petition_law.Rule) -> Text:
     """Article, certainty and the reserve of the council's lawyer; Tamazight readers get French."""
-    spoken = {"ary": "ar", "ar": "ar", "fr": "fr", "zgh": "fr", "en": "en"}
-    return Translated({language: rule.cite(known) for language, known in spoken.items()})
+    return Translated({language: rule.cite(language) for language in LANGUAGES})
 
 
 def _again(facts: Facts, reference: str) -> Flow[Sequence[Effect]]:
@@ -260,7 +259,7 @@ def summary(petition: Petition, council: Council, responses: Responses) -> Summa
     needed = _required(place, last)
     if needed is not None:
         figures.append(Figure("needed", msg("summary.needed"), needed.signatures))
-        rule = _cited(needed.rule)
+        rule = cited(needed.rule)
         figures.append(Figure("rule", msg("summary.rule"), rule))
         if needed.per_place_minimum:
             tables.append(_spread(needed, responses))

@@ -22,6 +22,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from flows.morocco import places
+from flows.wording.text import WRITTEN_LANGUAGE
 
 Certainty = Literal["A", "B", "C"]
 Text = Mapping[str, str]
@@ -55,7 +56,7 @@ class Rule:
 
         Arabic for ar and ary, English for en, French for every other language.
         """
-        key = _written(language)
+        key = WRITTEN_LANGUAGE.get(language, "fr")
         words = _CITE[key]
         parts = [self.article[key], words[self.certainty]]
         if self.source:
@@ -163,12 +164,6 @@ def _months_after(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
-
-
-def _written(language: str) -> str:
-    if language in ("ar", "ary"):
-        return "ar"
-    return "en" if language == "en" else "fr"
 
 
 _CITE: Final[Mapping[str, Text]] = {

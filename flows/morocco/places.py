@@ -20,6 +20,7 @@ from rapidfuzz import fuzz, process
 
 from flows.morocco.place_names import COMMON, NICKNAMES, Level, Name, Query, name_of, read
 from flows.understanding.scripts import fold, script
+from flows.wording.text import RIGHT_TO_LEFT
 
 LEVELS: Final[tuple[Level, ...]] = ("region", "province", "commune", "arrondissement")
 
@@ -41,7 +42,7 @@ class Place:
 
     def name(self, language: str) -> str:
         """The name alone: Arabic for ar and ary, French for every other language."""
-        return self.names["ar" if language in ("ar", "ary") else "fr"]
+        return self.names["ar" if language in RIGHT_TO_LEFT else "fr"]
 
     def label(self, language: str) -> str:
         """The name, and what tells it from its namesakes: "Ajdir (Taza)", "إقليم تازة"."""
@@ -50,7 +51,7 @@ class Place:
             return name
         if self.level == "province":
             arabic, french = ("عمالة", "préfecture") if self.prefecture else ("إقليم", "province")
-            return f"{arabic} {name}" if language in ("ar", "ary") else f"{name} ({french})"
+            return f"{arabic} {name}" if language in RIGHT_TO_LEFT else f"{name} ({french})"
         around = self.commune or self.province
         shared = name in _shared_names(("commune", "arrondissement"))
         return f"{name} ({place(around).name(language)})" if around and shared else name

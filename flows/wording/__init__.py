@@ -21,6 +21,7 @@ from flows.understanding import scripts
 from flows.wording.text import (
     LANGUAGES,
     RIGHT_TO_LEFT,
+    WRITTEN_LANGUAGE,
     Code,
     Lines,
     Message,
@@ -40,10 +41,6 @@ NEAREST: Mapping[str, tuple[str, ...]] = {
 }
 
 
-#: The language in which staff pages and summaries speak to who reads the key's language.
-STAFF_LANGUAGE: Mapping[str, str] = {"ar": "ar", "ary": "ar", "fr": "fr", "zgh": "fr", "en": "en"}
-
-
 class UnknownMessage(KeyError):
     """No catalogue has an entry with this id."""
 
@@ -60,7 +57,7 @@ class Catalogue(NamedTuple):
 def catalogue(language: str) -> Catalogue:
     """The catalogue of one of `flows.wording.text.LANGUAGES`."""
     citizens = _read(f"{language}.po")
-    staff = _read(f"staff.{STAFF_LANGUAGE[language]}.po")
+    staff = _read(f"staff.{WRITTEN_LANGUAGE[language]}.po")
     entries = {**_entries(staff), **_entries(citizens)}
     return Catalogue(language, entries, gettext.c2py(citizens.plural_expr))
 

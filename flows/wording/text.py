@@ -16,6 +16,23 @@ LANGUAGES: tuple[str, ...] = ("ary", "ar", "fr", "zgh", "en")
 #: Languages written from right to left.
 RIGHT_TO_LEFT: frozenset[str] = frozenset({"ar", "ary"})
 
+#: The language of what is written in three languages only (staff pages, files, rules of law, names
+#: of holidays), for who reads the key's language.
+WRITTEN_LANGUAGE: Mapping[str, str] = {
+    "ary": "ar",
+    "ar": "ar",
+    "fr": "fr",
+    "zgh": "fr",
+    "en": "en",
+}
+
+
+def stand_in(language: str) -> str:
+    """The language of an organizer's words in a file that they are not written in: the one, of the
+    two that councils write, whose letters its reader reads.
+    """
+    return "ar" if language in RIGHT_TO_LEFT else "fr"
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

@@ -87,25 +87,6 @@ class StoredConsultation(Record, frozen=True):
     created_at: int
 
 
-class StoredResponse(Record, frozen=True):
-    """A response with what its author said of themselves."""
-
-    id: int
-    reference: str
-    body: str
-    state: str
-    channel: str
-    language: str
-    commune: str | None
-    age_band: str | None
-    gender: str | None
-    disability: str | None
-    assurance: str
-    created_at: int
-    updated_at: int
-    voices: int
-
-
 class StoredBroadcast(Record, frozen=True):
     """A message of the council's to many."""
 

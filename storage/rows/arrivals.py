@@ -26,20 +26,6 @@ class LastArrival(Record, frozen=True):
     at: int | None
 
 
-class Quarantined(Record, frozen=True):
-    """Messages put aside, oldest first."""
-
-    id: int
-    channel: str
-    account: str
-    external_id: str
-    person_id: int | None
-    payload: str
-    tries: int
-    trace: str | None
-    received_at: int
-
-
 class QuarantinedOf(Record, frozen=True):
     """Messages put aside whose author belongs to a council (with `or_none`, to none yet), oldest
     first.

@@ -182,18 +182,6 @@ class PushByProvider(Identified, frozen=True):
     """The message of a broadcast or of staff that a person answers, as the provider calls it."""
 
 
-class Pushed(Record, frozen=True):
-    """The messages of a broadcast (for checks)."""
-
-    id: int
-    person_id: int | None
-    channel: str
-    address: str
-    state: str
-    provider_id: str | None
-    error: str | None
-
-
 class QueueLater(Identified, frozen=True):
     """This invitation once more, later; nothing comes back if it was asked for before."""
 

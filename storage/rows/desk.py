@@ -1,13 +1,6 @@
 """Records of `storage/sql/desk.sql`."""
 
-from storage.rows import (
-    Counted,
-    OfResponse,
-    Record,
-    StoredDownload,
-    StoredResponse,
-    StoredSignature,
-)
+from storage.rows import Counted, OfResponse, Record, StoredDownload, StoredSignature
 
 
 class CameIn(Record, frozen=True):
@@ -344,8 +337,23 @@ class PersonOfReference(Record, frozen=True):
     council_id: int
 
 
-class ResponsesPage(StoredResponse, frozen=True):
+class ResponsesPage(Record, frozen=True):
     """The responses of a consultation, some at a time."""
+
+    id: int
+    reference: str
+    body: str
+    state: str
+    channel: str
+    language: str
+    commune: str | None
+    age_band: str | None
+    gender: str | None
+    disability: str | None
+    assurance: str
+    created_at: int
+    updated_at: int
+    voices: int
 
 
 class Signatories(StoredSignature, frozen=True):

@@ -3,13 +3,6 @@
 from storage.rows import Record
 
 
-class MessageStates(Record, frozen=True):
-    """How many messages of a channel are in which state."""
-
-    state: str
-    n: int
-
-
 class Transcript(Record, frozen=True):
     """What was sent to an address after a message, in order (the web chat reads its own outbox)."""
 

@@ -3,14 +3,6 @@
 from storage.rows import Record
 
 
-class AddressStates(Record, frozen=True):
-    """How every address stands (for checks)."""
-
-    channel: str
-    address: str
-    state: str
-
-
 class AddressesOf(Record, frozen=True):
     """The addresses of a person."""
 
@@ -19,26 +11,6 @@ class AddressesOf(Record, frozen=True):
     address: str
     state: str
     last_in_at: int
-
-
-class AllConsents(Record, frozen=True):
-    """Every word on every purpose (for checks)."""
-
-    person_id: int
-    purpose: str
-    given: int
-    version: str
-    shown: str
-    language: str
-    channel: str
-    at: int
-
-
-class AllFollows(Record, frozen=True):
-    """Who follows what (for checks)."""
-
-    person_id: int
-    place: str
 
 
 class AllResponsesOf(Record, frozen=True):

@@ -1,6 +1,6 @@
 """Records of `storage/sql/responses.sql`."""
 
-from storage.rows import Counted, Identified, OfResponse, Record, StoredResponse
+from storage.rows import Counted, Identified, OfResponse, Record
 
 
 class AddSignature(Identified, frozen=True):
@@ -9,10 +9,6 @@ class AddSignature(Identified, frozen=True):
 
 class AddVoice(OfResponse, frozen=True):
     """ "I say that too"; nothing comes back if it was said already."""
-
-
-class AllResponses(StoredResponse, frozen=True):
-    """Every response of a consultation, for its summary."""
 
 
 class ClaimSingle(OfResponse, frozen=True):

@@ -21,11 +21,6 @@ WHERE inbox.id = CAST(r.value ->> 'id' AS BIGINT);
 UPDATE inbox SET state = 'quarantined', person_id = :person_id, tries = :tries, trace = :trace
 WHERE id = :id;
 
--- name: quarantined()
--- Messages put aside, oldest first.
-SELECT id, channel, account, external_id, person_id, payload, tries, trace, received_at
-FROM inbox WHERE state = 'quarantined' ORDER BY id LIMIT 200;
-
 -- name: states_of(rows)
 -- The people behind some addresses, each with the conversations that are not over, latest last.
 SELECT a.channel, a.account, a.address, a.id AS address_id, a.state AS address_state, a.last_in_at,

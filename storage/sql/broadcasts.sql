@@ -280,15 +280,6 @@ VALUES (:id, :consultation_id, :version, :what, :made_by, :at);
 SELECT version, what, made_by, at FROM changes
 WHERE consultation_id = :consultation_id ORDER BY id DESC;
 
--- name: pushed(broadcast_id)
--- The messages of a broadcast (for checks).
-SELECT id, person_id, channel, address, state, provider_id, error FROM outbox
-WHERE broadcast_id = :broadcast_id ORDER BY id;
-
--- name: claim_for_test(id, at)!
--- As a process leaves it that ends in mid-call (for checks).
-UPDATE outbox SET state = 'sending', claimed_at = :at WHERE id = :id;
-
 -- name: lock_people(rows)
 -- These people, ours alone until the end of the transaction (where several processes write).
 SELECT id FROM people

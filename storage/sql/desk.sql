@@ -395,10 +395,6 @@ SELECT k.due_day, k.answered_at FROM cases AS k JOIN responses AS r ON r.id = k.
 WHERE k.council_id = :council_id AND k.nature = 'information' AND r.state <> 'withdrawn'
   AND k.due_day >= CAST(:first AS TEXT) AND k.due_day < CAST(:next AS TEXT) ORDER BY r.id;
 
--- name: drop_case(response_id)!
--- Take a case away (for checks).
-DELETE FROM cases WHERE response_id = :response_id;
-
 -- name: person_of_reference(reference)
 -- Whose response has a reference, and for which council.
 SELECT r.person_id, c.council_id FROM responses AS r

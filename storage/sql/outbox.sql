@@ -86,7 +86,3 @@ ORDER BY id DESC LIMIT :most;
 -- The last word to people who were erased, once they have read it.
 DELETE FROM outbox WHERE reason = 'farewell' AND created_at < :before
   AND state NOT IN ('queued', 'sending', 'uncertain');
-
--- name: message_states(channel)
--- How many messages of a channel are in which state.
-SELECT state, COUNT(*) AS n FROM outbox WHERE channel = :channel GROUP BY state ORDER BY state;

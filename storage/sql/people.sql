@@ -162,18 +162,6 @@ SELECT id, language, council_id, commune, abroad, age_band, gender, disability, 
        stopped_at, created_at
 FROM people WHERE id = :person_id;
 
--- name: all_consents()
--- Every word on every purpose (for checks).
-SELECT person_id, purpose, given, version, shown, language, channel, at FROM consents ORDER BY id;
-
--- name: address_states()
--- How every address stands (for checks).
-SELECT channel, address, state FROM addresses ORDER BY id;
-
--- name: all_follows()
--- Who follows what (for checks).
-SELECT person_id, place FROM follows ORDER BY person_id, place;
-
 -- name: mutes_in(person_id)
 -- Councils that a person wants to hear nothing from, by code.
 SELECT k.code AS council, m.at FROM mutes AS m JOIN councils AS k ON k.id = m.council_id

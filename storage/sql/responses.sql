@@ -97,13 +97,6 @@ WHERE consultation_id = :consultation_id AND invalid_reason IS NULL;
 SELECT id, person_id, sealed, commune, at FROM signatures
 WHERE consultation_id = :consultation_id AND invalid_reason IS NULL ORDER BY id;
 
--- name: all_responses(consultation_id)
--- Every response of a consultation, for its summary.
-SELECT r.id, r.reference, r.body, r.state, r.channel, r.language, r.commune, r.age_band, r.gender,
-       r.disability, r.assurance, r.created_at, r.updated_at,
-       (SELECT COUNT(*) FROM voices AS v WHERE v.response_id = r.id) AS voices
-FROM responses AS r WHERE r.consultation_id = :consultation_id ORDER BY r.id;
-
 -- name: unfinished_answers(consultation_id)
 -- The conversations about a consultation that have not come to their end.
 SELECT answers, awaited FROM conversations

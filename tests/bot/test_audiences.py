@@ -21,8 +21,8 @@ from flows.dialog.outreach import Audience
 from flows.wording import render
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.lists import ListsOf
-from storage.rows.people import AllConsents
 from tests.bot.test_broadcasts import known, pushed, sent, states
+from tests.checks import AllConsents
 from tests.citizen import NOON, Citizen, config_in
 
 
@@ -149,6 +149,15 @@ def test_good_lines_are_kept_and_bad_ones_named() -> None:
 def test_a_file_without_a_heading_is_read_and_an_arabic_heading_too() -> None:
     assert len(file_of("0612345678\n0612345679\n").people) == 2
     assert len(file_of("الاسم,رقم الهاتف\nأمينة,0612345678\n").people) == 1
+
+
+def test_headings_are_understood_as_on_a_petitions_list() -> None:
+    assert len(file_of("Nom;N° de téléphone\nAmina;0612345678\n").people) == 1
+    assert len(file_of("N°;الهاتف / Téléphone\n1;0612345678\n").people) == 1
+    assert len(file_of("numero\n12\n0612345678\n").people) == 1
+    # What counts the lines holds no phones.
+    with pytest.raises(lists.NoNumbers):
+        file_of("N°;Contact\n1;0612345678\n")
 
 
 def test_a_spreadsheet_is_read() -> None:

@@ -19,10 +19,10 @@ from storage.database import Row
 from storage.ids import new_id
 from storage.rows.broadcasts import BroadcastsOf
 from storage.rows.consultations import ConsultationByCode
-from storage.rows.responses import AllResponses
 from storage.rows.staff import StaffMember
 from tests.bot.test_broadcasts import known, pushed
 from tests.bot.test_councils import councils_in
+from tests.checks import AllResponses
 from tests.citizen import NOON, Citizen, audit_of, running
 
 HOUR = 3_600_000
@@ -54,7 +54,7 @@ async def app(tmp_path: Path, url: str, clock: time_machine.Traveller) -> AsyncI
 
 async def linked(app: App, name: str = "amal", council: str = "", role: str = "admin") -> Citizen:
     """The chat of a member of staff who speaks English."""
-    code = council or app.register.council(None).code
+    code = council or app.register.default.code
     council_id = next(id for id, c in app.register.all().items() if c.code == code)
     citizen = await known(app, name)
     async with app.storage.transaction() as tx:
@@ -76,7 +76,7 @@ async def broadcasts_of(app: App, code: str) -> list[Row]:
 
 
 async def audit(app: App, council: str = "") -> list[tuple[str, str, str]]:
-    code = council or app.register.council(None).code
+    code = council or app.register.default.code
     council_id = next(id for id, c in app.register.all().items() if c.code == code)
     async with app.storage.reading() as tx:
         rows = await audit_of(tx, council_id)

@@ -15,10 +15,10 @@ from bot.core.links import staff_payload
 from bot.core.localtime import now_ms
 from bot.outreach import broadcasts, lists, organizers, templates
 from flows.dialog.outreach import Audience
-from storage.rows.broadcasts import Pushed
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.people import DeclinesOf, Person
 from tests.bot.test_audiences import file_of
+from tests.checks import Pushed
 from tests.citizen import Citizen, config_in, running
 from tests.emulators.telegram_api import TelegramApi, says
 from tests.emulators.twilio_api import TwilioApi

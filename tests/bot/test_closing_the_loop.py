@@ -23,9 +23,10 @@ from flows.kinds import check
 from flows.wording import render
 from storage.rows import StoredConsultation
 from storage.rows.consultations import ConsultationByCode
-from storage.rows.people import AllFollows, FollowsOf
+from storage.rows.people import FollowsOf
 from storage.rows.prompts import PromptsAbout
 from tests.bot.test_broadcasts import known, pushed, states
+from tests.checks import AllFollows
 from tests.citizen import NOON, Citizen, running
 
 

@@ -9,9 +9,9 @@ from bot.app.build import App
 from bot.channels.port import Envelope, MediaRef
 from bot.conversation import lookups
 from bot.outbox.delivery import Parcel
-from storage.rows.arrivals import Quarantined
-from storage.rows.outbox import MessageStates, Transcript
-from storage.rows.people import AddressStates, MediaOf
+from storage.rows.outbox import Transcript
+from storage.rows.people import MediaOf
+from tests.checks import AddressStates, MessageStates, Quarantined
 from tests.citizen import Citizen
 
 JPEG = b"\xff\xd8\xff\xe0" + b"0" * 100

@@ -7,7 +7,8 @@ import pytest
 from bot.app.build import App, example_folder
 from bot.consultations import definitions
 from bot.core.config import ConfigError, read_council
-from storage.rows.people import AllFollows
+from bot.core.councils import UnknownCouncil
+from tests.checks import AllFollows
 from tests.citizen import Citizen, running
 
 COUNCIL = (example_folder() / "council.toml").read_text("utf-8")
@@ -160,3 +161,31 @@ def test_what_is_no_origin_is_refused_with_the_key_and_an_example(
     with pytest.raises(ConfigError, match=r"embed_on has .*https://www\.example\.ma") as refused:
         read_council(path)
     assert str(path) in str(refused.value)
+
+
+async def test_a_council_that_is_not_there_is_an_error_and_not_another_one(tmp_path: Path) -> None:
+    async with running(tmp_path) as app:
+        with pytest.raises(UnknownCouncil, match="999"):
+            app.register.council(999)
+        # Who belongs to no council, or to one that another process has added, is at the default one.
+        assert app.register.home(None) == app.register.home(999) == app.register.default
+        assert app.register.council(app.register.default_id) == app.register.default
+
+
+async def test_what_a_council_added_meanwhile_opens_is_left_to_who_knows_it(
+    tmp_path: Path,
+) -> None:
+    """A process that began before a council was added goes on serving the others."""
+    folder = councils_in(tmp_path / "c", {"town": "08.401.01.07"})
+    async with running(tmp_path, councils=str(folder)) as before:
+        (folder / "new.toml").write_text(
+            (folder / "town.toml").read_text("utf-8")
+            .replace('code = "town"', 'code = "new"').replace('"PA"', '"PB"')
+        )  # fmt: skip
+        async with running(tmp_path, councils=str(folder)) as after:
+            await add_poll(after, tmp_path, "new", "NEW-1")
+        citizen = Citizen(before)
+        await citizen.arrives()
+        await citizen.says("menu")
+        assert citizen.labels
+        assert not any("Street lighting" in label for label in citizen.labels)

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.app.build import App
-from storage.rows.arrivals import Quarantined
 from storage.rows.consultations import ConsultationByCode
 from tests.bot.test_need import file_need
+from tests.checks import Quarantined
 from tests.citizen import Citizen
 
 

@@ -9,8 +9,8 @@ import time_machine
 from bot.app import site
 from bot.app.build import App
 from storage.rows.consultations import ConsultationByCode
-from storage.rows.people import AllConsents
-from storage.rows.responses import AllResponses, CountStanding
+from storage.rows.responses import CountStanding
+from tests.checks import AllConsents, AllResponses
 from tests.citizen import Citizen
 
 PROFILE = [

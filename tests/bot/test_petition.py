@@ -4,8 +4,8 @@ import pytest
 
 from bot.app.build import App
 from storage.rows.consultations import ConsultationByCode
-from storage.rows.responses import AllResponses
 from storage.rows.staff import LedgerOf
+from tests.checks import AllResponses
 from tests.citizen import Citizen
 
 SIGN = [

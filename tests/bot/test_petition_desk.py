@@ -32,9 +32,10 @@ from storage.rows.consultations import ConsultationByCode
 from storage.rows.desk import DepositsWaiting
 from storage.rows.people import ExportNamed
 from storage.rows.petitions import Deposit, SignaturesInFull
-from storage.rows.responses import AllResponses, OpenResponses, SignaturesOf
+from storage.rows.responses import OpenResponses, SignaturesOf
 from storage.rows.staff import AuditOf, LedgerOf
 from tests.bot.test_petition import SIGN, supports
+from tests.checks import AllResponses
 from tests.citizen import NOON, Citizen, plain, running
 
 TODAY = local_day(NOON)

@@ -5,7 +5,7 @@ import pytest
 
 from bot.app.build import App
 from storage.rows.consultations import ConsultationByCode
-from storage.rows.responses import AllResponses
+from tests.checks import AllResponses
 from tests.citizen import Citizen
 
 ANSWER = [

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from msgspec.structs import asdict
 
-from storage.rows import StoredResponse
+from storage.rows import Record
 from storage.rows.consultations import ConsultationByCode
-from storage.rows.responses import AllResponses, SignaturesOf
+from storage.rows.responses import SignaturesOf
+from tests.checks import AllResponses
 from tests.citizen import Citizen, running
 
 #: Dialogues by the code that they begin with: said -> what the answer must contain.
@@ -78,7 +79,7 @@ async def held(folder: Path, code: str, *, restarting: bool) -> dict[str, Any]:
     return {"heard": heard, "filed": lasting(filed), "signed": lasting(signed)}
 
 
-def lasting(rows: Sequence[SignaturesOf | StoredResponse]) -> list[dict[str, Any]]:
+def lasting(rows: Sequence[Record]) -> list[dict[str, Any]]:
     """Rows without what differs from run to run."""
     return [
         {name: value for name, value in asdict(row).items() if name not in CHANGING} for row in rows

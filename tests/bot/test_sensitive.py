@@ -8,8 +8,7 @@ from bot.app.build import App
 from bot.consultations import definitions
 from bot.results import summaries
 from storage.rows.consultations import ConsultationByCode
-from storage.rows.people import AllConsents
-from storage.rows.responses import AllResponses
+from tests.checks import AllConsents, AllResponses
 from tests.citizen import Citizen
 
 POLL = """

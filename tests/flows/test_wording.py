@@ -252,3 +252,19 @@ def test_arabic_and_darija_stand_in_for_each_other_without_a_word() -> None:
 def test_thousands_do_not_break_apart() -> None:
     text = msg("trouble.too_long", longest=2000, length=10_000)
     assert "10\u00a0000" in render(text, "fr")
+
+
+def test_which_language_stands_for_which_is_said_in_one_place() -> None:
+    """A table of our five languages onto our languages stands in `flows.wording` alone."""
+    found = []
+    for folder in ("bot", "flows"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if not isinstance(node, ast.Dict):
+                    continue
+                keys, values = (
+                    {getattr(n, "value", None) for n in part} for part in (node.keys, node.values)
+                )
+                if keys == set(LANGUAGES) and values <= {*LANGUAGES}:
+                    found.append(str(path.relative_to(ROOT)))
+    assert found == ["flows/wording/text.py"]

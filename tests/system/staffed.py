@@ -22,10 +22,10 @@ from bot.results import downloads
 from bot.staff import accounts, approvals, open_answers
 from flows.dialog.outreach import Audience
 from storage.rows import StoredDownload
-from storage.rows.arrivals import Quarantined
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.desk import CaseByReference, Download
 from storage.rows.petitions import SignaturesInFull
+from tests.checks import Quarantined
 from tests.citizen import Citizen, audit_of, config_in
 from tests.system.conftest import served
 

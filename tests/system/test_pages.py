@@ -14,7 +14,7 @@ from bot.app import site
 from bot.app.build import App
 from bot.core.config import Config
 from bot.staff import accounts
-from storage.rows.arrivals import Quarantined
+from tests.checks import Quarantined
 from tests.citizen import audit_of
 from tests.system.browser import phone
 from tests.system.conftest import served

@@ -9,8 +9,7 @@ import pytest
 
 from bot.app import serving
 from bot.core.config import Config, TelegramSettings
-from storage.rows.outbox import MessageStates
-from storage.rows.people import AddressStates
+from tests.checks import AddressStates, MessageStates
 from tests.citizen import plain
 from tests.emulators.telegram_api import TelegramApi
 from tests.system.conftest import served, until

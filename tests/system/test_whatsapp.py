@@ -5,8 +5,7 @@ import msgspec
 import pytest
 
 from bot.core.config import Config, WhatsAppSettings
-from storage.rows.outbox import MessageStates
-from storage.rows.people import AddressStates
+from tests.checks import AddressStates, MessageStates
 from tests.citizen import plain
 from tests.emulators.twilio_api import TwilioApi
 from tests.system.conftest import served, until

@@ -41,7 +41,7 @@ async def find_consultation(app: App, tx: Transaction, code: str) -> StoredConsu
 
 def council_code(app: App, arguments: argparse.Namespace) -> str:
     codes = [council.code for council in app.register.all().values()]
-    code: str = arguments.council or app.register.council(None).code
+    code: str = arguments.council or app.register.default.code
     if code not in codes:
         raise Refusal(f"there is no council {code!r}; councils are: {', '.join(codes)}")
     return code

@@ -73,7 +73,7 @@ async def run(config: Config, port: int | None) -> int:
     try:
         if chosen != wanted:
             say(f"Port {wanted} is taken; using {chosen}.")
-        link = await accounts.sign_in_link(app, app.register.council(None).code, "staff")
+        link = await accounts.sign_in_link(app, app.register.default.code, "staff")
         say()
         say("Tachawor is running.")
         say(f"  Chat with the bot:   {config.public_url}/")

@@ -17,7 +17,7 @@ from flows.kinds.need import STATES
 from flows.statistics.summary import Cell, Column, Figure, Summary, Table
 from flows.understanding.moderation import masked
 from flows.wording import Renderer
-from flows.wording.text import RIGHT_TO_LEFT, Code, Text, Translated, Verbatim, msg
+from flows.wording.text import Code, Text, Translated, Verbatim, msg, stand_in
 from storage.database import Transaction
 from storage.rows.desk import CasesPage, NeedsCounted, NeedsStream, TranscriptsIn
 
@@ -74,7 +74,7 @@ class NeedsTable:
         identities: bool = False,
     ) -> None:
         self._council = council
-        self._renderer = Renderer(language, "ar" if language in RIGHT_TO_LEFT else "fr")
+        self._renderer = Renderer(language, stand_in(language))
         self._written = written
         self._identities = identities
         self._themes = themes(council)

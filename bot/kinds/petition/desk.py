@@ -27,6 +27,7 @@ from bot.web.staff.consultations import first_press
 from bot.web.staff.editor import order, posted
 from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.dialog.communes import place_name
+from flows.kinds.petition import cited
 from flows.morocco import places
 from flows.statistics.participation import kept_back
 from flows.understanding import scripts
@@ -118,12 +119,12 @@ class PetitionDesk(PageGroup):
             closes=wall(row.closes_local),
             standing=counted,
             spread=spread_of(counted, exact=gate.may(member, "petition")),
-            rule=procedure.cited(counted.needed.rule) if counted.needed else None,
+            rule=cited(counted.needed.rule) if counted.needed else None,
             held=held,
             deposited=day,
             outcome_day=date.fromisoformat(held.outcome_day) if held and held.outcome_day else None,
             due=due_of(held, today) if held else None,
-            due_rule=procedure.cited(due.rule) if due else None,
+            due_rule=cited(due.rule) if due else None,
             today=today,
             home=places.place(place).level == "commune",
             form=form or editor_form.Form({}),

@@ -19,6 +19,7 @@ from bot.outreach import lists
 from bot.outreach.lists import BadLine, NoNumbers
 from flows.morocco import places
 from flows.understanding import identity, scripts
+from flows.understanding.headings import column as headed
 from flows.wording.text import Code, Text, Verbatim, lines, msg
 from storage.database import Transaction, batch
 from storage.ids import new_id
@@ -34,29 +35,6 @@ _LENGTHS = {"name": (5, 80), "address": (3, 200), "line": (0, 60)}
 
 #: Most lines of one file: a list of more is several.
 MOST_LINES = 20_000
-
-#: Headings of the columns, those of our own printed list among them. "ignored" says nothing to us;
-#: "number" tells where a signature stands if no other column does.
-_HEADINGS = {
-    "name": "name/full name/surname and name/nom/nom complet/nom et prenom/noms et prenoms"
-    "/nom prenom/prenom et nom/الاسم/الاسم الكامل/الاسم العائلي والشخصي/الاسم الشخصي والعائلي/الاسم والنسب",
-    "cin": "cin/cnie/cni/national id/national card/id number/identity card/id card/n° cin/no cin"
-    "/n° de la cin/n° de cin/numero cin/numero de la cin/numero de cin/carte nationale"
-    "/n° de la carte nationale/n° cnie/ب.ت.و/البطاقة الوطنية/رقم البطاقة الوطنية/رقم البطاقة"
-    "/رقم البطاقة الوطنية للتعريف/رقم ب.ت.و/رقم بطاقة التعريف الوطنية/بطاقة التعريف الوطنية",
-    "address": "address/adresse/domicile/العنوان/عنوان/عنوان السكنى/محل السكنى",
-    "phone": "phone/telephone/tel/gsm/mobile/whatsapp/phone number/n° de telephone/numero de telephone"
-    "/portable/الهاتف/هاتف/رقم الهاتف",
-    "commune": "commune/municipality/commune de residence/الجماعة/جماعة/الجماعة الترابية",
-    "reference": "reference/pledge/pledge reference/ref/reference du soutien/n° de reference/المرجع"
-    "/مرجع/مرجع الدعم/رقم المرجع",
-    "line": "line/page/page and line/ligne/page et ligne/place on paper/السطر/الصفحة والسطر/الصفحة/صفحة وسطر",
-    "number": "n°/no/nr/number/numero/ordre/n° d'ordre/numero d'ordre/#/الرقم/رقم/ر.ت/الرقم الترتيبي/ت",
-    "ignored": "signature/signatures/emargement/التوقيع/توقيع/الإمضاء/التوقيعات",
-}
-_COLUMN_OF = {
-    scripts.fold(word): column for column, words in _HEADINGS.items() for word in words.split("/")
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +146,8 @@ def _columns(headings: Sequence[str]) -> dict[str, int]:
     columns: dict[str, int] = {}
     wrong: list[Text] = []
     for index, heading in enumerate(headings):
-        column = _column(heading)
-        if column is None:
+        column = headed(heading)
+        if column is None or column == "language":
             if heading.strip():
                 wrong.append(msg("pdesk.column_unknown", found=Verbatim(heading.strip()[:60])))
         elif column in columns and column != "ignored":
@@ -184,12 +162,6 @@ def _columns(headings: Sequence[str]) -> dict[str, int]:
     if wrong:
         raise NoNumbers(lines(msg("pdesk.columns_wrong"), *wrong))
     return columns
-
-
-def _column(heading: str) -> str | None:
-    """What a heading means; one in two languages may stand with a line break, "/" or "|" between."""
-    parts = [heading, *heading.replace("\n", "/").replace("|", "/").split("/")]
-    return next((_COLUMN_OF[w] for p in parts if (w := scripts.fold(p)) in _COLUMN_OF), None)
 
 
 def checked(

@@ -24,10 +24,10 @@ from bot.reports.papers import DepositReceipt, Signatory, SignatureList
 from flows.dialog.definition import text_problems
 from flows.dialog.facts import Council
 from flows.dialog.outreach import Audience
-from flows.kinds.petition import Petition, addressed
+from flows.kinds.petition import Petition, addressed, cited
 from flows.morocco import petition_law, places
 from flows.understanding import identity, scripts
-from flows.wording.text import LANGUAGES, Code, Text, Translated, msg
+from flows.wording.text import LANGUAGES, Code, Text, msg
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import StoredConsultation
@@ -113,12 +113,6 @@ def requirement(place: str, day: date) -> petition_law.Requirement | None:
         return petition_law.requirement(place, day)
     except petition_law.NoRule:
         return None
-
-
-def cited(rule: petition_law.Rule) -> Text:
-    """The line of a rule (article, certainty, who decides) in the staff's languages."""
-    spoken = {"ar": "ar", "ary": "ar", "fr": "fr", "zgh": "fr", "en": "en"}
-    return Translated({language: rule.cite(known) for language, known in spoken.items()})
 
 
 async def standing(

@@ -13,7 +13,7 @@ from bot.reports.streams import Row as Cells
 from flows.dialog.communes import place_name
 from flows.dialog.facts import Council
 from flows.wording import Renderer
-from flows.wording.text import RIGHT_TO_LEFT, Code, Text, Translated, Verbatim, msg
+from flows.wording.text import Code, Text, Translated, Verbatim, msg, stand_in
 from storage.rows.desk import Signatories
 
 COLUMNS = (
@@ -37,7 +37,7 @@ class SignatoriesTable:
         self._vault = vault
         self._council = council
         self._title = title
-        self._renderer = Renderer(language, "ar" if language in RIGHT_TO_LEFT else "fr")
+        self._renderer = Renderer(language, stand_in(language))
         self.columns = tuple(Heading(id, self._say(title), kind) for id, title, kind in COLUMNS)
 
     def _say(self, text: Text) -> str:

@@ -82,7 +82,7 @@ class ChatPage:
             key = secrets.token_urlsafe(32)
         language = page_language(request)
         messages = await transcript(self._app, key, 0)
-        council = self._app.register.council(None)
+        council = self._app.register.default
         html = self._templates.get_template("chat.html").render(
             language=language,
             direction="rtl" if language in RIGHT_TO_LEFT else "ltr",

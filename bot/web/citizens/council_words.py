@@ -19,8 +19,8 @@ from bot.results.public_record import (
 from flows.conversations.invitation import last_moment
 from flows.dialog.facts import Texts
 from flows.statistics.summary import SMALLEST, Suppressed
-from flows.wording import STAFF_LANGUAGE, Renderer, render
-from flows.wording.text import Code, Message, Text, Translated, lines, msg
+from flows.wording import Renderer, render
+from flows.wording.text import WRITTEN_LANGUAGE, Code, Message, Text, Translated, lines, msg
 
 #: What a template calls a word -> its entry.
 ENTRIES = {
@@ -107,7 +107,7 @@ class Words:
         contact = msg("consent.contact", contact=Translated(record.contact))
         self.contact = self.text(contact) if any(record.contact.values()) else ""
         #: The law is cited in the languages of the staff.
-        self.staff_language = STAFF_LANGUAGE[language]
+        self.staff_language = WRITTEN_LANGUAGE[language]
         self._percent = "\N{NARROW NO-BREAK SPACE}%" if language == "fr" else "%"
         self._closed = {one.code: one for one in record.closed}
 

@@ -11,8 +11,8 @@ from starlette.responses import HTMLResponse, Response
 from bot.core.localtime import local
 from bot.web.frame.roles import ROLES
 from flows.statistics.summary import SMALLEST
-from flows.wording import STAFF_LANGUAGE, render
-from flows.wording.text import RIGHT_TO_LEFT, Message, Text, Translated, Value
+from flows.wording import render
+from flows.wording.text import RIGHT_TO_LEFT, WRITTEN_LANGUAGE, Message, Text, Translated, Value
 
 #: The languages of staff pages. Pages for citizens offer `flows.conversations.welcome.LANGUAGE_NAMES`.
 LANGUAGES: Mapping[str, str] = {"ar": "العربية", "fr": "Français", "en": "English"}
@@ -125,7 +125,7 @@ def language_of(request: Request, offered: Mapping[str, str] = LANGUAGES) -> str
     chosen = request.query_params.get("lang") or request.cookies.get("tachawor_lang", "")
     wanted = [part.split(";")[0] for part in request.headers.get("accept-language", "").split(",")]
     for code in (chosen, *(part.strip().split("-")[0].lower() for part in wanted)):
-        for found in (code, STAFF_LANGUAGE.get(code, "")):
+        for found in (code, WRITTEN_LANGUAGE.get(code, "")):
             if found in offered:
                 return found
     return "ar"

@@ -1,0 +1,42 @@
+-- What tests look at, and what they bring about. The program has none of these.
+
+-- name: quarantined()
+-- Messages put aside, oldest first.
+SELECT id, channel, account, external_id, person_id, payload, tries, trace, received_at
+FROM inbox WHERE state = 'quarantined' ORDER BY id LIMIT 200;
+
+-- name: message_states(channel)
+-- How many messages of a channel are in which state.
+SELECT state, COUNT(*) AS n FROM outbox WHERE channel = :channel GROUP BY state ORDER BY state;
+
+-- name: pushed(broadcast_id)
+-- The messages of a broadcast.
+SELECT id, person_id, channel, address, state, provider_id, error FROM outbox
+WHERE broadcast_id = :broadcast_id ORDER BY id;
+
+-- name: claim_for_test(id, at)!
+-- As a process leaves it that ends in mid-call.
+UPDATE outbox SET state = 'sending', claimed_at = :at WHERE id = :id;
+
+-- name: address_states()
+-- How every address stands.
+SELECT channel, address, state FROM addresses ORDER BY id;
+
+-- name: all_consents()
+-- Every word on every purpose.
+SELECT person_id, purpose, given, version, shown, language, channel, at FROM consents ORDER BY id;
+
+-- name: all_follows()
+-- Who follows what.
+SELECT person_id, place FROM follows ORDER BY person_id, place;
+
+-- name: all_responses(consultation_id)
+-- Every response of a consultation.
+SELECT r.id, r.reference, r.body, r.state, r.channel, r.language, r.commune, r.age_band, r.gender,
+       r.disability, r.assurance, r.created_at, r.updated_at,
+       (SELECT COUNT(*) FROM voices AS v WHERE v.response_id = r.id) AS voices
+FROM responses AS r WHERE r.consultation_id = :consultation_id ORDER BY r.id;
+
+-- name: drop_case(response_id)!
+-- Take a case away.
+DELETE FROM cases WHERE response_id = :response_id;
