@@ -40,3 +40,7 @@ FROM responses AS r WHERE r.consultation_id = :consultation_id ORDER BY r.id;
 -- name: drop_case(response_id)!
 -- Take a case away.
 DELETE FROM cases WHERE response_id = :response_id;
+
+-- name: message_fate(id)
+-- What became of one message.
+SELECT state, error, provider_id FROM outbox WHERE id = :id;

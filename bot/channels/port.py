@@ -1,6 +1,6 @@
 """What a channel is: it reads what came in, and sends what should go out.
 
-    provider -> Channel.read (pure) -> Arrival -> conversations -> Intent -> Channel.send -> provider
+    provider -> Channel.read (pure) -> Arrival -> conversation -> OutgoingMessage -> Channel.send -> provider
 
 The rest of the bot sees only this page. A channel renders an outgoing message as well as it can: buttons,
 then a list, then numbers; nobody else asks which channel it is.

@@ -5,7 +5,7 @@ import msgspec
 from bot.channels.port import OutgoingMessage
 from bot.core.vault import Vault
 
-#: Begins a sealed intent; JSON never does.
+#: Begins a sealed message; JSON never does.
 SEALED = "sealed:"
 
 _encode = msgspec.json.Encoder().encode
@@ -19,7 +19,7 @@ def stored(message: OutgoingMessage, vault: Vault, id: int, *, private: bool) ->
 
 
 def restored(text: str, vault: Vault, id: int) -> OutgoingMessage:
-    """The intent of the outbox row `id`. Raises Unreadable."""
+    """The message of the outbox row `id`. Raises Unreadable."""
     if text.startswith(SEALED):
         text = vault.open(text.removeprefix(SEALED), f"outbox/{id}")
     return _decode(text)

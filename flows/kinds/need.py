@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from math import cos, hypot, radians
 from typing import Any
 
 import msgspec
+from rapidfuzz import fuzz
 
 from flows.dialog.answers import Said, Spot, Where, Words, optional
 from flows.dialog.choices import Choice
@@ -185,8 +187,6 @@ def similarity(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
 
     `one` and `other` hold "text", "place" (folded) and "pin" ([latitude, longitude] or None).
     """
-    from rapidfuzz import fuzz
-
     words = (
         fuzz.token_set_ratio(scripts.fold(one["text"]), scripts.fold(other["text"])) / 100
         if one["text"] and other["text"]
@@ -203,8 +203,6 @@ def similarity(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
 
 def _metres(one: Sequence[float], other: Sequence[float]) -> float:
     """Distance of two points in degrees; flat, which is right enough within a commune."""
-    from math import cos, hypot, radians
-
     north = (one[0] - other[0]) * 111_320
     east = (one[1] - other[1]) * 111_320 * cos(radians(one[0]))
     return hypot(north, east)

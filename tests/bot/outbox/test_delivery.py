@@ -1,0 +1,251 @@
+"""The outbox on its way out: order in a chat, what a refusal means, what a pause holds up."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.channels.port import (
+    Envelope,
+    Halted,
+    Later,
+    OutgoingMessage,
+    Refused,
+    Unreachable,
+)
+from bot.channels.webchat import Pulled
+from bot.core.vault import Vault
+from bot.outbox.delivery import Delivery
+from bot.outbox.outgoing import stored
+from storage.database import Storage, batch
+from storage.ids import new_id
+from storage.opening import open_storage
+from tests.citizen import NOON
+
+VAULT = Vault(b"v" * 32)
+
+
+class Scripted(Pulled):
+    """A provider that answers as the test says: an error, or None for "sent"."""
+
+    def __init__(self) -> None:
+        super().__init__("scripted", "ours")
+        self.answers: list[Exception | None] = []
+        self.sent: list[str] = []
+        self.tried: list[str] = []
+        #: Set once a message was refused in some way.
+        self.refused = asyncio.Event()
+
+    async def send(self, envelope: Envelope) -> str:
+        """Answer as told; in silence everything is taken."""
+        self.tried.append(envelope.message.text)
+        await asyncio.sleep(0)
+        answer = self.answers.pop(0) if self.answers else None
+        if answer is not None:
+            self.refused.set()
+            raise answer
+        self.sent.append(envelope.message.text)
+        return f"p{len(self.sent)}"
+
+
+@pytest.fixture
+async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
+    """A migrated database."""
+    opened = await open_storage(f"sqlite:///{tmp_path}/a.sqlite")
+    await opened.migrate()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def channel() -> Scripted:
+    """A provider."""
+    return Scripted()
+
+
+@pytest.fixture
+async def delivery(storage: Storage, channel: Scripted) -> AsyncIterator[Delivery]:
+    """The outbox's way out through that provider."""
+    made = Delivery(storage, {"scripted": channel}, VAULT)
+    yield made
+    await made.close()
+
+
+async def queued(storage: Storage, text: str, address: str = "amina") -> Envelope:
+    """A reply in the outbox, about to go."""
+    message = OutgoingMessage(text=text, language="en")
+    envelope = Envelope(id=new_id(), account="ours", address=address, message=message)
+    row = {
+        "id": envelope.id,
+        "person_id": None,
+        "channel": "scripted",
+        "account": "ours",
+        "address": address,
+        "reason": "reply",
+        "intent": stored(message, VAULT, envelope.id, private=False),
+        "state": "sending",
+        "created_at": NOON,
+    }
+    async with storage.transaction() as tx:
+        await tx.run("queue_messages", rows=batch([row]))
+    return envelope
+
+
+async def fate(storage: Storage, envelope: Envelope) -> tuple[str, Any]:
+    """What the outbox says became of a message: its state, and why."""
+    async with storage.reading() as tx:
+        rows = await tx.rows("message_fate", id=envelope.id)
+    return rows[0]["state"], rows[0]["error"]
+
+
+async def test_a_chat_hears_its_replies_in_their_order(
+    storage: Storage, delivery: Delivery, channel: Scripted
+) -> None:
+    """Also where the provider takes one slowly; another chat does not wait."""
+    for text in ("one", "two", "three"):
+        delivery.send("scripted", await queued(storage, text))
+    delivery.send("scripted", await queued(storage, "hers", "brahim"))
+    await delivery.idle()
+    assert [text for text in channel.sent if text != "hers"] == ["one", "two", "three"]
+    assert "hers" in channel.sent
+
+
+async def test_what_was_sent_is_written_down_with_the_providers_id(
+    storage: Storage, delivery: Delivery, channel: Scripted
+) -> None:
+    """So that the provider's later word about it finds it."""
+    envelope = await queued(storage, "one")
+    delivery.send("scripted", envelope)
+    await delivery.idle()
+    assert await fate(storage, envelope) == ("sent", None)
+    async with storage.reading() as tx:
+        (row,) = await tx.rows("message_fate", id=envelope.id)
+    assert row["provider_id"] == "p1"
+
+
+async def test_a_refused_reply_is_over_and_the_next_one_goes(
+    storage: Storage, delivery: Delivery, channel: Scripted
+) -> None:
+    """A refusal is about one message."""
+    channel.answers = [Refused("bad form")]
+    first, second = await queued(storage, "one"), await queued(storage, "two")
+    delivery.send("scripted", first)
+    delivery.send("scripted", second)
+    await delivery.idle()
+    assert await fate(storage, first) == ("failed", "bad form")
+    assert await fate(storage, second) == ("sent", None)
+
+
+async def test_who_cannot_be_reached_is_tried_once(
+    storage: Storage, delivery: Delivery, channel: Scripted
+) -> None:
+    """The reason is kept with the message."""
+    channel.answers = [Unreachable("blocked")]
+    envelope = await queued(storage, "one")
+    delivery.send("scripted", envelope)
+    await delivery.idle()
+    assert await fate(storage, envelope) == ("failed", "blocked")
+    assert channel.tried == ["one"]
+
+
+async def test_a_bug_in_a_channel_fails_one_message_and_the_chat_goes_on(
+    storage: Storage, delivery: Delivery, channel: Scripted
+) -> None:
+    """Nothing of the bug reaches the row."""
+    channel.answers = [ZeroDivisionError("secret")]
+    first, second = await queued(storage, "one"), await queued(storage, "two")
+    delivery.send("scripted", first)
+    delivery.send("scripted", second)
+    await delivery.idle()
+    assert await fate(storage, first) == ("failed", "internal error")
+    assert await fate(storage, second) == ("sent", None)
+
+
+async def test_too_many_from_the_account_holds_every_chat_and_a_restart_knows(
+    storage: Storage, delivery: Delivery, channel: Scripted
+) -> None:
+    """The pause stands in the database before anything else is tried."""
+    channel.answers = [Later(60, everyone=True)]
+    envelope = await queued(storage, "one")
+    delivery.send("scripted", envelope)
+    await channel.refused.wait()
+    await delivery.settlement.idle()
+    delivery.send("scripted", await queued(storage, "two", "brahim"))
+    await asyncio.sleep(0)
+    assert channel.tried == ["one"]
+    assert (await fate(storage, envelope))[0] == "queued"
+    after = Delivery(storage, {"scripted": Scripted()}, VAULT)
+    assert await after.resume() >= 1
+    assert after.paused("scripted")
+    await after.close()
+
+
+async def test_a_halted_account_loses_nothing(
+    storage: Storage, delivery: Delivery, channel: Scripted
+) -> None:
+    """The token is wrong: the message waits, and is not counted as tried."""
+    channel.answers = [Halted("401")]
+    envelope = await queued(storage, "one")
+    delivery.send("scripted", envelope)
+    await channel.refused.wait()
+    await delivery.settlement.idle()
+    assert (await fate(storage, envelope))[0] == "sending"
+
+
+async def test_stop_takes_back_what_has_not_begun_to_leave(
+    storage: Storage, delivery: Delivery, channel: Scripted
+) -> None:
+    """A push behind a reply of the same chat does not go; the reply does."""
+    reply, push = await queued(storage, "reply"), await queued(storage, "invitation")
+    delivery.send("scripted", reply)
+    delivery.push("scripted", push)
+    delivery.hush("scripted", "amina")
+    await delivery.idle()
+    assert channel.sent == ["reply"]
+    assert await fate(storage, push) == ("dropped", "stopped")
+
+
+async def test_what_a_process_left_behind_is_taken_up_by_the_next(
+    storage: Storage, channel: Scripted
+) -> None:
+    """A reply is sent again: better twice than never."""
+    envelope = await queued(storage, "one")
+    after = Delivery(storage, {"scripted": channel}, VAULT)
+    assert await after.resume() == 1
+    await after.idle()
+    assert channel.sent == ["one"]
+    assert await fate(storage, envelope) == ("sent", None)
+    await after.close()
+
+
+async def test_what_became_of_a_message_waits_for_a_transaction_that_stands(
+    storage: Storage, delivery: Delivery
+) -> None:
+    """A rollback keeps it for the next."""
+    envelope = await queued(storage, "one")
+    delivery.settlement.settle(envelope.id, "sent", not_before=0, provider_id="p9")
+
+    async def breaks() -> None:
+        async with delivery.settlement.along() as write, storage.transaction() as tx:
+            await write(tx)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await breaks()
+    assert (await fate(storage, envelope))[0] == "sending"
+    async with delivery.settlement.along() as write, storage.transaction() as tx:
+        await write(tx)
+    assert (await fate(storage, envelope))[0] == "sent"
+
+
+async def test_two_words_on_one_message_leave_the_last(
+    storage: Storage, delivery: Delivery
+) -> None:
+    """A set-based update takes one row for each."""
+    envelope = await queued(storage, "one")
+    delivery.settlement.settle(envelope.id, "queued", not_before=5)
+    delivery.settlement.settle(envelope.id, "failed", not_before=0, error="gone")
+    await delivery.settlement.idle()
+    assert await fate(storage, envelope) == ("failed", "gone")
