@@ -9,7 +9,16 @@ from pathlib import Path
 
 from bot.app import serving, terminal
 from bot.app.build import App, open_app
-from bot.app.commands import broadcasts, consultations, lists, petitions, results, server, staff
+from bot.app.commands import (
+    broadcasts,
+    consultations,
+    lists,
+    petitions,
+    results,
+    schedule,
+    server,
+    staff,
+)
 from bot.app.commands.console import Refusal
 from bot.core.config import Config, ConfigError, load
 from bot.core.localtime import WrongZone
@@ -23,7 +32,7 @@ COMMANDS: Mapping[str, Callable[[App, argparse.Namespace], Awaitable[int]]] = {
     "list": lists.execute,
     "need": lists.execute,
     "petition": petitions.execute,
-    "schedule": broadcasts.execute,
+    "schedule": schedule.execute,
     "staff": staff.execute,
     "summary": results.summary,
     "template": lists.execute,
@@ -52,7 +61,7 @@ def parser() -> argparse.ArgumentParser:
     talk.add_argument("--journal", type=Path, metavar="FILE", help="save the session as a test")
     commands.add_parser("check", help="check the configuration, councils and definitions")
     commands.add_parser("migrate", help="bring the database up to date")
-    for module in (consultations, results, staff, broadcasts, lists, petitions):
+    for module in (consultations, results, staff, broadcasts, schedule, lists, petitions):
         module.add_parsers(commands)
     return top
 

@@ -1,7 +1,7 @@
 """The Telegram channel: what citizens write to a bot, and what the bot answers.
 
     update -> read -> Arrival          telegram_updates: pure
-    Intent -> render -> Call -> send   telegram_rendering: pure; telegram_wire: the network
+    OutgoingMessage -> render -> Call -> send   telegram_rendering: pure; telegram_wire: the network
 
 Only private chats are read; in groups the bot is deaf. A chat id that "migrates" belongs to a
 group, so a 400 with `migrate_to_chat_id` is Refused like any other.
@@ -27,29 +27,24 @@ from bot.channels.port import (
     Arrival,
     BadWebhook,
     Envelope,
-    Halted,
     Later,
     MediaRef,
     OutgoingMessage,
     OutMedia,
     Refused,
-    SendError,
     Shown,
     Status,
     TooLarge,
     Transient,
     Uncertain,
-    Unreachable,
 )
+from bot.channels.telegram_errors import Conflict, fetch_error, send_error
 from bot.channels.telegram_rendering import Call, render, shows
 from bot.channels.telegram_updates import ALLOWED_UPDATES, DOWNLOAD_LIMIT, PAYLOAD, read_update
 from bot.channels.telegram_wire import (
     BASE_URL,
     READ_TIMEOUT,
-    Answered,
     FileTooLarge,
-    NoAnswer,
-    NotSent,
     PlainBot,
     Wire,
 )
@@ -72,17 +67,6 @@ COMMANDS: Final = 100
 #: How many half-sent messages are remembered, so that their retry begins where it broke off.
 _HALF_SENT: Final = 10_000
 
-#: Seconds to wait if a 429 does not say.
-_UNSAID: Final = 5.0
-
-_GONE: Final = {
-    "bot was blocked": "blocked",
-    "user is deactivated": "deactivated",
-    "can't initiate conversation": "not started",
-    "can't send messages to bots": "a bot",
-    "chat not found": "chat not found",
-    "PEER_ID_INVALID": "chat not found",
-}
 
 _TOO_LATE: Final = ("query is too old", "query ID is invalid", "QUERY_ID_INVALID")
 
@@ -93,10 +77,6 @@ class Health(msgspec.Struct, frozen=True):
     pending: int
     last_error: str | None
     last_error_at: int | None
-
-
-class _Conflict(Halted):
-    """Another instance polls with this token, or a webhook is set."""
 
 
 class Telegram:
@@ -182,7 +162,7 @@ class Telegram:
         except Uncertain as uncertain:
             problem = Transient(str(uncertain))  # nothing is done twice by asking again
         except TelegramError as error:
-            problem = _fetch_error(error)
+            problem = fetch_error(error)
         else:
             return content, media_type(content, media.file_name or path, media.type)
         raise problem
@@ -232,7 +212,7 @@ class Telegram:
                 await self._hand_on(updates, handle)
             except _Unhandled as unhandled:
                 _log.error("telegram %s: what came was not kept: %s", self.account, unhandled)
-            except _Conflict:
+            except Conflict:
                 _log.error("telegram %s: another instance polls with this token", self.account)
             except (Later, Transient, Uncertain, Refused) as error:
                 _log.warning("telegram %s: polling failed: %s", self.account, error)
@@ -356,7 +336,7 @@ class Telegram:
                 method, parameters, read_timeout=read_timeout or BaseRequest.DEFAULT_NONE
             )
         except TelegramError as error:
-            problem = _send_error(error)
+            problem = send_error(error)
         raise problem
 
     def _remember(self, id: int, part: int) -> None:
@@ -369,40 +349,3 @@ class Telegram:
 
 class _Unhandled(Exception):
     """Arrivals were handed on and not kept; the message has the kind and place of the error."""
-
-
-def _send_error(error: TelegramError) -> SendError:
-    """What a failed call means for the message."""
-    if isinstance(error, Answered):
-        return _answered(error)
-    if isinstance(error, NotSent):
-        return Transient(str(error))
-    if isinstance(error, NoAnswer):
-        return Uncertain(str(error))
-    return Uncertain(type(error).__name__)
-
-
-def _answered(error: Answered) -> SendError:
-    if error.code == 429:
-        # The limit is counted for the whole bot (source of the Bot API server).
-        return Later(error.retry_after or _UNSAID, everyone=True)
-    why = next((why for words, why in _GONE.items() if words in error.words), None)
-    if error.code in (400, 403) and why is not None:
-        return Unreachable(why)
-    if error.code == 403:
-        return Unreachable("forbidden")
-    if error.code in (401, 404):
-        return Halted(f"Telegram does not know this token ({error.code})")
-    if error.code == 409:
-        return _Conflict("another instance uses this token (409)")
-    # In quotation marks, Telegram repeats what was sent.
-    words = re.sub('"[^"]*"', '"…"', error.words)[:200]
-    return Refused(f"{error.code} {words}")
-
-
-def _fetch_error(error: TelegramError) -> SendError:
-    if isinstance(error, Answered) and error.code not in (429, 401):
-        return Refused(f"{error.code} {error.words}")
-    if isinstance(error, Answered):
-        return _answered(error)
-    return Transient(str(error))

@@ -28,7 +28,7 @@ from twilio.rest import Client  # type: ignore[import-untyped] # twilio ships no
 from twilio.rest.content.v1.content import ContentList  # type: ignore[import-untyped]
 
 from bot.channels.media_types import media_type
-from bot.channels.parts import numbered, split, units
+from bot.channels.parts import numbered, split
 from bot.channels.port import (
     NEAR_TEMPLATE,
     Arrival,
@@ -47,7 +47,7 @@ from bot.channels.port import (
     Transient,
     Uncertain,
 )
-from bot.channels.whatsapp_content import BODY_LIMIT, Content, content
+from bot.channels.whatsapp_content import BODY_LIMIT, Content, captioned, content, template_of
 from bot.channels.whatsapp_errors import meaning
 from bot.channels.whatsapp_webhooks import (
     PREFIX,
@@ -232,7 +232,7 @@ class WhatsApp:
     async def templates(self) -> list[Template]:
         """The templates at Twilio and how WhatsApp has decided on each. Raises SendError."""
         listed = await answered(self._client().content.v1.content_and_approvals.list_async())
-        return [_template_of(item) for item in listed]
+        return [template_of(item) for item in listed]
 
     def use(self, templates: Sequence[Template]) -> None:
         """From now on these are the templates there are; only approved ones are sent."""
@@ -288,7 +288,7 @@ class WhatsApp:
         texts = await self._texts(message)
         if not files and not texts:
             raise Refused("no public address for files" if message.media else "nothing to send")
-        if len(files) == 1 and len(texts) == 1 and _captioned(message.media[0], texts[0]):
+        if len(files) == 1 and len(texts) == 1 and captioned(message.media[0], texts[0]):
             return [files[0] | texts[0]]
         return files + texts
 
@@ -390,26 +390,7 @@ class WhatsApp:
         self._half_sent[id] = part
 
 
-def _template_of(item: Any) -> Template:
-    """A content of Twilio's with WhatsApp's decision on it."""
-    approval = item.approval_requests or {}
-    bodies = [form.get("body", "") for form in (item.types or {}).values()]
-    return Template(
-        name=str(approval.get("name") or item.friendly_name or ""),
-        language=str(item.language or ""),
-        sid=str(item.sid),
-        state=str(approval.get("status") or "unsubmitted"),
-        body=str(next((body for body in bodies if body), "")),
-        variables=len(item.variables or {}),
-    )
-
-
 def _with_id(status_url: str, id: int) -> str:
     address, fragment = urldefrag(status_url)
     joint = "&" if "?" in address else "?"
     return f"{address}{joint}id={id}" + (f"#{fragment}" if fragment else "")
-
-
-def _captioned(media: OutMedia, text: dict[str, Any]) -> bool:
-    """Whether the text may go with the file: WhatsApp drops the words of a recording."""
-    return media.kind != "voice" and "body" in text and units(text["body"]) <= BODY_LIMIT

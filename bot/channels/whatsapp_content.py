@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from bot.channels.parts import units
-from bot.channels.port import Button, OutgoingMessage
+from bot.channels.port import Button, OutgoingMessage, OutMedia, Template
 
 # Limits of Twilio's contents on WhatsApp.
 BODY_LIMIT: Final = 1024
@@ -116,3 +116,22 @@ def _beginning(words: str, limit: int) -> str:
     while units(words) > limit - 1:
         words = words[:-1]
     return words.rstrip() + "…"
+
+
+def template_of(item: Any) -> Template:
+    """A content of Twilio's with WhatsApp's decision on it."""
+    approval = item.approval_requests or {}
+    bodies = [form.get("body", "") for form in (item.types or {}).values()]
+    return Template(
+        name=str(approval.get("name") or item.friendly_name or ""),
+        language=str(item.language or ""),
+        sid=str(item.sid),
+        state=str(approval.get("status") or "unsubmitted"),
+        body=str(next((body for body in bodies if body), "")),
+        variables=len(item.variables or {}),
+    )
+
+
+def captioned(media: OutMedia, text: dict[str, Any]) -> bool:
+    """Whether the text may go with the file: WhatsApp drops the words of a recording."""
+    return media.kind != "voice" and "body" in text and units(text["body"]) <= BODY_LIMIT
