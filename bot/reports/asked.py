@@ -20,7 +20,7 @@ from flows.kinds.petition import Petition
 from flows.kinds.poll import Poll
 from flows.kinds.questions import Question, as_ids, labels_of
 from flows.morocco import places
-from flows.statistics.participation import OTHER
+from flows.statistics.disclosure import OTHER
 from flows.statistics.summary import Response
 from flows.wording.text import Text, Translated, msg
 

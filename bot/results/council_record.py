@@ -5,7 +5,7 @@ from collections import Counter
 from bot.core.councils import Register, head_of
 from bot.core.localtime import local_day, now_ms
 from flows.kinds.need import STATES
-from flows.statistics.participation import hidden_if_few
+from flows.statistics.disclosure import hidden_if_few
 from flows.statistics.summary import SMALLEST, Cell, Column, Figure, Summary, Table
 from flows.wording.text import Text, Translated, msg
 from storage.database import Transaction

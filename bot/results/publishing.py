@@ -40,7 +40,7 @@ from flows.dialog.facts import Council
 from flows.kinds import kinds
 from flows.kinds.petition import cited
 from flows.morocco.petition_law import Requirement
-from flows.statistics.participation import hidden_if_few
+from flows.statistics.disclosure import hidden_if_few
 from flows.statistics.summary import Responses, Table
 from flows.wording.text import Text, lines
 from storage.database import Transaction

@@ -19,7 +19,8 @@ from flows.dialog.review import Review, review_lines
 from flows.kinds import Kind, definition_of, headlined
 from flows.kinds.questions import said_text
 from flows.morocco import places
-from flows.statistics.participation import participation, protected
+from flows.statistics.disclosure import protected
+from flows.statistics.participation import participation
 from flows.statistics.summary import Column, Responses, Summary, Table
 from flows.understanding import scripts
 from flows.wording.text import Code, Text, Translated, Verbatim, lines, msg

@@ -19,7 +19,8 @@ from flows.dialog.facts import Council, Facts, Texts
 from flows.dialog.review import Review, review_lines
 from flows.kinds import Kind, definition_of, headlined
 from flows.morocco import petition_law, places
-from flows.statistics.participation import hidden_if_few, kept_back, participation
+from flows.statistics.disclosure import hidden_if_few, kept_back
+from flows.statistics.participation import participation
 from flows.statistics.summary import (
     SMALLEST,
     SUPPRESSED,

@@ -24,7 +24,8 @@ from flows.kinds.questions import (
     shown,
 )
 from flows.kinds.sensitive import AGREED, left_without, may_ask
-from flows.statistics.participation import hidden_ids, participation, protected, question_note
+from flows.statistics.disclosure import hidden_ids, protected
+from flows.statistics.participation import participation, question_note
 from flows.statistics.summary import SMALLEST, SUPPRESSED, Cell, Column, Responses, Summary, Table
 from flows.wording.text import Text, Translated, lines, msg
 

@@ -1,6 +1,7 @@
 """How many signatures does a local petition need, and by when must the council answer?
 
-The rules are data: dated, sourced, each with its certainty and with what nobody has checked yet.
+The rules are data: dated, sourced, each with its certainty and with what nobody has checked yet; they
+make the module longer than others are.
 Nothing here is legal advice. The texts of the organic laws themselves have not been read in full;
 the certainty says what has:
 

@@ -5,7 +5,7 @@ place? Did they come again? Were they answered, and were they told what became o
 the counts of a council; `council_summary` and `region_summary` make a `Summary` of them, so that
 every writer of reports can show it. What each indicator counts, over what, stands in its notes.
 
-Numbers about persons follow the rule of `flows.statistics.participation`. Needs, consultations and decisions
+Numbers about persons follow the rule of `flows.statistics.disclosure`. Needs, consultations and decisions
 are the council's own acts and public, and are all shown. A region's summary lies beside those of its
 councils, so what one of them keeps back must not be what the others leave of the region's total:
 such totals are kept back too.
@@ -21,19 +21,16 @@ from typing import Any, Final
 from flows.dialog.communes import place_name
 from flows.dialog.facts import Council
 from flows.morocco import places
-from flows.statistics.participation import (
-    DIMENSIONS,
+from flows.statistics.disclosure import (
     NOWHERE,
     UNSAID,
-    Dimension,
     Row,
-    census_comparison,
-    commune_name,
     hidden_if_few,
     kept_back,
     protected,
     share_of,
 )
+from flows.statistics.participation import DIMENSIONS, Dimension, census_comparison, commune_name
 from flows.statistics.quarters import Quarter
 from flows.statistics.summary import (
     SMALLEST,

@@ -1,37 +1,28 @@
-"""Who took part, how do they differ from the people of the place, and what may be shown of it?
+"""Who took part, and how do they differ from the people of the place?
 
-Every kind of consultation begins its summary here. The rule that protects citizens is `kept_back`:
-
-- A count of 1 to 4 persons is kept back. So is every count of a table about fewer than 5.
-- Whoever knows the total can subtract what is shown from it. So at least two counts are kept back
-  that are not 0, and together they are 5 or more; the next smallest ones are added until that holds.
-  "Not said" is added last, because it is about the same people in several tables.
-- Where anything is kept back, the zeros are too: a mark does not prove that somebody is behind it.
-  In a table with nothing kept back a zero is shown.
-- Where several answers are possible, a row is two groups: who chose it and who did not. Both must be
-  5 or more, or 0.
-- Shares, points and comparisons follow from counts that are shown, or are kept back with theirs.
-- Rows that the answers themselves make (days, communes, dates) are not marked but gathered in one
-  row, since the name of a row alone tells that somebody is in it.
-
-Skipping a question, or leaving a poll half-way, is not an answer: such numbers are not spelled out
-under 5, but can be worked out from totals that are shown.
-
-Not protected against: comparing summaries of two moments or with different filters; knowing that
-*everybody* gave the same answer; what people tell about themselves in their own words; who knows this
-rule and the answers of others, and narrows the possibilities without reaching certainty.
+Every kind of consultation begins its summary here; what may be shown of it is `flows.statistics.disclosure`.
 """
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from flows.dialog.communes import place_name
 from flows.dialog.definition import Head
 from flows.dialog.facts import Council
 from flows.morocco import census
+from flows.statistics.disclosure import (
+    NOWHERE,
+    UNSAID,
+    Row,
+    hidden_ids,
+    hidden_if_few,
+    is_small,
+    kept_back,
+    protected,
+    share_of,
+)
 from flows.statistics.summary import (
     SMALLEST,
     SUPPRESSED,
@@ -41,13 +32,9 @@ from flows.statistics.summary import (
     Response,
     Responses,
     Summary,
-    Suppressed,
     Table,
 )
-from flows.wording.text import LANGUAGES, Text, Translated, Verbatim, lines, msg
-
-#: Row ids of our own: what was not said, what is no longer on offer, what is gathered.
-UNSAID, NOWHERE, OTHER, GATHERED = "~unsaid", "~nowhere", "~other", "~gathered"
+from flows.wording.text import LANGUAGES, Text, Translated, Verbatim, msg
 
 #: The channels of `bot.channels`, and the levels of assurance, in the order they are shown in.
 CHANNELS = ("telegram", "whatsapp", "web", "terminal")
@@ -55,135 +42,6 @@ ASSURANCE = ("A0", "A1", "A2", "A3")
 
 #: Differences from the census below this many points are not worth a sentence.
 WORTH_SAYING = Decimal(5)
-
-V = TypeVar("V")
-
-#: A row of counts: its id, its name (or day), how many persons.
-Row = tuple[str, Text | date, int]
-
-
-def hidden_if_few(value: V, count: int) -> V | Suppressed:
-    """`value`, or SUPPRESSED if it is about some persons but fewer than `SMALLEST`."""
-    return SUPPRESSED if _small(count) else value
-
-
-def _small(count: int) -> bool:
-    return 0 < count < SMALLEST
-
-
-def kept_back(
-    counts: Mapping[str, int],
-    total: int,
-    *,
-    exclusive: bool = True,
-    risky: Collection[str] = (),
-) -> frozenset[str]:
-    """The ids whose counts may not be shown; the rule is at the head of this module.
-
-    `total` is the number of persons the table is about. If `exclusive`, each is in exactly one row.
-    `risky` names rows to keep back for a reason of the caller's.
-    """
-    if total == 0:
-        return frozenset()
-    if total < SMALLEST:
-        return frozenset(counts)
-    small = {
-        id
-        for id, count in counts.items()
-        if id in risky or _small(count) or (not exclusive and _small(total - count))
-    }
-    if not small:
-        return frozenset()
-    hidden = small | {
-        id for id, count in counts.items() if count == 0 and id not in (UNSAID, OTHER)
-    }
-    next_smallest = sorted(
-        (id for id in counts if id not in hidden and counts[id]),
-        key=lambda id: (id in (UNSAID, OTHER), counts[id]),
-    )
-    for id in next_smallest:
-        if _blurred([counts[id] for id in hidden if counts[id]], total, exclusive):
-            break
-        hidden.add(id)
-    return frozenset(hidden)
-
-
-def _blurred(hidden: Sequence[int], total: int, exclusive: bool) -> bool:
-    """Whether the sum of the hidden counts, which anyone can work out, gives none of them away."""
-    others = sum(total - count for count in hidden)
-    return len(hidden) >= 2 and sum(hidden) >= SMALLEST and (exclusive or others >= SMALLEST)
-
-
-def protected(
-    key: str,
-    title: Text,
-    heading: Text | Column,
-    rows: Sequence[Row],
-    total: int,
-    note: Text | None,
-    *,
-    exclusive: bool = True,
-    extra: tuple[Column, Mapping[str, int]] | None = None,
-    public: bool = False,
-    risky: Collection[str] = (),
-    gather: Text | None = None,
-    held: bool = False,
-) -> Table:
-    """Counts of persons and their shares of `total`, with what is too small kept back.
-
-    `heading` is that of the names; a Column where they are no texts. `extra` is one more column with its value by id, kept back with the
-    row. `public` counts are no personal secret (needs by theme) and are all shown. `gather` names
-    the one row in which kept-back rows are added up. With `held` nothing is shown, because the total
-    itself would tell something.
-    """
-    rows = list(rows)
-    rest = total - sum(count for _, _, count in rows)
-    if exclusive and rest > 0:
-        # A choice that an organizer took out after people had given it.
-        rows.append((OTHER, msg("summary.other"), rest))
-    counts = {id: count for id, _, count in rows}
-    hidden: frozenset[str] = frozenset()
-    if held:
-        hidden = frozenset(counts)
-    elif not public:
-        hidden = kept_back(counts, total, exclusive=exclusive, risky=risky)
-    values = extra[1] if extra else {}
-    if gather is not None and hidden:
-        rows = [row for row in rows if row[0] not in hidden]
-        rows.append((GATHERED, gather, sum(counts[id] for id in hidden)))
-        values = {**values, GATHERED: sum(values.get(id, 0) for id in hidden)}
-        hidden = frozenset({GATHERED}) if held or _small(total) else frozenset()
-    columns = [
-        Column("id", msg("summary.id"), "id"),
-        heading if isinstance(heading, Column) else Column("name", heading),
-        Column("count", msg("summary.count"), "count"),
-        Column("share", msg("summary.share"), "share"),
-    ]
-    if extra:
-        columns.append(extra[0])
-    made: list[tuple[Cell, ...]] = []
-    for id, name, count in rows:
-        shown: list[Cell] = [count, share_of(count, total)]
-        if extra:
-            shown.append(values.get(id, 0))
-        made.append((id, name, *(SUPPRESSED if id in hidden else cell for cell in shown)))
-    notes = (
-        note,
-        None if exclusive else msg("summary.several"),
-        msg("summary.kept_back", smallest=SMALLEST) if hidden else None,
-    )
-    said = lines(*notes)
-    return Table(key, title, tuple(columns), tuple(made), said if said.parts else None, "bar")
-
-
-def share_of(part: int, whole: int) -> Decimal | None:
-    """`part` of `whole`, 0 to 1 with three decimals; None of nothing."""
-    return (Decimal(part) / whole).quantize(Decimal("0.001")) if whole else None
-
-
-def hidden_ids(table: Table) -> frozenset[str]:
-    """The row ids of a `protected` table whose counts are kept back."""
-    return frozenset(str(row[0]) for row in table.rows if isinstance(row[2], Suppressed))
 
 
 def question_note(answered: int, skipped: int, unfinished: int, *, held: bool = False) -> Text:
@@ -196,7 +54,7 @@ def question_note(answered: int, skipped: int, unfinished: int, *, held: bool = 
         return msg("summary.held_back")
     asked = answered + skipped
     saw: Text | int
-    if _small(unfinished) and asked >= SMALLEST:
+    if is_small(unfinished) and asked >= SMALLEST:
         saw = msg("summary.or_more", number=asked)
     else:
         saw = _spelled(asked + unfinished)
@@ -206,7 +64,7 @@ def question_note(answered: int, skipped: int, unfinished: int, *, held: bool = 
 
 
 def _spelled(count: int) -> Text | int:
-    return msg("summary.few", smallest=SMALLEST) if _small(count) else count
+    return msg("summary.few", smallest=SMALLEST) if is_small(count) else count
 
 
 # --------------------------------------------------------------------------- who took part

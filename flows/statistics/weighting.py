@@ -8,7 +8,7 @@ weights cost precision: `effect` and `effective` say how much (Kish 1965).
 
 People choose for themselves to take part. Weighting takes away what gender and age explain of that,
 nothing else, and a weighted share is no estimate with a known error. What is kept back in the counts is
-kept back here (`flows.statistics.participation.kept_back`), and so is what few of the weighted gave.
+kept back here (`flows.statistics.disclosure.kept_back`), and so is what few of the weighted gave.
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ from typing import Final
 from flows.dialog.communes import place_name
 from flows.dialog.facts import Council
 from flows.morocco import census
-from flows.statistics.participation import kept_back, share_of
+from flows.statistics.disclosure import kept_back, share_of
 from flows.statistics.summary import SMALLEST, SUPPRESSED, Cell, Column, Response, Table
 from flows.wording.text import Text, lines, msg
 
@@ -73,7 +73,7 @@ def weighted(
     """Weighted shares of what `value` gives of each response: ids of choices, none if not answered.
 
     `exclusive` says that one choice only could be made. `hidden` are ids that the question's own
-    table keeps back (`flows.statistics.participation.hidden_ids`).
+    table keeps back (`flows.statistics.disclosure.hidden_ids`).
     """
     given = [(response, frozenset(value(response))) for response in responses]
     given = [(response, ticks) for response, ticks in given if ticks]

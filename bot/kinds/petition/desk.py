@@ -29,7 +29,7 @@ from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.dialog.communes import place_name
 from flows.kinds.petition import cited
 from flows.morocco import places
-from flows.statistics.participation import kept_back
+from flows.statistics.disclosure import kept_back
 from flows.understanding import scripts
 from flows.wording.text import Code, Text, Translated, Verbatim, msg
 from storage.database import Transaction

@@ -23,7 +23,7 @@ from bot.web.staff.editor import posted
 from flows.dialog.facts import Council
 from flows.kinds.poll import Poll
 from flows.kinds.questions import as_ids, labels_of
-from flows.statistics.participation import hidden_ids
+from flows.statistics.disclosure import hidden_ids
 from flows.statistics.summary import Response as Answered
 from flows.statistics.summary import Responses, Summary, Suppressed
 from flows.statistics.weighting import weighted, weighted_table

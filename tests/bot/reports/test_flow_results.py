@@ -16,7 +16,7 @@ from bot.reports import flow_results
 from bot.reports.asked import asked
 from bot.reports.flow_results import TooFew, descriptor, rows, write_package
 from flows.dialog.definition import Head
-from flows.statistics.participation import OTHER
+from flows.statistics.disclosure import OTHER
 from flows.statistics.summary import Response
 from tests.bot.reports.consultations import (
     ANSWERS,

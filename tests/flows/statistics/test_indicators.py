@@ -19,8 +19,8 @@ from bot.reports.xlsx import write_xlsx
 from flows.dialog.facts import Council, Theme
 from flows.morocco import census, places
 from flows.morocco.census import AGE_BANDS
+from flows.statistics.disclosure import GATHERED, NOWHERE, UNSAID
 from flows.statistics.indicators import Measured, council_summary, region_summary, together
-from flows.statistics.participation import GATHERED, NOWHERE, UNSAID
 from flows.statistics.quarters import Quarter, quarter_of
 from flows.statistics.summary import SMALLEST, SUPPRESSED, Cell, Summary, Suppressed, Table
 from flows.wording import render

@@ -16,15 +16,8 @@ from flows.dialog.facts import Council, Theme
 from flows.kinds import kinds, read_raw
 from flows.morocco import census, places
 from flows.morocco.census import AGE_BANDS, CREDIT
-from flows.statistics.participation import (
-    GATHERED,
-    OTHER,
-    UNSAID,
-    hidden_if_few,
-    kept_back,
-    protected,
-    question_note,
-)
+from flows.statistics.disclosure import GATHERED, OTHER, UNSAID, hidden_if_few, kept_back, protected
+from flows.statistics.participation import question_note
 from flows.statistics.summary import (
     SMALLEST,
     SUPPRESSED,
