@@ -17,9 +17,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 _forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(
-    ["bot.__main__", "bot.commands", "bot.serving", "tests.faults.server"]
-)
+_forks.set_forkserver_preload(["bot.__main__", "bot.app.command_line", "tests.faults.server"])
 
 
 def started(
