@@ -16,6 +16,7 @@ from bot.core.councils import Register
 from bot.core.localtime import local, local_day, now_ms
 from bot.core.refusals import refused
 from bot.outreach.answers import DOCUMENT
+from bot.staff.accounts import active_members_of
 from flows.dialog.communes import place_name
 from flows.dialog.facts import Council
 from flows.kinds.need import similarity
@@ -36,7 +37,6 @@ from storage.rows.desk import (
     UnmergeCase,
 )
 from storage.rows.responses import NextNumber
-from storage.rows.staff import StaffOf
 
 #: What a need is in the eyes of the law.
 NATURES = ("need", "information")
@@ -182,8 +182,7 @@ async def assign(
     """Say who of the council's staff sees to it, or nobody. Raises NotAllowed."""
     name = ""
     if assignee_id is not None:
-        staff = await tx.rows(StaffOf, council_id=row.council_id)
-        active = {one.id: one.name for one in staff if one.state == "active"}
+        active = {one.id: one.name for one in await active_members_of(tx, row.council_id)}
         if assignee_id not in active:
             raise refused("desk.no.colleague")
         name = active[assignee_id]

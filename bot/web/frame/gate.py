@@ -14,9 +14,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.core import audit as log
-from bot.core.localtime import now_ms
 from bot.services import Services
-from bot.staff import accounts
+from bot.staff import accounts, approvals
 from bot.staff.accounts import Member
 from bot.web.frame.pages import Pages, language_of
 from bot.web.frame.roles import ROLES
@@ -137,7 +136,7 @@ async def signed_in(tx: Transaction, request: Request) -> Member | None:
     member = await accounts.member_of(tx, cookie)
     # A page that renews itself is nobody's activity.
     if member is not None and cookie is not None and "x-live" not in request.headers:
-        await tx.run("touch_session", digest=accounts.digest(cookie), at=now_ms())
+        await accounts.keep_awake(tx, cookie)
     return member
 
 
@@ -173,8 +172,7 @@ async def own_download(tx: Transaction, member: Member, id: str) -> Download | N
 
 async def own_approval(tx: Transaction, member: Member, id: str) -> Approval | None:
     """A request for a second person within the member's own council."""
-    row = await tx.row(Approval, id=int(id)) if _is_id(id) else None
-    return row if row is not None and row.council_id == member.council_id else None
+    return await approvals.request(tx, member.council_id, int(id)) if _is_id(id) else None
 
 
 def _is_id(text: str) -> bool:

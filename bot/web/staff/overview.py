@@ -7,13 +7,13 @@ from starlette.routing import Route
 from bot.core import qr
 from bot.core.councils import head_of
 from bot.results import summaries
+from bot.staff import put_aside
 from bot.staff.accounts import Member
 from bot.web.frame.gate import audit, own_consultation
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of
 from flows.wording import render
 from flows.wording.text import Translated, msg
-from storage.rows.arrivals import QuarantinedOf
 from storage.rows.consultations import Consultations
 
 
@@ -32,9 +32,7 @@ class Overview(PageGroup):
         """Every consultation of the council."""
         async with self._app.storage.reading() as tx:
             rows = await tx.rows(Consultations)
-            # Those of nobody's council yet are seen to by the default council.
-            nobodys = int(member.council_id == self._app.register.default_id)
-            waiting = await tx.rows(QuarantinedOf, council_id=member.council_id, or_none=nobodys)
+            waiting = await put_aside.messages(tx, self._app.register, member.council_id)
         language = language_of(request)
         council = self._app.register.council(member.council_id)
         listed = [

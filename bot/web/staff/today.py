@@ -12,7 +12,7 @@ from bot.core.councils import head_of
 from bot.core.localtime import local_day, moment, now_ms
 from bot.kinds.need.parts import due_of, place_of, shown_of
 from bot.outreach import broadcasts
-from bot.staff import approvals
+from bot.staff import approvals, put_aside
 from bot.staff.accounts import Member
 from bot.web.frame import gate
 from bot.web.frame.page_group import PageGroup
@@ -21,7 +21,6 @@ from bot.web.staff.editor import posted
 from flows.wording import render
 from flows.wording.text import Translated, Verbatim
 from storage.database import Transaction
-from storage.rows.arrivals import QuarantinedOf
 from storage.rows.broadcasts import BroadcastsOf
 from storage.rows.consultations import Consultations
 from storage.rows.desk import CameIn, CaseStates, DepositsWaiting, TroublesOf, WaitingLongest
@@ -69,10 +68,8 @@ class Today(PageGroup):
                 if row.state in ("running", "paused")
             ]
             troubles = await tx.rows(TroublesOf, since=at - LATE_MS, **values)
-            aside = await self._aside(tx, member)
-            asked = [
-                row for row in await approvals.listed(tx, member.council_id) if not row.decision
-            ]
+            aside = await put_aside.messages(tx, self._app.register, member.council_id)
+            asked = await approvals.waiting(tx, member.council_id)
             petitions = await tx.rows(DepositsWaiting, **values)
         counts = {row.code: row.n for row in today}
         return self._pages.show(
@@ -128,10 +125,6 @@ class Today(PageGroup):
             and at <= row.closes_at < at + SOON_MS
         ]
 
-    async def _aside(self, tx: Transaction, member: Member) -> list[QuarantinedOf]:
-        default = member.council_id == self._app.register.default_id
-        return await tx.rows(QuarantinedOf, council_id=member.council_id, or_none=int(default))
-
     def _waiting(self, row: WaitingLongest, member: Member, language: str) -> dict[str, Any]:
         body = msgspec.json.decode(row.body)
         council = self._app.register.council(member.council_id)
@@ -150,8 +143,7 @@ class Today(PageGroup):
         await posted(request)
         async with self._app.storage.transaction() as tx:
             wanted = request.path_params["id"]
-            rows = {str(row.id): row for row in await self._aside(tx, member)}
-            row = rows.get(wanted)
+            row = await put_aside.message(tx, self._app.register, member.council_id, wanted)
             if row is not None:
                 await gate.audit(tx, member, "replay", f"message {wanted}")
         if row is None:
