@@ -14,6 +14,7 @@ import msgspec
 
 from bot.core.councils import Register
 from bot.core.localtime import local, local_day, now_ms
+from bot.core.numbers import next_number
 from bot.core.refusals import refused
 from bot.outreach.answers import DOCUMENT
 from bot.staff.accounts import active_members_of
@@ -36,7 +37,6 @@ from storage.rows.desk import (
     TranscriptsOf,
     UnmergeCase,
 )
-from storage.rows.responses import NextNumber
 
 #: What a need is in the eyes of the law.
 NATURES = ("need", "information")
@@ -252,8 +252,8 @@ async def split(
     if row.state == "withdrawn":
         raise refused("desk.no.taken_back", reference=Code(row.reference))
     at = now_ms()
-    number = await tx.row(NextNumber, name=f"{council.prefix}-{local(at).year}")
-    reference = f"{council.prefix}-{local(at).year}-{number.value if number else 0:06d}"
+    number = await next_number(tx, f"{council.prefix}-{local(at).year}")
+    reference = f"{council.prefix}-{local(at).year}-{number:06d}"
     body = {
         **msgspec.json.decode(row.body),
         "theme": theme,

@@ -14,12 +14,13 @@ from typing import Any, Literal
 
 import msgspec
 
+from bot.consultations.deciding import note_decision
 from bot.core import ledger
 from bot.core.councils import ConsultationRow, Register, head_of
 from bot.core.localtime import local, local_day
+from bot.core.numbers import next_number
 from bot.core.vault import Vault
 from bot.kinds.petition.paper import opened
-from bot.outreach import broadcasts
 from bot.reports.papers import DepositReceipt, Signatory, SignatureList
 from flows.dialog.definition import text_problems
 from flows.dialog.facts import Council
@@ -29,7 +30,6 @@ from flows.morocco import petition_law, places
 from flows.understanding import identity, scripts
 from flows.wording.text import LANGUAGES, Code, Text, msg
 from storage.database import Transaction
-from storage.ids import new_id
 from storage.rows import StoredConsultation
 from storage.rows.petitions import (
     AddDeposit,
@@ -45,7 +45,7 @@ from storage.rows.petitions import (
     SignaturesInFull,
     TakeOffPaper,
 )
-from storage.rows.responses import CountStanding, NextNumber
+from storage.rows.responses import CountStanding
 
 #: What may become of a petition.
 OUTCOMES = ("agenda", "refused")
@@ -216,8 +216,8 @@ async def deposit(
         raise Refused(deposit_day=msg("pdesk.nothing_signed"))
     council = register.council(row.council_id)
     year = local(at).year
-    number = await tx.row(NextNumber, name=f"{council.prefix}-DEP-{year}")
-    receipt = f"{council.prefix}-DEP-{year}-{number.value if number else 0:04d}"
+    number = await next_number(tx, f"{council.prefix}-DEP-{year}")
+    receipt = f"{council.prefix}-DEP-{year}-{number:04d}"
     due = answer_due(place, deposited)
     added = await tx.row(
         AddDeposit,
@@ -322,25 +322,8 @@ async def answer(
     await ledger.append(tx, row.council_id, entry, at)
     # The day of a session to come is no day of a decision; the texts name it.
     told_day = day.isoformat() if outcome == "refused" else None
-    encoded = msgspec.json.encode(texts).decode()
-    await tx.run(
-        "add_decision",
-        id=new_id(),
-        consultation_id=row.id,
-        texts=encoded,
-        day=told_day,
-        made_by=made_by,
-        at=at,
-    )
-    return await broadcasts.draft(
-        tx,
-        row.council_id,
-        "decision",
-        Audience(answered=row.code),
-        made_by=made_by,
-        consultation_id=row.id,
-        body={"texts": texts, "day": told_day},
-    )
+    audience = Audience(answered=row.code)
+    return await note_decision(tx, row, texts, told_day, audience, made_by, at)
 
 
 def _day(field: str, text: str) -> date:

@@ -13,7 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.consultations import listing
 from bot.core import audit as log
+from bot.outreach import broadcasts, prompts
 from bot.services import Services
 from bot.staff import accounts, approvals
 from bot.staff.accounts import Member
@@ -27,7 +29,6 @@ from storage.rows import (
     StoredConsultation,
 )
 from storage.rows.broadcasts import Broadcast
-from storage.rows.consultations import ConsultationByCode
 from storage.rows.desk import CaseByReference, Download
 from storage.rows.prompts import Prompt
 from storage.rows.staff import Approval
@@ -142,20 +143,17 @@ async def signed_in(tx: Transaction, request: Request) -> Member | None:
 
 async def own_consultation(tx: Transaction, member: Member, code: str) -> StoredConsultation | None:
     """A consultation of the member's own council; another council's is as if it were not there."""
-    row = await tx.row(ConsultationByCode, code=code.upper())
-    return row if row is not None and row.council_id == member.council_id else None
+    return await listing.consultation(tx, member.council_id, code)
 
 
 async def own_broadcast(tx: Transaction, member: Member, id: str) -> Broadcast | None:
     """A broadcast of the member's own council."""
-    row = await tx.row(Broadcast, id=int(id)) if _is_id(id) else None
-    return row if row is not None and row.council_id == member.council_id else None
+    return await broadcasts.broadcast(tx, member.council_id, int(id)) if _is_id(id) else None
 
 
 async def own_prompt(tx: Transaction, member: Member, id: str) -> Prompt | None:
     """Something that the member's own council has planned."""
-    row = await tx.row(Prompt, id=int(id)) if _is_id(id) else None
-    return row if row is not None and row.council_id == member.council_id else None
+    return await prompts.prompt(tx, member.council_id, int(id)) if _is_id(id) else None
 
 
 async def own_need(tx: Transaction, member: Member, reference: str) -> CaseByReference | None:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.consultations import listing
 from bot.core.councils import head_of
 from bot.kinds.need import files
 from bot.kinds.need.parts import Wanted
@@ -27,7 +28,6 @@ from flows.wording import render
 from flows.wording.text import Translated, msg
 from storage.database import Transaction
 from storage.rows import StoredDownload
-from storage.rows.consultations import Consultations
 from storage.rows.desk import DownloadsBy
 
 #: Files of one's own that are listed.
@@ -72,11 +72,7 @@ class Downloads(PageGroup):
         language = language_of(request)
         async with self._app.storage.reading() as tx:
             mine = await tx.rows(DownloadsBy, staff_id=member.id, most=MOST)
-            rows = [
-                row
-                for row in await tx.rows(Consultations)
-                if row.council_id == member.council_id and row.state != "draft"
-            ]
+            rows = await listing.met_by_citizens(tx, member.council_id)
         asked = chosen or dict(request.query_params)
         return self._pages.show(
             request,

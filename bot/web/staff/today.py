@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.consultations import listing
 from bot.core.councils import head_of
 from bot.core.localtime import local_day, moment, now_ms
 from bot.kinds.need.parts import due_of, place_of, shown_of
@@ -20,14 +21,15 @@ from bot.web.frame.pages import language_of, wall
 from bot.web.staff.editor import posted
 from flows.wording import render
 from flows.wording.text import Translated, Verbatim
-from storage.database import Transaction
-from storage.rows.broadcasts import BroadcastsOf
 from storage.rows.consultations import Consultations
-from storage.rows.desk import CameIn, CaseStates, DepositsWaiting, TroublesOf, WaitingLongest
+from storage.rows.desk import CaseStates, DepositsWaiting, TroublesOf, WaitingLongest
 
 #: How far back "of late" goes for what did not arrive, and how far ahead "soon" is.
 LATE_MS = 48 * 3_600_000
 SOON_MS = 7 * 24 * 3_600_000
+
+#: Among so many of a council's last broadcasts are those looked for that are on their way.
+LOOKED_AT = 50
 
 #: Needs shown as waiting longest.
 LONGEST = 5
@@ -57,21 +59,15 @@ class Today(PageGroup):
         week = moment_of(day - timedelta(days=6))
         async with self._app.storage.reading() as tx:
             values = {"council_id": member.council_id}
-            today = await tx.rows(CameIn, since=midnight, **values)
-            lately = await tx.rows(CameIn, since=week, **values)
+            came = await listing.came_in(tx, member.council_id, midnight, week)
             waiting = await tx.rows(WaitingLongest, most=LONGEST, **values)
             states = await tx.rows(CaseStates, today=day.isoformat(), **values)
-            closing = await self._closing(tx, member, at)
-            running = [
-                await broadcasts.progress(tx, row.id)
-                for row in await tx.rows(BroadcastsOf, most=50, **values)
-                if row.state in ("running", "paused")
-            ]
+            closing = await listing.closing(tx, member.council_id, at, at + SOON_MS)
+            running = await broadcasts.running(tx, member.council_id, LOOKED_AT)
             troubles = await tx.rows(TroublesOf, since=at - LATE_MS, **values)
             aside = await put_aside.messages(tx, self._app.register, member.council_id)
             asked = await approvals.waiting(tx, member.council_id)
             petitions = await tx.rows(DepositsWaiting, **values)
-        counts = {row.code: row.n for row in today}
         return self._pages.show(
             request,
             "today.html",
@@ -80,20 +76,20 @@ class Today(PageGroup):
             example=council.example,
             came=[
                 {
-                    "code": row.code,
-                    "kind": row.kind,
-                    "title": Translated(msgspec.json.decode(row.definition)["title"]),
-                    "today": counts.get(row.code, 0),
-                    "week": row.n,
+                    "code": one.consultation.code,
+                    "kind": one.consultation.kind,
+                    "title": Translated(msgspec.json.decode(one.consultation.definition)["title"]),
+                    "today": one.today,
+                    "week": one.lately,
                 }
-                for row in lately
+                for one in came
             ],
             waiting=[self._waiting(row, member, language) for row in waiting],
             unanswered=sum(row.n for row in states if row.state == "received"),
             overdue=sum(row.overdue or 0 for row in states),
             unread=sum(row.unread or 0 for row in states),
-            closing=closing,
-            running=[one for one in running if one is not None],
+            closing=[_closing(row) for row in closing],
+            running=running,
             troubles=troubles,
             aside=aside,
             asked=asked,
@@ -108,22 +104,6 @@ class Today(PageGroup):
             ],
             said=said,
         )
-
-    async def _closing(self, tx: Transaction, member: Member, at: int) -> list[dict[str, Any]]:
-        return [
-            {
-                "code": row.code,
-                "title": Translated(head_of(row).title),
-                "closes": wall(row.closes_local),
-                "responses": row.responses,
-                "kind": row.kind,
-            }
-            for row in await tx.rows(Consultations)
-            if row.council_id == member.council_id
-            and row.state == "open"
-            and row.closes_at is not None
-            and at <= row.closes_at < at + SOON_MS
-        ]
 
     def _waiting(self, row: WaitingLongest, member: Member, language: str) -> dict[str, Any]:
         body = msgspec.json.decode(row.body)
@@ -152,6 +132,17 @@ class Today(PageGroup):
         if not await self._app.conversations.replay(row):
             return await self._page(request, member, "today.still_aside")
         return RedirectResponse("/staff#aside", 303)
+
+
+def _closing(row: Consultations) -> dict[str, Any]:
+    """A consultation that ends soon, as the page shows it."""
+    return {
+        "code": row.code,
+        "title": Translated(head_of(row).title),
+        "closes": wall(row.closes_local),
+        "responses": row.responses,
+        "kind": row.kind,
+    }
 
 
 def moment_of(day: date) -> int:
