@@ -165,6 +165,11 @@ async def heard(tx: Transaction, response_id: int, what: str, said: Mapping[str,
     await tx.run("case_unread", response_id=response_id, unread=1)
 
 
+async def mark_read(tx: Transaction, response_id: int) -> None:
+    """Somebody of the desk has read what the citizen said."""
+    await tx.run("case_unread", response_id=response_id, unread=0)
+
+
 # --------------------------------------------------------------------------- what staff do
 
 

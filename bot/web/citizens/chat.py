@@ -22,6 +22,7 @@ from starlette.routing import Route
 from bot.channels.port import Arrival, BadWebhook, Uploading, address_of
 from bot.core.localtime import now_ms
 from bot.core.vault import Unreadable, Vault
+from bot.outbox import transcript as outbox
 from bot.outbox.media_files import LIMITS
 from bot.outbox.outgoing import restored
 from bot.services import Services
@@ -225,10 +226,7 @@ class News:
 async def transcript(app: Services, key: str, after: int) -> list[dict[str, Any]]:
     """What the bot said to the holder of `key` after a message, oldest first."""
     async with app.storage.reading() as tx:
-        rows = await tx.rows(
-            Transcript, channel="web", address=address_of(key), after=after, most=LONGEST
-        )
-    rows.reverse()
+        rows = await outbox.transcript(tx, "web", address_of(key), after, LONGEST)
     return [_shown(row, app.vault) for row in rows]
 
 

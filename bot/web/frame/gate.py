@@ -29,7 +29,7 @@ from storage.rows import (
     StoredConsultation,
 )
 from storage.rows.broadcasts import Broadcast
-from storage.rows.desk import CaseByReference, Download
+from storage.rows.desk import Download
 from storage.rows.prompts import Prompt
 from storage.rows.staff import Approval
 
@@ -154,12 +154,6 @@ async def own_broadcast(tx: Transaction, member: Member, id: str) -> Broadcast |
 async def own_prompt(tx: Transaction, member: Member, id: str) -> Prompt | None:
     """Something that the member's own council has planned."""
     return await prompts.prompt(tx, member.council_id, int(id)) if _is_id(id) else None
-
-
-async def own_need(tx: Transaction, member: Member, reference: str) -> CaseByReference | None:
-    """A need that was told to the member's own council, with its case."""
-    row = await tx.row(CaseByReference, reference=reference.upper())
-    return row if row is not None and row.council_id == member.council_id else None
 
 
 async def own_download(tx: Transaction, member: Member, id: str) -> Download | None:

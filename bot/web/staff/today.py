@@ -1,5 +1,6 @@
 """Today: what came in, what waits longest, what closes soon, what is being sent, what went wrong."""
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,18 +12,20 @@ from starlette.routing import Route
 from bot.consultations import listing
 from bot.core.councils import head_of
 from bot.core.localtime import local_day, moment, now_ms
-from bot.kinds.need.parts import due_of, place_of, shown_of
+from bot.outbox import troubles
 from bot.outreach import broadcasts
+from bot.services import Services
 from bot.staff import approvals, put_aside
 from bot.staff.accounts import Member
 from bot.web.frame import gate
 from bot.web.frame.page_group import PageGroup
-from bot.web.frame.pages import language_of, wall
+from bot.web.frame.pages import Pages, language_of, wall
 from bot.web.staff.editor import posted
+from flows.dialog.facts import Council
 from flows.wording import render
-from flows.wording.text import Translated, Verbatim
+from flows.wording.text import Translated
+from storage.database import Transaction
 from storage.rows.consultations import Consultations
-from storage.rows.desk import CaseStates, DepositsWaiting, TroublesOf, WaitingLongest
 
 #: How far back "of late" goes for what did not arrive, and how far ahead "soon" is.
 LATE_MS = 48 * 3_600_000
@@ -31,12 +34,16 @@ SOON_MS = 7 * 24 * 3_600_000
 #: Among so many of a council's last broadcasts are those looked for that are on their way.
 LOOKED_AT = 50
 
-#: Needs shown as waiting longest.
-LONGEST = 5
+#: What a kind of consultation adds to the page: fields of its template, by name.
+Panel = Callable[[Transaction, Council, Member, str], Awaitable[Mapping[str, Any]]]
 
 
 class Today(PageGroup):
     """The first page."""
+
+    def __init__(self, app: Services, pages: Pages, panels: Sequence[Panel]) -> None:
+        super().__init__(app, pages)
+        self._panels = panels
 
     def routes(self) -> list[Route]:
         """Every route with what a role must allow."""
@@ -58,16 +65,15 @@ class Today(PageGroup):
         midnight = moment_of(day)
         week = moment_of(day - timedelta(days=6))
         async with self._app.storage.reading() as tx:
-            values = {"council_id": member.council_id}
             came = await listing.came_in(tx, member.council_id, midnight, week)
-            waiting = await tx.rows(WaitingLongest, most=LONGEST, **values)
-            states = await tx.rows(CaseStates, today=day.isoformat(), **values)
             closing = await listing.closing(tx, member.council_id, at, at + SOON_MS)
             running = await broadcasts.running(tx, member.council_id, LOOKED_AT)
-            troubles = await tx.rows(TroublesOf, since=at - LATE_MS, **values)
+            missed = await troubles.troubles(tx, member.council_id, at - LATE_MS)
             aside = await put_aside.messages(tx, self._app.register, member.council_id)
             asked = await approvals.waiting(tx, member.council_id)
-            petitions = await tx.rows(DepositsWaiting, **values)
+            shown: dict[str, Any] = {}
+            for panel in self._panels:
+                shown |= await panel(tx, council, member, language)
         return self._pages.show(
             request,
             "today.html",
@@ -84,39 +90,14 @@ class Today(PageGroup):
                 }
                 for one in came
             ],
-            waiting=[self._waiting(row, member, language) for row in waiting],
-            unanswered=sum(row.n for row in states if row.state == "received"),
-            overdue=sum(row.overdue or 0 for row in states),
-            unread=sum(row.unread or 0 for row in states),
             closing=[_closing(row) for row in closing],
             running=running,
-            troubles=troubles,
+            troubles=missed,
             aside=aside,
             asked=asked,
-            petitions=[
-                {
-                    "code": row.code,
-                    "title": Translated(msgspec.json.decode(row.definition)["title"]),
-                    "due": date.fromisoformat(row.due_day) if row.due_day else None,
-                    "left": (date.fromisoformat(row.due_day) - day).days if row.due_day else None,
-                }
-                for row in petitions
-            ],
             said=said,
+            **shown,
         )
-
-    def _waiting(self, row: WaitingLongest, member: Member, language: str) -> dict[str, Any]:
-        body = msgspec.json.decode(row.body)
-        council = self._app.register.council(member.council_id)
-        themes = {t.id: Translated(t.text) for t in council.themes}
-        return {
-            "reference": row.reference,
-            "text": shown_of(row, member),
-            "place": place_of(body, language),
-            "theme": themes.get(row.theme, Verbatim(row.theme)),
-            "days": (local_day(now_ms()) - local_day(row.created_at)).days,
-            "due": due_of(row, council.closed_days),
-        }
 
     async def release(self, request: Request, member: Member) -> Response:
         """Handle a message that was put aside once more."""
