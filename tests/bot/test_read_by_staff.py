@@ -1,4 +1,4 @@
-"""What pages read of needs, petitions and messages: their own council's, within limits."""
+"""What pages read of needs, petitions, files and people: their own council's, within limits."""
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime
@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from bot.app.build import App
+from bot.conversation.erasure import copy_named, export, held_about
 from bot.core.localtime import now_ms
 from bot.kinds.need import cases, reading
 from bot.kinds.need.panel import needs_today
@@ -16,6 +17,8 @@ from bot.kinds.petition import reading as petitions
 from bot.kinds.petition.panel import petitions_today
 from bot.outbox.transcript import transcript
 from bot.outbox.troubles import troubles
+from bot.results import requests
+from bot.staff import accounts
 from bot.staff.accounts import Member
 from storage.database import Transaction
 from storage.rows.consultations import ConsultationByCode
@@ -185,7 +188,52 @@ DEPOSIT = {
 }
 
 
-# --------------------------------------------------------------------------- messages
+# --------------------------------------------------------------------------- files and people
+
+
+async def test_a_file_is_found_by_who_asked_for_it_only(app: App) -> None:
+    council_id = app.register.default_id
+    async with app.storage.transaction() as tx:
+        amal = (await accounts.known(tx, council_id, "amal")).id
+        zahra = (await accounts.known(tx, council_id, "zahra")).id
+        ids = [
+            await requests.ask(
+                tx, council_id, who, "needs", "", "csv", "fr", filters={}, identities=False
+            )
+            for who in (amal, amal, zahra)
+        ]
+        assert await requests.request(tx, amal, ids[0]) is not None
+        assert await requests.request(tx, zahra, ids[0]) is None
+        assert await requests.request(tx, amal, 5) is None
+        assert {row.id for row in await requests.requests_of(tx, amal, 9)} == set(ids[:2])
+        assert len(await requests.requests_of(tx, amal, 1)) == 1
+        assert await requests.requests_of(tx, 5, 9) == []
+
+
+async def test_what_is_kept_is_told_to_a_council_that_the_person_had_to_do_with(app: App) -> None:
+    _, reference = await tells(app, "amina", "No water")
+    council_id = app.register.default_id
+    async with app.storage.reading() as tx:
+        held = await held_about(tx, council_id, reference.lower())
+        assert await held_about(tx, council_id + 1, reference) is None
+        assert await held_about(tx, council_id, "OZT-2026-999999") is None
+        assert await held_about(tx, council_id, "0612345678") is None
+    assert held is not None
+    assert (held.channels, held.kinds, held.elsewhere) == (("web",), (("need", 1),), False)
+
+
+async def test_a_copy_is_read_by_its_name_until_it_is_dropped(app: App) -> None:
+    _, reference = await tells(app, "amina", "No water")
+    person_id = (await case(app, reference)).person_id
+    assert person_id is not None
+    async with app.storage.transaction() as tx:
+        name = await export(tx, app.vault, person_id, now_ms())
+        copy = await copy_named(tx, app.vault, name)
+        assert copy is not None
+        assert "No water" in copy
+        assert await copy_named(tx, app.vault, "another name") is None
+        await tx.run("drop_old_exports", before=now_ms() + 1)
+        assert await copy_named(tx, app.vault, name) is None
 
 
 async def test_a_transcript_ends_with_the_newest_and_begins_after_what_was_read(app: App) -> None:

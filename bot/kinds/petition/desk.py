@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from bot.core.localtime import local_day, now_ms
 from bot.kinds.need.parts import number_in
-from bot.kinds.petition import paper, procedure, reading
+from bot.kinds.petition import paper, printed, procedure, reading
 from bot.kinds.petition.paper import Read
 from bot.kinds.petition.procedure import Refused
 from bot.kinds.petition.signature_pages import BLANK, MOST_BLANK, SignaturePages, own_petition, pdf
@@ -242,7 +242,7 @@ class PetitionDesk(PageGroup):
         async with self._app.storage.transaction() as tx:
             row = await own_petition(tx, member, request)
             held = (
-                await procedure.receipt_of(self._app.register, tx, row) if row is not None else None
+                await printed.receipt_of(self._app.register, tx, row) if row is not None else None
             )
             if row is not None and held is not None:
                 await gate.audit(tx, member, "download", f"{row.code} {held.number}.pdf")

@@ -14,9 +14,9 @@ from starlette.routing import Route
 from bot.core.localtime import local_day, now_ms
 from bot.core.vault import Unreadable
 from bot.kinds.need.parts import number_in
-from bot.kinds.petition import paper, procedure, reading
+from bot.kinds.petition import paper, printed, procedure, reading
 from bot.kinds.petition.paper import Plan, Read, Signed
-from bot.kinds.petition.procedure import Chosen
+from bot.kinds.petition.printed import Chosen
 from bot.outreach import lists
 from bot.reports.papers import signature_list
 from bot.staff import approvals
@@ -241,7 +241,7 @@ class SignaturePages(PageGroup):
                     await gate.audit(tx, member, "ask approval", object)
                 else:
                     vault = self._app.vault
-                    signed = await procedure.signatories(tx, vault, row, chosen, full=full)
+                    signed = await printed.signatories(tx, vault, row, chosen, full=full)
                     said = f"{len(signed)} rows, {'whole' if full else 'masked'} card numbers"
                     await gate.audit(tx, member, "download", f"{object}.pdf", said)
         if row is None:
@@ -250,7 +250,7 @@ class SignaturePages(PageGroup):
             return self._pages.show(request, "refused.html", 403)
         if waits:
             return RedirectResponse(f"/staff/petitions/{row.code}?done=waits#papers", 303)
-        head = procedure.list_head(self._app.register, row, local_day(now_ms()))
+        head = printed.list_head(self._app.register, row, local_day(now_ms()))
         language, blank = language_of(request), min(blank, MOST_BLANK)
         # A list without any row is no list.
         blank = blank if signed else max(blank, 1)

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from bot.consultations import listing
 from bot.core import audit as log
 from bot.outreach import broadcasts, prompts
+from bot.results import requests
 from bot.services import Services
 from bot.staff import accounts, approvals
 from bot.staff.accounts import Member
@@ -158,8 +159,7 @@ async def own_prompt(tx: Transaction, member: Member, id: str) -> Prompt | None:
 
 async def own_download(tx: Transaction, member: Member, id: str) -> Download | None:
     """A file that the member has asked for."""
-    row = await tx.row(Download, id=int(id)) if _is_id(id) else None
-    return row if row is not None and row.staff_id == member.id else None
+    return await requests.request(tx, member.id, int(id)) if _is_id(id) else None
 
 
 async def own_approval(tx: Transaction, member: Member, id: str) -> Approval | None:
