@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bot.app.build import App, open_app
 from bot.core.localtime import now_ms
-from bot.results import downloads
+from bot.results import downloads, requests
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.desk import Download
 from tests.citizen import Citizen, config_in
@@ -107,7 +107,7 @@ async def make(app: App, format: str) -> tuple[float, int, int]:
     }  # fmt: skip
     async with app.storage.transaction() as tx:
         await tx.run("add_staff", id=7, council_id=council, name="x", role="admin", at=now_ms())
-        id = await downloads.ask(
+        id = await requests.ask(
             tx, council, 7, "needs", "", format, "ar",
             filters={"values": values, "words": ""}, identities=False,
         )  # fmt: skip

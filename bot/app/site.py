@@ -12,8 +12,11 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.app.build import App
+from bot.kinds.need.case_page import CasePages
 from bot.kinds.need.desk import NeedsDesk
+from bot.kinds.need.panel import needs_today
 from bot.kinds.petition.desk import PetitionDesk
+from bot.kinds.petition.panel import petitions_today
 from bot.web.citizens import webhooks
 from bot.web.citizens.chat import ChatPage
 from bot.web.citizens.council_page import CouncilPages
@@ -120,9 +123,10 @@ def build(app: App) -> Starlette:
         *ResultPage(app, shown).routes(),
         *CouncilPages(app, shown).routes(),
         *SignIn(app, shown).routes(),
-        *Today(app, shown).routes(),
+        *Today(app, shown, (needs_today, petitions_today)).routes(),
         *Overview(app, shown).routes(),
         *NeedsDesk(app, shown).routes(),
+        *CasePages(app, shown).routes(),
         *Members(app, shown).routes(),
         *PersonalData(app, shown).routes(),
         *PetitionDesk(app, shown).routes(),

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from bot.consultations import history
 from bot.core import ledger
 from bot.core.councils import Register, head_of, times
 from bot.core.localtime import local, local_day, now_ms
@@ -26,7 +27,6 @@ from storage.ids import new_id
 from storage.rows import StoredConsultation
 from storage.rows.consultations import ConsultationById, MoveConsultation
 from storage.rows.prompts import EndingConsultations
-from storage.rows.responses import CountStanding
 
 
 class BrokenDefinition(Exception):
@@ -164,8 +164,7 @@ async def close_consultation(
     if row.state != "open":
         raise NotAllowed(f"{row.code} is {row.state}; only an open one can be closed")
     await _move(tx, row, "closed")
-    counted = await tx.row(CountStanding, consultation_id=row.id)
-    n = counted.n if counted else 0
+    n = await history.responses(tx, row.id)
     entry = {"what": "closed", "code": row.code, "responses": n}
     await ledger.append(tx, row.council_id, entry, now_ms())
     await tx.run("end_prompts", consultation_id=row.id)

@@ -18,6 +18,7 @@ from bot.core import audit
 from bot.core.contact import Conversation
 from bot.core.councils import Register
 from bot.core.localtime import local, moment, now_ms
+from bot.core.numbers import next_number
 from bot.core.refusals import NotAllowed
 from bot.outreach import broadcasts, schedule
 from bot.staff import approvals
@@ -28,9 +29,7 @@ from flows.dialog.outreach import Audience, When
 from flows.kinds import check
 from flows.wording.text import LANGUAGES, Code, Text, Verbatim, lines, msg
 from storage.database import Transaction
-from storage.ids import new_id
 from storage.rows import StoredConsultation
-from storage.rows.responses import NextNumber
 from storage.rows.staff import StaffInChat
 
 #: Roles that may ask citizens something.
@@ -239,8 +238,7 @@ async def _too_late(
 async def _free_code(tx: Transaction, register: Register, prefix: str) -> str:
     """The next code such as OZT-P12 that no consultation has."""
     while True:
-        row = await tx.row(NextNumber, name=f"{prefix}-P")
-        code = f"{prefix}-P{row.value if row else new_id()}"
+        code = f"{prefix}-P{await next_number(tx, f'{prefix}-P')}"
         if await register.by_code(tx, code) is None:
             return code
 

@@ -7,6 +7,7 @@ from bot.core import ledger
 from bot.core.contact import Conversation
 from bot.core.councils import is_open, refusal
 from bot.core.localtime import local
+from bot.core.numbers import next_number
 from bot.kinds.need import cases
 from flows.dialog import effects as fx
 from flows.morocco import places
@@ -18,7 +19,6 @@ from storage.rows.responses import (
     AddVoice,
     ClaimSingle,
     DigestsOf,
-    NextNumber,
     ResponseByReference,
     SingleResponse,
 )
@@ -90,9 +90,7 @@ def _home(place: str) -> str | None:
 
 async def _reference(context: Context, prefix: str) -> str:
     year = local(context.at).year
-    row = await context.tx.row(NextNumber, name=f"{prefix}-{year}")
-    number = row.value if row else 0
-    return f"{prefix}-{year}-{number:06d}"
+    return f"{prefix}-{year}-{await next_number(context.tx, f'{prefix}-{year}'):06d}"
 
 
 async def add_voice(context: Context, conversation: Conversation, effect: fx.AddVoice) -> None:

@@ -1,20 +1,29 @@
-"""A copy of everything kept about a person, and its erasure."""
+"""What is kept about a person: told at the counter, copied for them, erased."""
 
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from bot.core.contact import SEALED
 from bot.core.localtime import local
-from bot.core.vault import Vault
+from bot.core.vault import Unreadable, Vault
 from bot.outbox.media_files import PUBLISHED
 from flows.kinds import kinds
+from flows.understanding import identity
 from storage.database import Transaction
 from storage.rows import Record
 from storage.rows.arrivals import ConsentsOf
 from storage.rows.broadcasts import PreferencesOf
-from storage.rows.desk import EntriesWith, PapersOf
+from storage.rows.desk import (
+    EntriesWith,
+    HeldOfPerson,
+    KnownElsewhere,
+    PapersOf,
+    PersonOfAddress,
+    PersonOfReference,
+)
 from storage.rows.people import (
     AddressesOf,
     AllResponsesOf,
@@ -22,6 +31,7 @@ from storage.rows.people import (
     AllThemesOf,
     ConversationsOf,
     DeclinesOf,
+    ExportNamed,
     FollowsOf,
     MediaOf,
     MembershipsOf,
@@ -30,6 +40,52 @@ from storage.rows.people import (
     PushesOf,
     ResponsesToErase,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is kept about a person: their chats by channel, their contributions by kind.
+
+    `elsewhere` says that another council holds something too; then only the person can erase.
+    """
+
+    person_id: int
+    channels: tuple[str, ...]
+    kinds: tuple[tuple[str, int], ...]
+    elsewhere: bool
+
+
+async def held_about(tx: Transaction, council_id: int, wanted: str) -> Held | None:
+    """What is kept about whoever has a WhatsApp number, or told what has a reference.
+
+    None if there is nobody, or they had nothing to do with this council.
+    """
+    person_id = await _person_of(tx, council_id, wanted)
+    if person_id is None:
+        return None
+    person = await tx.row(Person, person_id=person_id)
+    rows = await tx.rows(HeldOfPerson, person_id=person_id)
+    councils = {row.council_id for row in rows}
+    home = person.council_id if person is not None else None
+    if council_id not in councils and home != council_id:
+        return None
+    elsewhere = await tx.row(KnownElsewhere, person_id=person_id, council_id=council_id)
+    addresses = await tx.rows(AddressesOf, person_id=person_id)
+    return Held(
+        person_id,
+        tuple(sorted({row.channel for row in addresses})),
+        tuple((row.kind, row.n) for row in rows if row.council_id == council_id),
+        elsewhere is not None,
+    )
+
+
+async def _person_of(tx: Transaction, council_id: int, wanted: str) -> int | None:
+    number = identity.phone(wanted)
+    if number is not None:
+        found = await tx.row(PersonOfAddress, channel="whatsapp", address=number)
+        return found.person_id if found is not None else None
+    named = await tx.row(PersonOfReference, reference=wanted.upper())
+    return named.person_id if named is not None and named.council_id == council_id else None
 
 
 async def export(tx: Transaction, vault: Vault, person_id: int, at: int) -> str:
@@ -78,6 +134,17 @@ async def export(tx: Transaction, vault: Vault, person_id: int, at: int) -> str:
         at=at,
     )
     return name
+
+
+async def copy_named(tx: Transaction, vault: Vault, name: str) -> str | None:
+    """A copy that is still kept, as JSON, by its unguessable name. None if it is not kept any more."""
+    row = await tx.row(ExportNamed, name=name)
+    if row is None:
+        return None
+    try:
+        return vault.open(row.sealed, f"exports/{name}")
+    except Unreadable:
+        return None
 
 
 def _signed(vault: Vault, row: AllSignaturesOf) -> dict[str, Any]:

@@ -8,9 +8,9 @@ import msgspec
 
 from bot.core.contact import Contact
 from bot.core.links import asker
+from bot.core.numbers import next_number
 from bot.core.vault import Vault
 from storage.database import Transaction
-from storage.rows.responses import NextNumber
 
 #: The queries that hand everything over, in their order.
 STEPS = (
@@ -52,8 +52,7 @@ async def join(tx: Transaction, vault: Vault, contact: Contact, payload: str, at
     target = await asker(tx, vault, payload, at)
     if target is None or target.id == contact.person.id:
         return False
-    used = await tx.row(NextNumber, name=f"link {payload.rpartition('-')[2]}")
-    if used is None or used.value > 1:
+    if await next_number(tx, f"link {payload.rpartition('-')[2]}") > 1:
         return False
     for step in STEPS:
         await tx.run(step, old=contact.person.id, new=target.id)

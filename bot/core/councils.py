@@ -102,7 +102,7 @@ async def open_register(storage: Storage, councils: Sequence[Council], default: 
         for council in councils:
             body = msgspec.json.encode(council).decode()
             await tx.run("save_council", id=new_id(), code=council.code, body=body, at=now_ms())
-        rows = await tx.rows(Councils)
+        rows = await stored_councils(tx)
     known = {row.id: msgspec.json.decode(row.body, type=Council) for row in rows}
     codes = [council.code for council in known.values()]
     if default and default not in codes:
@@ -110,6 +110,11 @@ async def open_register(storage: Storage, councils: Sequence[Council], default: 
             f"[councils] default is {default!r}; it must be one of: {', '.join(codes)}"
         )
     return Register(known, default)
+
+
+async def stored_councils(tx: Transaction) -> list[Councils]:
+    """Every council in the database."""
+    return await tx.rows(Councils)
 
 
 def head_of(row: ConsultationRow) -> Head:

@@ -3,12 +3,12 @@
 A link holds an id and a ticket of the vault that is good until a moment.
 """
 
+from bot.core.numbers import next_number
 from bot.core.vault import Vault
 from storage.database import Transaction
 from storage.rows import CitizenList
 from storage.rows.lists import ListById
 from storage.rows.people import Person
-from storage.rows.responses import NextNumber
 
 
 def chat_payload(vault: Vault, person_id: int, until: int) -> str:
@@ -43,8 +43,8 @@ async def staff_of(tx: Transaction, vault: Vault, payload: str, at: int) -> int 
     staff_id = _signed(vault, payload, "staff", at)
     if staff_id is None:
         return None
-    used = await tx.row(NextNumber, name=f"link {payload.rpartition('-')[2]}")
-    return staff_id if used is not None and used.value == 1 else None
+    used = await next_number(tx, f"link {payload.rpartition('-')[2]}")
+    return staff_id if used == 1 else None
 
 
 def _signed(vault: Vault, payload: str, purpose: str, at: int) -> int | None:

@@ -7,7 +7,7 @@ is kept as `body`; the words come from the catalogues when a message goes, in ea
 language.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,15 +19,17 @@ from bot.outreach.audiences import ASKING, Reach, reach_of, values_of
 from flows.dialog.outreach import Audience
 from storage.database import Transaction
 from storage.ids import new_id
-from storage.rows import StoredConsultation
+from storage.rows import StoredBroadcast, StoredConsultation
 from storage.rows.broadcasts import (
     Broadcast,
+    BroadcastsOf,
     CancelBroadcast,
     EffectOf,
     MoveBroadcast,
     ProgressOf,
     StartBroadcast,
 )
+from storage.rows.consultations import ConsultationById
 
 #: What a broadcast may be.
 WHAT = ("invitation", "reminder", "last", "result", "decision", "change", "notice")
@@ -206,3 +208,44 @@ async def progress(tx: Transaction, id: int) -> Progress | None:
         effect.declined if effect and row.what in ASKING else 0,
         effect.opted_out if effect else 0,
     )
+
+
+# --------------------------------------------------------------------------- looked up
+
+
+async def broadcast(tx: Transaction, council_id: int, id: int) -> Broadcast | None:
+    """A council's broadcast. None if it is another council's, or there is none."""
+    row = await tx.row(Broadcast, id=id)
+    return row if row is not None and row.council_id == council_id else None
+
+
+async def consultation_of(tx: Transaction, row: StoredBroadcast) -> StoredConsultation | None:
+    """What a broadcast is about, None where it is about no consultation."""
+    if row.consultation_id is None:
+        return None
+    return await tx.row(ConsultationById, id=row.consultation_id)
+
+
+async def sent(tx: Transaction, council_id: int, most: int) -> list[Progress]:
+    """A council's last broadcasts with how far each is, newest first."""
+    rows = await tx.rows(BroadcastsOf, council_id=council_id, most=most)
+    return await _progress_of(tx, rows)
+
+
+async def sent_about(
+    tx: Transaction, consultation: StoredConsultation, most: int
+) -> list[Progress]:
+    """Those about one consultation, among its council's last `most`."""
+    rows = await tx.rows(BroadcastsOf, council_id=consultation.council_id, most=most)
+    return await _progress_of(tx, [row for row in rows if row.consultation_id == consultation.id])
+
+
+async def running(tx: Transaction, council_id: int, most: int) -> list[Progress]:
+    """Those that are on their way or paused, among a council's last `most`."""
+    rows = await tx.rows(BroadcastsOf, council_id=council_id, most=most)
+    return await _progress_of(tx, [row for row in rows if row.state in ("running", "paused")])
+
+
+async def _progress_of(tx: Transaction, rows: Iterable[BroadcastsOf]) -> list[Progress]:
+    found = [await progress(tx, row.id) for row in rows]
+    return [one for one in found if one is not None]

@@ -29,7 +29,7 @@ from flows.wording import render
 from flows.wording.text import LANGUAGES, Code, Text, Verbatim, msg
 from storage.database import Transaction, batch
 from storage.ids import new_id
-from storage.rows.lists import KnownAddresses, ListNamed
+from storage.rows.lists import KnownAddresses, ListNamed, ListsOf
 
 #: How long a link onto a list is good, ms.
 LINK_MS = 30 * 24 * 3600 * 1000
@@ -342,3 +342,8 @@ def told(problem: BadLine, language: str) -> str:
 def said(error: NoNumbers, language: str) -> str:
     """What is wrong with a file, in a reader's language."""
     return render(error.text, language)
+
+
+async def lists_of(tx: Transaction, council_id: int) -> list[ListsOf]:
+    """The lists that a council keeps, with how many are on each."""
+    return await tx.rows(ListsOf, council_id=council_id)

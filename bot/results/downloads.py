@@ -24,19 +24,18 @@ import msgspec
 
 from bot.channels.port import OutMedia
 from bot.core.councils import head_of
-from bot.core.localtime import local, local_day, now_ms
+from bot.core.localtime import local, now_ms
 from bot.kinds.need import files
 from bot.kinds.petition import signatories
 from bot.outreach import organizers
 from bot.reports import flow_results
 from bot.reports.streams import open_stream
-from bot.results import council_record, summaries
-from bot.results.summaries import TYPES, WRITERS
+from bot.results import council_record, requests, summaries
+from bot.results.summaries import WRITERS
 from bot.services import Services
 from flows.wording import render
 from flows.wording.text import Code, msg
 from storage.database import Transaction
-from storage.ids import new_id
 from storage.rows import StoredConsultation, StoredDownload
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.desk import (
@@ -53,20 +52,6 @@ from storage.rows.responses import CountStanding
 from storage.rows.staff import StaffById
 
 log = logging.getLogger("tachawor.downloads")
-
-#: What may be downloaded -> in which formats.
-FORMATS: Mapping[str, tuple[str, ...]] = {
-    "consultation": ("pdf", "xlsx", "csv", "json", "png", "flow"),
-    "needs": ("pdf", "xlsx", "csv", "json"),
-    "signatures": ("xlsx", "csv", "json"),
-    "council": ("pdf", "xlsx", "csv", "json"),
-}
-
-#: Languages of a file.
-LANGUAGES = ("ar", "fr", "en")
-
-#: What can only be had with names, numbers or national ids in it.
-NAMED = frozenset({"signatures"})
 
 #: How long a file is kept, ms.
 KEPT_MS = 24 * 3_600_000
@@ -106,46 +91,6 @@ class Made:
     path: Path
     size: int
     sha256: str
-
-
-async def ask(
-    tx: Transaction,
-    council_id: int,
-    staff_id: int,
-    what: str,
-    object: str,
-    format: str,
-    language: str,
-    *,
-    filters: Mapping[str, Any],
-    identities: bool,
-) -> int:
-    """Want a file. Returns its number."""
-    id = new_id()
-    await tx.run(
-        "add_download",
-        id=id,
-        council_id=council_id,
-        staff_id=staff_id,
-        what=what,
-        object=object,
-        format=format,
-        language=language,
-        filters=msgspec.json.encode(filters).decode(),
-        identities=int(identities),
-        at=now_ms(),
-    )
-    return id
-
-
-def ending(format: str) -> str:
-    """How the name of a file ends."""
-    return "zip" if format == "flow" else format
-
-
-def media_type(format: str) -> str:
-    """The media type of a file."""
-    return "application/zip" if format == "flow" else TYPES[format]
 
 
 class Maker:
@@ -210,7 +155,7 @@ class Maker:
                 id=row.id,
                 state="done" if made is not None else "failed",
                 file=made.path.name if made is not None else None,
-                name=_name(row) if made is not None else None,
+                name=requests.file_name(row) if made is not None else None,
                 size=made.size if made is not None else None,
                 sha256=made.sha256 if made is not None else None,
                 done=progress.done,
@@ -234,7 +179,7 @@ class Maker:
 
     async def _make(self, row: StoredDownload, progress: Progress) -> Made:
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"{secrets.token_urlsafe(18)}.{ending(row.format)}"
+        path = self.folder / f"{secrets.token_urlsafe(18)}.{requests.ending(row.format)}"
         match row.what, row.format:
             case "chat", _:
                 return await self._totals(row, path, progress)
@@ -286,7 +231,9 @@ class Maker:
             await organizers.tell(self._app, row.council_id, member.name, text)
             return
         self._app.media.publish(made.path.name, made.path.read_bytes())
-        file = OutMedia("document", made.path.name, media_type(row.format), _name(row))
+        file = OutMedia(
+            "document", made.path.name, requests.media_type(row.format), requests.file_name(row)
+        )
         text = msg("staff_summary.here", code=Code(row.object))
         await organizers.tell(self._app, row.council_id, member.name, text, file=file)
 
@@ -450,11 +397,3 @@ def _made(path: Path) -> Made:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     path.chmod(0o600)
     return Made(path, path.stat().st_size, digest)
-
-
-def _name(row: StoredDownload) -> str:
-    """What the file is called where it is saved."""
-    day = local_day(now_ms()).isoformat()
-    subject = row.object or row.what
-    marked = "-identities" if row.identities else ""
-    return f"{subject}{marked}-{day}.{ending(row.format)}".replace("/", "-")

@@ -193,10 +193,39 @@ async def end(tx: Transaction, council_id: int, staff_id: int) -> None:
 
 async def _not_the_last_admin(tx: Transaction, council_id: int, staff_id: int) -> None:
     await tx.rows(LockStaff, council_id=council_id)
-    members = await tx.rows(StaffOf, council_id=council_id)
-    admins = [m.id for m in members if m.role == "admin" and m.state == "active"]
+    active = await active_members_of(tx, council_id)
+    admins = [one.id for one in active if one.role == "admin"]
     if admins == [staff_id]:
         raise LastAdmin("the council's last admin stays: make somebody else an admin first")
+
+
+async def members_of(tx: Transaction, council_id: int) -> list[StaffOf]:
+    """Who works for a council, or did: those who still do first, each by name."""
+    return await tx.rows(StaffOf, council_id=council_id)
+
+
+async def active_members_of(tx: Transaction, council_id: int) -> list[StaffOf]:
+    """Who works for a council now, by name."""
+    return [one for one in await members_of(tx, council_id) if one.state == "active"]
+
+
+async def colleague(tx: Transaction, council_id: int, staff_id: int) -> StaffOf | None:
+    """One of who works for a council, or did. None if they are another council's, or nobody."""
+    members = await members_of(tx, council_id)
+    return next((one for one in members if one.id == staff_id), None)
+
+
+async def admit(tx: Transaction, council_id: int, name: str, role: str) -> bool:
+    """Make somebody a member of a council's staff. False if one of that name works there, or did."""
+    if await tx.row(StaffMember, council_id=council_id, name=name) is not None:
+        return False
+    await tx.run("add_staff", id=new_id(), council_id=council_id, name=name, role=role, at=now_ms())
+    return True
+
+
+async def readmit(tx: Transaction, staff_id: int) -> None:
+    """Let somebody back in whose work here was ended."""
+    await tx.run("set_staff_state", id=staff_id, state="active")
 
 
 async def member_of(tx: Transaction, cookie: str | None) -> Member | None:
@@ -208,3 +237,13 @@ async def member_of(tx: Transaction, cookie: str | None) -> Member | None:
     if row is None:
         return None
     return Member(row.staff_id, row.name, row.role, row.council_id, row.council)
+
+
+async def keep_awake(tx: Transaction, cookie: str) -> None:
+    """Note that the holder of a session did something: its idle time begins anew."""
+    await tx.run("touch_session", digest=digest(cookie), at=now_ms())
+
+
+async def sign_out(tx: Transaction, cookie: str) -> None:
+    """End the session that a cookie stands for, if there is one."""
+    await tx.run("end_session", digest=digest(cookie))

@@ -10,7 +10,7 @@ from flows.dialog.facts import Council
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import StoredApproval
-from storage.rows.staff import ApprovalsOf, DecideApproval, UseApproval, WaitingApproval
+from storage.rows.staff import Approval, ApprovalsOf, DecideApproval, UseApproval, WaitingApproval
 
 
 class Member(Protocol):
@@ -88,3 +88,14 @@ async def use(tx: Transaction, member: Member, what: str, object: str) -> UseApp
 async def listed(tx: Transaction, council_id: int) -> list[StoredApproval]:
     """The requests of the last two days, newest first."""
     return await tx.rows(ApprovalsOf, council_id=council_id, since=now_ms() - 2 * GOOD_MS)
+
+
+async def waiting(tx: Transaction, council_id: int) -> list[StoredApproval]:
+    """Those of them that nobody has decided."""
+    return [row for row in await listed(tx, council_id) if not row.decision]
+
+
+async def request(tx: Transaction, council_id: int, id: int) -> Approval | None:
+    """One request, however old. None if it is another council's, or there is none."""
+    row = await tx.row(Approval, id=id)
+    return row if row is not None and row.council_id == council_id else None

@@ -18,7 +18,7 @@ from bot.core.config import Config
 from bot.core.localtime import local_day, now_ms
 from bot.kinds.petition import procedure
 from bot.outreach import broadcasts
-from bot.results import downloads
+from bot.results import requests
 from bot.staff import accounts, approvals, open_answers
 from flows.dialog.outreach import Audience
 from storage.rows import StoredDownload
@@ -162,7 +162,7 @@ async def busy_town(config: Config) -> AsyncIterator[Town]:
                 body={"texts": {"fr": f"Eau coupée demain {SECRET}"}},
             )
             approval = await approvals.ask(tx, by, "broadcast", str(broadcast), SECRET)
-            download = await downloads.ask(
+            download = await requests.ask(
                 tx, council, by.id, "consultation", "TRM-LIGHT", "csv", "fr",
                 filters={}, identities=False,
             )  # fmt: skip

@@ -11,7 +11,7 @@ from playwright.async_api import Page, expect
 
 from bot.core.config import Config
 from bot.kinds.need import cases, replies
-from bot.results import downloads
+from bot.results import requests
 from bot.staff import accounts, approvals
 from bot.web.staff import results
 from storage.rows.desk import CaseByReference
@@ -60,7 +60,7 @@ async def worked_town(config: Config) -> AsyncIterator[tuple[Town, dict[str, str
             await cases.set_nature(
                 tx, app.register.council(council), two or row, "nadia", "information"
             )
-            download = await downloads.ask(
+            download = await requests.ask(
                 tx, council, me.id, "consultation", full.poll, "pdf", "ar",
                 filters={}, identities=False,
             )  # fmt: skip

@@ -10,7 +10,7 @@ from bot.app.commands.broadcasts import agree
 from bot.app.commands.console import Refusal, find_consultation, say
 from bot.core import audit
 from bot.core.localtime import local_day, now_ms
-from bot.kinds.petition import paper, procedure
+from bot.kinds.petition import paper, printed, procedure
 from bot.outreach import lists
 from bot.reports.papers import signature_list
 from storage.database import Transaction
@@ -102,10 +102,10 @@ async def print_list(app: App, arguments: argparse.Namespace) -> int:
         raise Refusal(f"--blank is {arguments.blank}; it must be from 0 to 500")
     async with app.storage.transaction() as tx:
         row = await _petition(app, tx, arguments.code)
-        signed = await procedure.signatories(tx, app.vault, row, arguments.rows, full=False)
+        signed = await printed.signatories(tx, app.vault, row, arguments.rows, full=False)
         said = f"{len(signed)} rows, masked card numbers"
         await audit.note(tx, row.council_id, ACTOR, "download", f"list {row.code}.pdf", said)
-    head = procedure.list_head(app.register, row, local_day(now_ms()))
+    head = printed.list_head(app.register, row, local_day(now_ms()))
     blank = arguments.blank if signed else max(arguments.blank, 1)
     content = await asyncio.to_thread(signature_list, head, signed, blank, arguments.language)
     try:

@@ -14,8 +14,10 @@ import msgspec
 
 from bot.core.councils import Register
 from bot.core.localtime import local, local_day, now_ms
+from bot.core.numbers import next_number
 from bot.core.refusals import refused
 from bot.outreach.answers import DOCUMENT
+from bot.staff.accounts import active_members_of
 from flows.dialog.communes import place_name
 from flows.dialog.facts import Council
 from flows.kinds.need import similarity
@@ -35,8 +37,6 @@ from storage.rows.desk import (
     TranscriptsOf,
     UnmergeCase,
 )
-from storage.rows.responses import NextNumber
-from storage.rows.staff import StaffOf
 
 #: What a need is in the eyes of the law.
 NATURES = ("need", "information")
@@ -165,6 +165,11 @@ async def heard(tx: Transaction, response_id: int, what: str, said: Mapping[str,
     await tx.run("case_unread", response_id=response_id, unread=1)
 
 
+async def mark_read(tx: Transaction, response_id: int) -> None:
+    """Somebody of the desk has read what the citizen said."""
+    await tx.run("case_unread", response_id=response_id, unread=0)
+
+
 # --------------------------------------------------------------------------- what staff do
 
 
@@ -182,8 +187,7 @@ async def assign(
     """Say who of the council's staff sees to it, or nobody. Raises NotAllowed."""
     name = ""
     if assignee_id is not None:
-        staff = await tx.rows(StaffOf, council_id=row.council_id)
-        active = {one.id: one.name for one in staff if one.state == "active"}
+        active = {one.id: one.name for one in await active_members_of(tx, row.council_id)}
         if assignee_id not in active:
             raise refused("desk.no.colleague")
         name = active[assignee_id]
@@ -253,8 +257,8 @@ async def split(
     if row.state == "withdrawn":
         raise refused("desk.no.taken_back", reference=Code(row.reference))
     at = now_ms()
-    number = await tx.row(NextNumber, name=f"{council.prefix}-{local(at).year}")
-    reference = f"{council.prefix}-{local(at).year}-{number.value if number else 0:06d}"
+    number = await next_number(tx, f"{council.prefix}-{local(at).year}")
+    reference = f"{council.prefix}-{local(at).year}-{number:06d}"
     body = {
         **msgspec.json.decode(row.body),
         "theme": theme,

@@ -7,7 +7,7 @@ Whoever's need was put to that one is told too. Each message is a row of the out
 from bot.core.councils import Register
 from bot.core.localtime import now_ms
 from bot.core.refusals import refused
-from bot.kinds.need import cases
+from bot.kinds.need import cases, reading
 from bot.outreach import answers
 from flows.conversations.reply import PHRASES, RECEIPT
 from flows.dialog.facts import Council
@@ -62,7 +62,7 @@ async def answer(
             reached.add(one.person_id)
             await answers.queue(tx, council, entry, one.person_id, now_ms())
         await tx.run("case_answered", response_id=one.id, at=now_ms())
-        await tx.run("case_unread", response_id=one.id, unread=0)
+        await cases.mark_read(tx, one.id)
 
 
 async def set_status(
@@ -78,8 +78,8 @@ async def set_status(
 
     Raises NotAllowed also where the council has no such need.
     """
-    row = await tx.row(CaseByReference, reference=reference.strip().upper())
-    if row is None or row.council_id != council_id:
+    row = await reading.need(tx, council_id, reference.strip())
+    if row is None:
         raise refused("desk.no.need")
     if not state:
         raise refused("desk.no.status")

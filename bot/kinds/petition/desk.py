@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from bot.core.localtime import local_day, now_ms
 from bot.kinds.need.parts import number_in
-from bot.kinds.petition import paper, procedure
+from bot.kinds.petition import paper, printed, procedure, reading
 from bot.kinds.petition.paper import Read
 from bot.kinds.petition.procedure import Refused
 from bot.kinds.petition.signature_pages import BLANK, MOST_BLANK, SignaturePages, own_petition, pdf
@@ -35,7 +35,7 @@ from flows.wording.text import Code, Text, Translated, Verbatim, msg
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import StoredConsultation
-from storage.rows.petitions import Deposit, LockPetition, PetitionsOf, SignaturesWith
+from storage.rows.petitions import Deposit, PetitionsOf, SignaturesWith
 
 #: What was done, as the desk says it.
 DONE = frozenset({"fresh", "marked", "matched", "import", "deposit", "undone", "waits"})
@@ -65,7 +65,7 @@ class PetitionDesk(PageGroup):
         """The council's petitions, the newest first."""
         today = local_day(now_ms())
         async with self._app.storage.reading() as tx:
-            rows = await tx.rows(PetitionsOf, council_id=member.council_id)
+            rows = await reading.petitions_of(tx, member.council_id)
         return self._pages.show(
             request, "petitions.html", member=member, listed=[self._line(r, today) for r in rows]
         )
@@ -102,9 +102,8 @@ class PetitionDesk(PageGroup):
             row = await own_petition(tx, member, request)
             if row is None:
                 return await self._missing(request, member)
-            held = await tx.row(Deposit, consultation_id=row.id)
-            day = date.fromisoformat(held.day) if held else today
-            counted = await procedure.standing(tx, self._app.register, row, day)
+            found = await reading.desk(tx, self._app.register, row, today)
+        held, day, counted = found.held, found.day, found.standing
         council = self._app.register.council(member.council_id)
         place = procedure.place_of(self._app.register, row)
         due = procedure.answer_due(place, day)
@@ -224,7 +223,7 @@ class PetitionDesk(PageGroup):
         one, wrong = paper.checked(form.fields, place)
         if one is None:
             raise Refused(**wrong)
-        await tx.rows(LockPetition, id=row.id)
+        await reading.lock(tx, row)
         planned = await paper.plan(tx, self._app.vault, row, Read((one,)))
         if planned.problems:
             raise Refused(reference=planned.problems[0].text)
@@ -243,7 +242,7 @@ class PetitionDesk(PageGroup):
         async with self._app.storage.transaction() as tx:
             row = await own_petition(tx, member, request)
             held = (
-                await procedure.receipt_of(self._app.register, tx, row) if row is not None else None
+                await printed.receipt_of(self._app.register, tx, row) if row is not None else None
             )
             if row is not None and held is not None:
                 await gate.audit(tx, member, "download", f"{row.code} {held.number}.pdf")

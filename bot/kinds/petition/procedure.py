@@ -10,51 +10,39 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
 
-import msgspec
-
+from bot.consultations.deciding import note_decision
 from bot.core import ledger
 from bot.core.councils import ConsultationRow, Register, head_of
 from bot.core.localtime import local, local_day
-from bot.core.vault import Vault
-from bot.kinds.petition.paper import opened
-from bot.outreach import broadcasts
-from bot.reports.papers import DepositReceipt, Signatory, SignatureList
+from bot.core.numbers import next_number
 from flows.dialog.definition import text_problems
-from flows.dialog.facts import Council
 from flows.dialog.outreach import Audience
-from flows.kinds.petition import Petition, addressed, cited
+from flows.kinds.petition import Petition, addressed
 from flows.morocco import petition_law, places
-from flows.understanding import identity, scripts
+from flows.understanding import scripts
 from flows.wording.text import LANGUAGES, Code, Text, msg
 from storage.database import Transaction
-from storage.ids import new_id
 from storage.rows import StoredConsultation
 from storage.rows.petitions import (
     AddDeposit,
     CountLonePledges,
     Deposit,
-    DepositEntries,
     DropDeposit,
     InvalidateSignature,
     RestoreSignature,
     SetOutcome,
     SignaturesByCommune,
     SignaturesBySource,
-    SignaturesInFull,
     TakeOffPaper,
 )
-from storage.rows.responses import CountStanding, NextNumber
+from storage.rows.responses import CountStanding
 
 #: What may become of a petition.
 OUTCOMES = ("agenda", "refused")
 
 #: The longest reason, in characters.
 LONGEST_REASON = 2000
-
-#: Who of a list is printed: signatures of the chat that stand on no paper yet, all, or none.
-Chosen = Literal["waiting", "all", "none"]
 
 
 class Refused(Exception):
@@ -216,8 +204,8 @@ async def deposit(
         raise Refused(deposit_day=msg("pdesk.nothing_signed"))
     council = register.council(row.council_id)
     year = local(at).year
-    number = await tx.row(NextNumber, name=f"{council.prefix}-DEP-{year}")
-    receipt = f"{council.prefix}-DEP-{year}-{number.value if number else 0:04d}"
+    number = await next_number(tx, f"{council.prefix}-DEP-{year}")
+    receipt = f"{council.prefix}-DEP-{year}-{number:04d}"
     due = answer_due(place, deposited)
     added = await tx.row(
         AddDeposit,
@@ -322,25 +310,8 @@ async def answer(
     await ledger.append(tx, row.council_id, entry, at)
     # The day of a session to come is no day of a decision; the texts name it.
     told_day = day.isoformat() if outcome == "refused" else None
-    encoded = msgspec.json.encode(texts).decode()
-    await tx.run(
-        "add_decision",
-        id=new_id(),
-        consultation_id=row.id,
-        texts=encoded,
-        day=told_day,
-        made_by=made_by,
-        at=at,
-    )
-    return await broadcasts.draft(
-        tx,
-        row.council_id,
-        "decision",
-        Audience(answered=row.code),
-        made_by=made_by,
-        consultation_id=row.id,
-        body={"texts": texts, "day": told_day},
-    )
+    audience = Audience(answered=row.code)
+    return await note_decision(tx, row, texts, told_day, audience, made_by, at)
 
 
 def _day(field: str, text: str) -> date:
@@ -348,76 +319,3 @@ def _day(field: str, text: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise Refused(**{field: msg("pdesk.no_day", example=Code("2026-11-21"))}) from None
-
-
-# --------------------------------------------------------------------------- papers
-
-
-async def receipt_of(
-    register: Register, tx: Transaction, row: StoredConsultation
-) -> DepositReceipt | None:
-    """What the receipt of a deposit says; None if there is no deposit, or no rule for the answer.
-
-    How many of the signatures were on paper that day stands in the ledger.
-    """
-    held = await tx.row(Deposit, consultation_id=row.id)
-    if held is None:
-        return None
-    place, deposited = place_of(register, row), date.fromisoformat(held.day)
-    due = answer_due(place, deposited)
-    if due is None:
-        return None
-    marked = f'%"receipt":"{held.receipt}"%'
-    rows = await tx.rows(DepositEntries, council_id=row.council_id, marked=marked)
-    said = [entry for r in rows if (entry := msgspec.json.decode(r.entry))["what"] == "deposit"]
-    paper = said[0]["paper"] if said else 0
-    head = petition_of(row)
-    return DepositReceipt(
-        council=_council(register, row).name,
-        title=head.title,
-        code=row.code,
-        representative=head.representative,
-        deposited=deposited,
-        number=held.receipt,
-        signatures_chat=held.signatures - paper,
-        signatures_paper=paper,
-        answer_by=due.last_day,
-        citation=cited(due.rule),
-    )
-
-
-def list_head(register: Register, row: StoredConsultation, day: date) -> SignatureList:
-    """The head of a list for signing by hand."""
-    head = petition_of(row)
-    needed = requirement(place_of(register, row), day)
-    return SignatureList(
-        council=_council(register, row).name,
-        title=head.title,
-        code=row.code,
-        demand=head.demand,
-        representative=head.representative,
-        citation=cited(needed.rule) if needed else msg("pdesk.no_rule"),
-    )
-
-
-def _council(register: Register, row: StoredConsultation) -> Council:
-    return register.council(row.council_id)
-
-
-async def signatories(
-    tx: Transaction, vault: Vault, row: StoredConsultation, chosen: Chosen, *, full: bool
-) -> list[Signatory]:
-    """The filled rows of a list, the first to sign first; the card's number is masked unless `full`."""
-    if chosen == "none":
-        return []
-    rows = await tx.rows(SignaturesInFull, consultation_id=row.id)
-    return [
-        _signatory(opened(vault, one), full)
-        for one in reversed(rows)
-        if one.invalid_reason is None and (chosen == "all" or not one.on_paper)
-    ]
-
-
-def _signatory(value: Mapping[str, Any], full: bool) -> Signatory:
-    cin = value["cin"] if full else identity.mask(value["cin"])
-    return Signatory(value["name"], cin, value["address"])

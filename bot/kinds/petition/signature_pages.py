@@ -14,9 +14,9 @@ from starlette.routing import Route
 from bot.core.localtime import local_day, now_ms
 from bot.core.vault import Unreadable
 from bot.kinds.need.parts import number_in
-from bot.kinds.petition import paper, procedure
+from bot.kinds.petition import paper, printed, procedure, reading
 from bot.kinds.petition.paper import Plan, Read, Signed
-from bot.kinds.petition.procedure import Chosen
+from bot.kinds.petition.printed import Chosen
 from bot.outreach import lists
 from bot.reports.papers import signature_list
 from bot.staff import approvals
@@ -32,7 +32,7 @@ from flows.wording.text import Text, Translated, msg
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import StoredConsultation
-from storage.rows.petitions import LockPetition, SignaturesInFull
+from storage.rows.petitions import SignaturesInFull
 
 #: Signatures on one page, and lines shown of a file.
 PAGE = 50
@@ -127,7 +127,7 @@ class SignaturePages(PageGroup):
 
     async def _import(self, member: Member, row: StoredConsultation, read: Read) -> Response:
         async with self._app.storage.transaction() as tx:
-            await tx.rows(LockPetition, id=row.id)
+            await reading.lock(tx, row)
             planned = await paper.plan(tx, self._app.vault, row, read)
             n = await paper.enter(tx, self._app.vault, row, planned, member.name, now_ms())
             said = f"{len(planned.fresh)} new, {len(planned.marked)} of the chat"
@@ -158,7 +158,7 @@ class SignaturePages(PageGroup):
             row = await own_petition(tx, member, request)
             rows = []
             if row is not None:
-                rows = await tx.rows(SignaturesInFull, consultation_id=row.id)
+                rows = await reading.signatures(tx, row.id)
                 said = f"{shown}, page {number}" + (", by name" if search else "")
                 await gate.audit(tx, member, "see", f"{row.code} signatures", said)
         if row is None:
@@ -241,7 +241,7 @@ class SignaturePages(PageGroup):
                     await gate.audit(tx, member, "ask approval", object)
                 else:
                     vault = self._app.vault
-                    signed = await procedure.signatories(tx, vault, row, chosen, full=full)
+                    signed = await printed.signatories(tx, vault, row, chosen, full=full)
                     said = f"{len(signed)} rows, {'whole' if full else 'masked'} card numbers"
                     await gate.audit(tx, member, "download", f"{object}.pdf", said)
         if row is None:
@@ -250,7 +250,7 @@ class SignaturePages(PageGroup):
             return self._pages.show(request, "refused.html", 403)
         if waits:
             return RedirectResponse(f"/staff/petitions/{row.code}?done=waits#papers", 303)
-        head = procedure.list_head(self._app.register, row, local_day(now_ms()))
+        head = printed.list_head(self._app.register, row, local_day(now_ms()))
         language, blank = language_of(request), min(blank, MOST_BLANK)
         # A list without any row is no list.
         blank = blank if signed else max(blank, 1)

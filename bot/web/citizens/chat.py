@@ -20,8 +20,10 @@ from starlette.responses import (
 from starlette.routing import Route
 
 from bot.channels.port import Arrival, BadWebhook, Uploading, address_of
+from bot.conversation.erasure import copy_named
 from bot.core.localtime import now_ms
-from bot.core.vault import Unreadable, Vault
+from bot.core.vault import Vault
+from bot.outbox import transcript as outbox
 from bot.outbox.media_files import LIMITS
 from bot.outbox.outgoing import restored
 from bot.services import Services
@@ -29,7 +31,6 @@ from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.wording import render
 from flows.wording.text import LANGUAGES, RIGHT_TO_LEFT, Translated, msg
 from storage.rows.outbox import Transcript
-from storage.rows.people import ExportNamed
 
 #: A chat key of ours is never shorter, in characters.
 SHORTEST_KEY = 16
@@ -156,11 +157,7 @@ class ChatPage:
         if not self._app.vault.stamped(ticket, f"export:{name}", now_ms()):
             return PlainTextResponse("This link is too old. Ask the bot for a new copy.", 410)
         async with self._app.storage.reading() as tx:
-            row = await tx.row(ExportNamed, name=name)
-        try:
-            copy = self._app.vault.open(row.sealed, f"exports/{name}") if row is not None else None
-        except Unreadable:
-            copy = None
+            copy = await copy_named(tx, self._app.vault, name)
         if copy is None:
             return PlainTextResponse("This copy is no longer kept. Ask the bot for a new one.", 410)
         headers = {
@@ -225,10 +222,7 @@ class News:
 async def transcript(app: Services, key: str, after: int) -> list[dict[str, Any]]:
     """What the bot said to the holder of `key` after a message, oldest first."""
     async with app.storage.reading() as tx:
-        rows = await tx.rows(
-            Transcript, channel="web", address=address_of(key), after=after, most=LONGEST
-        )
-    rows.reverse()
+        rows = await outbox.transcript(tx, "web", address_of(key), after, LONGEST)
     return [_shown(row, app.vault) for row in rows]
 
 

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.consultations import history
 from bot.reports.rendered import Rendered, rendered
 from bot.results import summaries
 from bot.results.public_record import changed_kinds
@@ -16,7 +17,7 @@ from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.statistics.summary import Summary
 from flows.wording import render
 from flows.wording.text import Message, msg
-from storage.rows.broadcasts import ChangesOf, DecisionsOf
+from storage.rows.broadcasts import ChangesOf
 
 
 def told_changes(rows: list[ChangesOf], language: str) -> list[dict[str, Any]]:
@@ -57,8 +58,8 @@ class ResultPage(PageGroup):
                     request, "not_found_public.html", 404, languages=LANGUAGE_NAMES
                 )
             summary, responses = await summaries.summary_of(self._app.register, tx, row)
-            changes = await tx.rows(ChangesOf, consultation_id=row.id)
-            decisions = await tx.rows(DecisionsOf, consultation_id=row.id)
+            changes = await history.changes(tx, row.id)
+            decisions = await history.decisions(tx, row.id)
         facts = summaries.report_facts(self._app.register, row, len(responses.standing))
         language = language_of(request, LANGUAGE_NAMES)
         shown = rendered(summary, language, facts)

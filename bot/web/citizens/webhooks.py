@@ -11,9 +11,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.channels.port import Arrival, BadWebhook, Channel, Signed, Status
+from bot.core.councils import stored_councils
 from bot.core.localtime import now_ms
 from bot.services import Services
-from storage.rows.consultations import Councils
 
 log = logging.getLogger("tachawor.webhooks")
 
@@ -73,7 +73,7 @@ def routes(
 
     async def health(request: Request) -> Response:
         async with app.storage.reading() as tx:
-            await tx.rows(Councils)
+            await stored_councils(tx)
         return PlainTextResponse("ok")
 
     return [

@@ -13,10 +13,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.consultations import listing
 from bot.core import audit as log
-from bot.core.localtime import now_ms
+from bot.outreach import broadcasts, prompts
+from bot.results import requests
 from bot.services import Services
-from bot.staff import accounts
+from bot.staff import accounts, approvals
 from bot.staff.accounts import Member
 from bot.web.frame.pages import Pages, language_of
 from bot.web.frame.roles import ROLES
@@ -28,8 +30,7 @@ from storage.rows import (
     StoredConsultation,
 )
 from storage.rows.broadcasts import Broadcast
-from storage.rows.consultations import ConsultationByCode
-from storage.rows.desk import CaseByReference, Download
+from storage.rows.desk import Download
 from storage.rows.prompts import Prompt
 from storage.rows.staff import Approval
 
@@ -137,44 +138,33 @@ async def signed_in(tx: Transaction, request: Request) -> Member | None:
     member = await accounts.member_of(tx, cookie)
     # A page that renews itself is nobody's activity.
     if member is not None and cookie is not None and "x-live" not in request.headers:
-        await tx.run("touch_session", digest=accounts.digest(cookie), at=now_ms())
+        await accounts.keep_awake(tx, cookie)
     return member
 
 
 async def own_consultation(tx: Transaction, member: Member, code: str) -> StoredConsultation | None:
     """A consultation of the member's own council; another council's is as if it were not there."""
-    row = await tx.row(ConsultationByCode, code=code.upper())
-    return row if row is not None and row.council_id == member.council_id else None
+    return await listing.consultation(tx, member.council_id, code)
 
 
 async def own_broadcast(tx: Transaction, member: Member, id: str) -> Broadcast | None:
     """A broadcast of the member's own council."""
-    row = await tx.row(Broadcast, id=int(id)) if _is_id(id) else None
-    return row if row is not None and row.council_id == member.council_id else None
+    return await broadcasts.broadcast(tx, member.council_id, int(id)) if _is_id(id) else None
 
 
 async def own_prompt(tx: Transaction, member: Member, id: str) -> Prompt | None:
     """Something that the member's own council has planned."""
-    row = await tx.row(Prompt, id=int(id)) if _is_id(id) else None
-    return row if row is not None and row.council_id == member.council_id else None
-
-
-async def own_need(tx: Transaction, member: Member, reference: str) -> CaseByReference | None:
-    """A need that was told to the member's own council, with its case."""
-    row = await tx.row(CaseByReference, reference=reference.upper())
-    return row if row is not None and row.council_id == member.council_id else None
+    return await prompts.prompt(tx, member.council_id, int(id)) if _is_id(id) else None
 
 
 async def own_download(tx: Transaction, member: Member, id: str) -> Download | None:
     """A file that the member has asked for."""
-    row = await tx.row(Download, id=int(id)) if _is_id(id) else None
-    return row if row is not None and row.staff_id == member.id else None
+    return await requests.request(tx, member.id, int(id)) if _is_id(id) else None
 
 
 async def own_approval(tx: Transaction, member: Member, id: str) -> Approval | None:
     """A request for a second person within the member's own council."""
-    row = await tx.row(Approval, id=int(id)) if _is_id(id) else None
-    return row if row is not None and row.council_id == member.council_id else None
+    return await approvals.request(tx, member.council_id, int(id)) if _is_id(id) else None
 
 
 def _is_id(text: str) -> bool:

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.consultations import checking, previewing
-from bot.outreach import broadcasts, lists
+from bot.outreach import broadcasts, lists, prompts
 from bot.outreach.audiences import ASKING, Reach, WrongAudience
 from bot.services import Services
 from bot.staff import approvals
@@ -23,10 +23,11 @@ from flows.morocco.census import AGE_BANDS
 from flows.wording.text import LANGUAGES
 from storage.database import Transaction
 from storage.rows import StoredBroadcast, StoredConsultation
-from storage.rows.broadcasts import BroadcastsOf
-from storage.rows.consultations import ConsultationById
 from storage.rows.lists import ListsOf
-from storage.rows.prompts import PromptsOf, RunsOf
+
+#: Broadcasts and past occurrences that are listed.
+MOST_SENT = 50
+MOST_RUNS = 20
 
 #: Bad lines of an import that are shown; the rest is counted.
 MOST_SHOWN = 200
@@ -52,16 +53,15 @@ class Broadcasts(PageGroup):
     async def every(self, request: Request, member: Member) -> Response:
         """The council's broadcasts, newest first, and what is planned."""
         async with self._app.storage.reading() as tx:
-            rows = await tx.rows(BroadcastsOf, council_id=member.council_id, most=50)
-            sent = [await broadcasts.progress(tx, row.id) for row in rows]
-            planned = await tx.rows(PromptsOf, council_id=member.council_id)
-            ran = await tx.rows(RunsOf, council_id=member.council_id, most=20)
+            sent = await broadcasts.sent(tx, member.council_id, MOST_SENT)
+            planned = await prompts.planned(tx, member.council_id)
+            ran = await prompts.ran(tx, member.council_id, MOST_RUNS)
         return self._pages.show(
             request,
             "broadcasts.html",
             member=member,
-            sent=[progress for progress in sent if progress is not None],
-            planned=[row for row in planned if row.state == "active"],
+            sent=sent,
+            planned=planned,
             ran=ran,
             wall=wall,
         )
@@ -77,7 +77,7 @@ class Broadcasts(PageGroup):
             if row is None or progress is None:
                 return await self._missing(request, member)
             found, people = await self._look(tx, row) if row.state == "draft" else ([], None)
-            consultation = await self._consultation(tx, row)
+            consultation = await broadcasts.consultation_of(tx, row)
         price = self._app.config.whatsapp
         running = row.state in ("running", "paused")
         return self._pages.show(
@@ -98,18 +98,11 @@ class Broadcasts(PageGroup):
             refresh=REFRESH if running else 0,
         )
 
-    async def _consultation(
-        self, tx: Transaction, row: StoredBroadcast
-    ) -> StoredConsultation | None:
-        if row.consultation_id is None:
-            return None
-        return await tx.row(ConsultationById, id=row.consultation_id)
-
     async def _look(
         self, tx: Transaction, row: StoredBroadcast
     ) -> tuple[list[checking.Finding], Reach | None]:
         audience = msgspec.json.decode(row.audience, type=Audience)
-        consultation = await self._consultation(tx, row)
+        consultation = await broadcasts.consultation_of(tx, row)
         if consultation is not None:
             return await checking.findings(self._app, tx, consultation, row.what, audience)
         return await checking.notice_findings(self._app, tx, row.council_id, audience)
@@ -138,7 +131,7 @@ class Broadcasts(PageGroup):
             if row is not None and action == "start" and row.state == "draft":
                 found, people = await self._look(tx, row)
                 stops = [finding for finding in found if finding.level == "stop"]
-                consultation = await self._consultation(tx, row)
+                consultation = await broadcasts.consultation_of(tx, row)
                 asks = row.what in ASKING
                 shut = consultation is not None and consultation.state != "open"
                 if stops or (asks and shut):
@@ -189,7 +182,7 @@ class Broadcasts(PageGroup):
                     form.others.append(str(error))
             status = 422
         async with self._app.storage.reading() as tx:
-            rows = await tx.rows(ListsOf, council_id=member.council_id)
+            rows = await lists.lists_of(tx, member.council_id)
         council = self._app.register.council(member.council_id)
         first = council.language
         return self._pages.show(
@@ -241,7 +234,7 @@ class Broadcasts(PageGroup):
                 done = await self._import(member, fields, read)
                 read, fields = None, {}
         async with self._app.storage.reading() as tx:
-            rows = await tx.rows(ListsOf, council_id=member.council_id)
+            rows = await lists.lists_of(tx, member.council_id)
         return self._pages.show(
             request,
             "lists.html",

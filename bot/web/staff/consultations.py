@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.consultations import amending, checking, definitions, previewing
+from bot.consultations import amending, checking, deciding, definitions, history, previewing
 from bot.core.councils import head_of
-from bot.core.localtime import local_day, now_ms
+from bot.core.localtime import now_ms
+from bot.core.numbers import next_number
 from bot.core.refusals import NotAllowed
 from bot.kinds.need import replies
-from bot.outreach import broadcasts, schedule
+from bot.outreach import broadcasts, lists, prompts, schedule
 from bot.outreach.audiences import WrongAudience
 from bot.staff import approvals
 from bot.staff.accounts import Member
@@ -25,17 +26,12 @@ from bot.web.staff import editor_form
 from bot.web.staff.broadcasts import chosen_audience, options_of
 from bot.web.staff.editor import order, posted
 from flows.conversations.welcome import LANGUAGE_NAMES
-from flows.dialog.definition import text_problems
 from flows.dialog.outreach import LONGEST_SPREAD, Audience, When, when_problems
 from flows.kinds.need import STATES
 from flows.wording.text import LANGUAGES, Translated
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import StoredConsultation
-from storage.rows.broadcasts import BroadcastsOf, ChangesOf, DecisionsOf
-from storage.rows.lists import ListsOf
-from storage.rows.prompts import PromptsOf, RunsOf
-from storage.rows.responses import CountStanding, NextNumber
 
 #: A form's own number: that of its page, and which of the page's forms it is.
 ONCE = re.compile(r"\d{1,20}(\.\w{1,5})?", re.ASCII)
@@ -82,25 +78,8 @@ class Consultations(PageGroup):
             if row is None:
                 return await self._missing(request, member)
             found, people = await checking.findings(self._app, tx, row, sending=False)
-            sent = [
-                await broadcasts.progress(tx, b.id)
-                for b in await tx.rows(BroadcastsOf, council_id=member.council_id, most=200)
-                if b.consultation_id == row.id
-            ]
-            planned = [
-                p
-                for p in await tx.rows(PromptsOf, council_id=member.council_id)
-                if p.consultation_id == row.id and p.state == "active"
-            ]
-            ran = [
-                r
-                for r in await tx.rows(RunsOf, council_id=member.council_id, most=200)
-                if r.code == row.code
-            ]
-            decisions = await tx.rows(DecisionsOf, consultation_id=row.id)
-            changes = await tx.rows(ChangesOf, consultation_id=row.id)
-            lists = await tx.rows(ListsOf, council_id=member.council_id)
-            counted = await tx.row(CountStanding, consultation_id=row.id)
+            so_far = await history.history(tx, row)
+            kept = await lists.lists_of(tx, member.council_id)
         council = self._app.register.council(member.council_id)
         head = head_of(row)
         spoken = [code for code in LANGUAGES if head.title.get(code)]
@@ -117,18 +96,18 @@ class Consultations(PageGroup):
             title=Translated(head.title),
             opens=wall(row.opens_local),
             closes=wall(row.closes_local),
-            responses=counted.n if counted else 0,
+            responses=so_far.responses,
             notes=found,
             people=people,
-            sent=[progress for progress in sent if progress is not None],
-            planned=planned,
-            ran=ran,
+            sent=so_far.sent,
+            planned=so_far.planned,
+            ran=so_far.ran,
             wall=wall,
             decisions=[
                 {"texts": msgspec.json.decode(d.texts), "day": d.day, "by": d.made_by}
-                for d in decisions
+                for d in so_far.decisions
             ],
-            changes=told_changes(changes, language),
+            changes=told_changes(so_far.changes, language),
             links=self._app.links(row.code),
             previews=previewing.previews(self._app, row, chosen),
             spoken=spoken,
@@ -136,7 +115,7 @@ class Consultations(PageGroup):
             every=LANGUAGE_NAMES,
             order=order(council.language),
             channels=[name for name in self._app.channels if name != "terminal"],
-            options=options_of(self._app, member, lists),
+            options=options_of(self._app, member, kept),
             form=form or editor_form.Form({}),
             refused=refused,
             states=STATES,
@@ -210,7 +189,7 @@ class Consultations(PageGroup):
             case "stop_planned":
                 prompt = await gate.own_prompt(tx, member, form.value("prompt"))
                 if prompt is not None:
-                    await tx.run("set_prompt_state", id=prompt.id, state="ended")
+                    await prompts.stop(tx, prompt.id)
             case _:
                 raise NotAllowed(f"there is nothing called {action!r} to do")
         code: str = row.code
@@ -246,34 +225,8 @@ class Consultations(PageGroup):
             for code in LANGUAGES
             if form.value(f"decision.{code}").strip()
         }
-        problems = list(text_problems("decision", texts))
-        if problems:
-            raise NotAllowed("; ".join(str(problem) for problem in problems))
         day = form.value("decision_day").strip() or None
-        try:
-            decided = date.fromisoformat(day) if day else None
-        except ValueError:
-            raise NotAllowed(f"{day!r} is no day") from None
-        if decided is not None and decided > local_day(now_ms()):
-            raise NotAllowed(f"{day} has not come yet")
-        await tx.run(
-            "add_decision",
-            id=new_id(),
-            consultation_id=row.id,
-            texts=msgspec.json.encode(texts).decode(),
-            day=day,
-            made_by=member.name,
-            at=now_ms(),
-        )
-        return await broadcasts.draft(
-            tx,
-            row.council_id,
-            "decision",
-            Audience(),
-            made_by=member.name,
-            consultation_id=row.id,
-            body={"texts": texts, "day": day},
-        )
+        return await deciding.decide(tx, row, texts, day, member.name, now_ms())
 
     # ------------------------------------------------------------------ sending
 
@@ -354,8 +307,7 @@ async def first_press(tx: Transaction, form: editor_form.Form) -> bool:
     once = form.value("once")
     if not ONCE.fullmatch(once):
         return True
-    pressed = await tx.row(NextNumber, name=f"form {once}")
-    return pressed is not None and pressed.value == 1
+    return await next_number(tx, f"form {once}") == 1
 
 
 def _when(form: editor_form.Form) -> When:

@@ -9,11 +9,12 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.consultations import listing
 from bot.core.councils import head_of
 from bot.kinds.need import files
 from bot.kinds.need.parts import Wanted
 from bot.reports.codebook import codebook, write_codebook
-from bot.results import downloads, summaries
+from bot.results import downloads, requests, summaries
 from bot.services import Services
 from bot.staff import approvals
 from bot.staff.accounts import Member
@@ -27,8 +28,6 @@ from flows.wording import render
 from flows.wording.text import Translated, msg
 from storage.database import Transaction
 from storage.rows import StoredDownload
-from storage.rows.consultations import Consultations
-from storage.rows.desk import DownloadsBy
 
 #: Files of one's own that are listed.
 MOST = 20
@@ -71,12 +70,8 @@ class Downloads(PageGroup):
     ) -> Response:
         language = language_of(request)
         async with self._app.storage.reading() as tx:
-            mine = await tx.rows(DownloadsBy, staff_id=member.id, most=MOST)
-            rows = [
-                row
-                for row in await tx.rows(Consultations)
-                if row.council_id == member.council_id and row.state != "draft"
-            ]
+            mine = await requests.requests_of(tx, member.id, MOST)
+            rows = await listing.met_by_citizens(tx, member.council_id)
         asked = chosen or dict(request.query_params)
         return self._pages.show(
             request,
@@ -88,11 +83,11 @@ class Downloads(PageGroup):
                 {"code": row.code, "title": Translated(head_of(row).title), "kind": row.kind}
                 for row in rows
             ],
-            formats=downloads.FORMATS,
+            formats=requests.FORMATS,
             asked=asked,
             wanted=Wanted.of(asked),
             filtered=_words(Wanted.of(asked), language) if asked.get("what") == "needs" else "",
-            file_languages={code: LANGUAGES[code] for code in downloads.LANGUAGES},
+            file_languages={code: LANGUAGES[code] for code in requests.LANGUAGES},
             said=said,
         )
 
@@ -103,9 +98,9 @@ class Downloads(PageGroup):
             form.value("object").strip().upper() if what in ("consultation", "signatures") else ""
         )
         language = form.value("language")
-        named = bool(form.value("identities")) or what in downloads.NAMED
+        named = bool(form.value("identities")) or what in requests.NAMED
         fields = dict(form.fields)
-        if format not in downloads.FORMATS.get(what, ()) or language not in downloads.LANGUAGES:
+        if format not in requests.FORMATS.get(what, ()) or language not in requests.LANGUAGES:
             return await self._page(
                 request, member, said="downloads.no_such", status=422, chosen=fields
             )
@@ -137,7 +132,7 @@ class Downloads(PageGroup):
                 id = 0
             else:
                 said = ""
-                id = await downloads.ask(
+                id = await requests.ask(
                     tx,
                     member.council_id,
                     member.id,
@@ -196,7 +191,7 @@ class Downloads(PageGroup):
             return await self._missing(request, member)
         return FileResponse(
             path,
-            media_type=downloads.media_type(row.format),
+            media_type=requests.media_type(row.format),
             filename=row.name,
             headers={"cache-control": "no-store", "x-sha256": row.sha256 or ""},
         )

@@ -12,6 +12,7 @@ from bot.consultations import amending, definitions, previewing
 from bot.core.councils import times
 from bot.core.localtime import now_ms
 from bot.core.refusals import NotAllowed
+from bot.outreach import lists
 from bot.staff.accounts import Member
 from bot.web.frame import gate
 from bot.web.frame.page_group import PageGroup
@@ -22,8 +23,6 @@ from flows.dialog.definition import Head
 from flows.wording.text import LANGUAGES
 from storage.database import Transaction
 from storage.rows import StoredConsultation
-from storage.rows.consultations import ConsultationByCode
-from storage.rows.lists import ListsOf
 
 QUESTION_TYPES = (
     "single", "multiple", "yes_no", "rating", "ranking", "number", "date", "text",
@@ -106,7 +105,7 @@ class Editor(PageGroup):
             changed = await amending.amend(tx, self._app.register, row, kept, member.name)
             await gate.audit(tx, member, "amend", row.code, ", ".join(changed))
             return
-        taken = await tx.row(ConsultationByCode, code=head.code)
+        taken = await self._app.register.by_code(tx, head.code)
         if taken is not None and (row is None or taken.id != row.id):
             raise NotAllowed(f"{head.code} exists already")
         if row is not None and head.code != row.code:
@@ -126,7 +125,7 @@ class Editor(PageGroup):
     ) -> Response:
         council = self._app.register.council(member.council_id)
         async with self._app.storage.reading() as tx:
-            lists = await tx.rows(ListsOf, council_id=member.council_id)
+            kept = await lists.lists_of(tx, member.council_id)
         shown = self._looked_at(form, member) if look else []
         raw = msgspec.json.decode(row.definition) if row is not None else None
         return self._pages.show(
@@ -141,7 +140,7 @@ class Editor(PageGroup):
             every=LANGUAGE_NAMES,
             order=order(council.language),
             types=QUESTION_TYPES,
-            options=options_of(self._app, member, lists),
+            options=options_of(self._app, member, kept),
             previews=shown,
             channels=[name for name in self._app.channels if name != "terminal"],
         )

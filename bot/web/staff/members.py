@@ -12,19 +12,12 @@ from bot.core.links import staff_payload
 from bot.core.localtime import local, now_ms
 from bot.kinds.need.parts import number_in
 from bot.reports.csv import defused
-from bot.staff import accounts, approvals
+from bot.staff import accounts, approvals, audit_log
 from bot.staff.accounts import STAFF_ROLES, Member
 from bot.web.frame import gate
 from bot.web.frame.page_group import PageGroup
 from bot.web.staff import editor_form
 from bot.web.staff.editor import posted
-from storage.ids import new_id
-from storage.rows.staff import AuditActions, AuditOf, StaffOf
-
-#: Entries of the audit log on one page, and in one file.
-PAGE = 100
-MOST = 100_000
-
 
 #: What the log calls what was done; what is not here stands as it was written.
 ACTIONS = frozenset(
@@ -71,7 +64,7 @@ class Members(PageGroup):
             if not refused and not links:
                 return RedirectResponse("/staff/members", 303)
         async with self._app.storage.reading() as tx:
-            rows = await tx.rows(StaffOf, council_id=member.council_id)
+            rows = await accounts.members_of(tx, member.council_id)
         return self._pages.show(
             request,
             "members.html",
@@ -89,27 +82,19 @@ class Members(PageGroup):
         value = form.value
         role = value("role")
         async with self._app.storage.transaction() as tx:
-            known = {m.id: m for m in await tx.rows(StaffOf, council_id=member.council_id)}
             if action == "add":
                 name = " ".join(value("name").split())
                 if not 2 <= len(name) <= 60 or role not in STAFF_ROLES:
                     raise _Refused("staff.member_nameless")
-                if any(m.name == name for m in known.values()):
+                if not await accounts.admit(tx, member.council_id, name, role):
                     raise _Refused("staff.member_known")
-                await tx.run(
-                    "add_staff",
-                    id=new_id(),
-                    council_id=member.council_id,
-                    name=name,
-                    role=role,
-                    at=now_ms(),
-                )
                 await gate.audit(tx, member, "add member", name, role)
                 return []
             id = number_in(value("id"))
-            if id not in known:
+            one = await accounts.colleague(tx, member.council_id, id)
+            if one is None:
                 raise _Refused("staff.not_found")
-            name = known[id].name
+            name = one.name
             match action:
                 case "role" if role in STAFF_ROLES:
                     await accounts.set_role(tx, member.council_id, id, role)
@@ -118,9 +103,9 @@ class Members(PageGroup):
                     await accounts.end(tx, member.council_id, id)
                     await gate.audit(tx, member, "end member", name)
                 case "back":
-                    await tx.run("set_staff_state", id=id, state="active")
+                    await accounts.readmit(tx, id)
                     await gate.audit(tx, member, "readmit member", name)
-                case "link" if known[id].state == "active":
+                case "link" if one.state == "active":
                     await gate.audit(tx, member, "make links", name)
                 case _:
                     raise _Refused("staff.not_found")
@@ -181,26 +166,20 @@ class Members(PageGroup):
     async def audit(self, request: Request, member: Member) -> Response:
         """Who saw, changed, downloaded what."""
         asked = request.query_params
-        before = number_in(asked.get("before", "")) or 2**62
+        before = number_in(asked.get("before", "")) or audit_log.NEWEST
         actor, action = asked.get("actor", ""), asked.get("action", "")
         async with self._app.storage.reading() as tx:
-            known = await tx.rows(AuditActions, council_id=member.council_id)
-            rows = await tx.rows(
-                AuditOf,
-                council_id=member.council_id,
-                before=min(before, 2**62),
-                actor=actor,
-                action=action,
-                most=PAGE + 1,
+            log = await audit_log.page(
+                tx, member.council_id, before=before, actor=actor, action=action
             )
         return self._pages.show(
             request,
             "audit.html",
             member=member,
-            rows=rows[:PAGE],
-            older=rows[PAGE - 1].id if len(rows) > PAGE else None,
-            actors=sorted({row.actor for row in known}),
-            actions=sorted({row.action for row in known}),
+            rows=log.entries,
+            older=log.older,
+            actors=log.actors,
+            actions=log.actions,
             actor=actor,
             action=action,
             known=ACTIONS,
@@ -210,14 +189,7 @@ class Members(PageGroup):
         """The same as a file; taking it is noted too."""
         async with self._app.storage.transaction() as tx:
             await gate.audit(tx, member, "download", "audit.csv")
-            rows = await tx.rows(
-                AuditOf,
-                council_id=member.council_id,
-                before=2**62,
-                actor="",
-                action="",
-                most=MOST,
-            )
+            rows = await audit_log.newest(tx, member.council_id)
         out = io.StringIO()
         writer = csv.writer(out)
         writer.writerow(["at", "actor", "action", "object", "detail"])

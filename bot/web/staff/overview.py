@@ -4,17 +4,17 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.consultations import listing
 from bot.core import qr
 from bot.core.councils import head_of
 from bot.results import summaries
+from bot.staff import put_aside
 from bot.staff.accounts import Member
 from bot.web.frame.gate import audit, own_consultation
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of
 from flows.wording import render
 from flows.wording.text import Translated, msg
-from storage.rows.arrivals import QuarantinedOf
-from storage.rows.consultations import Consultations
 
 
 class Overview(PageGroup):
@@ -31,10 +31,8 @@ class Overview(PageGroup):
     async def listed(self, request: Request, member: Member) -> Response:
         """Every consultation of the council."""
         async with self._app.storage.reading() as tx:
-            rows = await tx.rows(Consultations)
-            # Those of nobody's council yet are seen to by the default council.
-            nobodys = int(member.council_id == self._app.register.default_id)
-            waiting = await tx.rows(QuarantinedOf, council_id=member.council_id, or_none=nobodys)
+            rows = await listing.consultations_of(tx, member.council_id)
+            waiting = await put_aside.messages(tx, self._app.register, member.council_id)
         language = language_of(request)
         council = self._app.register.council(member.council_id)
         listed = [
@@ -49,7 +47,6 @@ class Overview(PageGroup):
                 "links": self._app.links(row.code),
             }
             for row in rows
-            if row.council_id == member.council_id
         ]
         return self._pages.show(
             request,

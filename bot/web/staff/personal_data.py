@@ -1,33 +1,14 @@
 """The data officer's page: what is kept about a person who asks at the counter, and its erasure."""
 
-from dataclasses import dataclass
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.conversation.erasure import erase
+from bot.conversation.erasure import Held, erase, held_about
 from bot.staff.accounts import Member
 from bot.web.frame import gate
 from bot.web.frame.page_group import PageGroup
 from bot.web.staff.editor import posted
-from flows.understanding import identity
-from storage.database import Transaction
-from storage.rows.desk import HeldOfPerson, KnownElsewhere, PersonOfAddress, PersonOfReference
-from storage.rows.people import AddressesOf, Person
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What is kept about a person: their chats by channel, their contributions by kind.
-
-    `elsewhere` says that another council holds something too; then only the person can erase.
-    """
-
-    person_id: int
-    channels: tuple[str, ...]
-    kinds: tuple[tuple[str, int], ...]
-    elsewhere: bool
 
 
 class PersonalData(PageGroup):
@@ -51,7 +32,7 @@ class PersonalData(PageGroup):
         doomed: list[str] = []
         if wanted:
             async with self._app.storage.transaction() as tx:
-                held = await self._held(tx, member, wanted)
+                held = await held_about(tx, member.council_id, wanted)
                 await gate.audit(tx, member, "look up person", "found" if held else "nobody")
                 if held is None:
                     said = "personal.nobody"
@@ -74,34 +55,4 @@ class PersonalData(PageGroup):
             held=held,
             done=done,
             said=said,
-        )
-
-    async def _held(self, tx: Transaction, member: Member, wanted: str) -> Held | None:
-        """What is kept about whoever that is, if they had to do with this council."""
-        person_id: int | None = None
-        number = identity.phone(wanted)
-        if number is not None:
-            found = await tx.row(PersonOfAddress, channel="whatsapp", address=number)
-            person_id = found.person_id if found is not None else None
-        else:
-            named = await tx.row(PersonOfReference, reference=wanted.upper())
-            if named is not None and named.council_id == member.council_id:
-                person_id = named.person_id
-        if person_id is None:
-            return None
-        person = await tx.row(Person, person_id=person_id)
-        rows = await tx.rows(HeldOfPerson, person_id=person_id)
-        councils = {row.council_id for row in rows}
-        ours = member.council_id in councils or (
-            person is not None and person.council_id == member.council_id
-        )
-        if not ours:
-            return None
-        elsewhere = await tx.row(KnownElsewhere, person_id=person_id, council_id=member.council_id)
-        addresses = await tx.rows(AddressesOf, person_id=person_id)
-        return Held(
-            person_id,
-            tuple(sorted({row.channel for row in addresses})),
-            tuple((row.kind, row.n) for row in rows if row.council_id == member.council_id),
-            elsewhere is not None,
         )

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.consultations import history
 from bot.core.councils import head_of
 from bot.core.refusals import NotAllowed
 from bot.kinds.need.parts import number_in
@@ -28,7 +29,6 @@ from flows.statistics.summary import Response as Answered
 from flows.statistics.summary import Responses, Summary, Suppressed
 from flows.statistics.weighting import weighted, weighted_table
 from flows.wording.text import Translated
-from storage.rows.broadcasts import DecisionsOf
 
 #: Answers on one page, and most pages.
 PAGE = 50
@@ -64,7 +64,7 @@ class Results(PageGroup):
             row = await gate.own_consultation(tx, member, request.path_params["code"])
             if row is not None:
                 summary, responses = await summaries.summary_of(self._app.register, tx, row)
-                decisions = await tx.rows(DecisionsOf, consultation_id=row.id)
+                decisions = await history.decisions(tx, row.id)
         if row is None:
             return await self._missing(request, member)
         council = self._app.register.council(member.council_id)

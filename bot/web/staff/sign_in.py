@@ -93,7 +93,7 @@ class SignIn(PageGroup):
             return self._pages.show(request, "refused.html", 403)
         cookie = request.cookies.get(gate.cookie_name(request), "")
         async with self._app.storage.transaction() as tx:
-            await tx.run("end_session", digest=accounts.digest(cookie))
+            await accounts.sign_out(tx, cookie)
         response = RedirectResponse("/staff/sign-in", 303)
         response.delete_cookie(gate.cookie_name(request))
         return response

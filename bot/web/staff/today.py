@@ -1,5 +1,6 @@
 """Today: what came in, what waits longest, what closes soon, what is being sent, what went wrong."""
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -8,34 +9,41 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.consultations import listing
 from bot.core.councils import head_of
 from bot.core.localtime import local_day, moment, now_ms
-from bot.kinds.need.parts import due_of, place_of, shown_of
+from bot.outbox import troubles
 from bot.outreach import broadcasts
-from bot.staff import approvals
+from bot.services import Services
+from bot.staff import approvals, put_aside
 from bot.staff.accounts import Member
 from bot.web.frame import gate
 from bot.web.frame.page_group import PageGroup
-from bot.web.frame.pages import language_of, wall
+from bot.web.frame.pages import Pages, language_of, wall
 from bot.web.staff.editor import posted
+from flows.dialog.facts import Council
 from flows.wording import render
-from flows.wording.text import Translated, Verbatim
+from flows.wording.text import Translated
 from storage.database import Transaction
-from storage.rows.arrivals import QuarantinedOf
-from storage.rows.broadcasts import BroadcastsOf
 from storage.rows.consultations import Consultations
-from storage.rows.desk import CameIn, CaseStates, DepositsWaiting, TroublesOf, WaitingLongest
 
 #: How far back "of late" goes for what did not arrive, and how far ahead "soon" is.
 LATE_MS = 48 * 3_600_000
 SOON_MS = 7 * 24 * 3_600_000
 
-#: Needs shown as waiting longest.
-LONGEST = 5
+#: Among so many of a council's last broadcasts are those looked for that are on their way.
+LOOKED_AT = 50
+
+#: What a kind of consultation adds to the page: fields of its template, by name.
+Panel = Callable[[Transaction, Council, Member, str], Awaitable[Mapping[str, Any]]]
 
 
 class Today(PageGroup):
     """The first page."""
+
+    def __init__(self, app: Services, pages: Pages, panels: Sequence[Panel]) -> None:
+        super().__init__(app, pages)
+        self._panels = panels
 
     def routes(self) -> list[Route]:
         """Every route with what a role must allow."""
@@ -57,24 +65,15 @@ class Today(PageGroup):
         midnight = moment_of(day)
         week = moment_of(day - timedelta(days=6))
         async with self._app.storage.reading() as tx:
-            values = {"council_id": member.council_id}
-            today = await tx.rows(CameIn, since=midnight, **values)
-            lately = await tx.rows(CameIn, since=week, **values)
-            waiting = await tx.rows(WaitingLongest, most=LONGEST, **values)
-            states = await tx.rows(CaseStates, today=day.isoformat(), **values)
-            closing = await self._closing(tx, member, at)
-            running = [
-                await broadcasts.progress(tx, row.id)
-                for row in await tx.rows(BroadcastsOf, most=50, **values)
-                if row.state in ("running", "paused")
-            ]
-            troubles = await tx.rows(TroublesOf, since=at - LATE_MS, **values)
-            aside = await self._aside(tx, member)
-            asked = [
-                row for row in await approvals.listed(tx, member.council_id) if not row.decision
-            ]
-            petitions = await tx.rows(DepositsWaiting, **values)
-        counts = {row.code: row.n for row in today}
+            came = await listing.came_in(tx, member.council_id, midnight, week)
+            closing = await listing.closing(tx, member.council_id, at, at + SOON_MS)
+            running = await broadcasts.running(tx, member.council_id, LOOKED_AT)
+            missed = await troubles.troubles(tx, member.council_id, at - LATE_MS)
+            aside = await put_aside.messages(tx, self._app.register, member.council_id)
+            asked = await approvals.waiting(tx, member.council_id)
+            shown: dict[str, Any] = {}
+            for panel in self._panels:
+                shown |= await panel(tx, council, member, language)
         return self._pages.show(
             request,
             "today.html",
@@ -83,75 +82,29 @@ class Today(PageGroup):
             example=council.example,
             came=[
                 {
-                    "code": row.code,
-                    "kind": row.kind,
-                    "title": Translated(msgspec.json.decode(row.definition)["title"]),
-                    "today": counts.get(row.code, 0),
-                    "week": row.n,
+                    "code": one.consultation.code,
+                    "kind": one.consultation.kind,
+                    "title": Translated(msgspec.json.decode(one.consultation.definition)["title"]),
+                    "today": one.today,
+                    "week": one.lately,
                 }
-                for row in lately
+                for one in came
             ],
-            waiting=[self._waiting(row, member, language) for row in waiting],
-            unanswered=sum(row.n for row in states if row.state == "received"),
-            overdue=sum(row.overdue or 0 for row in states),
-            unread=sum(row.unread or 0 for row in states),
-            closing=closing,
-            running=[one for one in running if one is not None],
-            troubles=troubles,
+            closing=[_closing(row) for row in closing],
+            running=running,
+            troubles=missed,
             aside=aside,
             asked=asked,
-            petitions=[
-                {
-                    "code": row.code,
-                    "title": Translated(msgspec.json.decode(row.definition)["title"]),
-                    "due": date.fromisoformat(row.due_day) if row.due_day else None,
-                    "left": (date.fromisoformat(row.due_day) - day).days if row.due_day else None,
-                }
-                for row in petitions
-            ],
             said=said,
+            **shown,
         )
-
-    async def _closing(self, tx: Transaction, member: Member, at: int) -> list[dict[str, Any]]:
-        return [
-            {
-                "code": row.code,
-                "title": Translated(head_of(row).title),
-                "closes": wall(row.closes_local),
-                "responses": row.responses,
-                "kind": row.kind,
-            }
-            for row in await tx.rows(Consultations)
-            if row.council_id == member.council_id
-            and row.state == "open"
-            and row.closes_at is not None
-            and at <= row.closes_at < at + SOON_MS
-        ]
-
-    async def _aside(self, tx: Transaction, member: Member) -> list[QuarantinedOf]:
-        default = member.council_id == self._app.register.default_id
-        return await tx.rows(QuarantinedOf, council_id=member.council_id, or_none=int(default))
-
-    def _waiting(self, row: WaitingLongest, member: Member, language: str) -> dict[str, Any]:
-        body = msgspec.json.decode(row.body)
-        council = self._app.register.council(member.council_id)
-        themes = {t.id: Translated(t.text) for t in council.themes}
-        return {
-            "reference": row.reference,
-            "text": shown_of(row, member),
-            "place": place_of(body, language),
-            "theme": themes.get(row.theme, Verbatim(row.theme)),
-            "days": (local_day(now_ms()) - local_day(row.created_at)).days,
-            "due": due_of(row, council.closed_days),
-        }
 
     async def release(self, request: Request, member: Member) -> Response:
         """Handle a message that was put aside once more."""
         await posted(request)
         async with self._app.storage.transaction() as tx:
             wanted = request.path_params["id"]
-            rows = {str(row.id): row for row in await self._aside(tx, member)}
-            row = rows.get(wanted)
+            row = await put_aside.message(tx, self._app.register, member.council_id, wanted)
             if row is not None:
                 await gate.audit(tx, member, "replay", f"message {wanted}")
         if row is None:
@@ -160,6 +113,17 @@ class Today(PageGroup):
         if not await self._app.conversations.replay(row):
             return await self._page(request, member, "today.still_aside")
         return RedirectResponse("/staff#aside", 303)
+
+
+def _closing(row: Consultations) -> dict[str, Any]:
+    """A consultation that ends soon, as the page shows it."""
+    return {
+        "code": row.code,
+        "title": Translated(head_of(row).title),
+        "closes": wall(row.closes_local),
+        "responses": row.responses,
+        "kind": row.kind,
+    }
 
 
 def moment_of(day: date) -> int:

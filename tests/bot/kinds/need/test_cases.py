@@ -19,7 +19,7 @@ from bot.core.localtime import local_day, now_ms
 from bot.core.refusals import NotAllowed
 from bot.kinds.need import cases, replies
 from bot.kinds.need.parts import Wanted
-from bot.results import downloads, indicators
+from bot.results import downloads, indicators, requests
 from bot.staff import open_answers
 from flows.dialog.facts import Council
 from flows.morocco import workdays
@@ -395,7 +395,7 @@ async def made(app: App, what: str, format: str, object: str = "", **more: Any) 
     council = app.register.default_id
     async with app.storage.transaction() as tx:
         await tx.run("add_staff", id=77, council_id=council, name="amal", role="admin", at=now_ms())
-        id = await downloads.ask(
+        id = await requests.ask(
             tx, council, 77, what, object, format, "fr",
             filters={"values": values, "words": "tous"} if what == "needs" else {},
             identities=more.get("identities", False),
@@ -470,7 +470,7 @@ async def test_a_maker_that_died_is_followed_by_another(
         await tx.run(
             "add_staff", id=7, council_id=app.register.default_id, name="x", role="admin", at=1
         )
-        id = await downloads.ask(
+        id = await requests.ask(
             tx, app.register.default_id, 7, "council", "", "json", "fr",
             filters={}, identities=False,
         )  # fmt: skip

@@ -16,7 +16,7 @@ from bot.app.commands.console import Refusal
 from bot.consultations import definitions
 from bot.core import ledger
 from bot.core.localtime import local_day
-from bot.kinds.petition import paper, procedure
+from bot.kinds.petition import paper, printed, procedure
 from bot.kinds.petition.desk import due_of, spread_of
 from bot.kinds.petition.paper import Plan, Read
 from bot.kinds.petition.procedure import Refused, Standing
@@ -421,9 +421,9 @@ async def test_the_list_masks_the_cards_and_leaves_out_what_is_on_paper_or_inval
     await imported(app, "Ali Amrani,CD98765,Agdz,,,")
     async with app.storage.reading() as tx:
         row = await park(tx)
-        waiting = await procedure.signatories(tx, app.vault, row, "waiting", full=False)
-        everyone = await procedure.signatories(tx, app.vault, row, "all", full=True)
-        nobody = await procedure.signatories(tx, app.vault, row, "none", full=True)
+        waiting = await printed.signatories(tx, app.vault, row, "waiting", full=False)
+        everyone = await printed.signatories(tx, app.vault, row, "all", full=True)
+        nobody = await printed.signatories(tx, app.vault, row, "none", full=True)
     assert [(one.name, one.cin) for one in waiting] == [("Amina El Idrissi", "••••••71")]
     assert [one.cin for one in everyone] == ["KB204971", "CD98765"]
     assert nobody == []
@@ -444,13 +444,13 @@ async def test_the_deposit_keeps_the_number_of_that_day_on_its_receipt(app: App)
     async with app.storage.reading() as tx:
         row = await park(tx)
         held = await tx.row(Deposit, consultation_id=row.id)
-        printed = await procedure.receipt_of(app.register, tx, row)
+        shown = await printed.receipt_of(app.register, tx, row)
         waiting = await tx.rows(DepositsWaiting, council_id=row.council_id)
     assert held is not None
-    assert printed is not None
+    assert shown is not None
     assert (held.signatures, held.due_day, held.received_by) == (2, "2027-02-20", "nadia")
-    assert (printed.signatures_chat, printed.signatures_paper) == (0, 2)
-    assert printed.deposited == date(2026, 11, 20)
+    assert (shown.signatures_chat, shown.signatures_paper) == (0, 2)
+    assert shown.deposited == date(2026, 11, 20)
     assert [one.code for one in waiting] == ["OZT-PARK"]
 
 

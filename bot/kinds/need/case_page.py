@@ -1,0 +1,358 @@
+"""One need on the desk, with its thread, its files and its receipt; and what is done with it."""
+
+import secrets
+
+import msgspec
+from PIL import Image, UnidentifiedImageError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.core.localtime import local, local_day, now_ms
+from bot.core.refusals import NotAllowed
+from bot.core.refusals import refused as no
+from bot.kinds.need import cases, reading, replies
+from bot.kinds.need.parts import (
+    due_of,
+    entry_of,
+    number_in,
+    pin_of,
+    place_of,
+    plain_photo,
+    rule_of,
+    shown_of,
+    words_of,
+)
+from bot.outreach.message_texts import own_of
+from bot.reports import papers
+from bot.results.summaries import HIDDEN
+from bot.staff import accounts
+from bot.staff.accounts import Member
+from bot.web.frame import gate
+from bot.web.frame.page_group import PageGroup
+from bot.web.frame.pages import language_of, said_in
+from bot.web.staff import editor_form
+from bot.web.staff.consultations import first_press
+from bot.web.staff.editor import posted
+from flows.conversations.reply import PHRASES, told
+from flows.conversations.welcome import LANGUAGE_NAMES
+from flows.dialog.facts import Facts, Shared
+from flows.kinds.need import STATES, Needs, themes_of
+from flows.understanding import moderation
+from flows.wording import render
+from flows.wording.text import Code, Translated, Verbatim, msg
+from storage.database import Transaction
+from storage.ids import new_id
+from storage.rows.desk import CaseByReference
+
+
+async def own_need(tx: Transaction, member: Member, reference: str) -> CaseByReference | None:
+    """A need that was told to the member's own council, with its case."""
+    return await reading.need(tx, member.council_id, reference)
+
+
+class CasePages(PageGroup):
+    """The pages about one need."""
+
+    def routes(self) -> list[Route]:
+        """Every route with what a role must allow."""
+        path = "/staff/needs/{reference}"
+        return [
+            self._route(path, "read", self.show, "GET"),
+            self._route(f"{path}/do", "triage", self.act, "POST"),
+            self._route(f"{path}/files/{{name}}", "read", self.file, "GET"),
+            self._route(f"{path}/receipt.pdf", "read", self.receipt, "GET"),
+        ]
+
+    async def show(self, request: Request, member: Member) -> Response:
+        """One need with its thread. Reading it is noted, and what the citizen said is read now."""
+        async with self._app.storage.transaction() as tx:
+            row = await own_need(tx, member, request.path_params["reference"])
+            if row is not None:
+                await gate.audit(tx, member, "see", row.reference)
+                if row.unread and gate.may(member, "triage"):
+                    await cases.mark_read(tx, row.id)
+        return await self._page(request, member)
+
+    async def _page(
+        self,
+        request: Request,
+        member: Member,
+        *,
+        refused: str = "",
+        status: int = 200,
+        form: editor_form.Form | None = None,
+        preview: str = "",
+        seen: str = "",
+    ) -> Response:
+        language = language_of(request)
+        council = self._app.register.council(member.council_id)
+        async with self._app.storage.reading() as tx:
+            row = await own_need(tx, member, request.path_params["reference"])
+            if row is not None:
+                about = await reading.case_file(tx, row)
+                staff = await accounts.active_members_of(tx, member.council_id)
+        if row is None:
+            return await self._missing(request, member)
+        body = msgspec.json.decode(row.body)
+        definition = msgspec.convert(msgspec.json.decode(row.definition), Needs, strict=False)
+        themes = {t.id: Translated(t.text) for t in themes_of(definition, council)}
+        return self._pages.show(
+            request,
+            "need.html",
+            status,
+            member=member,
+            row=row,
+            text=shown_of(row, member),
+            hidden=row.hidden is not None,
+            unhidden=words_of(row) if gate.may(member, "moderate") else "",
+            theme=themes.get(row.theme, Verbatim(row.theme)),
+            themes=themes,
+            place=place_of(body, language),
+            pin=pin_of(body),
+            photos=[item["name"] for item in about.files if item["kind"] == "photo"],
+            voices=[item["name"] for item in about.files if item["kind"] == "voice"],
+            written={
+                one.media: {
+                    "text": HIDDEN
+                    if row.hidden is not None
+                    else one.text
+                    if gate.may(member, "moderate")
+                    else moderation.masked(one.text),
+                    "made_by": one.made_by,
+                }
+                for one in about.written
+            },
+            entries=[
+                entry_of(entry, member, hidden=row.hidden is not None) for entry in about.entries
+            ],
+            merged=[{"reference": m.reference, "text": shown_of(m, member)} for m in about.merged],
+            alike=[
+                {"reference": a.reference, "text": shown_of(a, member), "at": a.created_at}
+                for a in about.alike
+            ],
+            staff=staff,
+            due=due_of(row, council.closed_days),
+            rule=rule_of(row, council.closed_days, language),
+            citizen_language=LANGUAGE_NAMES.get(row.language, row.language),
+            states=STATES,
+            explained=replies.EXPLAINED,
+            phrases=PHRASES,
+            natures=cases.NATURES,
+            form=form or editor_form.Form({}),
+            refused=refused,
+            preview=preview,
+            seen=seen,
+            once=new_id(),
+        )
+
+    async def act(self, request: Request, member: Member) -> Response:
+        """Answer (after a look at what goes), note, assign, merge, split, write down, call."""
+        form = await posted(request)
+        action = form.value("action")
+        if action == "preview":
+            return await self._preview(request, member, form)
+        if action == "answer" and form.value("seen") != self._seen(request, form):
+            # What goes is what was looked at: a word changed since is shown first.
+            return await self._preview(request, member, form)
+        if action == "receipt":
+            return await self._send_receipt(request, member, form)
+        try:
+            async with self._app.storage.transaction() as tx:
+                row = await own_need(tx, member, request.path_params["reference"])
+                where = row.reference if row is not None else ""
+                if row is not None and await first_press(tx, form):
+                    where = await self._act(tx, member, row, action, form)
+                    await gate.audit(tx, member, action, row.reference)
+        except NotAllowed as error:
+            return await self._page(
+                request, member, refused=said_in(error, language_of(request)), status=409, form=form
+            )
+        if row is None:
+            return await self._missing(request, member)
+        self._app.sender.nudge()
+        return RedirectResponse(f"/staff/needs/{where}#thread", 303)
+
+    async def _act(
+        self,
+        tx: Transaction,
+        member: Member,
+        row: CaseByReference,
+        action: str,
+        form: editor_form.Form,
+    ) -> str:
+        """Do it. Returns the reference of the need to go on with. Raises NotAllowed."""
+        reference: str = row.reference
+        council = self._app.register.council(member.council_id)
+        match action:
+            case "answer":
+                await replies.answer(
+                    tx,
+                    council,
+                    row,
+                    member.name,
+                    text=form.value("text"),
+                    phrase=form.value("phrase"),
+                    state=form.value("state"),
+                )
+            case "note":
+                await cases.note(tx, row, member.name, form.value("note"))
+            case "assign":
+                chosen = number_in(form.value("assignee"))
+                await cases.assign(tx, row, member.name, chosen or None)
+            case "merge":
+                into = await own_need(tx, member, form.value("into").strip())
+                await cases.merge(tx, row, into, member.name)
+            case "unmerge":
+                # Undone from either side: the need itself, or the one that it was put to.
+                other = form.value("other").strip()
+                one = await own_need(tx, member, other) if other else row
+                if one is None or (other and one.merged_into != row.id):
+                    raise no("desk.no.need")
+                await cases.unmerge(tx, one, member.name)
+            case "split":
+                theme = form.value("theme")
+                needs = msgspec.convert(msgspec.json.decode(row.definition), Needs, strict=False)
+                if theme not in {t.id for t in themes_of(needs, council)}:
+                    raise no("desk.no.theme")
+                reference = await cases.split(
+                    tx, council, row, theme, form.value("part"), member.name
+                )
+            case "transcribe":
+                await cases.transcribe(
+                    tx, row, form.value("media"), form.value("transcript"), member.name
+                )
+            case "nature":
+                await cases.set_nature(
+                    tx,
+                    council,
+                    row,
+                    member.name,
+                    form.value("nature"),
+                    urgent=bool(form.value("urgent")),
+                    extended=bool(form.value("extended")),
+                )
+            case _:
+                raise no("desk.no.action")
+        return reference
+
+    def _seen(self, request: Request, form: editor_form.Form) -> str:
+        """Stands for what a preview showed."""
+        parts = [form.value(name).strip() for name in ("text", "phrase", "state")]
+        told = "\0".join([request.path_params["reference"].upper(), *parts])
+        return self._app.vault.digest(told, "preview")[:32]
+
+    async def _preview(self, request: Request, member: Member, form: editor_form.Form) -> Response:
+        """What the citizen would read, in their language, before anything goes."""
+        async with self._app.storage.reading() as tx:
+            row = await own_need(tx, member, request.path_params["reference"])
+        if row is None:
+            return await self._missing(request, member)
+        text, phrase, state = form.value("text"), form.value("phrase"), form.value("state")
+        try:
+            replies.check_answer(row, text.strip(), phrase, state)
+        except NotAllowed as error:
+            return await self._page(
+                request, member, refused=said_in(error, language_of(request)), status=409, form=form
+            )
+        council = self._app.register.council(member.council_id)
+        body = {
+            "reference": row.reference,
+            "excerpt": moderation.excerpt(words_of(row)),
+            "text": text.strip(),
+            "phrase": phrase,
+            "status": state if state != row.state else "",
+        }
+        own = own_of("reply", council, later=False, body=body)
+        facts = Facts(Shared(local_day(now_ms()), council), own)
+        shown = render(told(facts), row.language, council.language)
+        return await self._page(
+            request, member, form=form, preview=shown, seen=self._seen(request, form)
+        )
+
+    async def file(self, request: Request, member: Member) -> Response:
+        """A voice note, or a photo without what the camera wrote into it."""
+        name = request.path_params["name"]
+        async with self._app.storage.reading() as tx:
+            row = await own_need(tx, member, request.path_params["reference"])
+            found = await reading.file_of(tx, row, name) if row is not None else None
+        path = self._app.media.folder / name
+        if found is None or not path.is_file():
+            return await self._missing(request, member)
+        headers = {"cache-control": "private, no-store"}
+        if found.kind != "photo":
+            return FileResponse(path, media_type=found.type, headers=headers)
+        try:
+            content = await run_in_threadpool(plain_photo, path.read_bytes())
+        except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
+            return await self._missing(request, member)
+        return Response(content, media_type="image/jpeg", headers=headers)
+
+    async def receipt(self, request: Request, member: Member) -> Response:
+        """The receipt of a need, to print: in the reader's language, or another one that is asked for."""
+        async with self._app.storage.transaction() as tx:
+            row = await own_need(tx, member, request.path_params["reference"])
+            if row is not None:
+                await gate.audit(tx, member, "receipt", row.reference)
+        if row is None:
+            return await self._missing(request, member)
+        content = await self._receipt(row, language_of(request), shown_of(row, member))
+        name = f"{row.reference}.pdf"
+        headers = {
+            "content-disposition": f'inline; filename="{name}"',
+            "cache-control": "no-store",
+        }
+        return Response(content, media_type="application/pdf", headers=headers)
+
+    async def _receipt(self, row: CaseByReference, language: str, words: str) -> bytes:
+        council = self._app.register.council(row.council_id)
+        body = msgspec.json.decode(row.body)
+        media = (body.get("words") or {}).get("media") or ()
+        themes = {t.id: Translated(t.text) for t in council.themes}
+        due = due_of(row, council.closed_days)
+        place = place_of(body, language)
+        paper = papers.NeedReceipt(
+            council=council.name,
+            reference=row.reference,
+            received=local(row.created_at),
+            channel=row.channel,
+            state=row.state,
+            link=self._app.channels["web"].link(row.reference) or self._app.config.public_url,
+            words=words,
+            voices=sum(1 for item in media if item["kind"] == "voice"),
+            photos=sum(1 for item in media if item["kind"] == "photo"),
+            theme=themes.get(row.theme),
+            place=Verbatim(place) if place else None,
+            deadline=msg("desk.receipt_due", day=Code(due.day.strftime("%d/%m/%Y")))
+            if due is not None
+            else None,
+        )
+        return await run_in_threadpool(papers.need_receipt, paper, language)
+
+    async def _send_receipt(
+        self, request: Request, member: Member, form: editor_form.Form
+    ) -> Response:
+        """Send the author the receipt, in the language that they read."""
+        async with self._app.storage.reading() as tx:
+            row = await own_need(tx, member, request.path_params["reference"])
+        if row is None:
+            return await self._missing(request, member)
+        # The author gets their own words, whatever others may not see.
+        content = await self._receipt(row, row.language, words_of(row))
+        # Whoever has the name has the file: it cannot be guessed, and goes to the author only.
+        name = f"{secrets.token_urlsafe(24)}.pdf"
+        try:
+            async with self._app.storage.transaction() as tx:
+                if await first_press(tx, form):
+                    self._app.media.publish(name, content)
+                    council = self._app.register.council(member.council_id)
+                    await replies.send_receipt(tx, council, row, member.name, name)
+                    await gate.audit(tx, member, "send receipt", row.reference)
+        except NotAllowed as error:
+            self._app.media.unpublish(name)
+            return await self._page(
+                request, member, refused=said_in(error, language_of(request)), status=409, form=form
+            )
+        self._app.sender.nudge()
+        return RedirectResponse(f"/staff/needs/{row.reference}#thread", 303)

@@ -1,0 +1,56 @@
+"""Petitions as staff read them: the list, the deposit of one, its signatures."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.core.councils import Register
+from bot.kinds.petition import procedure
+from storage.database import Transaction
+from storage.rows import StoredConsultation
+from storage.rows.desk import DepositsWaiting
+from storage.rows.petitions import Deposit, LockPetition, PetitionsOf, SignaturesInFull
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the desk of one petition shows.
+
+    `day` is that of its deposit, else the one on which it is looked at: its rule is what it is
+    measured by.
+    """
+
+    held: Deposit | None
+    day: date
+    standing: procedure.Standing
+
+
+async def petitions_of(tx: Transaction, council_id: int) -> list[PetitionsOf]:
+    """The petitions of a council, newest first."""
+    return await tx.rows(PetitionsOf, council_id=council_id)
+
+
+async def awaiting_answer(tx: Transaction, council_id: int) -> list[DepositsWaiting]:
+    """Those that were deposited and have no answer yet, the most urgent first."""
+    return await tx.rows(DepositsWaiting, council_id=council_id)
+
+
+async def desk(tx: Transaction, register: Register, row: StoredConsultation, today: date) -> Desk:
+    """How one petition stands."""
+    held = await deposit_of(tx, row.id)
+    day = date.fromisoformat(held.day) if held else today
+    return Desk(held, day, await procedure.standing(tx, register, row, day))
+
+
+async def deposit_of(tx: Transaction, consultation_id: int) -> Deposit | None:
+    """What became of a petition after it was brought to the council. None if it was not brought."""
+    return await tx.row(Deposit, consultation_id=consultation_id)
+
+
+async def signatures(tx: Transaction, consultation_id: int) -> list[SignaturesInFull]:
+    """Every signature of a petition, sealed as it is, valid or not, the latest first."""
+    return await tx.rows(SignaturesInFull, consultation_id=consultation_id)
+
+
+async def lock(tx: Transaction, row: StoredConsultation) -> None:
+    """Hold a petition until the end of the transaction, while its papers are entered."""
+    await tx.rows(LockPetition, id=row.id)
