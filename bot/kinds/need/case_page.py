@@ -16,7 +16,6 @@ from bot.kinds.need import cases, reading, replies
 from bot.kinds.need.parts import (
     due_of,
     entry_of,
-    number_in,
     pin_of,
     place_of,
     plain_photo,
@@ -30,11 +29,10 @@ from bot.results.summaries import HIDDEN
 from bot.staff import accounts
 from bot.staff.accounts import Member
 from bot.web.frame import gate
+from bot.web.frame.forms import Form, number_in, posted
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of, said_in
-from bot.web.staff import editor_form
 from bot.web.staff.consultations import first_press
-from bot.web.staff.editor import posted
 from flows.conversations.reply import PHRASES, told
 from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.dialog.facts import Facts, Shared
@@ -82,7 +80,7 @@ class CasePages(PageGroup):
         *,
         refused: str = "",
         status: int = 200,
-        form: editor_form.Form | None = None,
+        form: Form | None = None,
         preview: str = "",
         seen: str = "",
     ) -> Response:
@@ -140,7 +138,7 @@ class CasePages(PageGroup):
             explained=replies.EXPLAINED,
             phrases=PHRASES,
             natures=cases.NATURES,
-            form=form or editor_form.Form({}),
+            form=form or Form({}),
             refused=refused,
             preview=preview,
             seen=seen,
@@ -180,7 +178,7 @@ class CasePages(PageGroup):
         member: Member,
         row: CaseByReference,
         action: str,
-        form: editor_form.Form,
+        form: Form,
     ) -> str:
         """Do it. Returns the reference of the need to go on with. Raises NotAllowed."""
         reference: str = row.reference
@@ -237,13 +235,13 @@ class CasePages(PageGroup):
                 raise no("desk.no.action")
         return reference
 
-    def _seen(self, request: Request, form: editor_form.Form) -> str:
+    def _seen(self, request: Request, form: Form) -> str:
         """Stands for what a preview showed."""
         parts = [form.value(name).strip() for name in ("text", "phrase", "state")]
         told = "\0".join([request.path_params["reference"].upper(), *parts])
         return self._app.vault.digest(told, "preview")[:32]
 
-    async def _preview(self, request: Request, member: Member, form: editor_form.Form) -> Response:
+    async def _preview(self, request: Request, member: Member, form: Form) -> Response:
         """What the citizen would read, in their language, before anything goes."""
         async with self._app.storage.reading() as tx:
             row = await own_need(tx, member, request.path_params["reference"])
@@ -330,9 +328,7 @@ class CasePages(PageGroup):
         )
         return await run_in_threadpool(papers.need_receipt, paper, language)
 
-    async def _send_receipt(
-        self, request: Request, member: Member, form: editor_form.Form
-    ) -> Response:
+    async def _send_receipt(self, request: Request, member: Member, form: Form) -> Response:
         """Send the author the receipt, in the language that they read."""
         async with self._app.storage.reading() as tx:
             row = await own_need(tx, member, request.path_params["reference"])

@@ -8,16 +8,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.kinds.need import reading
-from bot.kinds.need.parts import (
-    SORTS,
-    Wanted,
-    due_of,
-    number_in,
-    place_of,
-    shown_of,
-)
+from bot.kinds.need.parts import SORTS, Wanted, due_of, place_of, shown_of
 from bot.staff import accounts
 from bot.staff.accounts import Member
+from bot.web.frame.forms import number_in
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of
 from flows.kinds.need import STATES

@@ -16,6 +16,7 @@ from bot.kinds.need import cases
 from bot.outreach.answers import DOCUMENT
 from bot.results.summaries import HIDDEN
 from bot.staff.accounts import Member
+from bot.web.frame.forms import number_in
 from bot.web.frame.roles import may
 from flows.dialog.communes import place_name
 from flows.kinds.need import STATES
@@ -118,14 +119,6 @@ class Wanted:
 def _folded(text: str) -> str:
     """Words as the desk keeps them. Of what leaves nothing (signs alone) nothing is found."""
     return cases.sought_in(text) or (NOTHING if text else "")
-
-
-def number_in(text: str, most: int = 2**62) -> int:
-    """A number in any script's digits, at most `most`; 0 where it is none."""
-    plain = scripts.digits(text)
-    if not (plain.isascii() and plain.isdecimal()) or len(plain) > 18:
-        return 0
-    return min(int(plain), most)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.core.localtime import local_day, now_ms
-from bot.kinds.need.parts import number_in
 from bot.kinds.petition import paper, printed, procedure, reading
 from bot.kinds.petition.paper import Read
 from bot.kinds.petition.procedure import Refused
@@ -20,11 +19,10 @@ from bot.reports.papers import deposit_receipt
 from bot.services import Services
 from bot.staff.accounts import Member
 from bot.web.frame import gate
+from bot.web.frame.forms import Form, number_in, order, posted
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import Pages, language_of, wall
-from bot.web.staff import editor_form
 from bot.web.staff.consultations import first_press
-from bot.web.staff.editor import order, posted
 from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.dialog.communes import place_name
 from flows.kinds.petition import cited
@@ -94,7 +92,7 @@ class PetitionDesk(PageGroup):
         member: Member,
         *,
         status: int = 200,
-        form: editor_form.Form | None = None,
+        form: Form | None = None,
         errors: Mapping[str, Text] | None = None,
     ) -> Response:
         today = local_day(now_ms())
@@ -126,7 +124,7 @@ class PetitionDesk(PageGroup):
             due_rule=cited(due.rule) if due else None,
             today=today,
             home=places.place(place).level == "commune",
-            form=form or editor_form.Form({}),
+            form=form or Form({}),
             errors=errors or {},
             done=done if done in DONE else "",
             count=number_in(request.query_params.get("n", "")),
@@ -166,7 +164,7 @@ class PetitionDesk(PageGroup):
         member: Member,
         row: StoredConsultation,
         action: str,
-        form: editor_form.Form,
+        form: Form,
     ) -> str:
         """Do it. Returns where to go on within the desk; behind "~", elsewhere. Raises Refused."""
         at, code = now_ms(), row.code
@@ -215,7 +213,7 @@ class PetitionDesk(PageGroup):
         tx: Transaction,
         member: Member,
         row: StoredConsultation,
-        form: editor_form.Form,
+        form: Form,
         at: int,
     ) -> tuple[str, str]:
         """Put one signature down. Returns what became of it and where it stands. Raises Refused."""

@@ -13,7 +13,6 @@ from starlette.routing import Route
 
 from bot.core.localtime import local_day, now_ms
 from bot.core.vault import Unreadable
-from bot.kinds.need.parts import number_in
 from bot.kinds.petition import paper, printed, procedure, reading
 from bot.kinds.petition.paper import Plan, Read, Signed
 from bot.kinds.petition.printed import Chosen
@@ -22,10 +21,9 @@ from bot.reports.papers import signature_list
 from bot.staff import approvals
 from bot.staff.accounts import Member
 from bot.web.frame import gate
+from bot.web.frame.forms import Form, number_in, posted
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of
-from bot.web.staff import editor_form
-from bot.web.staff.editor import posted
 from flows.dialog.communes import place_name
 from flows.understanding import identity, scripts
 from flows.wording.text import Text, Translated, msg
@@ -146,7 +144,7 @@ class SignaturePages(PageGroup):
         member: Member,
         asked: Mapping[str, str],
         *,
-        form: editor_form.Form | None = None,
+        form: Form | None = None,
         errors: Mapping[str, Text] | None = None,
         status: int = 200,
     ) -> Response:
@@ -180,7 +178,7 @@ class SignaturePages(PageGroup):
             sorts=SHOWN,
             page=number,
             pages=pages,
-            form=form or editor_form.Form({}),
+            form=form or Form({}),
             errors=errors or {},
             once=new_id(),
         )

@@ -13,6 +13,7 @@ from bot.services import Services
 from bot.staff import approvals
 from bot.staff.accounts import Member
 from bot.web.frame import gate
+from bot.web.frame.forms import Form, read_form
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of, wall
 from bot.web.staff import editor_form
@@ -160,11 +161,11 @@ class Broadcasts(PageGroup):
 
     async def notice(self, request: Request, member: Member) -> Response:
         """A message of the council's own: written, then previewed as a draft."""
-        form = editor_form.Form({})
+        form = Form({})
         status = 200
         if request.method == "POST":
             posted = await request.form()
-            form = editor_form.read(
+            form = read_form(
                 {k: v.replace("\0", "") for k, v in posted.items() if isinstance(v, str)}
             )
             texts = {
@@ -196,9 +197,7 @@ class Broadcasts(PageGroup):
             options=options_of(self._app, member, rows),
         )
 
-    async def _prepare(
-        self, member: Member, form: editor_form.Form, texts: dict[str, str]
-    ) -> RedirectResponse:
+    async def _prepare(self, member: Member, form: Form, texts: dict[str, str]) -> RedirectResponse:
         audience = chosen_audience(self._app, member, form)
         async with self._app.storage.transaction() as tx:
             await broadcasts.reach(
@@ -281,7 +280,7 @@ class Broadcasts(PageGroup):
         return code
 
 
-def chosen_audience(app: Services, member: Member, form: editor_form.Form) -> Audience:
+def chosen_audience(app: Services, member: Member, form: Form) -> Audience:
     """The audience that a form chooses. Raises ValueError with what it names and there is not."""
     try:
         audience = msgspec.convert(editor_form.audience_of(form, "audience"), Audience)

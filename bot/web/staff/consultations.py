@@ -20,11 +20,11 @@ from bot.staff import approvals
 from bot.staff.accounts import Member
 from bot.web.citizens.results import told_changes
 from bot.web.frame import gate
+from bot.web.frame.forms import Form, order, posted
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of, said_in, wall
 from bot.web.staff import editor_form
 from bot.web.staff.broadcasts import chosen_audience, options_of
-from bot.web.staff.editor import order, posted
 from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.dialog.outreach import LONGEST_SPREAD, Audience, When, when_problems
 from flows.kinds.need import STATES
@@ -68,7 +68,7 @@ class Consultations(PageGroup):
         *,
         refused: str = "",
         status: int = 200,
-        form: editor_form.Form | None = None,
+        form: Form | None = None,
         asks: str = "",
         waits: bool = False,
     ) -> Response:
@@ -116,7 +116,7 @@ class Consultations(PageGroup):
             order=order(council.language),
             channels=[name for name in self._app.channels if name != "terminal"],
             options=options_of(self._app, member, kept),
-            form=form or editor_form.Form({}),
+            form=form or Form({}),
             refused=refused,
             states=STATES,
             once=new_id(),
@@ -156,7 +156,7 @@ class Consultations(PageGroup):
         member: Member,
         row: StoredConsultation,
         action: str,
-        form: editor_form.Form,
+        form: Form,
     ) -> str:
         """Do it. Returns the code of the page to go to, "" for the list, or a broadcast's page."""
         match action:
@@ -216,9 +216,7 @@ class Consultations(PageGroup):
         return await approvals.settled(tx, member, council, people, object, reason)
 
     @staticmethod
-    async def _decide(
-        tx: Transaction, member: Member, row: StoredConsultation, form: editor_form.Form
-    ) -> int:
+    async def _decide(tx: Transaction, member: Member, row: StoredConsultation, form: Form) -> int:
         """Note what the council decided, and prepare the message that tells who took part."""
         texts = {
             code: form.value(f"decision.{code}").strip()
@@ -257,7 +255,7 @@ class Consultations(PageGroup):
         member: Member,
         row: StoredConsultation,
         audience: Audience,
-        form: editor_form.Form,
+        form: Form,
     ) -> str:
         """Plan or draft a message. Returns where to go on. Raises WrongAudience, InThePast."""
         what = form.value("what") if form.value("what") in checking.MESSAGES else "invitation"
@@ -302,7 +300,7 @@ class Consultations(PageGroup):
         return f"/staff/broadcasts/{id}"
 
 
-async def first_press(tx: Transaction, form: editor_form.Form) -> bool:
+async def first_press(tx: Transaction, form: Form) -> bool:
     """Whether this form was not sent before: a second press changes nothing."""
     once = form.value("once")
     if not ONCE.fullmatch(once):
@@ -310,7 +308,7 @@ async def first_press(tx: Transaction, form: editor_form.Form) -> bool:
     return await next_number(tx, f"form {once}") == 1
 
 
-def _when(form: editor_form.Form) -> When:
+def _when(form: Form) -> When:
     """The moment or recurrence that was chosen. Raises ValueError."""
     if form.value("at").strip():
         return When(on=datetime.fromisoformat(form.value("at").strip()))

@@ -19,9 +19,9 @@ from bot.services import Services
 from bot.staff import approvals
 from bot.staff.accounts import Member
 from bot.web.frame import gate
+from bot.web.frame.forms import posted
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import LANGUAGES, Pages, language_of
-from bot.web.staff.editor import posted
 from flows.kinds.need import Needs
 from flows.understanding.moderation import masked
 from flows.wording import render

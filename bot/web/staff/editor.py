@@ -15,6 +15,7 @@ from bot.core.refusals import NotAllowed
 from bot.outreach import lists
 from bot.staff.accounts import Member
 from bot.web.frame import gate
+from bot.web.frame.forms import Form, order, posted
 from bot.web.frame.page_group import PageGroup
 from bot.web.staff import editor_form
 from bot.web.staff.broadcasts import options_of
@@ -48,7 +49,7 @@ class Editor(PageGroup):
             kind = request.query_params.get("kind", "poll")
             fields["kind"] = kind if kind in editor_form.KINDS else "poll"
             fields["code"] = f"{council.prefix}-"
-            return await self._form(request, member, editor_form.Form(fields))
+            return await self._form(request, member, Form(fields))
         form = await posted(request)
         return await self._save(request, member, form, None)
 
@@ -68,12 +69,12 @@ class Editor(PageGroup):
         self,
         request: Request,
         member: Member,
-        form: editor_form.Form,
+        form: Form,
         row: StoredConsultation | None,
     ) -> Response:
         council = self._app.register.council(member.council_id)
         if form.value("add_question"):
-            form.questions = min(form.questions + 1, editor_form.MOST_QUESTIONS)
+            form.questions = min(form.questions + 1, MOST_QUESTIONS)
             return await self._form(request, member, form, row)
         _, head = editor_form.checked(form, council)
         if form.value("look") or head is None:
@@ -117,7 +118,7 @@ class Editor(PageGroup):
         self,
         request: Request,
         member: Member,
-        form: editor_form.Form,
+        form: Form,
         row: StoredConsultation | None = None,
         status: int = 200,
         *,
@@ -160,9 +161,7 @@ class Editor(PageGroup):
             channels=[name for name in self._app.channels if name != "terminal"],
         )
 
-    def _looked_at(
-        self, form: editor_form.Form, member: Member
-    ) -> list[tuple[str, list[previewing.Preview]]]:
+    def _looked_at(self, form: Form, member: Member) -> list[tuple[str, list[previewing.Preview]]]:
         """Every language that the title has, with each message as each channel shows it."""
         council = self._app.register.council(member.council_id)
         _, head = editor_form.checked(form, council)
@@ -182,19 +181,6 @@ class Editor(PageGroup):
         )
         languages = [code for code in LANGUAGES if head.title.get(code)]
         return [(code, previewing.previews(self._app, row, code)) for code in languages]
-
-
-async def posted(request: Request) -> editor_form.Form:
-    """The fields that a form of ours sent."""
-    sent = await request.form(max_fields=4000)
-    # PostgreSQL keeps no NUL, and nobody types one.
-    fields = {k: v.replace("\0", "") for k, v in sent.items() if isinstance(v, str)}
-    return editor_form.read(fields)
-
-
-def order(first: str) -> list[str]:
-    """The languages, the council's own first."""
-    return [first, *(code for code in LANGUAGES if code != first)]
 
 
 def _changeable(plain: Mapping[str, Any]) -> dict[str, Any]:

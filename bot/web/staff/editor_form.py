@@ -6,39 +6,18 @@ leads straight to its field. Choices are written one a line; their ids are c1, c
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from bot.web.frame.forms import Form
 from flows.dialog.definition import Head, Problem
 from flows.dialog.facts import Council
 from flows.kinds import check
 from flows.understanding import scripts
 from flows.wording.text import LANGUAGES
 
-#: Most questions of a form.
-MOST_QUESTIONS = 20
-
 #: Kinds that the form can write; others are written as TOML.
 KINDS = ("poll", "need", "petition")
 
-#: Part of a field's name -> the rule that is told beside it.
-_RULES = (
-    ("choices", "choices"),
-    (".type", "choices"),
-    (".most", "number"),
-    ("questions", "question"),
-    ("code", "code"),
-    ("title", "title"),
-    ("intro", "text"),
-    ("demand", "text"),
-    ("text", "text"),
-    ("closes", "closes"),
-    ("opens", "closes"),
-    ("minutes", "minutes"),
-    ("reminders", "reminders"),
-    ("spread", "spread"),
-    ("audience", "audience"),
-)
 
 _EMOJI_FIRST = re.compile(r"^([^\w\s\d«»\"'(\[-]{1,8})\s+(?=\S)")
 _TEXTS = {
@@ -46,39 +25,6 @@ _TEXTS = {
     "need": ("title", "intro"),
     "petition": ("title", "intro", "demand", "text"),
 }
-
-
-@dataclass(slots=True)
-class Form:
-    """What was typed, and what is wrong with it: field name -> what would be right."""
-
-    fields: dict[str, str]
-    questions: int = 1
-    errors: dict[str, str] = field(default_factory=dict)
-    #: What belongs to no field.
-    others: list[str] = field(default_factory=list)
-    #: The places in the form of the questions that are written; an empty one is left out.
-    written: list[int] = field(default_factory=list)
-
-    def value(self, name: str) -> str:
-        """What stands in a field."""
-        return self.fields.get(name, "")
-
-    def error(self, name: str) -> str:
-        """What is wrong with a field, "" if nothing is."""
-        return self.errors.get(name, "")
-
-    def rule(self, name: str) -> str:
-        """The catalogue's entry that says what would be right in a field."""
-        return next((f"error.{rule}" for part, rule in _RULES if part in name), "error.other")
-
-
-def read(fields: Mapping[str, str]) -> Form:
-    """A form as it came from the browser, which ends each line of a text with two signs."""
-    fields = {name: value.replace("\r\n", "\n") for name, value in fields.items()}
-    asked = fields.get("count", "1")
-    count = int(asked) if asked.isdecimal() and len(asked) < 4 else 1
-    return Form(fields, max(1, min(count, MOST_QUESTIONS)))
 
 
 def definition_of(form: Form, council: Council) -> dict[str, Any]:

@@ -10,14 +10,12 @@ from starlette.routing import Route
 
 from bot.core.links import staff_payload
 from bot.core.localtime import local, now_ms
-from bot.kinds.need.parts import number_in
 from bot.reports.csv import defused
 from bot.staff import accounts, approvals, audit_log
 from bot.staff.accounts import STAFF_ROLES, Member
 from bot.web.frame import gate
+from bot.web.frame.forms import Form, number_in, posted
 from bot.web.frame.page_group import PageGroup
-from bot.web.staff import editor_form
-from bot.web.staff.editor import posted
 
 #: What the log calls what was done; what is not here stands as it was written.
 ACTIONS = frozenset(
@@ -77,7 +75,7 @@ class Members(PageGroup):
             typed=form_name if refused else "",
         )
 
-    async def _act(self, member: Member, action: str, form: editor_form.Form) -> list[str]:
+    async def _act(self, member: Member, action: str, form: Form) -> list[str]:
         """Do it. Returns links to show, once. Raises LastAdmin and _Refused."""
         value = form.value
         role = value("role")

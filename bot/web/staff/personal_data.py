@@ -7,8 +7,8 @@ from starlette.routing import Route
 from bot.conversation.erasure import Held, erase, held_about
 from bot.staff.accounts import Member
 from bot.web.frame import gate
+from bot.web.frame.forms import posted
 from bot.web.frame.page_group import PageGroup
-from bot.web.staff.editor import posted
 
 
 class PersonalData(PageGroup):

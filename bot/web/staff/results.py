@@ -11,16 +11,15 @@ from starlette.routing import Route
 from bot.consultations import history
 from bot.core.councils import head_of
 from bot.core.refusals import NotAllowed
-from bot.kinds.need.parts import number_in
 from bot.reports.rendered import Rendered, rendered
 from bot.results import summaries
 from bot.staff import open_answers
 from bot.staff.accounts import Member
 from bot.staff.open_answers import OpenAnswer, OpenQuestion
 from bot.web.frame import gate
+from bot.web.frame.forms import number_in, posted
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of, said_in
-from bot.web.staff.editor import posted
 from flows.dialog.facts import Council
 from flows.kinds.poll import Poll
 from flows.kinds.questions import as_ids, labels_of

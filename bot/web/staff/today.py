@@ -18,9 +18,9 @@ from bot.services import Services
 from bot.staff import approvals, put_aside
 from bot.staff.accounts import Member
 from bot.web.frame import gate
+from bot.web.frame.forms import posted
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import Pages, language_of, wall
-from bot.web.staff.editor import posted
 from flows.dialog.facts import Council
 from flows.wording import render
 from flows.wording.text import Translated

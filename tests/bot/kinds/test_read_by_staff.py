@@ -23,7 +23,7 @@ from bot.staff.accounts import Member
 from storage.database import Transaction
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.desk import CaseByReference, MediaNamed
-from tests.bot.test_cases import case, tells
+from tests.bot.kinds.need.test_cases import case, tells
 from tests.citizen import NOON, running
 
 
