@@ -20,7 +20,7 @@ from bot.app.build import App, open_app
 from bot.core.localtime import now_ms
 from bot.results import downloads, requests
 from storage.rows.consultations import ConsultationByCode
-from storage.rows.desk import Download
+from storage.rows.downloads import Download
 from tests.citizen import Citizen, config_in
 
 WORDS = "الماء مقطوع منذ أسبوعين في الدوار، والصهريج لا يأتي. Pas d’eau depuis deux semaines."

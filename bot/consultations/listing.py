@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from storage.database import Transaction
 from storage.rows import StoredConsultation
 from storage.rows.consultations import ConsultationByCode, Consultations
-from storage.rows.desk import CameIn
+from storage.rows.today import CameIn
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,7 @@ from storage.database import Transaction
 from storage.rows import Record
 from storage.rows.arrivals import ConsentsOf
 from storage.rows.broadcasts import PreferencesOf
-from storage.rows.desk import (
-    EntriesWith,
-    HeldOfPerson,
-    KnownElsewhere,
-    PapersOf,
-    PersonOfAddress,
-    PersonOfReference,
-)
+from storage.rows.cases import EntriesWith
 from storage.rows.people import (
     AddressesOf,
     AllResponsesOf,
@@ -33,10 +26,15 @@ from storage.rows.people import (
     DeclinesOf,
     ExportNamed,
     FollowsOf,
+    HeldOfPerson,
+    KnownElsewhere,
     MediaOf,
     MembershipsOf,
     MutesIn,
+    PapersOf,
     Person,
+    PersonOfAddress,
+    PersonOfReference,
     PushesOf,
     ResponsesToErase,
 )

@@ -1,7 +1,7 @@
 """What did not arrive: for the staff of a council to see."""
 
 from storage.database import Transaction
-from storage.rows.desk import TroublesOf
+from storage.rows.today import TroublesOf
 
 
 async def troubles(tx: Transaction, council_id: int, since: int) -> list[TroublesOf]:

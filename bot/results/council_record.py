@@ -10,8 +10,8 @@ from flows.statistics.summary import SMALLEST, Cell, Column, Figure, Summary, Ta
 from flows.wording.text import Text, Translated, msg
 from storage.database import Transaction
 from storage.rows.broadcasts import DecisionsOf
+from storage.rows.cases import CaseStates
 from storage.rows.consultations import Consultations
-from storage.rows.desk import CaseStates
 
 #: States of a consultation that citizens have met.
 MET = ("open", "closed", "archived")

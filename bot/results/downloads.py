@@ -37,10 +37,9 @@ from flows.wording import render
 from flows.wording.text import Code, msg
 from storage.database import Transaction
 from storage.rows import StoredConsultation, StoredDownload
+from storage.rows.cases import CasesPage, CountCases
 from storage.rows.consultations import ConsultationByCode
-from storage.rows.desk import (
-    CasesPage,
-    CountCases,
+from storage.rows.downloads import (
     NeedsCounted,
     NeedsStream,
     OldDownloads,

@@ -11,7 +11,7 @@ from flows.statistics.indicators import Measured, council_summary, region_summar
 from flows.statistics.quarters import Quarter
 from flows.statistics.summary import Summary
 from storage.database import Transaction
-from storage.rows.desk import MeasuredClosed, MeasuredNeeds, MeasuredPeople, MeasuredRequests
+from storage.rows.indicators import MeasuredClosed, MeasuredNeeds, MeasuredPeople, MeasuredRequests
 
 _HOUR_MS = 3_600_000
 

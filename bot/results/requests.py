@@ -13,7 +13,7 @@ from bot.results.summaries import TYPES
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import StoredDownload
-from storage.rows.desk import Download, DownloadsBy
+from storage.rows.downloads import Download, DownloadsBy
 
 #: What may be downloaded -> in which formats.
 FORMATS: Mapping[str, tuple[str, ...]] = {

@@ -25,7 +25,8 @@ from flows.statistics.summary import Response, Responses, Summary
 from flows.understanding.moderation import masked
 from storage.database import Transaction
 from storage.rows import StoredConsultation
-from storage.rows.desk import HidingsOf, ResponsesPage
+from storage.rows.downloads import ResponsesPage
+from storage.rows.moderation import HidingsOf
 from storage.rows.public import PublicConsultations
 from storage.rows.responses import SignaturesOf, UnfinishedAnswers
 

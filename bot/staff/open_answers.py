@@ -22,7 +22,8 @@ from flows.wording.text import Text, Translated, msg
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import StoredConsultation
-from storage.rows.desk import HidingsOf, ResponsesPage
+from storage.rows.downloads import ResponsesPage
+from storage.rows.moderation import HidingsOf
 
 #: Why words may be hidden.
 REASONS = ("personal", "insult", "other")

@@ -73,6 +73,20 @@ class FollowsOf(Record, frozen=True):
     since: int
 
 
+class HeldOfPerson(Record, frozen=True):
+    """What councils hold about a person: how much, for each of them."""
+
+    council_id: int
+    kind: str
+    n: int
+
+
+class KnownElsewhere(Record, frozen=True):
+    """Whether another council knows a person: by a response, a voice, or a list."""
+
+    known: int
+
+
 class MediaOf(Record, frozen=True):
     """The files of a person."""
 
@@ -98,6 +112,12 @@ class MutesIn(Record, frozen=True):
     at: int
 
 
+class PapersOf(Record, frozen=True):
+    """What staff sent to the person about their needs, for the files that came with it."""
+
+    media: str
+
+
 class Person(Record, frozen=True):
     """One person."""
 
@@ -112,6 +132,19 @@ class Person(Record, frozen=True):
     profile_asked_at: int | None
     stopped_at: int | None
     created_at: int
+
+
+class PersonOfAddress(Record, frozen=True):
+    """Whose address this is."""
+
+    person_id: int
+
+
+class PersonOfReference(Record, frozen=True):
+    """Whose response has a reference, and for which council."""
+
+    person_id: int | None
+    council_id: int
 
 
 class PushesOf(Record, frozen=True):

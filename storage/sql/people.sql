@@ -192,3 +192,35 @@ LEFT JOIN responses AS r ON r.id = e.response_id
 LEFT JOIN consultations AS c ON c.id = COALESCE(b.consultation_id, r.consultation_id)
 WHERE o.person_id = :person_id AND (o.broadcast_id IS NOT NULL OR o.entry_id IS NOT NULL)
 ORDER BY o.id;
+
+-- name: papers_of(person_id)
+-- What staff sent to the person about their needs, for the files that came with it.
+SELECT e.media FROM entries AS e JOIN responses AS r ON r.id = e.response_id
+WHERE r.person_id = :person_id AND e.what = 'receipt';
+
+-- name: person_of_reference(reference)
+-- Whose response has a reference, and for which council.
+SELECT r.person_id, c.council_id FROM responses AS r
+JOIN consultations AS c ON c.id = r.consultation_id WHERE r.reference = :reference;
+
+-- name: person_of_address(channel, address)
+-- Whose address this is.
+SELECT person_id FROM addresses WHERE channel = :channel AND address = :address
+ORDER BY last_in_at DESC LIMIT 1;
+
+-- name: held_of_person(person_id)
+-- What councils hold about a person: how much, for each of them.
+SELECT c.council_id, c.kind, COUNT(*) AS n FROM responses AS r
+JOIN consultations AS c ON c.id = r.consultation_id
+WHERE r.person_id = :person_id GROUP BY c.council_id, c.kind ORDER BY c.council_id, c.kind;
+
+-- name: known_elsewhere(person_id, council_id)
+-- Whether another council knows a person: by a response, a voice, or a list.
+SELECT 1 AS known WHERE
+    EXISTS (SELECT 1 FROM responses AS r JOIN consultations AS c ON c.id = r.consultation_id
+            WHERE r.person_id = :person_id AND c.council_id <> :council_id)
+    OR EXISTS (SELECT 1 FROM voices AS v JOIN responses AS r ON r.id = v.response_id
+               JOIN consultations AS c ON c.id = r.consultation_id
+               WHERE v.person_id = :person_id AND c.council_id <> :council_id)
+    OR EXISTS (SELECT 1 FROM list_members AS m JOIN lists AS l ON l.id = m.list_id
+               WHERE m.person_id = :person_id AND l.council_id <> :council_id);

@@ -22,8 +22,9 @@ from bot.results import requests
 from bot.staff import accounts, approvals, open_answers
 from flows.dialog.outreach import Audience
 from storage.rows import StoredDownload
+from storage.rows.cases import CaseByReference
 from storage.rows.consultations import ConsultationByCode
-from storage.rows.desk import CaseByReference, Download
+from storage.rows.downloads import Download
 from storage.rows.petitions import SignaturesInFull
 from tests.checks import Quarantined
 from tests.citizen import Citizen, audit_of, config_in

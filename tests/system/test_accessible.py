@@ -14,7 +14,7 @@ from bot.kinds.need import cases, replies
 from bot.results import requests
 from bot.staff import accounts, approvals
 from bot.web.staff import results
-from storage.rows.desk import CaseByReference
+from storage.rows.cases import CaseByReference
 from tests.system.browser import phone
 from tests.system.staffed import Town, busy_town, config_of, made, tell, vote
 

@@ -17,7 +17,7 @@ from bot.core.config import Config
 from bot.core.links import staff_payload
 from bot.core.localtime import now_ms
 from bot.staff import accounts
-from storage.rows.desk import EntriesOf
+from storage.rows.cases import EntriesOf
 from storage.rows.staff import StaffMember
 from tests.citizen import Citizen
 from tests.system.browser import phone

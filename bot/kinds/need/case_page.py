@@ -42,7 +42,7 @@ from flows.wording import render
 from flows.wording.text import Code, Translated, Verbatim, msg
 from storage.database import Transaction
 from storage.ids import new_id
-from storage.rows.desk import CaseByReference
+from storage.rows.cases import CaseByReference
 
 
 async def own_need(tx: Transaction, member: Member, reference: str) -> CaseByReference | None:

@@ -27,7 +27,7 @@ from flows.wording import in_every_language
 from flows.wording.text import Code
 from storage.database import Storage, Transaction
 from storage.ids import new_id
-from storage.rows.desk import (
+from storage.rows.cases import (
     CaseByReference,
     EntriesOf,
     LikeCases,

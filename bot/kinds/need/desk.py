@@ -16,7 +16,7 @@ from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of
 from flows.kinds.need import STATES
 from flows.wording.text import Text, Translated, Verbatim
-from storage.rows.desk import CasesByPlace, CasesPage
+from storage.rows.cases import CasesByPlace, CasesPage
 
 #: Days of age that the list can be filtered by.
 AGES = (3, 7, 14, 30, 90)

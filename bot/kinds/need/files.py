@@ -19,7 +19,8 @@ from flows.understanding.moderation import masked
 from flows.wording import Renderer
 from flows.wording.text import Code, Text, Translated, Verbatim, msg, stand_in
 from storage.database import Transaction
-from storage.rows.desk import CasesPage, NeedsCounted, NeedsStream, TranscriptsIn
+from storage.rows.cases import CasesPage
+from storage.rows.downloads import NeedsCounted, NeedsStream, TranscriptsIn
 
 #: Needs that a PDF lists; the other formats have all of them.
 MOST_PRINTED = 500

@@ -12,7 +12,7 @@ from bot.staff.accounts import Member
 from flows.dialog.facts import Council
 from flows.wording.text import Translated, Verbatim
 from storage.database import Transaction
-from storage.rows.desk import WaitingLongest
+from storage.rows.today import WaitingLongest
 
 #: Needs shown as waiting longest.
 LONGEST = 5

@@ -23,14 +23,8 @@ from flows.kinds.need import STATES
 from flows.morocco import information_law, workdays
 from flows.understanding import moderation, scripts
 from flows.wording import render
-from storage.rows.desk import (
-    CaseByReference,
-    CasesPage,
-    EntriesOf,
-    LikeCases,
-    MergedCases,
-    WaitingLongest,
-)
+from storage.rows.cases import CaseByReference, CasesPage, EntriesOf, LikeCases, MergedCases
+from storage.rows.today import WaitingLongest
 
 #: The greatest width and height of a photo as the desk shows it, in pixels.
 LARGEST = 1600

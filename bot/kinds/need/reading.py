@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.kinds.need import cases
 from storage.database import Transaction
-from storage.rows.desk import (
+from storage.rows.cases import (
     CaseByReference,
     CasesByPlace,
     CasesPage,
@@ -20,8 +20,8 @@ from storage.rows.desk import (
     MediaNamed,
     MergedCases,
     TranscriptsOf,
-    WaitingLongest,
 )
+from storage.rows.today import WaitingLongest
 
 #: Needs on one page of the list.
 PAGE = 25

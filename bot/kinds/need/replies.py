@@ -14,7 +14,7 @@ from flows.dialog.facts import Council
 from flows.kinds.need import STATES
 from flows.wording.text import Code, msg
 from storage.database import Transaction
-from storage.rows.desk import CaseByReference, MergedCases
+from storage.rows.cases import CaseByReference, MergedCases
 
 #: Statuses that need a word: who is in charge now, or why not.
 EXPLAINED = frozenset({"passed", "refused"})

@@ -12,7 +12,7 @@ from bot.staff.accounts import Member
 from flows.dialog.facts import Council
 from flows.wording.text import Translated
 from storage.database import Transaction
-from storage.rows.desk import DepositsWaiting
+from storage.rows.today import DepositsWaiting
 
 
 async def petitions_today(

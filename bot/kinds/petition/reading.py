@@ -7,8 +7,8 @@ from bot.core.councils import Register
 from bot.kinds.petition import procedure
 from storage.database import Transaction
 from storage.rows import StoredConsultation
-from storage.rows.desk import DepositsWaiting
 from storage.rows.petitions import Deposit, LockPetition, PetitionsOf, SignaturesInFull
+from storage.rows.today import DepositsWaiting
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from flows.dialog.communes import place_name
 from flows.dialog.facts import Council
 from flows.wording import Renderer
 from flows.wording.text import Code, Text, Translated, Verbatim, msg, stand_in
-from storage.rows.desk import Signatories
+from storage.rows.downloads import Signatories
 
 COLUMNS = (
     ("name", msg("petition.label.name"), "text"),

@@ -30,7 +30,7 @@ from storage.rows import (
     StoredConsultation,
 )
 from storage.rows.broadcasts import Broadcast
-from storage.rows.desk import Download
+from storage.rows.downloads import Download
 from storage.rows.prompts import Prompt
 from storage.rows.staff import Approval
 

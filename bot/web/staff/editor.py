@@ -15,7 +15,7 @@ from bot.core.refusals import NotAllowed
 from bot.outreach import lists
 from bot.staff.accounts import Member
 from bot.web.frame import gate
-from bot.web.frame.forms import Form, order, posted
+from bot.web.frame.forms import MOST_QUESTIONS, Form, order, posted
 from bot.web.frame.page_group import PageGroup
 from bot.web.staff import editor_form
 from bot.web.staff.broadcasts import options_of

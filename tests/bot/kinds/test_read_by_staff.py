@@ -21,8 +21,8 @@ from bot.results import requests
 from bot.staff import accounts
 from bot.staff.accounts import Member
 from storage.database import Transaction
+from storage.rows.cases import CaseByReference, MediaNamed
 from storage.rows.consultations import ConsultationByCode
-from storage.rows.desk import CaseByReference, MediaNamed
 from tests.bot.kinds.need.test_cases import case, tells
 from tests.citizen import NOON, running
 

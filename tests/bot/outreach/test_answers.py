@@ -18,9 +18,10 @@ from bot.kinds.need import replies
 from bot.outreach import broadcasts, templates
 from flows.dialog.outreach import Audience
 from storage.rows.broadcasts import BroadcastsOf, RunningBroadcasts
+from storage.rows.cases import EntriesOf, LikeCases
 from storage.rows.consultations import ConsultationByCode
-from storage.rows.desk import EntriesOf, LikeCases, TroublesOf
 from storage.rows.people import PushesOf
+from storage.rows.today import TroublesOf
 from tests.bot.kinds.need.test_cases import answers, case, council_of, tells
 from tests.bot.kinds.need.test_cases import clock as clock
 from tests.bot.outreach.test_broadcasts import known, pushed

@@ -19,7 +19,8 @@ from bot.core.localtime import now_ms
 from storage.ids import new_id
 from storage.queries import migrations
 from storage.rows.broadcasts import BroadcastsOf
-from storage.rows.desk import EntriesOf, PapersOf
+from storage.rows.cases import EntriesOf
+from storage.rows.people import PapersOf
 from tests.bot.kinds.need.test_cases import case, tells
 from tests.bot.kinds.need.test_cases import clock as clock
 from tests.bot.outreach.test_broadcasts import pushed

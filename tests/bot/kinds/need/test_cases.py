@@ -25,17 +25,16 @@ from flows.dialog.facts import Council
 from flows.morocco import workdays
 from flows.statistics.quarters import quarter_of
 from storage.database import Row
-from storage.rows.consultations import ConsultationByCode
-from storage.rows.desk import (
+from storage.rows.cases import (
     CaseByReference,
     CasesByPlace,
     CasesPage,
     CaseStates,
     CountCases,
-    Download,
     EntriesOf,
-    TakeDownload,
 )
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.downloads import Download, TakeDownload
 from tests.bot.outreach.test_broadcasts import pushed
 from tests.citizen import NOON, Citizen, running
 

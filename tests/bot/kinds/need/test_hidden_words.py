@@ -10,8 +10,8 @@ from bot.kinds.need.parts import entry_of
 from bot.results.summaries import HIDDEN
 from bot.staff import open_answers
 from bot.staff.accounts import Member
+from storage.rows.cases import CaseByReference, EntriesOf
 from storage.rows.consultations import ConsultationByCode
-from storage.rows.desk import CaseByReference, EntriesOf
 from tests.bot.kinds.need.test_need import file_need
 from tests.citizen import Citizen, running
 

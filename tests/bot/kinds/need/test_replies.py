@@ -13,7 +13,7 @@ from bot.app.commands.console import Refusal
 from bot.app.commands.lists import need_status
 from bot.core.refusals import NotAllowed
 from bot.kinds.need import cases, replies
-from storage.rows.desk import LikeCases
+from storage.rows.cases import LikeCases
 from tests.bot.kinds.need.test_cases import case, entries, tells
 from tests.bot.kinds.need.test_cases import clock as clock
 from tests.bot.outreach.test_broadcasts import pushed

@@ -29,11 +29,11 @@ from storage.ids import new_id
 from storage.rows import StoredConsultation
 from storage.rows.broadcasts import Broadcast, DecisionsOf
 from storage.rows.consultations import ConsultationByCode
-from storage.rows.desk import DepositsWaiting
 from storage.rows.people import ExportNamed
 from storage.rows.petitions import Deposit, SignaturesInFull
 from storage.rows.responses import OpenResponses, SignaturesOf
 from storage.rows.staff import AuditOf, LedgerOf
+from storage.rows.today import DepositsWaiting
 from tests.bot.kinds.petition.test_petition import SIGN, supports
 from tests.checks import AllResponses
 from tests.citizen import NOON, Citizen, plain, running

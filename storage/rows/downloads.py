@@ -1,0 +1,112 @@
+"""Records of `storage/sql/downloads.sql`."""
+
+from storage.rows import Record, StoredDownload, StoredSignature
+
+
+class Download(StoredDownload, frozen=True):
+    """One such file."""
+
+    state: str
+    done: int
+    whole: int
+    file: str | None
+    name: str | None
+    size: int | None
+    sha256: str | None
+    error: str | None
+    created_at: int
+    touched_at: int
+
+
+class DownloadsBy(Record, frozen=True):
+    """The files of a member of staff, newest first."""
+
+    id: int
+    what: str
+    object: str
+    format: str
+    language: str
+    filters: str
+    identities: int
+    state: str
+    done: int
+    whole: int
+    name: str | None
+    size: int | None
+    sha256: str | None
+    error: str | None
+    created_at: int
+    touched_at: int
+
+
+class NeedsCounted(Record, frozen=True):
+    """The same needs counted by theme and status."""
+
+    theme: str
+    state: str
+    n: int
+    answered: int | None
+
+
+class NeedsStream(Record, frozen=True):
+    """The needs that the desk's filters find, some at a time, for a file."""
+
+    id: int
+    reference: str
+    body: str
+    state: str
+    language: str
+    channel: str
+    commune: str | None
+    created_at: int
+    code: str
+    theme: str
+    nature: str
+    due_day: str | None
+    answered_at: int | None
+    said: int
+    hidden: str | None
+    address: str | None
+
+
+class OldDownloads(Record, frozen=True):
+    """Files that have been there long enough."""
+
+    id: int
+    file: str
+
+
+class ResponsesPage(Record, frozen=True):
+    """The responses of a consultation, some at a time."""
+
+    id: int
+    reference: str
+    body: str
+    state: str
+    channel: str
+    language: str
+    commune: str | None
+    age_band: str | None
+    gender: str | None
+    disability: str | None
+    assurance: str
+    created_at: int
+    updated_at: int
+    voices: int
+
+
+class Signatories(StoredSignature, frozen=True):
+    """The signatures of a petition, sealed as they are, some at a time, for a file with identities."""
+
+    invalid_reason: str | None
+
+
+class TakeDownload(StoredDownload, frozen=True):
+    """The next file to make: one that waits, or whose maker has not been heard of for long."""
+
+
+class TranscriptsIn(Record, frozen=True):
+    """What the voice notes of a council's needs say."""
+
+    response_id: int
+    text: str
