@@ -47,7 +47,7 @@ class Finding:
 
 
 async def findings(
-    app: Services,
+    services: Services,
     tx: Transaction,
     row: StoredConsultation,
     what: str = "invitation",
@@ -61,17 +61,17 @@ async def findings(
     somebody to get it.
     """
     head = head_of(row)
-    found = [*_texts(msgspec.json.decode(row.definition)), *_channels(app, row)]
+    found = [*_texts(msgspec.json.decode(row.definition)), *_channels(services, row)]
     found += _times(row)
     wanted = audience if audience is not None else head.outreach.audience
     try:
-        people = await reach(tx, app.register, row.council_id, what, wanted, row)
+        people = await reach(tx, services.register, row.council_id, what, wanted, row)
     except WrongAudience as error:
         found.append(Finding("stop", msg("check.audience", problem=Verbatim(str(error)))))
         return found, None
     if not people.people:
         found.append(Finding("stop" if sending else "warn", msg("check.nobody")))
-    found += await template_findings(app, tx, what, people)
+    found += await template_findings(services, tx, what, people)
     return found, people
 
 
@@ -109,11 +109,11 @@ def _named(definition: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, st
             yield key, definition[key]
 
 
-def _channels(app: Services, row: StoredConsultation) -> Iterator[Finding]:
+def _channels(services: Services, row: StoredConsultation) -> Iterator[Finding]:
     """How each channel copes with the questions."""
-    council = app.register.council(row.council_id)
+    council = services.register.council(row.council_id)
     told: set[tuple[str, str, str]] = set()
-    for preview in previews(app, row, council.language):
+    for preview in previews(services, row, council.language):
         if preview.key in ("invitation", "send", "again"):
             continue
         question = preview.title
@@ -152,22 +152,22 @@ def _times(row: StoredConsultation) -> Iterator[Finding]:
 
 
 async def notice_findings(
-    app: Services, tx: Transaction, council_id: int, audience: Audience
+    services: Services, tx: Transaction, council_id: int, audience: Audience
 ) -> tuple[list[Finding], Reach | None]:
     """What there is to know before a message of the council's own goes to an audience."""
     try:
-        people = await reach(tx, app.register, council_id, "notice", audience, None)
+        people = await reach(tx, services.register, council_id, "notice", audience, None)
     except WrongAudience as error:
         return [Finding("stop", msg("check.audience", problem=Verbatim(str(error))))], None
     found = [] if people.people else [Finding("stop", msg("check.nobody"))]
-    return found + await template_findings(app, tx, "notice", people), people
+    return found + await template_findings(services, tx, "notice", people), people
 
 
 async def template_findings(
-    app: Services, tx: Transaction, what: str, people: Reach
+    services: Services, tx: Transaction, what: str, people: Reach
 ) -> list[Finding]:
     """Templates that WhatsApp has not approved, where somebody needs them."""
-    if "whatsapp" not in app.channels or not people.outside:
+    if "whatsapp" not in services.channels or not people.outside:
         return []
     languages = [code for code in people.languages if code] or ["ar"]
     return [

@@ -49,40 +49,44 @@ class Preview:
     channels: Mapping[str, Shown]
 
 
-def previews(app: Services, row: StoredConsultation, language: str) -> list[Preview]:
+def previews(services: Services, row: StoredConsultation, language: str) -> list[Preview]:
     """The invitation and every question of a consultation, in one language."""
-    council = app.register.council(row.council_id)
-    found = [Preview("invitation", Verbatim(""), *_shown(app, _invitation(app, row, language)))]
+    council = services.register.council(row.council_id)
+    found = [
+        Preview("invitation", Verbatim(""), *_shown(services, _invitation(services, row, language)))
+    ]
     contact = _contact(language)
     for asked in questions_of(council, row):
-        out = Composer(contact, app.vault, council.language)
+        out = Composer(contact, services.vault, council.language)
         out.ask(_conversation(row, council), asked)
-        found.append(Preview(asked.key, asked.prompt, *_shown(app, out.message())))
+        found.append(Preview(asked.key, asked.prompt, *_shown(services, out.message())))
     return found
 
 
-def _shown(app: Services, message: OutgoingMessage) -> tuple[OutgoingMessage, Mapping[str, Shown]]:
-    ways = {name: channel for name, channel in app.channels.items() if name != "terminal"}
+def _shown(
+    services: Services, message: OutgoingMessage
+) -> tuple[OutgoingMessage, Mapping[str, Shown]]:
+    ways = {name: channel for name, channel in services.channels.items() if name != "terminal"}
     return message, {name: channel.shows(message) for name, channel in ways.items()}
 
 
-def _invitation(app: Services, row: StoredConsultation, language: str) -> OutgoingMessage:
+def _invitation(services: Services, row: StoredConsultation, language: str) -> OutgoingMessage:
     said = Said("invitation", "{}", row.council_id)
-    texts = MessageTexts(app.register, app.vault, said, row, now_ms())
+    texts = MessageTexts(services.register, services.vault, said, row, now_ms())
     return texts.message(Recipient(1, 1, language, "web", "web", "preview"))
 
 
 def announcement(
-    app: Services,
+    services: Services,
     broadcast: StoredBroadcast,
     consultation: StoredConsultation | None,
     language: str,
 ) -> Preview:
     """A broadcast's own message."""
     said = Said(broadcast.what, broadcast.body, broadcast.council_id)
-    texts = MessageTexts(app.register, app.vault, said, consultation, now_ms())
+    texts = MessageTexts(services.register, services.vault, said, consultation, now_ms())
     message = texts.message(Recipient(1, 1, language, "web", "web", "preview"))
-    return Preview(broadcast.what, Verbatim(""), *_shown(app, message))
+    return Preview(broadcast.what, Verbatim(""), *_shown(services, message))
 
 
 def spoken(broadcast: StoredBroadcast, consultation: StoredConsultation | None) -> list[str]:

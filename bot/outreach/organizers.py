@@ -13,9 +13,9 @@ from storage.rows.broadcasts import EndBroadcasts
 from storage.rows.staff import StaffChat
 
 
-async def tell_end(app: Services, broadcast: EndBroadcasts) -> None:
+async def tell_end(services: Services, broadcast: EndBroadcasts) -> None:
     """Tell whoever began a broadcast how it ended; nothing if they have no chat with the bot."""
-    async with app.storage.reading() as tx:
+    async with services.storage.reading() as tx:
         progress = await broadcasts.progress(tx, broadcast.id)
     if progress is None:
         return
@@ -29,7 +29,7 @@ async def tell_end(app: Services, broadcast: EndBroadcasts) -> None:
         msg("organizer.answered", count=progress.answered) if progress.answered else None,
         msg("organizer.opted_out", count=progress.opted_out) if progress.opted_out else None,
     )
-    await tell(app, broadcast.council_id, broadcast.made_by, text)
+    await tell(services, broadcast.council_id, broadcast.made_by, text)
 
 
 def broadcast_name(progress: broadcasts.Progress) -> Text:
@@ -41,7 +41,7 @@ def broadcast_name(progress: broadcasts.Progress) -> Text:
 
 
 async def tell(
-    app: Services,
+    services: Services,
     council_id: int,
     name: str,
     text: Text,
@@ -50,12 +50,12 @@ async def tell(
     file: OutMedia | None = None,
 ) -> None:
     """Write to a member of staff's own chat, if they have one. What is `private` is kept sealed."""
-    async with app.delivery.settlement.along() as write, app.storage.transaction() as tx:
+    async with services.delivery.settlement.along() as write, services.storage.transaction() as tx:
         await write(tx)
         chat = await tx.row(StaffChat, council_id=council_id, name=name)
         if chat is None:
             return
-        language = chat.language or app.register.council(council_id).language
+        language = chat.language or services.register.council(council_id).language
         envelope = Envelope(
             id=new_id(),
             account=chat.account,
@@ -75,13 +75,13 @@ async def tell(
             "account": chat.account,
             "address": chat.address,
             "reason": "staff",
-            "intent": stored(envelope.message, app.vault, envelope.id, private=private),
+            "intent": stored(envelope.message, services.vault, envelope.id, private=private),
             "state": "sent" if pulled else "sending",
             "created_at": now_ms(),
         }
         await tx.run("queue_messages", rows=batch([row]))
     if pulled:
-        for listener in app.conversations.listeners:
+        for listener in services.conversations.listeners:
             listener(chat.channel, chat.address)
     else:
-        app.delivery.send(chat.channel, envelope)
+        services.delivery.send(chat.channel, envelope)

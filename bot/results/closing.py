@@ -16,25 +16,25 @@ from flows.wording import render
 from flows.wording.text import LANGUAGES
 
 
-async def result_body(app: Services, consultation_id: int) -> Mapping[str, Any]:
+async def result_body(services: Services, consultation_id: int) -> Mapping[str, Any]:
     """The body of a result's broadcast: the headline in every language, the pictures, the link."""
-    async with app.storage.reading() as tx:
-        row = await app.register.by_id(tx, consultation_id)
-        summary, responses = await summaries.summary_of(app.register, tx, row)
-    council = app.register.council(row.council_id)
+    async with services.storage.reading() as tx:
+        row = await services.register.by_id(tx, consultation_id)
+        summary, responses = await summaries.summary_of(services.register, tx, row)
+    council = services.register.council(row.council_id)
     head = head_of(row)
     headline = kinds()[row.kind].headline(head, council, responses)
-    facts = summaries.report_facts(app.register, row, len(responses.standing))
+    facts = summaries.report_facts(services.register, row, len(responses.standing))
     pictures = {}
     for language in LANGUAGES:
         out = io.BytesIO()
         await asyncio.to_thread(write_picture, summary, language, facts, out)
         name = f"result-{hashlib.sha256(out.getvalue()).hexdigest()[:24]}.png"
-        app.media.publish(name, out.getvalue())
+        services.media.publish(name, out.getvalue())
         pictures[language] = name
     return {
         "headline": {code: render(headline, code, council.language) for code in LANGUAGES},
         "pictures": pictures,
-        "link": f"{app.config.public_url}/results/{facts_of(row).code}",
+        "link": f"{services.config.public_url}/results/{facts_of(row).code}",
         "made_at": now_ms(),
     }

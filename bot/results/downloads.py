@@ -95,9 +95,9 @@ class Made:
 class Maker:
     """Makes the files that are waited for, one at a time."""
 
-    def __init__(self, app: Services) -> None:
-        self._app = app
-        self.folder = Path(app.config.storage.media) / "downloads"
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self.folder = Path(services.config.storage.media) / "downloads"
 
     async def run(self) -> None:
         """Make files until cancelled. A failure is told on the page, and the next is taken."""
@@ -108,13 +108,13 @@ class Maker:
             except Exception:
                 log.exception("downloads: a round failed; going on")
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._app.wanted.wait(), LOOK_SECONDS)
-            self._app.wanted.clear()
+                await asyncio.wait_for(self._services.wanted.wait(), LOOK_SECONDS)
+            self._services.wanted.clear()
 
     async def make_next(self) -> bool:
         """Make one file. False if none is waited for."""
         at = now_ms()
-        async with self._app.storage.transaction() as tx:
+        async with self._services.storage.transaction() as tx:
             row = await tx.row(TakeDownload, at=at, lost_before=at - LOST_MS)
         if row is None:
             return False
@@ -123,7 +123,7 @@ class Maker:
         try:
             while not work.done():
                 await asyncio.wait({work}, timeout=TELL_SECONDS)
-                async with self._app.storage.transaction() as tx:
+                async with self._services.storage.transaction() as tx:
                     await tx.run(
                         "download_progress",
                         id=row.id,
@@ -148,7 +148,7 @@ class Maker:
         except Exception:
             log.exception("download %d could not be made", row.id)
             error = "downloads.broken"
-        async with self._app.storage.transaction() as tx:
+        async with self._services.storage.transaction() as tx:
             await tx.run(
                 "end_download",
                 id=row.id,
@@ -166,12 +166,12 @@ class Maker:
 
     async def tidy(self) -> None:
         """Remove files that have been there for a day."""
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             old = await tx.rows(OldDownloads, before=now_ms() - KEPT_MS)
         for row in old:
-            self._app.media.unpublish(row.file)
+            self._services.media.unpublish(row.file)
             (self.folder / row.file).unlink(missing_ok=True)
-            async with self._app.storage.transaction() as tx:
+            async with self._services.storage.transaction() as tx:
                 await tx.run("forget_download", id=row.id)
 
     # ------------------------------------------------------------------ making
@@ -195,25 +195,29 @@ class Maker:
         return await self._summary(row, path, progress)
 
     async def _summary(self, row: StoredDownload, path: Path, progress: Progress) -> Made:
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             consultation = await self._consultation(tx, row)
             counted = await tx.row(CountStanding, consultation_id=consultation.id)
             progress.whole = counted.n if counted else 0
             content = await summaries.make(
-                self._app.register, tx, consultation, row.format, row.language
+                self._services.register, tx, consultation, row.format, row.language
             )
         progress.done = progress.whole
         return await asyncio.to_thread(_write, path, content)
 
     async def _totals(self, row: StoredDownload, path: Path, progress: Progress) -> Made:
         """A consultation's summary without what citizens wrote: a chat is no place for that."""
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             consultation = await self._consultation(tx, row)
-            summary, responses = await summaries.summary_of(self._app.register, tx, consultation)
+            summary, responses = await summaries.summary_of(
+                self._services.register, tx, consultation
+            )
         counted = tuple(t for t in summary.tables if t.chart == "bar" or t.id == "census")
         summary = replace(summary, tables=counted)
         progress.whole = progress.done = len(responses.standing)
-        facts = summaries.report_facts(self._app.register, consultation, len(responses.standing))
+        facts = summaries.report_facts(
+            self._services.register, consultation, len(responses.standing)
+        )
         out = io.BytesIO()
         writer = WRITERS[row.format]
         await asyncio.to_thread(writer, summary, row.language, facts, out)
@@ -221,20 +225,20 @@ class Maker:
 
     async def _send(self, row: StoredDownload, made: Made | None) -> None:
         """Send what was asked for in a chat there; it lies among the published files for a day."""
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             member = await tx.row(StaffById, id=row.staff_id)
         if member is None or member.state != "active":
             return
         if made is None:
             text = msg("downloads.broken")
-            await organizers.tell(self._app, row.council_id, member.name, text)
+            await organizers.tell(self._services, row.council_id, member.name, text)
             return
-        self._app.media.publish(made.path.name, made.path.read_bytes())
+        self._services.media.publish(made.path.name, made.path.read_bytes())
         file = OutMedia(
             "document", made.path.name, requests.media_type(row.format), requests.file_name(row)
         )
         text = msg("staff_summary.here", code=Code(row.object))
-        await organizers.tell(self._app, row.council_id, member.name, text, file=file)
+        await organizers.tell(self._services, row.council_id, member.name, text, file=file)
 
     async def _consultation(self, tx: Transaction, row: StoredDownload) -> StoredConsultation:
         found = await tx.row(ConsultationByCode, code=row.object)
@@ -245,12 +249,12 @@ class Maker:
     async def _needs(self, row: StoredDownload, path: Path, progress: Progress) -> Made:
         filters = msgspec.json.decode(row.filters)
         values = {"council_id": row.council_id, **filters["values"]}
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             counted = await tx.row(CountCases, **values)
             written = await files.transcripts(tx, row.council_id)
         progress.whole = counted.n if counted else 0
         table = files.NeedsTable(
-            self._app.register.council(row.council_id),
+            self._services.register.council(row.council_id),
             row.language,
             written,
             identities=bool(row.identities),
@@ -264,8 +268,8 @@ class Maker:
     async def _needs_report(self, row: StoredDownload, path: Path, progress: Progress) -> Made:
         filters = msgspec.json.decode(row.filters)
         values = {"council_id": row.council_id, **filters["values"]}
-        council = self._app.register.council(row.council_id)
-        async with self._app.storage.reading() as tx:
+        council = self._services.register.council(row.council_id)
+        async with self._services.storage.reading() as tx:
             counted = await tx.rows(NeedsCounted, **values)
             written = await files.transcripts(tx, row.council_id)
             shown = await tx.rows(
@@ -276,26 +280,28 @@ class Maker:
         return await self._written(row, path, summary, count, filters.get("words", ""))
 
     async def _council(self, row: StoredDownload, path: Path, progress: Progress) -> Made:
-        async with self._app.storage.reading() as tx:
-            summary, count = await council_record.summary(self._app.register, tx, row.council_id)
+        async with self._services.storage.reading() as tx:
+            summary, count = await council_record.summary(
+                self._services.register, tx, row.council_id
+            )
         progress.whole = progress.done = count
         return await self._written(row, path, summary, count, "")
 
     async def _written(
         self, row: StoredDownload, path: Path, summary: Any, count: int, filters: str
     ) -> Made:
-        council = self._app.register.council(row.council_id)
+        council = self._services.register.council(row.council_id)
         facts = replace(summaries.facts_about(council, "", count), filters=filters)
         out = io.BytesIO()
         await asyncio.to_thread(WRITERS[row.format], summary, row.language, facts, out)
         return await asyncio.to_thread(_write, path, out.getvalue())
 
     async def _signatures(self, row: StoredDownload, path: Path, progress: Progress) -> Made:
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             consultation = await self._consultation(tx, row)
-        council = self._app.register.council(row.council_id)
+        council = self._services.register.council(row.council_id)
         table = signatories.SignatoriesTable(
-            self._app.vault, council, head_of(consultation).title, row.language
+            self._services.vault, council, head_of(consultation).title, row.language
         )
         rows = self._rows(Signatories, consultation_id=consultation.id)
         about = table.about(consultation.code, local(now_ms()))
@@ -304,11 +310,11 @@ class Maker:
         )
 
     async def _flow(self, row: StoredDownload, path: Path, progress: Progress) -> Made:
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             consultation = await self._consultation(tx, row)
             counted = await tx.row(CountStanding, consultation_id=consultation.id)
         progress.whole = counted.n if counted else 0
-        council = self._app.register.council(row.council_id)
+        council = self._services.register.council(row.council_id)
         rows = self._rows(ResponsesPage, consultation_id=consultation.id)
         hidden = await self._hidden(consultation.id)
 
@@ -337,7 +343,7 @@ class Maker:
             raise CannotMake("downloads.too_few") from None
 
     async def _hidden(self, consultation_id: int) -> Mapping[int, frozenset[str]]:
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             return await summaries.hidden_of(tx, consultation_id)
 
     def _rows(self, query: type[Paged], **values: Any) -> Iterator[Paged]:
@@ -349,7 +355,7 @@ class Maker:
         loop = asyncio.get_running_loop()
 
         async def page(after: int) -> list[Paged]:
-            async with self._app.storage.reading() as tx:
+            async with self._services.storage.reading() as tx:
                 return await tx.rows(query, after=after, most=PAGE, **values)
 
         def rows() -> Iterator[Paged]:

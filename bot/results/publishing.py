@@ -158,7 +158,7 @@ class Published:
 class Records:
     """The record of each council, computed once in `seconds` however many ask for it at a time."""
 
-    app: Services
+    services: Services
     seconds: float = FRESH
     #: How often a record was computed.
     computed: int = 0
@@ -183,8 +183,8 @@ class Records:
             return kept
 
     async def _compute(self, council_id: int) -> Record:
-        council = self.app.register.council(council_id)
-        async with self.app.storage.reading() as tx:
+        council = self.services.register.council(council_id)
+        async with self.services.storage.reading() as tx:
             read = await _read(tx, council_id)
             # An open poll tells nothing yet, and the database counts what a petition tells.
             told = {
@@ -240,7 +240,7 @@ class Records:
 
     def _open(self, row: PublicConsultations) -> Open:
         head = head_of(row)
-        links = {name: channel.link(row.code) for name, channel in self.app.channels.items()}
+        links = {name: channel.link(row.code) for name, channel in self.services.channels.items()}
         return Open(
             row.code,
             row.kind,
@@ -257,7 +257,7 @@ class Records:
         head = procedure.petition_of(row)
         held = read.deposits.get(row.id)
         day = date.fromisoformat(held.day) if held else _last_day(row, read)
-        law = procedure.requirement(procedure.place_of(self.app.register, row), day)
+        law = procedure.requirement(procedure.place_of(self.services.register, row), day)
         counts = read.counts[row.id]
         return Petition(
             row.code,

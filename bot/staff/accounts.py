@@ -63,15 +63,15 @@ def digest(secret: str) -> str:
 STAFF_ROLES = ("reader", "clerk", "organizer", "data", "admin")
 
 
-async def sign_in_link(app: Services, council_code: str, name: str, role: str = "") -> str:
+async def sign_in_link(services: Services, council_code: str, name: str, role: str = "") -> str:
     """A one-time link for a member of a council's staff, who is made known if need be.
 
     With a role, that is theirs from now on; without, who is new is an admin.
     """
     secret = secrets.token_urlsafe(24)
-    council_id = next(id for id, c in app.register.all().items() if c.code == council_code)
+    council_id = next(id for id, c in services.register.all().items() if c.code == council_code)
     at = now_ms()
-    async with app.storage.transaction() as tx:
+    async with services.storage.transaction() as tx:
         member = await known(tx, council_id, name)
         if role:
             await tx.run("set_role", id=member.id, role=role)
@@ -80,7 +80,7 @@ async def sign_in_link(app: Services, council_code: str, name: str, role: str = 
         await tx.run(
             "add_sign_in", digest=digest(secret), staff_id=member.id, expires_at=at + LINK_MS
         )
-    return f"{app.config.public_url}/staff/sign-in/{secret}"
+    return f"{services.config.public_url}/staff/sign-in/{secret}"
 
 
 async def known(tx: Transaction, council_id: int, name: str) -> StaffMember:
@@ -93,7 +93,7 @@ async def known(tx: Transaction, council_id: int, name: str) -> StaffMember:
     return member
 
 
-async def ask_link(app: Services, council_id: int, name: str, browser: str) -> None:
+async def ask_link(services: Services, council_id: int, name: str, browser: str) -> None:
     """Send a link to a member's own chat, good in the browser with the secret `browser`.
 
     Nothing comes back: whether somebody of that name exists is nobody's business who is not signed in.
@@ -101,7 +101,7 @@ async def ask_link(app: Services, council_id: int, name: str, browser: str) -> N
     secret = secrets.token_urlsafe(24)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     at = now_ms()
-    async with app.storage.transaction() as tx:
+    async with services.storage.transaction() as tx:
         member = await tx.row(StaffChat, council_id=council_id, name=name)
         if member is None:
             return
@@ -114,16 +114,16 @@ async def ask_link(app: Services, council_id: int, name: str, browser: str) -> N
             staff_id=member.id,
             expires_at=at + LINK_MS,
             browser=digest(browser),
-            code=app.vault.digest(code, f"sign-in:{digest(browser)}"),
+            code=services.vault.digest(code, f"sign-in:{digest(browser)}"),
         )
     text = lines(
         msg("organizer.sign_in"),
-        Code(f"{app.config.public_url}/staff/sign-in/{secret}"),
+        Code(f"{services.config.public_url}/staff/sign-in/{secret}"),
         msg("organizer.sign_in_code", code=Code(f"{code[:4]} {code[4:]}")),
         msg("organizer.sign_in_not_you"),
         gap=1,
     )
-    await organizers.tell(app, council_id, name, text, private=True)
+    await organizers.tell(services, council_id, name, text, private=True)
 
 
 #: Why a link or code does not sign in.
@@ -143,13 +143,13 @@ async def use_link(tx: Transaction, secret: str, browser: str | None) -> str | R
 
 
 async def use_code(
-    app: Services, tx: Transaction, browser: str | None, typed: str
+    services: Services, tx: Transaction, browser: str | None, typed: str
 ) -> str | Refused:
     """The same with the code, in the browser that asked."""
     at = now_ms()
     if not browser:
         return "elsewhere"
-    code = app.vault.digest(typed, f"sign-in:{digest(browser)}")
+    code = services.vault.digest(typed, f"sign-in:{digest(browser)}")
     known = await tx.rows(SignInsOfBrowser, browser=digest(browser), at=at, most=MOST_TRIES)
     if not known:
         return "old"

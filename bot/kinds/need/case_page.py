@@ -65,7 +65,7 @@ class CasePages(PageGroup):
 
     async def show(self, request: Request, member: Member) -> Response:
         """One need with its thread. Reading it is noted, and what the citizen said is read now."""
-        async with self._app.storage.transaction() as tx:
+        async with self._services.storage.transaction() as tx:
             row = await own_need(tx, member, request.path_params["reference"])
             if row is not None:
                 await gate.audit(tx, member, "see", row.reference)
@@ -85,8 +85,8 @@ class CasePages(PageGroup):
         seen: str = "",
     ) -> Response:
         language = language_of(request)
-        council = self._app.register.council(member.council_id)
-        async with self._app.storage.reading() as tx:
+        council = self._services.register.council(member.council_id)
+        async with self._services.storage.reading() as tx:
             row = await own_need(tx, member, request.path_params["reference"])
             if row is not None:
                 about = await reading.case_file(tx, row)
@@ -157,7 +157,7 @@ class CasePages(PageGroup):
         if action == "receipt":
             return await self._send_receipt(request, member, form)
         try:
-            async with self._app.storage.transaction() as tx:
+            async with self._services.storage.transaction() as tx:
                 row = await own_need(tx, member, request.path_params["reference"])
                 where = row.reference if row is not None else ""
                 if row is not None and await first_press(tx, form):
@@ -169,7 +169,7 @@ class CasePages(PageGroup):
             )
         if row is None:
             return await self._missing(request, member)
-        self._app.sender.nudge()
+        self._services.sender.nudge()
         return RedirectResponse(f"/staff/needs/{where}#thread", 303)
 
     async def _act(
@@ -182,7 +182,7 @@ class CasePages(PageGroup):
     ) -> str:
         """Do it. Returns the reference of the need to go on with. Raises NotAllowed."""
         reference: str = row.reference
-        council = self._app.register.council(member.council_id)
+        council = self._services.register.council(member.council_id)
         match action:
             case "answer":
                 await replies.answer(
@@ -239,11 +239,11 @@ class CasePages(PageGroup):
         """Stands for what a preview showed."""
         parts = [form.value(name).strip() for name in ("text", "phrase", "state")]
         told = "\0".join([request.path_params["reference"].upper(), *parts])
-        return self._app.vault.digest(told, "preview")[:32]
+        return self._services.vault.digest(told, "preview")[:32]
 
     async def _preview(self, request: Request, member: Member, form: Form) -> Response:
         """What the citizen would read, in their language, before anything goes."""
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             row = await own_need(tx, member, request.path_params["reference"])
         if row is None:
             return await self._missing(request, member)
@@ -254,7 +254,7 @@ class CasePages(PageGroup):
             return await self._page(
                 request, member, refused=said_in(error, language_of(request)), status=409, form=form
             )
-        council = self._app.register.council(member.council_id)
+        council = self._services.register.council(member.council_id)
         body = {
             "reference": row.reference,
             "excerpt": moderation.excerpt(words_of(row)),
@@ -272,10 +272,10 @@ class CasePages(PageGroup):
     async def file(self, request: Request, member: Member) -> Response:
         """A voice note, or a photo without what the camera wrote into it."""
         name = request.path_params["name"]
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             row = await own_need(tx, member, request.path_params["reference"])
             found = await reading.file_of(tx, row, name) if row is not None else None
-        path = self._app.media.folder / name
+        path = self._services.media.folder / name
         if found is None or not path.is_file():
             return await self._missing(request, member)
         headers = {"cache-control": "private, no-store"}
@@ -289,7 +289,7 @@ class CasePages(PageGroup):
 
     async def receipt(self, request: Request, member: Member) -> Response:
         """The receipt of a need, to print: in the reader's language, or another one that is asked for."""
-        async with self._app.storage.transaction() as tx:
+        async with self._services.storage.transaction() as tx:
             row = await own_need(tx, member, request.path_params["reference"])
             if row is not None:
                 await gate.audit(tx, member, "receipt", row.reference)
@@ -304,7 +304,7 @@ class CasePages(PageGroup):
         return Response(content, media_type="application/pdf", headers=headers)
 
     async def _receipt(self, row: CaseByReference, language: str, words: str) -> bytes:
-        council = self._app.register.council(row.council_id)
+        council = self._services.register.council(row.council_id)
         body = msgspec.json.decode(row.body)
         media = (body.get("words") or {}).get("media") or ()
         themes = {t.id: Translated(t.text) for t in council.themes}
@@ -316,7 +316,8 @@ class CasePages(PageGroup):
             received=local(row.created_at),
             channel=row.channel,
             state=row.state,
-            link=self._app.channels["web"].link(row.reference) or self._app.config.public_url,
+            link=self._services.channels["web"].link(row.reference)
+            or self._services.config.public_url,
             words=words,
             voices=sum(1 for item in media if item["kind"] == "voice"),
             photos=sum(1 for item in media if item["kind"] == "photo"),
@@ -330,7 +331,7 @@ class CasePages(PageGroup):
 
     async def _send_receipt(self, request: Request, member: Member, form: Form) -> Response:
         """Send the author the receipt, in the language that they read."""
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             row = await own_need(tx, member, request.path_params["reference"])
         if row is None:
             return await self._missing(request, member)
@@ -339,16 +340,16 @@ class CasePages(PageGroup):
         # Whoever has the name has the file: it cannot be guessed, and goes to the author only.
         name = f"{secrets.token_urlsafe(24)}.pdf"
         try:
-            async with self._app.storage.transaction() as tx:
+            async with self._services.storage.transaction() as tx:
                 if await first_press(tx, form):
-                    self._app.media.publish(name, content)
-                    council = self._app.register.council(member.council_id)
+                    self._services.media.publish(name, content)
+                    council = self._services.register.council(member.council_id)
                     await replies.send_receipt(tx, council, row, member.name, name)
                     await gate.audit(tx, member, "send receipt", row.reference)
         except NotAllowed as error:
-            self._app.media.unpublish(name)
+            self._services.media.unpublish(name)
             return await self._page(
                 request, member, refused=said_in(error, language_of(request)), status=409, form=form
             )
-        self._app.sender.nudge()
+        self._services.sender.nudge()
         return RedirectResponse(f"/staff/needs/{row.reference}#thread", 303)

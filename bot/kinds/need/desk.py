@@ -37,7 +37,7 @@ class NeedsDesk(PageGroup):
         wanted = Wanted.of(request.query_params)
         number = max(1, number_in(request.query_params.get("page", "1"), 1_000_000))
         values = wanted.values(member)
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             found = await reading.listed(tx, values, wanted.sort, number)
             standing = await reading.standing(tx, member.council_id, values["today"])
             staff = await accounts.active_members_of(tx, member.council_id)
@@ -63,7 +63,7 @@ class NeedsDesk(PageGroup):
         )
 
     def _themes(self, member: Member) -> dict[str, Text]:
-        council = self._app.register.council(member.council_id)
+        council = self._services.register.council(member.council_id)
         return {theme.id: Translated(theme.text) for theme in council.themes}
 
     def _line(self, row: CasesPage, language: str, member: Member) -> dict[str, Any]:
@@ -71,7 +71,7 @@ class NeedsDesk(PageGroup):
         body = msgspec.json.decode(row.body)
         words = body.get("words") or {}
         media = words.get("media") or ()
-        closed = self._app.register.council(member.council_id).closed_days
+        closed = self._services.register.council(member.council_id).closed_days
         return {
             **{
                 key: getattr(row, key)

@@ -42,9 +42,9 @@ DONE = frozenset({"fresh", "marked", "matched", "import", "deposit", "undone", "
 class PetitionDesk(PageGroup):
     """The pages about petitions."""
 
-    def __init__(self, app: Services, pages: Pages) -> None:
-        super().__init__(app, pages)
-        self._signed = SignaturePages(app, pages)
+    def __init__(self, services: Services, pages: Pages) -> None:
+        super().__init__(services, pages)
+        self._signed = SignaturePages(services, pages)
 
     def routes(self) -> list[Route]:
         """Every route with what a role must allow."""
@@ -62,14 +62,14 @@ class PetitionDesk(PageGroup):
     async def listed(self, request: Request, member: Member) -> Response:
         """The council's petitions, the newest first."""
         today = local_day(now_ms())
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             rows = await reading.petitions_of(tx, member.council_id)
         return self._pages.show(
             request, "petitions.html", member=member, listed=[self._line(r, today) for r in rows]
         )
 
     def _line(self, row: PetitionsOf, today: date) -> dict[str, Any]:
-        place = procedure.place_of(self._app.register, row)
+        place = procedure.place_of(self._services.register, row)
         day = date.fromisoformat(row.day) if row.day else today
         needed = procedure.requirement(place, day)
         return {
@@ -96,14 +96,14 @@ class PetitionDesk(PageGroup):
         errors: Mapping[str, Text] | None = None,
     ) -> Response:
         today = local_day(now_ms())
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             row = await own_petition(tx, member, request)
             if row is None:
                 return await self._missing(request, member)
-            found = await reading.desk(tx, self._app.register, row, today)
+            found = await reading.desk(tx, self._services.register, row, today)
         held, day, counted = found.held, found.day, found.standing
-        council = self._app.register.council(member.council_id)
-        place = procedure.place_of(self._app.register, row)
+        council = self._services.register.council(member.council_id)
+        place = procedure.place_of(self._services.register, row)
         due = procedure.answer_due(place, day)
         done = request.query_params.get("done", "")
         return self._pages.show(
@@ -142,7 +142,7 @@ class PetitionDesk(PageGroup):
         action = form.value("action")
         where = ""
         try:
-            async with self._app.storage.transaction() as tx:
+            async with self._services.storage.transaction() as tx:
                 row = await own_petition(tx, member, request)
                 if row is not None:
                     where = f"/staff/petitions/{row.code}"
@@ -192,7 +192,9 @@ class PetitionDesk(PageGroup):
                 if row.state == "draft":
                     raise Refused(deposit_day=msg("pdesk.draft"))
                 day = form.value("deposit_day")
-                receipt = await procedure.deposit(self._app.register, tx, row, day, member.name, at)
+                receipt = await procedure.deposit(
+                    self._services.register, tx, row, day, member.name, at
+                )
                 await gate.audit(tx, member, "deposit", code, f"{receipt}, {day}")
                 return "?done=deposit#deposit"
             case "undo_deposit":
@@ -217,19 +219,19 @@ class PetitionDesk(PageGroup):
         at: int,
     ) -> tuple[str, str]:
         """Put one signature down. Returns what became of it and where it stands. Raises Refused."""
-        place = procedure.place_of(self._app.register, row)
+        place = procedure.place_of(self._services.register, row)
         one, wrong = paper.checked(form.fields, place)
         if one is None:
             raise Refused(**wrong)
         await reading.lock(tx, row)
-        planned = await paper.plan(tx, self._app.vault, row, Read((one,)))
+        planned = await paper.plan(tx, self._services.vault, row, Read((one,)))
         if planned.problems:
             raise Refused(reference=planned.problems[0].text)
         if planned.there:
             raise Refused(cin=_there(planned.there[0].known))
         if planned.differing and not form.value("same"):
             raise Refused(same=msg("pdesk.other_name", name=Verbatim(planned.differing[0][1])))
-        await paper.enter(tx, self._app.vault, row, planned, member.name, at)
+        await paper.enter(tx, self._services.vault, row, planned, member.name, at)
         sort = "marked" if planned.marked else "matched" if planned.matched else "fresh"
         return sort, one.line
 
@@ -237,10 +239,12 @@ class PetitionDesk(PageGroup):
 
     async def receipt(self, request: Request, member: Member) -> Response:
         """The receipt of the deposit."""
-        async with self._app.storage.transaction() as tx:
+        async with self._services.storage.transaction() as tx:
             row = await own_petition(tx, member, request)
             held = (
-                await printed.receipt_of(self._app.register, tx, row) if row is not None else None
+                await printed.receipt_of(self._services.register, tx, row)
+                if row is not None
+                else None
             )
             if row is not None and held is not None:
                 await gate.audit(tx, member, "download", f"{row.code} {held.number}.pdf")

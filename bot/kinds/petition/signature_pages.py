@@ -68,7 +68,7 @@ class SignaturePages(PageGroup):
 
     async def bring(self, request: Request, member: Member) -> Response:
         """A file of signatures: shown first (good and bad lines), then imported, all or none."""
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             row = await own_petition(tx, member, request)
         if row is None:
             return await self._missing(request, member)
@@ -81,13 +81,13 @@ class SignaturePages(PageGroup):
         try:
             if isinstance(kept, str):
                 return await self._import(member, row, self._kept(kept, member, row))
-            place = procedure.place_of(self._app.register, row)
+            place = procedure.place_of(self._services.register, row)
             # A long sheet takes a while to read; the chat goes on meanwhile.
             read = await asyncio.to_thread(paper.read_file, content, name, place)
         except lists.NoNumbers as error:
             return self._preview(request, member, row, None, Read(()), error.text)
-        async with self._app.storage.reading() as tx:
-            planned = await paper.plan(tx, self._app.vault, row, read)
+        async with self._services.storage.reading() as tx:
+            planned = await paper.plan(tx, self._services.vault, row, read)
         return self._preview(request, member, row, planned, read)
 
     def _preview(
@@ -110,7 +110,7 @@ class SignaturePages(PageGroup):
             title=Translated(procedure.petition_of(row).title),
             plan=planned,
             refused=refused,
-            kept=self._app.vault.seal(msgspec.json.encode(good).decode(), _place(member, row)),
+            kept=self._services.vault.seal(msgspec.json.encode(good).decode(), _place(member, row)),
             told=lists.told,
             most=MOST_SHOWN,
         )
@@ -118,16 +118,16 @@ class SignaturePages(PageGroup):
     def _kept(self, sealed: str, member: Member, row: StoredConsultation) -> Read:
         """The lines that were shown: sealed, so that just these are imported. Raises NoNumbers."""
         try:
-            text = self._app.vault.open(sealed, _place(member, row))
+            text = self._services.vault.open(sealed, _place(member, row))
         except (Unreadable, binascii.Error, ValueError):
             raise lists.NoNumbers(msg("pdesk.file_again")) from None
         return Read(tuple(msgspec.json.decode(text, type=list[Signed])))
 
     async def _import(self, member: Member, row: StoredConsultation, read: Read) -> Response:
-        async with self._app.storage.transaction() as tx:
+        async with self._services.storage.transaction() as tx:
             await reading.lock(tx, row)
-            planned = await paper.plan(tx, self._app.vault, row, read)
-            n = await paper.enter(tx, self._app.vault, row, planned, member.name, now_ms())
+            planned = await paper.plan(tx, self._services.vault, row, read)
+            n = await paper.enter(tx, self._services.vault, row, planned, member.name, now_ms())
             said = f"{len(planned.fresh)} new, {len(planned.marked)} of the chat"
             await gate.audit(tx, member, "import signatures", row.code, said)
         return RedirectResponse(f"/staff/petitions/{row.code}?done=import&n={n}#enter", 303)
@@ -152,7 +152,7 @@ class SignaturePages(PageGroup):
         search = asked.get("search", "").strip()[:80]
         shown = asked.get("shown", "all") if asked.get("shown") in SHOWN else "all"
         number = max(1, number_in(asked.get("page", "1"), 1_000_000))
-        async with self._app.storage.transaction() as tx:
+        async with self._services.storage.transaction() as tx:
             row = await own_petition(tx, member, request)
             rows = []
             if row is not None:
@@ -196,7 +196,7 @@ class SignaturePages(PageGroup):
                 shown == "paper" and not row.on_paper
             ):
                 continue
-            value = paper.opened(self._app.vault, row)
+            value = paper.opened(self._services.vault, row)
             if sought and sought not in scripts.fold(value["name"]):
                 continue
             fields = ("id", "at", "source", "on_paper", "line", "entered_by")
@@ -226,7 +226,7 @@ class SignaturePages(PageGroup):
         chosen = cast(Chosen, wanted if wanted in get_args(Chosen) else "waiting")
         full, waits = sent is not None and bool(asked.get("full")), False
         signed = []
-        async with self._app.storage.transaction() as tx:
+        async with self._services.storage.transaction() as tx:
             row = await own_petition(tx, member, request)
             may = not full or gate.may(member, "identities")
             if row is not None and not may:
@@ -238,7 +238,7 @@ class SignaturePages(PageGroup):
                     await approvals.ask(tx, member, "identities", object, object)
                     await gate.audit(tx, member, "ask approval", object)
                 else:
-                    vault = self._app.vault
+                    vault = self._services.vault
                     signed = await printed.signatories(tx, vault, row, chosen, full=full)
                     said = f"{len(signed)} rows, {'whole' if full else 'masked'} card numbers"
                     await gate.audit(tx, member, "download", f"{object}.pdf", said)
@@ -248,7 +248,7 @@ class SignaturePages(PageGroup):
             return self._pages.show(request, "refused.html", 403)
         if waits:
             return RedirectResponse(f"/staff/petitions/{row.code}?done=waits#papers", 303)
-        head = printed.list_head(self._app.register, row, local_day(now_ms()))
+        head = printed.list_head(self._services.register, row, local_day(now_ms()))
         language, blank = language_of(request), min(blank, MOST_BLANK)
         # A list without any row is no list.
         blank = blank if signed else max(blank, 1)

@@ -58,12 +58,12 @@ WORDS = (
 class ChatPage:
     """The chat page. Its template is rendered without a frame: it works without a session."""
 
-    def __init__(self, app: Services, web: Uploading, templates: Environment) -> None:
-        self._app = app
+    def __init__(self, services: Services, web: Uploading, templates: Environment) -> None:
+        self._services = services
         self._web = web
         self._templates = templates
         self._news = News()
-        app.conversations.listeners.append(self._news.tell)
+        services.conversations.listeners.append(self._news.tell)
 
     def routes(self) -> list[Route]:
         """Every route; none of them needs a session."""
@@ -82,8 +82,8 @@ class ChatPage:
         if len(key) < SHORTEST_KEY:
             key = secrets.token_urlsafe(32)
         language = page_language(request)
-        messages = await transcript(self._app, key, 0)
-        council = self._app.register.default
+        messages = await transcript(self._services, key, 0)
+        council = self._services.register.default
         html = self._templates.get_template("chat.html").render(
             language=language,
             direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
@@ -117,9 +117,9 @@ class ChatPage:
         except ValueError:
             return PlainTextResponse("not a form of ours", 400)
         after = number_of(request.query_params.get("after", "0")) or 0
-        await self._app.conversations.receive(arrivals)
+        await self._services.conversations.receive(arrivals)
         if "application/json" in request.headers.get("accept", ""):
-            return JSONResponse({"messages": await transcript(self._app, key, after)})
+            return JSONResponse({"messages": await transcript(self._services, key, after)})
         return RedirectResponse("/#end", 303)
 
     async def messages(self, request: Request) -> Response:
@@ -131,16 +131,16 @@ class ChatPage:
         if after is None:
             return PlainTextResponse("after must be a number", 400)
         waiting = self._news.expect("web", address_of(key))
-        found = await transcript(self._app, key, after)
+        found = await transcript(self._services, key, after)
         if not found and request.query_params.get("wait"):
             await first_of(waiting.wait(), gone(request), seconds=PATIENCE)
-            found = await transcript(self._app, key, after)
+            found = await transcript(self._services, key, after)
         self._news.forget("web", address_of(key), waiting)
         return JSONResponse({"messages": found}, headers={"cache-control": "no-store"})
 
     async def media(self, request: Request) -> Response:
         """A file of a published definition or a message."""
-        path = self._app.media.published(request.path_params["name"])
+        path = self._services.media.published(request.path_params["name"])
         if path is None:
             return PlainTextResponse("there is no such file", 404)
         return FileResponse(path)
@@ -154,10 +154,10 @@ class ChatPage:
     async def my_data(self, request: Request) -> Response:
         """The copy of one’s own data that a link leads to."""
         name, ticket = request.path_params["name"], request.path_params["ticket"]
-        if not self._app.vault.stamped(ticket, f"export:{name}", now_ms()):
+        if not self._services.vault.stamped(ticket, f"export:{name}", now_ms()):
             return PlainTextResponse("This link is too old. Ask the bot for a new copy.", 410)
-        async with self._app.storage.reading() as tx:
-            copy = await copy_named(tx, self._app.vault, name)
+        async with self._services.storage.reading() as tx:
+            copy = await copy_named(tx, self._services.vault, name)
         if copy is None:
             return PlainTextResponse("This copy is no longer kept. Ask the bot for a new one.", 410)
         headers = {
@@ -219,11 +219,11 @@ class News:
             event.set()
 
 
-async def transcript(app: Services, key: str, after: int) -> list[dict[str, Any]]:
+async def transcript(services: Services, key: str, after: int) -> list[dict[str, Any]]:
     """What the bot said to the holder of `key` after a message, oldest first."""
-    async with app.storage.reading() as tx:
+    async with services.storage.reading() as tx:
         rows = await outbox.transcript(tx, "web", address_of(key), after, LONGEST)
-    return [_shown(row, app.vault) for row in rows]
+    return [_shown(row, services.vault) for row in rows]
 
 
 def _shown(row: Transcript, vault: Vault) -> dict[str, Any]:

@@ -63,9 +63,9 @@ TYPES: Mapping[str, str] = {
 class CouncilPages(PageGroup):
     """The public pages of all councils, computed once in `seconds`."""
 
-    def __init__(self, app: Services, pages: Pages, seconds: float = FRESH) -> None:
-        super().__init__(app, pages)
-        self.records = Records(app, seconds)
+    def __init__(self, services: Services, pages: Pages, seconds: float = FRESH) -> None:
+        super().__init__(services, pages)
+        self.records = Records(services, seconds)
 
     def routes(self) -> list[Route]:
         """The routes; none of them needs a session."""
@@ -92,7 +92,7 @@ class CouncilPages(PageGroup):
             return self._html("council_embed.html", record, language)
 
         id = self._find(request)
-        origins = self._app.register.council(id).embed_on if id is not None else ()
+        origins = self._services.register.council(id).embed_on if id is not None else ()
         policy = {"content-security-policy": content_policy(origins)}
         return await self._answer(request, "embed", made, VARY | policy)
 
@@ -100,7 +100,7 @@ class CouncilPages(PageGroup):
         """For programs; docs/public-data.md describes it."""
 
         def made(record: Record, _: str) -> bytes:
-            return msgspec.json.encode(plain(record, self._app.config.public_url))
+            return msgspec.json.encode(plain(record, self._services.config.public_url))
 
         return await self._answer(request, "json", made, SHARED)
 
@@ -108,7 +108,7 @@ class CouncilPages(PageGroup):
         """What opened, closed, was handed in or decided, as Atom."""
 
         def made(record: Record, language: str) -> bytes:
-            return atom(record, language, self._app.config.public_url)
+            return atom(record, language, self._services.config.public_url)
 
         return await self._answer(request, "feed", made, SHARED | VARY)
 
@@ -124,7 +124,7 @@ class CouncilPages(PageGroup):
         id = self._find(request)
         if id is None:
             return self._unknown(request, format)
-        code = self._app.register.council(id).code.lower()
+        code = self._services.register.council(id).code.lower()
         if request.path_params["council"] != code:
             query = f"?{request.url.query}" if request.url.query else ""
             # Without the host: it is the reader's word, and others may be given this answer.
@@ -139,7 +139,7 @@ class CouncilPages(PageGroup):
 
     def _find(self, request: Request) -> int | None:
         wanted = request.path_params["council"].lower()
-        for id, council in self._app.register.all().items():
+        for id, council in self._services.register.all().items():
             if council.code.lower() == wanted:
                 return id
         return None
@@ -160,7 +160,7 @@ class CouncilPages(PageGroup):
             languages=LANGUAGE_NAMES,
             record=record,
             view=Words(record, language),
-            address=f"{self._app.config.public_url}/c/{quote(record.code.lower())}",
+            address=f"{self._services.config.public_url}/c/{quote(record.code.lower())}",
         )
         return html.encode()
 

@@ -51,23 +51,23 @@ class ResultPage(PageGroup):
 
     async def results(self, request: Request) -> Response:
         """What came of it, or that there is no such page."""
-        async with self._app.storage.reading() as tx:
-            row = await self._app.register.by_code(tx, request.path_params["code"])
+        async with self._services.storage.reading() as tx:
+            row = await self._services.register.by_code(tx, request.path_params["code"])
             if row is None or row.state not in ("closed", "archived"):
                 return self._pages.show(
                     request, "not_found_public.html", 404, languages=LANGUAGE_NAMES
                 )
-            summary, responses = await summaries.summary_of(self._app.register, tx, row)
+            summary, responses = await summaries.summary_of(self._services.register, tx, row)
             changes = await history.changes(tx, row.id)
             decisions = await history.decisions(tx, row.id)
-        facts = summaries.report_facts(self._app.register, row, len(responses.standing))
+        facts = summaries.report_facts(self._services.register, row, len(responses.standing))
         language = language_of(request, LANGUAGE_NAMES)
         shown = rendered(summary, language, facts)
         return self._pages.show(
             request,
             "results.html",
             languages=LANGUAGE_NAMES,
-            council=self._app.register.council(row.council_id),
+            council=self._services.register.council(row.council_id),
             shown=shown,
             # What citizens wrote in their own words is for the council; counts are for everyone.
             sheets=[sheet for sheet in shown.sheets if sheet.chart == "bar"],

@@ -24,16 +24,18 @@ OK = b"ok"
 
 
 def routes(
-    app: Services, telegram_channel: Channel | None, twilio_channel: Signed | None
+    services: Services, telegram_channel: Channel | None, twilio_channel: Signed | None
 ) -> list[Route]:
     """The providers' routes and the health check."""
 
     async def telegram(request: Request) -> Response:
         channel = telegram_channel
-        if channel is None or app.config.telegram.mode != "webhook":
+        if channel is None or services.config.telegram.mode != "webhook":
             return PlainTextResponse("no Telegram webhook here", 404)
         given = request.headers.get("x-telegram-bot-api-secret-token", "")
-        if not hmac.compare_digest(given.encode(), app.config.telegram.webhook_secret.encode()):
+        if not hmac.compare_digest(
+            given.encode(), services.config.telegram.webhook_secret.encode()
+        ):
             log.warning("Telegram webhook: wrong secret")
             return PlainTextResponse("wrong secret", 403)
         body = await _body(request)
@@ -44,7 +46,7 @@ def routes(
         except BadWebhook as error:
             log.warning("Telegram webhook: %s", error)
             return PlainTextResponse("not an update", 400)
-        await _take_in(app, channel, read)
+        await _take_in(services, channel, read)
         return Response(OK)
 
     async def twilio(request: Request) -> Response:
@@ -68,11 +70,11 @@ def routes(
         except BadWebhook as error:
             log.warning("Twilio webhook: %s", error)
             return PlainTextResponse("not a message", 400)
-        await _take_in(app, channel, read)
+        await _take_in(services, channel, read)
         return Response("<Response></Response>", media_type="text/xml")
 
     async def health(request: Request) -> Response:
-        async with app.storage.reading() as tx:
+        async with services.storage.reading() as tx:
             await stored_councils(tx)
         return PlainTextResponse("ok")
 
@@ -97,16 +99,16 @@ async def _body(request: Request) -> bytes | None:
     return body
 
 
-async def _take_in(app: Services, channel: Channel, read: Sequence[Arrival | Status]) -> None:
+async def _take_in(services: Services, channel: Channel, read: Sequence[Arrival | Status]) -> None:
     arrivals = [item for item in read if isinstance(item, Arrival)]
     statuses = [item for item in read if isinstance(item, Status)]
     for arrival in arrivals:
-        if arrival.receipt is not None and not app.delivery.paused(channel.name):
+        if arrival.receipt is not None and not services.delivery.paused(channel.name):
             # Answer the tap first, then work; nothing depends on how this call ends.
             asyncio.create_task(_acknowledge(channel, arrival.receipt))  # noqa: RUF006
     if statuses:
-        await app.delivery.report(statuses)
-    await app.conversations.receive(arrivals)
+        await services.delivery.report(statuses)
+    await services.conversations.receive(arrivals)
 
 
 async def _acknowledge(channel: Channel, receipt: str) -> None:

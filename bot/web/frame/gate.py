@@ -52,19 +52,19 @@ Handler = Callable[[Request, Member], Awaitable[Response]]
 
 
 def route(
-    app: Services, pages: Pages, path: str, action: str, handler: Handler, methods: list[str]
+    services: Services, pages: Pages, path: str, action: str, handler: Handler, methods: list[str]
 ) -> Route:
     """A route that only members whose role allows `action` get through."""
 
     async def guarded(request: Request) -> Response:
         if request.method == "POST" and not from_here(request):
             return pages.show(request, "refused.html", 403)
-        async with app.storage.transaction() as tx:
+        async with services.storage.transaction() as tx:
             member = await signed_in(tx, request)
             if member is not None and member.role not in ROLES[action]:
                 await audit(tx, member, "refused", f"{action} {request.url.path}")
         if member is None:
-            return await signed_out(app, pages, request)
+            return await signed_out(services, pages, request)
         if member.role not in ROLES[action]:
             return pages.show(request, "refused.html", 403)
         return await handler(request, member)
@@ -72,7 +72,9 @@ def route(
     return Route(path, guarded, methods=methods, name=f"staff: {action}")
 
 
-async def signed_out(app: Services, pages: Pages, request: Request, said: str = "") -> Response:
+async def signed_out(
+    services: Services, pages: Pages, request: Request, said: str = ""
+) -> Response:
     """The page of who is not signed in. What they had typed stands in it, to be sent again."""
     typed: list[tuple[str, str]] = []
     files = False
@@ -97,7 +99,7 @@ async def signed_out(app: Services, pages: Pages, request: Request, said: str = 
         asked=bool(request.cookies.get(cookie_name(request, ASKED))),
         councils=[
             (council.code, render(Translated(council.name), language, council.language))
-            for council in app.register.all().values()
+            for council in services.register.all().values()
         ],
     )
 
@@ -171,9 +173,9 @@ def _is_id(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= 18
 
 
-async def missed(app: Services, member: Member, request: Request) -> None:
+async def missed(services: Services, member: Member, request: Request) -> None:
     """Record that somebody reached for what is not theirs, or is not there."""
-    async with app.storage.transaction() as tx:
+    async with services.storage.transaction() as tx:
         await audit(tx, member, "refused", request.url.path)
 
 

@@ -15,8 +15,8 @@ from bot.web.frame.pages import Pages
 class PageGroup:
     """Pages that belong together. The route of a staff page names the action that a role must allow."""
 
-    def __init__(self, app: Services, pages: Pages) -> None:
-        self._app = app
+    def __init__(self, services: Services, pages: Pages) -> None:
+        self._services = services
         self._pages = pages
 
     def routes(self) -> Sequence[Route]:
@@ -24,12 +24,12 @@ class PageGroup:
         raise NotImplementedError
 
     def _route(self, path: str, action: str, handler: gate.Handler, *methods: str) -> Route:
-        return gate.route(self._app, self._pages, path, action, handler, list(methods))
+        return gate.route(self._services, self._pages, path, action, handler, list(methods))
 
     async def _missing(self, request: Request, member: Member) -> Response:
         """What is another council's, or nobody's: as if it were not there, and noted.
 
         It begins a transaction of its own: never call it inside one.
         """
-        await gate.missed(self._app, member, request)
+        await gate.missed(self._services, member, request)
         return self._pages.show(request, "not_found.html", 404)

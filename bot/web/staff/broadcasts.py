@@ -53,7 +53,7 @@ class Broadcasts(PageGroup):
 
     async def every(self, request: Request, member: Member) -> Response:
         """The council's broadcasts, newest first, and what is planned."""
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             sent = await broadcasts.sent(tx, member.council_id, MOST_SENT)
             planned = await prompts.planned(tx, member.council_id)
             ran = await prompts.ran(tx, member.council_id, MOST_RUNS)
@@ -72,14 +72,14 @@ class Broadcasts(PageGroup):
         return await self._one(request, member, "", 200)
 
     async def _one(self, request: Request, member: Member, refused: str, status: int) -> Response:
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             row = await gate.own_broadcast(tx, member, request.path_params["id"])
             progress = await broadcasts.progress(tx, row.id) if row is not None else None
             if row is None or progress is None:
                 return await self._missing(request, member)
             found, people = await self._look(tx, row) if row.state == "draft" else ([], None)
             consultation = await broadcasts.consultation_of(tx, row)
-        price = self._app.config.whatsapp
+        price = self._services.config.whatsapp
         running = row.state in ("running", "paused")
         return self._pages.show(
             request,
@@ -94,7 +94,7 @@ class Broadcasts(PageGroup):
             currency=price.currency,
             previews=self._previews(row, consultation, language_of(request)),
             every=LANGUAGE_NAMES,
-            channels=[name for name in self._app.channels if name != "terminal"],
+            channels=[name for name in self._services.channels if name != "terminal"],
             refused=refused,
             refresh=REFRESH if running else 0,
         )
@@ -105,15 +105,15 @@ class Broadcasts(PageGroup):
         audience = msgspec.json.decode(row.audience, type=Audience)
         consultation = await broadcasts.consultation_of(tx, row)
         if consultation is not None:
-            return await checking.findings(self._app, tx, consultation, row.what, audience)
-        return await checking.notice_findings(self._app, tx, row.council_id, audience)
+            return await checking.findings(self._services, tx, consultation, row.what, audience)
+        return await checking.notice_findings(self._services, tx, row.council_id, audience)
 
     def _previews(
         self, row: StoredBroadcast, consultation: StoredConsultation | None, language: str
     ) -> list[tuple[str, previewing.Preview]]:
         """The message itself in every language that it has."""
         return [
-            (code, previewing.announcement(self._app, row, consultation, code))
+            (code, previewing.announcement(self._services, row, consultation, code))
             for code in previewing.spoken(row, consultation)
         ]
 
@@ -127,7 +127,7 @@ class Broadcasts(PageGroup):
             "cancel": broadcasts.cancel,
             "start": broadcasts.start,
         }
-        async with self._app.storage.transaction() as tx:
+        async with self._services.storage.transaction() as tx:
             row = await gate.own_broadcast(tx, member, request.path_params["id"])
             if row is not None and action == "start" and row.state == "draft":
                 found, people = await self._look(tx, row)
@@ -140,7 +140,7 @@ class Broadcasts(PageGroup):
                 elif not await approvals.settled(
                     tx,
                     member,
-                    self._app.register.council(member.council_id),
+                    self._services.register.council(member.council_id),
                     people.people if people is not None else 0,
                     str(row.id),
                     f"{row.what} {row.code or ''} → {people.people if people else 0}",
@@ -156,7 +156,7 @@ class Broadcasts(PageGroup):
             return await self._one(request, member, "staff.cannot_send", 409)
         if action == "waits":
             return await self._one(request, member, "staff.approval_waits", 202)
-        self._app.sender.nudge()
+        self._services.sender.nudge()
         return RedirectResponse(f"/staff/broadcasts/{row.id}", 303)
 
     async def notice(self, request: Request, member: Member) -> Response:
@@ -182,9 +182,9 @@ class Broadcasts(PageGroup):
                 except (WrongAudience, ValueError) as error:
                     form.others.append(str(error))
             status = 422
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             rows = await lists.lists_of(tx, member.council_id)
-        council = self._app.register.council(member.council_id)
+        council = self._services.register.council(member.council_id)
         first = council.language
         return self._pages.show(
             request,
@@ -194,14 +194,14 @@ class Broadcasts(PageGroup):
             form=form,
             every=LANGUAGE_NAMES,
             order=[first, *(code for code in LANGUAGES if code != first)],
-            options=options_of(self._app, member, rows),
+            options=options_of(self._services, member, rows),
         )
 
     async def _prepare(self, member: Member, form: Form, texts: dict[str, str]) -> RedirectResponse:
-        audience = chosen_audience(self._app, member, form)
-        async with self._app.storage.transaction() as tx:
+        audience = chosen_audience(self._services, member, form)
+        async with self._services.storage.transaction() as tx:
             await broadcasts.reach(
-                tx, self._app.register, member.council_id, "notice", audience, None
+                tx, self._services.register, member.council_id, "notice", audience, None
             )
             id = await broadcasts.draft(
                 tx,
@@ -232,7 +232,7 @@ class Broadcasts(PageGroup):
             if read is not None and read.people and fields.get("action") == "import":
                 done = await self._import(member, fields, read)
                 read, fields = None, {}
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             rows = await lists.lists_of(tx, member.council_id)
         return self._pages.show(
             request,
@@ -247,12 +247,12 @@ class Broadcasts(PageGroup):
             fields=fields,
             refused=refused,
             done=done,
-            whatsapp=bool(self._app.config.whatsapp.sender),
+            whatsapp=bool(self._services.config.whatsapp.sender),
         )
 
     async def _read(self, file: UploadFile | str | None, fields: dict[str, str]) -> lists.Read:
         """What was uploaded, or what was shown before and is imported now. Raises NoNumbers."""
-        if not self._app.config.whatsapp.sender:
+        if not self._services.config.whatsapp.sender:
             raise lists.NoNumbers(lists.UNCONNECTED)
         if not fields.get("name") or not fields.get("proof"):
             raise lists.NoNumbers(lists.NAMELESS)
@@ -266,10 +266,10 @@ class Broadcasts(PageGroup):
 
     async def _import(self, member: Member, fields: dict[str, str], read: lists.Read) -> str:
         kind = "body" if fields.get("body") else "imported"
-        async with self._app.storage.transaction() as tx:
+        async with self._services.storage.transaction() as tx:
             code, _ = await lists.fill(
                 tx,
-                self._app.config.whatsapp.sender,
+                self._services.config.whatsapp.sender,
                 member.council_id,
                 fields["name"],
                 kind,
@@ -280,26 +280,26 @@ class Broadcasts(PageGroup):
         return code
 
 
-def chosen_audience(app: Services, member: Member, form: Form) -> Audience:
+def chosen_audience(services: Services, member: Member, form: Form) -> Audience:
     """The audience that a form chooses. Raises ValueError with what it names and there is not."""
     try:
         audience = msgspec.convert(editor_form.audience_of(form, "audience"), Audience)
     except msgspec.ValidationError as error:
         raise ValueError(str(error)) from None
-    themes = [theme.id for theme in app.register.council(member.council_id).themes]
+    themes = [theme.id for theme in services.register.council(member.council_id).themes]
     problems = [f"{key}: {text}" for key, text in audience_problems("audience", audience, themes)]
     if problems:
         raise ValueError("; ".join(problems))
     return audience
 
 
-def options_of(app: Services, member: Member, rows: list[ListsOf]) -> dict[str, object]:
+def options_of(services: Services, member: Member, rows: list[ListsOf]) -> dict[str, object]:
     """What an audience may be chosen by."""
     return {
         "languages": dict(LANGUAGE_NAMES),
-        "channels": [name for name in CHANNELS if name in app.channels],
+        "channels": [name for name in CHANNELS if name in services.channels],
         "age_bands": AGE_BANDS,
         "genders": GENDERS,
-        "themes": app.register.council(member.council_id).themes,
+        "themes": services.register.council(member.council_id).themes,
         "lists": rows,
     }

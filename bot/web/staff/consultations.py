@@ -73,14 +73,14 @@ class Consultations(PageGroup):
         waits: bool = False,
     ) -> Response:
         language = language_of(request)
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             row = await gate.own_consultation(tx, member, request.path_params["code"])
             if row is None:
                 return await self._missing(request, member)
-            found, people = await checking.findings(self._app, tx, row, sending=False)
+            found, people = await checking.findings(self._services, tx, row, sending=False)
             so_far = await history.history(tx, row)
             kept = await lists.lists_of(tx, member.council_id)
-        council = self._app.register.council(member.council_id)
+        council = self._services.register.council(member.council_id)
         head = head_of(row)
         spoken = [code for code in LANGUAGES if head.title.get(code)]
         asked = request.query_params.get("preview", "")
@@ -108,14 +108,14 @@ class Consultations(PageGroup):
                 for d in so_far.decisions
             ],
             changes=told_changes(so_far.changes, language),
-            links=self._app.links(row.code),
-            previews=previewing.previews(self._app, row, chosen),
+            links=self._services.links(row.code),
+            previews=previewing.previews(self._services, row, chosen),
             spoken=spoken,
             chosen=chosen,
             every=LANGUAGE_NAMES,
             order=order(council.language),
-            channels=[name for name in self._app.channels if name != "terminal"],
-            options=options_of(self._app, member, kept),
+            channels=[name for name in self._services.channels if name != "terminal"],
+            options=options_of(self._services, member, kept),
             form=form or Form({}),
             refused=refused,
             states=STATES,
@@ -132,7 +132,7 @@ class Consultations(PageGroup):
             return await self._page(request, member, form=form, asks=action)
         where = request.path_params["code"].upper()
         try:
-            async with self._app.storage.transaction() as tx:
+            async with self._services.storage.transaction() as tx:
                 row = await gate.own_consultation(tx, member, where)
                 if row is not None and await first_press(tx, form):
                     where = await self._act(tx, member, row, action, form)
@@ -145,7 +145,7 @@ class Consultations(PageGroup):
             return await self._missing(request, member)
         if where == WAITS:
             return await self._page(request, member, waits=True, status=202)
-        self._app.sender.nudge()
+        self._services.sender.nudge()
         if where.startswith("broadcasts/"):
             return RedirectResponse(f"/staff/{where}", 303)
         return RedirectResponse(f"/staff/c/{where}" if where else "/staff", 303)
@@ -173,13 +173,13 @@ class Consultations(PageGroup):
                 return ""
             case "copy":
                 wanted = form.value("new_code").strip().upper()
-                return (await amending.copy(tx, self._app.register, row, wanted)).code
+                return (await amending.copy(tx, self._services.register, row, wanted)).code
             case "decide":
                 return f"broadcasts/{await self._decide(tx, member, row, form)}"
             case "need_status":
                 await replies.set_status(
                     tx,
-                    self._app.register,
+                    self._services.register,
                     member.council_id,
                     form.value("reference"),
                     form.value("status"),
@@ -201,7 +201,7 @@ class Consultations(PageGroup):
         Raises NotAllowed if citizens could not answer, or nobody would be invited.
         """
         invites = head_of(row).outreach.invite
-        found, people = await checking.findings(self._app, tx, row, sending=invites)
+        found, people = await checking.findings(self._services, tx, row, sending=invites)
         if any(finding.level == "stop" for finding in found):
             raise NotAllowed(f"{row.code} was not opened: see × below")
         if not invites or people is None:
@@ -211,7 +211,7 @@ class Consultations(PageGroup):
     async def _second(
         self, tx: Transaction, member: Member, row: StoredConsultation, people: int, object: str
     ) -> bool:
-        council = self._app.register.council(member.council_id)
+        council = self._services.register.council(member.council_id)
         reason = f"{object} → {people}"
         return await approvals.settled(tx, member, council, people, object, reason)
 
@@ -232,8 +232,8 @@ class Consultations(PageGroup):
         """Prepare a message as a draft (nothing is sent yet), or plan it for later."""
         form = await posted(request)
         try:
-            audience = chosen_audience(self._app, member, form)
-            async with self._app.storage.transaction() as tx:
+            audience = chosen_audience(self._services, member, form)
+            async with self._services.storage.transaction() as tx:
                 row = await gate.own_consultation(tx, member, request.path_params["code"])
                 where = ""
                 if row is not None:
@@ -265,7 +265,7 @@ class Consultations(PageGroup):
             raise ValueError(f"{hours!r}: write hours, from 0 to {LONGEST_SPREAD}")
         spread_ms = spread * 3_600_000
         reach = await broadcasts.reach(
-            tx, self._app.register, member.council_id, what, audience, row
+            tx, self._services.register, member.council_id, what, audience, row
         )
         if form.value("at").strip() or form.value("every"):
             when = _when(form)

@@ -39,9 +39,9 @@ REFRESH = 2
 class Downloads(PageGroup):
     """The pages about downloads."""
 
-    def __init__(self, app: Services, pages: Pages) -> None:
-        super().__init__(app, pages)
-        self._folder = downloads.Maker(app).folder
+    def __init__(self, services: Services, pages: Pages) -> None:
+        super().__init__(services, pages)
+        self._folder = downloads.Maker(services).folder
 
     def routes(self) -> list[Route]:
         """Every route with what a role must allow."""
@@ -69,7 +69,7 @@ class Downloads(PageGroup):
         chosen: dict[str, str] | None = None,
     ) -> Response:
         language = language_of(request)
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             mine = await requests.requests_of(tx, member.id, MOST)
             rows = await listing.met_by_citizens(tx, member.council_id)
         asked = chosen or dict(request.query_params)
@@ -107,7 +107,7 @@ class Downloads(PageGroup):
         if (named and not gate.may(member, "identities")) or (
             format == "flow" and not gate.may(member, "microdata")
         ):
-            async with self._app.storage.transaction() as tx:
+            async with self._services.storage.transaction() as tx:
                 await gate.audit(tx, member, "refused", f"download {what} {object}.{format}")
             return await self._page(
                 request, member, said="downloads.not_yours", status=403, chosen=fields
@@ -118,7 +118,7 @@ class Downloads(PageGroup):
             values = wanted.values(member)
             del values["council_id"]
             filters = {"values": values, "words": _words(wanted, language)}
-        async with self._app.storage.transaction() as tx:
+        async with self._services.storage.transaction() as tx:
             if object and await gate.own_consultation(tx, member, object) is None:
                 await gate.audit(tx, member, "refused", f"download {what} {object}")
                 return self._pages.show(request, "not_found.html", 404)
@@ -147,7 +147,7 @@ class Downloads(PageGroup):
                 await gate.audit(tx, member, "download", subject, marked)
         if said:
             return await self._page(request, member, said=said, status=202, chosen=fields)
-        self._app.wanted.set()
+        self._services.wanted.set()
         return RedirectResponse(f"/staff/downloads/{id}", 303)
 
     async def _agreed(self, tx: Transaction, member: Member, subject: str, reason: str) -> bool:
@@ -160,7 +160,7 @@ class Downloads(PageGroup):
 
     async def one(self, request: Request, member: Member) -> Response:
         """How far a file is; once it is there, its checksum and the way to it."""
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             row = await gate.own_download(tx, member, request.path_params["id"])
         if row is None:
             return await self._missing(request, member)
@@ -176,7 +176,7 @@ class Downloads(PageGroup):
 
     async def file(self, request: Request, member: Member) -> Response:
         """The file itself; taking it is noted."""
-        async with self._app.storage.transaction() as tx:
+        async with self._services.storage.transaction() as tx:
             row = await gate.own_download(tx, member, request.path_params["id"])
             # What may be had with identities may be had only while the role lasts.
             lost = row is not None and (
@@ -198,7 +198,7 @@ class Downloads(PageGroup):
 
     async def explained(self, request: Request, member: Member) -> Response:
         """The code book of a file: what each of its columns means."""
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             row = await gate.own_download(tx, member, request.path_params["id"])
             content = await self._codebook(tx, member, row) if row is not None else None
         if content is None:
@@ -207,7 +207,7 @@ class Downloads(PageGroup):
         return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
     async def _codebook(self, tx: Transaction, member: Member, row: StoredDownload) -> bytes | None:
-        council = self._app.register.council(member.council_id)
+        council = self._services.register.council(member.council_id)
         out = io.BytesIO()
         if row.what == "needs":
             table = files.NeedsTable(council, row.language, {}, identities=bool(row.identities))
@@ -217,7 +217,7 @@ class Downloads(PageGroup):
             consultation = await gate.own_consultation(tx, member, row.object)
             if consultation is None:
                 return None
-            summary, _ = await summaries.summary_of(self._app.register, tx, consultation)
+            summary, _ = await summaries.summary_of(self._services.register, tx, consultation)
             book = codebook(summary, head_of(consultation), council, row.language)
         else:
             return None

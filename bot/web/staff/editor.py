@@ -43,7 +43,7 @@ class Editor(PageGroup):
 
     async def write(self, request: Request, member: Member) -> Response:
         """A new consultation: the form, and what becomes of it."""
-        council = self._app.register.council(member.council_id)
+        council = self._services.register.council(member.council_id)
         if request.method == "GET":
             fields = {"outreach.result": "on", "minutes": "2", "outreach.time": "18:00"}
             kind = request.query_params.get("kind", "poll")
@@ -55,7 +55,7 @@ class Editor(PageGroup):
 
     async def edit(self, request: Request, member: Member) -> Response:
         """A draft, or what may still change of an opened one."""
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             row = await gate.own_consultation(tx, member, request.path_params["code"])
         if row is None:
             return await self._missing(request, member)
@@ -72,7 +72,7 @@ class Editor(PageGroup):
         form: Form,
         row: StoredConsultation | None,
     ) -> Response:
-        council = self._app.register.council(member.council_id)
+        council = self._services.register.council(member.council_id)
         if form.value("add_question"):
             form.questions = min(form.questions + 1, MOST_QUESTIONS)
             return await self._form(request, member, form, row)
@@ -81,7 +81,7 @@ class Editor(PageGroup):
             status = 200 if form.value("look") else 422
             return await self._form(request, member, form, row, status, look=head is not None)
         try:
-            async with self._app.storage.transaction() as tx:
+            async with self._services.storage.transaction() as tx:
                 await self._store(tx, member, head, row, form.value("version"))
         except NotAllowed as error:
             form.others.append(str(error))
@@ -103,15 +103,15 @@ class Editor(PageGroup):
         if row is not None and row.state != "draft":
             # What the form does not show stays as it is.
             kept = {**msgspec.json.decode(row.definition), **_changeable(plain)}
-            changed = await amending.amend(tx, self._app.register, row, kept, member.name)
+            changed = await amending.amend(tx, self._services.register, row, kept, member.name)
             await gate.audit(tx, member, "amend", row.code, ", ".join(changed))
             return
-        taken = await self._app.register.by_code(tx, head.code)
+        taken = await self._services.register.by_code(tx, head.code)
         if taken is not None and (row is None or taken.id != row.id):
             raise NotAllowed(f"{head.code} exists already")
         if row is not None and head.code != row.code:
             raise NotAllowed("the code of a draft stays as it is")
-        await definitions.add(tx, self._app.register, plain, head)
+        await definitions.add(tx, self._services.register, plain, head)
         await gate.audit(tx, member, "save", head.code)
 
     async def _form(
@@ -124,8 +124,8 @@ class Editor(PageGroup):
         *,
         look: bool = False,
     ) -> Response:
-        council = self._app.register.council(member.council_id)
-        async with self._app.storage.reading() as tx:
+        council = self._services.register.council(member.council_id)
+        async with self._services.storage.reading() as tx:
             kept = await lists.lists_of(tx, member.council_id)
         shown = self._looked_at(form, member) if look else []
         raw = msgspec.json.decode(row.definition) if row is not None else None
@@ -141,15 +141,15 @@ class Editor(PageGroup):
             every=LANGUAGE_NAMES,
             order=order(council.language),
             types=QUESTION_TYPES,
-            options=options_of(self._app, member, kept),
+            options=options_of(self._services, member, kept),
             previews=shown,
-            channels=[name for name in self._app.channels if name != "terminal"],
+            channels=[name for name in self._services.channels if name != "terminal"],
         )
 
     async def preview(self, request: Request, member: Member) -> Response:
         """The part of the form that shows what citizens would see, and what is wrong."""
         form = await posted(request)
-        council = self._app.register.council(member.council_id)
+        council = self._services.register.council(member.council_id)
         _, head = editor_form.checked(form, council)
         shown = self._looked_at(form, member) if head is not None else []
         return self._pages.show(
@@ -158,12 +158,12 @@ class Editor(PageGroup):
             form=form,
             previews=shown,
             every=LANGUAGE_NAMES,
-            channels=[name for name in self._app.channels if name != "terminal"],
+            channels=[name for name in self._services.channels if name != "terminal"],
         )
 
     def _looked_at(self, form: Form, member: Member) -> list[tuple[str, list[previewing.Preview]]]:
         """Every language that the title has, with each message as each channel shows it."""
-        council = self._app.register.council(member.council_id)
+        council = self._services.register.council(member.council_id)
         _, head = editor_form.checked(form, council)
         if head is None:
             return []
@@ -180,7 +180,7 @@ class Editor(PageGroup):
             **times(head),
         )
         languages = [code for code in LANGUAGES if head.title.get(code)]
-        return [(code, previewing.previews(self._app, row, code)) for code in languages]
+        return [(code, previewing.previews(self._services, row, code)) for code in languages]
 
 
 def _changeable(plain: Mapping[str, Any]) -> dict[str, Any]:

@@ -42,11 +42,11 @@ class Indicators(PageGroup):
         """The indicators of a quarter."""
         now = quarter_of(local_day(now_ms()))
         quarter = _asked(request.query_params.get("quarter", ""), now)
-        regional = bool(indicators.below(self._app.register, member.council_id))
+        regional = bool(indicators.below(self._services.register, member.council_id))
         region = regional and request.query_params.get("of") == "region"
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             summary, people = await self._made(tx, member, quarter, region=region)
-        council = self._app.register.council(member.council_id)
+        council = self._services.register.council(member.council_id)
         facts = summaries.facts_about(council, "", people)
         shown = await run_in_threadpool(rendered, summary, language_of(request), facts)
         offered, one = [], now
@@ -70,7 +70,7 @@ class Indicators(PageGroup):
         self, tx: Transaction, member: Member, quarter: Quarter, *, region: bool
     ) -> tuple[Summary, int]:
         make = indicators.of_region if region else indicators.of_council
-        return await make(self._app.register, tx, member.council_id, quarter)
+        return await make(self._services.register, tx, member.council_id, quarter)
 
     async def file(self, request: Request, member: Member) -> Response:
         """The same as a file."""
@@ -80,15 +80,15 @@ class Indicators(PageGroup):
             quarter = Quarter.parse(label)
         except ValueError:
             quarter = None
-        allowed = not region or indicators.below(self._app.register, member.council_id)
+        allowed = not region or indicators.below(self._services.register, member.council_id)
         if quarter is None or format not in FORMATS or not allowed:
             return await self._missing(request, member)
         name = f"indicators-{'region-' if region else ''}{quarter.label}.{format}"
-        async with self._app.storage.transaction() as tx:
+        async with self._services.storage.transaction() as tx:
             await gate.audit(tx, member, "download", name)
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             summary, people = await self._made(tx, member, quarter, region=region)
-        council = self._app.register.council(member.council_id)
+        council = self._services.register.council(member.council_id)
         facts = summaries.facts_about(council, "", people)
         out = io.BytesIO()
         await run_in_threadpool(WRITERS[format], summary, language_of(request), facts, out)

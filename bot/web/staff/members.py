@@ -61,7 +61,7 @@ class Members(PageGroup):
                 refused = str(error)
             if not refused and not links:
                 return RedirectResponse("/staff/members", 303)
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             rows = await accounts.members_of(tx, member.council_id)
         return self._pages.show(
             request,
@@ -79,7 +79,7 @@ class Members(PageGroup):
         """Do it. Returns links to show, once. Raises LastAdmin and _Refused."""
         value = form.value
         role = value("role")
-        async with self._app.storage.transaction() as tx:
+        async with self._services.storage.transaction() as tx:
             if action == "add":
                 name = " ".join(value("name").split())
                 if not 2 <= len(name) <= 60 or role not in STAFF_ROLES:
@@ -109,10 +109,10 @@ class Members(PageGroup):
                     raise _Refused("staff.not_found")
         if action != "link":
             return []
-        payload = staff_payload(self._app.vault, id, now_ms() + accounts.LINK_MS)
+        payload = staff_payload(self._services.vault, id, now_ms() + accounts.LINK_MS)
         return [
-            await accounts.sign_in_link(self._app, member.council, name),
-            *self._app.links(payload),
+            await accounts.sign_in_link(self._services, member.council, name),
+            *self._services.links(payload),
         ]
 
     # ------------------------------------------------------------------ the second person
@@ -122,7 +122,7 @@ class Members(PageGroup):
         return await self._approvals(request, member)
 
     async def _approvals(self, request: Request, member: Member, refused: str = "") -> Response:
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             rows = await approvals.listed(tx, member.council_id)
         return self._pages.show(
             request,
@@ -141,7 +141,7 @@ class Members(PageGroup):
     async def decide(self, request: Request, member: Member) -> Response:
         """Agree or refuse."""
         form = await posted(request)
-        async with self._app.storage.transaction() as tx:
+        async with self._services.storage.transaction() as tx:
             row = await gate.own_approval(tx, member, request.path_params["id"])
             decided = False
             if row is not None and self._sees(member, row.what):
@@ -153,7 +153,7 @@ class Members(PageGroup):
                     said = "agree" if yes else "refuse"
                     await gate.audit(tx, member, said, f"{row.what} {row.object}")
         if row is None or not self._sees(member, row.what):
-            await gate.missed(self._app, member, request)
+            await gate.missed(self._services, member, request)
             return self._pages.show(request, "not_found.html", 404)
         if not decided:
             return await self._approvals(request, member, "staff.approval_over")
@@ -166,7 +166,7 @@ class Members(PageGroup):
         asked = request.query_params
         before = number_in(asked.get("before", "")) or audit_log.NEWEST
         actor, action = asked.get("actor", ""), asked.get("action", "")
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             log = await audit_log.page(
                 tx, member.council_id, before=before, actor=actor, action=action
             )
@@ -185,7 +185,7 @@ class Members(PageGroup):
 
     async def audit_file(self, request: Request, member: Member) -> Response:
         """The same as a file; taking it is noted too."""
-        async with self._app.storage.transaction() as tx:
+        async with self._services.storage.transaction() as tx:
             await gate.audit(tx, member, "download", "audit.csv")
             rows = await audit_log.newest(tx, member.council_id)
         out = io.StringIO()

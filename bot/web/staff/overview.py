@@ -30,11 +30,11 @@ class Overview(PageGroup):
 
     async def listed(self, request: Request, member: Member) -> Response:
         """Every consultation of the council."""
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             rows = await listing.consultations_of(tx, member.council_id)
-            waiting = await put_aside.messages(tx, self._app.register, member.council_id)
+            waiting = await put_aside.messages(tx, self._services.register, member.council_id)
         language = language_of(request)
-        council = self._app.register.council(member.council_id)
+        council = self._services.register.council(member.council_id)
         listed = [
             {
                 "code": row.code,
@@ -44,7 +44,7 @@ class Overview(PageGroup):
                 "responses": row.responses,
                 "what": row.kind,
                 "closes": (row.closes_local or "").removesuffix(" Africa/Casablanca"),
-                "links": self._app.links(row.code),
+                "links": self._services.links(row.code),
             }
             for row in rows
         ]
@@ -62,15 +62,15 @@ class Overview(PageGroup):
     async def summary(self, request: Request, member: Member) -> Response:
         """A summary as a file."""
         code, format = request.path_params["code"], request.path_params["format"]
-        async with self._app.storage.transaction() as tx:
+        async with self._services.storage.transaction() as tx:
             row = await own_consultation(tx, member, code)
             if row is None or format not in summaries.TYPES:
                 await audit(tx, member, "refused", request.url.path)
                 return self._pages.show(request, "not_found.html", 404)
             await audit(tx, member, "download", f"{row.code}.{format}")
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             content = await summaries.make(
-                self._app.register, tx, row, format, language_of(request)
+                self._services.register, tx, row, format, language_of(request)
             )
         name = f"{row.code}.{format}"
         headers = {
@@ -81,14 +81,14 @@ class Overview(PageGroup):
 
     async def poster(self, request: Request, member: Member) -> Response:
         """The QR code of a consultation."""
-        async with self._app.storage.transaction() as tx:
+        async with self._services.storage.transaction() as tx:
             row = await own_consultation(tx, member, request.path_params["code"])
             if row is None:
                 await audit(tx, member, "refused", request.url.path)
         if row is None:
             return self._pages.show(request, "not_found.html", 404)
         wanted = request.query_params.get("channel", "web")
-        channel = self._app.channels.get(wanted)
+        channel = self._services.channels.get(wanted)
         link = channel.link(row.code) if channel is not None else None
         if link is None:
             return PlainTextResponse(f"the channel {wanted} has no links here", 404)

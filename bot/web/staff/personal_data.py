@@ -31,7 +31,7 @@ class PersonalData(PageGroup):
         done = False
         doomed: list[str] = []
         if wanted:
-            async with self._app.storage.transaction() as tx:
+            async with self._services.storage.transaction() as tx:
                 held = await held_about(tx, member.council_id, wanted)
                 await gate.audit(tx, member, "look up person", "found" if held else "nobody")
                 if held is None:
@@ -45,8 +45,8 @@ class PersonalData(PageGroup):
                 elif action == "erase":
                     said = "personal.write_again"
         if done:
-            self._app.media.remove(doomed)
-            await self._app.storage.forget_traces()
+            self._services.media.remove(doomed)
+            await self._services.storage.forget_traces()
         return self._pages.show(
             request,
             "personal.html",

@@ -59,20 +59,20 @@ class Results(PageGroup):
 
     async def results(self, request: Request, member: Member) -> Response:
         """What has come of it so far: totals, charts, who took part; weighted if asked."""
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             row = await gate.own_consultation(tx, member, request.path_params["code"])
             if row is not None:
-                summary, responses = await summaries.summary_of(self._app.register, tx, row)
+                summary, responses = await summaries.summary_of(self._services.register, tx, row)
                 decisions = await history.decisions(tx, row.id)
         if row is None:
             return await self._missing(request, member)
-        council = self._app.register.council(member.council_id)
+        council = self._services.register.council(member.council_id)
         head = head_of(row)
         as_weighted = bool(request.query_params.get("weighted")) and isinstance(head, Poll)
         if as_weighted and isinstance(head, Poll):
             summary = await run_in_threadpool(weighted_view, head, council, summary, responses)
         language = language_of(request)
-        facts = summaries.report_facts(self._app.register, row, len(responses.standing))
+        facts = summaries.report_facts(self._services.register, row, len(responses.standing))
         shown = await run_in_threadpool(rendered, summary, language, facts)
         return self._pages.show(
             request,
@@ -99,11 +99,11 @@ class Results(PageGroup):
 
     async def _answers(self, request: Request, member: Member, refused: str = "") -> Response:
         asked = request.query_params
-        async with self._app.storage.transaction() as tx:
+        async with self._services.storage.transaction() as tx:
             row = await gate.own_consultation(tx, member, request.path_params["code"])
             if row is not None:
                 await gate.audit(tx, member, "see", f"answers {row.code}")
-                questions = await open_answers.questions_of(tx, self._app.vault, row)
+                questions = await open_answers.questions_of(tx, self._services.vault, row)
         if row is None:
             return await self._missing(request, member)
         chosen = next((q for q in questions if q.field == asked.get("q")), None)
@@ -147,10 +147,10 @@ class Results(PageGroup):
         form = await posted(request)
         token = form.value("token")
         try:
-            async with self._app.storage.transaction() as tx:
+            async with self._services.storage.transaction() as tx:
                 row = await gate.own_consultation(tx, member, request.path_params["code"])
                 if row is not None:
-                    questions = await open_answers.questions_of(tx, self._app.vault, row)
+                    questions = await open_answers.questions_of(tx, self._services.vault, row)
                     if form.value("action") == "show":
                         await open_answers.show(tx, questions, token, member.name)
                         await gate.audit(tx, member, "show", f"answer in {row.code}", token)

@@ -30,7 +30,7 @@ class SignIn(PageGroup):
 
     async def start(self, request: Request) -> Response:
         """Ask for a link, or type its code."""
-        return await gate.signed_out(self._app, self._pages, request)
+        return await gate.signed_out(self._services, self._pages, request)
 
     async def ask(self, request: Request) -> Response:
         """Send a link to the own chat of whoever is named. The answer never says who exists."""
@@ -43,11 +43,11 @@ class SignIn(PageGroup):
         if len(browser) < 20:
             browser = secrets.token_urlsafe(32)
         council_id = next(
-            (id for id, c in self._app.register.all().items() if c.code == council),
-            self._app.register.default_id,
+            (id for id, c in self._services.register.all().items() if c.code == council),
+            self._services.register.default_id,
         )
         if name:
-            await accounts.ask_link(self._app, council_id, name[:100], browser)
+            await accounts.ask_link(self._services, council_id, name[:100], browser)
         response = RedirectResponse("/staff/sign-in?asked=1", 303)
         gate.set_cookie(request, response, gate.ASKED, browser, ASKED_MS)
         return response
@@ -61,7 +61,7 @@ class SignIn(PageGroup):
         if not gate.from_here(request):
             return self._pages.show(request, "refused.html", 403)
         browser = request.cookies.get(gate.cookie_name(request, gate.ASKED))
-        async with self._app.storage.transaction() as tx:
+        async with self._services.storage.transaction() as tx:
             cookie = await accounts.use_link(tx, secret, browser)
         return await self._enter(request, cookie)
 
@@ -72,14 +72,14 @@ class SignIn(PageGroup):
         form = await request.form()
         typed = "".join(c for c in scripts.digits(str(form.get("code", ""))) if c.isdecimal())
         browser = request.cookies.get(gate.cookie_name(request, gate.ASKED))
-        async with self._app.storage.transaction() as tx:
-            cookie = await accounts.use_code(self._app, tx, browser, typed)
+        async with self._services.storage.transaction() as tx:
+            cookie = await accounts.use_code(self._services, tx, browser, typed)
         return await self._enter(request, cookie)
 
     async def _enter(self, request: Request, cookie: str) -> Response:
         if cookie in ("old", "elsewhere", "wrong"):
             response = await gate.signed_out(
-                self._app, self._pages, request, f"staff.link_{cookie}"
+                self._services, self._pages, request, f"staff.link_{cookie}"
             )
             response.status_code = 410 if cookie == "old" else 403
             return response
@@ -92,7 +92,7 @@ class SignIn(PageGroup):
         if not gate.from_here(request):
             return self._pages.show(request, "refused.html", 403)
         cookie = request.cookies.get(gate.cookie_name(request), "")
-        async with self._app.storage.transaction() as tx:
+        async with self._services.storage.transaction() as tx:
             await accounts.sign_out(tx, cookie)
         response = RedirectResponse("/staff/sign-in", 303)
         response.delete_cookie(gate.cookie_name(request))

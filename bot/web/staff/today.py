@@ -41,8 +41,8 @@ Panel = Callable[[Transaction, Council, Member, str], Awaitable[Mapping[str, Any
 class Today(PageGroup):
     """The first page."""
 
-    def __init__(self, app: Services, pages: Pages, panels: Sequence[Panel]) -> None:
-        super().__init__(app, pages)
+    def __init__(self, services: Services, pages: Pages, panels: Sequence[Panel]) -> None:
+        super().__init__(services, pages)
         self._panels = panels
 
     def routes(self) -> list[Route]:
@@ -60,16 +60,16 @@ class Today(PageGroup):
     async def _page(self, request: Request, member: Member, said: str = "") -> Response:
         at = now_ms()
         language = language_of(request)
-        council = self._app.register.council(member.council_id)
+        council = self._services.register.council(member.council_id)
         day = local_day(at)
         midnight = moment_of(day)
         week = moment_of(day - timedelta(days=6))
-        async with self._app.storage.reading() as tx:
+        async with self._services.storage.reading() as tx:
             came = await listing.came_in(tx, member.council_id, midnight, week)
             closing = await listing.closing(tx, member.council_id, at, at + SOON_MS)
             running = await broadcasts.running(tx, member.council_id, LOOKED_AT)
             missed = await troubles.troubles(tx, member.council_id, at - LATE_MS)
-            aside = await put_aside.messages(tx, self._app.register, member.council_id)
+            aside = await put_aside.messages(tx, self._services.register, member.council_id)
             asked = await approvals.waiting(tx, member.council_id)
             shown: dict[str, Any] = {}
             for panel in self._panels:
@@ -102,15 +102,15 @@ class Today(PageGroup):
     async def release(self, request: Request, member: Member) -> Response:
         """Handle a message that was put aside once more."""
         await posted(request)
-        async with self._app.storage.transaction() as tx:
+        async with self._services.storage.transaction() as tx:
             wanted = request.path_params["id"]
-            row = await put_aside.message(tx, self._app.register, member.council_id, wanted)
+            row = await put_aside.message(tx, self._services.register, member.council_id, wanted)
             if row is not None:
                 await gate.audit(tx, member, "replay", f"message {wanted}")
         if row is None:
-            await gate.missed(self._app, member, request)
+            await gate.missed(self._services, member, request)
             return self._pages.show(request, "not_found.html", 404)
-        if not await self._app.conversations.replay(row):
+        if not await self._services.conversations.replay(row):
             return await self._page(request, member, "today.still_aside")
         return RedirectResponse("/staff#aside", 303)
 
