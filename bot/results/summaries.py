@@ -26,9 +26,8 @@ from flows.understanding.moderation import masked
 from storage.database import Transaction
 from storage.rows import StoredConsultation
 from storage.rows.downloads import ResponsesPage
-from storage.rows.moderation import HidingsOf
 from storage.rows.public import PublicConsultations
-from storage.rows.responses import SignaturesOf, UnfinishedAnswers
+from storage.rows.responses import HidingsOf, SignaturesOf, UnfinishedAnswers
 
 #: Responses read at a time.
 PAGE = 2000

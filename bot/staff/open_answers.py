@@ -23,7 +23,7 @@ from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import StoredConsultation
 from storage.rows.downloads import ResponsesPage
-from storage.rows.moderation import HidingsOf
+from storage.rows.responses import HidingsOf
 
 #: Why words may be hidden.
 REASONS = ("personal", "insult", "other")

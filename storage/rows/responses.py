@@ -47,6 +47,16 @@ class DigestsOf(Record, frozen=True):
     on_paper: int
 
 
+class HidingsOf(Record, frozen=True):
+    """What is not shown of a consultation's responses."""
+
+    response_id: int
+    field: str
+    reason: str
+    made_by: str
+    at: int
+
+
 class NextNumber(Record, frozen=True):
     """Count on, and return the new value."""
 
