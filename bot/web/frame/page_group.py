@@ -1,5 +1,6 @@
 """A group of pages that belong together: the base of every one of them."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from starlette.requests import Request
@@ -12,16 +13,16 @@ from bot.web.frame import gate
 from bot.web.frame.pages import Pages
 
 
-class PageGroup:
+class PageGroup(ABC):
     """Pages that belong together. The route of a staff page names the action that a role must allow."""
 
     def __init__(self, services: Services, pages: Pages) -> None:
         self._services = services
         self._pages = pages
 
+    @abstractmethod
     def routes(self) -> Sequence[Route]:
         """Every route of the group."""
-        raise NotImplementedError
 
     def _route(self, path: str, action: str, handler: gate.Handler, *methods: str) -> Route:
         return gate.route(self._services, self._pages, path, action, handler, list(methods))
