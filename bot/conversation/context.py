@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.channels.port import Arrival
-from bot.core.contact import Contact, Conversation, Person
+from bot.core.contact import Contact, Person
 from bot.core.councils import Register
 from bot.core.vault import Vault
 from bot.outbox.composing import Composer
@@ -52,11 +52,6 @@ class Context:
     def __post_init__(self) -> None:
         self.person = self.contact.person
         self.at = self.arrival.at
-
-    @property
-    def top(self) -> Conversation | None:
-        """The conversation that the citizen is in."""
-        return self.contact.top
 
     async def agreed(self) -> bool:
         """Whether the citizen has agreed to be consulted."""

@@ -240,7 +240,7 @@ class Conversations:
         )
         if parcel.trouble is not None and not parcel.media and not arrival.text:
             context.texts.tell(parcel.trouble)
-            steps.ask_again(context, context.top)
+            steps.ask_again(context, context.contact.top)
         else:
             await turn.handle(context)
             if parcel.trouble is not None:

@@ -63,7 +63,7 @@ async def welcome(context: Context, text: str = "", goal: StoredConsultation | N
 
 async def open_flow(context: Context, name: str) -> None:
     """Begin a conversation that needs the citizen's consent first."""
-    top = context.top
+    top = context.contact.top
     if name != "language" and not await context.agreed():
         if top is not None and top.flow == "welcome":
             ask_again(context, top)
@@ -88,7 +88,7 @@ async def begin_consultation(context: Context, row: StoredConsultation) -> None:
     if not is_open(row, context.at):
         context.texts.tell(refusal(row, context.at))
         context.texts.offers_menu = True
-        ask_again(context, context.top)
+        ask_again(context, context.contact.top)
         return
     if context.person.council_id is None:
         context.person.change(council_id=row.council_id)
@@ -102,7 +102,7 @@ async def begin(
     context: Context, flow: str, *, row: StoredConsultation | None = None, own: Own | None = None
 ) -> None:
     """Begin a conversation, or go on with the one about the same consultation."""
-    top = context.top
+    top = context.contact.top
     same = _about(context.contact, flow, row) if row is not None else None
     if same is not None:
         if same is top:
@@ -174,7 +174,7 @@ async def wake(context: Context, conversation: Conversation) -> None:
 
 def bring_up(context: Context, conversation: Conversation) -> None:
     """Make it the one that the citizen is in."""
-    top = context.top
+    top = context.contact.top
     if top is not None and top is not conversation:
         _interrupt(context, top)
     conversation.state = "open"
@@ -197,8 +197,8 @@ def stop(context: Context) -> None:
     """The citizen wants no more messages: said once, obeyed at once."""
     if context.person.stopped_at is not None:
         return
-    if context.top is not None:
-        leave(context, context.top)
+    if context.contact.top is not None:
+        leave(context, context.contact.top)
     context.person.change(stopped_at=context.at)
     context.texts.tell(msg("chat.stopped"))
 
@@ -230,7 +230,7 @@ async def invited(context: Context, message_id: int) -> Conversation | None:
         context.at,
         flow_of(sent.what),
     )
-    top = context.top
+    top = context.contact.top
     if top is not None:
         _interrupt(context, top)
     context.contact.conversations.append(conversation)
@@ -324,7 +324,7 @@ async def _finish(
     wanted, context.begin = context.begin, []
     for next_one in wanted:
         await _go_to(context, conversation, next_one)
-    if context.top is not None:
+    if context.contact.top is not None:
         return
     if await _may_ask_profile(context, conversation):
         context.person.change(profile_asked_at=context.at)

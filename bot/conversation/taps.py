@@ -36,14 +36,14 @@ async def tap(context: Context, token: str) -> None:
         return
     if meant is None or found is None:
         context.texts.tell(msg("chat.old_button"))
-        steps.ask_again(context, context.top)
+        steps.ask_again(context, context.contact.top)
         return
     await _choose(context, found, meant)
 
 
 async def _by_name(context: Context, token: str) -> bool:
     """Whether this is a button of an approved template, which can only name its option."""
-    invited = await _replied_to(context) or context.top
+    invited = await _replied_to(context) or context.contact.top
     if invited is not None and invited.flow == "invitation":
         turn = replay.run(steps.flow_for(invited), invited.journal)
         if turn.asked is not None and token in {o.id for o in turn.asked.answer.options}:

@@ -22,7 +22,7 @@ _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,39}")
 
 async def handle(context: Context) -> None:
     """Deal with the message."""
-    arrival, top = context.arrival, context.top
+    arrival, top = context.arrival, context.contact.top
     if arrival.event == "edit":
         # It may correct a name or a card number that was typed before.
         context.was_private = True
@@ -39,7 +39,7 @@ async def handle(context: Context) -> None:
         await _start(context, arrival.start)
     elif arrival.token is not None:
         await taps.tap(context, arrival.token)
-    elif _ends_ticking(context.top, text) or (
+    elif _ends_ticking(context.contact.top, text) or (
         not await _command(context, command) and not await _named(context, text)
     ):
         await _answer(context, text)
@@ -87,7 +87,7 @@ async def _start(context: Context, payload: str) -> None:
 
 async def _command(context: Context, command: Command | None) -> bool:
     """Obey a word that always works. False if it is none here."""
-    top = context.top
+    top = context.contact.top
     match command:
         case None | Command.MORE:
             return False
@@ -145,7 +145,7 @@ async def _named(context: Context, text: str) -> bool:
 
 async def _answer(context: Context, text: str) -> None:
     """The message answers the question that the citizen saw."""
-    arrival, top = context.arrival, context.top
+    arrival, top = context.arrival, context.contact.top
     if top is None:
         if context.person.language is None or not await context.agreed():
             await steps.welcome(context, text)
@@ -187,7 +187,7 @@ def _cancel(context: Context, top: Conversation | None) -> None:
 
 
 async def _resume(context: Context) -> None:
-    top = context.top
+    top = context.contact.top
     kept = [c for c in context.contact.conversations if c.state in ("waiting", "left")]
     if top is not None and top.flow not in steps.FLEETING:
         steps.ask_again(context, top)
@@ -207,10 +207,10 @@ async def _join_chats(context: Context, payload: str) -> None:
     known = await links.asker(context.tx, context.vault, payload, context.at)
     if known is None:
         context.texts.tell(msg("chat.link_expired"))
-        steps.ask_again(context, context.top)
+        steps.ask_again(context, context.contact.top)
     elif known.id == person.id:
         context.texts.tell(msg("link.same"))
-        steps.ask_again(context, context.top)
+        steps.ask_again(context, context.contact.top)
     else:
         proposed = person.language or known.language or "ar"
         await steps.begin(context, "link", own=Own(link=payload, proposed=proposed))
@@ -221,13 +221,13 @@ async def _staff_chat(context: Context, payload: str) -> None:
     staff_id = await links.staff_of(context.tx, context.vault, payload, context.at)
     if staff_id is None:
         context.texts.tell(msg("chat.link_expired"))
-        steps.ask_again(context, context.top)
+        steps.ask_again(context, context.contact.top)
         return
     await context.save_newcomer()
     await context.tx.run("set_staff_chat", id=staff_id, person_id=context.person.id)
     context.texts.tell(msg("organizer.linked"))
     context.texts.offers_menu = True
-    steps.ask_again(context, context.top)
+    steps.ask_again(context, context.contact.top)
 
 
 async def _onto_list(context: Context, payload: str) -> None:
@@ -236,7 +236,7 @@ async def _onto_list(context: Context, payload: str) -> None:
     found = await links.list_of(context.tx, context.vault, payload, context.at)
     if found is None:
         context.texts.tell(msg("chat.link_expired"))
-        steps.ask_again(context, context.top)
+        steps.ask_again(context, context.contact.top)
         return
     if person.council_id is None:
         person.change(council_id=found.council_id)

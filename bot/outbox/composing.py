@@ -102,6 +102,7 @@ class Composer:
     ) -> list[Button]:
         answer = asked.answer
         inner = getattr(answer, "inner", answer)
+        chat = self._contact.chat
         numbers: dict[str, int] = {}
         every = inner.every if isinstance(inner, Choice | Several | Ranking) else answer.options
         for number, option in enumerate(every, 1):
@@ -110,7 +111,7 @@ class Composer:
             numbers[SKIP] = answer.skip_number
         return [
             Button(
-                token=self._vault.button(self._contact.chat, conversation.id, asked.key, option.id),
+                token=self._vault.button(chat, conversation.id, asked.key, option.id),
                 label=renderer.render(option.label),
                 number=self._number(option, numbers),
                 emoji=option.emoji,

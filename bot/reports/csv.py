@@ -20,7 +20,7 @@ from decimal import Decimal
 from typing import BinaryIO
 
 from bot.reports.rendered import Rendered, ReportFacts, Shown, rendered
-from flows.statistics.summary import Summary
+from flows.statistics.summary import Summary, Suppressed
 
 # The full-width forms are formulas too where East Asian settings are in force.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -43,7 +43,8 @@ def write_csv(summary: Summary, language: str, facts: ReportFacts, out: BinaryIO
 
 def _lines(report: Rendered) -> Iterator[Sequence[str]]:
     def cell(value: Shown, kind: str = "text") -> str:
-        return written(report.shown(value), kind)
+        # Asked here and not by `report.shown`: a large table has a million cells.
+        return written(report.hidden if isinstance(value, Suppressed) else value, kind)
 
     yield [cell(report.words["about"])]
     for item in report.about:
