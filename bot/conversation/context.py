@@ -72,4 +72,6 @@ async def staff_here(context: Context) -> list[StaffInChat]:
     """Who of the staff uses this chat."""
     if context.contact.new:
         return []
-    return await context.tx.rows(StaffInChat, person_id=context.person.id)
+    staff = await context.tx.rows(StaffInChat, person_id=context.person.id)
+    await context.register.learn(context.tx, *(one.council_id for one in staff))
+    return staff

@@ -205,6 +205,8 @@ class Conversations:
             if found is not None:
                 self._facts[digest] = _shared.decode(found.body)
         contacts = read_contacts(rows, self._facts, self._vault)
+        councils = [row.council_id for row in rows if row.council_id is not None]
+        await self._register.learn(tx, *councils)
         if len(self._facts) > FACTS_KEPT:
             # Every day has facts of its own; those still needed are read again.
             self._facts.clear()

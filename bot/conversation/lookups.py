@@ -55,9 +55,9 @@ async def _open_consultations(context: Context, conversation: Conversation, valu
     home = context.register.home(context.person.council_id).place
     concerned.add(home)
     found = []
-    for row in await context.tx.rows(OpenConsultations, at=context.at):
-        if not context.register.knows(row.council_id):
-            continue
+    rows = await context.tx.rows(OpenConsultations, at=context.at)
+    await context.register.learn(context.tx, *(row.council_id for row in rows))
+    for row in rows:
         place = context.register.council(row.council_id).place
         if place in concerned:
             definition = facts_of(row).definition
@@ -174,6 +174,7 @@ async def _notices(context: Context, conversation: Conversation, values: Values)
     council_id = person.council_id or context.register.default_id
     themes = await context.tx.rows(ThemesOf, person_id=person.id, council_id=council_id)
     muted = await context.tx.rows(MutesOf, person_id=person.id)
+    await context.register.learn(context.tx, *(row.council_id for row in muted))
     return {
         "per_week": wishes.per_week if wishes else None,
         "part_of_day": wishes.part_of_day if wishes else "any",
@@ -184,7 +185,6 @@ async def _notices(context: Context, conversation: Conversation, values: Values)
                 "name": context.register.council(row.council_id).name,
             }
             for row in muted
-            if context.register.knows(row.council_id)
         ],
     }
 

@@ -28,7 +28,7 @@ class UnknownConsultation(LookupError):
 
 
 class UnknownCouncil(LookupError):
-    """There is no council with this id, or this process began before it was added."""
+    """There is no council with this id."""
 
 
 class Register:
@@ -53,9 +53,10 @@ class Register:
         """The council of whoever belongs to none yet."""
         return self._councils[self.default_id]
 
-    def knows(self, id: int) -> bool:
-        """Whether this process serves a council; another one may have added it meanwhile."""
-        return id in self._councils
+    async def learn(self, tx: Transaction, *ids: int) -> None:
+        """Read the councils again if one of these is new: another process may have added it."""
+        if any(id not in self._councils for id in ids):
+            self._councils = councils_in(await tx.rows(Councils))
 
     def council(self, id: int) -> Council:
         """A council by id. Raises UnknownCouncil: no other one answers in its place."""
@@ -89,11 +90,15 @@ class Register:
         row = await tx.row(ConsultationById, id=id)
         if row is None:
             raise UnknownConsultation(f"no consultation has the id {id}")
+        await self.learn(tx, row.council_id)
         return row
 
     async def by_code(self, tx: Transaction, code: str) -> StoredConsultation | None:
         """A consultation's row by its code, in capitals or not."""
-        return await tx.row(ConsultationByCode, code=code.upper())
+        row = await tx.row(ConsultationByCode, code=code.upper())
+        if row is not None:
+            await self.learn(tx, row.council_id)
+        return row
 
 
 async def open_register(storage: Storage, councils: Sequence[Council], default: str) -> Register:
@@ -103,13 +108,18 @@ async def open_register(storage: Storage, councils: Sequence[Council], default: 
             body = msgspec.json.encode(council).decode()
             await tx.run("save_council", id=new_id(), code=council.code, body=body, at=now_ms())
         rows = await stored_councils(tx)
-    known = {row.id: msgspec.json.decode(row.body, type=Council) for row in rows}
+    known = councils_in(rows)
     codes = [council.code for council in known.values()]
     if default and default not in codes:
         raise ConfigError(
             f"[councils] default is {default!r}; it must be one of: {', '.join(codes)}"
         )
     return Register(known, default)
+
+
+def councils_in(rows: Sequence[Councils]) -> Mapping[int, Council]:
+    """Councils as the database keeps them, by id."""
+    return {row.id: msgspec.json.decode(row.body, type=Council) for row in rows}
 
 
 async def stored_councils(tx: Transaction) -> list[Councils]:

@@ -156,8 +156,7 @@ class Answers:
                 most=most,
             )
             consultations: dict[int, StoredConsultation | None] = {}
-            # What belongs to a council that was added meanwhile is left to a process that knows it.
-            due = [one for one in due if self._register.knows(one.council_id)]
+            await self._register.learn(tx, *(one.council_id for one in due))
             for one in due:
                 id = one.consultation_id
                 if id not in consultations:

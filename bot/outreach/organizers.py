@@ -55,6 +55,7 @@ async def tell(
         chat = await tx.row(StaffChat, council_id=council_id, name=name)
         if chat is None:
             return
+        await services.register.learn(tx, council_id)
         language = chat.language or services.register.council(council_id).language
         envelope = Envelope(
             id=new_id(),

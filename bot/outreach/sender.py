@@ -124,9 +124,8 @@ class Sender:
     async def round(self) -> bool:
         """Gather and claim what is due. Returns whether there is more to do at once."""
         async with self._storage.reading() as tx:
-            rows = await tx.rows(RunningBroadcasts)
-            # What a council has begun that was added meanwhile is left to a process that knows it.
-            running = [row for row in rows if self._register.knows(row.council_id)]
+            running = await tx.rows(RunningBroadcasts)
+            await self._register.learn(tx, *(row.council_id for row in running))
             self._delivery.heed(await tx.rows(Pauses, at=self._clock()))
         # What staff wrote to one person goes before what a council sends to many.
         more = await self._answers.round(self._show)

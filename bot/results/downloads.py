@@ -116,6 +116,8 @@ class Maker:
         at = now_ms()
         async with self._services.storage.transaction() as tx:
             row = await tx.row(TakeDownload, at=at, lost_before=at - LOST_MS)
+            if row is not None:
+                await self._services.register.learn(tx, row.council_id)
         if row is None:
             return False
         progress = Progress()

@@ -61,6 +61,8 @@ def route(
             return pages.show(request, "refused.html", 403)
         async with services.storage.transaction() as tx:
             member = await signed_in(tx, request)
+            if member is not None:
+                await services.register.learn(tx, member.council_id)
             if member is not None and member.role not in ROLES[action]:
                 await audit(tx, member, "refused", f"{action} {request.url.path}")
         if member is None:

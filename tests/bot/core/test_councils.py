@@ -172,10 +172,8 @@ async def test_a_council_that_is_not_there_is_an_error_and_not_another_one(tmp_p
         assert app.register.council(app.register.default_id) == app.register.default
 
 
-async def test_what_a_council_added_meanwhile_opens_is_left_to_who_knows_it(
-    tmp_path: Path,
-) -> None:
-    """A process that began before a council was added goes on serving the others."""
+async def test_a_council_added_meanwhile_is_learned_of(tmp_path: Path) -> None:
+    """A process that began before serves it too: its consultations, in its own name."""
     folder = councils_in(tmp_path / "c", {"town": "08.401.01.07"})
     async with running(tmp_path, councils=str(folder)) as before:
         (folder / "new.toml").write_text(
@@ -184,8 +182,10 @@ async def test_what_a_council_added_meanwhile_opens_is_left_to_who_knows_it(
         )  # fmt: skip
         async with running(tmp_path, councils=str(folder)) as after:
             await add_poll(after, tmp_path, "new", "NEW-1")
+            (added,) = [id for id, c in after.register.all().items() if c.code == "new"]
+        with pytest.raises(UnknownCouncil):
+            before.register.council(added)
         citizen = Citizen(before)
-        await citizen.arrives()
-        await citizen.says("menu")
-        assert citizen.labels
-        assert not any("Street lighting" in label for label in citizen.labels)
+        await citizen.arrives(code="NEW-1")
+        assert "How is the lighting" in citizen.heard[-1].text
+        assert before.register.council(added).code == "new"
