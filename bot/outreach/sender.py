@@ -55,6 +55,9 @@ BUSY_PAUSE, IDLE_PAUSE = 0.2, 5.0
 LEASE_MS = 3 * 60 * 1000
 WEEK_MS = 7 * 24 * 60 * 60 * 1000
 
+#: So long what staff wrote to somebody is not buried under an invitation, ms.
+ANSWER_MS = 3 * 60 * 60 * 1000
+
 #: What counts towards a citizen's cap a week.
 CAPPED = ASKING
 
@@ -268,6 +271,7 @@ class Sender:
                 at=at,
                 week_ago=at - WEEK_MS,
                 busy_since=at - BUSY_MS,
+                answer_since=at - ANSWER_MS,
                 most=most,
             )
 

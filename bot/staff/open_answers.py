@@ -4,9 +4,10 @@ An answer to a poll stands alone: nothing here joins it to its author's other an
 number by which it is hidden. Hiding is noted, never deletion, and can be taken back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
+from typing import Any
 
 import msgspec
 
@@ -23,7 +24,7 @@ from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import StoredConsultation
 from storage.rows.downloads import ResponsesPage
-from storage.rows.responses import HidingsOf
+from storage.rows.responses import ConversationsQuoting, HidingsOf
 
 #: Why words may be hidden.
 REASONS = ("personal", "insult", "other")
@@ -189,6 +190,29 @@ async def hide(
         made_by=made_by,
         at=now_ms(),
     )
+    await _unquote(tx, answer.response_id)
+
+
+async def _unquote(tx: Transaction, response_id: int) -> None:
+    """Take the words out of conversations in which they were offered as something alike."""
+    for row in await tx.rows(ConversationsQuoting, response_id=response_id):
+        answers = msgspec.json.decode(row.answers)
+        for found in _quotes(answers, row.reference):
+            found.update(excerpt="", hidden=True)
+        said = msgspec.json.encode(answers).decode()
+        await tx.run("set_quoting", id=row.id, before=row.answers, answers=said)
+
+
+def _quotes(kept: Any, reference: str) -> Iterator[dict[str, Any]]:
+    """What stands about a need in the answers of a conversation."""
+    if isinstance(kept, dict):
+        if kept.get("reference") == reference and "excerpt" in kept:
+            yield kept
+        for inner in kept.values():
+            yield from _quotes(inner, reference)
+    elif isinstance(kept, list):
+        for inner in kept:
+            yield from _quotes(inner, reference)
 
 
 async def show(

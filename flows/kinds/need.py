@@ -22,7 +22,7 @@ from flows.morocco import places
 from flows.statistics.disclosure import protected
 from flows.statistics.participation import participation
 from flows.statistics.summary import Column, Responses, Summary, Table
-from flows.understanding import scripts
+from flows.understanding import moderation, scripts
 from flows.wording.text import Code, Text, Translated, Verbatim, lines, msg
 
 #: How many similar needs are offered at a time.
@@ -180,7 +180,9 @@ def _shown(need: Mapping[str, Any]) -> Text:
     # Look-ups of older releases said nothing about hidden words.
     if need.get("hidden"):
         return msg("need.similar_hidden", reference=Code(need["reference"]))
-    return Verbatim(need["excerpt"]) if need["excerpt"] else msg("need.similar_voice")
+    # Nor were they masked as they are now.
+    words = moderation.masked(need["excerpt"])
+    return Verbatim(words) if words else msg("need.similar_voice")
 
 
 def similarity(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:

@@ -32,6 +32,14 @@ class ContributionsOf(Record, frozen=True):
     voices: int
 
 
+class ConversationsQuoting(Record, frozen=True):
+    """Conversations under way in which a need was offered that somebody else had told."""
+
+    id: int
+    answers: str
+    reference: str
+
+
 class CountSignatures(Counted, frozen=True):
     """Signatures that count: completed in the chat, on paper, or both; one card counts once."""
 

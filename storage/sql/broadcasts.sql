@@ -111,7 +111,7 @@ FROM json_each(CAST(:rows AS TEXT)) AS r
 WHERE true
 ON CONFLICT DO NOTHING;
 
--- name: due_pushes(broadcast_id, channel, at, week_ago, busy_since, most)
+-- name: due_pushes(broadcast_id, channel, at, week_ago, busy_since, answer_since, most)
 -- What of a broadcast is due on a channel, with all that decides whether it goes now.
 -- include: due
 ;

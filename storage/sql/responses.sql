@@ -141,3 +141,13 @@ WHERE response_id = :response_id AND field = :field AND lifted_at IS NULL;
 SELECT h.response_id, h.field, h.reason, h.made_by, h.at
 FROM hidings AS h JOIN responses AS r ON r.id = h.response_id
 WHERE r.consultation_id = :consultation_id AND h.lifted_at IS NULL ORDER BY h.id;
+
+-- name: conversations_quoting(response_id)
+-- Conversations under way in which a need was offered that somebody else had told.
+SELECT c.id, c.answers, r.reference FROM conversations AS c
+JOIN responses AS r ON r.id = :response_id
+WHERE c.state <> 'done' AND c.answers LIKE '%"reference":"' || r.reference || '"%';
+
+-- name: set_quoting(id, before, answers)!
+-- What such a conversation keeps instead; not if its citizen has gone on meanwhile.
+UPDATE conversations SET answers = :answers WHERE id = :id AND answers = :before;

@@ -11,7 +11,10 @@ SELECT o.id, o.person_id, o.account, o.address, o.reason, o.tries, o.not_before,
                  AND q.state <> 'withdrawn') AS answered,
        EXISTS (SELECT 1 FROM conversations AS c
                WHERE c.person_id = o.person_id AND c.state <> 'done' AND c.state = 'open'
-                 AND c.touched_at > :busy_since) AS busy,
+                 AND c.touched_at > :busy_since)
+       OR EXISTS (SELECT 1 FROM pending AS w JOIN outbox AS x ON x.id = w.outbox_id
+                  WHERE w.person_id = o.person_id AND x.entry_id IS NOT NULL
+                    AND x.claimed_at > :answer_since) AS busy,
        (SELECT COUNT(*) FROM outbox AS e
         WHERE e.person_id = o.person_id AND e.broadcast_id IS NOT NULL AND e.claimed_at > :week_ago
           AND e.reason IN ('invitation', 'reminder', 'last')

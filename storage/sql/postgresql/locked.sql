@@ -15,7 +15,7 @@ LEFT JOIN conversations AS c ON c.person_id = p.id AND c.state <> 'done'
 ORDER BY c.touched_at, c.id
 FOR UPDATE OF p;
 
--- name: due_pushes(broadcast_id, channel, at, week_ago, busy_since, most)
+-- name: due_pushes(broadcast_id, channel, at, week_ago, busy_since, answer_since, most)
 -- The same, locked: another process takes others.
 -- include: due
 FOR UPDATE OF o SKIP LOCKED;

@@ -16,6 +16,7 @@ from bot.core.config import WhatsAppSettings
 from bot.core.localtime import now_ms
 from bot.kinds.need import replies
 from bot.outreach import broadcasts, templates
+from bot.outreach.sender import ANSWER_MS
 from flows.dialog.outreach import Audience
 from storage.rows.broadcasts import BroadcastsOf, RunningBroadcasts
 from storage.rows.cases import EntriesOf, LikeCases
@@ -179,6 +180,7 @@ async def test_an_answer_does_not_count_towards_the_cap_a_week(
     for number in range(4):
         await answers(app, reference, text=f"Answer {number}")
         assert f"Answer {number}" in await amina.hears()
+    clock.shift(timedelta(milliseconds=ANSWER_MS))
     async with app.storage.transaction() as tx:
         poll = await tx.row(ConsultationByCode, code="OZT-LIGHT")
         assert poll is not None
@@ -186,6 +188,31 @@ async def test_an_answer_does_not_count_towards_the_cap_a_week(
             tx, poll.council_id, "invitation", Audience(), made_by="amal",
             consultation_id=poll.id,
         )  # fmt: skip
+    await pushed(app)
+    assert "Street lighting" in await amina.hears()
+
+
+async def test_an_invitation_does_not_bury_what_staff_wrote_just_before(
+    app: App, clock: time_machine.Traveller
+) -> None:
+    """For three hours the citizen's next words answer the clerk; then the invitation comes."""
+    amina, reference = await tells(app, "amina", "No water since Monday")
+    clock.shift(timedelta(hours=1))
+    await answers(app, reference, text="Where exactly?")
+    assert "Where exactly?" in await amina.hears()
+    async with app.storage.transaction() as tx:
+        poll = await tx.row(ConsultationByCode, code="OZT-LIGHT")
+        assert poll is not None
+        await broadcasts.begin(
+            tx, poll.council_id, "invitation", Audience(), made_by="amal",
+            consultation_id=poll.id,
+        )  # fmt: skip
+    await pushed(app)
+    assert await amina.hears() == ""
+    clock.shift(timedelta(milliseconds=ANSWER_MS - 1))
+    await pushed(app)
+    assert await amina.hears() == ""
+    clock.shift(timedelta(minutes=2))
     await pushed(app)
     assert "Street lighting" in await amina.hears()
 

@@ -67,6 +67,20 @@ async def test_a_like_need_is_offered_without_the_words_that_staff_hid(app: App)
     assert reference in await brahim.says("[Add my voice]")
 
 
+async def test_words_hidden_while_somebody_is_at_the_question_are_not_said_again(app: App) -> None:
+    amina = Citizen(app, "amina")
+    await amina.arrives()
+    words = "connard, water is cut"
+    reference = await file_need(amina, words)
+    brahim, review = await told_by_the_next(app, "water is cut")
+    assert "connard" in review
+    await hide(app, words)
+    again = await brahim.says("help")
+    assert "connard" not in again
+    assert f"need {reference}, whose words are not shown" in again
+    assert reference in await brahim.says("[Add my voice]")
+
+
 async def test_what_was_added_to_hidden_words_is_hidden_in_the_thread(app: App) -> None:
     amina = Citizen(app, "amina")
     await amina.arrives()
