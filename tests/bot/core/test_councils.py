@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import httpx
 import pytest
 
+from bot.app import site
 from bot.app.build import App, example_folder
 from bot.consultations import definitions
 from bot.core.config import ConfigError, read_council
 from bot.core.councils import UnknownCouncil
+from bot.staff import accounts
 from tests.checks import AllFollows
 from tests.citizen import Citizen, running
 
@@ -189,3 +192,27 @@ async def test_a_council_added_meanwhile_is_learned_of(tmp_path: Path) -> None:
         await citizen.arrives(code="NEW-1")
         assert "How is the lighting" in citizen.heard[-1].text
         assert before.register.council(added).code == "new"
+
+
+async def test_pages_serve_a_council_added_meanwhile(tmp_path: Path) -> None:
+    """Its staff sign in, and what came of its poll has its page."""
+    folder = councils_in(tmp_path / "c", {"town": "08.401.01.07"})
+    async with running(tmp_path, councils=str(folder)) as before:
+        (folder / "new.toml").write_text(
+            (folder / "town.toml").read_text("utf-8")
+            .replace('code = "town"', 'code = "new"').replace('"PA"', '"PB"')
+        )  # fmt: skip
+        async with running(tmp_path, councils=str(folder)) as after:
+            await add_poll(after, tmp_path, "new", "NEW-1")
+            async with after.storage.transaction() as tx:
+                row = await after.register.by_code(tx, "NEW-1")
+                assert row is not None
+                await definitions.close_consultation(tx, row)
+            link = await accounts.sign_in_link(after, "new", "amal", "admin")
+        transport = httpx.ASGITransport(app=site.build(before))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost:1") as client:
+            assert (await client.get("/results/NEW-1")).status_code == 200
+            same = {"sec-fetch-site": "same-origin"}
+            assert (await client.post(link, headers=same)).status_code == 303
+            for path in ("/staff", "/staff/needs", "/staff/consultations", "/staff/c/NEW-1"):
+                assert (await client.get(path)).status_code == 200, path
