@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.core.localtime import now_ms
+from bot.core.vault import Vault
 from bot.outreach import organizers
 from bot.services import Services
 from flows.wording.text import Code, lines, msg
@@ -142,14 +143,12 @@ async def use_link(tx: Transaction, secret: str, browser: str | None) -> str | R
     return "old" if used is None else await _session(tx, used.staff_id, at)
 
 
-async def use_code(
-    services: Services, tx: Transaction, browser: str | None, typed: str
-) -> str | Refused:
+async def use_code(vault: Vault, tx: Transaction, browser: str | None, typed: str) -> str | Refused:
     """The same with the code, in the browser that asked."""
     at = now_ms()
     if not browser:
         return "elsewhere"
-    code = services.vault.digest(typed, f"sign-in:{digest(browser)}")
+    code = vault.digest(typed, f"sign-in:{digest(browser)}")
     known = await tx.rows(SignInsOfBrowser, browser=digest(browser), at=at, most=MOST_TRIES)
     if not known:
         return "old"

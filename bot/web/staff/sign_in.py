@@ -73,7 +73,7 @@ class SignIn(PageGroup):
         typed = "".join(c for c in scripts.digits(str(form.get("code", ""))) if c.isdecimal())
         browser = request.cookies.get(gate.cookie_name(request, gate.ASKED))
         async with self._services.storage.transaction() as tx:
-            cookie = await accounts.use_code(self._services, tx, browser, typed)
+            cookie = await accounts.use_code(self._services.vault, tx, browser, typed)
         return await self._enter(request, cookie)
 
     async def _enter(self, request: Request, cookie: str) -> Response:
