@@ -1,18 +1,25 @@
 """Several councils behind one bot; councils of provinces; organizers' voice prompts and pictures."""
 
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+import time_machine
 
 from bot.app import site
 from bot.app.build import App, example_folder
 from bot.consultations import definitions
 from bot.core.config import ConfigError, read_council
 from bot.core.councils import UnknownCouncil
+from bot.core.localtime import now_ms
+from bot.kinds.need import replies
 from bot.staff import accounts
+from storage.rows.cases import CaseByReference
+from tests.bot.kinds.need.test_cases import pushed, tells
 from tests.checks import AllFollows
-from tests.citizen import Citizen, running
+from tests.citizen import NOON, Citizen, running
 
 COUNCIL = (example_folder() / "council.toml").read_text("utf-8")
 
@@ -216,3 +223,48 @@ async def test_pages_serve_a_council_added_meanwhile(tmp_path: Path) -> None:
             assert (await client.post(link, headers=same)).status_code == 303
             for path in ("/staff", "/staff/needs", "/staff/consultations", "/staff/c/NEW-1"):
                 assert (await client.get(path)).status_code == 200, path
+
+
+async def test_replies_of_a_council_added_meanwhile_hold_up_nobody_elses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are due first, and go first, from whichever process looks."""
+    folder = tmp_path / "c"
+    folder.mkdir()
+    (folder / "example.toml").write_text(COUNCIL, "utf-8")
+    need = (example_folder() / "need.toml").read_text("utf-8")
+    (tmp_path / "need.toml").write_text(
+        need.replace('"example"', '"new"').replace("OZT-NEEDS", "NEW-NEEDS"), "utf-8"
+    )
+    # One a round: whoever passes over the first never comes to the second.
+    monkeypatch.setattr("bot.outreach.answers.CLAIM", 1)
+    with time_machine.travel(datetime.fromtimestamp(NOON / 1000, UTC), tick=False) as clock:
+        async with running(tmp_path) as before:
+            amina, ours = await tells(before, "amina", "No water since Monday")
+            (folder / "new.toml").write_text(
+                COUNCIL.replace('code = "example"', 'code = "new"').replace('"OZT"', '"NEW"')
+            )
+            async with running(tmp_path, councils=str(folder)) as after:
+                by_code = {c.code: c for c in after.register.all().values()}
+                raw, head = definitions.read_definition(tmp_path / "need.toml", by_code)
+                async with after.storage.transaction() as tx:
+                    await definitions.add(tx, after.register, raw, head)
+                    row = await after.register.by_code(tx, "NEW-NEEDS")
+                    assert row is not None
+                    await definitions.open_consultation(tx, row)
+                brahim = Citizen(after, "brahim", at=now_ms())
+                await brahim.arrives(code="NEW-NEEDS")
+                for said in ("water", "tabounte", "No light", "[Send]"):
+                    await brahim.says(said)
+                theirs = re.search(r"NEW-\d{4}-\d{6}", brahim.heard[-1].text)
+                assert theirs is not None
+                clock.shift(timedelta(hours=1))
+                async with after.storage.transaction() as tx:
+                    for reference in (theirs[0], ours):
+                        one = await tx.row(CaseByReference, reference=reference)
+                        assert one is not None
+                        council = after.register.council(one.council_id)
+                        await replies.answer(tx, council, one, "amal", text="Seen.")
+            for _ in range(3):
+                await pushed(before)
+            assert "Seen." in await amina.hears()
