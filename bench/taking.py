@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bot.app.build import App, open_app
 from bot.core.localtime import now_ms
-from bot.results import downloads, requests
+from bot.results import requests
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.downloads import Download
 from tests.citizen import Citizen, config_in
@@ -113,7 +113,7 @@ async def make(app: App, format: str) -> tuple[float, int, int]:
         )  # fmt: skip
     began = time.perf_counter()
     with Peak() as peak:
-        await downloads.Maker(app).make_next()
+        await app.maker.make_next()
     seconds = time.perf_counter() - began
     async with app.storage.reading() as tx:
         row = await tx.row(Download, id=id)

@@ -1,9 +1,11 @@
 """Joins everything: the only place that names concrete channels and databases."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from bot.channels.port import PULLED, Channel
 from bot.channels.telegram import Telegram
@@ -18,7 +20,10 @@ from bot.core.vault import Vault, open_vault
 from bot.kinds.need import cases
 from bot.outbox.delivery import Delivery
 from bot.outbox.media_files import PUBLISHED, MediaFiles
+from bot.outreach.organizers import StaffChats
 from bot.outreach.sender import Sender
+from bot.results import closing
+from bot.results.downloads import Maker
 from bot.services import Services
 from flows.dialog.facts import Council
 from storage.opening import open_storage
@@ -55,6 +60,31 @@ class App(Services):
         if not isinstance(channel, Pulled):
             raise TypeError("the channel 'web' is not the web chat")
         return channel
+
+    @property
+    def staff_chats(self) -> StaffChats:
+        """The own chats of members of staff."""
+        return StaffChats(
+            self.storage,
+            self.register,
+            self.vault,
+            self.delivery,
+            self.conversations.listeners,
+        )
+
+    @property
+    def maker(self) -> Maker:
+        """What makes the files that staff ask for."""
+        return Maker(
+            self.storage, self.register, self.vault, self.media, self.staff_chats, self.wanted
+        )
+
+    async def result_body(self, consultation_id: int) -> Mapping[str, Any]:
+        """The body of a result's broadcast (`bot.results.closing`)."""
+        url = self.config.public_url
+        return await closing.result_body(
+            self.storage, self.register, self.media, url, consultation_id
+        )
 
     async def close(self) -> None:
         """Finish what is under way and close everything."""

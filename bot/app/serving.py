@@ -8,7 +8,6 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterator
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, TypeVar
 
 import uvicorn
@@ -19,9 +18,8 @@ from bot.app.build import App
 from bot.channels.port import Arrival, Halted, Later, SendError, Status
 from bot.consultations import definitions
 from bot.core.localtime import ZONE_NAME, now_ms
-from bot.outreach import organizers, templates
+from bot.outreach import templates
 from bot.outreach.schedule import Schedule
-from bot.results import closing, downloads
 from flows.morocco import census, pins, places
 from flows.wording import render
 from flows.wording.text import LANGUAGES, msg
@@ -98,7 +96,7 @@ async def background(app: App) -> AsyncIterator[None]:
     left = await app.delivery.resume()
     if left:
         log.info("taking up %d messages that were left behind", left)
-    timetable = Schedule(app.storage, partial(closing.result_body, app))
+    timetable = Schedule(app.storage, app.result_body)
     await timetable.reclock()
     scheduler = AsyncIOScheduler(timezone=ZONE_NAME)
     scheduler.add_job(keep_house, "interval", minutes=HOUSEKEEPING_MINUTES, args=[app])
@@ -113,8 +111,8 @@ async def background(app: App) -> AsyncIterator[None]:
     )
     scheduler.start()
     app.sender.listeners = app.conversations.listeners
-    app.sender.ended.append(partial(organizers.tell_end, app))
-    maker = downloads.Maker(app)
+    app.sender.ended.append(app.staff_chats.tell_end)
+    maker = app.maker
     scheduler.add_job(maker.tidy, "interval", minutes=HOUSEKEEPING_MINUTES)
     tasks = [
         asyncio.create_task(_warm_up()),

@@ -11,14 +11,13 @@ from typing import Any
 
 import msgspec
 
-from bot.consultations.previewing import previews
+from bot.consultations.previewing import Previewer
 from bot.core.councils import head_of, is_open
 from bot.core.localtime import moment, now_ms
 from bot.outreach import templates
 from bot.outreach.audiences import Reach, WrongAudience
 from bot.outreach.broadcasts import reach
 from bot.outreach.recurrence import Span, next_after
-from bot.services import Services
 from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.dialog.outreach import Audience
 from flows.kinds.sensitive import seems_sensitive
@@ -46,33 +45,94 @@ class Finding:
     text: Text
 
 
-async def findings(
-    services: Services,
-    tx: Transaction,
-    row: StoredConsultation,
-    what: str = "invitation",
-    audience: Audience | None = None,
-    *,
-    sending: bool = True,
-) -> tuple[list[Finding], Reach | None]:
-    """What there is to know before a consultation's message goes to an audience, and how many that is.
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """Looks at what staff are about to send."""
 
-    Without an audience the definition's own is taken. `sending`: it goes now, so that there must be
-    somebody to get it.
-    """
-    head = head_of(row)
-    found = [*_texts(msgspec.json.decode(row.definition)), *_channels(services, row)]
-    found += _times(row)
-    wanted = audience if audience is not None else head.outreach.audience
-    try:
-        people = await reach(tx, services.register, row.council_id, what, wanted, row)
-    except WrongAudience as error:
-        found.append(Finding("stop", msg("check.audience", problem=Verbatim(str(error)))))
-        return found, None
-    if not people.people:
-        found.append(Finding("stop" if sending else "warn", msg("check.nobody")))
-    found += await template_findings(services, tx, what, people)
-    return found, people
+    previewer: Previewer
+
+    async def of_consultation(
+        self,
+        tx: Transaction,
+        row: StoredConsultation,
+        what: str = "invitation",
+        audience: Audience | None = None,
+        *,
+        sending: bool = True,
+    ) -> tuple[list[Finding], Reach | None]:
+        """What there is to know before a consultation's message goes to an audience, and how many that is.
+
+        Without an audience the definition's own is taken. `sending`: it goes now, so that there must be
+        somebody to get it.
+        """
+        head = head_of(row)
+        found = [*_texts(msgspec.json.decode(row.definition)), *self._channels(row)]
+        found += _times(row)
+        wanted = audience if audience is not None else head.outreach.audience
+        try:
+            people = await reach(tx, self.previewer.register, row.council_id, what, wanted, row)
+        except WrongAudience as error:
+            found.append(Finding("stop", msg("check.audience", problem=Verbatim(str(error)))))
+            return found, None
+        if not people.people:
+            found.append(Finding("stop" if sending else "warn", msg("check.nobody")))
+        found += await self._templates(tx, what, people)
+        return found, people
+
+    async def of_notice(
+        self, tx: Transaction, council_id: int, audience: Audience
+    ) -> tuple[list[Finding], Reach | None]:
+        """What there is to know before a message of the council's own goes to an audience."""
+        try:
+            people = await reach(tx, self.previewer.register, council_id, "notice", audience, None)
+        except WrongAudience as error:
+            return [Finding("stop", msg("check.audience", problem=Verbatim(str(error))))], None
+        found = [] if people.people else [Finding("stop", msg("check.nobody"))]
+        return found + await self._templates(tx, "notice", people), people
+
+    async def _templates(self, tx: Transaction, what: str, people: Reach) -> list[Finding]:
+        """Templates that WhatsApp has not approved, where somebody needs them."""
+        if "whatsapp" not in self.previewer.channels or not people.outside:
+            return []
+        languages = [code for code in people.languages if code] or ["ar"]
+        return [
+            Finding(
+                "warn",
+                msg(
+                    "check.template",
+                    count=people.outside,
+                    template=templates.NAMES[what],
+                    language=Verbatim(LANGUAGE_NAMES.get(language, language)),
+                    state=msg(f"template.{state if state in STATES else 'pending'}"),
+                ),
+            )
+            for language, state in await templates.missing(tx, what, languages)
+        ]
+
+    def _channels(self, row: StoredConsultation) -> Iterator[Finding]:
+        """How each channel copes with the questions."""
+        council = self.previewer.register.council(row.council_id)
+        told: set[tuple[str, str, str]] = set()
+        for preview in self.previewer.consultation(row, council.language):
+            if preview.key in ("invitation", "send", "again"):
+                continue
+            question = preview.title
+            for channel, shown in preview.channels.items():
+                many = len(preview.message.buttons)
+                for note in (
+                    (shown.form,) if shown.form != "buttons" and many > 1 else ()
+                ) + shown.notes:
+                    if note not in ("list", "numbers", "cut", "split", "no_files"):
+                        continue
+                    if (channel, note, preview.key) in told:
+                        continue
+                    told.add((channel, note, preview.key))
+                    level = "warn" if note in ("cut", "no_files") else "note"
+                    name = msg(f"channel.{channel}")
+                    said: dict[str, Value] = {"channel": name, "question": question}
+                    if note == "no_files":
+                        said["setting"] = Code("[web] public_url")
+                    yield Finding(level, Message(f"check.{note}", said, many))
 
 
 def _texts(definition: Mapping[str, Any]) -> Iterator[Finding]:
@@ -109,32 +169,6 @@ def _named(definition: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, st
             yield key, definition[key]
 
 
-def _channels(services: Services, row: StoredConsultation) -> Iterator[Finding]:
-    """How each channel copes with the questions."""
-    council = services.register.council(row.council_id)
-    told: set[tuple[str, str, str]] = set()
-    for preview in previews(services, row, council.language):
-        if preview.key in ("invitation", "send", "again"):
-            continue
-        question = preview.title
-        for channel, shown in preview.channels.items():
-            many = len(preview.message.buttons)
-            for note in (
-                (shown.form,) if shown.form != "buttons" and many > 1 else ()
-            ) + shown.notes:
-                if note not in ("list", "numbers", "cut", "split", "no_files"):
-                    continue
-                if (channel, note, preview.key) in told:
-                    continue
-                told.add((channel, note, preview.key))
-                level = "warn" if note in ("cut", "no_files") else "note"
-                name = msg(f"channel.{channel}")
-                said: dict[str, Value] = {"channel": name, "question": question}
-                if note == "no_files":
-                    said["setting"] = Code("[web] public_url")
-                yield Finding(level, Message(f"check.{note}", said, many))
-
-
 def _times(row: StoredConsultation) -> Iterator[Finding]:
     now = now_ms()
     if row.closes_at is not None and row.closes_at <= now:
@@ -149,37 +183,3 @@ def _times(row: StoredConsultation) -> Iterator[Finding]:
             if wall is None or moment(wall) <= now or late:
                 when = Code(f"{wall:%d/%m/%Y %H:%M}") if wall else Code("-")
                 yield Finding("warn", msg("check.reminder", when=when))
-
-
-async def notice_findings(
-    services: Services, tx: Transaction, council_id: int, audience: Audience
-) -> tuple[list[Finding], Reach | None]:
-    """What there is to know before a message of the council's own goes to an audience."""
-    try:
-        people = await reach(tx, services.register, council_id, "notice", audience, None)
-    except WrongAudience as error:
-        return [Finding("stop", msg("check.audience", problem=Verbatim(str(error))))], None
-    found = [] if people.people else [Finding("stop", msg("check.nobody"))]
-    return found + await template_findings(services, tx, "notice", people), people
-
-
-async def template_findings(
-    services: Services, tx: Transaction, what: str, people: Reach
-) -> list[Finding]:
-    """Templates that WhatsApp has not approved, where somebody needs them."""
-    if "whatsapp" not in services.channels or not people.outside:
-        return []
-    languages = [code for code in people.languages if code] or ["ar"]
-    return [
-        Finding(
-            "warn",
-            msg(
-                "check.template",
-                count=people.outside,
-                template=templates.NAMES[what],
-                language=Verbatim(LANGUAGE_NAMES.get(language, language)),
-                state=msg(f"template.{state if state in STATES else 'pending'}"),
-            ),
-        )
-        for language, state in await templates.missing(tx, what, languages)
-    ]

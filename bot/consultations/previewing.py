@@ -9,13 +9,13 @@ from typing import Any
 
 import msgspec
 
-from bot.channels.port import OutgoingMessage, Shown
+from bot.channels.port import Channel, OutgoingMessage, Shown
 from bot.core.contact import Contact, Conversation, Person
-from bot.core.councils import facts_of
+from bot.core.councils import Register, facts_of
 from bot.core.localtime import local_day, now_ms
+from bot.core.vault import Vault
 from bot.outbox.composing import Composer
 from bot.outreach.message_texts import MessageTexts, Recipient, Said
-from bot.services import Services
 from flows.dialog import replay
 from flows.dialog.dialog import Ask, Flow, Json, Option, Reply
 from flows.dialog.facts import Council, Facts, Own, Shared
@@ -49,44 +49,43 @@ class Preview:
     channels: Mapping[str, Shown]
 
 
-def previews(services: Services, row: StoredConsultation, language: str) -> list[Preview]:
-    """The invitation and every question of a consultation, in one language."""
-    council = services.register.council(row.council_id)
-    found = [
-        Preview("invitation", Verbatim(""), *_shown(services, _invitation(services, row, language)))
-    ]
-    contact = _contact(language)
-    for asked in questions_of(council, row):
-        out = Composer(contact, services.vault, council.language)
-        out.ask(_conversation(row, council), asked)
-        found.append(Preview(asked.key, asked.prompt, *_shown(services, out.message())))
-    return found
+@dataclass(frozen=True, slots=True)
+class Previewer:
+    """Shows messages as the channels of a deployment would."""
 
+    register: Register
+    vault: Vault
+    channels: Mapping[str, Channel]
 
-def _shown(
-    services: Services, message: OutgoingMessage
-) -> tuple[OutgoingMessage, Mapping[str, Shown]]:
-    ways = {name: channel for name, channel in services.channels.items() if name != "terminal"}
-    return message, {name: channel.shows(message) for name, channel in ways.items()}
+    def consultation(self, row: StoredConsultation, language: str) -> list[Preview]:
+        """The invitation and every question of a consultation, in one language."""
+        council = self.register.council(row.council_id)
+        said = Said("invitation", "{}", row.council_id)
+        found = [self._preview("invitation", Verbatim(""), self._message(said, row, language))]
+        contact = _contact(language)
+        for asked in questions_of(council, row):
+            out = Composer(contact, self.vault, council.language)
+            out.ask(_conversation(row, council), asked)
+            found.append(self._preview(asked.key, asked.prompt, out.message()))
+        return found
 
+    def broadcast(
+        self, row: StoredBroadcast, consultation: StoredConsultation | None, language: str
+    ) -> Preview:
+        """A broadcast's own message."""
+        said = Said(row.what, row.body, row.council_id)
+        return self._preview(row.what, Verbatim(""), self._message(said, consultation, language))
 
-def _invitation(services: Services, row: StoredConsultation, language: str) -> OutgoingMessage:
-    said = Said("invitation", "{}", row.council_id)
-    texts = MessageTexts(services.register, services.vault, said, row, now_ms())
-    return texts.message(Recipient(1, 1, language, "web", "web", "preview"))
+    def _message(
+        self, said: Said, consultation: StoredConsultation | None, language: str
+    ) -> OutgoingMessage:
+        texts = MessageTexts(self.register, self.vault, said, consultation, now_ms())
+        return texts.message(Recipient(1, 1, language, "web", "web", "preview"))
 
-
-def announcement(
-    services: Services,
-    broadcast: StoredBroadcast,
-    consultation: StoredConsultation | None,
-    language: str,
-) -> Preview:
-    """A broadcast's own message."""
-    said = Said(broadcast.what, broadcast.body, broadcast.council_id)
-    texts = MessageTexts(services.register, services.vault, said, consultation, now_ms())
-    message = texts.message(Recipient(1, 1, language, "web", "web", "preview"))
-    return Preview(broadcast.what, Verbatim(""), *_shown(services, message))
+    def _preview(self, key: str, title: Text, message: OutgoingMessage) -> Preview:
+        ways = {name: channel for name, channel in self.channels.items() if name != "terminal"}
+        shown = {name: channel.shows(message) for name, channel in ways.items()}
+        return Preview(key, title, message, shown)
 
 
 def spoken(broadcast: StoredBroadcast, consultation: StoredConsultation | None) -> list[str]:

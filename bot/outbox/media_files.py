@@ -64,6 +64,11 @@ class MediaFiles:
         self._digests: dict[str, str] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
+    @property
+    def downloads(self) -> Path:
+        """The folder of the files that staff asked for."""
+        return self.folder / "downloads"
+
     async def take(self, arrival: Arrival) -> tuple[tuple[Media, ...], Text | None]:
         """Fetch and keep the files of an arrival; what could not be kept comes back as a text."""
         kept: list[Media] = []

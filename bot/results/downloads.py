@@ -23,19 +23,20 @@ from typing import Any, TypeVar
 import msgspec
 
 from bot.channels.port import OutMedia
-from bot.core.councils import head_of
+from bot.core.councils import Register, head_of
 from bot.core.localtime import local, now_ms
+from bot.core.vault import Vault
 from bot.kinds.need import files
 from bot.kinds.petition import signatories
-from bot.outreach import organizers
+from bot.outbox.media_files import MediaFiles
+from bot.outreach.organizers import StaffChats
 from bot.reports import flow_results
 from bot.reports.streams import open_stream
 from bot.results import council_record, requests, summaries
 from bot.results.summaries import WRITERS
-from bot.services import Services
 from flows.wording import render
 from flows.wording.text import Code, msg
-from storage.database import Transaction
+from storage.database import Storage, Transaction
 from storage.rows import StoredConsultation, StoredDownload
 from storage.rows.cases import CasesPage, CountCases
 from storage.rows.consultations import ConsultationByCode
@@ -92,12 +93,17 @@ class Made:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
 class Maker:
     """Makes the files that are waited for, one at a time."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self.folder = Path(services.config.storage.media) / "downloads"
+    storage: Storage
+    register: Register
+    vault: Vault
+    media: MediaFiles
+    chats: StaffChats
+    #: Set when somebody on the staff wants a file made.
+    wanted: asyncio.Event
 
     async def run(self) -> None:
         """Make files until cancelled. A failure is told on the page, and the next is taken."""
@@ -108,16 +114,16 @@ class Maker:
             except Exception:
                 log.exception("downloads: a round failed; going on")
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._services.wanted.wait(), LOOK_SECONDS)
-            self._services.wanted.clear()
+                await asyncio.wait_for(self.wanted.wait(), LOOK_SECONDS)
+            self.wanted.clear()
 
     async def make_next(self) -> bool:
         """Make one file. False if none is waited for."""
         at = now_ms()
-        async with self._services.storage.transaction() as tx:
+        async with self.storage.transaction() as tx:
             row = await tx.row(TakeDownload, at=at, lost_before=at - LOST_MS)
             if row is not None:
-                await self._services.register.learn(tx, row.council_id)
+                await self.register.learn(tx, row.council_id)
         if row is None:
             return False
         progress = Progress()
@@ -125,7 +131,7 @@ class Maker:
         try:
             while not work.done():
                 await asyncio.wait({work}, timeout=TELL_SECONDS)
-                async with self._services.storage.transaction() as tx:
+                async with self.storage.transaction() as tx:
                     await tx.run(
                         "download_progress",
                         id=row.id,
@@ -150,7 +156,7 @@ class Maker:
         except Exception:
             log.exception("download %d could not be made", row.id)
             error = "downloads.broken"
-        async with self._services.storage.transaction() as tx:
+        async with self.storage.transaction() as tx:
             await tx.run(
                 "end_download",
                 id=row.id,
@@ -168,19 +174,19 @@ class Maker:
 
     async def tidy(self) -> None:
         """Remove files that have been there for a day."""
-        async with self._services.storage.reading() as tx:
+        async with self.storage.reading() as tx:
             old = await tx.rows(OldDownloads, before=now_ms() - KEPT_MS)
         for row in old:
-            self._services.media.unpublish(row.file)
-            (self.folder / row.file).unlink(missing_ok=True)
-            async with self._services.storage.transaction() as tx:
+            self.media.unpublish(row.file)
+            (self.media.downloads / row.file).unlink(missing_ok=True)
+            async with self.storage.transaction() as tx:
                 await tx.run("forget_download", id=row.id)
 
     # ------------------------------------------------------------------ making
 
     async def _make(self, row: StoredDownload, progress: Progress) -> Made:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"{secrets.token_urlsafe(18)}.{requests.ending(row.format)}"
+        self.media.downloads.mkdir(parents=True, exist_ok=True)
+        path = self.media.downloads / f"{secrets.token_urlsafe(18)}.{requests.ending(row.format)}"
         match row.what, row.format:
             case "chat", _:
                 return await self._totals(row, path, progress)
@@ -197,29 +203,25 @@ class Maker:
         return await self._summary(row, path, progress)
 
     async def _summary(self, row: StoredDownload, path: Path, progress: Progress) -> Made:
-        async with self._services.storage.reading() as tx:
+        async with self.storage.reading() as tx:
             consultation = await self._consultation(tx, row)
             counted = await tx.row(CountStanding, consultation_id=consultation.id)
             progress.whole = counted.n if counted else 0
             content = await summaries.make(
-                self._services.register, tx, consultation, row.format, row.language
+                self.register, tx, consultation, row.format, row.language
             )
         progress.done = progress.whole
         return await asyncio.to_thread(_write, path, content)
 
     async def _totals(self, row: StoredDownload, path: Path, progress: Progress) -> Made:
         """A consultation's summary without what citizens wrote: a chat is no place for that."""
-        async with self._services.storage.reading() as tx:
+        async with self.storage.reading() as tx:
             consultation = await self._consultation(tx, row)
-            summary, responses = await summaries.summary_of(
-                self._services.register, tx, consultation
-            )
+            summary, responses = await summaries.summary_of(self.register, tx, consultation)
         counted = tuple(t for t in summary.tables if t.chart == "bar" or t.id == "census")
         summary = replace(summary, tables=counted)
         progress.whole = progress.done = len(responses.standing)
-        facts = summaries.report_facts(
-            self._services.register, consultation, len(responses.standing)
-        )
+        facts = summaries.report_facts(self.register, consultation, len(responses.standing))
         out = io.BytesIO()
         writer = WRITERS[row.format]
         await asyncio.to_thread(writer, summary, row.language, facts, out)
@@ -227,20 +229,20 @@ class Maker:
 
     async def _send(self, row: StoredDownload, made: Made | None) -> None:
         """Send what was asked for in a chat there; it lies among the published files for a day."""
-        async with self._services.storage.reading() as tx:
+        async with self.storage.reading() as tx:
             member = await tx.row(StaffById, id=row.staff_id)
         if member is None or member.state != "active":
             return
         if made is None:
             text = msg("downloads.broken")
-            await organizers.tell(self._services, row.council_id, member.name, text)
+            await self.chats.tell(row.council_id, member.name, text)
             return
-        self._services.media.publish(made.path.name, made.path.read_bytes())
+        self.media.publish(made.path.name, made.path.read_bytes())
         file = OutMedia(
             "document", made.path.name, requests.media_type(row.format), requests.file_name(row)
         )
         text = msg("staff_summary.here", code=Code(row.object))
-        await organizers.tell(self._services, row.council_id, member.name, text, file=file)
+        await self.chats.tell(row.council_id, member.name, text, file=file)
 
     async def _consultation(self, tx: Transaction, row: StoredDownload) -> StoredConsultation:
         found = await tx.row(ConsultationByCode, code=row.object)
@@ -251,12 +253,12 @@ class Maker:
     async def _needs(self, row: StoredDownload, path: Path, progress: Progress) -> Made:
         filters = msgspec.json.decode(row.filters)
         values = {"council_id": row.council_id, **filters["values"]}
-        async with self._services.storage.reading() as tx:
+        async with self.storage.reading() as tx:
             counted = await tx.row(CountCases, **values)
             written = await files.transcripts(tx, row.council_id)
         progress.whole = counted.n if counted else 0
         table = files.NeedsTable(
-            self._services.register.council(row.council_id),
+            self.register.council(row.council_id),
             row.language,
             written,
             identities=bool(row.identities),
@@ -270,8 +272,8 @@ class Maker:
     async def _needs_report(self, row: StoredDownload, path: Path, progress: Progress) -> Made:
         filters = msgspec.json.decode(row.filters)
         values = {"council_id": row.council_id, **filters["values"]}
-        council = self._services.register.council(row.council_id)
-        async with self._services.storage.reading() as tx:
+        council = self.register.council(row.council_id)
+        async with self.storage.reading() as tx:
             counted = await tx.rows(NeedsCounted, **values)
             written = await files.transcripts(tx, row.council_id)
             shown = await tx.rows(
@@ -282,28 +284,26 @@ class Maker:
         return await self._written(row, path, summary, count, filters.get("words", ""))
 
     async def _council(self, row: StoredDownload, path: Path, progress: Progress) -> Made:
-        async with self._services.storage.reading() as tx:
-            summary, count = await council_record.summary(
-                self._services.register, tx, row.council_id
-            )
+        async with self.storage.reading() as tx:
+            summary, count = await council_record.summary(self.register, tx, row.council_id)
         progress.whole = progress.done = count
         return await self._written(row, path, summary, count, "")
 
     async def _written(
         self, row: StoredDownload, path: Path, summary: Any, count: int, filters: str
     ) -> Made:
-        council = self._services.register.council(row.council_id)
+        council = self.register.council(row.council_id)
         facts = replace(summaries.facts_about(council, "", count), filters=filters)
         out = io.BytesIO()
         await asyncio.to_thread(WRITERS[row.format], summary, row.language, facts, out)
         return await asyncio.to_thread(_write, path, out.getvalue())
 
     async def _signatures(self, row: StoredDownload, path: Path, progress: Progress) -> Made:
-        async with self._services.storage.reading() as tx:
+        async with self.storage.reading() as tx:
             consultation = await self._consultation(tx, row)
-        council = self._services.register.council(row.council_id)
+        council = self.register.council(row.council_id)
         table = signatories.SignatoriesTable(
-            self._services.vault, council, head_of(consultation).title, row.language
+            self.vault, council, head_of(consultation).title, row.language
         )
         rows = self._rows(Signatories, consultation_id=consultation.id)
         about = table.about(consultation.code, local(now_ms()))
@@ -312,11 +312,11 @@ class Maker:
         )
 
     async def _flow(self, row: StoredDownload, path: Path, progress: Progress) -> Made:
-        async with self._services.storage.reading() as tx:
+        async with self.storage.reading() as tx:
             consultation = await self._consultation(tx, row)
             counted = await tx.row(CountStanding, consultation_id=consultation.id)
         progress.whole = counted.n if counted else 0
-        council = self._services.register.council(row.council_id)
+        council = self.register.council(row.council_id)
         rows = self._rows(ResponsesPage, consultation_id=consultation.id)
         hidden = await self._hidden(consultation.id)
 
@@ -345,7 +345,7 @@ class Maker:
             raise CannotMake("downloads.too_few") from None
 
     async def _hidden(self, consultation_id: int) -> Mapping[int, frozenset[str]]:
-        async with self._services.storage.reading() as tx:
+        async with self.storage.reading() as tx:
             return await summaries.hidden_of(tx, consultation_id)
 
     def _rows(self, query: type[Paged], **values: Any) -> Iterator[Paged]:
@@ -357,7 +357,7 @@ class Maker:
         loop = asyncio.get_running_loop()
 
         async def page(after: int) -> list[Paged]:
-            async with self._services.storage.reading() as tx:
+            async with self.storage.reading() as tx:
                 return await tx.rows(query, after=after, most=PAGE, **values)
 
         def rows() -> Iterator[Paged]:

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from bot.core.councils import head_of, is_open
+from bot.channels.port import Channel
+from bot.core.councils import Register, head_of, is_open
 from bot.core.localtime import local_day, now_ms
 from bot.kinds.petition import procedure
 from bot.results import summaries
@@ -34,7 +35,6 @@ from bot.results.public_record import (
     changed_kinds,
     supported,
 )
-from bot.services import Services
 from flows.dialog.definition import Head
 from flows.dialog.facts import Council
 from flows.kinds import kinds
@@ -43,7 +43,7 @@ from flows.morocco.petition_law import Requirement
 from flows.statistics.disclosure import hidden_if_few
 from flows.statistics.summary import Responses, Table
 from flows.wording.text import Text, lines
-from storage.database import Transaction
+from storage.database import Storage, Transaction
 from storage.rows.public import (
     Closings,
     PublicAnswered,
@@ -158,7 +158,9 @@ class Published:
 class Records:
     """The record of each council, computed once in `seconds` however many ask for it at a time."""
 
-    services: Services
+    storage: Storage
+    register: Register
+    channels: Mapping[str, Channel]
     seconds: float = FRESH
     #: How often a record was computed.
     computed: int = 0
@@ -183,8 +185,8 @@ class Records:
             return kept
 
     async def _compute(self, council_id: int) -> Record:
-        council = self.services.register.council(council_id)
-        async with self.services.storage.reading() as tx:
+        council = self.register.council(council_id)
+        async with self.storage.reading() as tx:
             read = await _read(tx, council_id)
             # An open poll tells nothing yet, and the database counts what a petition tells.
             told = {
@@ -240,7 +242,7 @@ class Records:
 
     def _open(self, row: PublicConsultations) -> Open:
         head = head_of(row)
-        links = {name: channel.link(row.code) for name, channel in self.services.channels.items()}
+        links = {name: channel.link(row.code) for name, channel in self.channels.items()}
         return Open(
             row.code,
             row.kind,
@@ -257,7 +259,7 @@ class Records:
         head = procedure.petition_of(row)
         held = read.deposits.get(row.id)
         day = date.fromisoformat(held.day) if held else _last_day(row, read)
-        law = procedure.requirement(procedure.place_of(self.services.register, row), day)
+        law = procedure.requirement(procedure.place_of(self.register, row), day)
         counts = read.counts[row.id]
         return Petition(
             row.code,

@@ -13,9 +13,7 @@ from typing import Literal
 
 from bot.core.localtime import now_ms
 from bot.core.vault import Vault
-from bot.outreach import organizers
-from bot.services import Services
-from flows.wording.text import Code, lines, msg
+from flows.wording.text import Code, Text, lines, msg
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows.staff import (
@@ -64,24 +62,22 @@ def digest(secret: str) -> str:
 STAFF_ROLES = ("reader", "clerk", "organizer", "data", "admin")
 
 
-async def sign_in_link(services: Services, council_code: str, name: str, role: str = "") -> str:
+async def sign_in_link(
+    tx: Transaction, public_url: str, council_id: int, name: str, role: str = ""
+) -> str:
     """A one-time link for a member of a council's staff, who is made known if need be.
 
     With a role, that is theirs from now on; without, who is new is an admin.
     """
     secret = secrets.token_urlsafe(24)
-    council_id = next(id for id, c in services.register.all().items() if c.code == council_code)
     at = now_ms()
-    async with services.storage.transaction() as tx:
-        member = await known(tx, council_id, name)
-        if role:
-            await tx.run("set_role", id=member.id, role=role)
-        # Who holds the server lets people in, also who was sent away before.
-        await tx.run("set_staff_state", id=member.id, state="active")
-        await tx.run(
-            "add_sign_in", digest=digest(secret), staff_id=member.id, expires_at=at + LINK_MS
-        )
-    return f"{services.config.public_url}/staff/sign-in/{secret}"
+    member = await known(tx, council_id, name)
+    if role:
+        await tx.run("set_role", id=member.id, role=role)
+    # Who holds the server lets people in, also who was sent away before.
+    await tx.run("set_staff_state", id=member.id, state="active")
+    await tx.run("add_sign_in", digest=digest(secret), staff_id=member.id, expires_at=at + LINK_MS)
+    return f"{public_url}/staff/sign-in/{secret}"
 
 
 async def known(tx: Transaction, council_id: int, name: str) -> StaffMember:
@@ -94,37 +90,39 @@ async def known(tx: Transaction, council_id: int, name: str) -> StaffMember:
     return member
 
 
-async def ask_link(services: Services, council_id: int, name: str, browser: str) -> None:
-    """Send a link to a member's own chat, good in the browser with the secret `browser`.
+async def asked_link(
+    tx: Transaction, vault: Vault, public_url: str, council_id: int, name: str, browser: str
+) -> Text | None:
+    """What goes to a member's own chat who asked to sign in: a link, good in the browser with the secret
+    `browser`, and a code.
 
-    Nothing comes back: whether somebody of that name exists is nobody's business who is not signed in.
+    None if nobody of that name has a chat, or they asked too often. Whether somebody of that name exists
+    is nobody's business who is not signed in.
     """
     secret = secrets.token_urlsafe(24)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     at = now_ms()
-    async with services.storage.transaction() as tx:
-        member = await tx.row(StaffChat, council_id=council_id, name=name)
-        if member is None:
-            return
-        there = await tx.row(CountSignIns, staff_id=member.id, at=at, browser=digest(browser))
-        if there is not None and (there.own >= MOST_LINKS or there.n >= MOST_OF_ALL):
-            return
-        await tx.run(
-            "add_asked_sign_in",
-            digest=digest(secret),
-            staff_id=member.id,
-            expires_at=at + LINK_MS,
-            browser=digest(browser),
-            code=services.vault.digest(code, f"sign-in:{digest(browser)}"),
-        )
-    text = lines(
+    member = await tx.row(StaffChat, council_id=council_id, name=name)
+    if member is None:
+        return None
+    there = await tx.row(CountSignIns, staff_id=member.id, at=at, browser=digest(browser))
+    if there is not None and (there.own >= MOST_LINKS or there.n >= MOST_OF_ALL):
+        return None
+    await tx.run(
+        "add_asked_sign_in",
+        digest=digest(secret),
+        staff_id=member.id,
+        expires_at=at + LINK_MS,
+        browser=digest(browser),
+        code=vault.digest(code, f"sign-in:{digest(browser)}"),
+    )
+    return lines(
         msg("organizer.sign_in"),
-        Code(f"{services.config.public_url}/staff/sign-in/{secret}"),
+        Code(f"{public_url}/staff/sign-in/{secret}"),
         msg("organizer.sign_in_code", code=Code(f"{code[:4]} {code[4:]}")),
         msg("organizer.sign_in_not_you"),
         gap=1,
     )
-    await organizers.tell(services, council_id, name, text, private=True)
 
 
 #: Why a link or code does not sign in.

@@ -28,6 +28,7 @@ from storage.rows.downloads import Download
 from storage.rows.petitions import SignaturesInFull
 from tests.checks import Quarantined
 from tests.citizen import Citizen, audit_of, config_in
+from tests.staff_links import link_for
 from tests.system.conftest import served
 
 #: What only the first council may read.
@@ -87,7 +88,7 @@ class Town:
         self, client: httpx.AsyncClient, name: str, role: str = "admin", code: str = "tarmigt"
     ) -> None:
         """Sign a browser in."""
-        answer = await client.post(await accounts.sign_in_link(self.app, code, name, role))
+        answer = await client.post(await link_for(self.app, code, name, role))
         assert answer.status_code == 303
 
     async def need(self) -> CaseByReference:

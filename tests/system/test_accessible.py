@@ -15,6 +15,7 @@ from bot.results import requests
 from bot.staff import accounts, approvals
 from bot.web.staff import results
 from storage.rows.cases import CaseByReference
+from tests.staff_links import link_for
 from tests.system.browser import phone
 from tests.system.staffed import Town, busy_town, config_of, made, tell, vote
 
@@ -118,7 +119,7 @@ async def desk(
     async with phone(viewport={"width": width, "height": 800}, **options) as context:
         page = await context.new_page()
         name = "nadia" if role == "admin" else f"omar {role}"
-        await page.goto(await accounts.sign_in_link(town.app, "tarmigt", name, role))
+        await page.goto(await link_for(town.app, "tarmigt", name, role))
         await page.get_by_role("button").first.click()
         await expect(page.locator("form.who")).to_be_visible()
         yield page

@@ -158,13 +158,13 @@ async def test_a_council_is_found_in_capitals_and_an_unknown_one_is_not(
 
 async def test_a_hundred_who_come_at_once_have_it_computed_once(tmp_path: Path) -> None:
     async with running(tmp_path) as app:
-        records = Records(app)
+        records = Records(app.storage, app.register, app.channels)
         id = app.register.default_id
         found = await asyncio.gather(*(records.of(id) for _ in range(100)))
         assert records.computed == 1
         assert all(one is found[0] for one in found)
         # What was drawn from the responses is kept until one of them changes.
-        old = Records(app, seconds=0)
+        old = Records(app.storage, app.register, app.channels, seconds=0)
         before = (await old.of(id)).record
         assert (await old.of(id)).record.needs[0].themes is before.needs[0].themes
         await need(app, "a")
@@ -174,7 +174,7 @@ async def test_a_hundred_who_come_at_once_have_it_computed_once(tmp_path: Path) 
 
 async def test_an_error_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with running(tmp_path) as app:
-        records = Records(app)
+        records = Records(app.storage, app.register, app.channels)
         id = app.register.default_id
         with monkeypatch.context() as broken:
             broken.setattr("bot.results.publishing.is_open", lambda row, at: 1 / 0)

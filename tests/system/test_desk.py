@@ -16,10 +16,10 @@ from playwright.async_api import Page, expect
 from bot.core.config import Config
 from bot.core.links import staff_payload
 from bot.core.localtime import now_ms
-from bot.staff import accounts
 from storage.rows.cases import EntriesOf
 from storage.rows.staff import StaffMember
 from tests.citizen import Citizen
+from tests.staff_links import link_for
 from tests.system.browser import phone
 from tests.system.staffed import SECRET, Town, busy_town, config_of
 
@@ -39,7 +39,7 @@ async def desk(
     options.setdefault("locale", "fr-FR")
     async with phone(viewport={"width": width, "height": 800}, **options) as context:
         page = await context.new_page()
-        await page.goto(await accounts.sign_in_link(town.app, "tarmigt", f"omar {role}", role))
+        await page.goto(await link_for(town.app, "tarmigt", f"omar {role}", role))
         await page.get_by_role("button").first.click()
         await expect(page.locator("form.who")).to_be_visible()
         yield page

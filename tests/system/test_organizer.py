@@ -14,11 +14,11 @@ from playwright.async_api import Page, expect
 from bot.app.build import App
 from bot.core.config import Config, WhatsAppSettings
 from bot.core.localtime import now_ms
-from bot.staff import accounts
 from storage.rows.broadcasts import DecisionsOf
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.lists import ListsOf
 from tests.citizen import Citizen, audit_of, config_in
+from tests.staff_links import link_for
 from tests.system.browser import phone
 from tests.system.conftest import served, until
 
@@ -68,7 +68,7 @@ async def desk(app: App, locale: str = "fr-FR", width: int = 1280) -> AsyncItera
     async with phone(locale=locale) as context:
         page = await context.new_page()
         await page.set_viewport_size({"width": width, "height": 900})
-        await page.goto(await accounts.sign_in_link(app, "tarmigt", "amal"))
+        await page.goto(await link_for(app, "tarmigt", "amal"))
         await page.get_by_role("button").first.click()
         await page.goto(page.url.removesuffix("/staff") + "/staff/consultations")
         yield page
@@ -151,7 +151,7 @@ async def test_a_second_question_is_added_without_a_script(config: Config) -> No
         phone(locale="fr-FR", java_script_enabled=False) as context,
     ):
         page = await context.new_page()
-        await page.goto(await accounts.sign_in_link(app, "tarmigt", "amal"))
+        await page.goto(await link_for(app, "tarmigt", "amal"))
         await page.get_by_role("button").first.click()
         await page.goto(page.url.replace("/staff", "/staff/new"))
         await fill_poll(page)
@@ -168,7 +168,7 @@ async def test_a_second_question_is_added_without_a_script(config: Config) -> No
 @pytest.mark.parametrize("language", ["ar", "fr", "en"])
 async def test_every_state_has_a_page_in_every_language(config: Config, language: str) -> None:
     async with served(config) as (app, address), httpx.AsyncClient() as client:
-        await client.post(await accounts.sign_in_link(app, "tarmigt", "amal"))
+        await client.post(await link_for(app, "tarmigt", "amal"))
         assert (await client.post(f"{address}/staff/new", data=PARK)).status_code == 303
         where = f"{address}/staff/c/TRM-PARK"
         for action in ("", "open", "close", "archive"):
@@ -182,7 +182,7 @@ async def test_every_state_has_a_page_in_every_language(config: Config, language
 
 async def test_an_opened_petition_gets_a_language_and_keeps_its_demand(config: Config) -> None:
     async with served(config) as (app, address), httpx.AsyncClient() as client:
-        await client.post(await accounts.sign_in_link(app, "tarmigt", "amal"))
+        await client.post(await link_for(app, "tarmigt", "amal"))
         await client.post(f"{address}/staff/new", data=PARK)
         await client.post(f"{address}/staff/c/TRM-PARK/do", data={"action": "open", "sure": "on"})
         edit = f"{address}/staff/c/TRM-PARK/edit"
@@ -200,7 +200,7 @@ async def test_an_opened_petition_gets_a_language_and_keeps_its_demand(config: C
 
 async def test_of_two_who_change_a_draft_the_second_is_told(config: Config) -> None:
     async with served(config) as (app, address), httpx.AsyncClient() as client:
-        await client.post(await accounts.sign_in_link(app, "tarmigt", "amal"))
+        await client.post(await link_for(app, "tarmigt", "amal"))
         await client.post(f"{address}/staff/new", data=PARK)
         edit = f"{address}/staff/c/TRM-PARK/edit"
         first = {**PARK, "version": "1", "title.fr": "Un grand parc"}
@@ -221,7 +221,7 @@ async def test_enter_in_a_field_adds_no_question(config: Config) -> None:
 
 async def test_a_decision_pressed_twice_is_one(config: Config) -> None:
     async with served(config) as (app, address), httpx.AsyncClient() as client:
-        await client.post(await accounts.sign_in_link(app, "tarmigt", "amal"))
+        await client.post(await link_for(app, "tarmigt", "amal"))
         await client.post(f"{address}/staff/new", data=PARK)
         where = f"{address}/staff/c/TRM-PARK/do"
         for action in ("open", "close"):
@@ -239,7 +239,7 @@ async def test_another_councils_things_are_not_there_and_reaching_for_them_is_re
     config: Config,
 ) -> None:
     async with served(config) as (app, address), httpx.AsyncClient() as client:
-        link = await accounts.sign_in_link(app, "zagora", "said")
+        link = await link_for(app, "zagora", "said")
         await client.post(link)
         async with desk(app) as page:
             await page.get_by_role("link", name="Nouveau sondage").click()
@@ -266,7 +266,7 @@ async def test_another_councils_things_are_not_there_and_reaching_for_them_is_re
 
 async def test_a_form_of_another_site_changes_nothing(config: Config) -> None:
     async with served(config) as (app, address), httpx.AsyncClient() as client:
-        await client.post(await accounts.sign_in_link(app, "tarmigt", "amal"))
+        await client.post(await link_for(app, "tarmigt", "amal"))
         foreign = {"origin": "https://elsewhere.example", "sec-fetch-site": "cross-site"}
         answer = await client.post(f"{address}/staff/lists", headers=foreign)
         assert answer.status_code == 403

@@ -13,9 +13,9 @@ from playwright.async_api import Page, expect
 from bot.app import site
 from bot.app.build import App
 from bot.core.config import Config
-from bot.staff import accounts
 from tests.checks import Quarantined
 from tests.citizen import audit_of
+from tests.staff_links import link_for
 from tests.system.browser import phone
 from tests.system.conftest import served
 
@@ -193,7 +193,7 @@ async def test_markup_that_a_citizen_writes_stays_text(config: Config) -> None:
 
 
 async def sign_in(page: Page, app: App) -> None:
-    link = await accounts.sign_in_link(app, "example", "Amina")
+    link = await link_for(app, "example", "Amina")
     await page.goto(link)
     await page.get_by_role("button", name="Se connecter").click()
 
@@ -225,7 +225,7 @@ async def test_staff_sign_in_once_and_download_what_was_said(config: Config) -> 
 async def test_a_link_used_twice_says_so_and_how_to_get_a_new_one(config: Config) -> None:
     async with served(config) as (app, _), phone(locale="fr-MA") as context:
         page = await context.new_page()
-        link = await accounts.sign_in_link(app, "example", "Amina")
+        link = await link_for(app, "example", "Amina")
         for _ in range(2):
             await page.goto(link)
             await page.get_by_role("button", name="Se connecter").click()
@@ -289,7 +289,7 @@ async def test_a_file_in_the_place_of_a_word_is_no_word(config: Config) -> None:
 
 async def test_a_look_at_the_link_by_a_messenger_does_not_use_it_up(config: Config) -> None:
     async with served(config) as (app, _), httpx.AsyncClient() as client:
-        link = await accounts.sign_in_link(app, "example", "Amina")
+        link = await link_for(app, "example", "Amina")
         for method in ("HEAD", "GET", "HEAD"):
             assert (await client.request(method, link)).status_code == 200
         assert (await client.post(link)).status_code == 303

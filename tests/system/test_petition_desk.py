@@ -19,6 +19,7 @@ from bot.staff import accounts, approvals
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.responses import CountSignatures
 from tests.citizen import Citizen, audit_of, config_in
+from tests.staff_links import link_for
 from tests.system.browser import phone
 from tests.system.conftest import served
 
@@ -79,7 +80,7 @@ async def desk(
     options.setdefault("locale", "fr-FR")
     async with phone(viewport={"width": width, "height": 900}, **options) as context:
         page = await context.new_page()
-        await page.goto(await accounts.sign_in_link(app, council, f"nadia {role}", role))
+        await page.goto(await link_for(app, council, f"nadia {role}", role))
         await page.get_by_role("button").first.click()
         yield page
 
@@ -200,8 +201,8 @@ async def test_whole_card_numbers_need_a_second_persons_word_each_time(
     ):
         await opened(app, tmp_path)
         await signed_in_chat(app)
-        await clerk.post(await accounts.sign_in_link(app, "tarmigt", "omar", "clerk"))
-        await data.post(await accounts.sign_in_link(app, "tarmigt", "salma", "data"))
+        await clerk.post(await link_for(app, "tarmigt", "omar", "clerk"))
+        await data.post(await link_for(app, "tarmigt", "salma", "data"))
         where = f"{address}/staff/petitions/TRM-PARK/list.pdf"
         whole = {"full": "1"}
         assert (await clerk.post(where, data=whole)).status_code == 403
@@ -242,7 +243,7 @@ async def test_another_councils_petition_is_not_there_and_a_reader_sees_no_names
     ):
         await opened(app, tmp_path)
         await signed_in_chat(app)
-        await other.post(await accounts.sign_in_link(app, "draa", "said", "clerk"))
+        await other.post(await link_for(app, "draa", "said", "clerk"))
         where = f"{address}/staff/petitions/TRM-PARK"
         for path in ("", "/signatures", "/list.pdf", "/deposit.pdf"):
             assert (await other.get(where + path)).status_code == 404, path
@@ -255,7 +256,7 @@ async def test_another_councils_petition_is_not_there_and_a_reader_sees_no_names
             council = next(id for id, c in app.register.all().items() if c.code == "draa")
             tried = [row.object for row in await audit_of(tx, council)]
         assert "/staff/petitions/TRM-PARK/do" in tried
-        await reader.post(await accounts.sign_in_link(app, "tarmigt", "rim", "reader"))
+        await reader.post(await link_for(app, "tarmigt", "rim", "reader"))
         shown = await reader.get(where)
         assert shown.status_code == 200
         assert "Amina" not in shown.text
@@ -272,8 +273,8 @@ async def test_what_was_shown_of_a_file_is_what_is_imported_and_only_by_who_saw_
         httpx.AsyncClient() as data,
     ):
         await opened(app, tmp_path)
-        await clerk.post(await accounts.sign_in_link(app, "tarmigt", "omar", "clerk"))
-        await data.post(await accounts.sign_in_link(app, "tarmigt", "salma", "data"))
+        await clerk.post(await link_for(app, "tarmigt", "omar", "clerk"))
+        await data.post(await link_for(app, "tarmigt", "salma", "data"))
         where = f"{address}/staff/petitions/TRM-PARK/import"
         shown = await clerk.post(where, files={"file": ("liste.xlsx", LIST)})
         kept = shown.text.split('name="kept" value="')[1].split('"')[0]

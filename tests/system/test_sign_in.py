@@ -13,6 +13,7 @@ from bot.core.localtime import now_ms
 from bot.staff import accounts
 from storage.rows.staff import StaffMember
 from tests.citizen import Citizen, config_in
+from tests.staff_links import link_for
 from tests.system.conftest import served
 
 FRENCH = {"accept-language": "fr"}
@@ -25,7 +26,7 @@ def config(tmp_path: Path) -> Config:
 
 async def chat_of(app: App, name: str = "amal", role: str = "clerk") -> Citizen:
     """The own chat of a member of staff."""
-    await accounts.sign_in_link(app, "example", name, role)
+    await link_for(app, "example", name, role)
     citizen = Citizen(app, f"chat of {name}", at=now_ms())
     await citizen.arrives()
     async with app.storage.reading() as tx:
@@ -167,7 +168,7 @@ async def test_who_guesses_five_times_has_guessed_enough(config: Config) -> None
 async def test_the_page_never_says_who_is_on_the_staff(config: Config) -> None:
     async with served(config) as (app, address):
         chat = await chat_of(app)
-        await accounts.sign_in_link(app, "example", "no chat yet", "clerk")
+        await link_for(app, "example", "no chat yet", "clerk")
         answers = set()
         for name in ("amal", "no chat yet", "nobody of that name", "", "x" * 5000):
             async with browser(address) as client:
@@ -190,7 +191,7 @@ async def test_nobodys_chat_is_flooded_from_the_page(config: Config) -> None:
 async def test_who_has_left_gets_no_link_and_theirs_is_gone(config: Config) -> None:
     async with served(config) as (app, address), browser(address) as mine:
         chat = await chat_of(app)
-        await accounts.sign_in_link(app, "example", "nadia", "admin")
+        await link_for(app, "example", "nadia", "admin")
         await ask(mine)
         link, code = await heard(chat, address)
         async with app.storage.transaction() as tx:

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.app.build import App
 from bot.app.commands import schedule as planning
 from bot.app.commands.audience import add_options, audience_of, row_id
-from bot.app.commands.console import Refusal, council_of, find_consultation, say
+from bot.app.commands.console import Refusal, checker_of, council_of, find_consultation, say
 from bot.consultations import checking
 from bot.core.localtime import local
 from bot.outreach import broadcasts, lists
@@ -70,7 +70,7 @@ async def _look(
     """Print what there is to know. The last says whether it may be sent."""
     council = app.register.council(row.council_id)
     audience = audience_of(arguments, [theme.id for theme in council.themes])
-    found, people = await checking.findings(app, tx, row, arguments.what, audience)
+    found, people = await checker_of(app).of_consultation(tx, row, arguments.what, audience)
     for finding in found:
         say(f"{checking.MARKS[finding.level]} {render(finding.text, 'en', council.language)}")
     if people is not None:

@@ -5,6 +5,8 @@ import sys
 
 from bot.app.build import App
 from bot.channels.port import SendError
+from bot.consultations.checking import Checker
+from bot.consultations.previewing import Previewer
 from storage.database import Transaction
 from storage.rows import StoredConsultation
 from storage.rows.consultations import Consultations
@@ -45,6 +47,11 @@ def council_code(app: App, arguments: argparse.Namespace) -> str:
     if code not in codes:
         raise Refusal(f"there is no council {code!r}; councils are: {', '.join(codes)}")
     return code
+
+
+def checker_of(app: App) -> Checker:
+    """What looks at a consultation before it goes out."""
+    return Checker(Previewer(app.register, app.vault, app.channels))
 
 
 async def learn_username(app: App) -> None:

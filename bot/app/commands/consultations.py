@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from bot.app.build import App
-from bot.app.commands.console import Refusal, find_consultation, learn_username, say
+from bot.app.commands.console import Refusal, checker_of, find_consultation, learn_username, say
 from bot.consultations import amending, checking, definitions
 from bot.core import qr
 from bot.core.councils import head_of
@@ -109,7 +109,7 @@ async def open_one(app: App, arguments: argparse.Namespace) -> int:
     async with app.storage.reading() as tx:
         row = await find_consultation(app, tx, arguments.code)
         invites = head_of(row).outreach.invite
-        found, people = await checking.findings(app, tx, row, sending=invites)
+        found, people = await checker_of(app).of_consultation(tx, row, sending=invites)
     for finding in found:
         say(f"{checking.MARKS[finding.level]} {render(finding.text, 'en')}")
     if any(finding.level == "stop" for finding in found):

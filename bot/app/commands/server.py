@@ -73,7 +73,9 @@ async def run(config: Config, port: int | None) -> int:
     try:
         if chosen != wanted:
             say(f"Port {wanted} is taken; using {chosen}.")
-        link = await accounts.sign_in_link(app, app.register.default.code, "staff")
+        async with app.storage.transaction() as tx:
+            council_id = app.register.default_id
+            link = await accounts.sign_in_link(tx, config.public_url, council_id, "staff")
         say()
         say("Tachawor is running.")
         say(f"  Chat with the bot:   {config.public_url}/")

@@ -49,7 +49,11 @@ async def execute(app: App, arguments: argparse.Namespace) -> int:
 async def staff_link(app: App, arguments: argparse.Namespace) -> int:
     """Print a one-time sign-in link."""
     code = council_code(app, arguments)
-    say(await accounts.sign_in_link(app, code, arguments.name, arguments.role))
+    council_id = council_of(app, code)
+    url = app.config.public_url
+    async with app.storage.transaction() as tx:
+        link = await accounts.sign_in_link(tx, url, council_id, arguments.name, arguments.role)
+    say(link)
     return 0
 
 

@@ -65,7 +65,7 @@ class CouncilPages(PageGroup):
 
     def __init__(self, services: Services, pages: Pages, seconds: float = FRESH) -> None:
         super().__init__(services, pages)
-        self.records = Records(services, seconds)
+        self.records = Records(services.storage, services.register, services.channels, seconds)
 
     def routes(self) -> list[Route]:
         """The routes; none of them needs a session."""

@@ -7,6 +7,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.consultations import checking, previewing
+from bot.consultations.checking import Checker
+from bot.consultations.previewing import Previewer
 from bot.outreach import broadcasts, lists, prompts
 from bot.outreach.audiences import ASKING, Reach, WrongAudience
 from bot.services import Services
@@ -15,7 +17,7 @@ from bot.staff.accounts import Member
 from bot.web.frame import gate
 from bot.web.frame.forms import Form, read_form
 from bot.web.frame.page_group import PageGroup
-from bot.web.frame.pages import language_of, wall
+from bot.web.frame.pages import Pages, language_of, wall
 from bot.web.staff import editor_form
 from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.dialog.definition import text_problems
@@ -39,6 +41,10 @@ REFRESH = 5
 
 class Broadcasts(PageGroup):
     """The pages about broadcasts and lists."""
+
+    def __init__(self, services: Services, pages: Pages) -> None:
+        super().__init__(services, pages)
+        self._checker = Checker(Previewer(services.register, services.vault, services.channels))
 
     def routes(self) -> list[Route]:
         """Every route with what a role must allow."""
@@ -105,15 +111,15 @@ class Broadcasts(PageGroup):
         audience = msgspec.json.decode(row.audience, type=Audience)
         consultation = await broadcasts.consultation_of(tx, row)
         if consultation is not None:
-            return await checking.findings(self._services, tx, consultation, row.what, audience)
-        return await checking.notice_findings(self._services, tx, row.council_id, audience)
+            return await self._checker.of_consultation(tx, consultation, row.what, audience)
+        return await self._checker.of_notice(tx, row.council_id, audience)
 
     def _previews(
         self, row: StoredBroadcast, consultation: StoredConsultation | None, language: str
     ) -> list[tuple[str, previewing.Preview]]:
         """The message itself in every language that it has."""
         return [
-            (code, previewing.announcement(self._services, row, consultation, code))
+            (code, self._checker.previewer.broadcast(row, consultation, code))
             for code in previewing.spoken(row, consultation)
         ]
 

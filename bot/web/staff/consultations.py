@@ -8,7 +8,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.consultations import amending, checking, deciding, definitions, history, previewing
+from bot.consultations import amending, checking, deciding, definitions, history
+from bot.consultations.checking import Checker
+from bot.consultations.previewing import Previewer
 from bot.core.councils import head_of
 from bot.core.localtime import now_ms
 from bot.core.numbers import next_number
@@ -16,13 +18,14 @@ from bot.core.refusals import NotAllowed
 from bot.kinds.need import replies
 from bot.outreach import broadcasts, lists, prompts, schedule
 from bot.outreach.audiences import WrongAudience
+from bot.services import Services
 from bot.staff import approvals
 from bot.staff.accounts import Member
 from bot.web.citizens.results import told_changes
 from bot.web.frame import gate
 from bot.web.frame.forms import Form, order, posted
 from bot.web.frame.page_group import PageGroup
-from bot.web.frame.pages import language_of, said_in, wall
+from bot.web.frame.pages import Pages, language_of, said_in, wall
 from bot.web.staff import editor_form
 from bot.web.staff.broadcasts import chosen_audience, options_of
 from flows.conversations.welcome import LANGUAGE_NAMES
@@ -45,6 +48,10 @@ SURE = frozenset({"open", "close", "delete"})
 
 class Consultations(PageGroup):
     """The pages about consultations."""
+
+    def __init__(self, services: Services, pages: Pages) -> None:
+        super().__init__(services, pages)
+        self._checker = Checker(Previewer(services.register, services.vault, services.channels))
 
     def routes(self) -> list[Route]:
         """Every route with what a role must allow."""
@@ -77,7 +84,7 @@ class Consultations(PageGroup):
             row = await gate.own_consultation(tx, member, request.path_params["code"])
             if row is None:
                 return await self._missing(request, member)
-            found, people = await checking.findings(self._services, tx, row, sending=False)
+            found, people = await self._checker.of_consultation(tx, row, sending=False)
             so_far = await history.history(tx, row)
             kept = await lists.lists_of(tx, member.council_id)
         council = self._services.register.council(member.council_id)
@@ -109,7 +116,7 @@ class Consultations(PageGroup):
             ],
             changes=told_changes(so_far.changes, language),
             links=self._services.links(row.code),
-            previews=previewing.previews(self._services, row, chosen),
+            previews=self._checker.previewer.consultation(row, chosen),
             spoken=spoken,
             chosen=chosen,
             every=LANGUAGE_NAMES,
@@ -201,7 +208,7 @@ class Consultations(PageGroup):
         Raises NotAllowed if citizens could not answer, or nobody would be invited.
         """
         invites = head_of(row).outreach.invite
-        found, people = await checking.findings(self._services, tx, row, sending=invites)
+        found, people = await self._checker.of_consultation(tx, row, sending=invites)
         if any(finding.level == "stop" for finding in found):
             raise NotAllowed(f"{row.code} was not opened: see × below")
         if not invites or people is None:

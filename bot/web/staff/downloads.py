@@ -14,14 +14,13 @@ from bot.core.councils import head_of
 from bot.kinds.need import files
 from bot.kinds.need.parts import Wanted
 from bot.reports.codebook import codebook, write_codebook
-from bot.results import downloads, requests, summaries
-from bot.services import Services
+from bot.results import requests, summaries
 from bot.staff import approvals
 from bot.staff.accounts import Member
 from bot.web.frame import gate
 from bot.web.frame.forms import posted
 from bot.web.frame.page_group import PageGroup
-from bot.web.frame.pages import LANGUAGES, Pages, language_of
+from bot.web.frame.pages import LANGUAGES, language_of
 from flows.kinds.need import Needs
 from flows.understanding.moderation import masked
 from flows.wording import render
@@ -38,10 +37,6 @@ REFRESH = 2
 
 class Downloads(PageGroup):
     """The pages about downloads."""
-
-    def __init__(self, services: Services, pages: Pages) -> None:
-        super().__init__(services, pages)
-        self._folder = downloads.Maker(services).folder
 
     def routes(self) -> list[Route]:
         """Every route with what a role must allow."""
@@ -183,7 +178,9 @@ class Downloads(PageGroup):
                 (row.identities and not gate.may(member, "identities"))
                 or (row.format == "flow" and not gate.may(member, "microdata"))
             )
-            path = self._folder / row.file if row is not None and row.file else None
+            path = (
+                self._services.media.downloads / row.file if row is not None and row.file else None
+            )
             there = path is not None and path.is_file() and not lost
             if row is not None and there:
                 await gate.audit(tx, member, "take", row.name or "", row.sha256 or "")

@@ -9,14 +9,17 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.consultations import amending, definitions, previewing
+from bot.consultations.previewing import Previewer
 from bot.core.councils import times
 from bot.core.localtime import now_ms
 from bot.core.refusals import NotAllowed
 from bot.outreach import lists
+from bot.services import Services
 from bot.staff.accounts import Member
 from bot.web.frame import gate
 from bot.web.frame.forms import MOST_QUESTIONS, Form, order, posted
 from bot.web.frame.page_group import PageGroup
+from bot.web.frame.pages import Pages
 from bot.web.staff import editor_form
 from bot.web.staff.broadcasts import options_of
 from flows.conversations.welcome import LANGUAGE_NAMES
@@ -32,6 +35,10 @@ QUESTION_TYPES = (
 
 class Editor(PageGroup):
     """The pages on which consultations are written."""
+
+    def __init__(self, services: Services, pages: Pages) -> None:
+        super().__init__(services, pages)
+        self._previewer = Previewer(services.register, services.vault, services.channels)
 
     def routes(self) -> list[Route]:
         """Every route with what a role must allow."""
@@ -180,7 +187,7 @@ class Editor(PageGroup):
             **times(head),
         )
         languages = [code for code in LANGUAGES if head.title.get(code)]
-        return [(code, previewing.previews(self._services, row, code)) for code in languages]
+        return [(code, self._previewer.consultation(row, code)) for code in languages]
 
 
 def _changeable(plain: Mapping[str, Any]) -> dict[str, Any]:

@@ -110,10 +110,10 @@ class Members(PageGroup):
         if action != "link":
             return []
         payload = staff_payload(self._services.vault, id, now_ms() + accounts.LINK_MS)
-        return [
-            await accounts.sign_in_link(self._services, member.council, name),
-            *self._services.links(payload),
-        ]
+        async with self._services.storage.transaction() as tx:
+            url = self._services.config.public_url
+            link = await accounts.sign_in_link(tx, url, member.council_id, name)
+        return [link, *self._services.links(payload)]
 
     # ------------------------------------------------------------------ the second person
 

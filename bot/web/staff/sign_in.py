@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.outreach.organizers import StaffChats
 from bot.staff import accounts
 from bot.web.frame import gate
 from bot.web.frame.page_group import PageGroup
@@ -47,10 +48,26 @@ class SignIn(PageGroup):
             self._services.register.default_id,
         )
         if name:
-            await accounts.ask_link(self._services, council_id, name[:100], browser)
+            await self._send_link(council_id, name[:100], browser)
         response = RedirectResponse("/staff/sign-in?asked=1", 303)
         gate.set_cookie(request, response, gate.ASKED, browser, ASKED_MS)
         return response
+
+    async def _send_link(self, council_id: int, name: str, browser: str) -> None:
+        services = self._services
+        async with services.storage.transaction() as tx:
+            text = await accounts.asked_link(
+                tx, services.vault, services.config.public_url, council_id, name, browser
+            )
+        if text is not None:
+            chats = StaffChats(
+                services.storage,
+                services.register,
+                services.vault,
+                services.delivery,
+                services.conversations.listeners,
+            )
+            await chats.tell(council_id, name, text, private=True)
 
     async def use(self, request: Request) -> Response:
         """Show the button; press it."""

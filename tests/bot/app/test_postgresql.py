@@ -4,12 +4,12 @@ import asyncio
 from pathlib import Path
 
 from bot.results import summaries
-from bot.staff import accounts
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.responses import CountSignatures, CountStanding
 from tests.bot.conversation.test_joining import joined
 from tests.bot.kinds.need.test_need import file_need
 from tests.citizen import Citizen, running
+from tests.staff_links import link_for
 
 
 async def test_the_three_kinds_the_staff_page_and_erasure_work_on_postgresql(
@@ -48,7 +48,7 @@ async def test_the_three_kinds_the_staff_page_and_erasure_work_on_postgresql(
         other = Citizen(app, "other", channel="terminal", at=brahim.at)
         await other.arrives()
         await joined(brahim, other)
-        assert "/staff/sign-in/" in await accounts.sign_in_link(app, "example", "Amina")
+        assert "/staff/sign-in/" in await link_for(app, "example", "Amina")
         async with app.storage.reading() as tx:
             row = await tx.row(ConsultationByCode, code="OZT-PARK")
             assert row is not None

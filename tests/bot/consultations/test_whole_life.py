@@ -11,13 +11,13 @@ import pytest
 import time_machine
 
 from bot.app.build import App
-from bot.consultations import amending, checking, definitions
+from bot.app.commands.console import checker_of
+from bot.consultations import amending, definitions
 from bot.core.localtime import now_ms
 from bot.core.refusals import NotAllowed
 from bot.kinds.need import replies
 from bot.outreach import broadcasts, schedule
 from bot.outreach.schedule import Schedule
-from bot.results import closing
 from flows.dialog.outreach import Audience, When
 from flows.kinds import check
 from flows.wording import render
@@ -67,7 +67,7 @@ async def changed(app: App, code: str, **more: Any) -> None:
 
 def timetable(app: App) -> Schedule:
     async def body(consultation_id: int) -> Any:
-        return await closing.result_body(app, consultation_id)
+        return await app.result_body(consultation_id)
 
     return Schedule(app.storage, body)
 
@@ -369,7 +369,7 @@ async def test_a_reminder_that_cannot_come_is_asked_about(app: App) -> None:
         assert problems == []
         await definitions.add(tx, app.register, msgspec.to_builtins(head), head)
         fresh = await app.register.by_id(tx, row.id)
-        found, _ = await checking.findings(app, tx, fresh, sending=False)
+        found, _ = await checker_of(app).of_consultation(tx, fresh, sending=False)
     said = [render(finding.text, "en") for finding in found]
     assert [text for text in said if "reminder" in text.lower()] == [
         "The reminder of 01/01/2020 10:00 is past, or after the end: it will not go. "

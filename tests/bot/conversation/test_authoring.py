@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -12,9 +11,7 @@ import time_machine
 from bot.app.build import App
 from bot.core import links
 from bot.core.localtime import now_ms
-from bot.outreach import organizers
 from bot.outreach.schedule import Schedule
-from bot.results import closing
 from storage.database import Row
 from storage.ids import new_id
 from storage.rows.broadcasts import BroadcastsOf
@@ -139,7 +136,7 @@ async def test_a_poll_in_darija_and_french_is_written_seen_sent_received_and_ans
 
 
 async def test_a_message_says_at_the_end_how_it_went(app: App) -> None:
-    app.sender.ended.append(partial(organizers.tell_end, app))
+    app.sender.ended.append(app.staff_chats.tell_end)
     amal = await linked(app)
     await known(app, "brahim")
     await amal.verify([("new poll", "language"), *SHORT, ("[Send]", "2 people are being invited")])
@@ -234,7 +231,7 @@ async def test_who_is_no_longer_staff_when_it_is_sent_is_refused(app: App) -> No
 async def test_a_date_in_the_past_is_asked_about_and_a_later_one_is_planned(
     app: App, clock: time_machine.Traveller
 ) -> None:
-    timetable = Schedule(app.storage, partial(closing.result_body, app))
+    timetable = Schedule(app.storage, app.result_body)
     amal = await linked(app)
     brahim = await known(app, "brahim")
     await amal.verify(

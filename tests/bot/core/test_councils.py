@@ -15,11 +15,11 @@ from bot.core.config import ConfigError, read_council
 from bot.core.councils import UnknownCouncil
 from bot.core.localtime import now_ms
 from bot.kinds.need import replies
-from bot.staff import accounts
 from storage.rows.cases import CaseByReference
 from tests.bot.kinds.need.test_cases import pushed, tells
 from tests.checks import AllFollows
 from tests.citizen import NOON, Citizen, running
+from tests.staff_links import link_for
 
 COUNCIL = (example_folder() / "council.toml").read_text("utf-8")
 
@@ -215,7 +215,7 @@ async def test_pages_serve_a_council_added_meanwhile(tmp_path: Path) -> None:
                 row = await after.register.by_code(tx, "NEW-1")
                 assert row is not None
                 await definitions.close_consultation(tx, row)
-            link = await accounts.sign_in_link(after, "new", "amal", "admin")
+            link = await link_for(after, "new", "amal", "admin")
         transport = httpx.ASGITransport(app=site.build(before))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost:1") as client:
             assert (await client.get("/results/NEW-1")).status_code == 200

@@ -13,7 +13,7 @@ from bot.channels.port import Status
 from bot.core.config import Config, TelegramSettings, Web, WhatsAppSettings
 from bot.core.links import staff_payload
 from bot.core.localtime import now_ms
-from bot.outreach import broadcasts, lists, organizers, templates
+from bot.outreach import broadcasts, lists, templates
 from flows.dialog.outreach import Audience
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.people import DeclinesOf, Person
@@ -289,7 +289,7 @@ async def test_the_organizer_hears_how_it_ended(tmp_path: Path) -> None:
         await amina.arrives("Français")
         for citizen in (amal, amina):
             await citizen.says("annuler")
-        app.sender.ended.append(lambda row: organizers.tell_end(app, row))
+        app.sender.ended.append(app.staff_chats.tell_end)
         await invite(app)
         await gone(app)
         heard = await amal.hears()

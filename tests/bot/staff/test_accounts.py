@@ -15,7 +15,6 @@ from bot.conversation import turn
 from bot.conversation.context import Context
 from bot.core.links import staff_payload
 from bot.core.localtime import now_ms
-from bot.results import downloads
 from bot.staff import accounts, approvals
 from storage.rows.arrivals import QuarantinedOf
 from storage.rows.staff import Approval, StaffMember, StaffOf
@@ -89,7 +88,7 @@ async def test_staff_get_a_summary_in_their_chat_without_citizens_words(app: App
     assert "synthèse" in await chat.says("synthèse")
     await chat.says("1")
     assert "sans nom" in await chat.taps("PDF")
-    assert await downloads.Maker(app).make_next()
+    assert await app.maker.make_next()
     await chat.hears()
     (file,) = chat.heard[-1].media
     assert (file.kind, file.type) == ("document", "application/pdf")
@@ -99,7 +98,7 @@ async def test_staff_get_a_summary_in_their_chat_without_citizens_words(app: App
     await chat.says("synthèse")
     await chat.says("1")
     await chat.taps("XLSX")
-    assert await downloads.Maker(app).make_next()
+    assert await app.maker.make_next()
     await chat.hears()
     sheet = app.media.published(chat.heard[-1].media[0].path)
     assert sheet is not None
@@ -110,7 +109,7 @@ async def test_staff_get_a_summary_in_their_chat_without_citizens_words(app: App
 async def test_nobody_else_gets_a_summary_in_a_chat(app: App) -> None:
     amina, _ = await tells(app, "amina", "No water")
     assert "staff" in await amina.says("summary")
-    assert not await downloads.Maker(app).make_next()
+    assert not await app.maker.make_next()
 
 
 async def test_who_left_the_staff_gets_no_summary_any_more(app: App) -> None:
@@ -124,7 +123,7 @@ async def test_who_left_the_staff_gets_no_summary_any_more(app: App) -> None:
         assert row is not None
         await accounts.end(tx, app.register.default_id, row.id)
     await chat.taps("PDF")
-    assert not await downloads.Maker(app).make_next()
+    assert not await app.maker.make_next()
 
 
 async def test_the_last_admin_stays(app: App) -> None:

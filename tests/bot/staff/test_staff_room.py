@@ -9,6 +9,7 @@ from bot.core import audit
 from bot.staff import accounts, approvals, audit_log, put_aside
 from bot.staff.accounts import Member
 from tests.citizen import Citizen
+from tests.staff_links import link_for
 
 
 async def hired(app: App, name: str, role: str = "clerk") -> Member:
@@ -48,7 +49,7 @@ async def test_who_has_left_is_a_member_but_not_an_active_one_until_let_back_in(
 
 
 async def test_a_session_ends_when_its_holder_signs_out(app: App) -> None:
-    link = await accounts.sign_in_link(app, "example", "amal")
+    link = await link_for(app, "example", "amal")
     async with app.storage.transaction() as tx:
         cookie = await accounts.use_link(tx, link.rpartition("/")[2], None)
         await accounts.keep_awake(tx, cookie)

@@ -399,7 +399,7 @@ async def made(app: App, what: str, format: str, object: str = "", **more: Any) 
             filters={"values": values, "words": "tous"} if what == "needs" else {},
             identities=more.get("identities", False),
         )  # fmt: skip
-    maker = downloads.Maker(app)
+    maker = app.maker
     assert await maker.make_next()
     assert not await maker.make_next()
     async with app.storage.reading() as tx:
@@ -474,7 +474,7 @@ async def test_a_maker_that_died_is_followed_by_another(
             filters={}, identities=False,
         )  # fmt: skip
         assert await tx.row(TakeDownload, at=now_ms(), lost_before=0) is not None
-    maker = downloads.Maker(app)
+    maker = app.maker
     assert not await maker.make_next()
     clock.shift(timedelta(milliseconds=downloads.LOST_MS + 1))
     assert await maker.make_next()
