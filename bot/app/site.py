@@ -1,22 +1,24 @@
 """All routes of the web server, each with the policy that decides who may use it."""
 
+from collections.abc import Iterator
 from datetime import date
 from importlib import resources
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from bot.app.build import App
-from bot.kinds.need.case_page import CasePages
-from bot.kinds.need.desk import NeedsDesk
-from bot.kinds.need.panel import needs_today
+from bot.app.build import App, conversation_parts, file_kinds, sections
+from bot.kinds import manifests
 from bot.kinds.petition.desk import PetitionDesk
 from bot.kinds.petition.panel import petitions_today
+from bot.web.cases.case_page import CasePages
+from bot.web.cases.desk import NeedsDesk
+from bot.web.cases.panel import cases_today
 from bot.web.citizens import webhooks
 from bot.web.citizens.chat import ChatPage
 from bot.web.citizens.council_page import CouncilPages
@@ -105,10 +107,18 @@ POLICIES = {
 }
 
 
+def templates_of_kinds() -> Iterator[FileSystemLoader]:
+    """The templates that kinds bring."""
+    for manifest in manifests():
+        folder = Path(str(resources.files(f"bot.kinds.{manifest.kind}") / "templates"))
+        if folder.is_dir():
+            yield FileSystemLoader(folder)
+
+
 def build(app: App) -> Starlette:
     """The web application of a running Tachawor."""
     pages = Environment(
-        loader=PackageLoader("bot.web"),
+        loader=ChoiceLoader([PackageLoader("bot.web"), *templates_of_kinds()]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -121,16 +131,16 @@ def build(app: App) -> Starlette:
         *webhooks.routes(app, app.telegram, app.whatsapp),
         *ChatPage(app, app.web, pages).routes(),
         *ResultPage(app, shown).routes(),
-        *CouncilPages(app, shown).routes(),
+        *CouncilPages(app, shown, sections()).routes(),
         *SignIn(app, shown).routes(),
-        *Today(app, shown, (needs_today, petitions_today)).routes(),
+        *Today(app, shown, (cases_today, petitions_today)).routes(),
         *Overview(app, shown).routes(),
         *NeedsDesk(app, shown).routes(),
         *CasePages(app, shown).routes(),
         *Members(app, shown).routes(),
-        *PersonalData(app, shown).routes(),
+        *PersonalData(app, shown, conversation_parts().own_data).routes(),
         *PetitionDesk(app, shown).routes(),
-        *Downloads(app, shown).routes(),
+        *Downloads(app, shown, file_kinds()).routes(),
         *Indicators(app, shown).routes(),
         *Editor(app, shown).routes(),
         *Consultations(app, shown).routes(),

@@ -7,12 +7,12 @@ from pathlib import Path
 from bot.app.build import App
 from bot.app.commands.broadcasts import agree
 from bot.app.commands.console import Refusal, council_of, say
+from bot.cases import replies
 from bot.channels.port import SendError
 from bot.core.localtime import local, now_ms
 from bot.core.refusals import NotAllowed
-from bot.kinds.need import replies
 from bot.outreach import lists, templates
-from flows.kinds.need import STATES
+from flows.kinds.need.case import STATES
 from storage.rows.broadcasts import Templates
 from storage.rows.lists import ListsOf
 

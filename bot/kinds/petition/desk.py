@@ -23,8 +23,8 @@ from bot.web.frame.forms import Form, number_in, order, posted
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import Pages, language_of, wall
 from bot.web.staff.consultations import first_press
-from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.dialog.communes import place_name
+from flows.dialog.languages import LANGUAGE_NAMES
 from flows.kinds.petition import cited
 from flows.morocco import places
 from flows.statistics.disclosure import kept_back
