@@ -1,7 +1,8 @@
 """Needs: what is offered to who tells one that others have told already."""
 
 from bot.conversation.context import Parts
-from bot.kinds.manifest import Manifest
+from bot.kinds.manifest import Commands, Manifest
+from bot.kinds.need import commands
 from bot.kinds.need.public import SECTION
 from bot.kinds.need.similar import similar_needs
 
@@ -9,4 +10,5 @@ MANIFEST = Manifest(
     "need",
     conversation=Parts(look_ups={"similar_needs": similar_needs}),
     public=SECTION,
+    commands=Commands(commands.add_parsers, commands.execute),
 )

@@ -52,7 +52,7 @@ class PetitionDesk(PageGroup):
         return [
             self._route(path, "read", self.listed, "GET"),
             self._route(f"{path}/{{code}}", "read", self.show, "GET"),
-            self._route(f"{path}/{{code}}/do", "petition", self.act, "POST"),
+            self._route(f"{path}/{{code}}/do", "signatures", self.act, "POST"),
             *self._signed.routes(),
             self._route(f"{path}/{{code}}/deposit.pdf", "read", self.receipt, "GET"),
         ]
@@ -115,7 +115,7 @@ class PetitionDesk(PageGroup):
             head=procedure.petition_of(row),
             closes=wall(row.closes_local),
             standing=counted,
-            spread=spread_of(counted, exact=gate.may(member, "petition")),
+            spread=spread_of(counted, exact=gate.may(member, "signatures")),
             rule=cited(counted.needed.rule) if counted.needed else None,
             held=held,
             deposited=day,

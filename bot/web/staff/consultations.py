@@ -30,7 +30,7 @@ from bot.web.staff import editor_form
 from bot.web.staff.broadcasts import chosen_audience, options_of
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.dialog.outreach import LONGEST_SPREAD, Audience, When, when_problems
-from flows.kinds.need.case import STATES
+from flows.kinds import kinds
 from flows.wording.text import LANGUAGES, Translated
 from storage.database import Transaction
 from storage.ids import new_id
@@ -125,7 +125,7 @@ class Consultations(PageGroup):
             options=options_of(self._services, member, kept),
             form=form or Form({}),
             refused=refused,
-            states=STATES,
+            case=kinds()[row.kind].case,
             once=new_id(),
             asks=asks,
             waits=waits,
@@ -183,7 +183,7 @@ class Consultations(PageGroup):
                 return (await amending.copy(tx, self._services.register, row, wanted)).code
             case "decide":
                 return f"broadcasts/{await self._decide(tx, member, row, form)}"
-            case "need_status":
+            case "case_status":
                 await replies.set_status(
                     tx,
                     self._services.register,

@@ -9,10 +9,10 @@ import pytest
 import time_machine
 
 from bot.app.build import App
-from bot.app.commands.console import Refusal
-from bot.app.commands.lists import need_status
 from bot.cases import handling, replies
+from bot.core.console import Refusal
 from bot.core.refusals import NotAllowed
+from bot.kinds.need.commands import need_status
 from storage.rows.cases import LikeCases
 from tests.bot.cases.test_handling import case, entries, tells
 from tests.bot.cases.test_handling import clock as clock

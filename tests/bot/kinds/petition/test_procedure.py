@@ -11,11 +11,11 @@ import openpyxl
 import pytest
 
 from bot.app.build import App, conversation_parts
-from bot.app.commands import petitions as petition_commands
-from bot.app.commands.console import Refusal
 from bot.consultations import definitions
 from bot.core import ledger
+from bot.core.console import Refusal
 from bot.core.localtime import local_day
+from bot.kinds.petition import commands as petition_commands
 from bot.kinds.petition import paper, printed, procedure
 from bot.kinds.petition.desk import due_of, spread_of
 from bot.kinds.petition.paper import Plan, Read

@@ -5,14 +5,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bot.app.build import App
-from bot.app.commands.broadcasts import agree
-from bot.app.commands.console import Refusal, find_consultation, say
 from bot.core import audit
+from bot.core.console import Refusal, agree, find_consultation, say
 from bot.core.localtime import local_day, now_ms
 from bot.kinds.petition import paper, printed, procedure
 from bot.outreach import lists
 from bot.reports.papers import signature_list
+from bot.services import Services
 from storage.database import Transaction
 from storage.rows import StoredConsultation
 from storage.rows.petitions import LockPetition
@@ -44,25 +43,25 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     printed.add_argument("--language", choices=("ar", "fr", "en"), default="ar")
 
 
-async def execute(app: App, arguments: argparse.Namespace) -> int:
+async def execute(services: Services, arguments: argparse.Namespace) -> int:
     """Carry one of these commands out. Raises Refusal."""
-    return await COMMANDS[arguments.action](app, arguments)
+    return await COMMANDS[arguments.action](services, arguments)
 
 
-async def _petition(app: App, tx: Transaction, code: str) -> StoredConsultation:
-    row = await find_consultation(app, tx, code)
+async def _petition(services: Services, tx: Transaction, code: str) -> StoredConsultation:
+    row = await find_consultation(services.register, tx, code)
     if row.kind != "petition":
         raise Refusal(f"{row.code} is no petition; it is a {row.kind}")
     return row
 
 
-async def import_file(app: App, arguments: argparse.Namespace) -> int:
+async def import_file(services: Services, arguments: argparse.Namespace) -> int:
     """Enter signatures from paper: the bad lines are named, the good ones counted, then it is asked."""
-    async with app.storage.reading() as tx:
-        row = await _petition(app, tx, arguments.code)
+    async with services.storage.reading() as tx:
+        row = await _petition(services, tx, arguments.code)
     if row.state == "draft":
         raise Refusal(f"{row.code} is a draft; open it first")
-    place = procedure.place_of(app.register, row)
+    place = procedure.place_of(services.register, row)
     try:
         content = arguments.file.read_bytes()
         read = await asyncio.to_thread(paper.read_file, content, arguments.file.name, place)
@@ -70,8 +69,8 @@ async def import_file(app: App, arguments: argparse.Namespace) -> int:
         raise Refusal(f"cannot read {arguments.file}: {error.strerror}") from None
     except lists.NoNumbers as error:
         raise Refusal(f"nothing was entered\n{error}") from None
-    async with app.storage.reading() as tx:
-        plan = await paper.plan(tx, app.vault, row, read)
+    async with services.storage.reading() as tx:
+        plan = await paper.plan(tx, services.vault, row, read)
     for problem in plan.problems:
         say(lists.told(problem, "en"))
     for one, name in plan.differing:
@@ -85,27 +84,27 @@ async def import_file(app: App, arguments: argparse.Namespace) -> int:
     if not n:
         raise Refusal("nothing was entered")
     await agree(arguments, f"Enter {n} signatures for {row.code}?")
-    async with app.storage.transaction() as tx:
+    async with services.storage.transaction() as tx:
         # Somebody may have entered some of them since.
         await tx.rows(LockPetition, id=row.id)
-        plan = await paper.plan(tx, app.vault, row, read)
-        n = await paper.enter(tx, app.vault, row, plan, ACTOR, now_ms())
+        plan = await paper.plan(tx, services.vault, row, read)
+        n = await paper.enter(tx, services.vault, row, plan, ACTOR, now_ms())
         said = f"{len(plan.fresh)} new, {len(plan.marked)} of the chat"
         await audit.note(tx, row.council_id, ACTOR, "import signatures", row.code, said)
     say("1 signature was entered." if n == 1 else f"{n} signatures were entered.")
     return 0
 
 
-async def print_list(app: App, arguments: argparse.Namespace) -> int:
+async def print_list(services: Services, arguments: argparse.Namespace) -> int:
     """Write the official list."""
     if not 0 <= arguments.blank <= 500:
         raise Refusal(f"--blank is {arguments.blank}; it must be from 0 to 500")
-    async with app.storage.transaction() as tx:
-        row = await _petition(app, tx, arguments.code)
-        signed = await printed.signatories(tx, app.vault, row, arguments.rows, full=False)
+    async with services.storage.transaction() as tx:
+        row = await _petition(services, tx, arguments.code)
+        signed = await printed.signatories(tx, services.vault, row, arguments.rows, full=False)
         said = f"{len(signed)} rows, masked card numbers"
         await audit.note(tx, row.council_id, ACTOR, "download", f"list {row.code}.pdf", said)
-    head = printed.list_head(app.register, row, local_day(now_ms()))
+    head = printed.list_head(services.register, row, local_day(now_ms()))
     blank = arguments.blank if signed else max(arguments.blank, 1)
     content = await asyncio.to_thread(signature_list, head, signed, blank, arguments.language)
     try:
@@ -116,7 +115,7 @@ async def print_list(app: App, arguments: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS: dict[str, Callable[[App, argparse.Namespace], Awaitable[int]]] = {
+COMMANDS: dict[str, Callable[[Services, argparse.Namespace], Awaitable[int]]] = {
     "import": import_file,
     "list": print_list,
 }
