@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.conversation.context import Parts
 from bot.results.making import FileKind
@@ -11,6 +12,7 @@ from bot.services import Services
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import Pages
 from bot.web.staff.today import Panel
+from storage.database import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Manifest:
     """The parts of one kind.
 
     `kind` is its name. `conversation`: effects and look-ups of its own, and what it keeps about people.
+    `besides`: what its summary is made from beside the responses, read by a consultation's id.
     `files`: what staff can have of it beside the summary. `public`: its section of a council's public
     page. `desk`: its pages for staff, `panel` its part of Today. Templates stand in `templates/`, queries
     in `queries.sql`, tables in `migrations/`, all beside the manifest.
@@ -47,6 +50,7 @@ class Manifest:
 
     kind: str
     conversation: Parts = field(default_factory=Parts)
+    besides: Callable[[Transaction, int], Awaitable[Any]] | None = None
     files: Sequence[FileKind] = ()
     public: Section | None = None
     desk: Desk | None = None

@@ -42,7 +42,7 @@ async def summary(register: Register, tx: Transaction, council_id: int) -> tuple
             (
                 row.code,
                 Translated(head_of(row).title),
-                msg(f"kind.{row.kind}"),
+                kinds()[row.kind].label,
                 msg(f"consultation.{row.state}"),
                 row.responses if open_count else hidden_if_few(row.responses, row.responses),
                 _day(row.opens_at or row.created_at),

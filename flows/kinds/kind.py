@@ -96,6 +96,8 @@ class Kind(Generic[D]):
 
     name: str
     emoji: str
+    #: What such a consultation is called: "poll".
+    label: Text
     definition: type[D]
     #: What is wrong beyond the types; empty if nothing is.
     problems: Callable[[D, Council], Iterator[Problem]]

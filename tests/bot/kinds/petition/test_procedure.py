@@ -20,6 +20,7 @@ from bot.kinds.petition import paper, printed, procedure
 from bot.kinds.petition.desk import due_of, spread_of
 from bot.kinds.petition.paper import Plan, Read
 from bot.kinds.petition.procedure import Refused, Standing
+from bot.kinds.petition.rows import Deposit, DepositsWaiting, SignaturesInFull, SignaturesOf
 from bot.outreach.lists import NoNumbers
 from flows.morocco import petition_law
 from flows.wording import render
@@ -30,10 +31,8 @@ from storage.rows import StoredConsultation
 from storage.rows.broadcasts import Broadcast, DecisionsOf
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.people import ExportNamed
-from storage.rows.petitions import Deposit, SignaturesInFull
-from storage.rows.responses import OpenResponses, SignaturesOf
+from storage.rows.responses import OpenResponses
 from storage.rows.staff import AuditOf, LedgerOf
-from storage.rows.today import DepositsWaiting
 from tests.bot.kinds.petition.test_petition import SIGN, supports
 from tests.checks import AllResponses
 from tests.citizen import NOON, Citizen, plain, running
