@@ -6,11 +6,12 @@ from datetime import date, datetime, time
 from bot.core.councils import Register
 from bot.core.localtime import local_day, moment
 from flows.dialog.facts import Council
+from flows.kinds import kinds
 from flows.morocco import places
 from flows.statistics.indicators import Measured, council_summary, region_summary
 from flows.statistics.quarters import Quarter
 from flows.statistics.summary import Summary
-from storage.database import Transaction
+from storage.database import Transaction, batch
 from storage.rows.indicators import MeasuredClosed, MeasuredNeeds, MeasuredPeople, MeasuredRequests
 
 _HOUR_MS = 3_600_000
@@ -23,9 +24,10 @@ async def measured(tx: Transaction, council_id: int, quarter: Quarter) -> Measur
         "first": _moment(quarter.first),
         "next": _moment(quarter.end),
     }
+    expected = batch([{"x": kind.name} for kind in kinds().values() if kind.decided])
     people = await tx.rows(MeasuredPeople, **stretch)
     needs = await tx.rows(MeasuredNeeds, **stretch)
-    closed = await tx.rows(MeasuredClosed, **stretch)
+    closed = await tx.rows(MeasuredClosed, kinds=expected, **stretch)
     requests = await tx.rows(
         MeasuredRequests,
         council_id=council_id,

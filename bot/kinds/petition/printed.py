@@ -10,8 +10,8 @@ from bot.core.councils import Register
 from bot.core.vault import Vault
 from bot.kinds.petition import procedure, reading
 from bot.kinds.petition.paper import opened
+from bot.kinds.petition.papers import DepositReceipt, Signatory, SignatureList
 from bot.kinds.petition.rows import DepositEntries
-from bot.reports.papers import DepositReceipt, Signatory, SignatureList
 from flows.kinds.petition import cited
 from flows.understanding import identity
 from flows.wording.text import msg

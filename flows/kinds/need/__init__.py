@@ -23,6 +23,7 @@ KIND: Kind[Needs] = Kind(
     own_words=own_words,
     publicity=Publicity(openly=True, live=True, tables=("themes", "states")),
     single=False,
+    decided=False,
     voiced=True,
     case=CASE,
 )
