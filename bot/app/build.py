@@ -207,6 +207,7 @@ async def open_app(config: Config, channels: dict[str, Channel] | None = None) -
         await handling.backfill(storage, register)
         register.links = app.links
         register.ways = pushed
+        register.indicators = [m.indicators for m in manifests() if m.indicators is not None]
         register.besides = {m.kind: m.besides for m in manifests() if m.besides is not None}
         if not config.councils.folder:
             await seed_example(app)

@@ -13,6 +13,8 @@ from flows.dialog.facts import Consultation, Council
 from flows.kinds import kinds, read_raw
 from flows.kinds.kind import Phase
 from flows.morocco import places
+from flows.statistics.quarters import Quarter
+from flows.statistics.summary import Figure
 from flows.wording.text import Code, Message, Text, Translated, msg
 from storage.database import Storage, Transaction
 from storage.ids import new_id
@@ -49,6 +51,10 @@ class UnknownCouncil(LookupError):
     """There is no council with this id."""
 
 
+#: Makes figures of a council (its id) and a quarter.
+Indicators = Callable[[Transaction, int, Quarter], Awaitable[Sequence[Figure]]]
+
+
 class Register:
     """The councils of this deployment, and how to find their consultations."""
 
@@ -62,6 +68,8 @@ class Register:
         self.ways: Sequence[str] = ()
         #: Kind -> what its summary is made from beside the responses, read by a consultation's id.
         self.besides: Mapping[str, Callable[[Transaction, int], Awaitable[Any]]] = {}
+        #: What kinds add to the indicators of a council in a quarter.
+        self.indicators: Sequence[Indicators] = ()
 
     @property
     def several(self) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.conversation.context import Parts
+from bot.core.councils import Indicators
 from bot.results.making import FileKind
 from bot.results.public_record import Section
 from bot.services import Services
@@ -44,7 +45,8 @@ class Manifest:
     `kind` is its name. `conversation`: effects and look-ups of its own, and what it keeps about people.
     `besides`: what its summary is made from beside the responses, read by a consultation's id.
     `files`: what staff can have of it beside the summary. `public`: its section of a council's public
-    page. `desk`: its pages for staff, `panel` its part of Today. Templates stand in `templates/`, queries
+    page. `desk`: its pages for staff, `panel` its part of Today, `indicators` its figures
+    of a quarter. Templates stand in `templates/`, queries
     in `queries.sql`, tables in `migrations/`, all beside the manifest.
     """
 
@@ -55,4 +57,5 @@ class Manifest:
     public: Section | None = None
     desk: Desk | None = None
     panel: Panel | None = None
+    indicators: Indicators | None = None
     commands: Commands | None = None

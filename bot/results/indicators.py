@@ -1,6 +1,7 @@
 """The programme's indicators: what `flows.statistics.indicators` reckons with, counted in the database."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from bot.core.councils import Register
@@ -75,7 +76,11 @@ async def of_council(
 ) -> tuple[Summary, int]:
     """The indicators of one council; and of how many people they speak."""
     made = await measured(tx, council_id, quarter)
-    return council_summary(register.council(council_id), quarter, made), made.participants
+    summary = council_summary(register.council(council_id), quarter, made)
+    for more in register.indicators:
+        figures = (*summary.figures, *await more(tx, council_id, quarter))
+        summary = replace(summary, figures=figures)
+    return summary, made.participants
 
 
 def below(register: Register, council_id: int) -> list[tuple[int, Council]]:

@@ -225,3 +225,9 @@ SELECT g.consultation_id AS id, COUNT(*) AS n
 FROM signatures AS g JOIN consultations AS c ON c.id = g.consultation_id
 WHERE c.council_id = :council_id AND c.state IN ('open', 'closed') AND g.invalid_reason IS NULL
 GROUP BY g.consultation_id;
+
+-- name: measured_deposits(council_id, first, next)
+-- Petitions brought to a council in a stretch of time (days as texts), and those it has answered since.
+SELECT COUNT(*) AS n, COALESCE(SUM(CASE WHEN d.outcome IS NOT NULL THEN 1 ELSE 0 END), 0) AS answered
+FROM deposits AS d JOIN consultations AS c ON c.id = d.consultation_id
+WHERE c.council_id = :council_id AND d.day >= :first AND d.day < :next;

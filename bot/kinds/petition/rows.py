@@ -213,3 +213,11 @@ class PublicSignatures(Record, frozen=True):
 
     id: int
     n: int
+
+
+class MeasuredDeposits(Counted, frozen=True):
+    """Petitions brought to a council in a stretch of time (days as texts), and those it has answered
+    since.
+    """
+
+    answered: int
