@@ -58,12 +58,12 @@ def test_desks_of_kinds_are_pages_too() -> None:
         "web/frame/gate.py",
         "web/staff/today.py",
         "web/citizens/chat.py",
-        "kinds/need/desk.py",
-        "kinds/need/case_page.py",
+        "web/cases/desk.py",
+        "web/cases/case_page.py",
         "kinds/petition/desk.py",
         "kinds/petition/signature_pages.py",
     } <= names
-    assert "kinds/need/cases.py" not in names
+    assert "kinds/petition/procedure.py" not in names
 
 
 @pytest.mark.parametrize(

@@ -1,29 +1,33 @@
 """Joins everything: the only place that names concrete channels and databases."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from bot.cases import handling
 from bot.channels.port import PULLED, Channel
 from bot.channels.telegram import Telegram
 from bot.channels.webchat import Pulled
 from bot.channels.whatsapp import WhatsApp
 from bot.consultations import definitions
+from bot.conversation.context import Parts
 from bot.conversation.inbound import Conversations
 from bot.core.config import Config, ConfigError, load_councils, read_council
 from bot.core.councils import open_register
 from bot.core.localtime import check_zone
 from bot.core.vault import Vault, open_vault
-from bot.kinds.need import cases
+from bot.kinds import manifests
 from bot.outbox.delivery import Delivery
 from bot.outbox.media_files import PUBLISHED, MediaFiles
 from bot.outreach.organizers import StaffChats
 from bot.outreach.sender import Sender
 from bot.results import closing
-from bot.results.downloads import Maker
+from bot.results.downloads import SHARED, Maker
+from bot.results.making import FileKind
+from bot.results.public_record import Section
 from bot.services import Services
 from flows.dialog.facts import Council
 from storage.opening import open_storage
@@ -76,7 +80,13 @@ class App(Services):
     def maker(self) -> Maker:
         """What makes the files that staff ask for."""
         return Maker(
-            self.storage, self.register, self.vault, self.media, self.staff_chats, self.wanted
+            self.storage,
+            self.register,
+            self.vault,
+            self.media,
+            self.staff_chats,
+            file_kinds(),
+            self.wanted,
         )
 
     async def result_body(self, consultation_id: int) -> Mapping[str, Any]:
@@ -93,6 +103,30 @@ class App(Services):
         for channel in self.channels.values():
             await channel.close()
         await self.storage.close()
+
+
+def conversation_parts() -> Parts:
+    """What all kinds bring into conversations."""
+    parts = [manifest.conversation for manifest in manifests()]
+    return Parts(
+        effects={kind: one for part in parts for kind, one in part.effects.items()},
+        look_ups={name: one for part in parts for name, one in part.look_ups.items()},
+        withdrawn={kind: one for part in parts for kind, one in part.withdrawn.items()},
+        offers=[offer for part in parts for offer in part.offers],
+        own_data=[own for part in parts for own in part.own_data],
+    )
+
+
+def file_kinds() -> Mapping[str, FileKind]:
+    """What staff can have as a file, by name: what there is of everything, and what kinds bring."""
+    own = (file for manifest in manifests() for file in manifest.files)
+    return {file.what: file for file in (*SHARED, *own)}
+
+
+def sections() -> Sequence[Section]:
+    """The sections that kinds have on a council's public page, in their order."""
+    found = (manifest.public for manifest in manifests())
+    return sorted((one for one in found if one is not None), key=lambda one: one.place)
 
 
 def example_folder() -> Path:
@@ -161,9 +195,11 @@ async def open_app(config: Config, channels: dict[str, Channel] | None = None) -
         # A terminal is there only while somebody talks in it.
         pushed = [name for name in ways if name != "terminal"]
         sender = Sender(storage, register, vault, delivery, pushed, PULLED)
-        conversations = Conversations(storage, register, vault, media, delivery, config.public_url)
+        conversations = Conversations(
+            storage, register, vault, media, delivery, config.public_url, conversation_parts()
+        )
         app = App(config, storage, register, vault, media, delivery, ways, sender, conversations)
-        await cases.backfill(storage, register)
+        await handling.backfill(storage, register)
         register.links = app.links
         register.ways = pushed
         if not config.councils.folder:

@@ -13,15 +13,15 @@ from bot.app.commands import (
     broadcasts,
     consultations,
     lists,
-    petitions,
     results,
     schedule,
     server,
     staff,
 )
-from bot.app.commands.console import Refusal
 from bot.core.config import Config, ConfigError, load
+from bot.core.console import Refusal
 from bot.core.localtime import WrongZone
+from bot.kinds import manifests
 from storage.database import StorageError
 
 #: What carries out a command.
@@ -30,8 +30,6 @@ COMMANDS: Mapping[str, Callable[[App, argparse.Namespace], Awaitable[int]]] = {
     "consultation": consultations.execute,
     "ledger": results.write_ledger,
     "list": lists.execute,
-    "need": lists.execute,
-    "petition": petitions.execute,
     "schedule": schedule.execute,
     "staff": staff.execute,
     "summary": results.summary,
@@ -61,8 +59,11 @@ def parser() -> argparse.ArgumentParser:
     talk.add_argument("--journal", type=Path, metavar="FILE", help="save the session as a test")
     commands.add_parser("check", help="check the configuration, councils and definitions")
     commands.add_parser("migrate", help="bring the database up to date")
-    for module in (consultations, results, staff, broadcasts, schedule, lists, petitions):
+    for module in (consultations, results, staff, broadcasts, schedule, lists):
         module.add_parsers(commands)
+    for manifest in manifests():
+        if manifest.commands is not None:
+            manifest.commands.add_parsers(commands)
     return top
 
 
@@ -108,6 +109,9 @@ async def execute(arguments: argparse.Namespace, config: Config) -> int:
         if arguments.command == "talk":
             await terminal.talk(app, arguments.code, arguments.journal)
             return 0
+        own = {one.kind: one.commands for one in manifests() if one.commands is not None}
+        if arguments.command in own:
+            return await own[arguments.command].execute(app, arguments)
         return await COMMANDS[arguments.command](app, arguments)
     finally:
         await app.close()

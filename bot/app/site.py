@@ -1,22 +1,21 @@
 """All routes of the web server, each with the policy that decides who may use it."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date
 from importlib import resources
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from bot.app.build import App
-from bot.kinds.need.case_page import CasePages
-from bot.kinds.need.desk import NeedsDesk
-from bot.kinds.need.panel import needs_today
-from bot.kinds.petition.desk import PetitionDesk
-from bot.kinds.petition.panel import petitions_today
+from bot.app.build import App, conversation_parts, file_kinds, sections
+from bot.kinds import manifests
+from bot.web.cases.case_page import CasePages
+from bot.web.cases.desk import NeedsDesk
 from bot.web.citizens import webhooks
 from bot.web.citizens.chat import ChatPage
 from bot.web.citizens.council_page import CouncilPages
@@ -36,7 +35,8 @@ from bot.web.staff.results import Results
 from bot.web.staff.sign_in import SignIn
 from bot.web.staff.today import Today
 
-#: Route path -> who may use it. A route that is not named here fails the tests.
+#: Route path -> who may use it; kinds say it of their own (`policies`). A route that is not named fails
+#: the tests.
 POLICIES = {
     "/": "everyone",
     "/chat/send": "the holder of the chat cookie",
@@ -73,13 +73,6 @@ POLICIES = {
     "/staff/downloads/{id}/codebook.csv": "staff: download",
     "/staff/indicators": "staff: read",
     "/staff/indicators/{quarter}.{format}": "staff: download",
-    "/staff/petitions": "staff: read",
-    "/staff/petitions/{code}": "staff: read",
-    "/staff/petitions/{code}/do": "staff: petition",
-    "/staff/petitions/{code}/import": "staff: petition",
-    "/staff/petitions/{code}/signatures": "staff: petition",
-    "/staff/petitions/{code}/list.pdf": "staff: petition",
-    "/staff/petitions/{code}/deposit.pdf": "staff: read",
     "/staff/data": "staff: identities",
     "/staff/members": "staff: manage",
     "/staff/approvals": "staff: approve",
@@ -105,32 +98,49 @@ POLICIES = {
 }
 
 
+def policies() -> Mapping[str, str]:
+    """Every route path with who may use it."""
+    own = (manifest.desk.policies for manifest in manifests() if manifest.desk is not None)
+    return {**POLICIES, **{path: policy for each in own for path, policy in each.items()}}
+
+
+def templates_of_kinds() -> Iterator[FileSystemLoader]:
+    """The templates that kinds bring."""
+    for manifest in manifests():
+        folder = Path(str(resources.files(f"bot.kinds.{manifest.kind}") / "templates"))
+        if folder.is_dir():
+            yield FileSystemLoader(folder)
+
+
 def build(app: App) -> Starlette:
     """The web application of a running Tachawor."""
     pages = Environment(
-        loader=PackageLoader("bot.web"),
+        loader=ChoiceLoader([PackageLoader("bot.web"), *templates_of_kinds()]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     pages.tests["date"] = lambda value: isinstance(value, date)
+    desks = [manifest.desk for manifest in manifests() if manifest.desk is not None]
+    pages.globals["own_desks"] = [(desk.path, desk.title) for desk in desks]
+    pages.globals["own_pages"] = {m.kind: m.desk.path for m in manifests() if m.desk is not None}
     shown = Pages(pages)
     static = Path(str(resources.files("bot.web") / "static"))
     routes: list[BaseRoute] = [
         *webhooks.routes(app, app.telegram, app.whatsapp),
         *ChatPage(app, app.web, pages).routes(),
         *ResultPage(app, shown).routes(),
-        *CouncilPages(app, shown).routes(),
+        *CouncilPages(app, shown, sections()).routes(),
         *SignIn(app, shown).routes(),
-        *Today(app, shown, (needs_today, petitions_today)).routes(),
+        *Today(app, shown, [one.panel for one in manifests() if one.panel is not None]).routes(),
         *Overview(app, shown).routes(),
         *NeedsDesk(app, shown).routes(),
         *CasePages(app, shown).routes(),
         *Members(app, shown).routes(),
-        *PersonalData(app, shown).routes(),
-        *PetitionDesk(app, shown).routes(),
-        *Downloads(app, shown).routes(),
+        *PersonalData(app, shown, conversation_parts().own_data).routes(),
+        *(route for desk in desks for page in desk.pages(app, shown) for route in page.routes()),
+        *Downloads(app, shown, file_kinds()).routes(),
         *Indicators(app, shown).routes(),
         *Editor(app, shown).routes(),
         *Consultations(app, shown).routes(),

@@ -18,7 +18,7 @@ from bot.outreach import templates
 from bot.outreach.audiences import Reach, WrongAudience
 from bot.outreach.broadcasts import reach
 from bot.outreach.recurrence import Span, next_after
-from flows.conversations.welcome import LANGUAGE_NAMES
+from flows.dialog.languages import LANGUAGE_NAMES
 from flows.dialog.outreach import Audience
 from flows.kinds.sensitive import seems_sensitive
 from flows.wording.text import LANGUAGES, Code, Message, Text, Translated, Value, Verbatim, msg

@@ -1,21 +1,61 @@
-"""One message of a citizen, and all that its handling may touch: made once, handed through."""
+"""One message of a citizen, and all that its handling may touch: made once, handed through.
 
-from collections.abc import Mapping
+`Parts` is what the kinds of consultation bring into conversations; `bot.app.build` collects it.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.channels.port import Arrival
-from bot.core.contact import Contact, Person
+from bot.core.contact import Contact, Conversation, Person
 from bot.core.councils import Register
 from bot.core.vault import Vault
 from bot.outbox.composing import Composer
 from flows.dialog.dialog import Json, Media
-from flows.dialog.effects import Begin
+from flows.dialog.effects import Begin, Effect
 from storage.database import Transaction, batch
 from storage.rows.arrivals import ConsentsOf
+from storage.rows.responses import ResponseByReference
 from storage.rows.staff import StaffInChat
 
 #: What a flow gives with a look-up.
 Values = Mapping[str, Json]
+
+Handler = Callable[["Context", Conversation, Any], Awaitable[None]]
+LookUp = Callable[["Context", Conversation, Values], Awaitable[Json]]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnData:
+    """What a kind keeps about people in tables of its own.
+
+    `erased` are the queries (with a `person_id`) that forget it, `joined` those (`old`, `new`) that hand
+    it to the person into whom another was joined. `copied` gives its part of a person's copy by name,
+    `files` the names of media files that go with the person.
+    """
+
+    erased: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
+    copied: Callable[[Transaction, Vault, int], Awaitable[Mapping[str, Any]]] | None = None
+    files: Callable[[Transaction, int], Awaitable[Sequence[str]]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What kinds bring into conversations.
+
+    `effects` and `look_ups` are of their own types and names. `withdrawn` says what else goes when a
+    response of a kind is taken back; `offers` what the menu has beside the open consultations, for whom.
+    """
+
+    effects: Mapping[type[Effect], Handler] = field(default_factory=dict)
+    look_ups: Mapping[str, LookUp] = field(default_factory=dict)
+    withdrawn: Mapping[str, Callable[["Context", ResponseByReference], Awaitable[None]]] = field(
+        default_factory=dict
+    )
+    offers: Sequence[Callable[["Context"], Awaitable[Sequence[Json]]]] = ()
+    own_data: Sequence[OwnData] = ()
 
 
 @dataclass(slots=True)
@@ -30,6 +70,7 @@ class Context:
     #: The files that came with the message.
     media: tuple[Media, ...]
     public_url: str
+    parts: Parts
     #: What the citizen is told.
     texts: Composer
 

@@ -2,23 +2,21 @@
 
 import msgspec
 
+from bot.cases import handling
 from bot.conversation.context import Context
-from bot.core import ledger
 from bot.core.contact import Conversation
-from bot.core.councils import is_open, refusal
-from bot.core.localtime import local
+from bot.core.councils import is_open, phase_of, refusal
+from bot.core.localtime import local, local_day
 from bot.core.numbers import next_number
-from bot.kinds.need import cases
 from flows.dialog import effects as fx
+from flows.kinds import kinds
 from flows.morocco import places
 from flows.wording.text import Code, msg
 from storage.ids import new_id
-from storage.rows.petitions import LinkPaper
+from storage.rows import StoredConsultation
 from storage.rows.responses import (
-    AddSignature,
     AddVoice,
     ClaimSingle,
-    DigestsOf,
     ResponseByReference,
     SingleResponse,
 )
@@ -27,9 +25,14 @@ from storage.rows.responses import (
 async def respond(context: Context, conversation: Conversation, effect: fx.Respond) -> None:
     """Keep a response, or change the one that this person gave before."""
     consultation = await context.register.by_id(context.tx, conversation.consultation_id)
-    if not is_open(consultation, context.at):
+    phase = phase_of(consultation, context.at)
+    # What was begun in one phase is not an answer to the next: it would be filed under what was
+    # never asked.
+    begun = conversation.facts.consultation.phase
+    if not is_open(consultation, context.at) or phase != begun:
         context.texts.tell(refusal(consultation, context.at))
         return
+    kind = kinds()[consultation.kind]
     person = context.person
     body = msgspec.json.encode(effect.body).decode()
     where = {
@@ -41,12 +44,14 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
     council = context.register.council(consultation.council_id)
     if effect.single:
         known = await context.tx.row(
-            SingleResponse, consultation_id=consultation.id, person_id=person.id
+            SingleResponse, consultation_id=consultation.id, person_id=person.id, phase=phase
         )
         if known is not None:
             await context.tx.run(
                 "change_response", id=known.id, body=body, state="received", **where
             )
+            if kind.case is not None:
+                await handling.refresh(context.tx, kind.case, known.id, effect.body)
             told = effect.changed or effect.thanks
             context.texts.tell(msg(told.id, reference=Code(known.reference)))
             return
@@ -59,11 +64,12 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
         reference=reference,
         body=body,
         state="received",
-        commune=effect.body.get("commune") or person.commune or _home(council.place),
+        commune=effect.body.get("commune") or person.commune or home_of(council.place),
         age_band=person.age_band,
         gender=person.gender,
         disability=person.disability,
         assurance="A1" if context.contact.channel == "whatsapp" else "A0",
+        phase=phase,
         **where,
     )
     if effect.single:
@@ -71,20 +77,28 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
             ClaimSingle,
             consultation_id=consultation.id,
             person_id=person.id,
+            phase=phase,
             response_id=response_id,
         )
     context.contributed = True
     context.texts.tell(msg(effect.thanks.id, reference=Code(reference)))
-    if consultation.kind != "need":
+    if kind.case is None:
         return
-    await cases.open_case(
-        context.tx, council, consultation.council_id, response_id, effect.body, context.at
+    await handling.open_case(
+        context.tx,
+        council,
+        kind.case,
+        consultation.council_id,
+        response_id,
+        effect.body,
+        context.at,
     )
-    if council.answer_days:
+    if kind.case.due(council, local_day(context.at)) is not None and council.answer_days:
         context.texts.tell(msg("thanks.days", count=council.answer_days))
 
 
-def _home(place: str) -> str | None:
+def home_of(place: str) -> str | None:
+    """The commune of whoever is not known better: the council's own, None if it has several."""
     return place if places.place(place).level == "commune" else None
 
 
@@ -94,10 +108,10 @@ async def _reference(context: Context, prefix: str) -> str:
 
 
 async def add_voice(context: Context, conversation: Conversation, effect: fx.AddVoice) -> None:
-    """Add the person's voice to somebody's need."""
+    """Add the person's voice to somebody's response, where its kind takes voices."""
     found = await context.tx.row(ResponseByReference, reference=effect.reference)
     told = effect.already
-    if found is None or found.state == "withdrawn":
+    if found is None or found.state == "withdrawn" or not kinds()[found.kind].voiced:
         context.texts.tell(msg("contributions.unknown", reference=Code(effect.reference)))
         return
     if found.person_id != context.person.id:
@@ -117,40 +131,28 @@ async def _own_response(context: Context, reference: str) -> ResponseByReference
     return found
 
 
+def _still_open(row: StoredConsultation, found: ResponseByReference, at: int) -> bool:
+    """Whether a response may still be taken back: its consultation, and its phase, are open."""
+    return is_open(row, at) and phase_of(row, at) == found.phase
+
+
 async def withdraw(context: Context, conversation: Conversation, effect: fx.Withdraw) -> None:
-    """Take a contribution back, and with it the signature in the chat."""
+    """Take a contribution back, and what belongs to it."""
     found = await _own_response(context, effect.reference)
     if found is None:
         context.texts.tell(msg("contributions.unknown", reference=Code(effect.reference)))
         return
     consultation = await context.register.by_id(context.tx, found.consultation_id)
-    if not is_open(consultation, context.at):
+    if not _still_open(consultation, found, context.at):
         context.texts.tell(refusal(consultation, context.at))
         return
     await context.tx.run("set_response_state", id=found.id, state="withdrawn", at=context.at)
     # Needs that were put to this one stand by themselves again: nobody would find them else.
     await context.tx.run("free_merged", id=found.id)
-    signed = await context.tx.rows(
-        DigestsOf,
-        consultation_id=found.consultation_id,
-        person_id=context.person.id,
-    )
-    # Who signs a paper by hand takes that back where they signed it: the paper stays, as nobody's
-    # of the chat, and the citizen is told.
-    kept = [row for row in signed if row.on_paper]
-    for row in signed:
-        entry = {"what": "withdrawn", "petition": found.code, "digest": row.cin_digest}
-        more = {"stays": "paper"} if row.on_paper else {}
-        await ledger.append(context.tx, found.council_id, {**entry, **more}, context.at)
-    for query in ("drop_signatures", "keep_papers"):
-        await context.tx.run(
-            query,
-            consultation_id=found.consultation_id,
-            person_id=context.person.id,
-        )
     context.texts.tell(msg(effect.done.id, reference=Code(effect.reference)))
-    if kept:
-        context.texts.tell(msg("petition.paper_stays"))
+    also = context.parts.withdrawn.get(found.kind)
+    if also is not None:
+        await also(context, found)
 
 
 async def add_to(context: Context, conversation: Conversation, effect: fx.AddTo) -> None:
@@ -159,13 +161,10 @@ async def add_to(context: Context, conversation: Conversation, effect: fx.AddTo)
     if found is None:
         context.texts.tell(msg("contributions.unknown", reference=Code(effect.reference)))
         return
-    body = msgspec.json.decode(found.body)
-    words = body.get("words") or {"text": "", "media": []}
-    texts = [text for text in (words.get("text"), effect.said.get("text")) if text]
-    body["words"] = {
-        "text": "\n".join(texts),
-        "media": [*words.get("media", []), *effect.said.get("media", [])],
-    }
+    kind = kinds()[found.kind]
+    if kind.case is None:
+        raise LookupError(f"nothing can be added to a response of the kind {found.kind!r}")
+    body = kind.case.added(msgspec.json.decode(found.body), effect.said)
     await context.tx.run(
         "change_response",
         id=found.id,
@@ -175,8 +174,8 @@ async def add_to(context: Context, conversation: Conversation, effect: fx.AddTo)
         language=context.person.language or "ar",
         at=context.at,
     )
-    await cases.heard(context.tx, found.id, "added", effect.said)
-    await cases.refresh(context.tx, found.id, body)
+    await handling.heard(context.tx, found.id, "added", effect.said)
+    await handling.refresh(context.tx, kind.case, found.id, body)
     context.texts.tell(msg(effect.done.id, reference=Code(effect.reference)))
 
 
@@ -186,65 +185,5 @@ async def answer_back(context: Context, conversation: Conversation, effect: fx.A
     if found is None:
         context.texts.tell(msg("contributions.unknown", reference=Code(effect.reference)))
         return
-    await cases.heard(context.tx, found.id, "answer", effect.said)
+    await handling.heard(context.tx, found.id, "answer", effect.said)
     context.texts.tell(effect.done)
-
-
-async def sign(context: Context, conversation: Conversation, effect: fx.Sign) -> None:
-    """Complete one's support of a petition with the official signature."""
-    consultation = await context.register.by_id(context.tx, conversation.consultation_id)
-    if not is_open(consultation, context.at):
-        context.texts.tell(refusal(consultation, context.at))
-        return
-    pledge = await context.tx.row(
-        SingleResponse, consultation_id=consultation.id, person_id=context.person.id
-    )
-    if pledge is None or pledge.state == "withdrawn":
-        context.texts.tell(msg("petition.support_needed"))
-        return
-    signature_id = new_id()
-    # The digest is keyed per petition, so that two petitions cannot be compared.
-    digest = context.vault.digest(effect.cin, f"cin:{consultation.id}")
-    sealed = msgspec.json.encode(
-        {"name": effect.name, "cin": effect.cin, "address": effect.address}
-    ).decode()
-    council = context.register.council(consultation.council_id)
-    added = await context.tx.row(
-        AddSignature,
-        id=signature_id,
-        consultation_id=consultation.id,
-        person_id=context.person.id,
-        cin_digest=digest,
-        sealed=context.vault.seal(sealed, f"signatures/{signature_id}"),
-        commune=effect.commune or _home(council.place),
-        at=context.at,
-    )
-    if added is None:
-        # The card stands on a paper already: pledge and paper are one person's from now on.
-        linked = await context.tx.row(
-            LinkPaper,
-            consultation_id=consultation.id,
-            cin_digest=digest,
-            person_id=context.person.id,
-        )
-        if linked is not None:
-            await _assure(context, consultation.id, "A3")
-        context.texts.tell(effect.already)
-        return
-    await _assure(context, consultation.id, "A2")
-    await ledger.append(
-        context.tx,
-        consultation.council_id,
-        {"what": "signature", "petition": consultation.code, "digest": digest},
-        context.at,
-    )
-    context.texts.tell(effect.thanks)
-
-
-async def _assure(context: Context, consultation_id: int, level: str) -> None:
-    await context.tx.run(
-        "raise_assurance",
-        consultation_id=consultation_id,
-        person_id=context.person.id,
-        assurance=level,
-    )

@@ -1,18 +1,16 @@
 """Carrying out what a flow decided, inside the message's transaction.
 
 Each effect is checked again there ("still open?"). A handler tells the citizen what came of it
-(`context.texts`), and names what begins next (`context.begin`). `HANDLERS` is the table of them all.
+(`context.texts`), and names what begins next (`context.begin`). `HANDLERS` is the table of those that
+any conversation may decide; a kind brings its own (`bot.conversation.context.Parts`).
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from bot.conversation import authoring, contributions, personal, preferences, staff_summary
-from bot.conversation.context import Context
+from bot.conversation import contributions, personal, preferences, staff_summary
+from bot.conversation.context import Context, Handler
 from bot.core.contact import Conversation
 from flows.dialog import effects as fx
-
-Handler = Callable[[Context, Conversation, Any], Awaitable[None]]
 
 
 class UnknownEffect(LookupError):
@@ -24,9 +22,11 @@ async def carry_out(
 ) -> None:
     """Carry out the effects in their order. Raises UnknownEffect."""
     for effect in effects:
-        handler = HANDLERS.get(type(effect))
+        handler = context.parts.effects.get(type(effect))
         if handler is None:
-            raise UnknownEffect(f"no handler for {type(effect).__name__}; add it to HANDLERS")
+            raise UnknownEffect(
+                f"no handler for {type(effect).__name__}; add it to HANDLERS, or to its kind's manifest"
+            )
         await handler(context, conversation, effect)
 
 
@@ -34,7 +34,7 @@ async def _begin(context: Context, conversation: Conversation, effect: fx.Begin)
     context.begin.append(effect)
 
 
-HANDLERS: Mapping[type[Any], Handler] = {
+HANDLERS: Mapping[type[fx.Effect], Handler] = {
     fx.Begin: _begin,
     fx.SetLanguage: personal.set_language,
     fx.SetHome: personal.set_home,
@@ -50,13 +50,11 @@ HANDLERS: Mapping[type[Any], Handler] = {
     fx.AnswerBack: contributions.answer_back,
     fx.AddTo: contributions.add_to,
     fx.Withdraw: contributions.withdraw,
-    fx.Sign: contributions.sign,
     fx.Postpone: preferences.postpone,
     fx.Decline: preferences.decline,
     fx.Mute: preferences.mute,
     fx.SetNotices: preferences.set_notices,
     fx.FollowThemes: preferences.follow_themes,
     fx.JoinBody: preferences.join_list,
-    fx.PublishPoll: authoring.publish,
     fx.SendSummary: staff_summary.send,
 }

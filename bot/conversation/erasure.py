@@ -1,11 +1,13 @@
 """What is kept about a person: told at the counter, copied for them, erased."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
+from bot.conversation.context import OwnData
 from bot.core.contact import SEALED
 from bot.core.localtime import local
 from bot.core.vault import Unreadable, Vault
@@ -20,7 +22,6 @@ from storage.rows.cases import EntriesWith
 from storage.rows.people import (
     AddressesOf,
     AllResponsesOf,
-    AllSignaturesOf,
     AllThemesOf,
     ConversationsOf,
     DeclinesOf,
@@ -86,7 +87,9 @@ async def _person_of(tx: Transaction, council_id: int, wanted: str) -> int | Non
     return named.person_id if named is not None and named.council_id == council_id else None
 
 
-async def export(tx: Transaction, vault: Vault, person_id: int, at: int) -> str:
+async def export(
+    tx: Transaction, vault: Vault, own_data: Sequence[OwnData], person_id: int, at: int
+) -> str:
     """Keep a sealed copy of the person's data for a short while. Returns its unguessable name."""
     person = await tx.row(Person, person_id=person_id)
     copy: dict[str, Any] = {"made": local(at).isoformat(timespec="minutes")}
@@ -99,14 +102,9 @@ async def export(tx: Transaction, vault: Vault, person_id: int, at: int) -> str:
         for row in await tx.rows(AllResponsesOf, person_id=person_id)
     ]
     copy["said_to_staff"] = [_plain(row) for row in await tx.rows(EntriesWith, person_id=person_id)]
-    copy["signatures"] = [
-        {
-            "petition": row.code,
-            "at": _when(row.at),
-            **_signed(vault, row),
-        }
-        for row in await tx.rows(AllSignaturesOf, person_id=person_id)
-    ]
+    for own in own_data:
+        if own.copied is not None:
+            copy |= await own.copied(tx, vault, person_id)
     copy["unfinished"] = [
         {"flow": row.flow, "answers": _unsealed(row.answers)}
         for row in await tx.rows(ConversationsOf, person_id=person_id)
@@ -145,18 +143,6 @@ async def copy_named(tx: Transaction, vault: Vault, name: str) -> str | None:
         return None
 
 
-def _signed(vault: Vault, row: AllSignaturesOf) -> dict[str, Any]:
-    """What a citizen wrote in the chat to sign.
-
-    What stands on paper was typed by staff, and is theirs by a number or reference only: it could be
-    a neighbour's, so the copy says that there is a paper, and no more.
-    """
-    if row.source == "paper":
-        return {"on_paper": True}
-    found: dict[str, Any] = msgspec.json.decode(vault.open(row.sealed, f"signatures/{row.id}"))
-    return found
-
-
 def _unsealed(answers: str) -> dict[str, Any]:
     """Answers without the sealed ones: they are in the citizen's own head and chat."""
     found = msgspec.json.decode(answers)
@@ -169,16 +155,19 @@ def _unsealed(answers: str) -> dict[str, Any]:
 
 def _plain(row: Record) -> dict[str, Any]:
     return {
-        key: _when(value) if (value is not None and key.endswith("_at")) or key == "at" else value
+        key: when_text(value)
+        if (value is not None and key.endswith("_at")) or key == "at"
+        else value
         for key, value in msgspec.structs.asdict(row).items()
     }
 
 
-def _when(at: int) -> str:
+def when_text(at: int) -> str:
+    """A moment as a copy tells it."""
     return local(at).isoformat(timespec="minutes")
 
 
-async def erase(tx: Transaction, person_id: int) -> list[str]:
+async def erase(tx: Transaction, own_data: Sequence[OwnData], person_id: int) -> list[str]:
     """Erase the person; counted answers stay, without author, words and files.
 
     Returns the names of the media files to remove.
@@ -186,8 +175,12 @@ async def erase(tx: Transaction, person_id: int) -> list[str]:
     files = [row.name for row in await tx.rows(MediaOf, person_id=person_id)]
     for row in await tx.rows(PapersOf, person_id=person_id):
         files.extend(f"{PUBLISHED}/{paper['name']}" for paper in msgspec.json.decode(row.media))
+    for own in own_data:
+        if own.files is not None:
+            files.extend(await own.files(tx, person_id))
     # These find what is the person's by the responses, which lose their author next.
-    for query in ("erase_entries", "erase_transcripts", "erase_cases"):
+    of_kinds = (query for own in own_data for query in own.erased)
+    for query in ("erase_entries", "erase_transcripts", "erase_cases", *of_kinds):
         await tx.run(query, person_id=person_id)
     for told in await tx.rows(ResponsesToErase, person_id=person_id):
         stripped = kinds()[told.kind].stripped(msgspec.json.decode(told.body))
@@ -201,8 +194,6 @@ async def erase(tx: Transaction, person_id: int) -> list[str]:
         )
     for query in (
         "erase_singles",
-        "erase_signatures",
-        "erase_signed_papers",
         "erase_voices",
         "erase_conversations",
         "erase_consents",

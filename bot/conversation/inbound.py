@@ -16,7 +16,9 @@ import msgspec
 
 from bot.channels.port import PULLED, Arrival
 from bot.conversation import steps, turn
-from bot.conversation.context import Context
+from bot.conversation.context import Context, Parts
+from bot.conversation.effects import HANDLERS
+from bot.conversation.lookups import LOOKUPS
 from bot.conversation.work import Work, written
 from bot.core.contact import Contact, new_contact, read_contacts
 from bot.core.councils import Register
@@ -71,6 +73,7 @@ class Conversations:
         media: MediaFiles,
         delivery: Delivery,
         public_url: str,
+        parts: Parts,
     ) -> None:
         self._storage = storage
         self._register = register
@@ -79,6 +82,14 @@ class Conversations:
         self._delivery = delivery
         self._settlement = delivery.settlement
         self._public_url = public_url
+        #: What any conversation and the kinds' own can decide and look up.
+        self.parts = Parts(
+            effects={**HANDLERS, **parts.effects},
+            look_ups={**LOOKUPS, **parts.look_ups},
+            withdrawn=parts.withdrawn,
+            offers=parts.offers,
+            own_data=parts.own_data,
+        )
         self._queue: list[Parcel] = []
         self._writer: asyncio.Task[None] | None = None
         self._fetching: dict[Key, asyncio.Lock] = {}
@@ -238,6 +249,7 @@ class Conversations:
             arrival,
             parcel.media,
             self._public_url,
+            self.parts,
             Composer(contact, self._vault, council.language),
         )
         if parcel.trouble is not None and not parcel.media and not arrival.text:

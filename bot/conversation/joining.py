@@ -6,11 +6,9 @@ response, the other's stands and the joining one's is taken back.
 
 import msgspec
 
-from bot.core.contact import Contact
+from bot.conversation.context import Context
 from bot.core.links import asker
 from bot.core.numbers import next_number
-from bot.core.vault import Vault
-from storage.database import Transaction
 
 #: The queries that hand everything over, in their order.
 STEPS = (
@@ -20,7 +18,6 @@ STEPS = (
     "join_responses",
     "join_voices",
     "join_drop_voices",
-    "join_signatures",
     "join_consents",
     "join_follows",
     "join_drop_follows",
@@ -47,19 +44,20 @@ STEPS = (
 )
 
 
-async def join(tx: Transaction, vault: Vault, contact: Contact, payload: str, at: int) -> bool:
-    """Hand everything of the contact's person over to who asked. False if the link is not good."""
-    target = await asker(tx, vault, payload, at)
-    if target is None or target.id == contact.person.id:
+async def join(context: Context, payload: str) -> bool:
+    """Hand everything of whoever writes over to who asked. False if the link is not good."""
+    tx, person = context.tx, context.person
+    target = await asker(tx, context.vault, payload, context.at)
+    if target is None or target.id == person.id:
         return False
     if await next_number(tx, f"link {payload.rpartition('-')[2]}") > 1:
         return False
-    for step in STEPS:
-        await tx.run(step, old=contact.person.id, new=target.id)
-    person = contact.person
+    of_kinds = [query for own in context.parts.own_data for query in own.joined]
+    for step in (*of_kinds, *STEPS):
+        await tx.run(step, old=person.id, new=target.id)
     for name, value in msgspec.structs.asdict(target).items():
         setattr(person, name, value)
     person.dirty = False
-    for conversation in contact.conversations:
+    for conversation in context.contact.conversations:
         conversation.person_id = person.id
     return True

@@ -1,34 +1,24 @@
-"""What flows may ask of storage in mid-conversation, by name."""
+"""What any flow may ask of storage in mid-conversation, by name; kinds bring look-ups of their own."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
-from bot.conversation import authoring
-from bot.conversation.context import Context, Values, staff_here
+from bot.conversation.context import Context, LookUp, Values, staff_here
 from bot.core.contact import Conversation
-from bot.core.councils import facts_of, is_open
+from bot.core.councils import facts_of, is_open, phase_of
 from bot.core.links import list_of
 from bot.core.localtime import local_day
 from flows.dialog.dialog import Json, Request
 from flows.kinds import kinds
-from flows.kinds.need import similarity
 from flows.morocco import places
-from flows.understanding import moderation, scripts
 from storage.rows.broadcasts import MutesOf, PreferencesOf, ThemesOf
 from storage.rows.consultations import Consultations, OpenConsultations
 from storage.rows.people import AddressesOf, FollowsOf
 from storage.rows.responses import (
     ContributionsOf,
-    CountSignatures,
-    CountStanding,
-    OpenResponses,
     ResponseByReference,
 )
-
-#: How many of the latest open needs are compared, and how alike one must be to be offered.
-COMPARED = 400
-ALIKE = 0.62
 
 #: Consultations of which staff are offered the summary, the latest first.
 MOST_SUMMARIES = 12
@@ -40,9 +30,10 @@ class UnknownLookUp(LookupError):
 
 async def find(context: Context, conversation: Conversation, request: Request) -> Json:
     """The finding for a flow's request. Raises UnknownLookUp."""
-    look_up = LOOKUPS.get(request.name)
+    known = context.parts.look_ups
+    look_up = known.get(request.name)
     if look_up is None:
-        raise UnknownLookUp(f"no look-up {request.name!r}; there are: {', '.join(LOOKUPS)}")
+        raise UnknownLookUp(f"no look-up {request.name!r}; there are: {', '.join(known)}")
     return await look_up(context, conversation, request.values)
 
 
@@ -63,51 +54,9 @@ async def _open_consultations(context: Context, conversation: Conversation, valu
             definition = facts_of(row).definition
             emoji = kinds()[row.kind].emoji
             found.append({"code": row.code, "title": definition["title"], "emoji": emoji})
-    if await authoring.organizer_of(context) is not None:
-        found.append({"flow": authoring.FLOW})
+    for offer in context.parts.offers:
+        found.extend(await offer(context))
     return found
-
-
-async def _similar_needs(context: Context, conversation: Conversation, values: Values) -> Json:
-    """Open needs of the same theme that say something alike, the most alike first."""
-    if conversation.consultation_id is None:
-        return []
-    rows = await context.tx.rows(
-        OpenResponses, consultation_id=conversation.consultation_id, most=COMPARED
-    )
-    mine = {"text": values.get("text") or "", "place": values["place"], "pin": values["pin"]}
-    found = []
-    for row in rows:
-        body = msgspec.json.decode(row.body)
-        other_person = row.person_id != context.person.id
-        same_area = body.get("commune") == values["commune"]
-        if not other_person or not same_area or body.get("theme") != values["theme"]:
-            continue
-        text = (body.get("words") or {}).get("text") or ""
-        spot = body.get("place") or {}
-        pin = (spot.get("latitude") is not None and [spot["latitude"], spot["longitude"]]) or None
-        other = {"text": text, "place": scripts.fold(spot.get("text") or ""), "pin": pin}
-        score = similarity(mine, other)
-        if score >= ALIKE:
-            # What staff hid is still a need that one can join; none of its words are told.
-            hidden = row.hidden is not None
-            words = "" if hidden else moderation.excerpt(text)
-            found.append((score, row.voices, row.reference, words, hidden))
-    found.sort(reverse=True)
-    return [
-        {"reference": reference, "voices": voices, "excerpt": words, "hidden": hidden}
-        for _, voices, reference, words, hidden in found[:5]
-    ]
-
-
-async def _petition_progress(context: Context, conversation: Conversation, values: Values) -> Json:
-    consultation_id = conversation.consultation_id
-    pledges = await context.tx.row(CountStanding, consultation_id=consultation_id)
-    signatures = await context.tx.row(CountSignatures, consultation_id=consultation_id)
-    return {
-        "pledges": pledges.n if pledges else 0,
-        "signatures": signatures.n if signatures else 0,
-    }
 
 
 async def _share_links(context: Context, conversation: Conversation, values: Values) -> Json:
@@ -145,7 +94,9 @@ async def _contribution(context: Context, conversation: Conversation, values: Va
         "state": row.state,
         "voices": row.voices,
         "day": local_day(row.created_at).isoformat(),
-        "open": is_open(consultation, context.at) and row.state != "withdrawn",
+        "open": is_open(consultation, context.at)
+        and phase_of(consultation, context.at) == row.phase
+        and row.state != "withdrawn",
     }
 
 
@@ -212,10 +163,8 @@ async def _summaries(context: Context, conversation: Conversation, values: Value
     ][:MOST_SUMMARIES]
 
 
-LOOKUPS: Mapping[str, Callable[[Context, Conversation, Values], Awaitable[Json]]] = {
+LOOKUPS: Mapping[str, LookUp] = {
     "open_consultations": _open_consultations,
-    "similar_needs": _similar_needs,
-    "petition_progress": _petition_progress,
     "share_links": _share_links,
     "follows": _follows,
     "contributions": _contributions,
@@ -224,6 +173,4 @@ LOOKUPS: Mapping[str, Callable[[Context, Conversation, Values], Awaitable[Json]]
     "notices": _notices,
     "body": _body,
     "summaries": _summaries,
-    "organizer": authoring.organizer,
-    "reach": authoring.reach,
 }

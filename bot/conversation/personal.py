@@ -65,7 +65,9 @@ async def consent(context: Context, conversation: Conversation, effect: fx.Conse
 
 async def forget(context: Context, conversation: Conversation, effect: fx.Forget) -> None:
     """Erase the person; the files go once the transaction is committed."""
-    context.files_to_remove.extend(await erase(context.tx, context.person.id))
+    context.files_to_remove.extend(
+        await erase(context.tx, context.parts.own_data, context.person.id)
+    )
     context.person.erased = True
     context.texts.tell(effect.done)
 
@@ -73,7 +75,7 @@ async def forget(context: Context, conversation: Conversation, effect: fx.Forget
 async def join_chats(context: Context, conversation: Conversation, effect: fx.JoinChats) -> None:
     """Make this chat and the one that asked one person's."""
     await context.save_newcomer()
-    joined = await join(context.tx, context.vault, context.contact, effect.payload, context.at)
+    joined = await join(context, effect.payload)
     context.texts.tell(effect.done if joined else effect.expired)
 
 
@@ -88,7 +90,9 @@ async def link_channel(
 
 
 async def give_copy(context: Context, conversation: Conversation, effect: fx.Export) -> None:
-    name = await export(context.tx, context.vault, context.person.id, context.at)
+    name = await export(
+        context.tx, context.vault, context.parts.own_data, context.person.id, context.at
+    )
     ticket = context.vault.stamp(f"export:{name}", context.at + LINK_MS)
     link = f"{context.public_url}/my-data/{name}/{ticket}"
     context.texts.tell(lines(msg("my_data.copy_link", link=Code(link))))

@@ -13,7 +13,7 @@ from bot.conversation import effects as doing
 from bot.conversation import lookups
 from bot.conversation.context import Context
 from bot.core.contact import Contact, Conversation, hash_of
-from bot.core.councils import facts_of, head_of, is_open, refusal
+from bot.core.councils import facts_of, head_of, is_open, phase_of, refusal
 from bot.core.localtime import local_day
 from bot.outreach import answers
 from bot.outreach.audiences import ASKING
@@ -137,14 +137,17 @@ async def _create(
     shared = Shared(
         local_day(context.at),
         context.register.council(row.council_id) if row is not None else home,
-        facts_of(row) if row is not None else None,
+        facts_of(row, context.at) if row is not None else None,
     )
     digest, body = hash_of(shared)
     context.new_facts[digest] = body
     previous = None
     if row is not None:
         known = await context.tx.row(
-            SingleResponse, consultation_id=row.id, person_id=context.person.id
+            SingleResponse,
+            consultation_id=row.id,
+            person_id=context.person.id,
+            phase=phase_of(row, context.at),
         )
         if known is not None and known.state != "withdrawn":
             previous = Previous(known.reference, msgspec.json.decode(known.body))
@@ -213,7 +216,7 @@ async def invited(context: Context, message_id: int) -> Conversation | None:
         return None
     row = await context.register.by_id(context.tx, sent.consultation_id)
     council = context.register.council(sent.council_id)
-    shared = Shared(local_day(context.at), council, facts_of(row))
+    shared = Shared(local_day(context.at), council, facts_of(row, context.at))
     digest, body = hash_of(shared)
     context.new_facts[digest] = body
     own = own_of(

@@ -10,6 +10,7 @@ from bot.core.localtime import local, moment, now_ms, wall_text
 from flows.dialog.definition import Head
 from flows.dialog.facts import Consultation, Council
 from flows.kinds import kinds, read_raw
+from flows.kinds.kind import Phase
 from flows.morocco import places
 from flows.wording.text import Code, Message, Text, Translated, msg
 from storage.database import Storage, Transaction
@@ -134,40 +135,64 @@ def head_of(row: ConsultationRow) -> Head:
     return definition
 
 
-def facts_of(row: StoredConsultation) -> Consultation:
-    """The facts of a consultation's row."""
+def facts_of(row: StoredConsultation, at: int | None = None) -> Consultation:
+    """The facts of a consultation's row, with the phase that is on at a moment."""
     return Consultation(
         row.id,
         row.code,
         row.kind,
         msgspec.json.decode(row.definition),
         row.closes_local,
+        phase_of(row, at) if at is not None else "",
     )
+
+
+def phases_of(row: ConsultationRow) -> Sequence[Phase]:
+    """The stretches in which a consultation can be answered; none if it opens once."""
+    phases = kinds()[row.kind].phases
+    return phases(head_of(row)) if phases is not None else ()
+
+
+def phase_of(row: ConsultationRow, at: int) -> str:
+    """The name of the phase that a moment falls into; "" between two, and for what opens once."""
+    on = (p for p in phases_of(row) if moment(p.opens) <= at < moment(p.closes))
+    return next((phase.name for phase in on), "")
 
 
 def is_open(row: StoredConsultation | PublicConsultations, at: int) -> bool:
     """Whether a message received at `at` counts: the opening belongs to the time, the end does not."""
     if row.state != "open" or (row.opens_at is not None and at < row.opens_at):
         return False
-    return row.closes_at is None or at < row.closes_at
+    if row.closes_at is not None and at >= row.closes_at:
+        return False
+    return kinds()[row.kind].phases is None or phase_of(row, at) != ""
 
 
 def refusal(row: StoredConsultation, at: int) -> Text:
     """The kind sentence for who comes too early or too late."""
     title = Translated(head_of(row).title)
     early = row.state == "draft" or (row.opens_at is not None and at < row.opens_at)
-    if early and row.opens_at is not None and at < row.opens_at:
-        day = local(row.opens_at).strftime("%d/%m/%Y")
+    next_one = (moment(phase.opens) for phase in phases_of(row) if at < moment(phase.opens))
+    opens = row.opens_at if early else next(next_one, None) if row.state == "open" else None
+    if opens is not None and at < opens:
+        day = local(opens).strftime("%d/%m/%Y")
         return msg("chat.not_open", title=title, day=Code(day))
     message: Message = msg("chat.not_open_yet" if early else "chat.closed", title=title)
     return message
 
 
 def times(head: Head) -> Mapping[str, Any]:
-    """Opening and closing as the database keeps them: the moment, and the wall time beside it."""
+    """Opening and closing as the database keeps them: the moment, and the wall time beside it.
+
+    What has phases opens with the first and closes with the last of them.
+    """
+    phases = kinds()[head.kind].phases
+    each = phases(head) if phases is not None else ()
+    opens = head.opens or (each[0].opens if each else None)
+    closes = head.closes or (each[-1].closes if each else None)
     return {
-        "opens_at": moment(head.opens) if head.opens else None,
-        "closes_at": moment(head.closes) if head.closes else None,
-        "opens_local": wall_text(head.opens) if head.opens else None,
-        "closes_local": wall_text(head.closes) if head.closes else None,
+        "opens_at": moment(opens) if opens else None,
+        "closes_at": moment(closes) if closes else None,
+        "opens_local": wall_text(opens) if opens else None,
+        "closes_local": wall_text(closes) if closes else None,
     }

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from bot.channels.port import Button, OutgoingMessage, OutMedia
 from bot.core.contact import Contact, Conversation
 from bot.core.vault import Vault
-from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.dialog.answers import SKIP, Optional
 from flows.dialog.choices import UNTICK, Choice, Ranking, Several
 from flows.dialog.dialog import Ask, Attachment, Option, Say
+from flows.dialog.languages import LANGUAGE_NAMES
 from flows.wording import Renderer
 from flows.wording.text import Text, Verbatim, msg
 

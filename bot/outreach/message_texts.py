@@ -2,7 +2,7 @@
 
     broadcast, or what staff wrote + recipient -> Intent
 
-An invitation is the first question of the conversation `flows.conversations.invitation`; it is not stored until
+An invitation is the first question of the conversation `flows.kinds.invitation`; it is not stored until
 somebody answers. Its buttons carry the message's own id in the place of a conversation's.
 """
 

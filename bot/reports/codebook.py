@@ -11,12 +11,10 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO
 
-from bot.reports.asked import Asked, asked
 from bot.reports.csv import written
 from bot.reports.rendered import Heading, sheet_of
-from flows.dialog.definition import Head
-from flows.dialog.facts import Council
 from flows.morocco import census
+from flows.statistics.asked import Asked
 from flows.statistics.participation import ASSURANCE, CHANNELS
 from flows.statistics.summary import SMALLEST, Cell, Column, Summary, Table
 from flows.wording import render
@@ -49,16 +47,16 @@ _TEXTS = (Message, Translated, Verbatim, Code, Lines)
 
 
 def codebook(
-    described: Summary | Sequence[Heading], definition: Head, council: Council, language: str
+    described: Summary | Sequence[Heading], asked: Sequence[Asked], language: str
 ) -> Table:
     """What the columns mean of a summary's tables, or of a file that is written row by row.
 
     Values are labelled in `language`, one of `flows.wording.text.LANGUAGES`; write the table in the same.
 
-    Columns of such a file are known by their ids: those of `KNOWN`, and the ids of the definition's
-    questions, with or without `q.` before them.
+    Columns of such a file are known by their ids: those of `KNOWN`, and those of the questions `asked`,
+    with or without `q.` before them.
     """
-    questions = {question.id: question for question in asked(definition, council)}
+    questions = {question.id: question for question in asked}
     if isinstance(described, Summary):
         rows = [row for table in described.tables for row in _of_table(table, questions, language)]
     else:

@@ -23,11 +23,12 @@ from io import BytesIO
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
-from bot.reports.asked import Asked, asked, given
 from bot.reports.codebook import codebook, write_codebook
 from bot.reports.rendered import Heading
 from flows.dialog.definition import Head
 from flows.dialog.facts import Council
+from flows.kinds import kinds
+from flows.statistics.asked import Asked
 from flows.statistics.summary import SMALLEST, Response
 from flows.wording import render
 from flows.wording.text import LANGUAGES, Text, Translated
@@ -189,7 +190,11 @@ class _Counted:
 
 
 def _open_to(definition: Head, council: Council, sensitive: bool) -> Sequence[Asked]:
-    return [q for q in asked(definition, council) if sensitive or not q.sensitive]
+    return [
+        q
+        for q in kinds()[definition.kind].asked(definition, council)
+        if sensitive or not q.sensitive
+    ]
 
 
 def _question(question: Asked, language: str) -> dict[str, Any]:
@@ -226,7 +231,7 @@ def _rows_of(
 ) -> Iterator[Row]:
     person = _id(key, "contact", contact)
     session = _id(key, "session", response.reference)
-    for answer in given(questions, definition, response):
+    for answer in kinds()[definition.kind].given(questions, definition, response):
         row = _id(key, "row", response.reference, answer.question)
         more = dict(answer.more) or None
         yield [_day(response.day), row, person, session, answer.question, answer.value, more]
@@ -248,12 +253,13 @@ def _name(definition: Head, made_at: datetime) -> str:
 
 
 def _codebook(definition: Head, council: Council, language: str, sensitive: bool) -> bytes:
+    asked = kinds()[definition.kind].asked(definition, council)
     columns = [
         Heading(question.id, render(question.text, language), question.type)
         for question in _open_to(definition, council, sensitive)
     ]
     out = BytesIO()
-    write_codebook(codebook(columns, definition, council, language), language, out)
+    write_codebook(codebook(columns, asked, language), language, out)
     return out.getvalue()
 
 

@@ -4,7 +4,8 @@ from collections import Counter
 
 from bot.core.councils import Register, head_of
 from bot.core.localtime import local_day, now_ms
-from flows.kinds.need import STATES
+from flows.kinds import kinds
+from flows.kinds.need.case import STATES
 from flows.statistics.disclosure import hidden_if_few
 from flows.statistics.summary import SMALLEST, Cell, Column, Figure, Summary, Table
 from flows.wording.text import Text, Translated, msg
@@ -36,7 +37,7 @@ async def summary(register: Register, tx: Transaction, council_id: int) -> tuple
     opened = Counter(row.state for row in rows)
     lines: list[tuple[Cell, ...]] = []
     for row in rows:
-        open_count = row.kind == "need"
+        open_count = kinds()[row.kind].publicity.openly
         lines.append(
             (
                 row.code,

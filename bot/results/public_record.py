@@ -3,21 +3,23 @@
     consultations + counts (bot.results.publishing) -> Record -> page, feed; `plain` -> JSON
 
 Here is no name and no word of a citizen. A count stands here only if the summary of its kind shows it;
-any other is `Suppressed`.
+any other is `Suppressed`. A kind may have a section of its own: `Section`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
+from bot.core.councils import Register
 from bot.core.localtime import local
 from flows.dialog.facts import Texts
-from flows.statistics.summary import SMALLEST, Cell, Suppressed
+from flows.statistics.summary import SMALLEST, Suppressed, Table
 from flows.wording import render
 from flows.wording.text import LANGUAGES, Message, Text, msg
+from storage.database import Transaction
+from storage.rows.public import PublicConsultations, PublicCounts
 
 #: How many persons, or that it is not told.
 Count = int | Suppressed
@@ -39,69 +41,6 @@ class Open:
     closes_at: int | None
     closes_local: str | None
     links: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Law:
-    """How many signatures a petition needs, where that is written, and how sure that is (A to C).
-
-    `each_province` is the least number from each province, None where nothing of the kind is asked.
-    """
-
-    signatures: int
-    each_province: int | None
-    article: Mapping[str, str]
-    certainty: str
-    citation: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Deposit:
-    """A petition was brought to the council. `outcome` is "agenda" or "refused", None while it waits."""
-
-    day: date
-    signatures: Count
-    at: int
-    outcome: str | None
-    outcome_day: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Petition:
-    """How far a petition has come. `law` is None where no rule is known."""
-
-    code: str
-    title: Texts
-    demand: Texts
-    state: str
-    pledges: Count
-    signatures: Count
-    law: Law | None
-    deposit: Deposit | None
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The needs of one theme or status: how many, which share of all (0 to 1), how many people say so."""
-
-    id: str
-    name: Text
-    count: Count
-    share: Cell
-    voices: Count | None
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """The needs that one call brought: never what somebody wrote."""
-
-    code: str
-    title: Texts
-    state: str
-    told: int
-    answered: int
-    themes: tuple[Part, ...]
-    states: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +87,77 @@ class Record:
     example: bool
     contact: Texts
     open: tuple[Open, ...]
-    petitions: tuple[Petition, ...]
-    needs: tuple[Needs, ...]
+    #: The sections of kinds that have one, each with what its consultations show.
+    sections: tuple[tuple["Section", tuple[Any, ...]], ...]
     closed: tuple[Closed, ...]
+
+    @property
+    def results(self) -> list[Closed]:
+        """What has closed and stands in no section of its own."""
+        whole = {section.kind for section, _ in self.sections if section.whole}
+        return [one for one in self.closed if one.kind not in whole]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing that happened, for a feed. `id` stays for ever; `results` says where it leads."""
+
+    id: str
+    at: int
+    code: str
+    results: bool
+    title: Text
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What is drawn from all the responses of one consultation: the headline, and its tables."""
+
+    headline: Text
+    tables: Mapping[str, Table]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One consultation as a section sees it.
+
+    `drawn` is None where nothing was drawn from its responses; `answered` counts cases with an answer,
+    `closed_at` is None where it is open or nobody wrote it down; `read` is what the section read besides.
+    """
+
+    register: Register
+    row: PublicConsultations
+    counts: PublicCounts
+    answered: int
+    drawn: Drawn | None
+    closed_at: int | None
+    at: int
+    read: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What a kind shows of its consultations in a section of its own.
+
+    `key` names it in the data and on the page, `title` is the entry of its heading, `template` shows its
+    items. `read` reads what it needs beside the counts, once for all of a council; `item` is made of each
+    consultation, `plain` is it as JSON has it. `headline` stands in the place of one that is drawn from
+    all responses. `whole`: what has closed stands here, not among the results.
+    """
+
+    kind: str
+    key: str
+    title: str
+    template: str
+    read: Callable[[Transaction, int], Awaitable[Any]]
+    item: Callable[[Seen], Any]
+    plain: Callable[[Any, "Said"], dict[str, Any]]
+    #: Sections stand in this order.
+    place: int = 0
+    headline: Callable[[Any], Text] | None = None
+    whole: bool = False
+    news: Callable[[Any], Iterator[News]] = lambda item: iter(())
 
 
 def changed_kinds(what: str) -> tuple[str, ...]:
@@ -171,30 +178,20 @@ def counted(count: Count, shown: str, few: str) -> Message:
     return msg(shown, count=count)
 
 
-def supported(petition: Petition) -> tuple[Text, Text]:
-    """How many support a petition, and how many have signed it."""
-    return (
-        counted(petition.pledges, "petition.pledges", "public.few_pledges"),
-        counted(petition.signatures, "petition.signatures", "public.few_signatures"),
-    )
-
-
 # --------------------------------------------------------------------------- for programs
 
 #: The version of the form in which `plain` writes; docs/public-data.md describes it.
 FORM = 1
 
 #: Signs that keep directions apart on a screen; a program gets the words alone.
-_ISOLATES = dict.fromkeys([0x2066, 0x2067, 0x2068, 0x2069])
+ISOLATES = dict.fromkeys([0x2066, 0x2067, 0x2068, 0x2069])
 
 
 def plain(record: Record, public_url: str) -> dict[str, Any]:
     """The record as JSON has it. Every text is a map of languages."""
 
     def said(text: Text) -> dict[str, str]:
-        return {
-            code: render(text, code, record.language).translate(_ISOLATES) for code in LANGUAGES
-        }
+        return {code: render(text, code, record.language).translate(ISOLATES) for code in LANGUAGES}
 
     return {
         "form": FORM,
@@ -206,8 +203,10 @@ def plain(record: Record, public_url: str) -> dict[str, Any]:
             "page": f"{public_url}/c/{quote(record.code.lower())}",
         },
         "open": [_open(one) for one in record.open],
-        "petitions": [_petition(one, said) for one in record.petitions],
-        "needs": [_needs(one, said) for one in record.needs],
+        **{
+            section.key: [section.plain(item, said) for item in items]
+            for section, items in record.sections
+        },
         "closed": [_closed(one, said, public_url) for one in record.closed],
     }
 
@@ -227,62 +226,13 @@ def _open(one: Open) -> dict[str, Any]:
     }
 
 
-def _petition(one: Petition, said: Said) -> dict[str, Any]:
-    law, held = one.law, one.deposit
-    return {
-        "code": one.code,
-        "title": one.title,
-        "demand": one.demand,
-        "state": one.state,
-        "pledges": _count(one.pledges),
-        "signatures": _count(one.signatures),
-        "law": {
-            "signatures": law.signatures,
-            "each_province": law.each_province,
-            "article": {code: text.translate(_ISOLATES) for code, text in law.article.items()},
-            "certainty": law.certainty,
-            "citation": said(law.citation),
-        }
-        if law
-        else None,
-        "deposit": {
-            "day": held.day.isoformat(),
-            "signatures": _count(held.signatures),
-            "outcome": held.outcome,
-            "outcome_day": held.outcome_day.isoformat() if held.outcome_day else None,
-        }
-        if held
-        else None,
-    }
-
-
-def _needs(one: Needs, said: Said) -> dict[str, Any]:
-    return {
-        "code": one.code,
-        "title": one.title,
-        "state": one.state,
-        "told": _count(one.told),
-        "answered": _count(one.answered),
-        "themes": [_part(part, said) for part in one.themes],
-        "states": [_part(part, said) for part in one.states],
-    }
-
-
-def _part(part: Part, said: Said) -> dict[str, Any]:
-    share = float(part.share) if isinstance(part.share, Decimal) else None
-    made = {"id": part.id, "name": said(part.name), "count": _count(part.count), "share": share}
-    if part.voices is not None:
-        made["voices"] = _count(part.voices)
-    return made
-
-
 def _closed(one: Closed, said: Said, public_url: str) -> dict[str, Any]:
     return {
         "code": one.code,
         "kind": one.kind,
         "title": one.title,
         "closed_at": moment_text(one.closed_at),
-        "responses": _count(one.responses),
+        "responses": plain_count(one.responses),
         "headline": said(one.headline),
         "results": f"{public_url}/results/{one.code}",
         "decisions": [
@@ -299,7 +249,7 @@ def _closed(one: Closed, said: Said, public_url: str) -> dict[str, Any]:
     }
 
 
-def _count(count: Count) -> dict[str, Any]:
+def plain_count(count: Count) -> dict[str, Any]:
     hidden = isinstance(count, Suppressed)
     return {"value": None if hidden else count, "suppressed": hidden}
 

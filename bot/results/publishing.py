@@ -17,32 +17,25 @@ import msgspec
 
 from bot.channels.port import Channel
 from bot.core.councils import Register, head_of, is_open
-from bot.core.localtime import local_day, now_ms
-from bot.kinds.petition import procedure
+from bot.core.localtime import now_ms
 from bot.results import summaries
 from bot.results.public_record import (
     Change,
     Closed,
-    Count,
     Decision,
-    Deposit,
-    Law,
-    Needs,
+    Drawn,
     Open,
-    Part,
-    Petition,
     Record,
+    Section,
+    Seen,
     changed_kinds,
-    supported,
 )
 from flows.dialog.definition import Head
 from flows.dialog.facts import Council
 from flows.kinds import kinds
-from flows.kinds.petition import cited
-from flows.morocco.petition_law import Requirement
 from flows.statistics.disclosure import hidden_if_few
-from flows.statistics.summary import Responses, Table
-from flows.wording.text import Text, lines
+from flows.statistics.summary import Responses
+from flows.wording.text import Text
 from storage.database import Storage, Transaction
 from storage.rows.public import (
     Closings,
@@ -51,7 +44,6 @@ from storage.rows.public import (
     PublicConsultations,
     PublicCounts,
     PublicDecisions,
-    PublicDeposits,
 )
 
 #: Most consultations of a council that are shown: all that is open, then the latest.
@@ -72,31 +64,11 @@ ENDLESS = 2**62
 # --------------------------------------------------------------------------- from all responses
 
 
-class Drawn(NamedTuple):
-    """What is drawn from all the responses of one consultation."""
-
-    headline: Text
-    themes: tuple[Part, ...]
-    states: tuple[Part, ...]
-
-
 def drawn(head: Head, kind: str, council: Council, responses: Responses) -> Drawn:
-    """The headline, and the tables of needs that the summary makes public."""
+    """The headline, and the tables of the summary."""
     headline = kinds()[kind].headline(head, council, responses)
-    if kind != "need":
-        return Drawn(headline, (), ())
-    tables = {t.id: t for t in kinds()[kind].summary(head, council, responses).tables}
-    return Drawn(headline, _parts(tables["themes"]), _parts(tables["states"]))
-
-
-def _parts(table: Table) -> tuple[Part, ...]:
-    columns = [column.id for column in table.columns]
-    found = []
-    for row in table.rows:
-        cells: dict[str, Any] = dict(zip(columns, row, strict=True))
-        part = Part(cells["id"], cells["name"], cells["count"], cells["share"], cells.get("voices"))
-        found.append(part)
-    return tuple(found)
+    summary = kinds()[kind].summary(head, council, responses)
+    return Drawn(headline, {table.id: table for table in summary.tables})
 
 
 # --------------------------------------------------------------------------- the record
@@ -111,7 +83,6 @@ class Read(NamedTuple):
     answered: Mapping[int, int]
     decisions: Mapping[int, Sequence[Decision]]
     changes: Mapping[int, Sequence[Change]]
-    deposits: Mapping[int, PublicDeposits]
     closings: Mapping[str, int]
 
 
@@ -132,7 +103,6 @@ async def _read(tx: Transaction, council_id: int) -> Read:
         closings[entry["code"]] = entry["at"]
     counts = await tx.rows(PublicCounts, council_id=council_id)
     answered = await tx.rows(PublicAnswered, council_id=council_id)
-    deposits = await tx.rows(PublicDeposits, council_id=council_id)
     return Read(
         now_ms(),
         await tx.rows(PublicConsultations, council_id=council_id, most=MOST),
@@ -140,7 +110,6 @@ async def _read(tx: Transaction, council_id: int) -> Read:
         {one.id: one.answered for one in answered},
         decisions,
         changes,
-        {one.consultation_id: one for one in deposits},
         closings,
     )
 
@@ -161,6 +130,7 @@ class Records:
     storage: Storage
     register: Register
     channels: Mapping[str, Channel]
+    sections: Sequence[Section]
     seconds: float = FRESH
     #: How often a record was computed.
     computed: int = 0
@@ -188,21 +158,27 @@ class Records:
         council = self.register.council(council_id)
         async with self.storage.reading() as tx:
             read = await _read(tx, council_id)
-            # An open poll tells nothing yet, and the database counts what a petition tells.
             told = {
                 row.id: await self._draw(tx, council, row, read.counts[row.id])
                 for row in read.consultations
-                if row.kind == "need" or (row.state == "closed" and row.kind != "petition")
+                if self._is_drawn(row)
             }
-        brought = {
-            row.id: self._petition(row, read)
-            for row in read.consultations
-            if row.kind == "petition"
-        }
-        headlines = {
-            **{id: one.headline for id, one in told.items()},
-            **{id: lines(*supported(one)) for id, one in brought.items()},
-        }
+            own = [(section, await section.read(tx, council_id)) for section in self.sections]
+        sections = tuple(
+            (
+                section,
+                {
+                    row.id: section.item(self._seen(row, read, told, more))
+                    for row in read.consultations
+                    if row.kind == section.kind
+                },
+            )
+            for section, more in own
+        )
+        headlines = {id: one.headline for id, one in told.items()}
+        for section, items in sections:
+            if section.headline is not None:
+                headlines |= {id: section.headline(item) for id, item in items.items()}
         opened = [self._open(row) for row in read.consultations if is_open(row, read.at)]
         closed = [
             _closed(row, headlines[row.id], read)
@@ -218,10 +194,7 @@ class Records:
             council.contact,
             # What ends first comes first; what closed last comes first.
             tuple(sorted(opened, key=lambda one: one.closes_at or ENDLESS)),
-            tuple(brought.values()),
-            tuple(
-                _needs(row, told[row.id], read) for row in read.consultations if row.kind == "need"
-            ),
+            tuple((section, tuple(items.values())) for section, items in sections),
             tuple(sorted(closed, key=lambda one: -(one.closed_at or 0))),
         )
 
@@ -255,66 +228,27 @@ class Records:
             {name: link for name, link in links.items() if link},
         )
 
-    def _petition(self, row: PublicConsultations, read: Read) -> Petition:
-        head = procedure.petition_of(row)
-        held = read.deposits.get(row.id)
-        day = date.fromisoformat(held.day) if held else _last_day(row, read)
-        law = procedure.requirement(procedure.place_of(self.register, row), day)
-        counts = read.counts[row.id]
-        return Petition(
-            row.code,
-            head.title,
-            head.demand,
-            row.state,
-            _few_hidden(counts.standing),
-            _few_hidden(counts.signatures),
-            _law(law) if law else None,
-            _deposit(held) if held else None,
+    def _is_drawn(self, row: PublicConsultations) -> bool:
+        """Whether something is drawn from its responses: what is open tells nothing yet unless its kind is
+        live, and what a section brings its own headline for needs none.
+        """
+        if any(s.kind == row.kind and s.headline is not None for s in self.sections):
+            return False
+        return row.state == "closed" or kinds()[row.kind].publicity.live
+
+    def _seen(
+        self, row: PublicConsultations, read: Read, told: Mapping[int, Drawn], more: Any
+    ) -> Seen:
+        return Seen(
+            self.register,
+            row,
+            read.counts[row.id],
+            read.answered.get(row.id, 0),
+            told.get(row.id),
+            read.closings.get(row.code, read.at) if row.state == "closed" else None,
+            read.at,
+            more,
         )
-
-
-def _few_hidden(count: int) -> Count:
-    return hidden_if_few(count, count)
-
-
-def _last_day(row: PublicConsultations, read: Read) -> date:
-    """The day whose rules hold: the last on which a petition was open, or today."""
-    at = read.closings.get(row.code, read.at) if row.state == "closed" else read.at
-    return local_day(at)
-
-
-def _law(needed: Requirement) -> Law:
-    rule = needed.rule
-    return Law(
-        needed.signatures,
-        max(needed.per_place_minimum.values(), default=None),
-        rule.article,
-        rule.certainty,
-        cited(rule),
-    )
-
-
-def _deposit(row: PublicDeposits) -> Deposit:
-    answered = row.outcome_day
-    return Deposit(
-        date.fromisoformat(row.day),
-        _few_hidden(row.signatures),
-        row.at,
-        row.outcome,
-        date.fromisoformat(answered) if answered else None,
-    )
-
-
-def _needs(row: PublicConsultations, told: Drawn, read: Read) -> Needs:
-    return Needs(
-        row.code,
-        head_of(row).title,
-        row.state,
-        read.counts[row.id].standing,
-        read.answered.get(row.id, 0),
-        told.themes,
-        told.states,
-    )
 
 
 def _closed(row: PublicConsultations, headline: Text, read: Read) -> Closed:
@@ -325,8 +259,7 @@ def _closed(row: PublicConsultations, headline: Text, read: Read) -> Closed:
         kinds()[row.kind].emoji,
         head_of(row).title,
         read.closings.get(row.code),
-        # Needs are listed by the council: how many there are is no secret.
-        standing if row.kind == "need" else _few_hidden(standing),
+        standing if kinds()[row.kind].publicity.openly else hidden_if_few(standing, standing),
         headline,
         tuple(read.decisions.get(row.id, ())),
         tuple(read.changes.get(row.id, ())),

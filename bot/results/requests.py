@@ -15,19 +15,8 @@ from storage.ids import new_id
 from storage.rows import StoredDownload
 from storage.rows.downloads import Download, DownloadsBy
 
-#: What may be downloaded -> in which formats.
-FORMATS: Mapping[str, tuple[str, ...]] = {
-    "consultation": ("pdf", "xlsx", "csv", "json", "png", "flow"),
-    "needs": ("pdf", "xlsx", "csv", "json"),
-    "signatures": ("xlsx", "csv", "json"),
-    "council": ("pdf", "xlsx", "csv", "json"),
-}
-
 #: Languages of a file.
 LANGUAGES = ("ar", "fr", "en")
-
-#: What can only be had with names, numbers or national ids in it.
-NAMED = frozenset({"signatures"})
 
 
 async def ask(

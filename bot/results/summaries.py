@@ -3,7 +3,7 @@
 import asyncio
 import io
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib import metadata
 from typing import Any, BinaryIO
@@ -21,8 +21,9 @@ from bot.reports.rendered import ReportFacts
 from bot.reports.xlsx import write_xlsx
 from flows.dialog.facts import Council
 from flows.kinds import kinds
+from flows.statistics.asked import OwnWords
 from flows.statistics.summary import Response, Responses, Summary
-from flows.understanding.moderation import masked
+from flows.understanding.moderation import HIDDEN, masked
 from storage.database import Transaction
 from storage.rows import StoredConsultation
 from storage.rows.downloads import ResponsesPage
@@ -46,8 +47,6 @@ WRITERS: Mapping[str, Callable[[Summary, str, ReportFacts, BinaryIO], None]] = {
 #: Formats that carry a code book as one more table.
 EXPLAINED = frozenset({"csv", "xlsx", "json"})
 
-#: Stands for words that are not shown.
-HIDDEN = "•••"
 
 #: Media types of the downloads.
 TYPES = {
@@ -64,6 +63,7 @@ async def responses_of(tx: Transaction, row: StoredConsultation | PublicConsulta
     unfinished = await tx.rows(UnfinishedAnswers, consultation_id=row.id)
     signatures = await tx.rows(SignaturesOf, consultation_id=row.id)
     hidden = await hidden_of(tx, row.id)
+    own_words = kinds()[row.kind].own_words(head_of(row))
     bodies: dict[str, Any] = {}
     standing: list[Response] = []
     withdrawn = after = 0
@@ -73,7 +73,7 @@ async def responses_of(tx: Transaction, row: StoredConsultation | PublicConsulta
             if stored.state == "withdrawn":
                 withdrawn += 1
             else:
-                standing.append(response_of(stored, hidden, bodies))
+                standing.append(response_of(stored, own_words, hidden, bodies))
         if len(page) < PAGE:
             break
         after = page[-1].id
@@ -96,6 +96,7 @@ async def hidden_of(tx: Transaction, consultation_id: int) -> Mapping[int, froze
 
 def response_of(
     row: ResponsesPage,
+    own_words: Sequence[OwnWords],
     hidden: Mapping[int, frozenset[str]],
     bodies: dict[str, Any] | None = None,
 ) -> Response:
@@ -110,7 +111,7 @@ def response_of(
         if bodies is not None and len(bodies) < ALIKE:
             bodies[text] = body
     if row.id in hidden:
-        body = without(body, hidden[row.id])
+        body = without(own_words, body, hidden[row.id])
     return Response(
         reference=row.reference,
         body=body,
@@ -124,38 +125,31 @@ def response_of(
         assurance=row.assurance,
         day=local_day(row.created_at),
         voices=row.voices,
+        phase=row.phase,
     )
 
 
-def unnamed(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A body without the numbers and addresses that somebody wrote into it and that could say whose
-    it is: totals and files are passed on. The desk shows them to who answers.
+def unnamed(stored: Any) -> Any:
+    """A body without the numbers and addresses that somebody wrote into a text of it and that could say
+    whose it is: totals and files are passed on. The desk shows them to who answers.
     """
-
-    def shown(value: Any) -> Any:
-        if isinstance(value, dict) and value.get("text"):
-            return {**value, "text": masked(str(value["text"]))}
-        return value
-
-    return {
-        key: {inner: shown(answer) for inner, answer in value.items()}
-        if key == "answers" and isinstance(value, dict)
-        else shown(value)
-        for key, value in body.items()
-    }
+    if not isinstance(stored, dict):
+        return stored
+    found = {key: unnamed(value) for key, value in stored.items()}
+    if isinstance(found.get("text"), str):
+        found["text"] = masked(found["text"])
+    return found
 
 
-def without(body: Mapping[str, Any], fields: frozenset[str]) -> Mapping[str, Any]:
+def without(
+    own_words: Sequence[OwnWords], body: Mapping[str, Any], fields: frozenset[str]
+) -> Mapping[str, Any]:
     """A body with a mark in the place of the words that are not shown, and without their files."""
-
-    def shown(key: str, value: Any) -> Any:
-        if isinstance(value, dict) and key in fields and "text" in value:
-            return {**value, "text": HIDDEN, "media": []}
-        if isinstance(value, dict) and key == "answers":
-            return {inner: shown(inner, answer) for inner, answer in value.items()}
-        return value
-
-    return {key: shown(key, value) for key, value in body.items()}
+    for words in own_words:
+        said = words.within(body)
+        if words.field in fields and isinstance(said, dict) and "text" in said:
+            body = words.put(body, {**said, "text": HIDDEN, "media": []})
+    return body
 
 
 async def summary_of(
@@ -192,7 +186,8 @@ async def make(
     facts = report_facts(register, row, len(responses.standing))
     if format in EXPLAINED:
         council = register.council(row.council_id)
-        book = codebook(summary, head_of(row), council, language)
+        asked = kinds()[row.kind].asked(head_of(row), council)
+        book = codebook(summary, asked, language)
         summary = replace(summary, tables=(*summary.tables, book))
     out = io.BytesIO()
     # A workbook of many responses takes a while to write; the chat goes on meanwhile.

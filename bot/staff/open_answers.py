@@ -15,11 +15,11 @@ from bot.core.councils import head_of
 from bot.core.localtime import now_ms
 from bot.core.refusals import refused
 from bot.core.vault import Vault
-from flows.kinds.need import Needs
-from flows.kinds.poll import Poll
+from flows.kinds import kinds
+from flows.statistics.asked import OwnWords
 from flows.statistics.summary import SMALLEST
 from flows.understanding import grouping, moderation, scripts
-from flows.wording.text import Text, Translated, msg
+from flows.wording.text import Text
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import StoredConsultation
@@ -64,16 +64,24 @@ class OpenAnswer:
 class OpenQuestion:
     """An open question. `held` says that too few have been asked for anything to be shown."""
 
-    field: str
-    title: Text
+    of: OwnWords
     asked: int = 0
     answers: list[OpenAnswer] = default(default_factory=list)
-    secret: bool = True
 
     @property
     def held(self) -> bool:
         """Whether so few were asked that a reader could tell who wrote."""
-        return self.secret and self.asked < SMALLEST
+        return self.of.secret and self.asked < SMALLEST
+
+    @property
+    def field(self) -> str:
+        """Its permanent name."""
+        return self.of.field
+
+    @property
+    def title(self) -> Text:
+        """What was asked."""
+        return self.of.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +95,8 @@ async def questions_of(
     tx: Transaction, vault: Vault, row: StoredConsultation
 ) -> list[OpenQuestion]:
     """The open questions of a consultation with every answer, in no order that would tell when."""
-    head = head_of(row)
-    found: dict[str, OpenQuestion] = {}
-    if isinstance(head, Needs):
-        found["words"] = OpenQuestion("words", msg("need.label.words"), secret=False)
-    elif isinstance(head, Poll):
-        for asked in head.questions:
-            if asked.type == "text":
-                found[asked.key] = OpenQuestion(asked.key, Translated(asked.text))
+    own_words = kinds()[row.kind].own_words(head_of(row))
+    found = {one.field: OpenQuestion(one) for one in own_words}
     if not found:
         return []
     hidden = {
@@ -124,12 +126,11 @@ def _collect(
     hidden: Mapping[tuple[int, str], Hidden],
 ) -> None:
     body = msgspec.json.decode(stored.body)
-    given = body.get("answers", body)
     for key, question in found.items():
-        if key not in given:
+        if not question.of.asked_in(body):
             continue
         question.asked += 1
-        value = given[key]
+        value = question.of.within(body)
         if not isinstance(value, dict) or not (value.get("text") or value.get("media")):
             continue
         text = str(value.get("text") or "")

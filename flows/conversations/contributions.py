@@ -65,9 +65,10 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
 
 def _actions(one: Mapping[str, Any]) -> tuple[Option, ...]:
     options = []
-    if one["kind"] == "need" and one["state"] in ("received", "studied", "planned"):
+    kind = kinds()[one["kind"]]
+    if kind.case is not None and one["state"] in kind.case.waiting:
         options.append(Option("add", msg("contributions.add"), "➕"))
-    if one["kind"] != "need" and one["open"]:
+    if kind.single and one["open"]:
         options.append(Option("change", msg("contributions.change"), "✏️"))
     if one["open"]:
         options.append(Option("withdraw", msg("contributions.withdraw"), "🗑️"))
@@ -84,10 +85,11 @@ def _emoji(one: Mapping[str, Any]) -> str:
 
 
 def _status(one: Mapping[str, Any]) -> Text:
+    kind = kinds()[one["kind"]]
     return lines(
         msg("contributions.reference", reference=Code(one["reference"])),
         Translated(one["title"]),
         msg("contributions.filed", day=Code(date.fromisoformat(one["day"]).strftime("%d/%m/%Y"))),
         msg("contributions.state", state=msg(f"state.{one['state']}")),
-        msg("contributions.voices", count=one["voices"] + 1) if one["kind"] == "need" else None,
+        msg("contributions.voices", count=one["voices"] + 1) if kind.voiced else None,
     )

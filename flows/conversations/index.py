@@ -1,11 +1,9 @@
 """Every conversation by its name: what the menu, deep links and stored conversations call them."""
 
-from collections.abc import Callable, Sequence
 from functools import cache
 
 from flows.conversations import (
     contributions,
-    invitation,
     joining_body,
     link,
     menu,
@@ -16,14 +14,9 @@ from flows.conversations import (
     staff_summary,
     welcome,
 )
-from flows.conversations.authoring import conversation
 from flows.dialog import communes
-from flows.dialog.dialog import Flow
-from flows.dialog.effects import Effect
-from flows.dialog.facts import Facts
-from flows.kinds import kinds
-
-Conversation = Callable[[Facts], Flow[Sequence[Effect]]]
+from flows.kinds import invitation, kinds
+from flows.kinds.kind import Conversation
 
 
 @cache
@@ -44,10 +37,10 @@ def conversations() -> dict[str, Conversation]:
         "notices": notices.conversation,
         "body": joining_body.conversation,
         "staff_summary": staff_summary.conversation,
-        "new_poll": conversation.conversation,
     }
     for kind in kinds().values():
         found[kind.name] = kind.conversation
+        found.update(kind.apart)
         for name, further in kind.further.items():
             found[f"{kind.name}.{name}"] = further
     return found

@@ -7,6 +7,7 @@ from flows.dialog.choices import Choice
 from flows.dialog.dialog import Flow, Option, ask, look_up, say
 from flows.dialog.effects import Begin, Effect
 from flows.dialog.facts import Facts
+from flows.kinds import kinds
 from flows.wording.text import Translated, lines, msg
 
 #: The menu's own entries: flow, catalogue entry, emoji.
@@ -19,9 +20,6 @@ ENTRIES = (
     ("help", "menu.help", "❓"),
 )
 
-#: Entries that only the council's organizers see.
-ORGANIZERS = (("new_poll", "menu.new_poll", "➕"),)
-
 
 def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     """What one can do here: the open consultations first."""
@@ -31,8 +29,9 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         for c in open_now
         if "code" in c
     )
+    offered = {entry[0]: entry for kind in kinds().values() for entry in kind.offers}
     # Among the open consultations an organizer finds the way to a new one.
-    own = [entry for entry in ORGANIZERS if any(c.get("flow") == entry[0] for c in open_now)]
+    own = [offered[c["flow"]] for c in open_now if c.get("flow") in offered]
     entries = tuple(Option(flow, msg(entry), emoji) for flow, entry, emoji in (*own, *ENTRIES))
     chosen = yield from ask(
         "what",

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.dialog.choices import Choice
 from flows.dialog.communes import place_name
 from flows.dialog.dialog import Flow, Option, ask, look_up, say
 from flows.dialog.effects import Begin, Effect, Export, Forget, LinkChannel
 from flows.dialog.facts import Facts
+from flows.dialog.languages import LANGUAGE_NAMES
 from flows.wording.text import Code, Verbatim, lines, msg
 
 

@@ -6,7 +6,7 @@ organizer wrote them.
 
 from datetime import date
 
-from flows.conversations.invitation import last_moment
+from flows.kinds.invitation import last_moment
 from flows.wording.text import Code, Text, Translated, lines, msg
 
 #: What became of a need, as staff say it -> the catalogue's entry.

@@ -1,17 +1,12 @@
 """First contact: language, consent, then at once what the citizen came for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from flows.dialog.choices import Choice, meant, not_among
+from flows.dialog.choices import Choice
 from flows.dialog.communes import ask_commune
 from flows.dialog.dialog import (
-    Correct,
     Flow,
-    NotUnderstood,
     Option,
-    Reply,
-    Unfinished,
     ask,
     do,
     say,
@@ -27,37 +22,9 @@ from flows.dialog.effects import (
     SetLanguage,
 )
 from flows.dialog.facts import Facts
+from flows.dialog.languages import LANGUAGE_NAMES, LanguageChoice
 from flows.morocco import places
-from flows.understanding import phrases
 from flows.wording.text import LANGUAGES, Translated, Verbatim, lines, msg
-
-#: Each language by its own name.
-LANGUAGE_NAMES = {
-    "ary": "الدارجة",
-    "ar": "العربية",
-    "fr": "Français",
-    "zgh": "ⵜⴰⵎⴰⵣⵉⵖⵜ",
-    "en": "English",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class LanguageChoice(Choice):
-    """A language, by tap, number or any of its names ("francais", "بالعربية", "darija")."""
-
-    def read(self, reply: Reply) -> str | Correct | Unfinished:
-        """The language's code."""
-        if reply.tap is None:
-            named = phrases.language_named(reply.text)
-            if named is not None:
-                return named
-            option = meant(reply.text, self.every)
-            if option is None:
-                raise not_among(self.every)
-            return option.id
-        if reply.tap in LANGUAGE_NAMES:
-            return reply.tap
-        raise NotUnderstood(msg("trouble.gone"))
 
 
 def language_choice(first: str) -> LanguageChoice:

@@ -15,15 +15,21 @@ from flows.wording.text import Message
 CONSENT_VERSION = "2026-11"
 
 
+class Effect:
+    """Something that should happen. Kinds of consultation have effects of their own beside these."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
-class SetLanguage:
+class SetLanguage(Effect):
     """Speak this language with the person from now on."""
 
     language: str
 
 
 @dataclass(frozen=True, slots=True)
-class SetHome:
+class SetHome(Effect):
     """The commune the person belongs to (None: not said), and whether they live abroad."""
 
     commune: str | None
@@ -31,7 +37,7 @@ class SetHome:
 
 
 @dataclass(frozen=True, slots=True)
-class Follow:
+class Follow(Effect):
     """Follow a place (its census code), or no longer."""
 
     place: str
@@ -39,7 +45,7 @@ class Follow:
 
 
 @dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(Effect):
     """The person's word on one purpose, and which catalogue entry was shown."""
 
     purpose: str
@@ -49,7 +55,7 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
-class SetProfile:
+class SetProfile(Effect):
     """Age band, gender and disability as the person told them; None = not said."""
 
     age_band: str | None = None
@@ -58,7 +64,7 @@ class SetProfile:
 
 
 @dataclass(frozen=True, slots=True)
-class Respond:
+class Respond(Effect):
     """File a response to the consultation of this conversation.
 
     With `single` a person has one response, and filing again changes it. `thanks` is told with the
@@ -72,7 +78,7 @@ class Respond:
 
 
 @dataclass(frozen=True, slots=True)
-class AddVoice:
+class AddVoice(Effect):
     """ "I say that too": support another's response."""
 
     reference: str
@@ -81,7 +87,7 @@ class AddVoice:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerBack:
+class AnswerBack(Effect):
     """What a citizen answers to staff about their own need: words, voice, photos (`Said`)."""
 
     reference: str
@@ -90,7 +96,7 @@ class AnswerBack:
 
 
 @dataclass(frozen=True, slots=True)
-class Withdraw:
+class Withdraw(Effect):
     """Take back one's own response, with the signatures made from the same phone."""
 
     reference: str
@@ -98,7 +104,7 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True)
-class AddTo:
+class AddTo(Effect):
     """Add words or media to one's own response."""
 
     reference: str
@@ -107,19 +113,7 @@ class AddTo:
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
-    """Complete the official signature of a petition."""
-
-    name: str
-    cin: str
-    address: str
-    commune: str | None
-    thanks: Message
-    already: Message
-
-
-@dataclass(frozen=True, slots=True)
-class Begin:
+class Begin(Effect):
     """Start another conversation: a flow by name, or a consultation by code."""
 
     flow: str = ""
@@ -128,19 +122,19 @@ class Begin:
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
+class Export(Effect):
     """Give the person a copy of everything kept about them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Forget:
+class Forget(Effect):
     """Erase the person."""
 
     done: Message
 
 
 @dataclass(frozen=True, slots=True)
-class JoinChats:
+class JoinChats(Effect):
     """Hand everything of this chat's person over to who asked for the link in `payload`."""
 
     payload: str
@@ -149,14 +143,14 @@ class JoinChats:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkChannel:
+class LinkChannel(Effect):
     """Give the person a link with which another channel becomes theirs too."""
 
     told: Message
 
 
 @dataclass(frozen=True, slots=True)
-class Postpone:
+class Postpone(Effect):
     """Send this invitation again later, once.
 
     `told` is said if that is still today, else `tomorrow`; both with the value `time` ("18:00").
@@ -167,14 +161,14 @@ class Postpone:
 
 
 @dataclass(frozen=True, slots=True)
-class Decline:
+class Decline(Effect):
     """No more invitations or reminders to the consultation of this conversation."""
 
     done: Message
 
 
 @dataclass(frozen=True, slots=True)
-class Mute:
+class Mute(Effect):
     """No more messages that this council begins, or (`on` is False) such messages again."""
 
     on: bool
@@ -182,7 +176,7 @@ class Mute:
 
 
 @dataclass(frozen=True, slots=True)
-class SetNotices:
+class SetNotices(Effect):
     """How many invitations a week at most, and in which part of the day.
 
     `per_week` None leaves it to the council's rule; 0 means no invitations, only answers and results
@@ -194,14 +188,14 @@ class SetNotices:
 
 
 @dataclass(frozen=True, slots=True)
-class FollowThemes:
+class FollowThemes(Effect):
     """Only invitations about these themes of the council (their ids); none means all."""
 
     themes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class JoinBody:
+class JoinBody(Effect):
     """Become a member of a list that the council keeps (a consultative body)."""
 
     payload: str
@@ -210,59 +204,10 @@ class JoinBody:
 
 
 @dataclass(frozen=True, slots=True)
-class PublishPoll:
-    """Store a poll that an organizer wrote in the chat; with `publish`, open it and invite people.
-
-    `definition` lacks only its code and council; `at` is the local wall time of the invitation, None
-    for now. `sent` is told with `code` and a count of people, `planned` with `moment` too, `drafted`
-    and `late` (the time has passed meanwhile; it stays a draft) with `code`.
-    """
-
-    council: str
-    definition: Mapping[str, Any]
-    audience: Mapping[str, Any]
-    at: str | None
-    publish: bool
-    sent: Message
-    planned: Message
-    drafted: Message
-    late: Message
-    refused: Message
-
-
-@dataclass(frozen=True, slots=True)
-class SendSummary:
+class SendSummary(Effect):
     """Send a consultation's totals as a file to this chat, if it is a member of staff's own."""
 
     code: str
     format: str
     told: Message
     refused: Message
-
-
-Effect = (
-    SetLanguage
-    | SetHome
-    | Follow
-    | Consent
-    | SetProfile
-    | Respond
-    | AddVoice
-    | AnswerBack
-    | SendSummary
-    | Withdraw
-    | AddTo
-    | Sign
-    | Begin
-    | Export
-    | Forget
-    | JoinChats
-    | LinkChannel
-    | Postpone
-    | Decline
-    | Mute
-    | SetNotices
-    | FollowThemes
-    | JoinBody
-    | PublishPoll
-)

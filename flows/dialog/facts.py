@@ -61,6 +61,8 @@ class Consultation(msgspec.Struct, frozen=True):
     definition: Mapping[str, Any]
     #: The last moment in local words ("2026-12-15 00:00"), None if it has no end.
     closes: str | None = None
+    #: The phase that is on (its name), "" for what opens once.
+    phase: str = ""
 
 
 class Shared(msgspec.Struct, frozen=True):

@@ -1,52 +1,23 @@
-"""Kinds of consultation, one file each; this page is what a kind is.
+"""Kinds of consultation, one file each; what a kind is, `flows.kinds.kind` says.
 
-A kind has a *definition* that an organizer writes, a *conversation* that a citizen has with it,
-and a *summary* of the stored responses. A file in this folder that has a `KIND` is a kind;
-nothing else names it.
+A file or package in this folder that has a `KIND` is a kind; nothing else names it.
 """
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import inspect
 
 from flows.dialog.definition import Head, Problem, head_problems
-from flows.dialog.dialog import Flow
-from flows.dialog.effects import Effect
 from flows.dialog.facts import Council, Facts
 from flows.dialog.outreach import outreach_problems
-from flows.statistics.summary import SMALLEST, Responses, Summary
-from flows.wording.text import Message, Text, lines, msg
+from flows.kinds.kind import Kind
 
 D = TypeVar("D", bound=Head)
-
-Conversation = Callable[[Facts], Flow[Sequence[Effect]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Kind(Generic[D]):
-    """One kind of consultation."""
-
-    name: str
-    emoji: str
-    definition: type[D]
-    #: What is wrong beyond the types; empty if nothing is.
-    problems: Callable[[D, Council], Iterator[Problem]]
-    conversation: Conversation
-    summary: Callable[[D, Council, Responses], Summary]
-    #: One line about a response, for "my contributions".
-    describe: Callable[[D, Mapping[str, Any]], Text]
-    #: A response without its author's words, so that totals stay right after "forget me".
-    stripped: Callable[[Mapping[str, Any]], Mapping[str, Any]]
-    #: What came of it, for who took part: how many, and one short sentence more.
-    headline: Callable[[D, Council, Responses], Text]
-    #: Other conversations about the same consultation, by name.
-    further: Mapping[str, Conversation] = field(default_factory=dict)
 
 
 @cache
@@ -148,10 +119,3 @@ def _theme_problems(head: Head, council: Council) -> Iterator[Problem]:
     if head.theme and head.theme not in known:
         allowed = f"use one of: {', '.join(known)}" if known else "the council has no themes"
         yield Problem("theme", f"{head.theme!r} is no theme of the council; {allowed}")
-
-
-def headlined(counted: Message, more: Text | None = None) -> Text:
-    """How many there were and one thing more; about fewer than five only thanks."""
-    if (counted.count or 0) < SMALLEST:
-        return msg("headline.thanks")
-    return lines(counted, more)

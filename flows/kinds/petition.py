@@ -6,6 +6,7 @@ official list needs. How many the law asks for comes from `flows.morocco.petitio
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,11 +15,13 @@ from flows.dialog.choices import Choice
 from flows.dialog.communes import place_name
 from flows.dialog.definition import Head, Problem, introduce, text_problems
 from flows.dialog.dialog import Flow, Option, ask, look_up, say
-from flows.dialog.effects import Begin, Effect, Respond, Sign, Withdraw
+from flows.dialog.effects import Begin, Effect, Respond, Withdraw
 from flows.dialog.facts import Council, Facts, Texts
 from flows.dialog.review import Review, review_lines
-from flows.kinds import Kind, definition_of, headlined
+from flows.kinds import definition_of
+from flows.kinds.kind import Kind, Publicity, headlined
 from flows.morocco import petition_law, places
+from flows.statistics.asked import Asked, Given, OwnWords
 from flows.statistics.disclosure import hidden_if_few, kept_back
 from flows.statistics.participation import participation
 from flows.statistics.summary import (
@@ -27,12 +30,13 @@ from flows.statistics.summary import (
     Cell,
     Column,
     Figure,
+    Response,
     Responses,
     Summary,
     Table,
 )
 from flows.understanding.identity import mask
-from flows.wording.text import LANGUAGES, Lines, Text, Translated, Verbatim, lines, msg
+from flows.wording.text import LANGUAGES, Lines, Message, Text, Translated, Verbatim, lines, msg
 
 
 class Petition(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,6 +50,18 @@ class Petition(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
     text: Texts
     representative: str
     place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign(Effect):
+    """Complete the official signature of a petition."""
+
+    name: str
+    cin: str
+    address: str
+    commune: str | None
+    thanks: Message
+    already: Message
 
 
 def problems(petition: Petition, council: Council) -> Iterator[Problem]:
@@ -309,6 +325,25 @@ def headline(petition: Petition, council: Council, responses: Responses) -> Text
     return headlined(pledges, signed)
 
 
+def asked(petition: Petition, council: Council) -> Sequence[Asked]:
+    """One question: whether one supports it."""
+    yes = {"yes": msg("button.yes")}
+    return (Asked("pledge", "select_one", Translated(petition.demand), yes),)
+
+
+def given(
+    questions: Mapping[str, Asked], petition: Petition, response: Response
+) -> Iterator[Given]:
+    """The pledge."""
+    if response.body.get("pledge"):
+        yield Given("pledge", "yes")
+
+
+def own_words(petition: Petition) -> Sequence[OwnWords]:
+    """Nobody writes anything."""
+    return ()
+
+
 KIND: Kind[Petition] = Kind(
     name="petition",
     emoji="✍️",
@@ -319,5 +354,10 @@ KIND: Kind[Petition] = Kind(
     describe=describe,
     stripped=stripped,
     headline=headline,
+    asked=asked,
+    given=given,
+    own_words=own_words,
+    publicity=Publicity(live=True),
+    single=True,
     further={"sign": sign},
 )

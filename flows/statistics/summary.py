@@ -21,7 +21,7 @@ class Response:
     """A stored response as a summary sees it: no person, no address.
 
     `day` is the local date of filing; `assurance` A0 chat account, A1 phone, A2 national id, A3
-    checked by staff.
+    checked by staff. `phase` is the name of the stretch in which it came, "" where there is one only.
     """
 
     reference: str
@@ -36,6 +36,7 @@ class Response:
     assurance: str
     day: date
     voices: int = 0
+    phase: str = ""
 
 
 @dataclass(frozen=True, slots=True)

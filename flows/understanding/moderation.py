@@ -33,6 +33,9 @@ PERSONAL: Final[frozenset[Kind]] = frozenset(
     {"phone", "national_id", "email", "link", "card", "rib", "plate"}
 )
 
+#: Stands for words that are not shown.
+HIDDEN = "•••"
+
 
 @dataclass(frozen=True, slots=True)
 class Suspect:

@@ -150,10 +150,9 @@ class StoredPrompt(Record, frozen=True):
     body: str
 
 
-class StoredSignature(Record, frozen=True):
+class StoredSignature(Identified, frozen=True):
     """A signature, sealed."""
 
-    id: int
     sealed: str
     commune: str | None
     at: int

@@ -31,6 +31,7 @@ class CaseByReference(Record, frozen=True):
     split_from: int | None
     answered_at: int | None
     unread: int
+    waiting: int
     assignee: str | None
     hidden: str | None
     merged_reference: str | None
@@ -56,6 +57,7 @@ class CasesByPlace(Record, frozen=True):
     place: str
     n: int
     body: str
+    kind: str
 
 
 class CasesPage(Record, frozen=True):
@@ -78,7 +80,9 @@ class CasesPage(Record, frozen=True):
     assignee_id: int | None
     unread: int
     answered_at: int | None
+    waiting: int
     code: str
+    kind: str
     said: int
     assignee: str | None
     hidden: str | None
@@ -121,6 +125,7 @@ class LikeCases(Record, frozen=True):
     created_at: int
     sought: str
     place: str
+    kind: str
     hidden: str | None
 
 
@@ -154,16 +159,8 @@ class MergedCases(Record, frozen=True):
     body: str
     state: str
     created_at: int
+    kind: str
     hidden: str | None
-
-
-class NeedsWithoutCase(Record, frozen=True):
-    """Needs that were told before there was a desk."""
-
-    id: int
-    body: str
-    created_at: int
-    council_id: int
 
 
 class TranscriptsOf(Record, frozen=True):
@@ -177,3 +174,14 @@ class TranscriptsOf(Record, frozen=True):
 
 class UnmergeCase(OfResponse, frozen=True):
     """Let it stand by itself again."""
+
+
+class WithoutCase(Record, frozen=True):
+    """Responses of these kinds that came before there was a desk for them."""
+
+    id: int
+    body: str
+    state: str
+    created_at: int
+    council_id: int
+    kind: str

@@ -1,6 +1,6 @@
 """Records of `storage/sql/downloads.sql`."""
 
-from storage.rows import Record, StoredDownload, StoredSignature
+from storage.rows import Identified, Record, StoredDownload, StoredSignature
 
 
 class Download(StoredDownload, frozen=True):
@@ -48,10 +48,9 @@ class NeedsCounted(Record, frozen=True):
     answered: int | None
 
 
-class NeedsStream(Record, frozen=True):
+class NeedsStream(Identified, frozen=True):
     """The needs that the desk's filters find, some at a time, for a file."""
 
-    id: int
     reference: str
     body: str
     state: str
@@ -60,6 +59,7 @@ class NeedsStream(Record, frozen=True):
     commune: str | None
     created_at: int
     code: str
+    kind: str
     theme: str
     nature: str
     due_day: str | None
@@ -76,10 +76,9 @@ class OldDownloads(Record, frozen=True):
     file: str
 
 
-class ResponsesPage(Record, frozen=True):
+class ResponsesPage(Identified, frozen=True):
     """The responses of a consultation, some at a time."""
 
-    id: int
     reference: str
     body: str
     state: str
@@ -90,6 +89,7 @@ class ResponsesPage(Record, frozen=True):
     gender: str | None
     disability: str | None
     assurance: str
+    phase: str
     created_at: int
     updated_at: int
     voices: int

@@ -12,7 +12,7 @@ class AddVoice(OfResponse, frozen=True):
 
 
 class ClaimSingle(OfResponse, frozen=True):
-    """Make this the person's only response here; nothing comes back if there is one already."""
+    """Make this the person's only response in a phase; nothing comes back if there is one already."""
 
 
 class ContributionsOf(Record, frozen=True):
@@ -94,6 +94,7 @@ class ResponseByReference(Record, frozen=True):
     person_id: int | None
     body: str
     state: str
+    phase: str
     created_at: int
     updated_at: int
     consultation_id: int
@@ -117,7 +118,7 @@ class SignaturesOf(Record, frozen=True):
 
 
 class SingleResponse(Record, frozen=True):
-    """The person's only response to a consultation."""
+    """The person's only response to a consultation, or to a phase of it."""
 
     id: int
     reference: str

@@ -42,5 +42,7 @@ class WaitingLongest(Record, frozen=True):
     nature: str
     urgent: int
     answered_at: int | None
+    waiting: int
     state: str
+    kind: str
     hidden: str | None

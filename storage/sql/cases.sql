@@ -1,14 +1,16 @@
 -- name: add_case(response_id, council_id, theme, place, sought, due_day, split_from, at)!
 -- What the desk knows of a new need.
-INSERT INTO cases (response_id, council_id, theme, place, sought, due_day, split_from, created_at)
-VALUES (:response_id, :council_id, :theme, :place, :sought, :due_day, :split_from, :at)
+INSERT INTO cases (response_id, council_id, theme, place, sought, nature, due_day, split_from,
+                   created_at)
+VALUES (:response_id, :council_id, :theme, :place, :sought, 'ordinary', :due_day, :split_from, :at)
 ON CONFLICT (response_id) DO NOTHING;
 
--- name: needs_without_case(most)
--- Needs that were told before there was a desk.
-SELECT r.id, r.body, r.created_at, c.council_id
+-- name: without_case(kinds, most)
+-- Responses of these kinds that came before there was a desk for them.
+SELECT r.id, r.body, r.state, r.created_at, c.council_id, c.kind
 FROM responses AS r JOIN consultations AS c ON c.id = r.consultation_id
-WHERE c.kind = 'need' AND NOT EXISTS (SELECT 1 FROM cases AS k WHERE k.response_id = r.id)
+WHERE c.kind IN (SELECT w.value ->> 'x' FROM json_each(CAST(:kinds AS TEXT)) AS w)
+  AND NOT EXISTS (SELECT 1 FROM cases AS k WHERE k.response_id = r.id)
 ORDER BY r.id LIMIT :most;
 
 -- name: set_sought(response_id, theme, place, sought)!
@@ -26,7 +28,8 @@ SELECT r.*,
        AS hidden
 FROM (
     SELECT r.id, r.reference, r.body, r.state, r.language, r.channel, r.commune, r.created_at,
-           k.theme, k.nature, k.urgent, k.due_day, k.assignee_id, k.unread, k.answered_at, c.code
+           k.theme, k.nature, k.urgent, k.due_day, k.assignee_id, k.unread, k.answered_at,
+           k.waiting, c.code, c.kind
     FROM cases AS k
     JOIN responses AS r ON r.id = k.response_id
     JOIN consultations AS c ON c.id = r.consultation_id
@@ -61,7 +64,7 @@ JOIN consultations AS c ON c.id = r.consultation_id
 -- How many needs are in which state; how many are overdue or have something unread.
 SELECT r.state, COUNT(*) AS n,
        SUM(CASE WHEN k.due_day IS NOT NULL AND k.due_day < CAST(:today AS TEXT) AND k.answered_at IS NULL
-                 AND r.state IN ('received', 'studied', 'planned') THEN 1 ELSE 0 END) AS overdue,
+                 AND k.waiting = 1 THEN 1 ELSE 0 END) AS overdue,
        SUM(k.unread) AS unread
 FROM cases AS k JOIN responses AS r ON r.id = k.response_id
 WHERE k.council_id = :council_id AND k.merged_into IS NULL AND r.state <> 'withdrawn'
@@ -72,7 +75,7 @@ GROUP BY r.state ORDER BY r.state;
 SELECT r.id, r.reference, r.person_id, r.consultation_id, r.body, r.state, r.language, r.channel,
        r.commune, r.created_at, r.updated_at, c.code, c.definition, c.kind,
        k.council_id, k.theme, k.nature, k.urgent, k.extended, k.due_day, k.assignee_id,
-       k.merged_into, k.split_from, k.answered_at, k.unread,
+       k.merged_into, k.split_from, k.answered_at, k.unread, k.waiting,
        (SELECT s.name FROM staff AS s WHERE s.id = k.assignee_id) AS assignee,
 -- include: hidden
        AS hidden,
@@ -87,20 +90,22 @@ WHERE r.reference = :reference;
 
 -- name: merged_cases(response_id)
 -- The needs that were found to say the same.
-SELECT r.id, r.reference, r.person_id, r.consultation_id, r.body, r.state, r.created_at,
+SELECT r.id, r.reference, r.person_id, r.consultation_id, r.body, r.state, r.created_at, c.kind,
 -- include: hidden
        AS hidden
 FROM cases AS k JOIN responses AS r ON r.id = k.response_id
+JOIN consultations AS c ON c.id = r.consultation_id
 WHERE k.merged_into = :response_id AND r.state <> 'withdrawn' ORDER BY r.id;
 
--- name: like_cases(council_id, theme, not_id, most)
+-- name: like_cases(council_id, kind, theme, not_id, most)
 -- Needs of the same theme that stand by themselves, newest first: what might say the same.
-SELECT r.id, r.reference, r.body, r.state, r.created_at, k.sought, k.place,
+SELECT r.id, r.reference, r.body, r.state, r.created_at, k.sought, k.place, c.kind,
 -- include: hidden
        AS hidden
 FROM cases AS k JOIN responses AS r ON r.id = k.response_id
-WHERE k.council_id = :council_id AND k.theme = :theme AND k.merged_into IS NULL
-  AND r.id <> :not_id AND r.state IN ('received', 'studied', 'planned')
+JOIN consultations AS c ON c.id = r.consultation_id
+WHERE k.council_id = :council_id AND c.kind = :kind AND k.theme = :theme AND k.merged_into IS NULL
+  AND r.id <> :not_id AND k.waiting = 1
 ORDER BY r.id DESC LIMIT :most;
 
 -- name: lock_cases(one, other)
@@ -128,6 +133,10 @@ UPDATE cases SET assignee_id = :assignee_id WHERE response_id = :response_id;
 -- What the law calls it, and the last day on which an answer is in time.
 UPDATE cases SET nature = :nature, urgent = :urgent, extended = :extended, due_day = :due_day
 WHERE response_id = :response_id;
+
+-- name: case_waiting(response_id, waiting)!
+-- Whether the council still owes something, after its state has changed.
+UPDATE cases SET waiting = :waiting WHERE response_id = :response_id;
 
 -- name: case_answered(response_id, at)!
 -- The first word to the citizen.
@@ -192,10 +201,10 @@ UPDATE cases SET merged_into = NULL WHERE merged_into = :id;
 
 -- name: cases_by_place(council_id, state, theme, commune, nature, assignee, sought, reference, before, said, overdue, unread, today, most)
 -- Where the needs that the same filters find are, the most named places first; `body` is one of them.
-SELECT r.commune, k.place, COUNT(*) AS n, MIN(r.body) AS body
+SELECT r.commune, k.place, COUNT(*) AS n, MIN(r.body) AS body, c.kind
 FROM cases AS k
 JOIN responses AS r ON r.id = k.response_id
 JOIN consultations AS c ON c.id = r.consultation_id
 -- include: cases_wanted
   AND k.place <> ''
-GROUP BY r.commune, k.place ORDER BY n DESC, k.place LIMIT :most;
+GROUP BY r.commune, k.place, c.kind ORDER BY n DESC, k.place LIMIT :most;

@@ -47,7 +47,7 @@ UPDATE downloads SET state = 'gone', file = NULL WHERE id = :id;
 -- name: needs_stream(council_id, state, theme, commune, nature, assignee, sought, reference, before, said, overdue, unread, today, after, most)
 -- The needs that the desk's filters find, some at a time, for a file.
 SELECT r.id, r.reference, r.body, r.state, r.language, r.channel, r.commune, r.created_at, c.code,
-       k.theme, k.nature, k.due_day, k.answered_at,
+       c.kind, k.theme, k.nature, k.due_day, k.answered_at,
 -- include: said
        AS said,
 -- include: hidden
@@ -80,7 +80,7 @@ ORDER BY t.response_id, t.media;
 -- name: responses_page(consultation_id, after, most)
 -- The responses of a consultation, some at a time.
 SELECT r.id, r.reference, r.body, r.state, r.channel, r.language, r.commune, r.age_band, r.gender,
-       r.disability, r.assurance, r.created_at, r.updated_at,
+       r.disability, r.assurance, r.phase, r.created_at, r.updated_at,
        (SELECT COUNT(*) FROM voices AS v WHERE v.response_id = r.id) AS voices
 FROM responses AS r
 WHERE r.consultation_id = :consultation_id AND r.id > :after ORDER BY r.id LIMIT :most;

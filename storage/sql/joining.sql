@@ -2,17 +2,19 @@
 -- Where both have answered what takes one response, the one who asked keeps theirs.
 UPDATE responses SET state = 'withdrawn'
 WHERE person_id = :old
-  AND id IN (SELECT s.response_id FROM single_responses AS s WHERE s.person_id = :old)
-  AND consultation_id IN (
-      SELECT s.consultation_id FROM single_responses AS s
+  AND id IN (
+      SELECT o.response_id FROM single_responses AS o
+      JOIN single_responses AS s ON s.consultation_id = o.consultation_id AND s.phase = o.phase
       JOIN responses AS r ON r.id = s.response_id AND r.state <> 'withdrawn'
-      WHERE s.person_id = :new);
+      WHERE o.person_id = :old AND s.person_id = :new);
 
 -- name: join_singles(old, new)!
 -- Which response is whose.
 UPDATE single_responses SET person_id = :new
 WHERE person_id = :old
-  AND consultation_id NOT IN (SELECT consultation_id FROM single_responses WHERE person_id = :new);
+  AND NOT EXISTS (SELECT 1 FROM single_responses AS s
+                  WHERE s.person_id = :new AND s.consultation_id = single_responses.consultation_id
+                    AND s.phase = single_responses.phase);
 
 -- name: join_drop_singles(old, new)!
 -- What was double. (The parameters are those of every step.)

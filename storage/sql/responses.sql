@@ -4,25 +4,26 @@ INSERT INTO counters (name, value) VALUES (:name, 1)
 ON CONFLICT (name) DO UPDATE SET value = counters.value + 1
 RETURNING value;
 
--- name: add_response(id, consultation_id, person_id, reference, body, state, channel, language, commune, age_band, gender, disability, assurance, at)!
+-- name: add_response(id, consultation_id, person_id, reference, body, state, channel, language, commune, age_band, gender, disability, assurance, phase, at)!
 -- A new response.
 INSERT INTO responses (id, consultation_id, person_id, reference, body, state, channel, language,
-                       commune, age_band, gender, disability, assurance, created_at, updated_at)
+                       commune, age_band, gender, disability, assurance, phase, created_at,
+                       updated_at)
 VALUES (:id, :consultation_id, :person_id, :reference, :body, :state, :channel, :language,
-        :commune, :age_band, :gender, :disability, :assurance, :at, :at);
+        :commune, :age_band, :gender, :disability, :assurance, :phase, :at, :at);
 
--- name: claim_single(consultation_id, person_id, response_id)
--- Make this the person's only response here; nothing comes back if there is one already.
-INSERT INTO single_responses (consultation_id, person_id, response_id)
-VALUES (:consultation_id, :person_id, :response_id)
-ON CONFLICT (consultation_id, person_id) DO NOTHING
+-- name: claim_single(consultation_id, person_id, phase, response_id)
+-- Make this the person's only response in a phase; nothing comes back if there is one already.
+INSERT INTO single_responses (consultation_id, person_id, phase, response_id)
+VALUES (:consultation_id, :person_id, :phase, :response_id)
+ON CONFLICT (consultation_id, person_id, phase) DO NOTHING
 RETURNING response_id;
 
--- name: single_response(consultation_id, person_id)
--- The person's only response to a consultation.
+-- name: single_response(consultation_id, person_id, phase)
+-- The person's only response to a consultation, or to a phase of it.
 SELECT r.id, r.reference, r.body, r.state, r.created_at, r.updated_at
 FROM single_responses AS s JOIN responses AS r ON r.id = s.response_id
-WHERE s.consultation_id = :consultation_id AND s.person_id = :person_id;
+WHERE s.consultation_id = :consultation_id AND s.person_id = :person_id AND s.phase = :phase;
 
 -- name: change_response(id, body, state, channel, language, at)!
 -- A response its author has changed.
@@ -36,7 +37,7 @@ UPDATE responses SET state = :state, updated_at = :at WHERE id = :id;
 
 -- name: response_by_reference(reference)
 -- A response with the consultation it belongs to and how many added their voice.
-SELECT r.id, r.reference, r.person_id, r.body, r.state, r.created_at, r.updated_at,
+SELECT r.id, r.reference, r.person_id, r.body, r.state, r.phase, r.created_at, r.updated_at,
        c.id AS consultation_id, c.code, c.kind, c.state AS consultation_state, c.definition,
        c.closes_at, c.council_id,
        (SELECT COUNT(*) FROM voices AS v WHERE v.response_id = r.id) AS voices
@@ -120,10 +121,12 @@ WHERE consultation_id = :consultation_id AND person_id = :person_id ORDER BY id;
 -- name: copy_response(id, from_id, reference, body, at)!
 -- A part of a response that became one of its own: same author, same place and profile.
 INSERT INTO responses (id, consultation_id, person_id, reference, body, state, channel, language,
-                       commune, age_band, gender, disability, assurance, created_at, updated_at)
+                       commune, age_band, gender, disability, assurance, phase, created_at,
+                       updated_at)
 SELECT CAST(:id AS BIGINT), r.consultation_id, r.person_id, CAST(:reference AS TEXT),
        CAST(:body AS TEXT), 'received', r.channel, r.language,
-       r.commune, r.age_band, r.gender, r.disability, r.assurance, r.created_at, CAST(:at AS BIGINT)
+       r.commune, r.age_band, r.gender, r.disability, r.assurance, r.phase, r.created_at,
+       CAST(:at AS BIGINT)
 FROM responses AS r WHERE r.id = :from_id;
 
 -- name: add_hiding(id, response_id, field, reason, made_by, at)!

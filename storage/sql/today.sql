@@ -8,10 +8,11 @@ GROUP BY c.code, c.kind, c.definition ORDER BY n DESC, c.code;
 -- name: waiting_longest(council_id, most)
 -- Needs that nobody has answered, the oldest first.
 SELECT r.reference, r.body, r.created_at, k.theme, k.due_day, k.nature, k.urgent, k.answered_at,
-       r.state,
+       k.waiting, r.state, c.kind,
 -- include: hidden
        AS hidden
 FROM cases AS k JOIN responses AS r ON r.id = k.response_id
+JOIN consultations AS c ON c.id = r.consultation_id
 WHERE k.council_id = :council_id AND k.merged_into IS NULL AND k.answered_at IS NULL
   AND r.state = 'received'
 ORDER BY r.created_at, r.id LIMIT :most;

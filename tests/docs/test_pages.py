@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.site import POLICIES
+from bot.app.site import policies
 from tests.docs.page import ROOT, Page, pages
 
 #: A line longer than this, in characters, says something; most often it may stand in a page.
@@ -110,7 +110,7 @@ def _leads(page: Page, link: str, root: Path) -> bool:
 
 def lost_addresses(page: Page) -> Iterator[str]:
     """Addresses of the web server ("/c/{council}") that it does not serve."""
-    served = [_PLACEHOLDER.sub("*", route) for route in POLICIES]
+    served = [_PLACEHOLDER.sub("*", route) for route in policies()]
     for span in page.spans:
         if re.fullmatch(r"/[a-z]+[\w/<>{}.-]*", span) and _PLACEHOLDER.sub("*", span) not in served:
             yield span

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, cast
 
 import httpx
 import msgspec
@@ -13,7 +14,6 @@ from PIL import Image
 
 from bot.app.build import App, example_folder
 from bot.consultations import definitions
-from bot.conversation import lookups
 from bot.core.config import Config
 from bot.core.localtime import local_day, now_ms
 from bot.kinds.petition import procedure
@@ -264,12 +264,13 @@ async def put_aside(app: App, name: str) -> int:
     async def broken(*given: object) -> None:
         raise ZeroDivisionError
 
-    kept = lookups.LOOKUPS["open_consultations"]
-    lookups.LOOKUPS["open_consultations"] = broken  # type: ignore[index,assignment]
+    look_ups = cast(dict[str, Any], app.conversations.parts.look_ups)
+    kept = look_ups["open_consultations"]
+    look_ups["open_consultations"] = broken
     try:
         await citizen.says("menu")
     finally:
-        lookups.LOOKUPS["open_consultations"] = kept  # type: ignore[index]
+        look_ups["open_consultations"] = kept
     async with app.storage.reading() as tx:
         (row,) = await tx.rows(Quarantined)
     return int(row.id)

@@ -9,8 +9,8 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
+from bot.cases import handling, replies
 from bot.core.config import Config
-from bot.kinds.need import cases, replies
 from bot.results import requests
 from bot.staff import accounts, approvals
 from bot.web.staff import results
@@ -55,10 +55,10 @@ async def worked_town(config: Config) -> AsyncIterator[tuple[Town, dict[str, str
             await replies.answer(
                 tx, app.register.council(council), row, "nadia", text="C’est noté.", state="planned"
             )
-            await cases.note(tx, row, "nadia", "Appeler l’ONEE")
-            await cases.merge(tx, one, row, "nadia")
-            await cases.transcribe(tx, row, full.voice, "Il manque de l’eau", "nadia")
-            await cases.set_nature(
+            await handling.note(tx, row, "nadia", "Appeler l’ONEE")
+            await handling.merge(tx, one, row, "nadia")
+            await handling.transcribe(tx, row, full.voice, "Il manque de l’eau", "nadia")
+            await handling.set_nature(
                 tx, app.register.council(council), two or row, "nadia", "information"
             )
             download = await requests.ask(

@@ -5,8 +5,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.cases import replies
 from bot.core.config import Config
-from bot.kinds.need import replies
 from bot.outreach import broadcasts
 from flows.dialog.outreach import Audience
 from storage.rows.consultations import ConsultationByCode

@@ -37,12 +37,12 @@ def doors(town: Town) -> list[Door]:
     for route in site.build(town.app).routes:
         if not isinstance(route, Route) or not route.path.startswith("/staff"):
             continue
-        policy = site.POLICIES[route.path]
+        policy = site.policies()[route.path]
         if policy.startswith("staff: "):
             methods = sorted((route.methods or set()) - {"HEAD"})
             found += [(route.path, method, policy.removeprefix("staff: ")) for method in methods]
     assert {path for path, _, _ in found} == {
-        path for path, policy in site.POLICIES.items() if policy.startswith("staff: ")
+        path for path, policy in site.policies().items() if policy.startswith("staff: ")
     }
     return found
 
@@ -104,7 +104,7 @@ def deeds(path: str, town: Town) -> Sequence[dict[str, str]]:
             {"action": "delete", "sure": "on"},
             {"action": "copy", "new_code": "TRM-COPY"},
             {"action": "decide", "decision.fr": "Adopté."},
-            {"action": "need_status", "reference": town.reference, "status": "done"},
+            {"action": "case_status", "reference": town.reference, "status": "done"},
             {"action": "stop_planned", "prompt": "1"},
         ],
         "/staff/c/{code}/send": [{"what": "invitation"}, {"what": "reminder", "every": "day"}],
@@ -277,7 +277,7 @@ async def test_a_form_of_another_site_is_refused_everywhere(config: Config, tmp_
 
 
 def _doors_without_session() -> Iterator[str]:
-    for path in site.POLICIES:
+    for path in site.policies():
         if path.startswith("/staff/sign-") and path != "/staff/sign-in":
             yield path
 

@@ -2,7 +2,7 @@
 
 import argparse
 
-from bot.app.commands.console import Refusal
+from bot.core.console import Refusal
 from flows.dialog.outreach import Audience, audience_problems
 
 

@@ -2,15 +2,15 @@
 
 import argparse
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from bot.app.build import App
 from bot.app.commands import schedule as planning
 from bot.app.commands.audience import add_options, audience_of, row_id
-from bot.app.commands.console import Refusal, checker_of, council_of, find_consultation, say
+from bot.app.commands.console import checker_of
 from bot.consultations import checking
+from bot.core.console import Refusal, agree, council_of, find_consultation, say
 from bot.core.localtime import local
 from bot.outreach import broadcasts, lists
 from bot.outreach.audiences import Reach, WrongAudience
@@ -93,7 +93,7 @@ def _say_reach(app: App, people: Reach) -> None:
 async def count(app: App, arguments: argparse.Namespace) -> int:
     """Say how many people a message would reach."""
     async with app.storage.reading() as tx:
-        row = await find_consultation(app, tx, arguments.code)
+        row = await find_consultation(app.register, tx, arguments.code)
         _, _, fine = await _look(app, tx, row, arguments)
     return 0 if fine else 1
 
@@ -101,7 +101,7 @@ async def count(app: App, arguments: argparse.Namespace) -> int:
 async def send(app: App, arguments: argparse.Namespace) -> int:
     """Show, ask, and send or plan."""
     async with app.storage.reading() as tx:
-        row = await find_consultation(app, tx, arguments.code)
+        row = await find_consultation(app.register, tx, arguments.code)
         audience, people, fine = await _look(app, tx, row, arguments)
     if not fine or people is None:
         raise Refusal("nothing was sent: see × above")
@@ -135,7 +135,7 @@ async def send(app: App, arguments: argparse.Namespace) -> int:
 
 async def notice(app: App, arguments: argparse.Namespace) -> int:
     """Send a message of the council's own."""
-    council_id = council_of(app, arguments.council)
+    council_id = council_of(app.register, arguments.council)
     council = app.register.council(council_id)
     try:
         texts = lists.texts_of(arguments.text)
@@ -160,20 +160,12 @@ async def notice(app: App, arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def agree(arguments: argparse.Namespace, question: str) -> None:
-    if arguments.yes:
-        return
-    if not sys.stdin.isatty():
-        raise Refusal("nothing was sent: there is nobody to ask here; add --yes")
-    answer = await asyncio.to_thread(input, f"{question} [yes/no] ")
-    if answer.strip().lower() not in ("y", "yes", "oui", "نعم"):
-        raise Refusal("nothing was sent")
-
-
 async def list_broadcasts(app: App, arguments: argparse.Namespace) -> int:
     """The broadcasts of a council."""
     async with app.storage.reading() as tx:
-        rows = await tx.rows(BroadcastsOf, council_id=council_of(app, arguments.council), most=100)
+        rows = await tx.rows(
+            BroadcastsOf, council_id=council_of(app.register, arguments.council), most=100
+        )
     say(f"{'ID':<20} {'WHAT':<11} {'STATE':<10} {'BEGUN':<17} CONSULTATION")
     for row in rows:
         begun = f"{local(row.started_at):%Y-%m-%d %H:%M}" if row.started_at else "-"

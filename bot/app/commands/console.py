@@ -1,44 +1,12 @@
 """What every command stands on: a line for who sits at the terminal, a refusal, a council by its code."""
 
 import argparse
-import sys
 
 from bot.app.build import App
 from bot.channels.port import SendError
 from bot.consultations.checking import Checker
 from bot.consultations.previewing import Previewer
-from storage.database import Transaction
-from storage.rows import StoredConsultation
-from storage.rows.consultations import Consultations
-
-
-class Refusal(Exception):
-    """A command that cannot be carried out; the message says why and what to do."""
-
-
-def say(text: str = "") -> None:
-    """Print a line for the person at the terminal."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
-def council_of(app: App, code: str) -> int:
-    """The id of a council by its code, the default one's for none. Raises Refusal."""
-    if not code:
-        return app.register.default_id
-    codes = {council.code: id for id, council in app.register.all().items()}
-    if code not in codes:
-        raise Refusal(f"there is no council {code!r}; councils are: {', '.join(codes)}")
-    return codes[code]
-
-
-async def find_consultation(app: App, tx: Transaction, code: str) -> StoredConsultation:
-    row = await app.register.by_code(tx, code)
-    if row is None:
-        rows = await tx.rows(Consultations)
-        known = ", ".join(r.code for r in rows) or "none yet"
-        raise Refusal(f"there is no consultation {code!r}; there are: {known}")
-    return row
+from bot.core.console import Refusal, say
 
 
 def council_code(app: App, arguments: argparse.Namespace) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from bot.app.build import App
-from bot.app.commands.console import Refusal, checker_of, find_consultation, learn_username, say
+from bot.app.commands.console import checker_of, learn_username
 from bot.consultations import amending, checking, definitions
 from bot.core import qr
+from bot.core.console import Refusal, find_consultation, say
 from bot.core.councils import head_of
 from bot.core.refusals import NotAllowed
 from flows.wording import render
@@ -107,7 +108,7 @@ async def list_all(app: App, arguments: argparse.Namespace) -> int:
 async def open_one(app: App, arguments: argparse.Namespace) -> int:
     """Open a consultation."""
     async with app.storage.reading() as tx:
-        row = await find_consultation(app, tx, arguments.code)
+        row = await find_consultation(app.register, tx, arguments.code)
         invites = head_of(row).outreach.invite
         found, people = await checker_of(app).of_consultation(tx, row, sending=invites)
     for finding in found:
@@ -141,7 +142,7 @@ async def _change(
 ) -> None:
     try:
         async with app.storage.transaction() as tx:
-            await change(tx, await find_consultation(app, tx, code))
+            await change(tx, await find_consultation(app.register, tx, code))
     except NotAllowed as error:
         raise Refusal(str(error)) from None
 
@@ -149,7 +150,7 @@ async def _change(
 async def qr_code(app: App, arguments: argparse.Namespace) -> int:
     """Print the deep links of a consultation, and write one as a QR code."""
     async with app.storage.reading() as tx:
-        row = await find_consultation(app, tx, arguments.code)
+        row = await find_consultation(app.register, tx, arguments.code)
     await learn_username(app)
     for name, channel in app.channels.items():
         link = channel.link(row.code)
@@ -178,7 +179,7 @@ async def copy_one(app: App, arguments: argparse.Namespace) -> int:
     """Copy a consultation as a new draft."""
     try:
         async with app.storage.transaction() as tx:
-            row = await find_consultation(app, tx, arguments.code)
+            row = await find_consultation(app.register, tx, arguments.code)
             head = await amending.copy(tx, app.register, row, arguments.new_code)
     except (NotAllowed, definitions.BrokenDefinition) as error:
         raise Refusal(str(error)) from None
@@ -206,7 +207,7 @@ async def amend_one(app: App, arguments: argparse.Namespace) -> int:
     try:
         raw, head = definitions.read_definition(arguments.file, councils)
         async with app.storage.transaction() as tx:
-            row = await find_consultation(app, tx, head.code)
+            row = await find_consultation(app.register, tx, head.code)
             adopted = app.media.adopt(arguments.file.parent, raw)
             changed = await amending.amend(tx, app.register, row, adopted, "command line")
     except (NotAllowed, definitions.BrokenDefinition) as error:

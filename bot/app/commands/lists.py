@@ -5,14 +5,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from bot.app.build import App
-from bot.app.commands.broadcasts import agree
-from bot.app.commands.console import Refusal, council_of, say
 from bot.channels.port import SendError
+from bot.core.console import Refusal, agree, council_of, say
 from bot.core.localtime import local, now_ms
-from bot.core.refusals import NotAllowed
-from bot.kinds.need import replies
 from bot.outreach import lists, templates
-from flows.kinds.need import STATES
 from storage.rows.broadcasts import Templates
 from storage.rows.lists import ListsOf
 
@@ -20,13 +16,6 @@ from storage.rows.lists import ListsOf
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """The options of these commands."""
     _list_parsers(commands)
-    need = commands.add_parser("need", help="citizens' needs")
-    needed = need.add_subparsers(dest="action", required=True, metavar="ACTION")
-    status = needed.add_parser("status", help="change a need's status; its author is told")
-    status.add_argument("reference", help="such as OZT-2026-000123")
-    status.add_argument("state", choices=STATES)
-    status.add_argument("--note", default="", help="who is in charge now, or why not")
-    status.add_argument("--council", default="", metavar="CODE")
     template = commands.add_parser("template", help="WhatsApp's approved templates")
     kinds = template.add_subparsers(dest="action", required=True, metavar="ACTION")
     kinds.add_parser("list", help="the templates and how they stand")
@@ -60,7 +49,7 @@ async def execute(app: App, arguments: argparse.Namespace) -> int:
 async def show_lists(app: App, arguments: argparse.Namespace) -> int:
     """The lists of a council."""
     async with app.storage.reading() as tx:
-        rows = await tx.rows(ListsOf, council_id=council_of(app, arguments.council))
+        rows = await tx.rows(ListsOf, council_id=council_of(app.register, arguments.council))
     say(f"{'CODE':<24} {'KIND':<8} {'MEMBERS':>7}  NAME")
     for row in rows:
         say(f"{row.code:<24} {row.kind:<8} {row.members:>7}  {row.name}")
@@ -69,7 +58,7 @@ async def show_lists(app: App, arguments: argparse.Namespace) -> int:
 
 async def import_list(app: App, arguments: argparse.Namespace) -> int:
     """Put numbers on a list: the good ones are shown, the bad ones named, then it is asked."""
-    council_id = council_of(app, arguments.council)
+    council_id = council_of(app.register, arguments.council)
     try:
         read = lists.read_numbers(arguments.file)
     except lists.NoNumbers as error:
@@ -100,7 +89,7 @@ async def import_list(app: App, arguments: argparse.Namespace) -> int:
 
 async def list_link(app: App, arguments: argparse.Namespace) -> int:
     """A link by which people put themselves on a list."""
-    council_id = council_of(app, arguments.council)
+    council_id = council_of(app.register, arguments.council)
     async with app.storage.transaction() as tx:
         payload = await lists.link(app.vault, tx, council_id, arguments.name, "command line")
     say(f"Good until {local(now_ms() + lists.LINK_MS):%Y-%m-%d}; whoever opens it is asked first:")
@@ -133,31 +122,10 @@ async def refresh_templates(app: App, arguments: argparse.Namespace) -> int:
     return await list_templates(app, arguments)
 
 
-async def need_status(app: App, arguments: argparse.Namespace) -> int:
-    """Change a need's status."""
-    council_id = council_of(app, arguments.council)
-    try:
-        async with app.storage.transaction() as tx:
-            await replies.set_status(
-                tx,
-                app.register,
-                council_id,
-                arguments.reference,
-                arguments.state,
-                arguments.note,
-                "command line",
-            )
-    except NotAllowed as error:
-        raise Refusal(str(error)) from None
-    say(f"{arguments.reference.upper()} is {arguments.state}; a running server tells its author.")
-    return 0
-
-
 COMMANDS: dict[tuple[str, str], Callable[[App, argparse.Namespace], Awaitable[int]]] = {
     ("list", "show"): show_lists,
     ("list", "import"): import_list,
     ("list", "link"): list_link,
-    ("need", "status"): need_status,
     ("template", "list"): list_templates,
     ("template", "refresh"): refresh_templates,
 }

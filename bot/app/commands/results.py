@@ -6,7 +6,8 @@ from pathlib import Path
 import msgspec
 
 from bot.app.build import App
-from bot.app.commands.console import Refusal, council_code, find_consultation, say
+from bot.app.commands.console import council_code
+from bot.core.console import Refusal, find_consultation, say
 from bot.reports.rendered import sidecar
 from bot.results import summaries
 from storage.rows.staff import LedgerOf
@@ -28,7 +29,7 @@ async def summary(app: App, arguments: argparse.Namespace) -> int:
     """Write a summary to a file."""
     output: Path = arguments.output
     async with app.storage.reading() as tx:
-        row = await find_consultation(app, tx, arguments.code)
+        row = await find_consultation(app.register, tx, arguments.code)
         say(f"Reading the responses to {row.code} ...")
         content = await summaries.make(app.register, tx, row, arguments.format, arguments.language)
     _write(output, content)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from bot.app.build import App
 from bot.app.commands.audience import add_options, audience_of, days, row_id
-from bot.app.commands.console import Refusal, council_of, find_consultation, say
+from bot.core.console import Refusal, council_of, find_consultation, say
 from bot.outreach import schedule
 from flows.dialog.outreach import Audience, When, when_problems
 from storage.database import Transaction
@@ -43,7 +43,7 @@ async def execute(app: App, arguments: argparse.Namespace) -> int:
 
 async def list_schedule(app: App, arguments: argparse.Namespace) -> int:
     """What is planned, and what became of it."""
-    council_id = council_of(app, arguments.council)
+    council_id = council_of(app.register, arguments.council)
     async with app.storage.reading() as tx:
         planned = await tx.rows(PromptsOf, council_id=council_id)
         ran = await tx.rows(RunsOf, council_id=council_id, most=30)
@@ -71,7 +71,7 @@ async def add_to_schedule(app: App, arguments: argparse.Namespace) -> int:
         time=arguments.time,
     )
     async with app.storage.transaction() as tx:
-        row = await find_consultation(app, tx, arguments.code)
+        row = await find_consultation(app.register, tx, arguments.code)
         council = app.register.council(row.council_id)
         problems = [
             f"{key}: {text}"

@@ -6,8 +6,8 @@ import msgspec
 
 from bot.app import serving
 from bot.app.build import channels_of, councils_of, media_of, open_app, vault_of
-from bot.app.commands.console import Refusal, say
 from bot.core.config import Config
+from bot.core.console import Refusal, say
 from bot.core.councils import head_of
 from bot.core.localtime import check_zone
 from bot.staff import accounts

@@ -4,7 +4,8 @@ import argparse
 from collections.abc import Awaitable, Callable
 
 from bot.app.build import App
-from bot.app.commands.console import Refusal, council_code, council_of, learn_username, say
+from bot.app.commands.console import council_code, learn_username
+from bot.core.console import Refusal, council_of, say
 from bot.core.links import staff_payload
 from bot.core.localtime import now_ms
 from bot.staff import accounts
@@ -49,7 +50,7 @@ async def execute(app: App, arguments: argparse.Namespace) -> int:
 async def staff_link(app: App, arguments: argparse.Namespace) -> int:
     """Print a one-time sign-in link."""
     code = council_code(app, arguments)
-    council_id = council_of(app, code)
+    council_id = council_of(app.register, code)
     url = app.config.public_url
     async with app.storage.transaction() as tx:
         link = await accounts.sign_in_link(tx, url, council_id, arguments.name, arguments.role)
@@ -59,7 +60,7 @@ async def staff_link(app: App, arguments: argparse.Namespace) -> int:
 
 async def staff_chat(app: App, arguments: argparse.Namespace) -> int:
     """Print a link that makes a chat a member of staff's own."""
-    council_id = council_of(app, arguments.council)
+    council_id = council_of(app.register, arguments.council)
     await learn_username(app)
     async with app.storage.transaction() as tx:
         member = await accounts.known(tx, council_id, arguments.name)
@@ -73,7 +74,7 @@ async def staff_chat(app: App, arguments: argparse.Namespace) -> int:
 async def staff_list(app: App, arguments: argparse.Namespace) -> int:
     """List who works for a council."""
     async with app.storage.reading() as tx:
-        rows = await tx.rows(StaffOf, council_id=council_of(app, arguments.council))
+        rows = await tx.rows(StaffOf, council_id=council_of(app.register, arguments.council))
     for row in rows:
         chat = "chat" if row.has_chat else "no chat"
         say(f"{row.name:<30} {row.role:<10} {row.state:<7} {chat}")
@@ -108,7 +109,7 @@ async def _unless_last(change: Awaitable[None]) -> None:
 
 
 async def _member(app: App, tx: Transaction, arguments: argparse.Namespace) -> dict[str, int]:
-    council_id = council_of(app, arguments.council)
+    council_id = council_of(app.register, arguments.council)
     found = await tx.row(StaffMember, council_id=council_id, name=arguments.name)
     if found is None:
         known = [row.name for row in await tx.rows(StaffOf, council_id=council_id)]

@@ -23,8 +23,8 @@ from bot.web.frame.forms import Form, number_in, order, posted
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import Pages, language_of, wall
 from bot.web.staff.consultations import first_press
-from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.dialog.communes import place_name
+from flows.dialog.languages import LANGUAGE_NAMES
 from flows.kinds.petition import cited
 from flows.morocco import places
 from flows.statistics.disclosure import kept_back
@@ -52,7 +52,7 @@ class PetitionDesk(PageGroup):
         return [
             self._route(path, "read", self.listed, "GET"),
             self._route(f"{path}/{{code}}", "read", self.show, "GET"),
-            self._route(f"{path}/{{code}}/do", "petition", self.act, "POST"),
+            self._route(f"{path}/{{code}}/do", "signatures", self.act, "POST"),
             *self._signed.routes(),
             self._route(f"{path}/{{code}}/deposit.pdf", "read", self.receipt, "GET"),
         ]
@@ -115,7 +115,7 @@ class PetitionDesk(PageGroup):
             head=procedure.petition_of(row),
             closes=wall(row.closes_local),
             standing=counted,
-            spread=spread_of(counted, exact=gate.may(member, "petition")),
+            spread=spread_of(counted, exact=gate.may(member, "signatures")),
             rule=cited(counted.needed.rule) if counted.needed else None,
             held=held,
             deposited=day,

@@ -9,6 +9,7 @@ import msgspec
 from bot.core.localtime import local_day, now_ms
 from bot.kinds.petition import reading
 from bot.staff.accounts import Member
+from bot.web.staff.today import Panel
 from flows.dialog.facts import Council
 from flows.wording.text import Translated
 from storage.database import Transaction
@@ -32,3 +33,6 @@ def _line(row: DepositsWaiting, today: date) -> dict[str, Any]:
         "due": due,
         "left": (due - today).days if due is not None else None,
     }
+
+
+PANEL = Panel("petitions_today.html", petitions_today)

@@ -6,10 +6,12 @@ from importlib import metadata
 
 import msgspec
 
-from bot.core.localtime import local_day
+from bot.core.councils import head_of
+from bot.core.localtime import local, local_day, now_ms
 from bot.core.vault import Unreadable, Vault
 from bot.reports.rendered import Heading, Item, printable
 from bot.reports.streams import Row as Cells
+from bot.results.making import FileKind, Made, Making
 from flows.dialog.communes import place_name
 from flows.dialog.facts import Council
 from flows.wording import Renderer
@@ -26,6 +28,16 @@ COLUMNS = (
     ("day", msg("summary.day"), "date"),
     ("invalid", msg("signatories.invalid"), "text"),
 )
+
+
+async def _make(making: Making) -> Made:
+    async with making.storage.reading() as tx:
+        consultation = await making.consultation(tx)
+    title = head_of(consultation).title
+    table = SignatoriesTable(making.vault, making.council, title, making.row.language)
+    rows = making.rows(Signatories, consultation_id=consultation.id)
+    about = table.about(consultation.code, local(now_ms()))
+    return await making.streamed(about, table.columns, map(table.row, rows))
 
 
 class SignatoriesTable:
@@ -88,3 +100,13 @@ class SignatoriesTable:
             local_day(row.at),
             row.invalid_reason,
         )
+
+
+FILE = FileKind(
+    "signatures",
+    ("xlsx", "csv", "json"),
+    _make,
+    of="petition",
+    named=True,
+    title=msg("downloads.signatures"),
+)

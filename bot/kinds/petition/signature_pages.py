@@ -59,9 +59,9 @@ class SignaturePages(PageGroup):
         """Every route with what a role must allow."""
         path = "/staff/petitions/{code}"
         return [
-            self._route(f"{path}/import", "petition", self.bring, "POST"),
-            self._route(f"{path}/signatures", "petition", self.signatures, "GET"),
-            self._route(f"{path}/list.pdf", "petition", self.list_paper, "GET", "POST"),
+            self._route(f"{path}/import", "signatures", self.bring, "POST"),
+            self._route(f"{path}/signatures", "signatures", self.signatures, "GET"),
+            self._route(f"{path}/list.pdf", "signatures", self.list_paper, "GET", "POST"),
         ]
 
     # ------------------------------------------------------------------ a file

@@ -27,7 +27,7 @@ from bot.outbox import transcript as outbox
 from bot.outbox.media_files import LIMITS
 from bot.outbox.outgoing import restored
 from bot.services import Services
-from flows.conversations.welcome import LANGUAGE_NAMES
+from flows.dialog.languages import LANGUAGE_NAMES
 from flows.wording import render
 from flows.wording.text import LANGUAGES, RIGHT_TO_LEFT, Translated, msg
 from storage.rows.outbox import Transcript

@@ -8,7 +8,7 @@ ETag is told that nothing has changed.
 
 import hashlib
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote
 from xml.etree import ElementTree
 
@@ -18,14 +18,14 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from bot.reports.rendered import printable
-from bot.results.public_record import Record, moment_text, plain
+from bot.results.public_record import Record, Section, moment_text, plain
 from bot.results.publishing import FRESH, Published, Records
 from bot.services import Services
 from bot.web.citizens.council_words import Words
 from bot.web.frame.headers import content_policy
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import Pages, language_of
-from flows.conversations.welcome import LANGUAGE_NAMES
+from flows.dialog.languages import LANGUAGE_NAMES
 from flows.wording.text import msg
 
 #: Seconds for which a browser or a proxy may keep an answer.
@@ -63,9 +63,13 @@ TYPES: Mapping[str, str] = {
 class CouncilPages(PageGroup):
     """The public pages of all councils, computed once in `seconds`."""
 
-    def __init__(self, services: Services, pages: Pages, seconds: float = FRESH) -> None:
+    def __init__(
+        self, services: Services, pages: Pages, sections: Sequence[Section], seconds: float = FRESH
+    ) -> None:
         super().__init__(services, pages)
-        self.records = Records(services.storage, services.register, services.channels, seconds)
+        self.records = Records(
+            services.storage, services.register, services.channels, sections, seconds
+        )
 
     def routes(self) -> list[Route]:
         """The routes; none of them needs a session."""
@@ -213,11 +217,11 @@ def atom(record: Record, language: str, public_url: str) -> bytes:
     for one in entries:
         entry = ElementTree.SubElement(feed, f"{{{ATOM}}}entry")
         add(entry, "id", named(one.id))
-        add(entry, "title", one.title)
+        add(entry, "title", words.text(one.title))
         add(entry, "updated", moment_text(one.at) or "")
         href = f"{public_url}/results/{one.code}" if one.results else page
         add(entry, "link", rel="alternate", type="text/html", href=f"{href}?lang={language}")
-        add(entry, "summary", one.text)
+        add(entry, "summary", words.text(one.text))
     ElementTree.register_namespace("", ATOM)
     body: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
     return body

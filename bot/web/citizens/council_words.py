@@ -1,26 +1,31 @@
 """A council's record in the words of one language, as its page and its feed show it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.core.localtime import local
 from bot.results.public_record import (
     Closed,
     Count,
     Decision,
-    Needs,
+    News,
     Open,
-    Part,
-    Petition,
     Record,
-    supported,
 )
-from flows.conversations.invitation import last_moment
 from flows.dialog.facts import Texts
+from flows.kinds.invitation import last_moment
 from flows.statistics.summary import SMALLEST, Suppressed
 from flows.wording import Renderer, render
-from flows.wording.text import WRITTEN_LANGUAGE, Code, Message, Text, Translated, lines, msg
+from flows.wording.text import (
+    WRITTEN_LANGUAGE,
+    Code,
+    Message,
+    Text,
+    Translated,
+    Verbatim,
+    lines,
+    msg,
+)
 
 #: What a template calls a word -> its entry.
 ENTRIES = {
@@ -30,13 +35,6 @@ ENTRIES = {
     "open": "public.open",
     "nothing_open": "menu.nothing_open",
     "take_part": "public.take_part",
-    "petitions": "public.petitions",
-    "progress": "public.progress",
-    "needs": "public.needs",
-    "by_theme": "public.by_theme",
-    "by_status": "public.by_status",
-    "theme": "need.label.theme",
-    "status": "public.status",
     "number": "public.number",
     "share": "public.share",
     "results": "public.results",
@@ -49,11 +47,6 @@ ENTRIES = {
     "page": "public.page",
 }
 
-KINDS = {
-    "need": "public.kind_need",
-    "poll": "public.kind_poll",
-    "petition": "public.kind_petition",
-}
 
 CHANGES = {
     "end": "public.changed_end",
@@ -61,7 +54,6 @@ CHANGES = {
     "sending": "public.changed_sending",
 }
 
-OUTCOMES = {"agenda": "public.agenda", "refused": "public.refused"}
 
 #: Names that are written alike in every language.
 CHANNELS = {"whatsapp": "WhatsApp", "telegram": "Telegram"}
@@ -80,18 +72,6 @@ class Line(NamedTuple):
     name: str
     number: str
     share: str
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """One thing that happened, for a feed. `id` stays for ever; `results` says where it leads."""
-
-    id: str
-    at: int
-    code: str
-    results: bool
-    title: str
-    text: str
 
 
 class Words:
@@ -133,8 +113,8 @@ class Words:
     # ------------------------------------------------------------------ open
 
     def kind(self, kind: str) -> str:
-        """What kind of consultation it is; "" for one that has no word yet."""
-        return self.text(msg(KINDS[kind])) if kind in KINDS else ""
+        """What kind of consultation it is."""
+        return self.text(msg(f"public.kind_{kind}"))
 
     def facts(self, one: Open) -> list[str]:
         """How long it takes, and until when it is open."""
@@ -153,40 +133,9 @@ class Words:
             )
         return found
 
-    # ------------------------------------------------------------------ petitions and needs
+    # ------------------------------------------------------------------ sections of kinds
 
-    def supported(self, one: Petition) -> list[str]:
-        """How many support and have signed it, and how many signatures the law asks for."""
-        said: list[Text] = [*supported(one)]
-        if one.law is not None:
-            said.append(msg("petition.law", count=one.law.signatures))
-            if one.law.each_province:
-                said.append(msg("petition.spread", count=one.law.each_province))
-        return [self.text(sentence) for sentence in said]
-
-    def brought(self, one: Petition) -> list[str]:
-        """That it was handed in, and what the council answered."""
-        held = one.deposit
-        if held is None:
-            return []
-        few = msg("public.few", smallest=SMALLEST)
-        signatures = few if isinstance(held.signatures, Suppressed) else held.signatures
-        day = Code(held.day.strftime("%d/%m/%Y"))
-        said = [msg("public.deposited", day=day, signatures=signatures)]
-        if held.outcome in OUTCOMES and held.outcome_day is not None:
-            answered = Code(held.outcome_day.strftime("%d/%m/%Y"))
-            said.append(msg(OUTCOMES[held.outcome], day=answered))
-        return [self.text(sentence) for sentence in said]
-
-    def told(self, one: Needs) -> list[str]:
-        """How many needs were told, and how many of them the council has answered."""
-        said = [msg("headline.needs", count=one.told)]
-        if one.told:
-            share = round(100 * one.answered / one.told)
-            said.append(msg("public.answered", answered=one.answered, share=share))
-        return [self.text(sentence) for sentence in said]
-
-    def lines(self, parts: Sequence[Part]) -> list[Line]:
+    def lines(self, parts: Sequence[Any]) -> list[Line]:
         """The rows of a table, without those that nobody is in."""
         found = []
         for part in parts:
@@ -203,11 +152,6 @@ class Words:
     def closed(self, code: str) -> Closed | None:
         """What came of a consultation, None while it is open."""
         return self._closed.get(code)
-
-    @property
-    def results(self) -> list[Closed]:
-        """What has closed and is no petition: those stand in a section of their own."""
-        return [one for one in self._record.closed if one.kind != "petition"]
 
     def when(self, one: Closed) -> str:
         """When it closed."""
@@ -239,29 +183,25 @@ class Words:
     def news(self) -> Iterator[News]:
         """What happened, in no order."""
         for opened in self._record.open:
-            title = self.text(msg("public.feed_open", title=Translated(opened.title)))
-            text = "\n".join(self.facts(opened))
+            title = msg("public.feed_open", title=Translated(opened.title))
+            text = Verbatim("\n".join(self.facts(opened)))
             yield News(f"{opened.code}/open", opened.opened_at, opened.code, False, title, text)
         for one in self._record.closed:
-            yield from self._news_of(one)
-        for petition in self._record.petitions:
-            if petition.deposit is not None:
-                title = self.text(msg("public.feed_deposited", title=Translated(petition.title)))
-                text = "\n".join(self.brought(petition))
-                at = petition.deposit.at
-                yield News(f"{petition.code}/deposit", at, petition.code, False, title, text)
+            yield from _news_of(one)
+        for section, items in self._record.sections:
+            for item in items:
+                yield from section.news(item)
 
-    def _news_of(self, one: Closed) -> Iterator[News]:
-        title = Translated(one.title)
-        if one.closed_at is not None:
-            headline = self.text(one.headline)
-            heading = self.text(msg("public.feed_closed", title=title))
-            # What is opened and closed again is news again.
-            id = f"{one.code}/closed/{one.closed_at}"
-            yield News(id, one.closed_at, one.code, True, heading, headline)
-        for decision in one.decisions:
-            heading = self.text(msg("public.feed_decided", title=title))
-            text = self.text(lines(Translated(decision.texts)))
-            yield News(
-                f"{one.code}/decision/{decision.id}", decision.at, one.code, True, heading, text
-            )
+
+def _news_of(one: Closed) -> Iterator[News]:
+    title = Translated(one.title)
+    if one.closed_at is not None:
+        heading = msg("public.feed_closed", title=title)
+        # What is opened and closed again is news again.
+        id = f"{one.code}/closed/{one.closed_at}"
+        yield News(id, one.closed_at, one.code, True, heading, one.headline)
+    for decision in one.decisions:
+        heading = msg("public.feed_decided", title=title)
+        text = lines(Translated(decision.texts))
+        id = f"{one.code}/decision/{decision.id}"
+        yield News(id, decision.at, one.code, True, heading, text)

@@ -13,7 +13,7 @@ from bot.results import summaries
 from bot.results.public_record import changed_kinds
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of
-from flows.conversations.welcome import LANGUAGE_NAMES
+from flows.dialog.languages import LANGUAGE_NAMES
 from flows.statistics.summary import Summary
 from flows.wording import render
 from flows.wording.text import Message, msg

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.core.localtime import local
 from bot.web.frame.roles import ROLES
+from flows.kinds import kinds
 from flows.statistics.summary import SMALLEST
 from flows.wording import render
 from flows.wording.text import RIGHT_TO_LEFT, WRITTEN_LANGUAGE, Message, Text, Translated, Value
@@ -75,9 +76,10 @@ class Pages:
             shown = Translated(text) if isinstance(text, Mapping) else text
             return render(shown, language, default)
 
-        def number(count: int, kind: str = "need") -> str:
-            """How many; fewer than five answers or pledges are not told. Needs are no secret."""
-            if kind != "need" and 0 < count < SMALLEST:
+        def number(count: int, kind: str = "") -> str:
+            """How many; fewer than five are not told, unless the kind tells openly how many there are."""
+            openly = not kind or kinds()[kind].publicity.openly
+            if not openly and 0 < count < SMALLEST:
                 return t("summary.few", smallest=SMALLEST)
             return str(count)
 

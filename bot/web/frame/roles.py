@@ -17,7 +17,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "publish": frozenset({"organizer", "admin"}),
     "broadcast": frozenset({"organizer", "admin"}),
     # Enter signatures, deposit, decide on a petition.
-    "petition": frozenset({"clerk", "data", "admin"}),
+    "signatures": frozenset({"clerk", "data", "admin"}),
     # Single answers without names; names, numbers and national ids (these with a second person).
     "microdata": frozenset({"data", "admin"}),
     "identities": frozenset({"data", "admin"}),

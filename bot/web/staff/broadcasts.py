@@ -19,8 +19,8 @@ from bot.web.frame.forms import Form, read_form
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import Pages, language_of, wall
 from bot.web.staff import editor_form
-from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.dialog.definition import text_problems
+from flows.dialog.languages import LANGUAGE_NAMES
 from flows.dialog.outreach import CHANNELS, GENDERS, Audience, audience_problems
 from flows.morocco.census import AGE_BANDS
 from flows.wording.text import LANGUAGES

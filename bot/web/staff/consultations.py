@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.cases import replies
 from bot.consultations import amending, checking, deciding, definitions, history
 from bot.consultations.checking import Checker
 from bot.consultations.previewing import Previewer
@@ -15,7 +16,6 @@ from bot.core.councils import head_of
 from bot.core.localtime import now_ms
 from bot.core.numbers import next_number
 from bot.core.refusals import NotAllowed
-from bot.kinds.need import replies
 from bot.outreach import broadcasts, lists, prompts, schedule
 from bot.outreach.audiences import WrongAudience
 from bot.services import Services
@@ -28,9 +28,9 @@ from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import Pages, language_of, said_in, wall
 from bot.web.staff import editor_form
 from bot.web.staff.broadcasts import chosen_audience, options_of
-from flows.conversations.welcome import LANGUAGE_NAMES
+from flows.dialog.languages import LANGUAGE_NAMES
 from flows.dialog.outreach import LONGEST_SPREAD, Audience, When, when_problems
-from flows.kinds.need import STATES
+from flows.kinds import kinds
 from flows.wording.text import LANGUAGES, Translated
 from storage.database import Transaction
 from storage.ids import new_id
@@ -125,7 +125,7 @@ class Consultations(PageGroup):
             options=options_of(self._services, member, kept),
             form=form or Form({}),
             refused=refused,
-            states=STATES,
+            case=kinds()[row.kind].case,
             once=new_id(),
             asks=asks,
             waits=waits,
@@ -183,7 +183,7 @@ class Consultations(PageGroup):
                 return (await amending.copy(tx, self._services.register, row, wanted)).code
             case "decide":
                 return f"broadcasts/{await self._decide(tx, member, row, form)}"
-            case "need_status":
+            case "case_status":
                 await replies.set_status(
                     tx,
                     self._services.register,

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -11,17 +12,18 @@ from starlette.routing import Route
 
 from bot.consultations import listing
 from bot.core.councils import head_of
-from bot.kinds.need import files
-from bot.kinds.need.parts import Wanted
 from bot.reports.codebook import codebook, write_codebook
 from bot.results import requests, summaries
+from bot.results.making import FileKind
+from bot.services import Services
 from bot.staff import approvals
 from bot.staff.accounts import Member
+from bot.web.cases.filters import Wanted
 from bot.web.frame import gate
 from bot.web.frame.forms import posted
 from bot.web.frame.page_group import PageGroup
-from bot.web.frame.pages import LANGUAGES, language_of
-from flows.kinds.need import Needs
+from bot.web.frame.pages import LANGUAGES, Pages, language_of
+from flows.kinds import kinds
 from flows.understanding.moderation import masked
 from flows.wording import render
 from flows.wording.text import Translated, msg
@@ -37,6 +39,10 @@ REFRESH = 2
 
 class Downloads(PageGroup):
     """The pages about downloads."""
+
+    def __init__(self, services: Services, pages: Pages, kinds: Mapping[str, FileKind]) -> None:
+        super().__init__(services, pages)
+        self._kinds = kinds
 
     def routes(self) -> list[Route]:
         """Every route with what a role must allow."""
@@ -78,7 +84,8 @@ class Downloads(PageGroup):
                 {"code": row.code, "title": Translated(head_of(row).title), "kind": row.kind}
                 for row in rows
             ],
-            formats=requests.FORMATS,
+            formats={what: kind.formats for what, kind in self._kinds.items()},
+            own=[kind for kind in self._kinds.values() if kind.of],
             asked=asked,
             wanted=Wanted.of(asked),
             filtered=_words(Wanted.of(asked), language) if asked.get("what") == "needs" else "",
@@ -89,13 +96,13 @@ class Downloads(PageGroup):
     async def _ask(self, request: Request, member: Member) -> Response:
         form = await posted(request)
         what, format = form.value("what"), form.value("format")
-        object = (
-            form.value("object").strip().upper() if what in ("consultation", "signatures") else ""
-        )
+        kind = self._kinds.get(what)
+        about_one = what == "consultation" or (kind is not None and kind.of)
+        object = form.value("object").strip().upper() if about_one else ""
         language = form.value("language")
-        named = bool(form.value("identities")) or what in requests.NAMED
+        named = bool(form.value("identities")) or (kind is not None and kind.named)
         fields = dict(form.fields)
-        if format not in requests.FORMATS.get(what, ()) or language not in requests.LANGUAGES:
+        if kind is None or format not in kind.formats or language not in requests.LANGUAGES:
             return await self._page(
                 request, member, said="downloads.no_such", status=422, chosen=fields
             )
@@ -114,7 +121,8 @@ class Downloads(PageGroup):
             del values["council_id"]
             filters = {"values": values, "words": _words(wanted, language)}
         async with self._services.storage.transaction() as tx:
-            if object and await gate.own_consultation(tx, member, object) is None:
+            one = await gate.own_consultation(tx, member, object) if object else None
+            if about_one and (one is None or (kind.of and one.kind != kind.of)):
                 await gate.audit(tx, member, "refused", f"download {what} {object}")
                 return self._pages.show(request, "not_found.html", 404)
             # What was searched for may be somebody's name or number: the log gets a mark of it.
@@ -166,7 +174,7 @@ class Downloads(PageGroup):
             row=row,
             filters=msgspec.json.decode(row.filters).get("words", ""),
             refresh=REFRESH if row.state in ("waiting", "running") else 0,
-            explained=row.what in ("needs", "consultation") and row.format != "flow",
+            explained=self._explained(row) and row.format != "flow",
         )
 
     async def file(self, request: Request, member: Member) -> Response:
@@ -203,19 +211,26 @@ class Downloads(PageGroup):
         headers = {"content-disposition": 'attachment; filename="codebook.csv"'}
         return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
+    def _explained(self, row: StoredDownload) -> bool:
+        """Whether its columns have a code book."""
+        kind = self._kinds.get(row.what)
+        return row.what == "consultation" or (kind is not None and kind.columns is not None)
+
     async def _codebook(self, tx: Transaction, member: Member, row: StoredDownload) -> bytes | None:
         council = self._services.register.council(member.council_id)
         out = io.BytesIO()
-        if row.what == "needs":
-            table = files.NeedsTable(council, row.language, {}, identities=bool(row.identities))
-            head = Needs(kind="need", code="NEEDS-1", council=council.code, title=council.name)
-            book = codebook(table.columns, head, council, row.language)
+        columns = self._kinds[row.what].columns if row.what in self._kinds else None
+        if columns is not None:
+            headings, asked = columns(council, row)
+            book = codebook(headings, asked, row.language)
         elif row.what == "consultation":
             consultation = await gate.own_consultation(tx, member, row.object)
             if consultation is None:
                 return None
             summary, _ = await summaries.summary_of(self._services.register, tx, consultation)
-            book = codebook(summary, head_of(consultation), council, row.language)
+            head = head_of(consultation)
+            asked = kinds()[consultation.kind].asked(head, council)
+            book = codebook(summary, asked, row.language)
         else:
             return None
         write_codebook(book, row.language, out)

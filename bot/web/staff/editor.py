@@ -22,8 +22,8 @@ from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import Pages
 from bot.web.staff import editor_form
 from bot.web.staff.broadcasts import options_of
-from flows.conversations.welcome import LANGUAGE_NAMES
 from flows.dialog.definition import Head
+from flows.dialog.languages import LANGUAGE_NAMES
 from flows.wording.text import LANGUAGES
 from storage.database import Transaction
 from storage.rows import StoredConsultation

@@ -1,18 +1,27 @@
 """The data officer's page: what is kept about a person who asks at the counter, and its erasure."""
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.conversation.context import OwnData
 from bot.conversation.erasure import Held, erase, held_about
+from bot.services import Services
 from bot.staff.accounts import Member
 from bot.web.frame import gate
 from bot.web.frame.forms import posted
 from bot.web.frame.page_group import PageGroup
+from bot.web.frame.pages import Pages
 
 
 class PersonalData(PageGroup):
     """The page about one person's data."""
+
+    def __init__(self, services: Services, pages: Pages, own_data: Sequence[OwnData]) -> None:
+        super().__init__(services, pages)
+        self._own_data = own_data
 
     def routes(self) -> list[Route]:
         """Every route with what a role must allow."""
@@ -39,7 +48,7 @@ class PersonalData(PageGroup):
                 elif action == "erase" and held.elsewhere:
                     said = "personal.elsewhere"
                 elif action == "erase" and sure == wanted:
-                    doomed = await erase(tx, held.person_id)
+                    doomed = await erase(tx, self._own_data, held.person_id)
                     await gate.audit(tx, member, "erase person", "at their request")
                     done, held = True, None
                 elif action == "erase":

@@ -1,6 +1,6 @@
 """Staff pages about what comes of a consultation: live results, charts, open answers, moderation."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Sequence
 from dataclasses import replace
 
 from starlette.concurrency import run_in_threadpool
@@ -21,10 +21,9 @@ from bot.web.frame.forms import number_in, posted
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of, said_in
 from flows.dialog.facts import Council
-from flows.kinds.poll import Poll
-from flows.kinds.questions import as_ids, labels_of
+from flows.kinds import kinds
+from flows.statistics.asked import Weighed
 from flows.statistics.disclosure import hidden_ids
-from flows.statistics.summary import Response as Answered
 from flows.statistics.summary import Responses, Summary, Suppressed
 from flows.statistics.weighting import weighted, weighted_table
 from flows.wording.text import Translated
@@ -68,9 +67,11 @@ class Results(PageGroup):
             return await self._missing(request, member)
         council = self._services.register.council(member.council_id)
         head = head_of(row)
-        as_weighted = bool(request.query_params.get("weighted")) and isinstance(head, Poll)
-        if as_weighted and isinstance(head, Poll):
-            summary = await run_in_threadpool(weighted_view, head, council, summary, responses)
+        kind = kinds()[row.kind]
+        can_weigh = kind.weighed(head)
+        as_weighted = bool(request.query_params.get("weighted")) and bool(can_weigh)
+        if as_weighted:
+            summary = await run_in_threadpool(weighted_view, can_weigh, council, summary, responses)
         language = language_of(request)
         facts = summaries.report_facts(self._services.register, row, len(responses.standing))
         shown = await run_in_threadpool(rendered, summary, language, facts)
@@ -85,8 +86,8 @@ class Results(PageGroup):
             most=MOST_ROWS,
             refresh=REFRESH if row.state == "open" and not as_weighted else 0,
             as_weighted=as_weighted,
-            can_weigh=isinstance(head, Poll),
-            open_words=row.kind in ("need", "poll"),
+            can_weigh=bool(can_weigh),
+            open_words=bool(kind.own_words(head)),
             decided=len(decisions),
             formats=tuple(summaries.TYPES),
         )
@@ -179,13 +180,15 @@ def _seen(question: OpenQuestion, view: str, search: str, *, whole: bool) -> lis
     return found
 
 
-def weighted_view(head: Poll, council: Council, summary: Summary, responses: Responses) -> Summary:
-    """The results of a poll's choices as if women, men and ages had answered as they live there."""
+def weighted_view(
+    questions: Sequence[Weighed], council: Council, summary: Summary, responses: Responses
+) -> Summary:
+    """The results of these questions as if women, men and ages had answered as they live there."""
     tables = []
     results = {table.id: table for table in summary.tables}
-    for question in head.questions:
-        shown = results.get(f"q.{question.key}")
-        if question.type not in ("single", "multiple", "yes_no", "rating") or shown is None:
+    for question in questions:
+        shown = results.get(question.table)
+        if shown is None:
             continue
         if any(isinstance(cell, Suppressed) for line in shown.rows for cell in line) and all(
             isinstance(line[2], Suppressed) for line in shown.rows
@@ -194,22 +197,12 @@ def weighted_view(head: Poll, council: Council, summary: Summary, responses: Res
         made = weighted(
             responses.standing,
             council,
-            _value_of(question.key),
-            exclusive=question.type != "multiple",
+            question.ticks,
+            exclusive=question.exclusive,
             hidden=hidden_ids(shown),
         )
-        tables.append(
-            weighted_table(shown.id, Translated(question.text), labels_of(question), made)
-        )
+        tables.append(weighted_table(shown.id, question.title, question.labels, made))
     return replace(summary, tables=tuple(tables))
-
-
-def _value_of(key: str) -> Callable[[Answered], Collection[str]]:
-    def value(response: Answered) -> Collection[str]:
-        given = response.body.get("answers", {}).get(key)
-        return as_ids(given) if given is not None else ()
-
-    return value
 
 
 def charts_of(shown: Rendered) -> dict[str, list[float | None]]:

@@ -1,6 +1,7 @@
 """Today: what came in, what waits longest, what closes soon, what is being sent, what went wrong."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -17,11 +18,13 @@ from bot.outreach import broadcasts
 from bot.services import Services
 from bot.staff import approvals, put_aside
 from bot.staff.accounts import Member
+from bot.web.cases.panel import cases_today
 from bot.web.frame import gate
 from bot.web.frame.forms import posted
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import Pages, language_of, wall
 from flows.dialog.facts import Council
+from flows.kinds import kinds
 from flows.wording import render
 from flows.wording.text import Translated
 from storage.database import Transaction
@@ -34,8 +37,16 @@ SOON_MS = 7 * 24 * 3_600_000
 #: Among so many of a council's last broadcasts are those looked for that are on their way.
 LOOKED_AT = 50
 
-#: What a kind of consultation adds to the page: fields of its template, by name.
-Panel = Callable[[Transaction, Council, Member, str], Awaitable[Mapping[str, Any]]]
+#: What is read for a part of the page: fields of its template, by name.
+Read = Callable[[Transaction, Council, Member, str], Awaitable[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What a kind of consultation adds to the page: a template that shows, as `panel`, what `read` finds."""
+
+    template: str
+    read: Read
 
 
 class Today(PageGroup):
@@ -71,9 +82,11 @@ class Today(PageGroup):
             missed = await troubles.troubles(tx, member.council_id, at - LATE_MS)
             aside = await put_aside.messages(tx, self._services.register, member.council_id)
             asked = await approvals.waiting(tx, member.council_id)
-            shown: dict[str, Any] = {}
-            for panel in self._panels:
-                shown |= await panel(tx, council, member, language)
+            cases = await cases_today(tx, council, member, language)
+            panels = [
+                (panel.template, await panel.read(tx, council, member, language))
+                for panel in self._panels
+            ]
         return self._pages.show(
             request,
             "today.html",
@@ -84,6 +97,7 @@ class Today(PageGroup):
                 {
                     "code": one.consultation.code,
                     "kind": one.consultation.kind,
+                    "case": kinds()[one.consultation.kind].case is not None,
                     "title": Translated(msgspec.json.decode(one.consultation.definition)["title"]),
                     "today": one.today,
                     "week": one.lately,
@@ -96,7 +110,8 @@ class Today(PageGroup):
             aside=aside,
             asked=asked,
             said=said,
-            **shown,
+            panels=panels,
+            **cases,
         )
 
     async def release(self, request: Request, member: Member) -> Response:

@@ -2,7 +2,7 @@ WHERE k.council_id = :council_id AND k.merged_into IS NULL
   AND r.state <> 'withdrawn'
   AND (CAST(:state AS TEXT) = 'all'
        OR r.state = CAST(:state AS TEXT)
-       OR (CAST(:state AS TEXT) = 'open' AND r.state IN ('received', 'studied', 'planned')))
+       OR (CAST(:state AS TEXT) = 'open' AND k.waiting = 1))
   AND (CAST(:theme AS TEXT) = '' OR k.theme = CAST(:theme AS TEXT))
   AND (CAST(:commune AS TEXT) = '' OR r.commune = CAST(:commune AS TEXT)
        OR k.place LIKE '%' || CAST(:commune AS TEXT) || '%')
@@ -19,5 +19,5 @@ WHERE k.council_id = :council_id AND k.merged_into IS NULL
           >= CAST(:said AS INTEGER))
   AND (CAST(:overdue AS INTEGER) = 0
        OR (k.due_day IS NOT NULL AND k.due_day < CAST(:today AS TEXT) AND k.answered_at IS NULL
-           AND r.state IN ('received', 'studied', 'planned')))
+           AND k.waiting = 1))
   AND (CAST(:unread AS INTEGER) = 0 OR k.unread = 1)

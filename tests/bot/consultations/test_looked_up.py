@@ -14,7 +14,7 @@ from bot.core.refusals import NotAllowed
 from bot.outreach import broadcasts, lists, prompts, schedule
 from flows.dialog.outreach import Audience, When
 from storage.rows import StoredConsultation
-from tests.bot.kinds.need.test_cases import tells
+from tests.bot.cases.test_handling import tells
 from tests.citizen import NOON, running
 
 HOUR = 3_600_000

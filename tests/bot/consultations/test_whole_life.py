@@ -12,10 +12,10 @@ import time_machine
 
 from bot.app.build import App
 from bot.app.commands.console import checker_of
+from bot.cases import replies
 from bot.consultations import amending, definitions
 from bot.core.localtime import now_ms
 from bot.core.refusals import NotAllowed
-from bot.kinds.need import replies
 from bot.outreach import broadcasts, schedule
 from bot.outreach.schedule import Schedule
 from flows.dialog.outreach import Audience, When

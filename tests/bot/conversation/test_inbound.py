@@ -1,13 +1,12 @@
 """One message, one transaction: duplicates, batches, bugs of ours, files."""
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from bot.app.build import App
 from bot.channels.port import Envelope, MediaRef
-from bot.conversation import lookups
 from bot.outbox.delivery import Parcel
 from storage.rows.outbox import Transcript
 from storage.rows.people import MediaOf
@@ -52,6 +51,11 @@ async def test_two_messages_of_one_chat_in_one_batch_are_taken_in_order(app: App
     assert "Do you have a proposal?" in said
 
 
+def looked_up(app: App) -> dict[str, Any]:
+    """The look-ups of a running bot, by name."""
+    return cast(dict[str, Any], app.conversations.parts.look_ups)
+
+
 async def test_a_bug_of_ours_keeps_everything_typed_and_apologises_and_the_chat_goes_on(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -63,7 +67,7 @@ async def test_a_bug_of_ours_keeps_everything_typed_and_apologises_and_the_chat_
         raise ZeroDivisionError("a bug of ours")
 
     with monkeypatch.context() as patched:
-        patched.setitem(lookups.LOOKUPS, "open_consultations", broken)  # type: ignore[arg-type]
+        patched.setitem(looked_up(app), "open_consultations", broken)
         assert "Something broke on our side" in await citizen.says("menu")
     async with app.storage.reading() as tx:
         rows = await tx.rows(Quarantined)
@@ -84,7 +88,7 @@ async def test_a_message_that_fails_does_not_hold_up_the_others_of_its_batch(
     async def broken(*given: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(lookups.LOOKUPS, "contributions", broken)  # type: ignore[arg-type]
+    monkeypatch.setitem(looked_up(app), "contributions", broken)
     await asyncio.gather(
         app.conversations.receive([unlucky.arrival(text="my contributions")]),
         app.conversations.receive([lucky.arrival(text="good")]),
@@ -182,7 +186,7 @@ async def test_what_became_of_a_message_survives_the_rollback_of_another(
     async def broken(*given: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(lookups.LOOKUPS, "contributions", broken)  # type: ignore[arg-type]
+    monkeypatch.setitem(looked_up(app), "contributions", broken)
     assert "Something broke" in await citizen.says("my contributions")
     await citizen.says("help")
     async with app.storage.reading() as tx:
@@ -198,7 +202,7 @@ async def test_a_file_of_a_message_that_was_put_aside_is_still_known(
     async def broken(*given: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(lookups.LOOKUPS, "similar_needs", broken)  # type: ignore[arg-type]
+    monkeypatch.setitem(looked_up(app), "similar_needs", broken)
     assert "Something broke" in await send_file(citizen, JPEG, "photo")
     async with app.storage.reading() as tx:
         quarantined = await tx.rows(Quarantined)

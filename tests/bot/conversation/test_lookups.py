@@ -3,11 +3,14 @@
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 import flows
+from bot.app.build import conversation_parts
+from bot.conversation.context import Parts
 from bot.conversation.lookups import LOOKUPS, UnknownLookUp, find
 from flows.dialog.dialog import Request
 
@@ -26,11 +29,11 @@ def asked() -> Iterator[str]:
 
 def test_flows_ask_for_nothing_that_nobody_looks_up() -> None:
     """And nothing is looked up that no flow asks for."""
-    assert set(asked()) == set(LOOKUPS)
+    assert set(asked()) == set(LOOKUPS) | set(conversation_parts().look_ups)
 
 
 async def test_an_unknown_look_up_is_an_error_that_names_those_there_are() -> None:
     """The message is put aside with this as its trace."""
-    nothing = cast(Any, None)
+    context = cast(Any, SimpleNamespace(parts=Parts(look_ups=LOOKUPS)))
     with pytest.raises(UnknownLookUp, match=r"no look-up 'weather'; there are: .*notices"):
-        await find(nothing, nothing, Request("weather", {}))
+        await find(context, cast(Any, None), Request("weather", {}))

@@ -10,13 +10,13 @@ import time_machine
 
 from bot.app import site
 from bot.app.build import App, example_folder
+from bot.cases import replies
 from bot.consultations import definitions
 from bot.core.config import ConfigError, read_council
 from bot.core.councils import UnknownCouncil
 from bot.core.localtime import now_ms
-from bot.kinds.need import replies
 from storage.rows.cases import CaseByReference
-from tests.bot.kinds.need.test_cases import pushed, tells
+from tests.bot.cases.test_handling import pushed, tells
 from tests.checks import AllFollows
 from tests.citizen import NOON, Citizen, running
 from tests.staff_links import link_for

@@ -7,12 +7,10 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from bot.app.build import App
+from bot.app.build import App, conversation_parts
+from bot.cases import handling, reading
 from bot.conversation.erasure import copy_named, export, held_about
 from bot.core.localtime import now_ms
-from bot.kinds.need import cases, reading
-from bot.kinds.need.panel import needs_today
-from bot.kinds.need.parts import Wanted
 from bot.kinds.petition import reading as petitions
 from bot.kinds.petition.panel import petitions_today
 from bot.outbox.transcript import transcript
@@ -20,10 +18,12 @@ from bot.outbox.troubles import troubles
 from bot.results import requests
 from bot.staff import accounts
 from bot.staff.accounts import Member
+from bot.web.cases.filters import Wanted
+from bot.web.cases.panel import cases_today
 from storage.database import Transaction
 from storage.rows.cases import CaseByReference, MediaNamed
 from storage.rows.consultations import ConsultationByCode
-from tests.bot.kinds.need.test_cases import case, tells
+from tests.bot.cases.test_handling import case, tells
 from tests.citizen import NOON, running
 
 
@@ -78,10 +78,10 @@ async def test_reading_what_a_citizen_added_leaves_nothing_unread(app: App) -> N
     _, reference = await tells(app, "amina", "No water")
     row = await case(app, reference)
     async with app.storage.transaction() as tx:
-        await cases.heard(tx, row.id, "answer", {"text": "Still none"})
-        await cases.set_nature(tx, app.register.default, row, "salma", "information")
+        await handling.heard(tx, row.id, "answer", {"text": "Still none"})
+        await handling.set_nature(tx, app.register.default, row, "salma", "information")
         before = await reading.standing(tx, row.council_id, "2026-11-21")
-        await cases.mark_read(tx, row.id)
+        await handling.mark_read(tx, row.id)
         after = await reading.standing(tx, row.council_id, "2026-11-21")
         late = await reading.standing(tx, row.council_id, "2126-11-21")
         elsewhere = await reading.standing(tx, row.council_id + 1, "2126-11-21")
@@ -103,7 +103,7 @@ async def test_a_case_file_suggests_nothing_for_a_need_that_was_put_to_another(a
         about = await reading.case_file(tx, first)
         assert [like.reference for like in about.alike] == [other]
         assert (about.entries, about.files, about.written, about.merged) == ([], [], [], [])
-        await cases.merge(tx, first, second, "salma")
+        await handling.merge(tx, first, second, "salma")
         first, second = await both(tx)
         assert (await reading.case_file(tx, first)).alike == []
         assert [m.reference for m in (await reading.case_file(tx, second)).merged] == [one]
@@ -113,7 +113,7 @@ async def test_a_file_is_found_only_under_the_need_that_it_came_with(app: App) -
     rows = [await case(app, (await tells(app, n, "No water"))[1]) for n in ("amina", "brahim")]
     media = {"name": "photo.jpg", "kind": "photo"}
     async with app.storage.transaction() as tx:
-        await cases.heard(tx, rows[0].id, "added", {"media": [media]})
+        await handling.heard(tx, rows[0].id, "added", {"media": [media]})
         # The thread names it; the file itself was never kept.
         assert await reading.file_of(tx, rows[0], "photo.jpg") is None
         await tx.run(
@@ -140,10 +140,10 @@ async def test_today_shows_the_longest_waiting_needs_of_its_own_council(
     council = app.register.default
     elsewhere = Member(1, "said", "clerk", app.register.default_id + 1, "zagora")
     async with app.storage.reading() as tx:
-        shown = await needs_today(tx, council, clerk(app), "en")
-        nothing = await needs_today(tx, council, elsewhere, "en")
-        monkeypatch.setattr("bot.kinds.need.panel.LONGEST", 1)
-        longest = await needs_today(tx, council, clerk(app), "en")
+        shown = await cases_today(tx, council, clerk(app), "en")
+        nothing = await cases_today(tx, council, elsewhere, "en")
+        monkeypatch.setattr("bot.web.cases.panel.LONGEST", 1)
+        longest = await cases_today(tx, council, clerk(app), "en")
     assert [one["reference"] for one in shown["waiting"]] == told
     assert [one["reference"] for one in longest["waiting"]] == told[:1]
     assert (shown["unanswered"], shown["unread"]) == (2, 0)
@@ -227,7 +227,7 @@ async def test_a_copy_is_read_by_its_name_until_it_is_dropped(app: App) -> None:
     person_id = (await case(app, reference)).person_id
     assert person_id is not None
     async with app.storage.transaction() as tx:
-        name = await export(tx, app.vault, person_id, now_ms())
+        name = await export(tx, app.vault, conversation_parts().own_data, person_id, now_ms())
         copy = await copy_named(tx, app.vault, name)
         assert copy is not None
         assert "No water" in copy

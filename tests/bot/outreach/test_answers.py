@@ -11,10 +11,10 @@ import pytest
 import time_machine
 
 from bot.app.build import App, open_app
+from bot.cases import replies
 from bot.channels.port import Status
 from bot.core.config import WhatsAppSettings
 from bot.core.localtime import now_ms
-from bot.kinds.need import replies
 from bot.outreach import broadcasts, templates
 from bot.outreach.sender import ANSWER_MS
 from flows.dialog.outreach import Audience
@@ -23,8 +23,8 @@ from storage.rows.cases import EntriesOf, LikeCases
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.people import PushesOf
 from storage.rows.today import TroublesOf
-from tests.bot.kinds.need.test_cases import answers, case, council_of, tells
-from tests.bot.kinds.need.test_cases import clock as clock
+from tests.bot.cases.test_handling import answers, case, council_of, tells
+from tests.bot.cases.test_handling import clock as clock
 from tests.bot.outreach.test_broadcasts import known, pushed
 from tests.citizen import config_in, running
 from tests.emulators.twilio_api import TwilioApi
@@ -296,7 +296,12 @@ async def told_by_whatsapp(app: App, twilio: TwilioApi) -> str:
         await app.delivery.idle()
     async with app.storage.reading() as tx:
         (row,) = await tx.rows(
-            LikeCases, council_id=app.register.default_id, theme="water", not_id=0, most=2
+            LikeCases,
+            council_id=app.register.default_id,
+            kind="need",
+            theme="water",
+            not_id=0,
+            most=2,
         )
     reference: str = row.reference
     return reference

@@ -21,15 +21,15 @@ from storage.queries import migrations
 from storage.rows.broadcasts import BroadcastsOf
 from storage.rows.cases import EntriesOf
 from storage.rows.people import PapersOf
-from tests.bot.kinds.need.test_cases import case, tells
-from tests.bot.kinds.need.test_cases import clock as clock
+from tests.bot.cases.test_handling import case, tells
+from tests.bot.cases.test_handling import clock as clock
 from tests.bot.outreach.test_broadcasts import pushed
 from tests.citizen import Citizen, running
 
 
 def before() -> list[tuple[str, str]]:
     """The migrations of the release before."""
-    return [(name, text) for name, text in migrations() if name < "0004"]
+    return [(name, text) for name, text in migrations() if name != "0004_answers"]
 
 
 async def insert(url: str, table: str, **values: Any) -> None:

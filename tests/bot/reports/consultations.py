@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 
 from flows.dialog.facts import Council, Theme
-from flows.kinds.need import Needs
+from flows.kinds.need.conversation import Needs
 from flows.kinds.petition import Petition
-from flows.kinds.poll import Poll
+from flows.kinds.poll.conversation import Poll
 from flows.morocco import places
 from flows.statistics.summary import Response
 

@@ -26,7 +26,9 @@ def summary_of(definition: Head) -> Summary:
 
 def lines_of(described: Any, definition: Head, language: str = "en") -> dict[str, dict[str, str]]:
     """The rows by the column that they describe."""
-    sheet = sheet_of(codebook(described, definition, COUNCIL, language), language)
+    sheet = sheet_of(
+        codebook(described, kinds()[definition.kind].asked(definition, COUNCIL), language), language
+    )
     names = [column.id for column in sheet.columns]
     rows = [dict(zip(names, map(str, row), strict=True)) for row in sheet.rows]
     return {row["column"]: row for row in rows}
@@ -115,7 +117,7 @@ def replace_key(poll: Head, key: str) -> Head:
 def test_a_code_book_is_a_csv_or_one_more_sheet(facts: ReportFacts):
     """The same lines in both."""
     summary = summary_of(POLL)
-    book = codebook(summary, POLL, COUNCIL, "fr")
+    book = codebook(summary, kinds()["poll"].asked(POLL, COUNCIL), "fr")
     out = io.BytesIO()
     write_codebook(book, "fr", out)
     text = io.StringIO(out.getvalue().decode("utf-8-sig"), newline="")

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from bot.reports import flow_results
-from bot.reports.asked import asked
 from bot.reports.flow_results import TooFew, descriptor, rows, write_package
 from flows.dialog.definition import Head
 from flows.statistics.disclosure import OTHER
@@ -237,13 +236,6 @@ def test_a_local_time_keeps_its_offset():
     made = descriptor(POLL, COUNCIL, "ar", zone, id=uuid.uuid4())
     assert made["created"].endswith("+01:00")
     assert zone.utcoffset() == timedelta(hours=1)
-
-
-def test_a_kind_that_nobody_named_is_refused():
-    """With its name."""
-    other = Head(kind="budget", code="X-B1", council="X", title={"fr": "X"})
-    with pytest.raises(ValueError, match="'budget'"):
-        asked(other, COUNCIL)
 
 
 def test_memory_does_not_grow_with_the_responses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

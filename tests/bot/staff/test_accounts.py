@@ -18,7 +18,7 @@ from bot.core.localtime import now_ms
 from bot.staff import accounts, approvals
 from storage.rows.arrivals import QuarantinedOf
 from storage.rows.staff import Approval, StaffMember, StaffOf
-from tests.bot.kinds.need.test_cases import case, tells
+from tests.bot.cases.test_handling import case, tells
 from tests.citizen import NOON, Citizen, running
 
 

@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
+from flows.dialog.answers import Spot
 from flows.dialog.definition import LONGEST_MINUTES, text_problems
 from flows.dialog.facts import Council
-from flows.kinds import check, headlined, kinds
-from flows.kinds.need import similarity
+from flows.kinds import check, kinds
+from flows.kinds.kind import Told, headlined
 from flows.kinds.questions import Question, When
 from flows.kinds.sensitive import left_without, seems_sensitive
+from flows.kinds.similar import similarity
 from flows.wording.text import Lines, Message, msg
 
 COUNCIL = Council("tarmigt", "TRM", "08.401.07.09", {"fr": "Tarmigt"}, ())
@@ -99,14 +101,15 @@ def test_about_fewer_than_five_only_thanks_are_told(count: int, told: bool) -> N
     assert isinstance(said, Lines if told else Message)
 
 
-def need(text: str, place: str = "", pin: list[float] | None = None) -> dict[str, Any]:
+def need(text: str, place: str = "", pin: tuple[float, float] | None = None) -> Told:
     """What is compared of a need."""
-    return {"text": text, "place": place, "pin": pin}
+    latitude, longitude = pin or (None, None)
+    return Told("water", None, Spot(place, latitude, longitude), text)
 
 
 def test_the_same_words_at_the_same_place_are_alike_and_far_away_less() -> None:
     """A kilometre is as far as it gets."""
-    here, near, far = [30.9, -6.9], [30.9001, -6.9], [31.0, -6.9]
+    here, near, far = (30.9, -6.9), (30.9001, -6.9), (31.0, -6.9)
     words = "No water since Monday"
     assert similarity(need(words, pin=here), need(words, pin=here)) == 1
     assert similarity(need(words, pin=here), need(words, pin=near)) > 0.99

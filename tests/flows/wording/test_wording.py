@@ -25,7 +25,7 @@ FILES = [*LANGUAGES, "staff.ar", "staff.fr", "staff.en"]
 #: Ids that code puts together: `msg(f"state.{state}")`.
 FAMILIES = (
     "state.", "poll.rating.", "web.", "command.", "profile.woman", "profile.man", "staff.",
-    "kind.", "consultation.", "summary.", "report.", "channel.", "assurance.", "petition.",
+    "kind.", "public.kind_", "consultation.", "summary.", "report.", "channel.", "assurance.", "petition.",
     "audit.", "desk.", "today.", "outcome.", "downloads.", "personal.", "signatories.", "reply.phrase.", "broadcast.", "organizer.count.", "authoring.channel.", "template.", "check.", "error.", "changed.", "why.",
 )  # fmt: skip
 
@@ -66,6 +66,9 @@ def source_of(name: str) -> str:
 
 def used_ids(*, tables: bool) -> Iterator[str]:
     """Ids in calls of `msg`, and with `tables` every string that looks like one."""
+    if tables:
+        for path in (ROOT / "bot").rglob("*.html"):
+            yield from re.findall(r"\bt\(\"([a-z_.0-9]+)\"", path.read_text("utf-8"))
     for folder in ("flows", "bot"):
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):

@@ -10,12 +10,12 @@ import msgspec
 import openpyxl
 import pytest
 
-from bot.app.build import App
-from bot.app.commands import petitions as petition_commands
-from bot.app.commands.console import Refusal
+from bot.app.build import App, conversation_parts
 from bot.consultations import definitions
 from bot.core import ledger
+from bot.core.console import Refusal
 from bot.core.localtime import local_day
+from bot.kinds.petition import commands as petition_commands
 from bot.kinds.petition import paper, printed, procedure
 from bot.kinds.petition.desk import due_of, spread_of
 from bot.kinds.petition.paper import Plan, Read
@@ -192,7 +192,7 @@ async def test_who_signed_on_paper_first_and_then_in_the_chat_is_one_person(app:
     async with app.storage.transaction() as tx:
         row = await tx.row(SignaturesOf, consultation_id=(await park(tx)).id)
         assert row is not None
-        name = await export(tx, app.vault, row.person_id, NOON)
+        name = await export(tx, app.vault, conversation_parts().own_data, row.person_id, NOON)
         kept = await tx.row(ExportNamed, name=name)
     assert kept is not None
     copy = msgspec.json.decode(app.vault.open(kept.sealed, f"exports/{name}"))

@@ -1,0 +1,54 @@
+"""What a kind brings into the rooms of the bot: each part is optional."""
+
+import argparse
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.conversation.context import Parts
+from bot.results.making import FileKind
+from bot.results.public_record import Section
+from bot.services import Services
+from bot.web.frame.page_group import PageGroup
+from bot.web.frame.pages import Pages
+from bot.web.staff.today import Panel
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Pages of a kind's own for the staff.
+
+    `path` is its list, `path`/CODE the page of one consultation; `title` is the entry of its name in the
+    navigation. `policies` says of each route who may use it, as `bot.app.site.POLICIES` does.
+    """
+
+    path: str
+    title: str
+    pages: Callable[[Services, Pages], Sequence[PageGroup]]
+    policies: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """Commands of a kind's own: `tachawor KIND ACTION`."""
+
+    add_parsers: Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None]
+    execute: Callable[[Services, argparse.Namespace], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The parts of one kind.
+
+    `kind` is its name. `conversation`: effects and look-ups of its own, and what it keeps about people.
+    `files`: what staff can have of it beside the summary. `public`: its section of a council's public
+    page. `desk`: its pages for staff, `panel` its part of Today. Templates stand in `templates/`, queries
+    in `queries.sql`, tables in `migrations/`, all beside the manifest.
+    """
+
+    kind: str
+    conversation: Parts = field(default_factory=Parts)
+    files: Sequence[FileKind] = ()
+    public: Section | None = None
+    desk: Desk | None = None
+    panel: Panel | None = None
+    commands: Commands | None = None

@@ -1,0 +1,1 @@
+"""The desk: cases in a list, one case, what waits today."""

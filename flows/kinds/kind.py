@@ -1,0 +1,140 @@
+"""What a kind of consultation is: every question that shared code asks of it, as one record.
+
+    definition (an organizer writes it) -> conversation (with a citizen) -> responses -> summary, rows, words
+
+A field without a default is one that every kind must answer; mypy demands it. What a kind has beyond
+this (desk pages, papers, tables, effects of its own) is in the manifest of `bot/kinds/NAME`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+from flows.dialog.answers import Spot
+from flows.dialog.definition import Head, Problem
+from flows.dialog.dialog import Flow, Media
+from flows.dialog.effects import Effect
+from flows.dialog.facts import Council, Facts
+from flows.statistics.asked import Asked, Given, OwnWords, Weighed
+from flows.statistics.summary import SMALLEST, Response, Responses, Summary
+from flows.wording.text import Message, Text, lines, msg
+
+D = TypeVar("D", bound=Head)
+
+Conversation = Callable[[Facts], Flow[Sequence[Effect]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Publicity:
+    """What may be public of a consultation beside its title.
+
+    `openly`: how many responses there are is no secret, however few. `live`: what has come of it is told
+    while it is open too. `tables` are the ids of the summary's tables that a council's page shows.
+    """
+
+    openly: bool = False
+    live: bool = False
+    tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of time in which a consultation can be answered, for kinds that open more than once.
+
+    `opens` and `closes` are local wall times; the end is not part of it. Each person answers once in
+    each phase. `name` is permanent and unique in the consultation.
+    """
+
+    name: str
+    opens: datetime
+    closes: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a citizen told, as the desk finds, shows and compares it.
+
+    `topic` is the id of what it is about (a theme), "" for none; `files` came with it.
+    """
+
+    topic: str = ""
+    commune: str | None = None
+    spot: Spot | None = None
+    words: str = ""
+    files: Sequence[Media] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case(Generic[D]):
+    """How the desk sees to a response that wants an answer: a thread, a due day, a state.
+
+    `states` are in the order of its life and begin with "received"; while it is in one of `waiting` the
+    council owes something; `explained` are those that need a word with them. `topics` are what it may be
+    about, by id, with an emoji. `due` is the last day on which an answer is in time, None where nothing
+    was promised. `told` reads the body of a response; `added` is a body to which its author said more,
+    `retold` one with another topic and other words: a part that became a case of its own.
+    """
+
+    states: tuple[str, ...]
+    waiting: frozenset[str]
+    explained: frozenset[str]
+    topics: Callable[[D, Council], Mapping[str, tuple[str, Text]]]
+    due: Callable[[Council, date], date | None]
+    told: Callable[[Mapping[str, Any]], Told]
+    added: Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]]
+    retold: Callable[[Mapping[str, Any], str, str], Mapping[str, Any]]
+
+
+def _no_weights(definition: Any) -> Sequence[Weighed]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[D]):
+    """One kind of consultation."""
+
+    name: str
+    emoji: str
+    definition: type[D]
+    #: What is wrong beyond the types; empty if nothing is.
+    problems: Callable[[D, Council], Iterator[Problem]]
+    conversation: Conversation
+    summary: Callable[[D, Council, Responses], Summary]
+    #: What came of it, for who took part: how many, and one short sentence more.
+    headline: Callable[[D, Council, Responses], Text]
+    #: One line about a response, for "my contributions".
+    describe: Callable[[D, Mapping[str, Any]], Text]
+    #: A response without its author's words, so that totals stay right after "forget me".
+    stripped: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    #: The questions, and a response's answers to them (what was skipped is left out), as rows.
+    asked: Callable[[D, Council], Sequence[Asked]]
+    given: Callable[[Mapping[str, Asked], D, Response], Iterator[Given]]
+    #: The questions that people answer in their own words.
+    own_words: Callable[[D], Sequence[OwnWords]]
+    publicity: Publicity
+    #: Whether a person has one response, which they change; else each is another.
+    single: bool
+    #: Whether others may say "I say that too" to a response.
+    voiced: bool = False
+    #: What the desk does about each response, None where it only counts.
+    case: Case[D] | None = None
+    #: The questions that can be shown weighted by the census.
+    weighed: Callable[[D], Sequence[Weighed]] = _no_weights
+    #: When it opens and closes, if that is more than once; in order, none within another.
+    phases: Callable[[D], Sequence[Phase]] | None = None
+    #: Days and times of its own (local) before which one may be reminded, by name.
+    dates: Callable[[D], Mapping[str, datetime]] | None = None
+    #: Other conversations about the same consultation, by name.
+    further: Mapping[str, Conversation] = field(default_factory=dict)
+    #: Conversations that are about no consultation, by the name under which they are kept.
+    apart: Mapping[str, Conversation] = field(default_factory=dict)
+    #: Those of them that stand in the menu of whoever may begin them: name, catalogue entry, emoji.
+    offers: Sequence[tuple[str, str, str]] = ()
+
+
+def headlined(counted: Message, more: Text | None = None) -> Text:
+    """How many there were and one thing more; about fewer than five only thanks."""
+    if (counted.count or 0) < SMALLEST:
+        return msg("headline.thanks")
+    return lines(counted, more)

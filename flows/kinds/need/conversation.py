@@ -1,0 +1,192 @@
+"""Needs: what is missing or broken, where, in the citizen's own words, voice or photo."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from flows.dialog.answers import Spot, Where, Words, optional
+from flows.dialog.choices import Choice
+from flows.dialog.communes import ask_commune, place_name
+from flows.dialog.definition import Head, Problem, introduce, text_problems
+from flows.dialog.dialog import Flow, Option, ask, json_of, look_up, say, scoped
+from flows.dialog.effects import AddVoice, Effect, Respond
+from flows.dialog.facts import Council, Facts, Theme
+from flows.dialog.review import Review, review_lines
+from flows.kinds import definition_of
+from flows.kinds.questions import said_text
+from flows.morocco import places
+from flows.understanding import moderation, scripts
+from flows.wording.text import Code, Text, Translated, Verbatim, lines, msg
+
+#: How many similar needs are offered at a time.
+SIMILAR = 2
+
+
+class Needs(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A standing call for needs; `themes` replaces the council's list where it is given."""
+
+    themes: tuple[Theme, ...] = ()
+
+
+def problems(needs: Needs, council: Council) -> Iterator[Problem]:
+    """What is wrong with a call for needs beyond its types."""
+    themes = themes_of(needs, council)
+    if len(themes) < 2:
+        yield Problem("themes", "give two or more themes here or in the council's file")
+    seen: set[str] = set()
+    for index, theme in enumerate(needs.themes):
+        if theme.id in seen:
+            yield Problem(f"themes[{index}].id", f"{theme.id!r} is used twice; ids are unique")
+        seen.add(theme.id)
+        yield from text_problems(f"themes[{index}].text", theme.text, longest=60)
+
+
+def themes_of(needs: Needs, council: Council) -> tuple[Theme, ...]:
+    """The themes a citizen chooses from."""
+    return needs.themes or council.themes
+
+
+def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
+    """A citizen tells a need: theme, place, words; looks at it once more; sends it."""
+    needs = definition_of(facts, Needs)
+    yield from introduce(needs)
+    themes = themes_of(needs, facts.council)
+    several = places.place(facts.council.place).level != "commune"
+    count = 4 if several else 3
+    theme = yield from ask(
+        "theme",
+        Choice(tuple(Option(t.id, Translated(t.text), t.emoji) for t in themes)),
+        msg("need.theme"),
+        step=(1, count),
+    )
+    commune = None
+    if several:
+        area = (facts.council.place,)
+        commune = yield from scoped(
+            "commune", ask_commune(msg("need.commune"), within=area, step=(2, count))
+        )
+    where = yield from ask("place", optional(Where()), msg("need.place"), step=(count - 1, count))
+    words = yield from ask(
+        "words",
+        Words(media=frozenset({"voice", "photo"}), needed=msg("trouble.need")),
+        msg("need.words"),
+        step=(count, count),
+    )
+    similar = yield from look_up(
+        "similar",
+        "similar_needs",
+        theme=theme,
+        commune=commune,
+        place=scripts.fold(where.text) if where else "",
+        pin=[where.latitude, where.longitude] if where and where.latitude is not None else None,
+        text=words.text,
+    )
+    offered = similar[:SIMILAR]
+    labels = {t.id: Translated(t.text) for t in themes}
+    answers: list[tuple[Text, Text, str]] = [(msg("need.label.theme"), labels[theme], "theme")]
+    if commune:
+        answers.append((msg("need.label.commune"), place_name(commune), "commune.name"))
+    answers.append((msg("need.label.place"), place_text(where), "place"))
+    answers.append((msg("need.label.words"), said_text(json_of(words)), "words"))
+    action = yield from ask(
+        "send",
+        Review(
+            (
+                Option("send", msg("button.send"), "✅"),
+                *(
+                    Option(f"voice:{n['reference']}", _join_label(n, number, offered), "🙋")
+                    for number, n in enumerate(offered, 1)
+                ),
+                Option("drop", msg("button.drop"), "❌"),
+            ),
+            tuple((label, key) for label, _, key in answers),
+        ),
+        lines(
+            msg("need.review"),
+            review_lines(*((label, answer) for label, answer, _ in answers)),
+            _similar_text(offered),
+            gap=1,
+        ),
+    )
+    if action == "drop":
+        yield from say(msg("need.dropped"))
+        return []
+    if action.startswith("voice:"):
+        return [
+            AddVoice(
+                action.removeprefix("voice:"),
+                msg("need.voice_thanks"),
+                msg("need.voice_already"),
+            )
+        ]
+    return [
+        Respond(
+            {
+                "theme": theme,
+                "commune": commune,
+                "place": json_of(where) if where else None,
+                "words": json_of(words),
+            },
+            msg("need.thanks"),
+            single=False,
+        )
+    ]
+
+
+def place_text(where: Spot | None) -> Text:
+    """A need's place as the citizen reads it back."""
+    if where is None:
+        return msg("review.skipped")
+    if where.latitude is not None:
+        return (
+            msg("review.pin") if not where.text else lines(Verbatim(where.text), msg("review.pin"))
+        )
+    return Verbatim(where.text)
+
+
+def _join_label(need: Mapping[str, Any], number: int, offered: Sequence[Any]) -> Text:
+    if len(offered) == 1:
+        return msg("need.join", count=need["voices"] + 1)
+    return msg("need.join_numbered", number=number, count=need["voices"] + 1)
+
+
+def _similar_text(offered: Sequence[Mapping[str, Any]]) -> Text | None:
+    if not offered:
+        return None
+    return lines(
+        *(
+            msg(
+                "need.similar",
+                count=need["voices"] + 1,
+                excerpt=_shown(need),
+            )
+            for need in offered
+        )
+    )
+
+
+def _shown(need: Mapping[str, Any]) -> Text:
+    """What may be told of somebody else's need."""
+    # Look-ups of older releases said nothing about hidden words.
+    if need.get("hidden"):
+        return msg("need.similar_hidden", reference=Code(need["reference"]))
+    # Nor were they masked as they are now.
+    words = moderation.masked(need["excerpt"])
+    return Verbatim(words) if words else msg("need.similar_voice")
+
+
+def describe(needs: Needs, body: Mapping[str, Any]) -> Text:
+    """One line about a need: its first words, else the call's title."""
+    text = str((body.get("words") or {}).get("text") or "")
+    if not text:
+        return Translated(needs.title)
+    return Verbatim(text if len(text) <= 40 else text[:39] + "…")
+
+
+def stripped(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Theme and commune; no words, no pin."""
+    return {
+        "theme": body.get("theme"),
+        "commune": body.get("commune"),
+        "place": None,
+        "words": {"text": "", "media": []},
+    }

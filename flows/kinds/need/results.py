@@ -1,0 +1,102 @@
+"""What came of a call for needs: by theme, state and place, each need, and in one sentence."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from flows.dialog.answers import Spot
+from flows.dialog.communes import place_name
+from flows.dialog.facts import Council
+from flows.kinds.kind import headlined
+from flows.kinds.need.case import STATES, said_in
+from flows.kinds.need.conversation import Needs, themes_of
+from flows.statistics.disclosure import protected
+from flows.statistics.participation import participation
+from flows.statistics.summary import Column, Responses, Summary, Table
+from flows.wording.text import Text, Translated, msg
+
+
+def summary(needs: Needs, council: Council, responses: Responses) -> Summary:
+    """Needs by theme, commune and state, then each need."""
+    base = participation(needs, council, responses, listed=True)
+    themes = themes_of(needs, council)
+    labels: dict[str, Text] = {t.id: Translated(t.text) for t in themes}
+    counts = Counter(str(r.body.get("theme")) for r in responses.standing)
+    voices: Counter[str] = Counter()
+    for r in responses.standing:
+        voices[str(r.body.get("theme"))] += r.voices + 1
+    total = len(responses.standing)
+    by_theme = protected(
+        "themes",
+        msg("summary.themes"),
+        msg("need.label.theme"),
+        [(t.id, labels[t.id], counts[t.id]) for t in themes],
+        total,
+        None,
+        extra=(Column("voices", msg("summary.voices"), "count"), dict(voices)),
+        public=True,
+    )
+    states = Counter(r.state for r in responses.standing)
+    by_state = protected(
+        "states",
+        msg("summary.states"),
+        msg("summary.state"),
+        [(state, msg(f"state.{state}"), states[state]) for state in STATES],
+        total,
+        None,
+        public=True,
+    )
+    columns = (
+        Column("reference", msg("summary.reference"), "code"),
+        Column("day", msg("summary.day"), "date"),
+        Column("theme", msg("need.label.theme")),
+        Column("commune", msg("need.label.commune")),
+        Column("place", msg("need.label.place")),
+        Column("words", msg("need.label.words")),
+        Column("media", msg("summary.media"), "count"),
+        Column("voices", msg("summary.voices"), "count"),
+        Column("state", msg("summary.state")),
+    )
+    rows = tuple(
+        (
+            r.reference,
+            r.day,
+            labels.get(str(r.body.get("theme")), str(r.body.get("theme"))),
+            place_name(r.body["commune"]) if r.body.get("commune") else None,
+            _place_cell(r.body.get("place")),
+            str(said_in(r.body).text),
+            len(said_in(r.body).media),
+            r.voices + 1,
+            msg(f"state.{r.state}"),
+        )
+        for r in responses.standing
+    )
+    listed = Table("needs", msg("summary.needs"), columns, rows)
+    return Summary(base.title, base.figures, (by_theme, by_state, listed, *base.tables), base.notes)
+
+
+def _place_cell(stored: Mapping[str, Any] | None) -> str | None:
+    if not stored:
+        return None
+    spot = msgspec.convert(stored, Spot)
+    pin = f"{spot.latitude:.5f}, {spot.longitude:.5f}" if spot.latitude is not None else ""
+    return " · ".join(part for part in (spot.text, pin) if part) or None
+
+
+def headline(needs: Needs, council: Council, responses: Responses) -> Text:
+    """How many needs were told, and what most of them are about."""
+    total = len(responses.standing)
+    counted = msg("headline.needs", count=total)
+    labels = {t.id: Translated(t.text) for t in themes_of(needs, council)}
+    by_theme = Counter(str(r.body.get("theme")) for r in responses.standing).most_common(2)
+    if (
+        not by_theme
+        or by_theme[0][0] not in labels
+        or by_theme[0][1] == sum(count for _, count in by_theme[1:])
+    ):
+        return headlined(counted)
+    theme, most = by_theme[0]
+    share = round(most * 100 / total)
+    return headlined(counted, msg("headline.theme", theme=labels[theme], share=share))

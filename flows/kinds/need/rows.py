@@ -1,0 +1,64 @@
+"""A need's questions and answers as rows: for files and packages, and for moderation."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from flows.dialog.answers import Spot
+from flows.dialog.communes import place_name
+from flows.dialog.facts import Council
+from flows.kinds.need.case import STATES
+from flows.kinds.need.conversation import Needs, themes_of
+from flows.morocco import places
+from flows.statistics.asked import Asked, Given, OwnWords, is_erased, said
+from flows.statistics.disclosure import OTHER
+from flows.statistics.summary import Response
+from flows.wording.text import Text, Translated, msg
+
+#: Decimals of a pin's degrees: about a hundred metres, so that no house is told.
+PIN_DECIMALS = 3
+
+
+def asked(needs: Needs, council: Council) -> Sequence[Asked]:
+    """Theme, commune, place and words; and what became of the need."""
+    return tuple(_asked(needs, council))
+
+
+def _asked(needs: Needs, council: Council) -> Iterator[Asked]:
+    themes: dict[str, Text] = {t.id: Translated(t.text) for t in themes_of(needs, council)}
+    themes[OTHER] = msg("summary.other")
+    yield Asked("theme", "select_one", msg("need.label.theme"), themes)
+    if places.place(council.place).level != "commune":
+        communes = {p.code: place_name(p.code) for p in places.communes_of(council.place)}
+        communes[OTHER] = msg("summary.other")
+        yield Asked("commune", "select_one", msg("need.label.commune"), communes)
+    yield Asked("place", "text", msg("need.label.place"), personal=True)
+    yield Asked("pin", "geo_point", msg("codebook.pin"), personal=True)
+    yield Asked("words", "open", msg("need.label.words"), personal=True)
+    yield Asked("voices", "numeric", msg("summary.voices"))
+    states = {state: msg(f"state.{state}") for state in STATES}
+    yield Asked("state", "select_one", msg("summary.state"), states)
+
+
+def given(questions: Mapping[str, Asked], needs: Needs, response: Response) -> Iterator[Given]:
+    """What one need says."""
+    body = response.body
+    for id in ("theme", "commune"):
+        if id in questions and body.get(id):
+            yield Given(id, questions[id].offered(str(body[id])))
+    if body.get("place"):
+        spot = msgspec.convert(body["place"], Spot)
+        if spot.text:
+            yield Given("place", spot.text)
+        if spot.latitude is not None and spot.longitude is not None:
+            pin = [round(spot.latitude, PIN_DECIMALS), round(spot.longitude, PIN_DECIMALS)]
+            yield Given("pin", pin)
+    if body.get("words") and not is_erased(body["words"]):
+        yield said("words", body["words"])
+    yield Given("voices", response.voices + 1)
+    yield Given("state", response.state)
+
+
+def own_words(needs: Needs) -> Sequence[OwnWords]:
+    """What the need is, in its author's words. The desk lists them with a reference."""
+    return (OwnWords("words", msg("need.label.words"), ("words",), secret=False),)

@@ -1,0 +1,27 @@
+"""Polls: questions with choices, ratings, rankings, numbers, dates and open answers."""
+
+from flows.kinds.kind import Kind, Publicity
+from flows.kinds.poll.conversation import Poll, conversation, describe, problems, stripped
+from flows.kinds.poll.results import headline, summary
+from flows.kinds.poll.rows import asked, given, own_words, weighed
+from flows.kinds.poll.writing.conversation import conversation as written
+
+KIND: Kind[Poll] = Kind(
+    name="poll",
+    emoji="🗳️",
+    definition=Poll,
+    problems=problems,
+    conversation=conversation,
+    summary=summary,
+    describe=describe,
+    stripped=stripped,
+    headline=headline,
+    asked=asked,
+    given=given,
+    own_words=own_words,
+    publicity=Publicity(),
+    single=True,
+    weighed=weighed,
+    apart={"new_poll": written},
+    offers=(("new_poll", "menu.new_poll", "➕"),),
+)

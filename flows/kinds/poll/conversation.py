@@ -1,0 +1,165 @@
+"""Polls: questions with choices, ratings, rankings, numbers, dates and open answers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from flows.dialog.choices import Choice
+from flows.dialog.definition import Head, Problem, attachments, introduce, text_problems
+from flows.dialog.dialog import Flow, Option, ask, say
+from flows.dialog.effects import Effect, Respond
+from flows.dialog.facts import Council, Facts
+from flows.dialog.review import Review, review_lines
+from flows.kinds import definition_of
+from flows.kinds.questions import (
+    Question,
+    answer_of,
+    as_ids,
+    choice_problems,
+    condition_problems,
+    shown,
+)
+from flows.kinds.sensitive import AGREED, left_without, may_ask
+from flows.wording.text import Text, Translated, lines, msg
+
+
+class Poll(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A poll as an organizer writes it."""
+
+    questions: tuple[Question, ...]
+
+
+def problems(poll: Poll, council: Council) -> Iterator[Problem]:
+    """What is wrong with a poll beyond its types."""
+    if not poll.questions:
+        yield Problem("questions", "a poll needs at least one question")
+    earlier: dict[str, Question] = {}
+    for index, question in enumerate(poll.questions):
+        where = f"questions[{index}]"
+        if not question.key.replace("_", "").isalnum() or not question.key.isascii():
+            yield Problem(f"{where}.key", f"is {question.key!r}; use letters, digits and _")
+        if question.key in earlier:
+            yield Problem(f"{where}.key", f"{question.key!r} is used twice; keys are unique")
+        yield from text_problems(f"{where}.text", question.text, longest=300)
+        yield from choice_problems(where, question)
+        if question.when is not None:
+            yield from condition_problems(f"{where}.when", question.when, earlier)
+        earlier[question.key] = question
+
+
+def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
+    """A citizen answers the poll."""
+    poll = definition_of(facts, Poll)
+    yield from introduce(poll)
+    if facts.own.previous is not None:
+        going_on = yield from ask(
+            "again",
+            Choice(
+                (
+                    Option("change", msg("poll.change"), "✏️"),
+                    Option("keep", msg("contributions.keep"), "✋"),
+                )
+            ),
+            _earlier(poll, facts.own.previous.body),
+        )
+        if going_on == "keep":
+            yield from say(msg("contributions.kept"))
+            return []
+    given: dict[str, Any] = {}
+    said: list[tuple[Text, Text, str]] = []
+    left_out: frozenset[str] = frozenset()
+    agreed: bool | None = None
+    for question in poll.questions:
+        if not _applies(question, given):
+            continue
+        if question.sensitive and agreed is None:
+            agreed = yield from may_ask()
+            if not agreed:
+                left_out = left_without(poll.questions)
+                said.append((msg("poll.sensitive_label"), msg("review.skipped"), "sensitive"))
+        if question.key in left_out:
+            continue
+        answer = answer_of(question, facts.today)
+        key = f"q.{question.key}"
+        value = yield from ask(
+            key,
+            answer,
+            Translated(question.text),
+            step=_step(poll, given, question, left_out),
+            attachments=attachments(question.voice, question.picture),
+        )
+        given[question.key] = answer.store(value)
+        said.append((Translated(question.text), shown(question, given[question.key]), key))
+    if not given and facts.own.previous is None:
+        yield from say(msg("poll.nothing"))
+        return []
+    if len(said) > 1:
+        yield from ask(
+            "send",
+            Review(
+                (Option("send", msg("button.send"), "✅"),),
+                tuple((label, key) for label, _, key in said),
+            ),
+            lines(
+                msg("poll.review"),
+                review_lines(*((label, answer) for label, answer, _ in said)),
+                gap=1,
+            ),
+        )
+    return [
+        *([AGREED] if agreed else []),
+        Respond(
+            {"answers": given},
+            msg("poll.thanks"),
+            single=True,
+            changed=msg("poll.changed"),
+        ),
+    ]
+
+
+def _earlier(poll: Poll, body: Mapping[str, Any]) -> Text:
+    """What the citizen answered before."""
+    given = body.get("answers", {})
+    return lines(
+        msg("poll.again"),
+        review_lines(
+            *(
+                (Translated(question.text), shown(question, given[question.key]))
+                for question in poll.questions
+                if question.key in given
+            )
+        ),
+        gap=1,
+    )
+
+
+def _step(
+    poll: Poll, given: Mapping[str, Any], question: Question, left_out: frozenset[str]
+) -> tuple[int, int] | None:
+    """This is question n of m: those that the answers so far do not rule out."""
+    open_to = [q for q in poll.questions if q.key not in left_out and _may_apply(q, given)]
+    return (open_to.index(question) + 1, len(open_to)) if len(open_to) > 1 else None
+
+
+def _applies(question: Question, given: Mapping[str, Any]) -> bool:
+    if question.when is None:
+        return True
+    return bool(as_ids(given.get(question.when.question)) & set(question.when.any_of))
+
+
+def _may_apply(question: Question, given: Mapping[str, Any]) -> bool:
+    unanswered = question.when is not None and question.when.question not in given
+    return unanswered or _applies(question, given)
+
+
+def describe(poll: Poll, body: Mapping[str, Any]) -> Text:
+    """One line about a response."""
+    return Translated(poll.title)
+
+
+def stripped(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The counted answers, without words and voices."""
+    answers = {
+        key: ({"text": "", "media": []} if isinstance(value, dict) else value)
+        for key, value in body.get("answers", {}).items()
+    }
+    return {**body, "answers": answers}
