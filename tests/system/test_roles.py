@@ -42,7 +42,9 @@ async def test_a_role_opens_its_doors_and_no_other(config: Config, role: str) ->
     async with town(config) as quiet, httpx.AsyncClient(base_url=quiet.address) as client:
         await quiet.sign_in(client, role, role)
         for wish, (method, path, who) in WISHES.items():
-            answer = await client.request(method, path, data={"x": "y"} if method == "POST" else None)
+            answer = await client.request(
+                method, path, data={"x": "y"} if method == "POST" else None
+            )
             assert (answer.status_code != 403) == (role in who.split()), wish
 
 
