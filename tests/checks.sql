@@ -43,4 +43,8 @@ DELETE FROM cases WHERE response_id = :response_id;
 
 -- name: message_fate(id)
 -- What became of one message.
-SELECT state, error, provider_id FROM outbox WHERE id = :id;
+SELECT state, error, provider_id, tries, not_before FROM outbox WHERE id = :id;
+
+-- name: settled_at(id)
+-- When it was written down what became of a message.
+SELECT settled_at FROM outbox WHERE id = :id;
