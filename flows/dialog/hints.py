@@ -32,7 +32,7 @@ class Hint:
 
     `widget`  what its type does not say: "ours" (we fill it in, no field), "hidden" (carried along),
               "id" (permanent, given by us to each new row), "place" and "places" (census codes),
-              "clock" ("18:00"), "voice" and "picture" (names of files), "ticks" (several known
+              "clock" ("18:00"), "dates" (a date that the kind has of its own), "voice" and "picture" (names of files), "ticks" (several known
               words), "audience"
     `lines`   of a text
     `part`    "" at its place, "when" under "when and who", "more" folded away

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from bot.web.definition_form.filling import empty, filled
 from bot.web.definition_form.noting import note
 from bot.web.definition_form.reading import Reading, read
@@ -14,7 +16,7 @@ from bot.web.frame.forms import Form
 from flows.dialog.definition import Head, Problem
 from flows.dialog.facts import Council
 from flows.dialog.fields import Field, dotted, fields_of, walk
-from flows.kinds import check, kinds
+from flows.kinds import check, kinds, read_raw
 
 #: The hidden field that says which fields the page had: the last of the form.
 PAGE = "page"
@@ -48,6 +50,17 @@ class DefinitionForm:
             "council": self.council.code,
             "example": self.council.example,
         }
+
+    @property
+    def dates(self) -> Sequence[str] | None:
+        """Names of dates that the kind has of its own, as far as it is written; None if it has none."""
+        kind = kinds()[self.kind]
+        if kind.dates is None:
+            return None
+        try:
+            return list(kind.dates(read_raw(self.reading().raw, kind.definition)))
+        except msgspec.ValidationError:
+            return ()
 
     @property
     def page(self) -> str:

@@ -102,6 +102,8 @@ class Page:
     opened: bool = False
     focus: str = ""
     pressed: str = ""
+    #: Names of dates that the kind has of its own, None if it has none.
+    dates: Sequence[str] | None = None
 
     def say(self, id: str, **values: Value) -> str:
         """An entry of the catalogue."""
@@ -227,7 +229,11 @@ class _Drawing:
             needed=one.needed,
             shut=shut,
         )
+        if one.hint.widget == "dates" and page.dates is None:
+            return replace(base, widget="hidden")
         match one.shape:
+            case "text" if one.hint.widget == "dates":
+                return self._one(one, base, names, path)
             case "texts":
                 return self._texts(one, base, node, wanted)
             case "group":
@@ -331,7 +337,7 @@ class _Drawing:
             base,
             widget="decides" if one.hint.widget == "decides" else "one",
             choices=tuple(Choice(v, label, v == base.value) for v, label in known.items()),
-            empty=(self.page.named(names, "_none") or "–") if none or one.hint.options else None,
+            empty=(self.page.named(names, "_none") or "–") if none or not one.values else None,
         )
 
     def _several(
@@ -352,7 +358,8 @@ class _Drawing:
         if one.hint.options is not None:
             offered = one.hint.options(self.page.raw, self.page.council, path)
             return [(value, self.page.words(text)) for value, text in offered]
-        return [(v, self.page.named((*names, v)) or v.replace("_", " ")) for v in one.values]
+        known = (self.page.dates or ()) if one.hint.widget == "dates" else one.values
+        return [(v, self.page.named((*names, v)) or v.replace("_", " ")) for v in known]
 
 
 def _first_focused(parts: tuple[Shown, ...]) -> tuple[Shown, ...]:

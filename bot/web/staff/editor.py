@@ -178,6 +178,7 @@ class Editor(PageGroup):
             opened=row is not None and row.state != "draft",
             focus=made.focus,
             pressed=made.pressed,
+            dates=made.dates,
         )
         return self._pages.show(
             request,

@@ -1,10 +1,12 @@
 """The kinds of consultation that staff may begin, as buttons name them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flows.kinds import kinds
+from flows.kinds.kind import Kind
 from flows.wording import catalogue, render
-from flows.wording.text import Verbatim, msg
+from flows.wording.text import Message, msg
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +19,12 @@ class Offered:
 
 
 def offered(language: str) -> list[Offered]:
-    """Every kind, in the reader's language; one that no catalogue has a word for under its own name."""
-    return [
-        Offered(kind.name, kind.emoji, _label(kind.name, language)) for kind in kinds().values()
-    ]
+    """Every kind, in the reader's language."""
+    return [Offered(kind.name, kind.emoji, _label(kind, language)) for kind in kinds().values()]
 
 
-def _label(name: str, language: str) -> str:
-    known = catalogue(language).entries
-    if f"staff.new_{name}" in known:
-        return render(msg(f"staff.new_{name}"), language)
-    said = render(msg(f"kind.{name}"), language) if f"kind.{name}" in known else name
-    return render(msg("staff.new_kind", kind=Verbatim(said)), language)
+def _label(kind: Kind[Any], language: str) -> str:
+    own = f"staff.new_{kind.name}"
+    if own in catalogue(language).entries:
+        return render(Message(own), language)
+    return render(msg("staff.new_kind", kind=kind.label), language)

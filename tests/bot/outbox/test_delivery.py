@@ -1,103 +1,13 @@
 """The outbox on its way out: order in a chat, what a refusal means, what a pause holds up."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bot.channels.port import (
-    Envelope,
-    Halted,
-    Later,
-    OutgoingMessage,
-    Refused,
-    Unreachable,
-)
-from bot.channels.webchat import Pulled
-from bot.core.vault import Vault
+from bot.channels.port import Halted, Later, Refused, Unreachable
 from bot.outbox.delivery import Delivery
-from bot.outbox.outgoing import stored
-from storage.database import Storage, batch
-from storage.ids import new_id
-from storage.opening import open_storage
-from tests.citizen import NOON
-
-VAULT = Vault(b"v" * 32)
-
-
-class Scripted(Pulled):
-    """A provider that answers as the test says: an error, or None for "sent"."""
-
-    def __init__(self) -> None:
-        super().__init__("scripted", "ours")
-        self.answers: list[Exception | None] = []
-        self.sent: list[str] = []
-        self.tried: list[str] = []
-        #: Set once a message was refused in some way.
-        self.refused = asyncio.Event()
-
-    async def send(self, envelope: Envelope) -> str:
-        """Answer as told; in silence everything is taken."""
-        self.tried.append(envelope.message.text)
-        await asyncio.sleep(0)
-        answer = self.answers.pop(0) if self.answers else None
-        if answer is not None:
-            self.refused.set()
-            raise answer
-        self.sent.append(envelope.message.text)
-        return f"p{len(self.sent)}"
-
-
-@pytest.fixture
-async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
-    """A migrated database."""
-    opened = await open_storage(f"sqlite:///{tmp_path}/a.sqlite")
-    await opened.migrate()
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-def channel() -> Scripted:
-    """A provider."""
-    return Scripted()
-
-
-@pytest.fixture
-async def delivery(storage: Storage, channel: Scripted) -> AsyncIterator[Delivery]:
-    """The outbox's way out through that provider."""
-    made = Delivery(storage, {"scripted": channel}, VAULT)
-    yield made
-    await made.close()
-
-
-async def queued(storage: Storage, text: str, address: str = "amina") -> Envelope:
-    """A reply in the outbox, about to go."""
-    message = OutgoingMessage(text=text, language="en")
-    envelope = Envelope(id=new_id(), account="ours", address=address, message=message)
-    row = {
-        "id": envelope.id,
-        "person_id": None,
-        "channel": "scripted",
-        "account": "ours",
-        "address": address,
-        "reason": "reply",
-        "intent": stored(message, VAULT, envelope.id, private=False),
-        "state": "sending",
-        "created_at": NOON,
-    }
-    async with storage.transaction() as tx:
-        await tx.run("queue_messages", rows=batch([row]))
-    return envelope
-
-
-async def fate(storage: Storage, envelope: Envelope) -> tuple[str, Any]:
-    """What the outbox says became of a message: its state, and why."""
-    async with storage.reading() as tx:
-        rows = await tx.rows("message_fate", id=envelope.id)
-    return rows[0]["state"], rows[0]["error"]
+from storage.database import Storage
+from tests.bot.outbox.scripted import VAULT, Scripted, fate, queued
 
 
 async def test_a_chat_hears_its_replies_in_their_order(

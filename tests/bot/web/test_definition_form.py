@@ -68,6 +68,7 @@ def html(made: DefinitionForm, language: str = "fr", *, opened: bool = False) ->
         opened,
         made.focus,
         made.pressed,
+        made.dates,
     )
     member = type("Member", (), {"role": "admin", "name": "amal"})()
     return PAGES.html(

@@ -358,3 +358,82 @@ def test_whatever_is_said_in_whatever_order_the_journal_survives_storage(said: l
 def test_back_at_a_first_question_that_is_half_answered_leaves_the_ticks() -> None:
     turn = replay.back(picking, converse(picking, Reply(tap="c")).journal)
     assert turn.journal == Journal({}, "pick")
+
+
+def test_a_reply_that_was_understood_is_told_from_one_that_was_not() -> None:
+    """The channel stops its clock on the first, and counts the second."""
+    assert not run(shopping).taken
+    assert converse(shopping, text("banana")).taken
+    assert not converse(shopping, text("a bicycle")).taken
+    turn = converse(shopping, text("banana"))
+    assert not run(shopping, turn.journal).taken
+    assert converse(shopping, text("banana"), text("it is sweet")).taken
+    assert replay.replace(shopping, turn.journal, "fruit", Reply(tap="cherry")).taken
+
+
+def test_a_tick_is_a_reply_that_was_understood() -> None:
+    """Also if the question is not over; looking at it again is none."""
+    turn = converse(picking, Reply(tap="c"))
+    assert turn.taken
+    assert not run(picking, turn.journal).taken
+
+
+def ticked(turn: replay.Turn) -> list[str]:
+    """The options of the question that is asked, with the ticks."""
+    assert turn.asked is not None
+    return [option.id for option in turn.asked.answer.options]
+
+
+def test_ticks_stay_when_the_question_is_shown_again() -> None:
+    """After a restart, or a detour to the menu."""
+    turn = converse(picking, Reply(tap="c"))
+    again = run(picking, through_json(turn.journal))
+    assert ticked(again) == ["a", "b", f"{UNTICK}c", DONE]
+    assert again.journal == turn.journal
+
+
+def test_ticks_stay_when_a_reply_is_not_understood() -> None:
+    """A mistyped word does not take back what was chosen."""
+    turn = converse(picking, Reply(tap="c"), text("a bicycle"))
+    assert turn.trouble is not None
+    assert ticked(turn) == ["a", "b", f"{UNTICK}c", DONE]
+    assert run(picking, through_json(turn.journal), Reply(tap=DONE)).result == ("c",)
+
+
+def picking_then() -> Flow[tuple[tuple[str, ...], str]]:
+    chosen = yield from ask("pick", Several(options("a", "b", "c"), 1, 3), Verbatim("which?"))
+    words = yield from ask("why", Words(), Verbatim("why?"))
+    return chosen, words.text
+
+
+def test_a_tap_on_an_old_list_of_ticks_adds_to_what_was_ticked() -> None:
+    """One more of three; the question is open again with the two that were there."""
+    turn = converse(picking_then, text("1 and 2"))
+    assert turn.journal.answers == {"pick": ["a", "b"]}
+    turn = replay.replace(picking_then, turn.journal, "pick", Reply(tap="c"))
+    assert turn.journal.answers == {"pick": ["a", "b", "c"]}
+    turn = replay.replace(picking_then, turn.journal, "pick", Reply(tap=f"{UNTICK}b"))
+    assert ticked(turn) == [f"{UNTICK}a", "b", f"{UNTICK}c", DONE]
+
+
+def test_a_word_that_is_not_understood_on_an_old_button_asks_afresh() -> None:
+    """An answer that was one choice is no list of ticks."""
+    turn = converse(shopping, text("banana"))
+    turn = replay.replace(shopping, turn.journal, "fruit", Reply(tap="gone"))
+    assert turn.asked is not None
+    assert (turn.asked.key, turn.journal.answers) == ("fruit", {})
+
+
+def test_a_look_up_is_what_is_awaited_until_it_is_found() -> None:
+    """A message that comes meanwhile is not taken for an answer to it."""
+    turn = converse(looking, text("water"))
+    assert turn.wanted is not None
+    assert turn.journal.awaited == turn.wanted.key == "similar"
+    assert turn.asked is None
+
+
+def test_the_questions_of_consumed_answers_are_known_to_old_buttons() -> None:
+    """In the flow's order, with what they asked."""
+    turn = converse(shopping, text("banana"))
+    assert [question.key for question in turn.questions] == ["fruit"]
+    assert turn.questions[0].answer == FRUIT

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from flows.morocco import places
+from flows.morocco import petition_law, places
 from flows.morocco.petition_law import RULES, NoRule, answer_due, requirement, rules
 
 TODAY = date(2026, 11, 21)
@@ -73,6 +73,9 @@ def test_signatures_without_the_spread_are_not_enough():
         {"09.001": 374, **{c: 25 for c in souss.per_place_minimum if c != "09.001"}}
     )
     assert requirement(AMERZGANE, TODAY).met_by({"08.401": 100})
+    one_each = replace(souss, signatures=5, per_place_minimum={"09.001": 1})
+    assert not one_each.met_by({"08.401": 5})
+    assert one_each.met_by({"08.401": 4, "09.001": 1})
 
 
 def test_an_answer_is_due_after_two_or_three_months():
@@ -108,7 +111,8 @@ def test_a_citation_gives_article_certainty_and_who_decides():
     assert "القانون التنظيمي \u2068113-14\u2069" in arabic
     assert "درجة اليقين B" in arabic
     assert arabic.endswith("القرار للمستشار القانوني للمجلس.")
-    assert rule.cite("zgh") == french
+    assert rule.cite("zgh") == rule.cite("es") == french
+    assert "المادة \u2068123\u2069" in arabic
     assert "certainty A" in requirement("09", TODAY).rule.cite("en")
 
 
@@ -152,3 +156,157 @@ def test_a_rule_that_was_replaced_stops_on_its_last_day():
     former = replace(RULES[0], until=date(2027, 1, 1))
     assert former.in_force(date(2026, 12, 31))
     assert not former.in_force(date(2027, 1, 1))
+
+
+def council_of(monkeypatch, code: str, population: int | None) -> None:
+    """Let a council have so many inhabitants."""
+    changed = replace(places.place(code), population=population)
+    monkeypatch.setattr(places, "place", lambda asked: changed)
+
+
+@pytest.mark.parametrize(
+    ("code", "population", "signatures"),
+    [
+        (OUARZAZATE, 34_999, 100),
+        (OUARZAZATE, 35_000, 200),
+        (OUARZAZATE, 35_001, 200),
+        ("09", 999_999, 300),
+        ("09", 1_000_000, 400),
+        ("09", 3_000_000, 400),
+        ("09", 3_000_001, 500),
+    ],
+)
+def test_thresholds_change_with_exactly_the_inhabitant_that_the_law_names(
+    monkeypatch, code, population, signatures
+):
+    """A commune is large from 35,000; a region in the middle from a million to three, both included."""
+    council_of(monkeypatch, code, population)
+    found = requirement(code, TODAY)
+    assert found.signatures == signatures
+    assert found.population == population
+
+
+@pytest.mark.parametrize(("population", "each"), [(999_999, 15), (1_000_000, 20), (3_000_001, 25)])
+def test_the_share_of_each_province_is_five_percent_of_what_the_region_needs(
+    monkeypatch, population, each
+):
+    """15 of 300, 20 of 400, 25 of 500."""
+    council_of(monkeypatch, "09", population)
+    assert set(requirement("09", TODAY).per_place_minimum.values()) == {each}
+
+
+@pytest.mark.parametrize(("percent", "each"), [(5, 25), (6, 30), (4.04, 21)])
+def test_a_share_that_is_not_whole_is_rounded_up(monkeypatch, percent, each):
+    """A signature less would be less than the law asks."""
+    rule = requirement("09", TODAY).rule
+    changed = replace(rule, figures={**rule.figures, "percent_in_each_province": percent})
+    monkeypatch.setattr(petition_law, "RULES", (changed,))
+    assert set(requirement("09", TODAY).per_place_minimum.values()) == {each}
+
+
+def test_a_council_of_unknown_size_counts_as_small(monkeypatch):
+    """The census has no figure for it: the least is asked."""
+    council_of(monkeypatch, OUARZAZATE, None)
+    assert (
+        requirement(OUARZAZATE, TODAY).signatures,
+        requirement(OUARZAZATE, TODAY).population,
+    ) == (
+        100,
+        0,
+    )
+
+
+@pytest.mark.parametrize(("total", "enough"), [(99, False), (100, True), (101, True)])
+def test_a_petition_has_enough_with_exactly_the_number(total, enough):
+    """One less is not enough, wherever they come from."""
+    assert requirement(AMERZGANE, TODAY).met_by({"08.401": total - 9, "09.001": 9}) is enough
+
+
+@pytest.mark.parametrize(("few", "enough"), [(24, False), (25, True), (26, True)])
+def test_each_province_has_enough_with_exactly_its_share(few, enough):
+    """One province short is a petition short; so is one from which nobody signed."""
+    souss = requirement("09", TODAY)
+    first, *others = souss.per_place_minimum
+    assert souss.met_by({first: few, **dict.fromkeys(others, 200)}) is enough
+    assert not souss.met_by(dict.fromkeys(others, 200))
+
+
+@pytest.mark.parametrize(
+    ("day", "known"), [("2015-07-06", False), ("2015-07-07", True), ("2015-07-08", True)]
+)
+def test_the_rules_begin_on_the_day_of_the_laws(day, known):
+    """The day before, nobody may rely on them."""
+    if known:
+        assert requirement(OUARZAZATE, date.fromisoformat(day)).signatures == 200
+        return
+    with pytest.raises(NoRule, match="since 2015-07-07"):
+        requirement(OUARZAZATE, date.fromisoformat(day))
+
+
+@pytest.mark.parametrize(
+    ("deposited", "last"),
+    [
+        ("2026-01-31", "2026-04-30"),
+        ("2026-09-30", "2026-12-30"),
+        ("2026-10-01", "2027-01-01"),
+        ("2026-12-01", "2027-03-01"),
+        ("2027-11-29", "2028-02-29"),
+        ("2027-11-30", "2028-02-29"),
+    ],
+)
+def test_three_months_end_on_the_same_day_or_the_last_of_the_month(deposited, last):
+    """Over the end of a year, and in a leap year."""
+    due = answer_due(OUARZAZATE, date.fromisoformat(deposited))
+    assert due.last_day == date.fromisoformat(last)
+    assert due.months == 3
+
+
+def test_months_to_answer_are_two_for_regions_and_provinces_and_three_for_communes():
+    """And an association must have been there for more than three years."""
+    assert [answer_due(code, TODAY).months for code in ("09", "08.401", OUARZAZATE)] == [2, 2, 3]
+    figures = {rule.id: rule.figures for rule in RULES if rule.id.startswith("association")}
+    assert figures == {
+        "association.region": {"years_over": 3},
+        "association.local": {"years_over": 3},
+    }
+
+
+def test_a_source_is_cited_between_article_and_certainty_and_left_out_where_there_is_none():
+    """Three languages, each with its own comma."""
+    months = answer_due(OUARZAZATE, TODAY).rule
+    assert months.cite("fr").startswith(
+        "loi organique 113-14, art. 121-125 ; source : bninsar.ma ; certitude A"
+    )
+    assert months.cite("en").startswith(
+        "organic law 113-14, art. 121-125; source: bninsar.ma; certainty A (read in a public page);"
+        " in part to be verified. The council's lawyer decides."
+    )
+    assert (
+        "المواد \u2068121-125\u2069؛ المصدر: \u2068bninsar.ma\u2069؛ درجة اليقين A"
+        in months.cite("ar")
+    )
+    assert "source" not in requirement(OUARZAZATE, TODAY).rule.cite("fr")
+    certain = replace(months, to_verify=())
+    assert certain.cite("en").endswith("(read in a public page). The council's lawyer decides.")
+
+
+def test_a_rule_holds_from_its_first_day():
+    """The day before, it does not."""
+    later = replace(RULES[0], since=date(2027, 1, 1))
+    assert [later.in_force(date(2026, 12, 31)), later.in_force(date(2027, 1, 1))] == [False, True]
+    assert replace(RULES[0], since=None).in_force(date(1990, 1, 1))
+
+
+def test_what_pages_of_the_regions_say_is_less_certain_for_others():
+    """Read for regions, taken to hold for communes and provinces, and said so."""
+    for subject in ("signatory", "association", "deposit"):
+        region, local = (
+            next(r for r in rules(code, TODAY) if r.id.startswith(subject))
+            for code in ("09", "08.401")
+        )
+        assert (region.certainty, local.certainty) == ("A", "B")
+        assert region.cite("en").startswith("organic law 111-14, art. 120-122; source")
+        assert local.cite("en").startswith("organic law 113-14, art. 121-125 / organic law 112-14")
+        assert any("provinces have it" in doubt for doubt in local.to_verify)
+        assert local.note == region.note
+        assert next(r for r in rules(OUARZAZATE, TODAY) if r.id.startswith(subject)) == local

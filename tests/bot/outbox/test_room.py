@@ -1,0 +1,114 @@
+"""How many messages of broadcasts may leave now: after replies, in no pause, a few at once."""
+
+import pytest
+
+from bot.channels.port import Later
+from bot.outbox.delivery import Delivery
+from storage.database import Storage
+from tests.bot.outbox.conftest import Clock
+from tests.bot.outbox.scripted import VAULT, Scripted, queued
+
+
+@pytest.fixture
+async def wide(storage: Storage, channel: Scripted, clock: Clock) -> Delivery:
+    """A channel that takes forty thousand a second, and has rested for one."""
+    made = Delivery(storage, {"scripted": channel}, VAULT, {"scripted": 40_000})
+    made.room("scripted", 1)
+    clock.passed += 1
+    return made
+
+
+async def test_no_more_than_ninety_six_pushes_are_under_way_at_once(
+    storage: Storage, wide: Delivery
+) -> None:
+    """One that is under way takes one place; when it is over the place is free."""
+    assert wide.room("scripted", 500) == 96
+    assert wide.room("scripted", 5) == 5
+    wide.push("scripted", await queued(storage, "push"))
+    assert wide.room("scripted", 500) == 95
+    await wide.idle()
+    assert wide.room("scripted", 500) == 96
+
+
+async def test_stop_gives_back_the_place_of_what_does_not_go(
+    storage: Storage, wide: Delivery, channel: Scripted
+) -> None:
+    """And only of the chat in which it was said."""
+    for push in [await queued(storage, f"push {number}") for number in range(3)] + [
+        await queued(storage, "hers", "brahim")
+    ]:
+        wide.push("scripted", push)
+    assert wide.room("scripted", 500) == 92
+    wide.hush("scripted", "amina")
+    wide.hush("scripted", "nobody")
+    assert wide.room("scripted", 500) == 95
+    await wide.idle()
+    assert channel.sent == ["hers"]
+
+
+async def test_a_paused_channel_has_no_room(storage: Storage, wide: Delivery, clock: Clock) -> None:
+    """Until the second in which the pause ends."""
+    wide._pause("scripted", 10, await queued(storage, "x"), "slow down", everyone=True)
+    assert wide.room("scripted", 5) == 0
+    clock.passed += 9
+    assert wide.room("scripted", 5) == 0
+    clock.passed += 1.5
+    assert wide.room("scripted", 5) == 5
+
+
+async def test_room_that_was_taken_and_not_used_is_given_back(
+    storage: Storage, channel: Scripted, clock: Clock
+) -> None:
+    """Four of ten were for people who had said stop: four others go."""
+    clock.stopped = True
+    delivery = Delivery(storage, {"scripted": channel}, VAULT, {"scripted": 20})
+    delivery.room("scripted", 1)
+    clock.passed += 1
+    assert delivery.room("scripted", 50) == 10
+    assert delivery.room("scripted", 50) == 0
+    delivery.give_back("scripted", 4)
+    assert delivery.room("scripted", 50) == 4
+
+
+async def test_where_nothing_is_set_twenty_a_second_go(
+    storage: Storage, delivery: Delivery, clock: Clock
+) -> None:
+    """Half a second's worth is saved up."""
+    clock.stopped = True
+    delivery.room("scripted", 1)
+    clock.passed += 60
+    assert delivery.room("scripted", 50) == 10
+
+
+async def test_replies_take_the_room_of_pushes(
+    storage: Storage, delivery: Delivery, channel: Scripted, clock: Clock
+) -> None:
+    """Three replies, three pushes fewer."""
+    clock.stopped = True
+    delivery.room("scripted", 1)
+    clock.passed += 60
+    assert delivery.room("scripted", 1) == 1
+    for text in ("one", "two", "three"):
+        delivery.send("scripted", await queued(storage, text, text))
+    await delivery.idle()
+    assert delivery.room("scripted", 50) == 6
+
+
+@pytest.mark.parametrize(
+    ("refusals", "room"),
+    [([Later(1)], 10), ([Later(1)] * 3, 10), ([Later(1, everyone=False)] * 3, 20)],
+    ids=["one", "three at once are one", "of single chats"],
+)
+async def test_too_many_halves_the_pace_once(
+    storage: Storage, channel: Scripted, clock: Clock, refusals: list[Exception | None], room: int
+) -> None:
+    """Calls on the wire at the same time get the same answer."""
+    clock.stopped = True
+    delivery = Delivery(storage, {"scripted": channel}, VAULT, {"scripted": 40})
+    delivery.room("scripted", 1)
+    channel.answers = list(refusals)
+    for number in range(len(refusals)):
+        delivery.push("scripted", await queued(storage, "push", f"chat {number}"))
+    await delivery.idle()
+    clock.passed += 2
+    assert delivery.room("scripted", 50) == room

@@ -1,0 +1,179 @@
+"""How often a reply is tried, how long it waits between, and when it is given up."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from bot.channels.port import Halted, Later, Transient, Uncertain, Unreachable
+from bot.outbox.delivery import Delivery
+from storage.database import Storage
+from tests.bot.outbox.conftest import Clock
+from tests.bot.outbox.scripted import Scripted, fate, lives, queued, row_of, standing
+
+
+def nearly(seconds: Sequence[float]) -> object:
+    """These waits, give or take what the test itself takes."""
+    return pytest.approx(list(seconds), abs=0.5)
+
+
+async def test_a_reply_is_tried_six_times_each_wait_twice_the_last(
+    storage: Storage, delivery: Delivery, channel: Scripted, clock: Clock
+) -> None:
+    """The sixth is taken; half a minute has passed."""
+    channel.answers = [Transient("broken pipe")] * 5
+    envelope = await queued(storage, "one")
+    delivery.send("scripted", envelope)
+    await delivery.idle()
+    assert channel.tried == ["one"] * 6
+    assert clock.waits == nearly([1, 2, 4, 8, 16])
+    assert await fate(storage, envelope) == ("sent", None)
+
+
+async def test_after_the_sixth_try_a_reply_is_given_up_and_the_chat_goes_on(
+    storage: Storage, delivery: Delivery, channel: Scripted, clock: Clock
+) -> None:
+    """What was tried, and how often, stands with it."""
+    channel.answers = [Transient("broken pipe")] * 6
+    first, second = await queued(storage, "one"), await queued(storage, "two")
+    delivery.send("scripted", first)
+    delivery.send("scripted", second)
+    await delivery.idle()
+    assert channel.tried == ["one"] * 6 + ["two"]
+    assert await fate(storage, first) == ("failed", "failed after 6 tries")
+    assert await fate(storage, second) == ("sent", None)
+
+
+async def test_while_a_reply_waits_for_its_next_try_the_outbox_says_so(
+    storage: Storage, delivery: Delivery, channel: Scripted
+) -> None:
+    """A process that takes over knows why, how often, and from when on."""
+    channel.answers = [Transient("broken pipe")]
+    envelope = await queued(storage, "one")
+    delivery.send("scripted", envelope)
+    await channel.refused.wait()
+    await asyncio.sleep(0)
+    await delivery.settlement.idle()
+    row = await row_of(storage, envelope)
+    assert (row["state"], row["error"], row["tries"]) == ("queued", "Transient", 1)
+    assert row["not_before"] > 0
+
+
+async def test_a_reply_that_was_tried_before_a_restart_has_fewer_tries_left(
+    storage: Storage, delivery: Delivery, channel: Scripted, clock: Clock
+) -> None:
+    """Four before, two now."""
+    channel.answers = [Transient("broken pipe")] * 2
+    envelope = await queued(storage, "one")
+    delivery.send("scripted", envelope, tries=4)
+    await delivery.idle()
+    assert channel.tried == ["one"] * 2
+    assert await fate(storage, envelope) == ("failed", "failed after 6 tries")
+
+
+async def test_a_reply_does_not_go_before_its_time(
+    storage: Storage, delivery: Delivery, channel: Scripted, clock: Clock
+) -> None:
+    """A restart waits for the rest of the wait."""
+    delivery.send("scripted", await queued(storage, "one"), not_before=clock.now_ms() + 7000)
+    await delivery.idle()
+    assert clock.waits == nearly([7])
+    assert channel.sent == ["one"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "tried", "said"),
+    [
+        ([Uncertain()], 2, ("sent", None)),
+        ([Uncertain(), Uncertain()], 2, ("failed", "uncertain after 2 tries")),
+        ([Transient(), Uncertain()], 2, ("failed", "uncertain after 2 tries")),
+        ([Uncertain(), Transient()], 3, ("sent", None)),
+    ],
+)
+async def test_a_reply_that_may_have_gone_out_is_sent_once_more_and_no_more(
+    storage: Storage, delivery: Delivery, channel: Scripted, clock: Clock,
+    answers: list[Exception | None], tried: int, said: tuple[str, str | None],
+) -> None:  # fmt: skip
+    """Better twice than never; but not three times."""
+    channel.answers = answers
+    envelope = await queued(storage, "one")
+    delivery.send("scripted", envelope)
+    await delivery.idle()
+    assert (len(channel.tried), await fate(storage, envelope)) == (tried, said)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "each"),
+    [(Later(3), 3), (Later(3, everyone=False), 3), (Halted("401"), 60)],
+    ids=["the account", "the chat", "the token"],
+)
+async def test_being_told_to_wait_is_no_try(
+    storage: Storage, delivery: Delivery, channel: Scripted, clock: Clock,
+    refusal: Exception, each: float,
+) -> None:  # fmt: skip
+    """Twenty times later, the reply still goes; it waits as long as was said, a minute for a token."""
+    channel.answers = [refusal] * 20
+    envelope = await queued(storage, "one")
+    delivery.send("scripted", envelope)
+    await delivery.idle()
+    assert clock.waits == nearly([each] * 20)
+    assert await fate(storage, envelope) == ("sent", None)
+
+
+async def test_a_wait_is_over_to_the_second_and_the_longer_of_two_counts(
+    delivery: Delivery, clock: Clock
+) -> None:
+    """Ten seconds; a shorter word meanwhile changes nothing."""
+    envelope = await queued(delivery._storage, "one")
+    assert not delivery.paused("scripted")
+    delivery._pause("scripted", 10, envelope, "slow down", everyone=True)
+    delivery._pause("scripted", 2, envelope, "slow down", everyone=True)
+    clock.passed += 9.5
+    assert delivery.paused("scripted")
+    clock.passed += 1
+    assert not delivery.paused("scripted")
+
+
+async def test_whoever_needs_the_provider_waits_out_the_pause(
+    delivery: Delivery, clock: Clock
+) -> None:
+    """And not at all where there is none."""
+    await delivery.out_of_pause("scripted")
+    assert clock.waits == []
+    envelope = await queued(delivery._storage, "one")
+    delivery._pause("scripted", 10, envelope, "slow down", everyone=True)
+    await delivery.out_of_pause("scripted")
+    assert clock.waits == nearly([10])
+
+
+async def test_one_chat_that_has_to_wait_holds_nobody_else(
+    storage: Storage, delivery: Delivery, channel: Scripted
+) -> None:
+    """The account is not paused for it, and nothing of it is left for a restart."""
+    channel.answers = [Later(60, everyone=False)]
+    delivery.send("scripted", await queued(storage, "one"))
+    await channel.refused.wait()
+    delivery.send("scripted", await queued(storage, "two", "brahim"))
+    await asyncio.sleep(0.05)
+    await delivery.settlement.idle()
+    assert channel.sent == ["two"]
+    assert not delivery.paused("scripted")
+    async with storage.reading() as tx:
+        assert await tx.rows("pauses", at=0) == []
+
+
+async def test_where_nobody_is_any_more_the_address_is_closed_and_no_other(
+    storage: Storage, delivery: Delivery, channel: Scripted
+) -> None:
+    """A reply and a push alike; who opted out is told from who is gone."""
+    for name in ("amina", "brahim", "clara"):
+        await lives(storage, name)
+    channel.answers = [Unreachable("blocked")]
+    delivery.send("scripted", await queued(storage, "one"))
+    await delivery.idle()
+    channel.answers = [Unreachable("STOP", gone="opted_out")]
+    push = await queued(storage, "two", "brahim")
+    delivery.push("scripted", push)
+    await delivery.idle()
+    assert await standing(storage) == {"amina": "closed", "brahim": "opted_out", "clara": "open"}
+    assert await fate(storage, push) == ("failed", "STOP")
