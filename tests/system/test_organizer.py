@@ -299,6 +299,17 @@ async def test_a_page_from_before_the_upgrade_is_shown_again_with_all_that_was_t
             assert await tx.row(ConsultationByCode, code="TRM-SOUK") is None
 
 
+async def test_a_recording_that_is_not_there_is_refused_beside_its_field(config: Config) -> None:
+    async with served(config) as (app, address), httpx.AsyncClient() as client:
+        await client.post(await link_for(app, "tarmigt", "amal"))
+        answer = await client.post(f"{address}/staff/new", data={**PARK, "voice.fr": "a.ogg"})
+        assert answer.status_code == 422
+        assert 'id="voice.fr-error"' in answer.text
+        app.media.publish("a.ogg", b"OggS" + bytes(60))
+        answer = await client.post(f"{address}/staff/new", data={**PARK, "voice.fr": "a.ogg"})
+        assert answer.status_code == 303
+
+
 async def test_every_kind_can_be_begun_and_nothing_else(config: Config) -> None:
     async with served(config) as (app, address), httpx.AsyncClient() as client:
         await client.post(await link_for(app, "tarmigt", "amal"))
@@ -344,10 +355,10 @@ async def test_an_opened_poll_is_saved_from_its_form_and_nothing_of_it_has_chang
             ("questions.0.choices.0.emoji", "👍"),
             ("questions.0.type", "multiple"),
             ("questions.0.optional", "on"),
-            ("rows", "down:questions.0.choices.0"),
+            ("~rows", "down:questions.0.choices.0"),
         ):
             sent = {**later, "version": "2", name: value}
-            if name == "rows":
+            if name == "~rows":
                 moved = await client.post(f"{where}/edit", data=sent)
                 sent = fields_in(moved.text)
             answer = await client.post(f"{where}/edit", data=sent)

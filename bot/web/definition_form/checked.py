@@ -15,11 +15,15 @@ from bot.web.definition_form.tree import fields_in, tree_of
 from bot.web.frame.forms import Form
 from flows.dialog.definition import Head, Problem
 from flows.dialog.facts import Council
-from flows.dialog.fields import Field, dotted, fields_of, walk
+from flows.dialog.fields import Field, Unshowable, dotted, fields_of, walk
 from flows.kinds import check, kinds, read_raw
 
 #: The hidden field that says which fields the page had: the last of the form.
-PAGE = "page"
+PAGE = "~page"
+
+
+#: Fields of the form that are none of the definition.
+RESERVED = frozenset({"version", "look", "save"})
 
 
 @dataclass(slots=True)
@@ -37,8 +41,14 @@ class DefinitionForm:
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        """The fields of the kind's definition."""
-        return fields_of(kinds()[self.kind].definition)
+        """The fields of the kind's definition. Raises Unshowable if one is called like a field of ours."""
+        fields = fields_of(kinds()[self.kind].definition)
+        taken = RESERVED.intersection(one.name for one in fields)
+        if taken:
+            raise Unshowable(
+                f"{self.kind}: {', '.join(taken)} is what the form calls a field of its own"
+            )
+        return fields
 
     @property
     def ours(self) -> Mapping[str, Any]:
@@ -75,7 +85,7 @@ class DefinitionForm:
 
     def arrange(self) -> None:
         """Do what a button of a row says, and number the rows anew."""
-        pressed = self.form.value("rows")
+        pressed = self.form.value("~rows")
         tree = tree_of(self.form.fields)
         self.focus = arranged(self.fields, tree, pressed)
         self.pressed = pressed.partition(":")[0] if self.focus else ""

@@ -15,7 +15,7 @@ _EMOJI_FIRST = re.compile(r"^([^\w\s\d«»\"'(\[-]{1,8})\s+(?=\S)")
 
 def is_older(fields: Mapping[str, str]) -> bool:
     """Whether a form is of the time when it said how many questions it has."""
-    return "page" not in fields and "count" in fields
+    return "~page" not in fields and "count" in fields
 
 
 def taken_over(fields: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What was typed as a definition: fields -> raw, and what of it cannot be read.
 
-tree -> read -> raw -> flows.kinds.check -> problems, each beside its field (`noted`)
+tree -> read -> raw -> flows.kinds.check -> problems, each beside its field (`noting`)
 """
 
 import re
@@ -21,6 +21,9 @@ from flows.wording.text import LANGUAGES
 
 #: Most digits of a whole number: what every program that reads our files takes.
 MOST_DIGITS = 15
+
+#: Most places that are looked up by their names, and the longest name.
+MOST_PLACES, LONGEST_NAME = 100, 100
 
 #: Nothing was written, and the definition goes without it.
 NOTHING = object()
@@ -178,7 +181,8 @@ def _several(one: Field, node: Node) -> Any:
     """Each tick is a name under the field; places may be typed as well."""
     chosen = [name for name, value in node.leaves() if value]
     if one.hint.widget == "places":
-        chosen += [_place(part.strip()) for part in _BETWEEN.split(node.value) if part.strip()]
+        typed = [part.strip() for part in _BETWEEN.split(node.value) if part.strip()]
+        chosen += [_place(part) for part in typed] if len(typed) <= MOST_PLACES else typed
     values = [one.values.get(name, name) for name in dict.fromkeys(chosen)]
     return values if values or one.needed else NOTHING
 
@@ -189,7 +193,7 @@ def _place(text: str) -> str:
     try:
         return places.place(code).code
     except KeyError:
-        certain = places.resolve(text).certain
+        certain = places.resolve(text).certain if len(text) <= LONGEST_NAME else None
         return certain.code if certain is not None else text
 
 

@@ -111,9 +111,9 @@ class Editor(PageGroup):
             made.note(self._unknown_files(made))
         if head is not None and row is not None and row.state != "draft":
             made.note(_fixed(row, head))
-        wrong = bool(form.errors or form.others)
-        if form.value("look") or head is None or wrong:
-            status = 200 if form.value("look") else (409 if head is not None else 422)
+        if form.value("look") or head is None or form.errors or form.others:
+            fixed = any(text == FIXED for text in form.errors.values())
+            status = 200 if form.value("look") else 409 if fixed else 422
             return await self._form(request, member, made, row, status, look=head is not None)
         try:
             async with self._services.storage.transaction() as tx:

@@ -30,7 +30,8 @@
   function fold() {
     form.querySelectorAll("[data-only]").forEach(function (part) {
       var beside = document.getElementById(part.dataset.only);
-      var fits = part.dataset.values.split(" ").indexOf(beside.value) >= 0;
+      var fits = beside && part.dataset.values.split(" ").indexOf(beside.value) >= 0;
+      if (!beside) { return; }
       part.hidden = !fits && part.dataset.open === undefined && !typedIn(part);
     });
     form.querySelectorAll("[data-opens]").forEach(function (tick) {

@@ -1,5 +1,6 @@
 """The form of a definition: nothing is lost on the way there and back, whatever the kind."""
 
+import dataclasses
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.app.build import example_folder
-from bot.web.definition_form import words
+from bot.web.definition_form import checked, words
 from bot.web.definition_form.checked import DefinitionForm, form_of, new_form
 from bot.web.definition_form.filling import empty, filled
 from bot.web.definition_form.reading import read
@@ -23,6 +24,7 @@ from bot.web.definition_form.tree import tree_of
 from bot.web.frame.forms import Form, read_form
 from bot.web.frame.pages import Pages
 from bot.web.staff.kinds import offered
+from flows.dialog.definition import Head
 from flows.dialog.facts import Council, Theme
 from flows.dialog.fields import Field, Unshowable, fields_of, incomplete_choices, plain
 from flows.dialog.languages import LANGUAGE_NAMES
@@ -351,6 +353,22 @@ class Table(msgspec.Struct):
 def test_what_no_form_can_show_is_said_with_its_field(struct: type[msgspec.Struct]) -> None:
     with pytest.raises(Unshowable, match=rf"{struct.__name__}\.\w+"):
         fields_of(struct)
+
+
+class Versioned(Head, frozen=True, kw_only=True):
+    """Has a field that is called like one of the form's own."""
+
+    version: str
+
+
+def test_a_kind_cannot_take_the_name_of_a_field_of_the_forms_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    poll = kinds()["poll"]
+    new = dataclasses.replace(poll, name="charter", definition=Versioned)
+    monkeypatch.setattr(checked, "kinds", lambda: {"charter": new})
+    with pytest.raises(Unshowable, match="charter: version"):
+        _ = DefinitionForm("charter", COUNCIL, Form({})).fields
 
 
 # --------------------------------------------------------------------------- words

@@ -38,10 +38,10 @@ POLL: dict[str, Any] = {
 
 def press(made: DefinitionForm, button: str, **more: str) -> DefinitionForm:
     """The form as it is after a button of a row was pressed."""
-    fields = {**made.form.fields, **more, "rows": button}
+    fields = {**made.form.fields, **more, "~rows": button}
     after = DefinitionForm(made.kind, COUNCIL, Form(fields), made.stored)
     after.arrange()
-    after.form.fields.pop("rows", None)
+    after.form.fields.pop("~rows", None)
     return after
 
 
