@@ -1,13 +1,14 @@
 """PostgreSQL: a pool of connections, the same named queries."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 
 from storage.database import Row, Storage, StorageError, Transaction
-from storage.queries import Query, load_queries, migrations
+from storage.queries import Query, load_queries, migrations, migrations_in, queries_in
 
 #: What SQLite has built in: a JSON array as rows. The text form does not clash with json_each(json).
 JSON_EACH = """
@@ -43,9 +44,10 @@ class PostgresStorage(Storage):
 
     dialect = "postgresql"
 
-    def __init__(self, pool: Any) -> None:
+    def __init__(self, pool: Any, folders: Sequence[Path] = ()) -> None:
         self._pool = pool
-        self._queries = dict(load_queries(self.dialect))
+        self._queries = {**load_queries(self.dialect), **queries_in(folders, self.dialect)}
+        self._folders = folders
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[PostgresTransaction]:
@@ -75,7 +77,7 @@ class PostgresStorage(Storage):
                 done = {
                     row["name"] for row in await connection.fetch("SELECT name FROM migrations")
                 }
-                for name, text in migrations():
+                for name, text in (*migrations(), *migrations_in(self._folders)):
                     if name in done:
                         continue
                     async with connection.transaction():
@@ -98,10 +100,10 @@ class PostgresStorage(Storage):
         await self._pool.close()
 
 
-async def open_postgresql(url: str) -> PostgresStorage:
+async def open_postgresql(url: str, folders: Sequence[Path] = ()) -> PostgresStorage:
     """Open the PostgreSQL database at `url`."""
     try:
         pool = await asyncpg.create_pool(url, min_size=1, max_size=8)
     except (OSError, asyncpg.PostgresError, ValueError) as error:
         raise StorageError(f"cannot open the PostgreSQL database: {error}") from error
-    return PostgresStorage(pool)
+    return PostgresStorage(pool, folders)

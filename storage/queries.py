@@ -1,13 +1,16 @@
 """The named queries and the migrations, as the drivers read them from their files.
 
+Parts of the program that keep their own are folders with `queries.sql` and `migrations/*.sql`.
+
 Queries are named in `storage/sql/*.sql`; a file under `storage/sql/postgresql/` replaces those of the
 same name there; a line `-- include: NAME` stands for `storage/sql/fragments/NAME.sql`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import aiosql
@@ -55,6 +58,24 @@ def read_queries(dialect: str, text: str) -> Mapping[str, Query]:
         for name in queries.available_queries
         if not name.endswith("_cursor")
     }
+
+
+def queries_in(folders: Sequence[Path], dialect: str) -> Mapping[str, Query]:
+    """The named queries of parts of the program that keep their own: `queries.sql` in each folder."""
+    found: dict[str, Query] = {}
+    for file in (folder / "queries.sql" for folder in folders):
+        if file.is_file():
+            found.update(read_queries(dialect, file.read_text("utf-8")))
+    return found
+
+
+def migrations_in(folders: Sequence[Path]) -> list[tuple[str, str]]:
+    """Name ("petition/0001_papers") and text of every migration of such parts, in order."""
+    return [
+        (f"{folder.name}/{file.stem}", file.read_text("utf-8"))
+        for folder in folders
+        for file in sorted((folder / "migrations").glob("*.sql"))
+    ]
 
 
 def migrations() -> list[tuple[str, str]]:

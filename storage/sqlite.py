@@ -10,7 +10,7 @@ from typing import Any
 import aiosqlite
 
 from storage.database import Row, Storage, StorageError, Transaction
-from storage.queries import Query, load_queries, migrations
+from storage.queries import Query, load_queries, migrations, migrations_in, queries_in
 
 #: NORMAL loses acknowledged rows on power loss, so it is not an option.
 PRAGMAS = (
@@ -85,7 +85,13 @@ class SqliteStorage(Storage):
 
     dialect = "sqlite"
 
-    def __init__(self, writer: Connection, readers: list[Connection], path: str) -> None:
+    def __init__(
+        self,
+        writer: Connection,
+        readers: list[Connection],
+        path: str,
+        folders: Sequence[Path] = (),
+    ) -> None:
         self._writer = writer
         self._writing = asyncio.Lock()
         self._writer_task: asyncio.Task[object] | None = None
@@ -93,7 +99,8 @@ class SqliteStorage(Storage):
         for reader in readers:
             self._readers.put_nowait(reader)
         self._all = [writer, *readers]
-        self._queries = dict(load_queries(self.dialect))
+        self._queries = {**load_queries(self.dialect), **queries_in(folders, self.dialect)}
+        self._folders = folders
         self.path = path
 
     @asynccontextmanager
@@ -133,7 +140,7 @@ class SqliteStorage(Storage):
             )
             known = await self._writer.execute_fetchall("SELECT name FROM migrations")
             done = {row[0] for row in known}
-            for name, text in migrations():
+            for name, text in (*migrations(), *migrations_in(self._folders)):
                 if name in done:
                     continue
                 # Only INTEGER PRIMARY KEY is the row's own number in SQLite; any other needs an index.
@@ -166,7 +173,7 @@ async def _connect(path: str) -> Connection:
     return connection
 
 
-async def open_sqlite(path: str) -> SqliteStorage:
+async def open_sqlite(path: str, folders: Sequence[Path] = ()) -> SqliteStorage:
     """Open the SQLite database in the file `path`; its folder is made if need be."""
     if not path:
         raise StorageError("storage url is 'sqlite:///', which names no file")
@@ -176,4 +183,4 @@ async def open_sqlite(path: str) -> SqliteStorage:
         readers = [await _connect(path) for _ in range(READERS)]
     except (OSError, aiosqlite.Error) as error:
         raise StorageError(f"cannot open the SQLite database {path!r}: {error}") from error
-    return SqliteStorage(writer, readers, path)
+    return SqliteStorage(writer, readers, path, folders)

@@ -78,6 +78,8 @@ class AllResponses(Record, frozen=True):
     gender: str | None
     disability: str | None
     assurance: str
+    phase: str
+    person_id: int | None
     created_at: int
     updated_at: int
     voices: int

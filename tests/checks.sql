@@ -33,7 +33,7 @@ SELECT person_id, place FROM follows ORDER BY person_id, place;
 -- name: all_responses(consultation_id)
 -- Every response of a consultation.
 SELECT r.id, r.reference, r.body, r.state, r.channel, r.language, r.commune, r.age_band, r.gender,
-       r.disability, r.assurance, r.created_at, r.updated_at,
+       r.disability, r.assurance, r.phase, r.person_id, r.created_at, r.updated_at,
        (SELECT COUNT(*) FROM voices AS v WHERE v.response_id = r.id) AS voices
 FROM responses AS r WHERE r.consultation_id = :consultation_id ORDER BY r.id;
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from bot.app.build import kind_folders
 from storage import postgresql as on_postgresql
 from storage import sqlite as on_sqlite
 from storage.database import Storage, Transaction
@@ -140,7 +141,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 async def storage(url: str) -> AsyncIterator[Storage]:
     """A migrated, empty database, on each engine in turn."""
-    opened = await open_storage(url)
+    opened = await open_storage(url, kind_folders())
     await opened.migrate()
     yield opened
     await opened.close()

@@ -105,6 +105,11 @@ class App(Services):
         await self.storage.close()
 
 
+def kind_folders() -> list[Path]:
+    """The folders in which kinds keep queries, tables and templates of their own."""
+    return [Path(str(resources.files(f"bot.kinds.{one.kind}"))) for one in manifests()]
+
+
 def conversation_parts() -> Parts:
     """What all kinds bring into conversations."""
     parts = [manifest.conversation for manifest in manifests()]
@@ -186,7 +191,7 @@ async def open_app(config: Config, channels: dict[str, Channel] | None = None) -
     vault = vault_of(config)
     ways = channels if channels is not None else channels_of(config)
     media = media_of(config, ways)
-    storage = await open_storage(config.storage.url)
+    storage = await open_storage(config.storage.url, kind_folders())
     try:
         for name in await storage.migrate():
             log.info("migrated the database: %s", name)
@@ -202,6 +207,8 @@ async def open_app(config: Config, channels: dict[str, Channel] | None = None) -
         await handling.backfill(storage, register)
         register.links = app.links
         register.ways = pushed
+        register.indicators = [m.indicators for m in manifests() if m.indicators is not None]
+        register.besides = {m.kind: m.besides for m in manifests() if m.besides is not None}
         if not config.councils.folder:
             await seed_example(app)
     except BaseException:

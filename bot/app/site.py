@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from bot.app.build import App, conversation_parts, file_kinds, sections
+from bot.app.build import App, conversation_parts, file_kinds, kind_folders, sections
 from bot.kinds import manifests
 from bot.web.cases.case_page import CasePages
 from bot.web.cases.desk import NeedsDesk
@@ -106,10 +106,9 @@ def policies() -> Mapping[str, str]:
 
 def templates_of_kinds() -> Iterator[FileSystemLoader]:
     """The templates that kinds bring."""
-    for manifest in manifests():
-        folder = Path(str(resources.files(f"bot.kinds.{manifest.kind}") / "templates"))
-        if folder.is_dir():
-            yield FileSystemLoader(folder)
+    for folder in kind_folders():
+        if (folder / "templates").is_dir():
+            yield FileSystemLoader(folder / "templates")
 
 
 def build(app: App) -> Starlette:

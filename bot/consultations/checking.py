@@ -17,7 +17,8 @@ from bot.core.localtime import moment, now_ms
 from bot.outreach import templates
 from bot.outreach.audiences import Reach, WrongAudience
 from bot.outreach.broadcasts import reach
-from bot.outreach.recurrence import Span, next_after
+from bot.outreach.recurrence import next_after
+from bot.outreach.schedule import span_of
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.dialog.outreach import Audience
 from flows.kinds.sensitive import seems_sensitive
@@ -176,7 +177,7 @@ def _times(row: StoredConsultation) -> Iterator[Finding]:
     elif row.state == "open" and not is_open(row, now) and row.opens_at:
         yield Finding("note", msg("check.opens_later"))
     if row.state == "draft":
-        span = Span(row.opens_at or now, row.closes_at)
+        span = span_of(row, now)
         for reminder in head_of(row).outreach.reminders:
             wall = next_after(reminder, 0, span)
             late = row.closes_at is not None and wall and moment(wall) >= row.closes_at

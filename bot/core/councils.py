@@ -1,7 +1,8 @@
 """Councils and consultations as the conversations see them."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
 
 import msgspec
 
@@ -12,16 +13,34 @@ from flows.dialog.facts import Consultation, Council
 from flows.kinds import kinds, read_raw
 from flows.kinds.kind import Phase
 from flows.morocco import places
+from flows.statistics.quarters import Quarter
+from flows.statistics.summary import Figure
 from flows.wording.text import Code, Message, Text, Translated, msg
 from storage.database import Storage, Transaction
 from storage.ids import new_id
 from storage.rows import StoredConsultation
 from storage.rows.consultations import ConsultationByCode, ConsultationById, Councils
-from storage.rows.petitions import PetitionsOf
 from storage.rows.public import PublicConsultations
 
-#: Rows that hold a definition.
-ConsultationRow = StoredConsultation | PetitionsOf | PublicConsultations
+
+class ConsultationRow(Protocol):
+    """A row that holds a definition."""
+
+    @property
+    def code(self) -> str:
+        """The consultation's code."""
+
+    @property
+    def council_id(self) -> int:
+        """Whose it is."""
+
+    @property
+    def kind(self) -> str:
+        """The name of its kind."""
+
+    @property
+    def definition(self) -> str:
+        """What the organizer wrote, as JSON."""
 
 
 class UnknownConsultation(LookupError):
@@ -30,6 +49,10 @@ class UnknownConsultation(LookupError):
 
 class UnknownCouncil(LookupError):
     """There is no council with this id."""
+
+
+#: Makes figures of a council (its id) and a quarter.
+Indicators = Callable[[Transaction, int, Quarter], Awaitable[Sequence[Figure]]]
 
 
 class Register:
@@ -43,6 +66,10 @@ class Register:
         self.links: Callable[[str], Sequence[str]] = lambda payload: ()
         #: Channels on which citizens can be written to before they write.
         self.ways: Sequence[str] = ()
+        #: Kind -> what its summary is made from beside the responses, read by a consultation's id.
+        self.besides: Mapping[str, Callable[[Transaction, int], Awaitable[Any]]] = {}
+        #: What kinds add to the indicators of a council in a quarter.
+        self.indicators: Sequence[Indicators] = ()
 
     @property
     def several(self) -> bool:
@@ -151,6 +178,12 @@ def phases_of(row: ConsultationRow) -> Sequence[Phase]:
     """The stretches in which a consultation can be answered; none if it opens once."""
     phases = kinds()[row.kind].phases
     return phases(head_of(row)) if phases is not None else ()
+
+
+def dates_of(row: ConsultationRow) -> Mapping[str, datetime]:
+    """The dates of its own before which one can be reminded, by name: local wall times."""
+    dates = kinds()[row.kind].dates
+    return dates(head_of(row)) if dates is not None else {}
 
 
 def phase_of(row: ConsultationRow, at: int) -> str:

@@ -3,14 +3,17 @@
 import argparse
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.conversation.context import Parts
+from bot.core.councils import Indicators
 from bot.results.making import FileKind
 from bot.results.public_record import Section
 from bot.services import Services
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import Pages
 from bot.web.staff.today import Panel
+from storage.database import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +43,19 @@ class Manifest:
     """The parts of one kind.
 
     `kind` is its name. `conversation`: effects and look-ups of its own, and what it keeps about people.
+    `besides`: what its summary is made from beside the responses, read by a consultation's id.
     `files`: what staff can have of it beside the summary. `public`: its section of a council's public
-    page. `desk`: its pages for staff, `panel` its part of Today. Templates stand in `templates/`, queries
+    page. `desk`: its pages for staff, `panel` its part of Today, `indicators` its figures
+    of a quarter. Templates stand in `templates/`, queries
     in `queries.sql`, tables in `migrations/`, all beside the manifest.
     """
 
     kind: str
     conversation: Parts = field(default_factory=Parts)
+    besides: Callable[[Transaction, int], Awaitable[Any]] | None = None
     files: Sequence[FileKind] = ()
     public: Section | None = None
     desk: Desk | None = None
     panel: Panel | None = None
+    indicators: Indicators | None = None
     commands: Commands | None = None

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from bot.core.councils import Register
-from bot.core.localtime import moment
+from bot.core.councils import Register, phase_of
+from bot.core.localtime import moment, now_ms
 from flows.dialog.outreach import Audience
 from flows.morocco import places
 from storage.database import Transaction, batch
@@ -78,6 +78,7 @@ async def values_of(
         "with_voices": int(what in TELLING),
         "not_answered": not_answered,
         "asked": own if what in ASKING else 0,
+        "phase": phase_of(consultation, now_ms()) if consultation is not None else "",
         "invited_to": own if what in ("reminder", "last") else 0,
         "lists": _among(audience.lists),
         "joined_from": moment(datetime.combine(first, time())) if first else 0,

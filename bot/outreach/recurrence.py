@@ -4,7 +4,8 @@ The calendar is asked in UTC about days only; the wall time is put on afterwards
 is changed that day (Ramadan before 2026, or a rule made at days' notice) moves nothing else.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from apscheduler.triggers.cron import CronTrigger
@@ -22,6 +23,8 @@ class Span:
 
     opens: int | None = None
     closes: int | None = None
+    #: Dates of its kind's own, by name: local wall times.
+    dates: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def next_after(when: When, after: int, span: Span) -> datetime | None:
@@ -51,6 +54,9 @@ def _once(when: When, span: Span) -> datetime | None:
         # The end is not part of it: what closes at 00:00 has its last day before.
         last = local_day(span.closes - 1)
         return datetime.combine(last - timedelta(days=when.before_closing), _clock(when))
+    if when.before and when.before in span.dates:
+        day = span.dates[when.before].date() - timedelta(days=when.days_before)
+        return datetime.combine(day, _clock(when))
     if when.after_opening is not None and span.opens is not None:
         first = local_day(span.opens)
         return datetime.combine(first + timedelta(days=when.after_opening), _clock(when))

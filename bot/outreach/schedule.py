@@ -7,19 +7,19 @@ happens once however many processes look. APScheduler only wakes us (`bot.app.se
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from bot.core.councils import head_of, is_open
+from bot.core.councils import dates_of, head_of, is_open, phases_of
 from bot.core.localtime import local, moment, now_ms, wall_text
 from bot.outreach import broadcasts
 from bot.outreach.audiences import ASKING
 from bot.outreach.recurrence import ON_TIME_MS, Span, joined_day, next_after
-from flows.dialog.outreach import Audience, When
+from flows.dialog.outreach import Audience, Outreach, When
 from storage.database import Storage, Transaction
 from storage.ids import new_id
 from storage.rows import StoredConsultation
@@ -49,9 +49,13 @@ class Ran:
     broadcast_id: int | None
 
 
-def span_of(row: StoredConsultation | DuePrompts | None) -> Span:
-    """When the consultation of a row opens and closes."""
-    return Span(row.opens_at, row.closes_at) if row is not None else Span()
+def span_of(row: StoredConsultation | DuePrompts | None, opens: int | None = None) -> Span:
+    """When the consultation of a row opens (`opens` where it says nothing) and closes; its own dates."""
+    if row is None:
+        return Span()
+    begins = row.opens_at if row.opens_at is not None else opens
+    dates = dates_of(row) if isinstance(row, StoredConsultation) else {}
+    return Span(begins, row.closes_at, dates)
 
 
 async def add(
@@ -117,9 +121,11 @@ async def plan(
     head = head_of(row)
     outreach, now = head.outreach, at if at is not None else now_ms()
     spread_ms = outreach.spread_hours * 3_600_000
-    span = Span(row.opens_at if row.opens_at is not None else now, row.closes_at)
+    span = span_of(row, now)
     before = await tx.rows(PromptsAbout, consultation_id=row.id)
-    invited = any(p.what == "invitation" and _by_definition(p) for p in before)
+    invited = any(
+        p.what == "invitation" and _by_definition(p) and _phase_of(p) is None for p in before
+    )
     if outreach.invite and not invited:
         opening = _minute(max(row.opens_at or now, now))
         await add(
@@ -136,6 +142,8 @@ async def plan(
             at=now,
             or_now=True,
         )
+    if outreach.invite:
+        await _invite_again(tx, row, outreach, before, made_by=made_by, at=now)
     walls = [next_after(reminder, 0, span) for reminder in outreach.reminders]
     end = row.closes_at
     coming = [w for w in walls if w is not None and now < moment(w) < (end or moment(w) + 1)]
@@ -148,7 +156,9 @@ async def plan(
                 tx,
                 row.council_id,
                 "last" if wall == final else "reminder",
-                When(on=wall) if reminder.after_opening is not None else reminder,
+                When(on=wall)
+                if reminder.after_opening is not None or reminder.before
+                else reminder,
                 made_by=made_by,
                 consultation=row,
                 audience=outreach.audience,
@@ -156,6 +166,40 @@ async def plan(
                 late=outreach.late,
                 at=now,
             )
+
+
+async def _invite_again(
+    tx: Transaction,
+    row: StoredConsultation,
+    outreach: Outreach,
+    before: Sequence[PromptsAbout],
+    *,
+    made_by: str,
+    at: int,
+) -> None:
+    """Plan an invitation to each phase after the first that has none yet."""
+    known = {_phase_of(p) for p in before if p.what == "invitation"}
+    for phase in phases_of(row)[1:]:
+        if phase.name in known or moment(phase.opens) <= at:
+            continue
+        await add(
+            tx,
+            row.council_id,
+            "invitation",
+            When(on=phase.opens),
+            made_by=made_by,
+            consultation=row,
+            audience=outreach.audience,
+            body={**BY_DEFINITION, "phase": phase.name},
+            late=outreach.late,
+            spread_ms=outreach.spread_hours * 3_600_000,
+            at=at,
+        )
+
+
+def _phase_of(row: PromptsAbout) -> str | None:
+    phase: str | None = msgspec.json.decode(row.body).get("phase")
+    return phase
 
 
 def _minute(at: int) -> datetime:
@@ -303,7 +347,8 @@ async def replan(
 
 
 def _by_definition(row: PromptsAbout) -> bool:
-    return bool(msgspec.json.decode(row.body) == BY_DEFINITION)
+    body = msgspec.json.decode(row.body)
+    return bool({**body, "phase": ""} == {**BY_DEFINITION, "phase": ""})
 
 
 def _moment_of(wall: str | None) -> int | None:

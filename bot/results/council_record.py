@@ -2,10 +2,10 @@
 
 from collections import Counter
 
+from bot.cases.handling import states
 from bot.core.councils import Register, head_of
 from bot.core.localtime import local_day, now_ms
 from flows.kinds import kinds
-from flows.kinds.need.case import STATES
 from flows.statistics.disclosure import hidden_if_few
 from flows.statistics.summary import SMALLEST, Cell, Column, Figure, Summary, Table
 from flows.wording.text import Text, Translated, msg
@@ -31,8 +31,10 @@ async def summary(register: Register, tx: Transaction, council_id: int) -> tuple
         if row.council_id == council_id and row.state in MET
     ]
     decisions = {row.id: len(await tx.rows(DecisionsOf, consultation_id=row.id)) for row in rows}
-    states = await tx.rows(CaseStates, council_id=council_id, today=local_day(now_ms()).isoformat())
-    by_state = Counter({row.state: row.n for row in states})
+    standing = await tx.rows(
+        CaseStates, council_id=council_id, today=local_day(now_ms()).isoformat()
+    )
+    by_state = Counter({row.state: row.n for row in standing})
     needs = sum(by_state.values())
     opened = Counter(row.state for row in rows)
     lines: list[tuple[Cell, ...]] = []
@@ -42,7 +44,7 @@ async def summary(register: Register, tx: Transaction, council_id: int) -> tuple
             (
                 row.code,
                 Translated(head_of(row).title),
-                msg(f"kind.{row.kind}"),
+                kinds()[row.kind].label,
                 msg(f"consultation.{row.state}"),
                 row.responses if open_count else hidden_if_few(row.responses, row.responses),
                 _day(row.opens_at or row.created_at),
@@ -65,7 +67,7 @@ async def summary(register: Register, tx: Transaction, council_id: int) -> tuple
         Figure("open", msg("downloads.open"), opened["open"]),
         Figure("closed", msg("downloads.closed"), opened["closed"] + opened["archived"]),
         Figure("needs", msg("downloads.needs_told"), needs),
-        Figure("overdue", msg("desk.overdue"), sum(row.overdue or 0 for row in states)),
+        Figure("overdue", msg("desk.overdue"), sum(row.overdue or 0 for row in standing)),
         Figure("decisions", msg("downloads.decisions"), sum(decisions.values())),
     )
     tables = (
@@ -73,7 +75,7 @@ async def summary(register: Register, tx: Transaction, council_id: int) -> tuple
             "states",
             msg("summary.states"),
             (Column("id", msg("summary.id"), "id"), Column("name", msg("summary.state")), count),
-            tuple((state, msg(f"state.{state}"), by_state[state]) for state in STATES),
+            tuple((state, msg(f"state.{state}"), by_state[state]) for state in states()),
             chart="bar",
         ),
         Table(

@@ -1,16 +1,18 @@
 """The programme's indicators: what `flows.statistics.indicators` reckons with, counted in the database."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from bot.core.councils import Register
 from bot.core.localtime import local_day, moment
 from flows.dialog.facts import Council
+from flows.kinds import kinds
 from flows.morocco import places
 from flows.statistics.indicators import Measured, council_summary, region_summary
 from flows.statistics.quarters import Quarter
 from flows.statistics.summary import Summary
-from storage.database import Transaction
+from storage.database import Transaction, batch
 from storage.rows.indicators import MeasuredClosed, MeasuredNeeds, MeasuredPeople, MeasuredRequests
 
 _HOUR_MS = 3_600_000
@@ -23,9 +25,10 @@ async def measured(tx: Transaction, council_id: int, quarter: Quarter) -> Measur
         "first": _moment(quarter.first),
         "next": _moment(quarter.end),
     }
+    expected = batch([{"x": kind.name} for kind in kinds().values() if kind.decided])
     people = await tx.rows(MeasuredPeople, **stretch)
     needs = await tx.rows(MeasuredNeeds, **stretch)
-    closed = await tx.rows(MeasuredClosed, **stretch)
+    closed = await tx.rows(MeasuredClosed, kinds=expected, **stretch)
     requests = await tx.rows(
         MeasuredRequests,
         council_id=council_id,
@@ -73,7 +76,11 @@ async def of_council(
 ) -> tuple[Summary, int]:
     """The indicators of one council; and of how many people they speak."""
     made = await measured(tx, council_id, quarter)
-    return council_summary(register.council(council_id), quarter, made), made.participants
+    summary = council_summary(register.council(council_id), quarter, made)
+    for more in register.indicators:
+        figures = (*summary.figures, *await more(tx, council_id, quarter))
+        summary = replace(summary, figures=figures)
+    return summary, made.participants
 
 
 def below(register: Register, council_id: int) -> list[tuple[int, Council]]:

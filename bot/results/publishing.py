@@ -205,7 +205,7 @@ class Records:
         known = self._drawn.get(row.id)
         if known is not None and known[0] == mark:
             return known[1]
-        responses = await summaries.responses_of(tx, row)
+        responses = await summaries.responses_of(self.register, tx, row)
         # Thousands of responses take a while; the chat goes on meanwhile.
         made = await asyncio.to_thread(drawn, head_of(row), row.kind, council, responses)
         if len(self._drawn) >= REMEMBERED:

@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib import metadata
@@ -28,7 +27,7 @@ from storage.database import Transaction
 from storage.rows import StoredConsultation
 from storage.rows.downloads import ResponsesPage
 from storage.rows.public import PublicConsultations
-from storage.rows.responses import HidingsOf, SignaturesOf, UnfinishedAnswers
+from storage.rows.responses import HidingsOf, UnfinishedAnswers
 
 #: Responses read at a time.
 PAGE = 2000
@@ -58,10 +57,13 @@ TYPES = {
 }
 
 
-async def responses_of(tx: Transaction, row: StoredConsultation | PublicConsultations) -> Responses:
+async def responses_of(
+    register: Register, tx: Transaction, row: StoredConsultation | PublicConsultations
+) -> Responses:
     """Everything stored about one consultation, as its summary sees it."""
     unfinished = await tx.rows(UnfinishedAnswers, consultation_id=row.id)
-    signatures = await tx.rows(SignaturesOf, consultation_id=row.id)
+    besides = register.besides.get(row.kind)
+    more = await besides(tx, row.id) if besides is not None else None
     hidden = await hidden_of(tx, row.id)
     own_words = kinds()[row.kind].own_words(head_of(row))
     bodies: dict[str, Any] = {}
@@ -81,8 +83,7 @@ async def responses_of(tx: Transaction, row: StoredConsultation | PublicConsulta
         standing=standing,
         withdrawn=withdrawn,
         unfinished=[(frozenset(msgspec.json.decode(u.answers)), u.awaited) for u in unfinished],
-        signatures=len(signatures),
-        signature_places=Counter(s.commune for s in signatures if s.commune),
+        besides=more,
     )
 
 
@@ -156,7 +157,7 @@ async def summary_of(
     register: Register, tx: Transaction, row: StoredConsultation
 ) -> tuple[Summary, Responses]:
     """The summary of a consultation, and what it was made from."""
-    responses = await responses_of(tx, row)
+    responses = await responses_of(register, tx, row)
     council = register.council(row.council_id)
     summary: Summary = kinds()[row.kind].summary(head_of(row), council, responses)
     return summary, responses

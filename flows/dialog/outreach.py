@@ -5,7 +5,7 @@ schedules use the same parts. Pure: `bot.outreach.recurrence` turns a `When` int
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -62,6 +62,7 @@ class When(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     `before_closing` days before the end of the consultation
     `after_opening`  days after its beginning
     `after_joining`  days after each person's first contact
+    `before`         the name of a date of the consultation's kind: `days_before` days before it
 
     `time` is the time of day ("18:00") of all but `on`.
     """
@@ -73,6 +74,8 @@ class When(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     before_closing: int | None = None
     after_opening: int | None = None
     after_joining: int | None = None
+    before: str = ""
+    days_before: int = 0
     time: str = "18:00"
 
     @property
@@ -174,15 +177,21 @@ def audience_problems(key: str, audience: Audience, themes: Sequence[str]) -> It
             yield f"{key}.places", str(error.args[0])
 
 
-def when_problems(key: str, when: When, *, closes: bool, opens: bool = True) -> Iterator[Finding]:
-    """What is wrong with a moment. `closes`, `opens`: whether the consultation has these times."""
+def when_problems(
+    key: str, when: When, *, closes: bool, opens: bool = True, dates: Collection[str] = ()
+) -> Iterator[Finding]:
+    """What is wrong with a moment. `closes`, `opens`: whether the consultation has these times; `dates`
+    are the names of those of its own.
+    """
     named = [
         name
-        for name in ("on", "every", "before_closing", "after_opening", "after_joining")
+        for name in ("on", "every", "before_closing", "after_opening", "after_joining", "before")
         if getattr(when, name) not in (None, "")
     ]
     if len(named) != 1:
-        yield key, "needs exactly one of: on, every, before_closing, after_opening, after_joining"
+        allowed = ["on", "every", "before_closing", "after_opening", "after_joining"]
+        known = ", ".join([*allowed, "before"] if dates else allowed)
+        yield key, f"needs exactly one of: {known}"
         return
     if not _TIME.fullmatch(when.time):
         yield f"{key}.time", f"is {when.time!r}; write it like 18:00"
@@ -192,7 +201,10 @@ def when_problems(key: str, when: When, *, closes: bool, opens: bool = True) -> 
         yield from _every_problems(key, when)
     elif when.days or when.until:
         yield key, "days and until go with every only"
-    for name in ("before_closing", "after_opening", "after_joining"):
+    if when.before and when.before not in dates:
+        known = ", ".join(sorted(dates)) or "none here"
+        yield f"{key}.before", f"is {when.before!r}; dates that one can be reminded of are: {known}"
+    for name in ("before_closing", "after_opening", "after_joining", "days_before"):
         days = getattr(when, name)
         if days is not None and not 0 <= days <= 366:
             yield f"{key}.{name}", f"is {days}; it must be from 0 to 366 days"
@@ -225,9 +237,14 @@ def _month_day(days: str) -> bool:
 
 
 def outreach_problems(
-    outreach: Outreach, themes: Sequence[str], *, opens: bool, closes: bool
+    outreach: Outreach,
+    themes: Sequence[str],
+    *,
+    opens: bool,
+    closes: bool,
+    dates: Collection[str] = (),
 ) -> Iterator[Finding]:
-    """What is wrong with what is to be done for a consultation."""
+    """What is wrong with what is to be done for a consultation; `dates` are the names of its own."""
     yield from audience_problems("outreach.audience", outreach.audience, themes)
     if len(outreach.reminders) > MOST_REMINDERS:
         yield "outreach.reminders", f"are {len(outreach.reminders)}; at most {MOST_REMINDERS}"
@@ -238,7 +255,7 @@ def outreach_problems(
         if reminder.recurs:
             yield where, "a reminder comes once; use on, before_closing or after_opening"
         # Without an opening time it begins when it is published.
-        yield from when_problems(where, reminder, closes=closes)
+        yield from when_problems(where, reminder, closes=closes, dates=dates)
     if not 0 <= outreach.spread_hours <= LONGEST_SPREAD:
         said = f"is {outreach.spread_hours}; it must be from 0 to {LONGEST_SPREAD}"
         yield "outreach.spread_hours", said

@@ -15,7 +15,7 @@ from msgspec import inspect
 from flows.dialog.definition import Head, Problem, head_problems
 from flows.dialog.facts import Council, Facts
 from flows.dialog.outreach import outreach_problems
-from flows.kinds.kind import Kind
+from flows.kinds.kind import Kind, Phase
 
 D = TypeVar("D", bound=Head)
 
@@ -72,16 +72,19 @@ def check(raw: Mapping[str, Any], council: Council | None) -> tuple[Head | None,
     if council is None:
         found.append(Problem("council", f"no council has the code {definition.council!r}"))
         return definition, found
+    phases = kind.phases(definition) if kind.phases is not None else ()
     found.extend(_theme_problems(definition, council))
     found.extend(
         Problem(key, text)
         for key, text in outreach_problems(
             definition.outreach,
             [theme.id for theme in council.themes],
-            opens=definition.opens is not None,
-            closes=definition.closes is not None,
+            opens=definition.opens is not None or bool(phases),
+            closes=definition.closes is not None or bool(phases),
+            dates=kind.dates(definition) if kind.dates is not None else (),
         )
     )
+    found.extend(_phase_problems(definition, phases))
     found.extend(kind.problems(definition, council))
     return definition, found
 
@@ -112,6 +115,24 @@ def _type_at(definition: type[Head], path: str) -> inspect.Type:
         elif isinstance(found, inspect.VarTupleType):
             found = found.item_type
     return found
+
+
+def _phase_problems(head: Head, phases: Sequence[Phase]) -> Iterator[Problem]:
+    """What is wrong with the stretches of a consultation that opens more than once."""
+    names = [phase.name for phase in phases]
+    if len(set(names)) != len(names):
+        yield Problem("phases", f"have names that are used twice: {', '.join(names)}")
+    before = head.opens
+    for phase in phases:
+        if phase.closes <= phase.opens:
+            said = f"closes at {phase.closes}, not after it opens at {phase.opens}"
+            yield Problem(f"phases.{phase.name}", said)
+        if before is not None and phase.opens < before:
+            said = f"opens at {phase.opens}, before {before}: one comes after another"
+            yield Problem(f"phases.{phase.name}", said)
+        before = phase.closes
+    if before is not None and phases and head.closes is not None and head.closes < before:
+        yield Problem("closes", f"is {head.closes}, before the last phase ends at {before}")
 
 
 def _theme_problems(head: Head, council: Council) -> Iterator[Problem]:

@@ -96,6 +96,8 @@ class Kind(Generic[D]):
 
     name: str
     emoji: str
+    #: What such a consultation is called: "poll".
+    label: Text
     definition: type[D]
     #: What is wrong beyond the types; empty if nothing is.
     problems: Callable[[D, Council], Iterator[Problem]]
@@ -115,6 +117,8 @@ class Kind(Generic[D]):
     publicity: Publicity
     #: Whether a person has one response, which they change; else each is another.
     single: bool
+    #: Whether the council decides something once it has closed.
+    decided: bool = True
     #: Whether others may say "I say that too" to a response.
     voiced: bool = False
     #: What the desk does about each response, None where it only counts.

@@ -6,7 +6,7 @@ official list needs. How many the law asks for comes from `flows.morocco.petitio
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -62,6 +62,20 @@ class Sign(Effect):
     commune: str | None
     thanks: Message
     already: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """How many signatures count for a petition, and how many in each commune that is known."""
+
+    count: int = 0
+    places: Mapping[str, int] = field(default_factory=dict)
+
+
+def signatures_in(responses: Responses) -> Signatures:
+    """The signatures that were read beside the pledges."""
+    found: Signatures = responses.besides or Signatures()
+    return found
 
 
 def problems(petition: Petition, council: Council) -> Iterator[Problem]:
@@ -264,12 +278,13 @@ def summary(petition: Petition, council: Council, responses: Responses) -> Summa
     base = participation(petition, council, responses)
     place = addressed(petition, council)
     last = max((r.day for r in responses.standing), default=None)
+    signed = signatures_in(responses)
     figures: list[Figure] = [
         *base.figures,
         Figure(
             "signatures",
             msg("summary.signatures"),
-            hidden_if_few(responses.signatures, responses.signatures),
+            hidden_if_few(signed.count, signed.count),
         ),
     ]
     tables: list[Table] = []
@@ -279,7 +294,7 @@ def summary(petition: Petition, council: Council, responses: Responses) -> Summa
         rule = cited(needed.rule)
         figures.append(Figure("rule", msg("summary.rule"), rule))
         if needed.per_place_minimum:
-            tables.append(_spread(needed, responses))
+            tables.append(_spread(needed, signed))
     return Summary(base.title, tuple(figures), (*tables, *base.tables), base.notes)
 
 
@@ -291,13 +306,13 @@ def _required(place: str, on: date | None) -> petition_law.Requirement | None:
         return None
 
 
-def _spread(needed: petition_law.Requirement, responses: Responses) -> Table:
+def _spread(needed: petition_law.Requirement, signed: Signatures) -> Table:
     by_province = Counter(dict.fromkeys(needed.per_place_minimum, 0))
-    for commune, count in (responses.signature_places or {}).items():
+    for commune, count in signed.places.items():
         by_province[places.place(commune).province or ""] += count
     # Who signed without a commune is in no row, yet can be worked out from the total.
-    by_province[""] += max(0, responses.signatures - sum(by_province.values()))
-    hidden = kept_back(by_province, responses.signatures)
+    by_province[""] += max(0, signed.count - sum(by_province.values()))
+    hidden = kept_back(by_province, signed.count)
     rows: list[tuple[Cell, ...]] = [
         (place_name(code), SUPPRESSED if code in hidden else by_province[code], least)
         for code, least in needed.per_place_minimum.items()
@@ -314,14 +329,13 @@ def headline(petition: Petition, council: Council, responses: Responses) -> Text
     """How many support it, how many signed, and how many signatures the law asks for."""
     pledges = msg("petition.pledges", count=len(responses.standing))
     last = max((r.day for r in responses.standing), default=None)
-    if 0 < responses.signatures < SMALLEST:
+    count = signatures_in(responses).count
+    if 0 < count < SMALLEST:
         return headlined(pledges)
-    signed: Text = msg("petition.signatures", count=responses.signatures)
+    signed: Text = msg("petition.signatures", count=count)
     required = _required(addressed(petition, council), last)
     if required is not None:
-        signed = msg(
-            "headline.signatures", signatures=responses.signatures, needed=required.signatures
-        )
+        signed = msg("headline.signatures", signatures=count, needed=required.signatures)
     return headlined(pledges, signed)
 
 
@@ -347,6 +361,7 @@ def own_words(petition: Petition) -> Sequence[OwnWords]:
 KIND: Kind[Petition] = Kind(
     name="petition",
     emoji="✍️",
+    label=msg("public.kind_petition"),
     definition=Petition,
     problems=problems,
     conversation=conversation,

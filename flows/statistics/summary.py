@@ -44,14 +44,13 @@ class Responses:
     """All that is known of the answers to one consultation.
 
     `unfinished` holds, for each conversation not over, the keys answered and the key now shown.
-    `signatures` counts completed petition signatures, `places` them by commune.
+    `besides` is what its kind reads besides, None if nothing.
     """
 
     standing: Sequence[Response]
     withdrawn: int = 0
     unfinished: Sequence[tuple[frozenset[str], str | None]] = ()
-    signatures: int = 0
-    signature_places: Mapping[str, int] | None = None
+    besides: Any = None
 
 
 @dataclass(frozen=True, slots=True)

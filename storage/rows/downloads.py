@@ -1,6 +1,6 @@
 """Records of `storage/sql/downloads.sql`."""
 
-from storage.rows import Identified, Record, StoredDownload, StoredSignature
+from storage.rows import Identified, Record, StoredDownload
 
 
 class Download(StoredDownload, frozen=True):
@@ -93,12 +93,6 @@ class ResponsesPage(Identified, frozen=True):
     created_at: int
     updated_at: int
     voices: int
-
-
-class Signatories(StoredSignature, frozen=True):
-    """The signatures of a petition, sealed as they are, some at a time, for a file with identities."""
-
-    invalid_reason: str | None
 
 
 class TakeDownload(StoredDownload, frozen=True):

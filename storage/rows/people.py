@@ -27,16 +27,6 @@ class AllResponsesOf(Record, frozen=True):
     kind: str
 
 
-class AllSignaturesOf(Record, frozen=True):
-    """The signatures that are a person's, sealed as they are: from their phone, or of their paper."""
-
-    id: int
-    sealed: str
-    at: int
-    source: str
-    code: str
-
-
 class AllThemesOf(Record, frozen=True):
     """The themes a person chose, of every council."""
 

@@ -40,14 +40,13 @@ class PublicConsultations(Record, frozen=True):
 
 
 class PublicCounts(Record, frozen=True):
-    """How many responses and signatures each has, and what would differ if any of them had changed."""
+    """How many responses each has, and what would differ if any of them had changed."""
 
     id: int
     stored: int
     latest: int
     standing: int
     voices: int
-    signatures: int
 
 
 class PublicDecisions(Record, frozen=True):
@@ -58,14 +57,3 @@ class PublicDecisions(Record, frozen=True):
     texts: str
     day: str | None
     at: int
-
-
-class PublicDeposits(Record, frozen=True):
-    """The petitions that were brought to a council, and its answers. No names."""
-
-    consultation_id: int
-    day: str
-    signatures: int
-    at: int
-    outcome: str | None
-    outcome_day: str | None

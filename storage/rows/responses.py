@@ -1,10 +1,6 @@
 """Records of `storage/sql/responses.sql`."""
 
-from storage.rows import Counted, Identified, OfResponse, Record
-
-
-class AddSignature(Identified, frozen=True):
-    """A completed signature; nothing comes back if this CIN has signed this petition."""
+from storage.rows import Counted, OfResponse, Record
 
 
 class AddVoice(OfResponse, frozen=True):
@@ -40,19 +36,8 @@ class ConversationsQuoting(Record, frozen=True):
     reference: str
 
 
-class CountSignatures(Counted, frozen=True):
-    """Signatures that count: completed in the chat, on paper, or both; one card counts once."""
-
-
 class CountStanding(Counted, frozen=True):
     """How many responses of a consultation stand."""
-
-
-class DigestsOf(Record, frozen=True):
-    """The digests of the signatures that are one person's: from their phone, or of their paper."""
-
-    cin_digest: str
-    on_paper: int
 
 
 class HidingsOf(Record, frozen=True):
@@ -105,16 +90,6 @@ class ResponseByReference(Record, frozen=True):
     closes_at: int | None
     council_id: int
     voices: int
-
-
-class SignaturesOf(Record, frozen=True):
-    """The signatures that count, sealed as they are."""
-
-    id: int
-    person_id: int | None
-    sealed: str
-    commune: str | None
-    at: int
 
 
 class SingleResponse(Record, frozen=True):

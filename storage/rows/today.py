@@ -12,16 +12,6 @@ class CameIn(Record, frozen=True):
     n: int
 
 
-class DepositsWaiting(Record, frozen=True):
-    """Petitions that were deposited and have no answer yet."""
-
-    code: str
-    definition: str
-    day: str
-    due_day: str | None
-    receipt: str
-
-
 class TroublesOf(Record, frozen=True):
     """Messages of a council that did not arrive of late, by channel and reason."""
 

@@ -85,14 +85,14 @@ UPDATE broadcasts SET gathered_to = :to_id
 WHERE id = :id AND state = 'running' AND COALESCE(gathered_to, 0) = :from_id
 RETURNING id;
 
--- name: audience_page(council_id, channels, places, languages, age_bands, genders, profile_use, disability, themes, theme, answered, with_voices, not_answered, asked, invited_to, lists, joined_from, joined_to, after, most)
+-- name: audience_page(council_id, channels, places, languages, age_bands, genders, profile_use, disability, themes, theme, answered, with_voices, not_answered, asked, phase, invited_to, lists, joined_from, joined_to, after, most)
 -- The next people of an audience, each with the chat they used last.
 SELECT p.id AS person_id, a.channel, a.account, a.address, a.last_in_at, p.language,
        (SELECT f.part_of_day FROM preferences AS f WHERE f.person_id = p.id) AS part_of_day
 -- include: audience
 ORDER BY p.id LIMIT :most;
 
--- name: audience_count(council_id, channels, places, languages, age_bands, genders, profile_use, disability, themes, theme, answered, with_voices, not_answered, asked, invited_to, lists, joined_from, joined_to, after, window_from)
+-- name: audience_count(council_id, channels, places, languages, age_bands, genders, profile_use, disability, themes, theme, answered, with_voices, not_answered, asked, phase, invited_to, lists, joined_from, joined_to, after, window_from)
 -- How many people an audience is, by channel and language, and how many wrote since `window_from`.
 SELECT a.channel, COALESCE(p.language, '') AS language, COUNT(*) AS n,
        SUM(CASE WHEN a.last_in_at > :window_from THEN 1 ELSE 0 END) AS fresh

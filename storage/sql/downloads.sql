@@ -84,8 +84,3 @@ SELECT r.id, r.reference, r.body, r.state, r.channel, r.language, r.commune, r.a
        (SELECT COUNT(*) FROM voices AS v WHERE v.response_id = r.id) AS voices
 FROM responses AS r
 WHERE r.consultation_id = :consultation_id AND r.id > :after ORDER BY r.id LIMIT :most;
-
--- name: signatories(consultation_id, after, most)
--- The signatures of a petition, sealed as they are, some at a time, for a file with identities.
-SELECT id, sealed, commune, at, source, on_paper, line, invalid_reason FROM signatures
-WHERE consultation_id = :consultation_id AND id > :after ORDER BY id LIMIT :most;

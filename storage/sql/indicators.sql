@@ -33,7 +33,7 @@ SELECT r.created_at, k.answered_at FROM cases AS k JOIN responses AS r ON r.id =
 WHERE k.council_id = :council_id AND r.state <> 'withdrawn'
   AND r.created_at >= :first AND r.created_at < :next ORDER BY r.id;
 
--- name: measured_closed(council_id, first, next)
+-- name: measured_closed(council_id, first, next, kinds)
 -- What closed in a stretch of time, whether a decision is recorded, and whether it was told.
 SELECT c.id, c.code,
        (SELECT COUNT(*) FROM decisions AS d WHERE d.consultation_id = c.id) AS decisions,
@@ -42,7 +42,7 @@ SELECT c.id, c.code,
           AND b.state IN ('running', 'paused', 'done')) AS told
 FROM consultations AS c
 WHERE c.council_id = :council_id AND c.state IN ('closed', 'archived')
-  AND c.kind <> 'need'
+  AND c.kind IN (SELECT w.value ->> 'x' FROM json_each(CAST(:kinds AS TEXT)) AS w)
   AND COALESCE(c.closed_at, c.closes_at) >= :first AND COALESCE(c.closed_at, c.closes_at) < :next
 ORDER BY c.id;
 

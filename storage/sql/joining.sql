@@ -34,10 +34,6 @@ ON CONFLICT (response_id, person_id) DO NOTHING;
 -- What was handed over.
 DELETE FROM voices WHERE person_id = :old AND person_id <> :new;
 
--- name: join_signatures(old, new)!
--- Completed signatures.
-UPDATE signatures SET person_id = :new WHERE person_id = :old;
-
 -- name: join_consents(old, new)!
 -- What was agreed to.
 UPDATE consents SET person_id = :new WHERE person_id = :old;

@@ -93,15 +93,6 @@ UPDATE staff SET person_id = NULL WHERE person_id = :person_id;
 -- Forget: the person's files (their bytes are removed beside this).
 DELETE FROM media WHERE person_id = :person_id;
 
--- name: erase_signatures(person_id)!
--- Forget: signatures that were completed in the chat alone.
-DELETE FROM signatures WHERE person_id = :person_id AND on_paper = 0;
-
--- name: erase_signed_papers(person_id)!
--- Forget: whose a signature on paper is. The paper itself was signed by hand, and stays.
-UPDATE signatures SET source = 'paper', person_id = NULL
-WHERE person_id = :person_id AND on_paper = 1;
-
 -- name: erase_voices(person_id)!
 -- Forget: voices added to others' needs.
 DELETE FROM voices WHERE person_id = :person_id;
@@ -149,12 +140,6 @@ SELECT flow, answers, opened_at FROM conversations WHERE person_id = :person_id 
 SELECT r.reference, r.body, r.state, r.channel, r.language, r.created_at, r.updated_at, c.code, c.kind
 FROM responses AS r JOIN consultations AS c ON c.id = r.consultation_id
 WHERE r.person_id = :person_id ORDER BY r.id;
-
--- name: all_signatures_of(person_id)
--- The signatures that are a person's, sealed as they are: from their phone, or of their paper.
-SELECT g.id, g.sealed, g.at, g.source, c.code FROM signatures AS g
-JOIN consultations AS c ON c.id = g.consultation_id
-WHERE g.person_id = :person_id ORDER BY g.id;
 
 -- name: person(person_id)
 -- One person.

@@ -7,13 +7,11 @@ WHERE council_id = :council_id AND state IN ('open', 'closed')
 ORDER BY CASE state WHEN 'open' THEN 0 ELSE 1 END, id DESC LIMIT :most;
 
 -- name: public_counts(council_id)
--- How many responses and signatures each has, and what would differ if any of them had changed.
+-- How many responses each has, and what would differ if any of them had changed.
 SELECT c.id, COUNT(r.id) AS stored, COALESCE(MAX(r.updated_at), 0) AS latest,
        COALESCE(SUM(CASE WHEN r.state <> 'withdrawn' THEN 1 ELSE 0 END), 0) AS standing,
        (SELECT COUNT(*) FROM voices AS v JOIN responses AS o ON o.id = v.response_id
-        WHERE o.consultation_id = c.id) AS voices,
-       (SELECT COUNT(*) FROM signatures AS g
-        WHERE g.consultation_id = c.id AND g.invalid_reason IS NULL) AS signatures
+        WHERE o.consultation_id = c.id) AS voices
 FROM consultations AS c LEFT JOIN responses AS r ON r.consultation_id = c.id
 WHERE c.council_id = :council_id AND c.state IN ('open', 'closed')
 GROUP BY c.id;
@@ -39,12 +37,6 @@ WHERE c.council_id = :council_id ORDER BY d.id DESC;
 SELECT g.consultation_id, g.what, g.at
 FROM changes AS g JOIN consultations AS c ON c.id = g.consultation_id
 WHERE c.council_id = :council_id ORDER BY g.id DESC;
-
--- name: public_deposits(council_id)
--- The petitions that were brought to a council, and its answers. No names.
-SELECT d.consultation_id, d.day, d.signatures, d.at, d.outcome, d.outcome_day
-FROM deposits AS d JOIN consultations AS c ON c.id = d.consultation_id
-WHERE c.council_id = :council_id;
 
 -- name: closings(council_id, marked)
 -- What the ledger says of closings, by its text, in its order.

@@ -74,30 +74,6 @@ INSERT INTO voices (response_id, person_id, at) VALUES (:response_id, :person_id
 ON CONFLICT (response_id, person_id) DO NOTHING
 RETURNING response_id;
 
--- name: add_signature(id, consultation_id, person_id, cin_digest, sealed, commune, at)
--- A completed signature; nothing comes back if this CIN has signed this petition.
-INSERT INTO signatures (id, consultation_id, person_id, cin_digest, sealed, commune, at)
-VALUES (:id, :consultation_id, :person_id, :cin_digest, :sealed, :commune, :at)
-ON CONFLICT (consultation_id, cin_digest) DO NOTHING
-RETURNING id;
-
--- name: drop_signatures(consultation_id, person_id)!
--- The signatures that were completed from this person's phone and stand on no paper. One that was
--- declared invalid stays so: else signing again would make it valid.
-DELETE FROM signatures
-WHERE consultation_id = :consultation_id AND person_id = :person_id AND on_paper = 0
-  AND invalid_reason IS NULL;
-
--- name: count_signatures(consultation_id)
--- Signatures that count: completed in the chat, on paper, or both; one card counts once.
-SELECT COUNT(*) AS n FROM signatures
-WHERE consultation_id = :consultation_id AND invalid_reason IS NULL;
-
--- name: signatures_of(consultation_id)
--- The signatures that count, sealed as they are.
-SELECT id, person_id, sealed, commune, at FROM signatures
-WHERE consultation_id = :consultation_id AND invalid_reason IS NULL ORDER BY id;
-
 -- name: unfinished_answers(consultation_id)
 -- The conversations about a consultation that have not come to their end.
 SELECT answers, awaited FROM conversations
@@ -112,11 +88,6 @@ WHERE person_id = :person_id;
 -- Who this response is from is known better now. The levels sort as they rise: A0 to A3.
 UPDATE responses SET assurance = :assurance
 WHERE consultation_id = :consultation_id AND person_id = :person_id AND assurance < :assurance;
-
--- name: digests_of(consultation_id, person_id)
--- The digests of the signatures that are one person's: from their phone, or of their paper.
-SELECT cin_digest, on_paper FROM signatures
-WHERE consultation_id = :consultation_id AND person_id = :person_id ORDER BY id;
 
 -- name: copy_response(id, from_id, reference, body, at)!
 -- A part of a response that became one of its own: same author, same place and profile.

@@ -34,9 +34,3 @@ FROM (
       AND o.created_at >= :since
 ) AS q
 GROUP BY q.channel, q.state, q.error ORDER BY n DESC LIMIT 20;
-
--- name: deposits_waiting(council_id)
--- Petitions that were deposited and have no answer yet.
-SELECT c.code, c.definition, d.day, d.due_day, d.receipt
-FROM deposits AS d JOIN consultations AS c ON c.id = d.consultation_id
-WHERE c.council_id = :council_id AND d.outcome IS NULL ORDER BY d.due_day, c.code;

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import bot
 from storage.queries import load_queries, read_queries
-from tests.storage.test_rows import RECORDS
+from tests.storage.test_rows import RECORDS, every_query
 
 CHECKS = Path(__file__).parents[1] / "checks.sql"
 
@@ -26,7 +26,7 @@ def named() -> Iterator[str]:
 
 def test_the_program_runs_every_query() -> None:
     """One that nobody runs is dropped, or belongs to the tests."""
-    queries = {*load_queries("sqlite"), *load_queries("postgresql")}
+    queries = {*every_query("sqlite"), *every_query("postgresql")}
     assert sorted(queries - set(named())) == []
 
 

@@ -11,29 +11,33 @@ from typing import Union, get_args, get_origin, get_type_hints
 import asyncpg
 import pytest
 
+from bot.app.build import kind_folders
 from storage import rows
 from storage.database import Storage
 from storage.opening import open_storage
-from storage.queries import load_queries
+from storage.queries import Query, load_queries, queries_in
 from storage.rows import Record, query_of
 
 #: A column's type in PostgreSQL -> what its field holds.
 TYPES = {"text": str, "int2": int, "int4": int, "int8": int, "bool": bool, "numeric": int}
 
 #: Parameters that are a JSON array.
-LISTS = ("rows", "places", "wanted")
+LISTS = ("rows", "places", "wanted", "kinds")
 
 
 def records() -> Iterator[type[Record]]:
     """Every record that is named after a query."""
-    for module in iter_modules(rows.__path__):
-        for value in vars(import_module(f"storage.rows.{module.name}")).values():
-            if (
-                isinstance(value, type)
-                and issubclass(value, Record)
-                and value.__module__ == f"storage.rows.{module.name}"
-            ):
+    names = [f"storage.rows.{module.name}" for module in iter_modules(rows.__path__)]
+    names += [f"bot.kinds.{f.name}.rows" for f in kind_folders() if (f / "rows.py").is_file()]
+    for name in names:
+        for value in vars(import_module(name)).values():
+            if isinstance(value, type) and issubclass(value, Record) and value.__module__ == name:
                 yield value
+
+
+def every_query(dialect: str) -> dict[str, Query]:
+    """The queries of storage, and those that kinds bring."""
+    return {**load_queries(dialect), **queries_in(kind_folders(), dialect)}
 
 
 RECORDS = {query_of(record): record for record in records()}
@@ -58,11 +62,11 @@ async def test_every_record_has_the_columns_of_its_query_on_postgresql(
     fresh_postgresql: str,
 ) -> None:
     """Prepared, not run: the server tells names and types."""
-    storage = await open_storage(fresh_postgresql)
+    storage = await open_storage(fresh_postgresql, kind_folders())
     await storage.migrate()
     await storage.close()
     connection = await asyncpg.connect(fresh_postgresql)
-    queries = load_queries("postgresql")
+    queries = every_query("postgresql")
     for name, query in queries.items():
         columns = (await connection.prepare(query.sql)).get_attributes()
         assert bool(columns) == (name in RECORDS), name
@@ -83,7 +87,7 @@ async def test_every_record_has_the_columns_of_its_query_on_sqlite(
     """Run on an empty database, and taken back."""
     connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
     connection.execute("PRAGMA foreign_keys=OFF")
-    for name, query in load_queries("sqlite").items():
+    for name, query in every_query("sqlite").items():
         if name not in RECORDS:
             continue
         names = re.findall(r"(?<!:):(\w+)", query.sql)

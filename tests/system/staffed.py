@@ -17,6 +17,7 @@ from bot.consultations import definitions
 from bot.core.config import Config
 from bot.core.localtime import local_day, now_ms
 from bot.kinds.petition import procedure
+from bot.kinds.petition.rows import SignaturesInFull
 from bot.outreach import broadcasts
 from bot.results import requests
 from bot.staff import accounts, approvals, open_answers
@@ -25,7 +26,6 @@ from storage.rows import StoredDownload
 from storage.rows.cases import CaseByReference
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.downloads import Download
-from storage.rows.petitions import SignaturesInFull
 from tests.checks import Quarantined
 from tests.citizen import Citizen, audit_of, config_in
 from tests.staff_links import link_for

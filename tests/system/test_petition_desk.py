@@ -15,9 +15,9 @@ from bot.app.build import App
 from bot.consultations import definitions
 from bot.core.config import Config
 from bot.core.localtime import local_day, now_ms
+from bot.kinds.petition.rows import CountSignatures
 from bot.staff import accounts, approvals
 from storage.rows.consultations import ConsultationByCode
-from storage.rows.responses import CountSignatures
 from tests.citizen import Citizen, audit_of, config_in
 from tests.staff_links import link_for
 from tests.system.browser import phone

@@ -11,8 +11,8 @@ from bot.app import site
 from bot.app.build import App
 from bot.consultations import definitions
 from bot.core.localtime import now_ms
+from bot.kinds.petition.rows import AddDeposit, SetOutcome
 from storage.ids import new_id
-from storage.rows.petitions import AddDeposit, SetOutcome
 from tests.citizen import Citizen
 
 #: What a citizen writes: it must be found nowhere.

@@ -5,7 +5,7 @@ import socket
 import msgspec
 
 from bot.app import serving
-from bot.app.build import channels_of, councils_of, media_of, open_app, vault_of
+from bot.app.build import channels_of, councils_of, kind_folders, media_of, open_app, vault_of
 from bot.core.config import Config
 from bot.core.console import Refusal, say
 from bot.core.councils import head_of
@@ -19,7 +19,7 @@ from storage.rows.consultations import Consultations
 
 async def migrate(config: Config) -> int:
     """Bring the database up to date."""
-    storage = await open_storage(config.storage.url)
+    storage = await open_storage(config.storage.url, kind_folders())
     try:
         ran = await storage.migrate()
     finally:
@@ -45,7 +45,7 @@ async def check(config: Config) -> int:
         say(f"{name}: {'configured' if on else 'not configured'}")
     vault_of(config)
     media_of(config, channels_of(config))
-    storage = await open_storage(config.storage.url)
+    storage = await open_storage(config.storage.url, kind_folders())
     wrong = 0
     try:
         await storage.migrate()

@@ -2,7 +2,7 @@
 
 from bot.conversation.context import Parts
 from bot.kinds.manifest import Commands, Desk, Manifest
-from bot.kinds.petition import commands, effects, public, signatories
+from bot.kinds.petition import commands, effects, indicators, public, reading, signatories
 from bot.kinds.petition.desk import PetitionDesk
 from bot.kinds.petition.own_data import OWN_DATA
 from bot.kinds.petition.panel import PANEL
@@ -16,6 +16,7 @@ MANIFEST = Manifest(
         withdrawn={"petition": effects.withdrawn},
         own_data=(OWN_DATA,),
     ),
+    besides=reading.counted,
     files=(signatories.FILE,),
     public=public.SECTION,
     desk=Desk(
@@ -33,5 +34,6 @@ MANIFEST = Manifest(
         },
     ),
     panel=PANEL,
+    indicators=indicators.measured,
     commands=Commands(commands.add_parsers, commands.execute),
 )

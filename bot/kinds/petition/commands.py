@@ -9,12 +9,12 @@ from bot.core import audit
 from bot.core.console import Refusal, agree, find_consultation, say
 from bot.core.localtime import local_day, now_ms
 from bot.kinds.petition import paper, printed, procedure
+from bot.kinds.petition.papers import signature_list
+from bot.kinds.petition.rows import LockPetition
 from bot.outreach import lists
-from bot.reports.papers import signature_list
 from bot.services import Services
 from storage.database import Transaction
 from storage.rows import StoredConsultation
-from storage.rows.petitions import LockPetition
 
 #: Who the audit log says it was.
 ACTOR = "command line"

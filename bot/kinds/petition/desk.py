@@ -13,9 +13,10 @@ from starlette.routing import Route
 from bot.core.localtime import local_day, now_ms
 from bot.kinds.petition import paper, printed, procedure, reading
 from bot.kinds.petition.paper import Read
+from bot.kinds.petition.papers import deposit_receipt
 from bot.kinds.petition.procedure import Refused
+from bot.kinds.petition.rows import Deposit, PetitionsOf, SignaturesWith
 from bot.kinds.petition.signature_pages import BLANK, MOST_BLANK, SignaturePages, own_petition, pdf
-from bot.reports.papers import deposit_receipt
 from bot.services import Services
 from bot.staff.accounts import Member
 from bot.web.frame import gate
@@ -33,7 +34,6 @@ from flows.wording.text import Code, Text, Translated, Verbatim, msg
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import StoredConsultation
-from storage.rows.petitions import Deposit, PetitionsOf, SignaturesWith
 
 #: What was done, as the desk says it.
 DONE = frozenset({"fresh", "marked", "matched", "import", "deposit", "undone", "waits"})

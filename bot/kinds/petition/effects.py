@@ -7,19 +7,12 @@ from bot.conversation.contributions import home_of
 from bot.core import ledger
 from bot.core.contact import Conversation
 from bot.core.councils import is_open, refusal
+from bot.kinds.petition.rows import AddSignature, CountSignatures, DigestsOf, LinkPaper
 from flows.dialog.dialog import Json
 from flows.kinds.petition import Sign
 from flows.wording.text import msg
 from storage.ids import new_id
-from storage.rows.petitions import LinkPaper
-from storage.rows.responses import (
-    AddSignature,
-    CountSignatures,
-    CountStanding,
-    DigestsOf,
-    ResponseByReference,
-    SingleResponse,
-)
+from storage.rows.responses import CountStanding, ResponseByReference, SingleResponse
 
 
 async def sign(context: Context, conversation: Conversation, effect: Sign) -> None:

@@ -8,8 +8,8 @@ import msgspec
 from bot.conversation.context import OwnData
 from bot.conversation.erasure import when_text
 from bot.core.vault import Vault
+from bot.kinds.petition.rows import AllSignaturesOf
 from storage.database import Transaction
-from storage.rows.people import AllSignaturesOf
 
 
 async def copied(tx: Transaction, vault: Vault, person_id: int) -> Mapping[str, Any]:

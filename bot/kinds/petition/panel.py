@@ -8,12 +8,12 @@ import msgspec
 
 from bot.core.localtime import local_day, now_ms
 from bot.kinds.petition import reading
+from bot.kinds.petition.rows import DepositsWaiting
 from bot.staff.accounts import Member
 from bot.web.staff.today import Panel
 from flows.dialog.facts import Council
 from flows.wording.text import Translated
 from storage.database import Transaction
-from storage.rows.today import DepositsWaiting
 
 
 async def petitions_today(

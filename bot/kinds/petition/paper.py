@@ -15,6 +15,7 @@ import msgspec
 
 from bot.core import ledger
 from bot.core.vault import Vault
+from bot.kinds.petition.rows import PledgesWithPhone, PledgesWithReference, SignaturesWith
 from bot.outreach import lists
 from bot.outreach.lists import BadLine, NoNumbers
 from flows.morocco import places
@@ -24,7 +25,6 @@ from flows.wording.text import Code, Text, Verbatim, lines, msg
 from storage.database import Transaction, batch
 from storage.ids import new_id
 from storage.rows import StoredConsultation, StoredSignature
-from storage.rows.petitions import PledgesWithPhone, PledgesWithReference, SignaturesWith
 
 #: What a line may hold, and what it must: name, number of the card, address.
 FIELDS = ("name", "cin", "address", "phone", "commune", "reference", "line")

@@ -10,13 +10,13 @@ from bot.core.councils import Register
 from bot.core.vault import Vault
 from bot.kinds.petition import procedure, reading
 from bot.kinds.petition.paper import opened
-from bot.reports.papers import DepositReceipt, Signatory, SignatureList
+from bot.kinds.petition.papers import DepositReceipt, Signatory, SignatureList
+from bot.kinds.petition.rows import DepositEntries
 from flows.kinds.petition import cited
 from flows.understanding import identity
 from flows.wording.text import msg
 from storage.database import Transaction
 from storage.rows import StoredConsultation
-from storage.rows.petitions import DepositEntries
 
 #: Who of a list is printed: signatures of the chat that stand on no paper yet, all, or none.
 Chosen = Literal["waiting", "all", "none"]

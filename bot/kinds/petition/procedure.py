@@ -16,15 +16,7 @@ from bot.core import ledger
 from bot.core.councils import ConsultationRow, Register, head_of
 from bot.core.localtime import local, local_day
 from bot.core.numbers import next_number
-from flows.dialog.definition import text_problems
-from flows.dialog.outreach import Audience
-from flows.kinds.petition import Petition, addressed
-from flows.morocco import petition_law, places
-from flows.understanding import scripts
-from flows.wording.text import LANGUAGES, Code, Text, msg
-from storage.database import Transaction
-from storage.rows import StoredConsultation
-from storage.rows.petitions import (
+from bot.kinds.petition.rows import (
     AddDeposit,
     CountLonePledges,
     Deposit,
@@ -36,6 +28,14 @@ from storage.rows.petitions import (
     SignaturesBySource,
     TakeOffPaper,
 )
+from flows.dialog.definition import text_problems
+from flows.dialog.outreach import Audience
+from flows.kinds.petition import Petition, addressed
+from flows.morocco import petition_law, places
+from flows.understanding import scripts
+from flows.wording.text import LANGUAGES, Code, Text, msg
+from storage.database import Transaction
+from storage.rows import StoredConsultation
 from storage.rows.responses import CountStanding
 
 #: What may become of a petition.

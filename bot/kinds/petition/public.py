@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.core.localtime import local_day
 from bot.kinds.petition import procedure
+from bot.kinds.petition.rows import PublicDeposits, PublicSignatures
 from bot.results.public_record import (
     ISOLATES,
     Count,
@@ -24,7 +25,6 @@ from flows.statistics.disclosure import hidden_if_few
 from flows.statistics.summary import SMALLEST, Suppressed
 from flows.wording.text import Code, Text, Translated, lines, msg
 from storage.database import Transaction
-from storage.rows.public import PublicDeposits
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +103,27 @@ def supported(petition: Petition) -> tuple[Text, Text]:
 OUTCOMES = {"agenda": "public.agenda", "refused": "public.refused"}
 
 
-async def _read(tx: Transaction, council_id: int) -> Mapping[int, PublicDeposits]:
-    rows = await tx.rows(PublicDeposits, council_id=council_id)
-    return {one.consultation_id: one for one in rows}
+class Read(NamedTuple):
+    """What is read of a council's petitions, by their ids."""
+
+    deposits: Mapping[int, PublicDeposits]
+    signatures: Mapping[int, int]
+
+
+async def _read(tx: Transaction, council_id: int) -> Read:
+    deposits = await tx.rows(PublicDeposits, council_id=council_id)
+    signatures = await tx.rows(PublicSignatures, council_id=council_id)
+    return Read(
+        {one.consultation_id: one for one in deposits}, {one.id: one.n for one in signatures}
+    )
 
 
 def _item(seen: Seen) -> Petition:
     row, counts = seen.row, seen.counts
     head = procedure.petition_of(row)
-    held: PublicDeposits | None = seen.read.get(row.id)
+    read: Read = seen.read
+    held = read.deposits.get(row.id)
+    signed = read.signatures.get(row.id, 0)
     day = date.fromisoformat(held.day) if held else _last_day(seen)
     law = procedure.requirement(procedure.place_of(seen.register, row), day)
     return Petition(
@@ -120,7 +132,7 @@ def _item(seen: Seen) -> Petition:
         head.demand,
         row.state,
         hidden_if_few(counts.standing, counts.standing),
-        hidden_if_few(counts.signatures, counts.signatures),
+        hidden_if_few(signed, signed),
         _law(law) if law else None,
         _deposit(held) if held else None,
     )

@@ -1,14 +1,22 @@
 """Petitions as staff read them: the list, the deposit of one, its signatures."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
 from bot.core.councils import Register
 from bot.kinds.petition import procedure
+from bot.kinds.petition.rows import (
+    Deposit,
+    DepositsWaiting,
+    LockPetition,
+    PetitionsOf,
+    SignaturesInFull,
+    SignaturesOf,
+)
+from flows.kinds.petition import Signatures
 from storage.database import Transaction
 from storage.rows import StoredConsultation
-from storage.rows.petitions import Deposit, LockPetition, PetitionsOf, SignaturesInFull
-from storage.rows.today import DepositsWaiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +62,9 @@ async def signatures(tx: Transaction, consultation_id: int) -> list[SignaturesIn
 async def lock(tx: Transaction, row: StoredConsultation) -> None:
     """Hold a petition until the end of the transaction, while its papers are entered."""
     await tx.rows(LockPetition, id=row.id)
+
+
+async def counted(tx: Transaction, consultation_id: int) -> Signatures:
+    """The signatures that count, as the summary sees them."""
+    rows = await tx.rows(SignaturesOf, consultation_id=consultation_id)
+    return Signatures(len(rows), Counter(row.commune for row in rows if row.commune))

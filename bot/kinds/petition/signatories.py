@@ -9,6 +9,7 @@ import msgspec
 from bot.core.councils import head_of
 from bot.core.localtime import local, local_day, now_ms
 from bot.core.vault import Unreadable, Vault
+from bot.kinds.petition.rows import Signatories
 from bot.reports.rendered import Heading, Item, printable
 from bot.reports.streams import Row as Cells
 from bot.results.making import FileKind, Made, Making
@@ -16,7 +17,6 @@ from flows.dialog.communes import place_name
 from flows.dialog.facts import Council
 from flows.wording import Renderer
 from flows.wording.text import Code, Text, Translated, Verbatim, msg, stand_in
-from storage.rows.downloads import Signatories
 
 COLUMNS = (
     ("name", msg("petition.label.name"), "text"),

@@ -15,9 +15,10 @@ from bot.core.localtime import local_day, now_ms
 from bot.core.vault import Unreadable
 from bot.kinds.petition import paper, printed, procedure, reading
 from bot.kinds.petition.paper import Plan, Read, Signed
+from bot.kinds.petition.papers import signature_list
 from bot.kinds.petition.printed import Chosen
+from bot.kinds.petition.rows import SignaturesInFull
 from bot.outreach import lists
-from bot.reports.papers import signature_list
 from bot.staff import approvals
 from bot.staff.accounts import Member
 from bot.web.frame import gate
@@ -30,7 +31,6 @@ from flows.wording.text import Text, Translated, msg
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import StoredConsultation
-from storage.rows.petitions import SignaturesInFull
 
 #: Signatures on one page, and lines shown of a file.
 PAGE = 50

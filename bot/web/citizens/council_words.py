@@ -13,6 +13,7 @@ from bot.results.public_record import (
     Record,
 )
 from flows.dialog.facts import Texts
+from flows.kinds import kinds
 from flows.kinds.invitation import last_moment
 from flows.statistics.summary import SMALLEST, Suppressed
 from flows.wording import Renderer, render
@@ -114,7 +115,7 @@ class Words:
 
     def kind(self, kind: str) -> str:
         """What kind of consultation it is."""
-        return self.text(msg(f"public.kind_{kind}"))
+        return self.text(kinds()[kind].label)
 
     def facts(self, one: Open) -> list[str]:
         """How long it takes, and until when it is open."""

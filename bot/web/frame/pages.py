@@ -83,6 +83,10 @@ class Pages:
                 return t("summary.few", smallest=SMALLEST)
             return str(count)
 
+        def label(kind: str) -> str:
+            """What a kind of consultation is called."""
+            return render(kinds()[kind].label, language)
+
         def why(reason: str) -> str:
             """A reason of ours in words; a provider's stays as it is."""
             known = reason in REASONS
@@ -97,6 +101,7 @@ class Pages:
             clock=clock,
             why=why,
             number=number,
+            label=label,
             **values,
         )
 

@@ -13,6 +13,7 @@ from bot.staff.accounts import Member
 from bot.web.frame.gate import audit, own_consultation
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of
+from flows.kinds import kinds
 from flows.wording import render
 from flows.wording.text import Translated, msg
 
@@ -39,7 +40,7 @@ class Overview(PageGroup):
             {
                 "code": row.code,
                 "title": render(Translated(head_of(row).title), language, council.language),
-                "kind": render(msg(f"kind.{row.kind}"), language),
+                "kind": render(kinds()[row.kind].label, language),
                 "state": render(msg(f"consultation.{row.state}"), language),
                 "responses": row.responses,
                 "what": row.kind,

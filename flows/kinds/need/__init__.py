@@ -5,10 +5,12 @@ from flows.kinds.need.case import CASE
 from flows.kinds.need.conversation import Needs, conversation, describe, problems, stripped
 from flows.kinds.need.results import headline, summary
 from flows.kinds.need.rows import asked, given, own_words
+from flows.wording.text import msg
 
 KIND: Kind[Needs] = Kind(
     name="need",
     emoji="📣",
+    label=msg("public.kind_need"),
     definition=Needs,
     problems=problems,
     conversation=conversation,
@@ -21,6 +23,7 @@ KIND: Kind[Needs] = Kind(
     own_words=own_words,
     publicity=Publicity(openly=True, live=True, tables=("themes", "states")),
     single=False,
+    decided=False,
     voiced=True,
     case=CASE,
 )

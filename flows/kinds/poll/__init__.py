@@ -5,10 +5,12 @@ from flows.kinds.poll.conversation import Poll, conversation, describe, problems
 from flows.kinds.poll.results import headline, summary
 from flows.kinds.poll.rows import asked, given, own_words, weighed
 from flows.kinds.poll.writing.conversation import conversation as written
+from flows.wording.text import msg
 
 KIND: Kind[Poll] = Kind(
     name="poll",
     emoji="🗳️",
+    label=msg("public.kind_poll"),
     definition=Poll,
     problems=problems,
     conversation=conversation,

@@ -63,6 +63,7 @@ WHERE p.stopped_at IS NULL
        OR (NOT EXISTS (SELECT 1 FROM responses AS q
                        WHERE q.person_id = p.id
                          AND q.consultation_id = CAST(:asked AS BIGINT)
+                         AND q.phase = CAST(:phase AS TEXT)
                          AND q.state <> 'withdrawn')
            AND NOT EXISTS (SELECT 1 FROM declines AS d
                            WHERE d.person_id = p.id

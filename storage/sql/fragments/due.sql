@@ -8,7 +8,8 @@ SELECT o.id, o.person_id, o.account, o.address, o.reason, o.tries, o.not_before,
                WHERE d.person_id = o.person_id AND d.consultation_id = b.consultation_id) AS declined,
        EXISTS (SELECT 1 FROM responses AS q
                WHERE q.person_id = o.person_id AND q.consultation_id = b.consultation_id
-                 AND q.state <> 'withdrawn') AS answered,
+                 AND q.state <> 'withdrawn'
+                 AND (q.phase = '' OR q.created_at >= b.started_at)) AS answered,
        EXISTS (SELECT 1 FROM conversations AS c
                WHERE c.person_id = o.person_id AND c.state <> 'done' AND c.state = 'open'
                  AND c.touched_at > :busy_since)

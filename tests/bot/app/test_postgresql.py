@@ -3,9 +3,10 @@
 import asyncio
 from pathlib import Path
 
+from bot.kinds.petition.rows import CountSignatures
 from bot.results import summaries
 from storage.rows.consultations import ConsultationByCode
-from storage.rows.responses import CountSignatures, CountStanding
+from storage.rows.responses import CountStanding
 from tests.bot.conversation.test_joining import joined
 from tests.bot.kinds.need.test_need import file_need
 from tests.citizen import Citizen, running

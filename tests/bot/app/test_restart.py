@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from msgspec.structs import asdict
 
+from bot.kinds.petition.rows import SignaturesOf
 from storage.rows import Record
 from storage.rows.consultations import ConsultationByCode
-from storage.rows.responses import SignaturesOf
 from tests.checks import AllResponses
 from tests.citizen import Citizen, running
 

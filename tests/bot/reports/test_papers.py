@@ -8,16 +8,15 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.reports import papers
-from bot.reports.papers import (
+from bot.kinds.petition.papers import (
     DepositReceipt,
-    NeedReceipt,
     Signatory,
     SignatureList,
     deposit_receipt,
-    need_receipt,
     signature_list,
 )
+from bot.reports import papers
+from bot.reports.papers import NeedReceipt, need_receipt
 from flows.wording.text import LANGUAGES, Translated, Verbatim
 from tests.bot.reports.conftest import HOSTILE, overflows, pages_of
 from tests.bot.reports.test_picture import NASTY

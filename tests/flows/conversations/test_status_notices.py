@@ -10,6 +10,7 @@ import pytest
 from flows.conversations import status_notices
 from flows.dialog.facts import Council, Theme
 from flows.kinds import check, kinds, read_raw
+from flows.kinds.petition import Signatures
 from flows.statistics.summary import Response, Responses
 from flows.wording import render
 from flows.wording.text import LANGUAGES, Text, Translated, Verbatim, msg
@@ -209,7 +210,7 @@ def petition(pledges: int, signatures: int, day: date = date(2026, 11, 2)) -> Te
     texts = {"fr": "Une demande"}
     return headline(
         "petition",
-        Responses(standing, signatures=signatures),
+        Responses(standing, besides=Signatures(signatures)),
         demand=texts,
         text=texts,
         representative="Amina",

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from flows.dialog.facts import Council, Theme
 from flows.kinds import kinds, read_raw
+from flows.kinds.petition import Signatures
 from flows.morocco import census, places
 from flows.morocco.census import AGE_BANDS, CREDIT
 from flows.statistics.disclosure import GATHERED, OTHER, UNSAID, hidden_if_few, kept_back, protected
@@ -601,7 +602,7 @@ def test_every_text_of_a_summary_exists(language: str, size: int):
         summary_of("need", Responses(needs)),
         summary_of(
             "petition",
-            Responses([replace(ONE, body={"pledge": True})] * size, signatures=size),
+            Responses([replace(ONE, body={"pledge": True})] * size, besides=Signatures(size)),
             demand={"fr": "x"},
             text={"fr": "x"},
             representative="x",

@@ -25,7 +25,7 @@ FILES = [*LANGUAGES, "staff.ar", "staff.fr", "staff.en"]
 #: Ids that code puts together: `msg(f"state.{state}")`.
 FAMILIES = (
     "state.", "poll.rating.", "web.", "command.", "profile.woman", "profile.man", "staff.",
-    "kind.", "public.kind_", "consultation.", "summary.", "report.", "channel.", "assurance.", "petition.",
+    "consultation.", "summary.", "report.", "channel.", "assurance.", "petition.",
     "audit.", "desk.", "today.", "outcome.", "downloads.", "personal.", "signatories.", "reply.phrase.", "broadcast.", "organizer.count.", "authoring.channel.", "template.", "check.", "error.", "changed.", "why.",
 )  # fmt: skip
 

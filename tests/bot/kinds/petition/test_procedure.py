@@ -20,8 +20,11 @@ from bot.kinds.petition import paper, printed, procedure
 from bot.kinds.petition.desk import due_of, spread_of
 from bot.kinds.petition.paper import Plan, Read
 from bot.kinds.petition.procedure import Refused, Standing
+from bot.kinds.petition.rows import Deposit, DepositsWaiting, SignaturesInFull, SignaturesOf
 from bot.outreach.lists import NoNumbers
+from bot.results.indicators import of_council
 from flows.morocco import petition_law
+from flows.statistics.quarters import Quarter
 from flows.wording import render
 from flows.wording.text import Text
 from storage.database import Transaction
@@ -30,10 +33,8 @@ from storage.rows import StoredConsultation
 from storage.rows.broadcasts import Broadcast, DecisionsOf
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.people import ExportNamed
-from storage.rows.petitions import Deposit, SignaturesInFull
-from storage.rows.responses import OpenResponses, SignaturesOf
+from storage.rows.responses import OpenResponses
 from storage.rows.staff import AuditOf, LedgerOf
-from storage.rows.today import DepositsWaiting
 from tests.bot.kinds.petition.test_petition import SIGN, supports
 from tests.checks import AllResponses
 from tests.citizen import NOON, Citizen, plain, running
@@ -651,3 +652,26 @@ async def test_the_commands_refuse_wrong_columns_and_what_is_no_petition(
         with pytest.raises(Refusal, match=said):
             await petition_commands.execute(app, arguments("import", code, str(file), "--yes"))
     assert (await counted(app)).signatures == 0
+
+
+# --------------------------------------------------------------------------- indicators
+
+
+@pytest.mark.parametrize(
+    ("day", "counted"), [("2026-09-30", 0), ("2026-10-01", 1), ("2026-11-21", 1)]
+)
+async def test_a_deposit_counts_in_the_quarter_of_its_day(app: App, day: str, counted: int) -> None:
+    """And among the answered once the council has said something."""
+    await signed(app)
+    quarter = Quarter(2026, 4)
+    async with app.storage.transaction() as tx:
+        row = await park(tx)
+        await procedure.deposit(app.register, tx, row, day, "nadia", NOON)
+        summary, _ = await of_council(app.register, tx, row.council_id, quarter)
+    figures = {figure.id: figure.value for figure in summary.figures}
+    assert (figures["petitions_deposited"], figures["petitions_answered"]) == (counted, 0)
+    async with app.storage.transaction() as tx:
+        await procedure.answer(tx, row, ANSWER, "nadia", NOON)
+        summary, _ = await of_council(app.register, tx, row.council_id, quarter)
+    figures = {figure.id: figure.value for figure in summary.figures}
+    assert figures["petitions_answered"] == counted

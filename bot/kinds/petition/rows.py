@@ -1,4 +1,4 @@
-"""Records of `storage/sql/petitions.sql`."""
+"""Records of `queries.sql`."""
 
 from storage.rows import (
     Counted,
@@ -144,3 +144,80 @@ class TakeOffPaper(Record, frozen=True):
 
     cin_digest: str
     person_id: int | None
+
+
+class AllSignaturesOf(Record, frozen=True):
+    """The signatures that are a person's, sealed as they are: from their phone, or of their paper."""
+
+    id: int
+    sealed: str
+    at: int
+    source: str
+    code: str
+
+
+class PublicDeposits(Record, frozen=True):
+    """The petitions that were brought to a council, and its answers. No names."""
+
+    consultation_id: int
+    day: str
+    signatures: int
+    at: int
+    outcome: str | None
+    outcome_day: str | None
+
+
+class AddSignature(Identified, frozen=True):
+    """A completed signature; nothing comes back if this CIN has signed this petition."""
+
+
+class CountSignatures(Counted, frozen=True):
+    """Signatures that count: completed in the chat, on paper, or both; one card counts once."""
+
+
+class SignaturesOf(Record, frozen=True):
+    """The signatures that count, sealed as they are."""
+
+    id: int
+    person_id: int | None
+    sealed: str
+    commune: str | None
+    at: int
+
+
+class DigestsOf(Record, frozen=True):
+    """The digests of the signatures that are one person's: from their phone, or of their paper."""
+
+    cin_digest: str
+    on_paper: int
+
+
+class DepositsWaiting(Record, frozen=True):
+    """Petitions that were deposited and have no answer yet."""
+
+    code: str
+    definition: str
+    day: str
+    due_day: str | None
+    receipt: str
+
+
+class Signatories(StoredSignature, frozen=True):
+    """The signatures of a petition, sealed as they are, some at a time, for a file with identities."""
+
+    invalid_reason: str | None
+
+
+class PublicSignatures(Record, frozen=True):
+    """How many signatures count for each petition that citizens can see."""
+
+    id: int
+    n: int
+
+
+class MeasuredDeposits(Counted, frozen=True):
+    """Petitions brought to a council in a stretch of time (days as texts), and those it has answered
+    since.
+    """
+
+    answered: int

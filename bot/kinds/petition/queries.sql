@@ -153,3 +153,81 @@ RETURNING receipt;
 -- name: lock_petition(id)
 -- A petition, held while its papers are entered (on a database where others write beside us).
 SELECT id FROM consultations WHERE id = :id;
+
+-- name: join_signatures(old, new)!
+-- Completed signatures.
+UPDATE signatures SET person_id = :new WHERE person_id = :old;
+
+-- name: erase_signatures(person_id)!
+-- Forget: signatures that were completed in the chat alone.
+DELETE FROM signatures WHERE person_id = :person_id AND on_paper = 0;
+
+-- name: erase_signed_papers(person_id)!
+-- Forget: whose a signature on paper is. The paper itself was signed by hand, and stays.
+UPDATE signatures SET source = 'paper', person_id = NULL
+WHERE person_id = :person_id AND on_paper = 1;
+
+-- name: all_signatures_of(person_id)
+-- The signatures that are a person's, sealed as they are: from their phone, or of their paper.
+SELECT g.id, g.sealed, g.at, g.source, c.code FROM signatures AS g
+JOIN consultations AS c ON c.id = g.consultation_id
+WHERE g.person_id = :person_id ORDER BY g.id;
+
+-- name: public_deposits(council_id)
+-- The petitions that were brought to a council, and its answers. No names.
+SELECT d.consultation_id, d.day, d.signatures, d.at, d.outcome, d.outcome_day
+FROM deposits AS d JOIN consultations AS c ON c.id = d.consultation_id
+WHERE c.council_id = :council_id;
+
+-- name: add_signature(id, consultation_id, person_id, cin_digest, sealed, commune, at)
+-- A completed signature; nothing comes back if this CIN has signed this petition.
+INSERT INTO signatures (id, consultation_id, person_id, cin_digest, sealed, commune, at)
+VALUES (:id, :consultation_id, :person_id, :cin_digest, :sealed, :commune, :at)
+ON CONFLICT (consultation_id, cin_digest) DO NOTHING
+RETURNING id;
+
+-- name: drop_signatures(consultation_id, person_id)!
+-- The signatures that were completed from this person's phone and stand on no paper. One that was
+-- declared invalid stays so: else signing again would make it valid.
+DELETE FROM signatures
+WHERE consultation_id = :consultation_id AND person_id = :person_id AND on_paper = 0
+  AND invalid_reason IS NULL;
+
+-- name: count_signatures(consultation_id)
+-- Signatures that count: completed in the chat, on paper, or both; one card counts once.
+SELECT COUNT(*) AS n FROM signatures
+WHERE consultation_id = :consultation_id AND invalid_reason IS NULL;
+
+-- name: signatures_of(consultation_id)
+-- The signatures that count, sealed as they are.
+SELECT id, person_id, sealed, commune, at FROM signatures
+WHERE consultation_id = :consultation_id AND invalid_reason IS NULL ORDER BY id;
+
+-- name: digests_of(consultation_id, person_id)
+-- The digests of the signatures that are one person's: from their phone, or of their paper.
+SELECT cin_digest, on_paper FROM signatures
+WHERE consultation_id = :consultation_id AND person_id = :person_id ORDER BY id;
+
+-- name: deposits_waiting(council_id)
+-- Petitions that were deposited and have no answer yet.
+SELECT c.code, c.definition, d.day, d.due_day, d.receipt
+FROM deposits AS d JOIN consultations AS c ON c.id = d.consultation_id
+WHERE c.council_id = :council_id AND d.outcome IS NULL ORDER BY d.due_day, c.code;
+
+-- name: signatories(consultation_id, after, most)
+-- The signatures of a petition, sealed as they are, some at a time, for a file with identities.
+SELECT id, sealed, commune, at, source, on_paper, line, invalid_reason FROM signatures
+WHERE consultation_id = :consultation_id AND id > :after ORDER BY id LIMIT :most;
+
+-- name: public_signatures(council_id)
+-- How many signatures count for each petition that citizens can see.
+SELECT g.consultation_id AS id, COUNT(*) AS n
+FROM signatures AS g JOIN consultations AS c ON c.id = g.consultation_id
+WHERE c.council_id = :council_id AND c.state IN ('open', 'closed') AND g.invalid_reason IS NULL
+GROUP BY g.consultation_id;
+
+-- name: measured_deposits(council_id, first, next)
+-- Petitions brought to a council in a stretch of time (days as texts), and those it has answered since.
+SELECT COUNT(*) AS n, COALESCE(SUM(CASE WHEN d.outcome IS NOT NULL THEN 1 ELSE 0 END), 0) AS answered
+FROM deposits AS d JOIN consultations AS c ON c.id = d.consultation_id
+WHERE c.council_id = :council_id AND d.day >= :first AND d.day < :next;
