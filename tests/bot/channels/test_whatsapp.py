@@ -39,6 +39,7 @@ CITIZEN = "+212612345678"
 #: WhatsApp lets a business write freely for so long after the citizen has, ms.
 DAY = 24 * 3_600_000
 
+
 @pytest.fixture
 async def api() -> AsyncIterator[TwilioApi]:
     """A Twilio of this test's own, to which the citizen has just written."""

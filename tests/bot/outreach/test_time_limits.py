@@ -83,7 +83,9 @@ async def test_a_link_onto_a_list_is_good_for_thirty_days(
         assert (await list_of(tx, app.vault, payload, at) is not None) is good
 
 
-@pytest.mark.parametrize(("late", "outcome"), [(10 * MINUTE, "ran"), (10 * MINUTE + SECOND, "missed")])
+@pytest.mark.parametrize(
+    ("late", "outcome"), [(10 * MINUTE, "ran"), (10 * MINUTE + SECOND, "missed")]
+)
 async def test_what_may_not_be_late_is_skipped_after_ten_minutes(
     app: App, clock: time_machine.Traveller, late: int, outcome: str
 ) -> None:
