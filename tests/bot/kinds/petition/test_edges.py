@@ -7,8 +7,8 @@ import pytest
 from bot.app.build import App
 from bot.kinds.petition import paper, procedure
 from bot.kinds.petition.procedure import Refused
+from bot.kinds.petition.rows import SignaturesInFull
 from bot.outreach.lists import NoNumbers
-from storage.rows.petitions import SignaturesInFull
 from tests.bot.kinds.petition.test_procedure import ANSWER, imported, park, read, sheet, signed
 from tests.citizen import NOON
 
