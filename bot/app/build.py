@@ -1,4 +1,4 @@
-"""Joins everything: the only place that names concrete channels and databases."""
+"""Joins everything: the only place that names concrete channels, and that collects what kinds bring."""
 
 import logging
 from collections.abc import Mapping, Sequence

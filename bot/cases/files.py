@@ -1,4 +1,4 @@
-"""The needs desk as a file: a row each, or a page with totals and the first of them."""
+"""The desk as a file: a row each, or a page with totals and the first of them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -61,7 +61,7 @@ async def transcripts(tx: Transaction, council_id: int) -> Mapping[int, str]:
     return {id: "\n".join(texts) for id, texts in found.items()}
 
 
-class NeedsTable:
+class CasesTable:
     """Turns stored needs into the rows of a file in one language."""
 
     def __init__(

@@ -1,6 +1,6 @@
-"""Needs as staff read them: the list by its filters, how all of them stand, one with all about it.
+"""Cases as staff read them: the list by its filters, how all of them stand, one with all about it.
 
-What staff do with a need is in `cases`; its parts on a page are in `parts`.
+What staff do about one is in `handling`; its parts on a page are in `bot.web.cases.filters`.
 """
 
 from collections.abc import Mapping

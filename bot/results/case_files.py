@@ -36,7 +36,7 @@ async def _table(making: Making) -> Made:
         counted = await tx.row(CountCases, **values)
         written = await files.transcripts(tx, row.council_id)
     making.progress.whole = counted.n if counted else 0
-    table = files.NeedsTable(making.council, row.language, written, identities=bool(row.identities))
+    table = files.CasesTable(making.council, row.language, written, identities=bool(row.identities))
     about = table.about(words, local(now_ms()))
     rows = making.rows(NeedsStream, **values)
     return await making.streamed(about, table.columns, map(table.row, rows))
@@ -55,7 +55,7 @@ async def _report(making: Making) -> Made:
 
 
 def _columns(council: Council, row: StoredDownload) -> tuple[Sequence[Heading], Sequence[Asked]]:
-    table = files.NeedsTable(council, row.language, {}, identities=bool(row.identities))
+    table = files.CasesTable(council, row.language, {}, identities=bool(row.identities))
     return table.columns, files.asked(council)
 
 

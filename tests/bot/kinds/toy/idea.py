@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from flows.dialog.answers import Said, Words
 from flows.dialog.choices import Choice
-from flows.dialog.definition import Head, Problem, introduce, text_problems
+from flows.dialog.definition import Head, introduce, text_problems
 from flows.dialog.dialog import Flow, Option, ask, json_of
 from flows.dialog.effects import Effect, Respond
 from flows.dialog.facts import Council, Facts, Texts
@@ -25,8 +25,6 @@ SIDES: Mapping[str, Text] = {"for": msg("button.yes"), "against": msg("button.no
 
 
 class Round(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One of the times at which ideas are taken."""
-
     opens: datetime
     closes: datetime
 
@@ -37,10 +35,6 @@ class Ideas(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
     question: Texts
     rounds: tuple[Round, ...]
     session: datetime | None = None
-
-
-def problems(ideas: Ideas, council: Council) -> Iterator[Problem]:
-    yield from text_problems("question", ideas.question)
 
 
 def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
@@ -59,8 +53,7 @@ def summary(ideas: Ideas, council: Council, responses: Responses) -> Summary:
     for phase in phases(ideas):
         here = Counter(r.body["side"] for r in responses.standing if r.phase == phase.name)
         rows = [(id, text, here[id]) for id, text in SIDES.items()]
-        title = Verbatim(phase.name)
-        tables.append(protected(phase.name, title, title, rows, here.total(), None))
+        tables.append(protected(phase.name, *[Verbatim(phase.name)] * 2, rows, here.total(), None))
     return Summary(base.title, base.figures, (*tables, *base.tables), base.notes)
 
 
@@ -82,16 +75,11 @@ def with_words(body: Mapping[str, Any], text: str) -> Mapping[str, Any]:
     return {**body, "idea": {"said": {"text": text, "media": []}}}
 
 
-def due(council: Council, received: date) -> date | None:
-    return received + timedelta(days=10)
-
-
 KIND: Kind[Ideas] = Kind(
-    name="idea", emoji="💭", label=Verbatim("ideas"), definition=Ideas, problems=problems,
+    name="idea", emoji="💭", label=Verbatim("ideas"), definition=Ideas, single=True,
+    problems=lambda ideas, council: text_problems("question", ideas.question),
     conversation=conversation, summary=summary, given=given, phases=phases,
-    headline=lambda ideas, council, all: headlined(
-        msg("headline.people", count=len(all.standing))
-    ),
+    headline=lambda _, __, all: headlined(msg("headline.people", count=len(all.standing))),
     describe=lambda ideas, body: Translated(ideas.title),
     stripped=lambda body: with_words(body, ""),
     asked=lambda ideas, council: (
@@ -99,11 +87,12 @@ KIND: Kind[Ideas] = Kind(
         Asked("idea", "open", msg("need.words"), personal=True),
     ),
     own_words=lambda ideas: (OwnWords("idea", msg("need.words"), ("idea", "said")),),
-    publicity=Publicity(), single=True,
+    publicity=Publicity(),
     dates=lambda ideas: {"session": ideas.session} if ideas.session else {},
     case=Case(
         states=("received", "studied", "done"), waiting=frozenset({"received", "studied"}),
-        explained=frozenset(), topics=lambda ideas, council: {}, due=due, told=told,
+        explained=frozenset(), topics=lambda ideas, council: {}, told=told,
+        due=lambda council, received: received + timedelta(days=10),
         added=lambda body, more: with_words(body, f"{told(body).words}\n{more.get('text', '')}"),
         retold=lambda body, topic, text: with_words(body, text),
     ),
