@@ -130,7 +130,7 @@ OWN = {
 # --------------------------------------------------------------------------- tests
 
 
-def tests() -> set[str]:
+def names_of_tests() -> set[str]:
     """The name of every test."""
     return {
         node.name
