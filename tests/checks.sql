@@ -48,3 +48,7 @@ SELECT state, error, provider_id, tries, not_before FROM outbox WHERE id = :id;
 -- name: settled_at(id)
 -- When it was written down what became of a message.
 SELECT settled_at FROM outbox WHERE id = :id;
+
+-- name: set_download_state(id, state)!
+-- As a maker leaves it that dies.
+UPDATE downloads SET state = :state WHERE id = :id;

@@ -7,20 +7,17 @@ A hint changes nothing in what the field may hold. `flows.dialog.fields` reads i
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
 from flows.wording.text import Text
 
-if TYPE_CHECKING:
-    from flows.dialog.facts import Council
-
-#: What may be chosen: the definition as far as it is written, the council, the field's path
-#: ("questions", 2, "when", "question") -> value and label of each choice.
-Options: TypeAlias = (
-    "Callable[[Mapping[str, Any], Council, Sequence[str | int]], Iterable[tuple[str, Text]]]"
-)
+#: What may be chosen: the definition as far as it is written, the council (`flows.dialog.facts`, which
+#: stands on this module), the field's path ("questions", 2, "when", "question") -> value and label of each.
+Options: TypeAlias = Callable[
+    [Mapping[str, Any], Any, Sequence[str | int]], Iterable[tuple[str, Text]]
+]
 
 #: Where hints stand in `msgspec.Meta.extra`.
 KEY = "form"
@@ -51,7 +48,7 @@ class Hint:
     part: Literal["", "when", "more"] = ""
     start: int = 0
     fresh: str = ""
-    options: "Options | None" = None
+    options: Options | None = None
     scope: str = ""
     only: tuple[str, tuple[str, ...]] | None = None
     upper: bool = False
@@ -65,7 +62,7 @@ def shown(
     part: Literal["", "when", "more"] = "",
     start: int = 0,
     fresh: str = "",
-    options: "Options | None" = None,
+    options: Options | None = None,
     scope: str = "",
     only: tuple[str, tuple[str, ...]] | None = None,
     upper: bool = False,

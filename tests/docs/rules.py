@@ -1,7 +1,7 @@
 """The rules that stand in code, found by reading it: limits, refusals, roles, ownership, routes.
 
 A rule is named by where it is: `bot/outbox/delivery.py TRIES`, `bot/cases/handling.py note desk.no.length`,
-`role triage`, `own_need in bot/web/cases/case_page.py`, `/staff/needs`.
+`bot/web/frame/roles.py triage`, `bot/web/cases/case_page.py own_need`, `bot/app/site.py /staff/needs`.
 """
 
 import ast
@@ -22,7 +22,8 @@ _NAME = re.compile(r"_?[A-Z][A-Z0-9_]*")
 
 def rules() -> set[str]:
     """Every rule in `bot` and `flows`."""
-    found = {f"role {action}" for action in ROLES} | set(site.POLICIES)
+    found = {f"bot/web/frame/roles.py {action}" for action in ROLES}
+    found |= {f"bot/app/site.py {route}" for route in site.POLICIES}
     for package in ("bot", "flows"):
         for file in sorted((ROOT / package).rglob("*.py")):
             found.update(rules_in(file.read_text("utf-8"), file.relative_to(ROOT).as_posix()))
@@ -87,14 +88,18 @@ def _refusals(tree: ast.AST, path: str, inside: str = "") -> Iterator[str]:
 
 
 def _words(call: ast.Call) -> str:
-    """The first text of a call: an entry's name, or words with "…" for what is put in."""
+    """How the first text of a call begins: an entry's name, or words with "…" for what is put in."""
     for node in ast.walk(call):
         if isinstance(node, ast.JoinedStr):
             parts = [v.value if isinstance(v, ast.Constant) else "…" for v in node.values]
-            return " ".join("".join(map(str, parts)).split())
+            return _short("".join(map(str, parts)))
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            return " ".join(node.value.split())
+            return _short(node.value)
     return "…"
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split()[:6])
 
 
 # --------------------------------------------------------------------------- ownership
@@ -108,7 +113,7 @@ def _ownership(tree: ast.Module, path: str) -> Iterator[str]:
                 called = node.func
                 name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")
                 if name in OWN:
-                    yield f"{name} in {path}"
+                    yield f"{path} {name}"
 
 
 #: The gates: whoever reaches for another council's thing finds nothing.
@@ -125,7 +130,7 @@ OWN = {
 # --------------------------------------------------------------------------- tests
 
 
-def tests() -> set[str]:
+def names_of_tests() -> set[str]:
     """The name of every test."""
     return {
         node.name

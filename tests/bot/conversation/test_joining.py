@@ -123,3 +123,14 @@ async def test_forget_me_after_joining_leaves_nothing_of_either_chat(
     content = b"".join(p.read_bytes() for p in tmp_path.glob("test.sqlite*"))  # type: ignore[attr-defined]
     assert b"8264" not in content
     assert other.address.encode() not in content
+
+
+@pytest.mark.parametrize(("seconds", "good"), [(14 * 60, True), (15 * 60, False)])
+async def test_a_link_to_join_chats_is_good_for_a_quarter_of_an_hour(
+    app: App, seconds: int, good: bool
+) -> None:
+    """Whoever finds it later finds nothing."""
+    web, other = await pair(app)
+    payload = await link_of(web)
+    other.at = web.at + seconds * 1000
+    assert ("Did you ask for this link yourself?" in await other.starts(payload)) is good

@@ -3,7 +3,6 @@
 import pytest
 
 from bot.app.build import App
-from bot.conversation.steps import PATIENCE
 from tests.citizen import Citizen
 
 
@@ -45,7 +44,7 @@ async def test_the_way_out_is_named_after_three_that_were_not_understood(
 ) -> None:
     """Not after two; and once somebody is understood it is counted anew."""
     await citizen.says("OZT-LIGHT")
-    for _ in range(PATIENCE - 1):
+    for _ in range(2):
         assert "cancel" not in await citizen.does(unsupported="sticker")
     assert "cancel" in await citizen.does(unsupported="sticker")
     await citizen.says("2")

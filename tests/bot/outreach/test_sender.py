@@ -6,8 +6,6 @@ import msgspec
 import pytest
 
 from bot.app.build import App
-from bot.outreach.claims import BUSY_MS
-from bot.outreach.sender import WEEK_MS
 from storage.rows import StoredBroadcast, StoredConsultation
 from storage.rows.broadcasts import DuePushes
 from storage.rows.consultations import ConsultationByCode
@@ -15,6 +13,8 @@ from tests.citizen import NOON, Citizen
 
 #: The morning of a working day, well inside the hours in which anybody may be written to.
 MORNING = NOON
+
+MINUTE = 60_000
 
 
 async def poll(app: App) -> StoredConsultation:
@@ -110,7 +110,7 @@ async def test_the_weekly_cap_holds_at_its_number(app: App) -> None:
     assert (await fate_of(app, this_week=most - 1, first_this_week=MORNING))[0] == "go"
     first = MORNING - 1000
     waits = await fate_of(app, this_week=most, first_this_week=first)
-    assert waits == ("wait", "weekly cap", first + WEEK_MS + 1)
+    assert waits == ("wait", "weekly cap", first + 7 * 24 * 60 * MINUTE + 1)
 
 
 async def test_a_citizens_own_cap_counts_where_it_is_lower_and_never_where_it_is_higher(
@@ -138,7 +138,7 @@ async def test_later_today_is_not_counted_against_the_week(app: App) -> None:
 
 async def test_who_is_in_the_middle_of_something_is_asked_a_little_later(app: App) -> None:
     """Not dropped."""
-    assert await fate_of(app, busy=True) == ("wait", "in a conversation", MORNING + BUSY_MS // 5)
+    assert await fate_of(app, busy=True) == ("wait", "in a conversation", MORNING + 2 * MINUTE)
 
 
 async def test_at_night_it_waits_for_the_morning(app: App) -> None:

@@ -463,6 +463,16 @@ def test_numbers_and_days_in_arabic_digits_are_read() -> None:
     assert raw["closes"] == "2026-12-20T00:00:00"
 
 
+def test_a_number_has_at_most_fifteen_digits() -> None:
+    """A longer one is nobody's limit; it is said beside its field, not cut."""
+    for digits, wrong in ((14, False), (15, False), (16, True)):
+        made = form_of(tomllib.loads(EVERYTHING), COUNCIL)
+        made.form.fields["questions.2.highest"] = "9" * digits
+        made.check()
+        said = made.form.error("questions.2.highest")
+        assert ("at most 15 digits" in said) == wrong, (digits, said)
+
+
 @pytest.mark.parametrize(
     ("written", "code"),
     [("Tarmigt", "08.401.07.09"), ("08.401.07.09", "08.401.07.09"), ("٠٨.٤٠١", "08.401")],

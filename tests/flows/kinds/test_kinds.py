@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from flows.dialog.answers import Spot
-from flows.dialog.definition import LONGEST_MINUTES, text_problems
+from flows.dialog.definition import text_problems
 from flows.dialog.facts import Council
 from flows.kinds import check, kinds
 from flows.kinds.kind import Told, headlined
@@ -51,7 +51,7 @@ def test_a_definition_in_which_all_is_right_has_no_problem() -> None:
 
 @pytest.mark.parametrize(
     ("minutes", "wrong"),
-    [(0, True), (1, False), (LONGEST_MINUTES, False), (LONGEST_MINUTES + 1, True)],
+    [(0, True), (1, False), (240, False), (241, True)],
 )
 def test_the_minutes_of_answering_have_a_least_and_a_most(minutes: int, wrong: bool) -> None:
     """One below, at, and one above."""
@@ -158,3 +158,28 @@ def test_with_a_sensitive_question_go_those_that_hang_on_it() -> None:
         question("water"),
     ]
     assert left_without(asked) == {"ill", "since", "where"}
+
+
+@pytest.mark.parametrize(("number", "wrong"), [(5, []), (6, ["outreach.reminders"])])
+def test_a_consultation_has_at_most_five_reminders(number: int, wrong: list[str]) -> None:
+    """Nobody is reminded six times."""
+    reminders = [{"before_closing": day} for day in range(1, number + 1)]
+    raw = poll(closes="2027-01-01T00:00:00", outreach={"reminders": reminders})
+    assert keys(raw) == wrong
+
+
+@pytest.mark.parametrize(
+    ("hours", "wrong"),
+    [(-1, ["outreach.spread_hours"]), (0, []), (168, []), (169, ["outreach.spread_hours"])],
+)
+def test_invitations_are_spread_over_a_week_at_most(hours: int, wrong: list[str]) -> None:
+    """Seven days of twenty-four hours."""
+    assert keys(poll(outreach={"spread_hours": hours})) == wrong
+
+
+@pytest.mark.parametrize(("number", "wrong"), [(2, []), (50, []), (51, ["questions[0].choices"])])
+def test_a_question_has_at_most_fifty_choices(number: int, wrong: list[str]) -> None:
+    """More cannot be read in a chat."""
+    choices = [{"id": f"c{n}", "text": {"fr": f"Choix {n}"}} for n in range(number)]
+    question = {"key": "q", "type": "single", "text": {"fr": "Lequel ?"}, "choices": choices}
+    assert keys(poll(questions=[question])) == wrong

@@ -340,6 +340,17 @@ def test_the_greatest_difference_is_told_in_a_sentence():
     assert "Too few" in render(poll_of(few, question("q", "yes_no")).notes[0], "en", "fr")
 
 
+@pytest.mark.parametrize(("men", "said"), [(53, False), (54, True)])
+def test_a_difference_is_told_from_five_points_on(men: int, said: bool):
+    """Women are 51.8% of Ouarzazate: 47 of 100 are 4.8 points fewer, 46 are 5.8."""
+    women = census.profile(OUARZAZATE).by_gender["woman"]
+    assert 0.517 <= women < 0.518
+    given = [replace(ONE, age_band=None, gender="man")] * men
+    given += [replace(ONE, age_band=None, gender="woman")] * (100 - men)
+    told = render(poll_of(given, question("q", "yes_no")).notes[0], "en", "fr")
+    assert ("Women are" in told) is said, told
+
+
 def test_the_comparison_does_not_tell_what_the_tables_hide():
     """40 women, 7 men, 3 who did not say: the share of women would give the men away."""
     given = [replace(ONE, gender=g) for g in ["woman"] * 40 + ["man"] * 7 + [None] * 3]

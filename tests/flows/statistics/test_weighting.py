@@ -247,3 +247,11 @@ def test_no_share_is_shown_of_few(seed: int, size: int):
     if made.refused is None:
         assert made.people >= FEWEST
         assert 1 <= made.effective <= made.people + 1e-6
+
+
+def test_nobody_weighs_more_than_three_or_less_than_a_third_nearly() -> None:
+    """Ten of a hundred who should be ninety; ninety who should be ten."""
+    profiles = {("woman", "25-34"): 10, ("man", "25-34"): 90}
+    weights, exact = raked(profiles, {"25-34": "25-34"}, {"woman": 0.9, "man": 0.1}, {"25-34": 1.0})
+    assert weights == {("woman", "25-34"): 3.0, ("man", "25-34"): 0.3}
+    assert not exact

@@ -179,3 +179,16 @@ async def test_do_not_send_is_never_understood_as_send(citizen: Citizen) -> None
     await citizen.verify([*TELL, ("1", "Where"), ("skip", "words"), ("No water", "before")])
     assert "Reference" not in await citizen.says("don't send")
     assert "Reference" not in await citizen.says("ne pas envoyer")
+
+
+async def test_two_similar_needs_are_offered_at_a_time(app: App) -> None:
+    """Three say it; a phone shows two and what the citizen has written."""
+    for name in ("amina", "brahim", "clara"):
+        citizen = Citizen(app, name)
+        await citizen.arrives()
+        await file_need(citizen, "The water is cut every evening")
+    last = Citizen(app, "driss")
+    await last.arrives(code="OZT-NEEDS")
+    await last.verify([("water", "Where exactly?"), ("tabounte", "your own words")])
+    await last.says("water is cut every evening")
+    assert sum("Add my voice" in label for label in last.labels) == 2

@@ -319,3 +319,15 @@ async def test_only_women_who_agreed_to_that_use_are_invited(app: App) -> None:
     await pushed(app)
     assert "What first?" in await amina.hears()
     assert await fatima.hears() == ""
+
+
+@pytest.mark.parametrize(("late", "state"), [(3599, "open"), (3600, "draft")])
+async def test_an_invitation_goes_out_up_to_an_hour_after_its_time(
+    app: App, clock: time_machine.Traveller, late: int, state: str
+) -> None:
+    """Its organizer was still writing at ten; at eleven it stays a draft."""
+    amal = await linked(app)
+    await amal.verify([("new poll", "language"), *SHORT[:-1], ("tomorrow", "22/11/2026 10:00")])
+    clock.shift(timedelta(hours=22, seconds=late))
+    await amal.taps("Send")
+    assert await state_of(app, "OZT-P1") == state

@@ -371,3 +371,11 @@ def test_it_can_be_kept_as_a_draft_or_thrown_away_but_not_by_a_no_in_passing() -
     other = Organizer()
     assert "Nothing was kept" in dialogue(other, *SHORT, "3")
     assert other.effects == []
+
+
+@pytest.mark.parametrize(("length", "taken"), [(300, True), (301, False)])
+def test_a_question_has_at_most_three_hundred_characters(length: int, taken: bool) -> None:
+    """One more would not be read in a chat."""
+    amal = Organizer()
+    amal.says("english")
+    assert ("What can people choose?" in amal.says("x" * length)) is taken

@@ -1,0 +1,173 @@
+"""`python -m bench.mutants`: puts small faults in, one at a time, and counts those that tests notice.
+
+Ends with 1 where a group is under what is wanted, or the list of equivalent faults has one that is none.
+"""
+
+import argparse
+import hashlib
+import os
+import re
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from multiprocessing import get_context
+from pathlib import Path
+
+from bench.mutants.faults import Fault, faults_in
+from bench.mutants.groups import ELSEWHERE, GROUPS, SAMPLE, SEED, Group
+from bench.mutants.tests_of import Cover, cover
+from bench.mutants.trials import Outcome, prepare, trials
+
+ROOT = Path(__file__).parents[2]
+EQUIVALENT = Path(__file__).with_name("equivalent.txt")
+
+#: Coverage of the tests, and what became of each fault.
+BUILD = ROOT / "build" / "mutants"
+
+
+def modules() -> list[str]:
+    """Every module that faults are put into."""
+    files = [*(ROOT / "bot").rglob("*.py"), *(ROOT / "flows").rglob("*.py")]
+    return sorted(str(file.relative_to(ROOT)) for file in files)
+
+
+def group_of(path: str, inside: str) -> Group:
+    """Whose faults those of a function are."""
+    return next((group for group in GROUPS if group.holds(path, inside)), ELSEWHERE)
+
+
+def _places(path: str) -> list[tuple[str, str, str, int]]:
+    """Where the faults of a module are: group, path, function, number."""
+    faults = faults_in(ROOT, path)
+    return [(group_of(path, one.inside).name, path, one.inside, one.number) for one in faults]
+
+
+def chosen(sample: int) -> list[tuple[str, str, str, int]]:
+    """All places of the groups, and a sample of those elsewhere."""
+    with get_context("fork").Pool() as pool:
+        places = [place for found in pool.map(_places, modules(), 8) for place in found]
+    for group in GROUPS:
+        for pattern in group.patterns:
+            one = Group(group.name, (pattern,))
+            if not any(one.holds(path, inside) for _, path, inside, _ in places):
+                sys.exit(f"groups.py: nothing is {pattern!r} any more")
+    elsewhere = [place for place in places if place[0] == ELSEWHERE.name]
+
+    def drawn(place: tuple[str, str, str, int]) -> str:
+        return hashlib.sha256(repr((SEED, *place)).encode()).hexdigest()
+
+    return [place for place in places if place[0] != ELSEWHERE.name] + sorted(
+        sorted(elsewhere, key=drawn)[:sample]
+    )
+
+
+def equivalent() -> dict[str, str]:
+    """The faults that change nothing: their key, and why."""
+    lines = [line for line in EQUIVALENT.read_text("utf-8").splitlines() if line.strip()]
+    pairs = [line.rpartition("  # ") for line in lines if not line.startswith("#")]
+    return {key.strip(): why.strip() for key, _, why in pairs}
+
+
+def report(groups: dict[str, list[Outcome]], known: dict[str, str], whole: bool) -> int:
+    """Print what came of it. Returns the exit code."""
+    code = 0
+    tried = {outcome.key for outcomes in groups.values() for outcome in outcomes}
+    noticed = {o.key for outcomes in groups.values() for o in outcomes if o.noticed}
+    for group in (*GROUPS, ELSEWHERE):
+        counted = [o for o in groups.get(group.name, ()) if o.how not in ("same", "broken")]
+        same = [o for o in counted if not o.noticed and o.key in known]
+        killed = [o for o in counted if o.noticed]
+        left = [o for o in counted if not o.noticed and o.key not in known]
+        for outcome in left:
+            print(f"  {outcome.how}: {outcome.key}  [line {outcome.line}]")
+        if not counted:
+            continue
+        share = 100 * len(killed) / max(len(killed) + len(left), 1)
+        short = share < group.wanted
+        print(
+            f"{group.name}: {len(killed)} noticed, {len(left)} not, {len(same)} equivalent:"
+            f" {share:.1f}% of {group.wanted:.0f}%{' TOO FEW' if short else ''}",
+            flush=True,
+        )
+        code = code or int(short)
+    if whole:
+        for key in known:
+            if key not in tried or key in noticed:
+                why = "a test notices it" if key in noticed else "there is no such fault"
+                print(f"{EQUIVALENT.name}: {why}: {key}")
+                code = 1
+    return code
+
+
+def main() -> None:
+    """Read the command line and run."""
+    parser = argparse.ArgumentParser(prog="python -m bench.mutants", description=__doc__)
+    parser.add_argument("--only", default="", help="a pattern in the group, path or function")
+    parser.add_argument("--sample", type=int, default=SAMPLE, help="so many faults elsewhere")
+    parser.add_argument("--tests", nargs="+", help="these tests, instead of those of each line")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 2)
+    given = parser.parse_args()
+    os.chdir(ROOT)
+    begun = time.monotonic()
+    BUILD.mkdir(parents=True, exist_ok=True)
+    covered = None if given.tests else cover(ROOT, BUILD / "covered", given.processes)
+    print(f"coverage of the tests: {time.monotonic() - begun:.0f} s", flush=True)
+    places = [
+        place for place in chosen(given.sample) if re.search(given.only, " ".join(map(str, place)))
+    ]
+    work = _work(places, covered, given.tests)
+    print(f"{len(work)} faults", flush=True)
+    groups: dict[str, list[Outcome]] = defaultdict(list)
+    # `flows` imports neither of the others: once its own are tried, it is the same for all.
+    work.sort(key=lambda one: not one[1].path.startswith("flows/"))
+    of_flows = [one[1:] for one in work if one[1].path.startswith("flows/")]
+    of_bot = [one[1:] for one in work if one[1].path.startswith("bot/")]
+    outcomes: list[Outcome] = []
+    with tempfile.TemporaryDirectory(prefix="tachawor-mutants-") as folder:
+        for some, ready in ((of_flows, ()), (of_bot, ("flows", "storage"))):
+            prepare(ROOT, ready)
+            outcomes += trials(ROOT, some, Path(folder), given.processes, _say(len(some)))
+    with (BUILD / "outcomes.txt").open("w", encoding="utf-8") as file:
+        for (name, *_), outcome in zip(work, outcomes, strict=True):
+            groups[name].append(outcome)
+            file.write(f"{outcome.how} {outcome.seconds} {outcome.key} [{outcome.by}]\n")
+    code = report(groups, equivalent(), whole=not given.only and given.sample == SAMPLE)
+    print(f"{time.monotonic() - begun:.0f} s in all")
+    sys.exit(code)
+
+
+def _say(number: int) -> Callable[[int, Outcome], None]:
+    """Say how far it is, now and then."""
+    done = 0
+
+    def say(_: int, outcome: Outcome) -> None:
+        nonlocal done
+        done += 1
+        if done % 100 == 0:
+            print(f"{done} of {number}", flush=True)
+
+    return say
+
+
+def _work(
+    places: Sequence[tuple[str, str, str, int]], covered: Cover | None, tests: list[str] | None
+) -> list[tuple[str, Fault, Sequence[str], float]]:
+    """Each fault with its group, its tests and the seconds they take."""
+    by_path: dict[str, dict[tuple[str, int], str]] = defaultdict(dict)
+    for group, path, inside, number in places:
+        by_path[path][inside, number] = group
+    work = []
+    for path, wanted in by_path.items():
+        for fault in faults_in(ROOT, path):
+            group = wanted.get((fault.inside, fault.number))
+            if group is None:
+                continue
+            found, spent = (tests or [], 60.0) if covered is None else covered.tests(fault)
+            work.append((group, fault, found, spent))
+    return work
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""Which tests are run for a fault: those that run its lines, the nearest and the quickest first."""
+
+import ast
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import zip_longest
+from pathlib import Path
+
+import coverage
+
+from bench.mutants.faults import Fault
+
+#: Seconds of tests for one fault; what none of them notices counts as unnoticed.
+MOST = 8.0
+
+
+class Cover:
+    """Line -> tests, and how long each takes."""
+
+    def __init__(self, root: Path, folder: Path) -> None:
+        self._root = root
+        self._times: dict[str, float] = {}
+        self._lines: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self._uses: dict[str, set[tuple[str, int]]] | None = None
+        for file in folder.glob("*.json"):
+            self._times.update(json.loads(file.read_text("utf-8")))
+        for file in folder.glob("*.coverage"):
+            data = coverage.CoverageData(str(file))
+            data.read()
+            for name in sorted(data.measured_files()):
+                if not name.endswith(".py"):
+                    continue
+                into = self._lines[name]
+                for line, tests in data.contexts_by_lineno(name).items():
+                    into[line].update(test for test in tests if test in self._times)
+
+    def tests(self, fault: Fault) -> tuple[list[str], float]:
+        """The tests for a fault in their order, and the seconds they take."""
+        found = self._on(fault.path, fault.lines) or self._on(fault.path, fault.around)
+        if fault.binds:
+            found = set()
+            for path, line in self._lines_with(fault.binds):
+                found |= self._lines[path].get(line, set())
+        chosen, spent = [], 0.0
+        for test in self._nearest_first(fault.path, found):
+            if chosen and spent + self._times[test] > MOST:
+                continue
+            chosen.append(test)
+            spent += self._times[test]
+        return chosen, spent
+
+    def _on(self, path: str, lines: range) -> set[str]:
+        return set().union(*(self._lines[path].get(line, set()) for line in lines))
+
+    def _nearest_first(self, path: str, tests: Iterable[str]) -> list[str]:
+        """Tests of the module, of its room, and of the rest; in turn from each file."""
+        own = Path("tests") / path
+        near: dict[int, dict[str, list[str]]] = {
+            0: defaultdict(list),
+            1: defaultdict(list),
+            2: defaultdict(list),
+        }
+        for test in sorted(tests, key=lambda test: (self._times[test], test)):
+            file = Path(test.partition("::")[0])
+            mirrored = file.parent == own.parent
+            rank = 0 if mirrored and file.stem == f"test_{own.stem}" else 1 if mirrored else 2
+            near[rank][str(file)].append(test)
+        ordered = []
+        for rank in (0, 1, 2):
+            for turn in zip_longest(*near[rank].values()):
+                ordered += [test for test in turn if test is not None]
+        return ordered
+
+    def _lines_with(self, names: frozenset[str]) -> set[tuple[str, int]]:
+        """Where a name that is bound outside every function is used."""
+        if self._uses is None:
+            self._uses = defaultdict(set)
+            for path in list(self._lines):
+                for node in ast.walk(ast.parse((self._root / path).read_text("utf-8"))):
+                    if isinstance(node, ast.Name | ast.Attribute):
+                        name = node.id if isinstance(node, ast.Name) else node.attr
+                        self._uses[name].add((path, node.lineno))
+        return set().union(*(self._uses.get(name, set()) for name in names))
+
+
+def cover(root: Path, folder: Path, processes: int) -> Cover:
+    """Run the tests with coverage, unless that was done for the very same files."""
+    digest = hashlib.sha256()
+    for name in ("bot", "flows", "storage", "tests"):
+        for file in sorted((root / name).rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(str(file.relative_to(root)).encode() + file.read_bytes())
+    done = folder / "of"
+    if not done.exists() or done.read_text("utf-8") != digest.hexdigest():
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.iterdir():
+            old.unlink()
+        told = subprocess.run(
+            [sys.executable, "-m", "pytest", "tests", "-q", "-p", "bench.mutants.covering",
+             "-p", "no:cacheprovider", f"--numprocesses={processes}", "--dist=worksteal"],
+            cwd=root, env={**os.environ, "TACHAWOR_COVERING": str(folder)},
+            stdout=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+        if told.returncode:
+            print("\n".join(told.stdout.splitlines()[-20:]))
+            print("tests are red without any fault in them; they are left out")
+        done.write_text(digest.hexdigest(), "utf-8")
+    return Cover(root, folder)

@@ -1,0 +1,99 @@
+"""What has served its time is forgotten then, and not before."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from bot.app import serving
+from bot.app.build import App
+from bot.results import requests
+from storage.rows.downloads import Download
+from tests.bot.staff.test_accounts import member
+from tests.citizen import NOON, Citizen, running
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """Noon, and what moves it."""
+    with time_machine.travel(datetime.fromtimestamp(NOON / 1000, UTC), tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+async def app(tmp_path: Path, clock: time_machine.Traveller) -> AsyncIterator[App]:
+    """The application at noon."""
+    async with running(tmp_path) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(("days", "kept"), [(89, True), (91, False)])
+async def test_answers_that_were_left_are_kept_for_ninety_days(
+    app: App, clock: time_machine.Traveller, days: int, kept: bool
+) -> None:
+    """Whoever comes back within three months goes on where they were."""
+    citizen = Citizen(app)
+    await citizen.arrives(code="OZT-LIGHT")
+    await citizen.says("good")
+    await citizen.says("cancel")
+    clock.shift(timedelta(days=days))
+    await serving.keep_house(app)
+    citizen.at += days * 86_400_000
+    assert ("How safe" in await citizen.says("resume")) is kept
+
+
+@pytest.mark.parametrize(("minutes", "kept"), [(9, True), (11, False)])
+async def test_the_last_word_to_who_was_erased_stays_for_ten_minutes(
+    app: App, clock: time_machine.Traveller, minutes: int, kept: bool
+) -> None:
+    """So that they can read on their own page that it is done."""
+    citizen = Citizen(app)
+    await citizen.arrives()
+    await citizen.says("my data")
+    await citizen.taps("Erase everything about me")
+    assert "erased" in await citizen.taps("Erase everything about me")
+    clock.shift(timedelta(minutes=minutes))
+    await serving.keep_house(app)
+    citizen._seen = 0
+    assert bool(await citizen.hears()) is kept
+
+
+@pytest.mark.parametrize(("seconds", "kept"), [(-1, True), (1, False)])
+async def test_a_file_is_kept_for_a_day(
+    app: App, clock: time_machine.Traveller, seconds: int, kept: bool
+) -> None:
+    """Then it is gone from the disk too, and has to be asked for again."""
+    amal = await member(app, "amal", "admin")
+    async with app.storage.transaction() as tx:
+        id = await requests.ask(
+            tx, amal.council_id, amal.id, "consultation", "OZT-LIGHT", "csv", "fr",
+            filters={}, identities=False,
+        )  # fmt: skip
+    assert await app.maker.make_next()
+    clock.shift(timedelta(days=1, seconds=seconds))
+    await app.maker.tidy()
+    async with app.storage.reading() as tx:
+        row = await tx.row(Download, id=id)
+    assert (row is not None and bool(row.file)) is kept
+    assert bool(list(app.media.downloads.glob("*"))) is kept
+
+
+@pytest.mark.parametrize(("seconds", "again"), [(60, False), (61, True)])
+async def test_a_maker_that_was_not_heard_of_for_a_minute_is_followed_by_another(
+    app: App, clock: time_machine.Traveller, seconds: int, again: bool
+) -> None:
+    """A process that died leaves its file to the next."""
+    amal = await member(app, "amal", "admin")
+    async with app.storage.transaction() as tx:
+        id = await requests.ask(
+            tx, amal.council_id, amal.id, "consultation", "OZT-LIGHT", "csv", "fr",
+            filters={}, identities=False,
+        )  # fmt: skip
+        await tx.run("download_progress", id=id, done=0, whole=1, at=NOON)
+        await tx.run("set_download_state", id=id, state="running")
+    clock.shift(timedelta(seconds=seconds))
+    assert await app.maker.make_next() is again

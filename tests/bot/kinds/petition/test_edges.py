@@ -1,0 +1,183 @@
+"""A petition at its limits: the shortest and the longest reason, the day itself, the second time."""
+
+from typing import Any
+
+import pytest
+
+from bot.app.build import App
+from bot.kinds.petition import paper, procedure
+from bot.kinds.petition.procedure import Refused
+from bot.kinds.petition.rows import SignaturesInFull
+from bot.outreach.lists import NoNumbers
+from tests.bot.kinds.petition.test_procedure import ANSWER, imported, park, read, sheet, signed
+from tests.citizen import NOON
+
+
+async def refused(app: App, act: Any) -> list[str]:
+    """The fields in which something is wrong; none if it was done."""
+    try:
+        async with app.storage.transaction() as tx:
+            await act(tx, await park(tx))
+    except Refused as error:
+        return list(error.fields)
+    return []
+
+
+@pytest.mark.parametrize(
+    ("reason", "wrong"),
+    [
+        ("no", ["reason"]),
+        ("not", []),
+        ("x" * 300, []),
+        ("x" * 301, ["reason"]),
+        (" a ", ["reason"]),
+    ],
+)
+async def test_a_reason_has_from_three_to_three_hundred_characters(
+    app: App, reason: str, wrong: list[str]
+) -> None:
+    """Two say nothing; a page of them is a letter."""
+    await imported(app, "Amina El Idrissi,KB204971,Agdz,,,")
+    async with app.storage.reading() as tx:
+        (row,) = await tx.rows(SignaturesInFull, consultation_id=(await park(tx)).id)
+
+    async def act(tx: Any, one: Any) -> None:
+        await procedure.invalidate(tx, one, row.id, reason, "nadia", NOON)
+
+    assert await refused(app, act) == wrong
+
+
+@pytest.mark.parametrize(("length", "wrong"), [(0, ["reasons"]), (2000, []), (2001, ["reasons"])])
+async def test_the_reasons_of_an_answer_have_at_most_two_thousand_characters(
+    app: App, length: int, wrong: list[str]
+) -> None:
+    """And at least one."""
+    await signed(app)
+
+    async def act(tx: Any, one: Any) -> None:
+        await procedure.deposit(app.register, tx, one, "2026-11-20", "nadia", NOON)
+        await procedure.answer(tx, one, {**ANSWER, "reasons": "x" * length}, "nadia", NOON)
+
+    assert await refused(app, act) == wrong
+
+
+@pytest.mark.parametrize(
+    ("deposited", "answered", "wrong"),
+    [
+        ("2026-11-21", "2026-11-20", ["outcome_day"]),
+        ("2026-11-21", "2026-11-21", []),
+        ("2026-11-20", "2026-11-21", []),
+        ("2026-11-20", "2026-11-22", ["outcome_day"]),
+    ],
+)
+async def test_an_answer_is_of_a_day_between_the_deposit_and_today(
+    app: App, deposited: str, answered: str, wrong: list[str]
+) -> None:
+    """Both days included."""
+    await signed(app)
+
+    async def act(tx: Any, one: Any) -> None:
+        await procedure.deposit(app.register, tx, one, deposited, "nadia", NOON)
+        await procedure.answer(tx, one, {**ANSWER, "outcome_day": answered}, "nadia", NOON)
+
+    assert await refused(app, act) == wrong
+
+
+async def test_an_item_of_an_agenda_may_be_of_a_session_to_come(app: App) -> None:
+    """A refusal may not."""
+    await signed(app)
+
+    async def act(tx: Any, one: Any) -> None:
+        await procedure.deposit(app.register, tx, one, "2026-11-20", "nadia", NOON)
+        values = {**ANSWER, "outcome": "agenda", "outcome_day": "2027-02-03"}
+        await procedure.answer(tx, one, values, "nadia", NOON)
+
+    assert await refused(app, act) == []
+
+
+@pytest.mark.parametrize(("day", "wrong"), [("2026-11-21", []), ("2026-11-22", ["deposit_day"])])
+async def test_a_petition_is_deposited_today_and_not_tomorrow(
+    app: App, day: str, wrong: list[str]
+) -> None:
+    """A day that has not come is a slip of the hand."""
+    await signed(app)
+
+    async def act(tx: Any, one: Any) -> None:
+        await procedure.deposit(app.register, tx, one, day, "nadia", NOON)
+
+    assert await refused(app, act) == wrong
+
+
+async def test_nothing_is_answered_or_undone_that_was_not_deposited_and_nothing_twice(
+    app: App,
+) -> None:
+    """An answer stands once it is given."""
+    await signed(app)
+
+    async def answers(tx: Any, one: Any) -> None:
+        await procedure.answer(tx, one, ANSWER, "nadia", NOON)
+
+    async def undoes(tx: Any, one: Any) -> None:
+        await procedure.undo_deposit(tx, one, NOON)
+
+    async def deposits(tx: Any, one: Any) -> None:
+        await procedure.deposit(app.register, tx, one, "2026-11-20", "nadia", NOON)
+
+    assert await refused(app, answers) == ["outcome"]
+    assert await refused(app, undoes) == ["undo"]
+    assert await refused(app, deposits) == []
+    assert await refused(app, deposits) == ["deposit_day"]
+    assert await refused(app, answers) == []
+    assert await refused(app, answers) == ["outcome"]
+
+
+async def test_what_is_changed_already_is_said_and_not_done_twice(app: App) -> None:
+    """Restored before it was invalid, taken off paper on which it does not stand."""
+    await signed(app)
+    async with app.storage.reading() as tx:
+        (row,) = await tx.rows(SignaturesInFull, consultation_id=(await park(tx)).id)
+
+    async def restores(tx: Any, one: Any) -> None:
+        await procedure.restore(tx, one, row.id, NOON)
+
+    async def off(tx: Any, one: Any) -> None:
+        await procedure.off_paper(tx, one, row.id, NOON)
+
+    assert await refused(app, restores) == ["reason"]
+    assert await refused(app, off) == ["reason"]
+
+
+@pytest.mark.parametrize(
+    ("line", "good"),
+    [
+        ("Aliy,CD1,Agdz,,,", False),
+        ("Ali A,CD1,Agdz,,,", True),
+        (f"{'x' * 80},CD1,Agdz,,,", True),
+        (f"{'x' * 81},CD1,Agdz,,,", False),
+        ("Ali Amrani,CD1,Ag,,,", False),
+        ("Ali Amrani,CD1,Agd,,,", True),
+        (f"Ali Amrani,CD1,{'x' * 200},,,", True),
+        (f"Ali Amrani,CD1,{'x' * 201},,,", False),
+        (f"Ali Amrani,CD1,Agdz,,,{'9' * 60}", True),
+        (f"Ali Amrani,CD1,Agdz,,,{'9' * 61}", False),
+    ],
+)
+def test_a_name_an_address_and_a_line_have_their_lengths(line: str, good: bool) -> None:
+    """One character less or more is a slip of the pen."""
+    found = read(sheet(line))
+    assert (len(found.signed), len(found.problems)) == ((1, 0) if good else (0, 1))
+
+
+def test_a_list_has_at_most_twenty_thousand_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its headings; one more is refused whole."""
+    assert paper.MOST_LINES == 20_000
+    heading, line = ["Nom", "CIN", "Adresse"], ["Ali Amrani", "CD1", "Agdz"]
+
+    def lines(number: int) -> list[tuple[int, list[str]]]:
+        return [(1, heading), *((n, line) for n in range(2, number + 1))]
+
+    monkeypatch.setattr(paper, "_rows", lambda content, name: lines(20_000))
+    assert len(read(b"").signed) == 1
+    monkeypatch.setattr(paper, "_rows", lambda content, name: lines(20_001))
+    with pytest.raises(NoNumbers):
+        read(b"")
