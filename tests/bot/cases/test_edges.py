@@ -132,13 +132,15 @@ async def test_nothing_is_split_from_what_was_taken_back(app: App) -> None:
 
 
 async def test_two_needs_that_were_put_together_are_counted_once(app: App) -> None:
-    """On the desk and in the council's record; parted, they are two again."""
+    """On the desk, and among those that wait longest; parted, they are two again."""
     row, other = await need(app), await need(app, "brahim", "There is no water since Monday")
 
     async def counted() -> int:
         async with app.storage.reading() as tx:
             standing = await reading.standing(tx, row.council_id, "2026-11-21")
-        return sum(standing.states.values())
+            waiting = await reading.waiting_longest(tx, row.council_id, 9)
+        assert len(waiting) == sum(standing.by_state.values())
+        return len(waiting)
 
     assert await counted() == 2
     async with app.storage.transaction() as tx:

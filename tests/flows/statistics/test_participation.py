@@ -679,3 +679,21 @@ def test_of_several_answers_those_who_did_not_choose_one_are_five_too(
 def test_that_nobody_kept_silent_may_be_told_of_a_row_that_is_kept_back_alone():
     """A row that is hidden for another reason hides no empty "not said"."""
     assert kept_back({"a": 6, UNSAID: 0}, 6, risky={"a"}) == {"a"}
+
+
+def test_a_single_answer_that_is_no_longer_on_offer_is_counted_too():
+    """Of eleven answers ten are to choices that there are; one is to another."""
+    made = shown({"a": 5, "b": 5}, total=11)
+    assert set(made) == {"a", "b", OTHER}
+    assert set(shown({"a": 5, "b": 5}, total=10)) == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "total", "more"), [(6, 6, 8, True), (7, 6, 9, False), (6, 6, 9, False)]
+)
+def test_of_two_hidden_answers_those_who_chose_neither_are_five_together(
+    one: int, other: int, total: int, more: bool
+):
+    """Two and two who did not choose are four, and a third answer goes too; two and three are five."""
+    found = kept_back({"a": one, "b": other, "c": total}, total, exclusive=False)
+    assert ("c" in found) is more
