@@ -60,3 +60,7 @@ SELECT id FROM people ORDER BY id;
 -- name: set_broadcast_state(id, state)!
 -- Whatever it was before.
 UPDATE broadcasts SET state = :state WHERE id = :id;
+
+-- name: stop_person(id, at)!
+-- As whoever says stop is noted.
+UPDATE people SET stopped_at = :at WHERE id = :id;
