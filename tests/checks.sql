@@ -52,3 +52,15 @@ SELECT settled_at FROM outbox WHERE id = :id;
 -- name: set_download_state(id, state)!
 -- As a maker leaves it that dies.
 UPDATE downloads SET state = :state WHERE id = :id;
+
+-- name: people_known()
+-- Everybody.
+SELECT id FROM people ORDER BY id;
+
+-- name: set_broadcast_state(id, state)!
+-- Whatever it was before.
+UPDATE broadcasts SET state = :state WHERE id = :id;
+
+-- name: stop_person(id, at)!
+-- As whoever says stop is noted.
+UPDATE people SET stopped_at = :at WHERE id = :id;

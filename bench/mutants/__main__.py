@@ -139,12 +139,14 @@ def main() -> None:
 
 
 def _say(number: int) -> Callable[[int, Outcome], None]:
-    """Say how far it is, now and then."""
+    """Say what nobody noticed, at once, and how far it is, now and then."""
     done = 0
 
     def say(_: int, outcome: Outcome) -> None:
         nonlocal done
         done += 1
+        if outcome.how in ("survived", "uncovered"):
+            print(f"  {outcome.how}: {outcome.key}  [line {outcome.line}]", flush=True)
         if done % 100 == 0:
             print(f"{done} of {number}", flush=True)
 

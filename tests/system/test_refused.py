@@ -168,3 +168,13 @@ async def test_what_citizens_could_not_answer_is_not_opened(config: Config) -> N
             after = await tx.row(ConsultationByCode, code="TRM-LIGHT")
         assert after is not None
         assert after.state == "draft"
+
+
+async def test_signatures_are_taken_of_a_petition_and_of_nothing_else(config: Config) -> None:
+    """A poll has none; nor has a petition of another council."""
+    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as admin:
+        await full.sign_in(admin, "amal", "admin")
+        asked = {"what": "signatures", "format": "csv", "language": "fr"}
+        for object, status in (("TRM-LIGHT", 404), ("DRA-PARK", 404), ("TRM-PARK", 202)):
+            answer = await admin.post("/staff/downloads", data={**asked, "object": object})
+            assert answer.status_code == status, object

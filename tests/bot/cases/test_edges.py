@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from bot.app.build import App
-from bot.cases import handling
+from bot.cases import handling, reading
 from bot.core.refusals import NotAllowed
 from storage.rows.cases import CaseByReference
 from tests.bot.cases.test_handling import case, council_of, entries, tells
@@ -129,3 +129,23 @@ async def test_nothing_is_split_from_what_was_taken_back(app: App) -> None:
     async with app.storage.transaction() as tx:
         with pytest.raises(NotAllowed, match="taken back"):
             await handling.split(tx, council_of(app), row, "roads", "A part", "amal")
+
+
+async def test_two_needs_that_were_put_together_are_counted_once(app: App) -> None:
+    """On the desk, and among those that wait longest; parted, they are two again."""
+    row, other = await need(app), await need(app, "brahim", "There is no water since Monday")
+
+    async def counted() -> int:
+        async with app.storage.reading() as tx:
+            standing = await reading.standing(tx, row.council_id, "2026-11-21")
+            waiting = await reading.waiting_longest(tx, row.council_id, 9)
+        assert len(waiting) == sum(standing.by_state.values())
+        return len(waiting)
+
+    assert await counted() == 2
+    async with app.storage.transaction() as tx:
+        await handling.merge(tx, other, row, "amal")
+    assert await counted() == 1
+    async with app.storage.transaction() as tx:
+        await handling.unmerge(tx, other, "amal")
+    assert await counted() == 2

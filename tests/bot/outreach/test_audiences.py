@@ -231,3 +231,17 @@ async def test_a_channel_that_is_not_connected_is_not_counted_and_holds_nothing_
     assert await reached(app) == 1
     await pushed(app)
     assert await states(app, waiting) == {"sent": 1}
+
+
+async def test_who_has_muted_the_council_or_said_stop_is_not_counted(app: App) -> None:
+    """The organizer sees how many are written to, not how many there are."""
+    for name in ("amina", "brahim", "clara", "driss"):
+        await known(app, name)
+    assert await reached(app) == 4
+    async with app.storage.transaction() as tx:
+        one, third = [row["id"] for row in await tx.rows("people_known")][:2]
+        await tx.run("mute", person_id=one, council_id=app.register.default_id, at=NOON)
+    assert await reached(app) == 3
+    async with app.storage.transaction() as tx:
+        await tx.run("stop_person", id=third, at=NOON)
+    assert await reached(app) == 2

@@ -10,10 +10,11 @@ import time_machine
 from bot.app.build import App
 from bot.core.links import list_of
 from bot.core.localtime import local, now_ms
-from bot.outreach import lists, schedule
+from bot.outreach import broadcasts, lists, schedule
 from bot.outreach.message_texts import one_line
 from bot.outreach.schedule import Schedule
-from flows.dialog.outreach import When
+from flows.dialog.outreach import Audience, When
+from storage.database import Transaction
 from storage.rows.consultations import ConsultationByCode
 from tests.bot.outreach.test_broadcasts import known, pushed, sent, states
 from tests.citizen import NOON, Citizen, running
@@ -119,3 +120,64 @@ def test_a_templates_variable_is_one_line_of_at_most_550_characters(
     assert len(line) == shown
     assert line.endswith("…") is (length > 550)
     assert one_line("a \n\n b") == "a b"
+
+
+async def test_notices_do_not_count_against_the_invitations_of_a_week(app: App) -> None:
+    """A council may tell that the water is cut, and still ask."""
+    await known(app, "amina")
+    for day in range(3):
+        async with app.storage.transaction() as tx:
+            id = await broadcasts.draft(
+                tx, app.register.default_id, "notice", Audience(), made_by="amal",
+                body={"texts": {"fr": f"L’eau sera coupée, {day}."}},
+            )  # fmt: skip
+            assert await broadcasts.start(tx, id)
+        await pushed(app)
+        assert await states(app, id) == {"sent": 1}
+    assert await states(app, await _sent_now(app)) == {"sent": 1}
+
+
+async def test_later_today_goes_at_its_hour_whatever_part_of_the_day_was_chosen(
+    app: App, clock: time_machine.Traveller
+) -> None:
+    """Somebody of the mornings asks at noon for later: it comes at four, not the next morning."""
+    amina = await known(app, "amina")
+    await _sent_now(app)
+    await amina.hears()
+    assert "16:00" in await amina.taps("Later today")
+    async with app.storage.transaction() as tx:
+        (row,) = await tx.rows("people_known")
+        await tx.run("save_preferences", person_id=row["id"], per_week=3, part_of_day="morning")
+    clock.shift(timedelta(hours=4, minutes=1))
+    await pushed(app)
+    assert "Street lighting" in await amina.hears()
+
+
+@pytest.mark.parametrize("ended", [True, False])
+async def test_later_is_not_promised_of_a_broadcast_that_was_cancelled(
+    app: App, ended: bool
+) -> None:
+    """The organizer took it back: it will not come."""
+    amina = await known(app, "amina")
+    id = await _sent_now(app)
+    await amina.hears()
+    if ended:
+        async with app.storage.transaction() as tx:
+            assert await broadcasts.cancel(tx, id) or await _end(tx, id)
+    said = await amina.taps("Later today")
+    assert ("16:00" in said) is not ended
+
+
+async def _end(tx: Transaction, id: int) -> bool:
+    """As if it had been cancelled before it was done."""
+    await tx.run("set_broadcast_state", id=id, state="cancelled")
+    return True
+
+
+async def test_a_message_is_of_a_sort_that_there_is(app: App) -> None:
+    """Nothing is drafted that nobody could put into words."""
+    async with app.storage.transaction() as tx:
+        with pytest.raises(ValueError, match="invitation"):
+            await broadcasts.draft(
+                tx, app.register.default_id, "advertisement", Audience(), made_by="amal"
+            )

@@ -7,9 +7,11 @@ from pathlib import Path
 import msgspec
 import pytest
 import time_machine
+from starlette.requests import Request
 
 from bot.app.build import App
 from bot.staff import accounts, approvals
+from bot.web.frame import gate
 from tests.bot.staff.test_accounts import linked, member
 from tests.citizen import NOON, running
 
@@ -197,3 +199,37 @@ async def test_only_what_nobody_has_decided_waits(app: App) -> None:
         assert await approvals.decide(tx, other, id, yes=False)
         assert await approvals.waiting(tx, app.register.default_id) == []
         assert len(await approvals.listed(tx, app.register.default_id)) == 1
+
+
+@pytest.mark.parametrize(("header", "good"), [({}, True), ({"x-live": "1"}, False)])
+async def test_a_page_that_renews_itself_is_nobodys_activity(
+    app: App, clock: time_machine.Traveller, header: dict[str, str], good: bool
+) -> None:
+    """Left open over lunch it does not keep the session awake; a click does."""
+    cookie = await session(app)
+    headers = {"cookie": f"tachawor_staff={cookie}", **header}
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    request = Request(
+        {"type": "http", "method": "GET", "path": "/staff", "scheme": "http", "query_string": b"",
+         "server": ("here", 80), "headers": raw}
+    )  # fmt: skip
+    clock.shift(timedelta(hours=1, minutes=59))
+    async with app.storage.transaction() as tx:
+        assert await gate.signed_in(tx, request) is not None
+    clock.shift(timedelta(minutes=2))
+    assert await signed_in(app, cookie) is good
+
+
+async def test_a_no_is_no_yes_and_a_yes_is_good_once(app: App) -> None:
+    """Also right after it was said."""
+    one, other, id = await agreed(app)
+    async with app.storage.transaction() as tx:
+        assert await approvals.use(tx, one, "identities", "needs csv") is None
+        assert await approvals.decide(tx, other, id, yes=False)
+        assert await approvals.use(tx, one, "identities", "needs csv") is None
+        again = await approvals.ask(tx, one, "identities", "needs csv")
+        assert await approvals.decide(tx, other, again, yes=True)
+        assert await approvals.use(tx, other, "identities", "needs csv") is None
+        assert await approvals.use(tx, one, "identities", "other csv") is None
+        assert await approvals.use(tx, one, "identities", "needs csv") is not None
+        assert await approvals.use(tx, one, "identities", "needs csv") is None
