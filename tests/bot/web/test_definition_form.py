@@ -485,6 +485,24 @@ def test_a_place_is_written_by_its_name_or_its_code(written: str, code: str) -> 
     assert raw["outreach"]["audience"]["places"] == [code, "08"]
 
 
+def audience_of(typed: str) -> list[str]:
+    made = new_form("petition", COUNCIL)
+    made.form.fields["outreach.audience.places"] = typed
+    return list(made.reading().raw["outreach"]["audience"]["places"])
+
+
+def test_up_to_a_hundred_places_are_looked_up_by_their_names() -> None:
+    assert audience_of(",".join(["Tarmigt"] * 100)) == ["08.401.07.09"]
+    # More are not; the check then says that the name is no code.
+    assert audience_of(",".join(["Tarmigt"] * 101)) == ["Tarmigt"]
+
+
+def test_a_place_is_looked_up_by_a_name_of_up_to_a_hundred_characters() -> None:
+    name = "Tarmigt"
+    assert audience_of(name.ljust(100, "-")) == ["08.401.07.09"]
+    assert audience_of(name.ljust(101, "-")) == [name.ljust(101, "-")]
+
+
 def test_a_page_says_in_which_language_a_row_is_missing() -> None:
     made = form_of(tomllib.loads(EVERYTHING), COUNCIL)
     shown = Page("poll", COUNCIL, "fr", made.form, made.written()).shown(made.fields)

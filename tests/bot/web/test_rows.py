@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.web.definition_form.checked import DefinitionForm, form_of, new_form
 from bot.web.definition_form.older import is_older, taken_over
@@ -84,6 +86,33 @@ def test_an_id_that_somebody_chose_by_hand_is_not_given_again() -> None:
     ids = [id for id, _ in choices(made)]
     assert len(set(ids)) == 3
     assert ids[:2] == ["c999999", "c1000000"]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["up", "down", "remove", "add"]),
+            st.sampled_from(["questions", "questions.0.choices", "questions.1.choices"]),
+            st.integers(0, 4),
+        ),
+        max_size=12,
+    )
+)
+def test_whatever_is_pressed_no_choice_gets_anothers_id_or_text(
+    presses: list[tuple[str, str, int]],
+) -> None:
+    made = form_of(POLL, COUNCIL)
+    for what, rows, number in presses:
+        made = press(made, f"add:{rows}" if what == "add" else f"{what}:{rows}.{number}")
+    known = dict([YES, NO, MAYBE])
+    asked = made.reading().raw["questions"]
+    for question in asked:
+        assert question["key"] in ("q1", "q2")
+        for choice in question.get("choices", []):
+            assert choice["text"] == known[choice["id"]]
+            assert question["key"] == "q1"
+    keys = [value for name, value in made.form.fields.items() if name.endswith(".key")]
+    assert len(set(keys)) == len(keys)
 
 
 def test_the_first_row_does_not_move_up_nor_the_last_down() -> None:
