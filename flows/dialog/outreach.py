@@ -37,7 +37,8 @@ class Audience(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
 
     `places` are census codes, each with all that is below it; without any, it is the council's own
     place. Age band, gender and disability are used only for who agreed to that use. `themes` reach
-    who follows one of them. `answered` and `not_answered` are codes of consultations. `lists` are
+    who follows one of them. `answered` and `not_answered` are codes of consultations, so is `follows`: who answered
+    it or added a voice to what another told there. `lists` are
     codes of lists that the council keeps: with one, only its members are reached. `joined_on` is
     the local day of first contact.
     """
@@ -51,6 +52,7 @@ class Audience(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     themes: Annotated[tuple[str, ...], TICKS] = ()
     answered: Annotated[str, shown("code", upper=True)] = ""
     not_answered: Annotated[str, shown("code", upper=True)] = ""
+    follows: Annotated[str, shown("code", upper=True)] = ""
     lists: Annotated[tuple[str, ...], TICKS] = ()
     joined_on: Annotated[date | None, HIDDEN] = None
 
@@ -179,6 +181,8 @@ def audience_problems(key: str, audience: Audience, themes: Sequence[str]) -> It
                 yield f"{key}.{name}", f"is {value!r}; it must be one of: {', '.join(known)}"
     if audience.joined_on:
         yield key, "joined_on is not for definitions"
+    if audience.answered and audience.follows:
+        yield f"{key}.follows", "goes with no answered: who follows is who answered, and more"
     for code in audience.places:
         try:
             places.place(code)
