@@ -11,6 +11,7 @@ from bot.core.localtime import moment, now_ms, wall_text
 from bot.core.refusals import NotAllowed
 from bot.outreach import broadcasts, schedule
 from flows.dialog.definition import Head
+from flows.dialog.fields import FILES, fields_of, plain
 from flows.dialog.outreach import Audience
 from flows.kinds import check, kinds, read_raw
 from flows.wording.text import LANGUAGES
@@ -116,8 +117,14 @@ async def amend(
 
 
 def amendments(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """Keys whose change would falsify answers, and keys that change harmlessly."""
-    old, new = dict(_flat(before)), dict(_flat(after))
+    """Keys whose change would falsify answers, and keys that change harmlessly.
+
+    What may change is said in the definition (`flows.dialog.hints.Hint.opened`); a text in one more
+    language always may.
+    """
+    fields = fields_of(kinds()[before["kind"]].definition)
+    may = {one.name: one.hint.opened for one in fields}
+    old, new = dict(_flat(plain(fields, before))), dict(_flat(plain(fields, after)))
     refused: list[str] = []
     changed: list[str] = []
     for key in sorted(old.keys() | new.keys()):
@@ -125,18 +132,14 @@ def amendments(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[lis
             continue
         top, _, last = key.rpartition(".")
         # A text in one more language says the same; a recording or a picture may not.
-        text = top.rpartition(".")[2] not in ("voice", "picture")
+        text = top.rpartition(".")[2] not in FILES
         said = any(other.startswith(f"{top}.") for other in old)
         added_language = key not in old and last in LANGUAGES and bool(top) and text and said
-        later = key == "closes" and old.get(key) is not None and _later(old[key], new.get(key))
+        opened = may.get(key.split(".")[0].split("[")[0], "fixed")
+        later = opened == "later" and old.get(key) is not None and _later(old[key], new.get(key))
         # Inviting everybody is a step of its own, with a count and a look before it.
         invites = key == "outreach.invite" and bool(new.get(key))
-        harmless = (
-            (key.startswith("outreach") and not invites)
-            or key == "theme"
-            or added_language
-            or later
-        )
+        harmless = (opened == "free" and not invites) or added_language or later
         (changed if harmless else refused).append(key)
     return refused, changed
 

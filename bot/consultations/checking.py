@@ -4,8 +4,7 @@ Findings are "stop" (it cannot go like this), "warn" (it can, and somebody shoul
 (how a channel copes with it).
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +18,10 @@ from bot.outreach.audiences import Reach, WrongAudience
 from bot.outreach.broadcasts import reach
 from bot.outreach.recurrence import next_after
 from bot.outreach.schedule import span_of
+from flows.dialog.fields import Field, fields_of, incomplete_choices, spoken, walk
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.dialog.outreach import Audience
+from flows.kinds import kinds
 from flows.kinds.sensitive import seems_sensitive
 from flows.wording.text import LANGUAGES, Code, Message, Text, Translated, Value, Verbatim, msg
 from storage.database import Transaction
@@ -60,14 +61,16 @@ class Checker:
         audience: Audience | None = None,
         *,
         sending: bool = True,
+        incomplete: bool = False,
     ) -> tuple[list[Finding], Reach | None]:
         """What there is to know before a consultation's message goes to an audience, and how many that is.
 
         Without an audience the definition's own is taken. `sending`: it goes now, so that there must be
-        somebody to get it.
+        somebody to get it. `incomplete`: choices may lack a language.
         """
         head = head_of(row)
-        found = [*_texts(msgspec.json.decode(row.definition)), *self._channels(row)]
+        strict = row.state == "draft" and not incomplete
+        found = [*_texts(row, strict=strict), *self._channels(row)]
         found += _times(row)
         wanted = audience if audience is not None else head.outreach.audience
         try:
@@ -136,38 +139,57 @@ class Checker:
                     yield Finding(level, Message(f"check.{note}", said, many))
 
 
-def _texts(definition: Mapping[str, Any]) -> Iterator[Finding]:
-    """Languages that are missing, and questions that the law protects."""
-    have = [code for code in LANGUAGES if definition["title"].get(code, "").strip()]
-    for where, texts in _named(definition):
-        lacking = [code for code in have if not texts.get(code, "").strip()]
-        for code in lacking:
-            name = Verbatim(LANGUAGE_NAMES[code])
-            text = msg("check.text_missing", where=Translated(texts), language=name)
-            yield Finding("warn", text)
-        if where.startswith("questions") and seems_sensitive(texts.values()):
-            question = definition["questions"][int(re.findall(r"\d+", where)[0])]
-            if not question.get("sensitive"):
-                yield Finding("warn", _sensitive(texts))
-    missing = [code for code in LANGUAGES if code not in have]
-    if missing:
-        names = " · ".join(LANGUAGE_NAMES[code] for code in missing)
+#: What is said of a choice that keeps a draft from opening.
+INCOMPLETE = "check.choice_missing"
+
+
+def is_incomplete(found: Iterable[Finding]) -> bool:
+    """Whether a choice that lacks a language is among what was found."""
+    return any(isinstance(one.text, Message) and one.text.id == INCOMPLETE for one in found)
+
+
+def _texts(row: StoredConsultation, *, strict: bool) -> Iterator[Finding]:
+    """Languages that are missing, and questions that the law protects.
+
+    `strict`: with a choice that lacks a language it cannot open.
+    """
+    definition = msgspec.json.decode(row.definition)
+    fields = fields_of(kinds()[row.kind].definition)
+    choices = {path: missing for path, _, missing in incomplete_choices(fields, definition)}
+    have = spoken(definition["title"])
+    for path, one, value in walk(fields, definition):
+        if one.shape == "group" and any(inner.name == "sensitive" for inner in one.fields):
+            yield from _protected(one.fields, value)
+        if one.shape != "texts" or one.is_file or not value:
+            continue
+        stops = strict and path in choices
+        missing = choices.get(path, have - spoken(value))
+        for code in sorted(missing, key=LANGUAGES.index):
+            said: dict[str, Value] = {
+                "where": Translated(value),
+                "language": Verbatim(LANGUAGE_NAMES[code]),
+            }
+            if stops:
+                yield Finding("stop", Message(INCOMPLETE, said))
+            else:
+                yield Finding("warn", Message("check.text_missing", said))
+    lacking = [code for code in LANGUAGES if code not in have]
+    if lacking:
+        names = " · ".join(LANGUAGE_NAMES[code] for code in lacking)
         yield Finding("note", msg("check.languages", languages=Verbatim(names)))
+
+
+def _protected(fields: Sequence[Field], question: Mapping[str, Any]) -> Iterator[Finding]:
+    """What of a question, and of its choices, seems to ask for what the law protects."""
+    if question.get("sensitive"):
+        return
+    for _, one, texts in walk(fields, question):
+        if one.shape == "texts" and not one.is_file and seems_sensitive(texts.values()):
+            yield Finding("warn", _sensitive(texts))
 
 
 def _sensitive(texts: Mapping[str, str]) -> Text:
     return msg("check.sensitive", question=Translated(texts), setting=Code("sensitive = true"))
-
-
-def _named(definition: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Every text of a definition, with where it stands."""
-    for index, question in enumerate(definition.get("questions", [])):
-        yield f"questions[{index}]", question["text"]
-        for choice in question.get("choices", []):
-            yield f"choice[{index}]", choice["text"]
-    for key in ("intro", "demand", "text"):
-        if definition.get(key):
-            yield key, definition[key]
 
 
 def _times(row: StoredConsultation) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from bot.outbox.media_files import recognise
 from bot.outreach import broadcasts, schedule
 from flows.dialog.definition import Head, Problem
 from flows.dialog.facts import Consultation, Council, Facts, Own, Shared
+from flows.dialog.fields import dotted, fields_of, incomplete_choices, walk
 from flows.dialog.outreach import Audience, When
 from flows.dialog.replay import run
 from flows.kinds import check, kinds
@@ -70,18 +71,17 @@ def _file_problems(path: Path, raw: Mapping[str, Any]) -> list[Problem]:
     """Voice prompts and pictures that are not beside the definition, or are something else."""
     found = []
     wanted = {"voice": "voice", "picture": "photo"}
-    parts = [("", raw), *((f"questions[{i}].", q) for i, q in enumerate(raw.get("questions", [])))]
-    for where, part in parts:
-        for kind, means in wanted.items():
-            for language, name in (part.get(kind) or {}).items():
-                key = f"{where}{kind}.{language}"
-                file = path.parent / name
-                if not file.is_file():
-                    found.append(Problem(key, f"there is no file {name!r} beside the definition"))
-                    continue
-                seen = recognise(file.read_bytes()[:64])
-                if seen is None or seen[1] != means:
-                    found.append(Problem(key, f"{name!r} is no {kind}: use {_ALLOWED[kind]}"))
+    for where, one, names in walk(fields_of(kinds()[raw["kind"]].definition), raw):
+        kind = one.hint.widget
+        for language, name in names.items() if one.is_file else ():
+            key = f"{dotted(where)}.{language}"
+            file = path.parent / name
+            if not file.is_file():
+                found.append(Problem(key, f"there is no file {name!r} beside the definition"))
+                continue
+            seen = recognise(file.read_bytes()[:64])
+            if seen is None or seen[1] != wanted[kind]:
+                found.append(Problem(key, f"{name!r} is no {kind}: use {_ALLOWED[kind]}"))
     return found
 
 
@@ -130,11 +130,16 @@ async def add(tx: Transaction, register: Register, raw: Mapping[str, Any], head:
 
 
 async def open_consultation(
-    tx: Transaction, row: StoredConsultation, made_by: str = "tachawor"
+    tx: Transaction,
+    row: StoredConsultation,
+    made_by: str = "tachawor",
+    *,
+    incomplete: bool = False,
 ) -> None:
     """Open a draft, or open again what was closed before its end. Raises NotAllowed.
 
-    What its definition asks for (invitations, reminders) is planned with it.
+    What its definition asks for (invitations, reminders) is planned with it. `incomplete`: also where a
+    choice lacks a language in which the rest is written.
     """
     if row.state in ("open", "archived"):
         raise NotAllowed(f"{row.code} is {row.state} already")
@@ -142,6 +147,8 @@ async def open_consultation(
         raise NotAllowed(
             f"{row.code} closes at {row.closes_local}, which is past; give it a later end"
         )
+    if row.state == "draft" and not incomplete:
+        _complete(row)
     await _move(tx, row, "open")
     await schedule.plan(tx, row, made_by)
     if row.state == "closed":
@@ -154,6 +161,17 @@ async def open_consultation(
             made_by=made_by,
             consultation_id=row.id,
             body={"closes": row.closes_local},
+        )
+
+
+def _complete(row: StoredConsultation) -> None:
+    """Raises NotAllowed if a choice lacks a language in which the rest is written."""
+    fields = fields_of(kinds()[row.kind].definition)
+    for path, _, missing in incomplete_choices(fields, msgspec.json.decode(row.definition)):
+        languages = ", ".join(sorted(missing))
+        raise NotAllowed(
+            f"{row.code} was not opened: {dotted(path)} has no text in {languages}; write it, or "
+            "say that the choice may lack it"
         )
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 from bot.channels.port import Arrival, Channel, MediaRef, SendError, TooLarge
 from flows.dialog.dialog import Media
+from flows.dialog.fields import Field, fields_of
+from flows.kinds import kinds
 from flows.wording.text import Text, msg
 from storage.database import Transaction
 
@@ -139,23 +141,28 @@ class MediaFiles:
         published = self.folder / PUBLISHED
         published.mkdir(parents=True, exist_ok=True)
 
-        def adopted(part: Mapping[str, Any]) -> dict[str, Any]:
+        def kept(name: str) -> str:
+            content = (folder / name).read_bytes()
+            digest = hashlib.sha256(content).hexdigest()[:32]
+            known = f"{digest}{Path(name).suffix.lower()}"
+            (published / known).write_bytes(content)
+            return known
+
+        def adopted(fields: Sequence[Field], part: Mapping[str, Any]) -> dict[str, Any]:
             changed = dict(part)
-            for kind in ("voice", "picture"):
-                names = {}
-                for language, name in (part.get(kind) or {}).items():
-                    content = (folder / name).read_bytes()
-                    digest = hashlib.sha256(content).hexdigest()[:32]
-                    names[language] = f"{digest}{Path(name).suffix.lower()}"
-                    (published / names[language]).write_bytes(content)
-                if names:
-                    changed[kind] = names
+            for one in fields:
+                value = part.get(one.name)
+                if not value:
+                    continue
+                if one.is_file:
+                    changed[one.name] = {language: kept(name) for language, name in value.items()}
+                elif one.shape == "group":
+                    changed[one.name] = adopted(one.fields, value)
+                elif one.item is not None and one.item.shape == "group":
+                    changed[one.name] = [adopted(one.item.fields, row) for row in value]
             return changed
 
-        whole = adopted(raw)
-        if "questions" in whole:
-            whole["questions"] = [adopted(question) for question in whole["questions"]]
-        return whole
+        return adopted(fields_of(kinds()[raw["kind"]].definition), raw)
 
     def publish(self, name: str, content: bytes) -> None:
         """Put a file of our own where citizens can get it."""

@@ -59,6 +59,8 @@ async def values_of(
     own = consultation.id if consultation is not None else 0
     answered = await _code(tx, council_id, audience.answered)
     not_answered = await _code(tx, council_id, audience.not_answered)
+    follows = await _code(tx, council_id, audience.follows)
+    answered = answered or follows
     if what in TELLING and not answered:
         answered = own
     await _check_lists(tx, council_id, audience.lists)
@@ -75,7 +77,7 @@ async def values_of(
         "themes": _among(audience.themes),
         "theme": theme if what in ASKING else "",
         "answered": answered,
-        "with_voices": int(what in TELLING),
+        "with_voices": int(what in TELLING or bool(follows)),
         "not_answered": not_answered,
         "asked": own if what in ASKING else 0,
         "phase": phase_of(consultation, now_ms()) if consultation is not None else "",

@@ -1,17 +1,32 @@
 """What every definition of a consultation begins with, and how its texts and files are said."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated, Any
 
 import msgspec
 
 from flows.dialog.dialog import Attachment, Flow, say
-from flows.dialog.facts import Texts
+from flows.dialog.facts import Council, Texts
+from flows.dialog.hints import OURS, PICTURE, VOICE, shown
 from flows.dialog.outreach import Outreach
 from flows.understanding import scripts
-from flows.wording.text import LANGUAGES, Translated
+from flows.wording.text import LANGUAGES, Text, Translated
+
+
+def _themes(
+    raw: Mapping[str, Any], council: Council, path: Sequence[str | int]
+) -> Iterator[tuple[str, Text]]:
+    """The council's themes."""
+    for theme in council.themes:
+        yield (
+            theme.id,
+            Translated(
+                {code: f"{theme.emoji} {text}".strip() for code, text in theme.text.items()}
+            ),
+        )
 
 
 class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -23,19 +38,19 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     council's themes: who follows only some themes is invited by it.
     """
 
-    kind: str
-    code: str
-    council: str
+    kind: Annotated[str, OURS]
+    code: Annotated[str, shown("code", upper=True)]
+    council: Annotated[str, OURS]
     title: Texts
-    intro: Texts = {}
-    opens: datetime | None = None
-    closes: datetime | None = None
-    minutes: int = 2
-    example: bool = False
-    theme: str = ""
-    outreach: Outreach = Outreach()
-    voice: Texts = {}
-    picture: Texts = {}
+    intro: Annotated[Texts, shown(lines=2)] = {}
+    opens: Annotated[datetime | None, shown(part="when")] = None
+    closes: Annotated[datetime | None, shown(part="when", opened="later")] = None
+    minutes: Annotated[int, shown(part="when")] = 2
+    example: Annotated[bool, OURS] = False
+    theme: Annotated[str, shown(part="when", options=_themes, opened="free")] = ""
+    outreach: Annotated[Outreach, shown(part="when", opened="free")] = Outreach()
+    voice: Annotated[Texts, VOICE] = {}
+    picture: Annotated[Texts, PICTURE] = {}
 
 
 #: A code: words of capitals and digits with hyphens between, so that it is known when typed.

@@ -5,14 +5,16 @@ schedules use the same parts. Pure: `bot.outreach.recurrence` turns a `When` int
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import Annotated, Any
 
 import msgspec
 
+from flows.dialog.hints import HIDDEN, TICKS, shown
 from flows.morocco import places
 from flows.morocco.census import AGE_BANDS
-from flows.wording.text import LANGUAGES
+from flows.wording.text import LANGUAGES, Text, msg
 
 GENDERS = ("woman", "man")
 
@@ -35,22 +37,24 @@ class Audience(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
 
     `places` are census codes, each with all that is below it; without any, it is the council's own
     place. Age band, gender and disability are used only for who agreed to that use. `themes` reach
-    who follows one of them. `answered` and `not_answered` are codes of consultations. `lists` are
+    who follows one of them. `answered` and `not_answered` are codes of consultations, so is `follows`: who answered
+    it or added a voice to what another told there. `lists` are
     codes of lists that the council keeps: with one, only its members are reached. `joined_on` is
     the local day of first contact.
     """
 
-    places: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    channels: tuple[str, ...] = ()
-    age_bands: tuple[str, ...] = ()
-    genders: tuple[str, ...] = ()
+    places: Annotated[tuple[str, ...], shown("places")] = ()
+    languages: Annotated[tuple[str, ...], TICKS] = ()
+    channels: Annotated[tuple[str, ...], TICKS] = ()
+    age_bands: Annotated[tuple[str, ...], TICKS] = ()
+    genders: Annotated[tuple[str, ...], TICKS] = ()
     disability: bool = False
-    themes: tuple[str, ...] = ()
-    answered: str = ""
-    not_answered: str = ""
-    lists: tuple[str, ...] = ()
-    joined_on: date | None = None
+    themes: Annotated[tuple[str, ...], TICKS] = ()
+    answered: Annotated[str, shown("code", upper=True)] = ""
+    not_answered: Annotated[str, shown("code", upper=True)] = ""
+    follows: Annotated[str, shown("code", upper=True)] = ""
+    lists: Annotated[tuple[str, ...], TICKS] = ()
+    joined_on: Annotated[date | None, HIDDEN] = None
 
 
 class When(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -68,20 +72,27 @@ class When(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     """
 
     on: datetime | None = None
-    every: str = ""
-    days: str = ""
-    until: date | None = None
+    every: Annotated[str, HIDDEN] = ""
+    days: Annotated[str, HIDDEN] = ""
+    until: Annotated[date | None, HIDDEN] = None
     before_closing: int | None = None
     after_opening: int | None = None
-    after_joining: int | None = None
-    before: str = ""
-    days_before: int = 0
-    time: str = "18:00"
+    after_joining: Annotated[int | None, HIDDEN] = None
+    before: Annotated[str, shown("dates")] = ""
+    days_before: Annotated[int, shown("dates")] = 0
+    time: Annotated[str, shown("clock")] = "18:00"
 
     @property
     def recurs(self) -> bool:
         """Whether it comes more than once."""
         return bool(self.every) or self.after_joining is not None
+
+
+def _late(
+    raw: Mapping[str, Any], council: object, path: Sequence[str | int]
+) -> Iterator[tuple[str, Text]]:
+    """What may become of a run that was missed."""
+    yield from (("run", msg("staff.late_run")), ("skip", msg("staff.late_skip")))
 
 
 class Outreach(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -95,11 +106,11 @@ class Outreach(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     """
 
     invite: bool = False
-    audience: Audience = Audience()
+    audience: Annotated[Audience, shown("audience")] = Audience()
     reminders: tuple[When, ...] = ()
     result: bool = True
     spread_hours: int = 0
-    late: str = "run"
+    late: Annotated[str, shown(options=_late)] = "run"
 
 
 class Ramadan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -170,6 +181,8 @@ def audience_problems(key: str, audience: Audience, themes: Sequence[str]) -> It
                 yield f"{key}.{name}", f"is {value!r}; it must be one of: {', '.join(known)}"
     if audience.joined_on:
         yield key, "joined_on is not for definitions"
+    if audience.answered and audience.follows:
+        yield f"{key}.follows", "goes with no answered: who follows is who answered, and more"
     for code in audience.places:
         try:
             places.place(code)

@@ -107,6 +107,7 @@ def _type_at(definition: type[Head], path: str) -> inspect.Type:
     """The type that belongs at a path such as "questions[0].type"."""
     found = inspect.type_info(definition)
     for part in path.replace("[", ".[").split(".") if path else ():
+        found = _bare(found)
         if isinstance(found, inspect.UnionType):
             found = next((t for t in found.types if isinstance(t, inspect.StructType)), found)
         if isinstance(found, inspect.StructType):
@@ -114,6 +115,13 @@ def _type_at(definition: type[Head], path: str) -> inspect.Type:
             found = fields.get(part, found)
         elif isinstance(found, inspect.VarTupleType):
             found = found.item_type
+    return _bare(found)
+
+
+def _bare(found: inspect.Type) -> inspect.Type:
+    """A type without what is said of it besides."""
+    while isinstance(found, inspect.Metadata):
+        found = found.type
     return found
 
 

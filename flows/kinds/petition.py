@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from flows.dialog.answers import NationalId, Words
 from flows.dialog.choices import Choice
@@ -17,6 +17,7 @@ from flows.dialog.definition import Head, Problem, introduce, text_problems
 from flows.dialog.dialog import Flow, Option, ask, look_up, say
 from flows.dialog.effects import Begin, Effect, Respond, Withdraw
 from flows.dialog.facts import Council, Facts, Texts
+from flows.dialog.hints import shown
 from flows.dialog.review import Review, review_lines
 from flows.kinds import definition_of
 from flows.kinds.kind import Kind, Publicity, headlined
@@ -46,10 +47,10 @@ class Petition(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
     census code of the council addressed (default: the council that publishes it).
     """
 
-    demand: Texts
-    text: Texts
+    demand: Annotated[Texts, shown(lines=3)]
+    text: Annotated[Texts, shown(lines=6)]
     representative: str
-    place: str = ""
+    place: Annotated[str, shown("place", part="more")] = ""
 
 
 @dataclass(frozen=True, slots=True)

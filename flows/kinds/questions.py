@@ -1,9 +1,9 @@
 """Questions of a definition: their types, what is wrong with them, how they are answered and shown."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -11,11 +11,16 @@ from flows.dialog.answers import Day, Number, Said, Words, optional
 from flows.dialog.choices import Choice, Ranking, Several, YesNo
 from flows.dialog.definition import Problem, text_problems
 from flows.dialog.dialog import Answer, Option
-from flows.dialog.facts import Texts
+from flows.dialog.facts import Council, Texts
+from flows.dialog.hints import PICTURE, VOICE
+from flows.dialog.hints import shown as hint
 from flows.wording.text import Lines, Text, Translated, Verbatim, lines, msg
 
 RATING_EMOJI = ("😡", "🙁", "😐", "🙂", "😍")
 
+
+#: Types of question whose choices the organizer writes.
+WITH_CHOICES = ("single", "multiple", "ranking")
 
 #: Most choices of one question.
 MOST_CHOICES = 50
@@ -29,11 +34,44 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     emoji: str = ""
 
 
+def _earlier(
+    raw: Mapping[str, Any], council: Council, path: Sequence[str | int]
+) -> Iterator[tuple[str, Text]]:
+    """The questions before that of a path whose answers a condition may name."""
+    for number, question in enumerate(_before(raw, path), 1):
+        if question is not None and possible(question) is not None:
+            named = Translated(question.text) if question.text else Verbatim(question.key)
+            yield question.key, msg("form.asked", number=number, text=named)
+
+
+def _answers(
+    raw: Mapping[str, Any], council: Council, path: Sequence[str | int]
+) -> Iterator[tuple[str, Text]]:
+    """The answers of the question that the condition of a path names."""
+    when: Any = raw
+    for step in path[:-1]:
+        when = when[step]
+    for question in _before(raw, path):
+        if question is not None and question.key == when.get("question"):
+            labels = labels_of(question)
+            yield from ((id, labels[id]) for id in possible(question) or ())
+
+
+def _before(raw: Mapping[str, Any], path: Sequence[str | int]) -> Iterator["Question | None"]:
+    """The questions before that of a path; None for one that is not written yet."""
+    name, number = path[0], path[1]
+    for row in raw[str(name)][: int(number)]:
+        try:
+            yield msgspec.convert({**row, "when": None}, Question, strict=False)
+        except msgspec.ValidationError:
+            yield None
+
+
 class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Ask only if an earlier question has one of these answers (choice ids, "yes", "no", "1".."5")."""
 
-    question: str
-    any_of: tuple[str, ...]
+    question: Annotated[str, hint("decides", options=_earlier)]
+    any_of: Annotated[tuple[str, ...], hint(options=_answers, scope="question")]
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, eq=False):
@@ -44,25 +82,28 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, eq=False
     """
 
     key: str
-    type: Literal["yes_no", "single", "multiple", "rating", "ranking", "number", "date", "text"]
-    text: Texts
-    choices: tuple[Item, ...] = ()
+    type: Annotated[
+        Literal["yes_no", "single", "multiple", "rating", "ranking", "number", "date", "text"],
+        hint(fresh="single"),
+    ]
+    text: Annotated[Texts, hint(lines=2)]
+    choices: Annotated[tuple[Item, ...], hint(start=2, only=("type", WITH_CHOICES))] = ()
     optional: bool = False
     sensitive: bool = False
-    least: int = 1
-    most: int = 0
-    lowest: int | None = None
-    highest: int | None = None
-    earliest: date | None = None
-    latest: date | None = None
-    when: When | None = None
-    voice: Texts = {}
-    picture: Texts = {}
+    least: Annotated[int, hint(part="more", only=("type", ("multiple",)))] = 1
+    most: Annotated[int, hint(part="more", only=("type", ("multiple",)))] = 0
+    lowest: Annotated[int | None, hint(part="more", only=("type", ("number",)))] = None
+    highest: Annotated[int | None, hint(part="more", only=("type", ("number",)))] = None
+    earliest: Annotated[date | None, hint(part="more", only=("type", ("date",)))] = None
+    latest: Annotated[date | None, hint(part="more", only=("type", ("date",)))] = None
+    when: Annotated[When | None, hint(part="more")] = None
+    voice: Annotated[Texts, VOICE] = {}
+    picture: Annotated[Texts, PICTURE] = {}
 
 
 def choice_problems(where: str, question: Question) -> Iterator[Problem]:
     """What is wrong with a question's choices and limits."""
-    chooses = question.type in ("single", "multiple", "ranking")
+    chooses = question.type in WITH_CHOICES
     if chooses and len(question.choices) < 2:
         yield Problem(f"{where}.choices", f"a {question.type} question needs two or more choices")
     if not chooses and question.choices:

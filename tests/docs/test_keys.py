@@ -58,9 +58,11 @@ def keys_of(struct: type[msgspec.Struct], under: str, at: str = "") -> Iterator[
 
 
 def _plain(kind: inspect.Type) -> inspect.Type:
-    """A type without "or nothing"."""
+    """A type without "or nothing", and without what is said of its field in a form."""
+    while isinstance(kind, inspect.Metadata):
+        kind = kind.type
     if isinstance(kind, inspect.UnionType):
-        return next(one for one in kind.types if not isinstance(one, inspect.NoneType))
+        return _plain(next(one for one in kind.types if not isinstance(one, inspect.NoneType)))
     return kind
 
 

@@ -14,10 +14,12 @@ from playwright.async_api import Page, expect
 from bot.app.build import App
 from bot.core.config import Config, WhatsAppSettings
 from bot.core.localtime import now_ms
+from flows.kinds import kinds
 from storage.rows.broadcasts import DecisionsOf
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.lists import ListsOf
 from tests.citizen import Citizen, audit_of, config_in
+from tests.filled import fields_in
 from tests.staff_links import link_for
 from tests.system.browser import phone
 from tests.system.conftest import served, until
@@ -46,7 +48,6 @@ PARK = {
     "text.fr": "Un parc pour tous.",
     "representative": "Le comité",
     "outreach.result": "on",
-    "count": "1",
 }
 
 
@@ -74,6 +75,15 @@ async def desk(app: App, locale: str = "fr-FR", width: int = 1280) -> AsyncItera
         yield page
 
 
+async def fill_choice(page: Page, number: int, emoji: str = "", **texts: str) -> None:
+    """Write a choice of the first question."""
+    row = f"questions.0.choices.{number}"
+    if emoji:
+        await page.fill(f'[id="{row}.emoji"]', emoji)
+    for language, text in texts.items():
+        await page.fill(f'[id="{row}.text.{language}"]', text)
+
+
 async def fill_poll(page: Page, code: str = "TRM-SOUK") -> None:
     """Write a poll of one question in French and Arabic."""
     await page.fill("#code", code)
@@ -81,8 +91,10 @@ async def fill_poll(page: Page, code: str = "TRM-SOUK") -> None:
     await page.fill('[id="title.ary"]', "السوق ديال السبت")
     await page.fill('[id="questions.0.text.fr"]', "Quelle heure préférez-vous ?")
     await page.fill('[id="questions.0.text.ary"]', "شحال من ساعة بغيتي؟")
-    await page.fill('[id="questions.0.choices.fr"]', "🌅 Le matin\n🌇 Le soir")
-    await page.fill('[id="questions.0.choices.ary"]', "🌅 الصباح\n🌇 العشية")
+    for number, (emoji, french, darija) in enumerate(
+        (("🌅", "Le matin", "الصباح"), ("🌇", "Le soir", "العشية"))
+    ):
+        await fill_choice(page, number, emoji=emoji, fr=french, ary=darija)
 
 
 async def test_a_poll_is_written_previewed_opened_sent_and_answered(config: Config) -> None:
@@ -133,16 +145,20 @@ async def test_errors_stand_by_their_fields_and_nothing_typed_is_lost(config: Co
         await page.get_by_role("link", name="Nouveau sondage").click()
         await page.fill("#code", "souk")
         await page.fill('[id="title.fr"]', "Le souk")
-        await page.fill('[id="questions.0.choices.fr"]', "Le matin")
+        await fill_choice(page, 0, fr="Le matin")
         await page.get_by_role("button", name="Enregistrer").click()
         await expect(page.locator("p.field", has=page.locator("#code"))).to_contain_text(
             "majuscules"
         )
-        await expect(page.locator("fieldset", has_text="Choix").first).to_contain_text(
+        await expect(page.locator('[id="questions.0.choices-error"]')).to_contain_text(
             "au moins deux choix"
         )
+        await expect(page.locator('[id="questions.0.text-error"]')).to_contain_text("question")
+        # The list above leads to each of them, by the name that it has on the page.
+        link = page.get_by_role("link", name="Question 1 · Choix", exact=True)
+        assert await link.get_attribute("href") == "#questions.0.choices"
         assert await page.input_value('[id="title.fr"]') == "Le souk"
-        assert await page.input_value('[id="questions.0.choices.fr"]') == "Le matin"
+        assert await page.input_value('[id="questions.0.choices.0.text.fr"]') == "Le matin"
 
 
 async def test_a_second_question_is_added_without_a_script(config: Config) -> None:
@@ -153,9 +169,9 @@ async def test_a_second_question_is_added_without_a_script(config: Config) -> No
         page = await context.new_page()
         await page.goto(await link_for(app, "tarmigt", "amal"))
         await page.get_by_role("button").first.click()
-        await page.goto(page.url.replace("/staff", "/staff/new"))
+        await page.goto(page.url.replace("/staff", "/staff/new?kind=poll"))
         await fill_poll(page)
-        await page.locator('button[name="add_question"]').click()
+        await page.locator('button[value="add:questions"]').click()
         assert await page.input_value('[id="questions.0.text.ary"]') == "شحال من ساعة بغيتي؟"
         await expect(page.locator('[id="questions.1.type"]')).to_be_visible()
         await page.locator('button[name="look"]').last.click()
@@ -163,6 +179,190 @@ async def test_a_second_question_is_added_without_a_script(config: Config) -> No
         await expect(page.locator("#shown .bubble").first).to_be_visible()
         await page.locator('button[name="save"]').click()
         await expect(page.locator("h1")).to_have_text("Le souk du samedi")
+
+
+async def test_the_middle_choice_goes_and_no_other_is_shifted(config: Config) -> None:
+    async with served(config) as (app, address), desk(app) as page:
+        await page.get_by_role("link", name="Nouveau sondage").click()
+        await fill_poll(page)
+        await fill_choice(page, 0, fr="Oui", ary="إيه")
+        await fill_choice(page, 1, fr="Non", ary="لا")
+        await page.get_by_role("button", name="Ajouter un choix").click()
+        # Who adds a row goes on writing in it.
+        await expect(page.locator('[id="questions.0.choices.2.text.ary"]')).to_be_focused()
+        await fill_choice(page, 2, fr="Peut-être", ary="يمكن")
+        # The last row goes to the top by keyboard: the focus stays on the button of the same row.
+        await page.get_by_role("button", name="Monter (Choix 3)").press("Enter")
+        await expect(page.get_by_role("button", name="Monter (Choix 2)")).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("button", name="Descendre (Choix 1)")).to_be_focused()
+        assert await page.input_value('[id="questions.0.choices.0.text.ary"]') == "يمكن"
+        await page.get_by_role("button", name="Retirer (Choix 2)").click()
+        await expect(page.locator('[id="questions.0.choices.2"]')).to_have_count(0)
+        await page.get_by_role("button", name="Enregistrer").click()
+        await expect(page.locator("h1")).to_have_text("Le souk du samedi")
+        await page.goto(f"{address}/staff/c/TRM-SOUK/edit")
+        shown = [
+            await page.input_value(f'[id="questions.0.choices.{number}.text.{language}"]')
+            for number in (0, 1)
+            for language in ("fr", "ary")
+        ]
+        assert shown == ["Peut-être", "يمكن", "Non", "لا"]
+        await page.get_by_role("button", name="Enregistrer").click()
+        async with app.storage.reading() as tx:
+            row = await tx.row(ConsultationByCode, code="TRM-SOUK")
+        assert row is not None
+        (question,) = json.loads(row.definition)["questions"]
+        assert [(choice["id"], choice["text"]) for choice in question["choices"]] == [
+            ("c3", {"fr": "Peut-être", "ary": "يمكن"}),
+            ("c2", {"fr": "Non", "ary": "لا"}),
+        ]
+
+
+async def test_a_condition_is_chosen_from_the_answers_of_an_earlier_question(
+    config: Config,
+) -> None:
+    async with served(config) as (app, address), desk(app) as page:
+        await page.goto(f"{address}/staff/new?kind=poll")
+        await fill_poll(page)
+        await page.get_by_role("button", name="Ajouter une question").click()
+        await page.fill('[id="questions.1.text.fr"]', "Pourquoi ?")
+        await page.fill('[id="questions.1.text.ary"]', "علاش؟")
+        await page.select_option('[id="questions.1.type"]', "text")
+        # What is of no use for this kind of answer is out of the way.
+        await expect(page.locator('[id="questions.1.choices"]')).to_be_hidden()
+        second = page.locator('[id="questions.1"]')
+        await second.locator("summary").click()
+        await expect(second.locator('[id="questions.1.most"]')).to_be_hidden()
+        await page.check('[id="questions.1.when"]')
+        earlier = page.locator('[id="questions.1.when.question"]')
+        await expect(earlier.locator("option").nth(1)).to_contain_text("Quelle heure préférez-vous")
+        await earlier.select_option(index=1)
+        await second.get_by_label("Le soir").check()
+        await page.get_by_role("button", name="Enregistrer").click()
+        await expect(page.locator("h1")).to_have_text("Le souk du samedi")
+        async with app.storage.reading() as tx:
+            row = await tx.row(ConsultationByCode, code="TRM-SOUK")
+        assert row is not None
+        first, then = json.loads(row.definition)["questions"]
+        assert then["when"] == {"question": first["key"], "any_of": [first["choices"][1]["id"]]}
+
+
+async def test_a_choice_that_lacks_a_language_is_said_beside_it_and_does_not_open(
+    config: Config,
+) -> None:
+    async with served(config) as (app, address), desk(app) as page:
+        await page.goto(f"{address}/staff/new?kind=poll")
+        await fill_poll(page)
+        await page.fill('[id="questions.0.choices.1.text.fr"]', "")
+        await page.get_by_role("button", name="Aperçu").last.click()
+        gap = page.locator('[id="questions.0.choices.1"] .missing')
+        await expect(gap).to_contain_text("Français")
+        await expect(page.locator('[id="questions.0.choices.0"] .missing')).to_have_count(0)
+        await page.get_by_role("button", name="Enregistrer").click()
+        await expect(page.locator(".findings .is-stop")).to_contain_text("العشية")
+        await page.get_by_role("button", name="Ouvrir").click()
+        await page.get_by_role("button", name="Oui, ouvrir").click()
+        await expect(page.locator("p.error")).to_be_visible()
+        async with app.storage.reading() as tx:
+            row = await tx.row(ConsultationByCode, code="TRM-SOUK")
+        assert row is not None
+        assert row.state == "draft"
+        # Only if the organizer says so.
+        await page.get_by_role("button", name="Ouvrir").click()
+        await page.get_by_label("Ouvrir bien que").check()
+        await page.get_by_role("button", name="Oui, ouvrir").click()
+        await expect(page.get_by_role("button", name="Clôturer")).to_be_visible()
+
+
+async def test_a_page_from_before_the_upgrade_is_shown_again_with_all_that_was_typed(
+    config: Config,
+) -> None:
+    async with served(config) as (app, address), httpx.AsyncClient() as client:
+        await client.post(await link_for(app, "tarmigt", "amal"))
+        sent = {
+            "kind": "poll", "count": "1", "code": "TRM-SOUK", "title.fr": "Le souk", "minutes": "2",
+            "questions.0.key": "q1", "questions.0.type": "single", "questions.0.text.fr": "Quand ?",
+            "questions.0.ids": "", "questions.0.choices.fr": "Oui\r\n\r\nPeut-être",
+            "questions.0.choices.ary": "نعم\r\nلا\r\nربما", "save": "1",
+        }  # fmt: skip
+        answer = await client.post(f"{address}/staff/new?lang=fr", data=sent)
+        assert answer.status_code == 409
+        assert "renouvelé" in answer.text
+        shown = fields_in(answer.text)
+        pairs = [
+            (shown[f"questions.0.choices.{n}.text.fr"], shown[f"questions.0.choices.{n}.text.ary"])
+            for n in range(5)
+        ]
+        assert pairs == [("", "نعم"), ("", "لا"), ("", "ربما"), ("Oui", ""), ("Peut-être", "")]
+        async with app.storage.reading() as tx:
+            assert await tx.row(ConsultationByCode, code="TRM-SOUK") is None
+
+
+async def test_a_recording_that_is_not_there_is_refused_beside_its_field(config: Config) -> None:
+    async with served(config) as (app, address), httpx.AsyncClient() as client:
+        await client.post(await link_for(app, "tarmigt", "amal"))
+        answer = await client.post(f"{address}/staff/new", data={**PARK, "voice.fr": "a.ogg"})
+        assert answer.status_code == 422
+        assert 'id="voice.fr-error"' in answer.text
+        app.media.publish("a.ogg", b"OggS" + bytes(60))
+        answer = await client.post(f"{address}/staff/new", data={**PARK, "voice.fr": "a.ogg"})
+        assert answer.status_code == 303
+
+
+async def test_every_kind_can_be_begun_and_nothing_else(config: Config) -> None:
+    async with served(config) as (app, address), httpx.AsyncClient() as client:
+        await client.post(await link_for(app, "tarmigt", "amal"))
+        begun = (await client.get(f"{address}/staff/new?kind=essay&lang=en")).text
+        listed = (await client.get(f"{address}/staff/consultations?lang=en")).text
+        for kind in kinds().values():
+            for page in (begun, listed):
+                assert f'href="/staff/new?kind={kind.name}"' in page
+                assert kind.emoji in page
+            form = await client.get(f"{address}/staff/new?kind={kind.name}&lang=en")
+            assert fields_in(form.text)["kind"] == kind.name
+        refused = await client.post(f"{address}/staff/new", data={"kind": "essay"})
+        assert refused.status_code == 422
+        many = {f"x{number}": "" for number in range(20_001)}
+        assert (await client.post(f"{address}/staff/preview", data=many)).status_code == 400
+
+
+async def test_an_opened_poll_is_saved_from_its_form_and_nothing_of_it_has_changed(
+    config: Config,
+) -> None:
+    async with served(config) as (app, address), httpx.AsyncClient() as client:
+        await client.post(await link_for(app, "tarmigt", "amal"))
+        form = fields_in((await client.get(f"{address}/staff/new?kind=poll")).text)
+        form |= {
+            "code": "TRM-SOUK", "title.fr": "  Le souk ", "questions.0.text.fr": "Quand ?",
+            "questions.0.choices.0.text.fr": "Oui", "questions.0.choices.1.text.fr": "Non",
+            "outreach.audience.places": "Zagora", "closes": "2999-12-01T10:00",
+        }  # fmt: skip
+        assert (await client.post(f"{address}/staff/new", data=form)).status_code == 303
+        where = f"{address}/staff/c/TRM-SOUK"
+        await client.post(f"{where}/do", data={"action": "open", "sure": "on"})
+        same = fields_in((await client.get(f"{where}/edit")).text)
+        assert (await client.post(f"{where}/edit", data=same)).status_code == 303
+        async with app.storage.reading() as tx:
+            row = await tx.row(ConsultationByCode, code="TRM-SOUK")
+        assert row is not None
+        assert (row.state, row.version) == ("open", 1)
+        later = {**same, "closes": "2999-12-02T10:00", "outreach.reminders.0.before_closing": "2"}
+        assert (await client.post(f"{where}/edit", data=later)).status_code == 303
+        for name, value in (
+            ("questions.0.choices.0.text.fr", "Jamais"),
+            ("questions.0.choices.0.id", "c9"),
+            ("questions.0.choices.0.emoji", "👍"),
+            ("questions.0.type", "multiple"),
+            ("questions.0.optional", "on"),
+            ("~rows", "down:questions.0.choices.0"),
+        ):
+            sent = {**later, "version": "2", name: value}
+            if name == "~rows":
+                moved = await client.post(f"{where}/edit", data=sent)
+                sent = fields_in(moved.text)
+            answer = await client.post(f"{where}/edit", data=sent)
+            assert answer.status_code == 409, name
 
 
 @pytest.mark.parametrize("language", ["ar", "fr", "en"])
@@ -196,6 +396,9 @@ async def test_an_opened_petition_gets_a_language_and_keeps_its_demand(config: C
         for name, value in (("demand.fr", "Un stade."), ("minutes", "9"), ("intro.fr", "Signez !")):
             answer = await client.post(edit, data={**PARK, **more, name: value})
             assert answer.status_code == 409, name
+            # Beside the field itself, in the reader's language.
+            assert f'id="{name}-error"' in answer.text
+            assert "سبق للسكان" in answer.text
 
 
 async def test_of_two_who_change_a_draft_the_second_is_told(config: Config) -> None:
@@ -213,10 +416,13 @@ async def test_of_two_who_change_a_draft_the_second_is_told(config: Config) -> N
 
 async def test_enter_in_a_field_adds_no_question(config: Config) -> None:
     async with served(config) as (app, address), desk(app) as page:
-        await page.goto(f"{address}/staff/new")
+        await page.goto(f"{address}/staff/new?kind=poll")
         await page.fill('[id="title.fr"]', "Le souk")
         await page.press('[id="title.fr"]', "Enter")
-        await expect(page.locator("section.question")).to_have_count(1)
+        await expect(page.locator(".problems").first).to_be_visible()
+        await expect(page.locator('[id="questions.0"]')).to_have_count(1)
+        await expect(page.locator('[id="questions.1"]')).to_have_count(0)
+        await expect(page.locator('[id="questions.0.choices.2"]')).to_have_count(0)
 
 
 async def test_a_decision_pressed_twice_is_one(config: Config) -> None:

@@ -21,6 +21,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--disability", action="store_true", help="people with a disability")
     parser.add_argument("--answered", default="", metavar="CODE", help="who answered this one")
     parser.add_argument("--not-answered", default="", metavar="CODE", help="who did not")
+    parser.add_argument(
+        "--follows", default="", metavar="CODE", help="who answered it or added a voice there"
+    )
 
 
 def audience_of(arguments: argparse.Namespace, themes: list[str]) -> Audience:
@@ -36,6 +39,7 @@ def audience_of(arguments: argparse.Namespace, themes: list[str]) -> Audience:
         disability=arguments.disability,
         answered=arguments.answered,
         not_answered=arguments.not_answered,
+        follows=arguments.follows,
     )
     problems = [
         f"--{key.removeprefix('audience.').replace('_', '-')} {text}"

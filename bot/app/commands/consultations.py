@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 from bot.app.build import App
@@ -40,6 +41,9 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         action.add_argument("code")
         if name == "open":
             action.add_argument("--yes", action="store_true", help="do not ask before inviting")
+            action.add_argument(
+                "--incomplete", action="store_true", help="also if a choice lacks a language"
+            )
     copied = actions.add_parser("copy", help="copy a consultation as a new draft")
     copied.add_argument("code")
     copied.add_argument("new_code", metavar="NEW-CODE")
@@ -110,7 +114,9 @@ async def open_one(app: App, arguments: argparse.Namespace) -> int:
     async with app.storage.reading() as tx:
         row = await find_consultation(app.register, tx, arguments.code)
         invites = head_of(row).outreach.invite
-        found, people = await checker_of(app).of_consultation(tx, row, sending=invites)
+        found, people = await checker_of(app).of_consultation(
+            tx, row, sending=invites, incomplete=arguments.incomplete
+        )
     for finding in found:
         say(f"{checking.MARKS[finding.level]} {render(finding.text, 'en')}")
     if any(finding.level == "stop" for finding in found):
@@ -121,7 +127,8 @@ async def open_one(app: App, arguments: argparse.Namespace) -> int:
             answer = await asyncio.to_thread(input, "Open it? [yes/no] ")
             if answer.strip().lower() not in ("y", "yes"):
                 raise Refusal("nothing was opened")
-    await _change(app, arguments.code, definitions.open_consultation)
+    opening = partial(definitions.open_consultation, incomplete=arguments.incomplete)
+    await _change(app, arguments.code, opening)
     await learn_username(app)
     say(f"{arguments.code.upper()} is open. Links:")
     for link in app.links(arguments.code.upper()):

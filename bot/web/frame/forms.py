@@ -8,27 +8,8 @@ from starlette.requests import Request
 from flows.understanding import scripts
 from flows.wording.text import LANGUAGES
 
-#: Most questions of a form.
-MOST_QUESTIONS = 20
-
-#: Part of a field's name -> the rule that is told beside it.
-_RULES = (
-    ("choices", "choices"),
-    (".type", "choices"),
-    (".most", "number"),
-    ("questions", "question"),
-    ("code", "code"),
-    ("title", "title"),
-    ("intro", "text"),
-    ("demand", "text"),
-    ("text", "text"),
-    ("closes", "closes"),
-    ("opens", "closes"),
-    ("minutes", "minutes"),
-    ("reminders", "reminders"),
-    ("spread", "spread"),
-    ("audience", "audience"),
-)
+#: Most fields of a form.
+MOST_FIELDS = 4000
 
 
 @dataclass(slots=True)
@@ -36,12 +17,11 @@ class Form:
     """What was typed, and what is wrong with it: field name -> what would be right."""
 
     fields: dict[str, str]
-    questions: int = 1
     errors: dict[str, str] = field(default_factory=dict)
     #: What belongs to no field.
     others: list[str] = field(default_factory=list)
-    #: The places in the form of the questions that are written; an empty one is left out.
-    written: list[int] = field(default_factory=list)
+    #: Field name -> the catalogue's entry that says what would be right in it.
+    rules: dict[str, str] = field(default_factory=dict)
 
     def value(self, name: str) -> str:
         """What stands in a field."""
@@ -51,24 +31,32 @@ class Form:
         """What is wrong with a field, "" if nothing is."""
         return self.errors.get(name, "")
 
+    def wrong(self, name: str, text: str, rule: str) -> None:
+        """Note what is wrong with a field, and the catalogue's entry that says what would be right.
+
+        The first thing that is wrong with it stays.
+        """
+        if name not in self.errors:
+            self.errors[name] = text
+            self.rules[name] = rule
+
     def rule(self, name: str) -> str:
         """The catalogue's entry that says what would be right in a field."""
-        return next((f"error.{rule}" for part, rule in _RULES if part in name), "error.other")
+        return self.rules.get(name, "error.other")
 
 
 def read_form(fields: Mapping[str, str]) -> Form:
     """A form as it came from the browser, which ends each line of a text with two signs."""
-    fields = {name: value.replace("\r\n", "\n") for name, value in fields.items()}
-    asked = fields.get("count", "1")
-    count = int(asked) if asked.isdecimal() and len(asked) < 4 else 1
-    return Form(fields, max(1, min(count, MOST_QUESTIONS)))
+    return Form({name: value.replace("\r\n", "\n") for name, value in fields.items()})
 
 
-async def posted(request: Request) -> Form:
-    """The fields that a form of ours sent."""
-    sent = await request.form(max_fields=4000)
+async def posted(request: Request, most: int = MOST_FIELDS) -> Form:
+    """The fields that a form of ours sent, `most` of them."""
+    sent = await request.form(max_fields=most)
     # PostgreSQL keeps no NUL, and nobody types one.
-    fields = {k: v.replace("\0", "") for k, v in sent.items() if isinstance(v, str)}
+    fields = {
+        k.replace("\0", ""): v.replace("\0", "") for k, v in sent.items() if isinstance(v, str)
+    }
     return read_form(fields)
 
 

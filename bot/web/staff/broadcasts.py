@@ -14,12 +14,13 @@ from bot.outreach.audiences import ASKING, Reach, WrongAudience
 from bot.services import Services
 from bot.staff import approvals
 from bot.staff.accounts import Member
+from bot.web.definition_form.reading import part_of
 from bot.web.frame import gate
 from bot.web.frame.forms import Form, read_form
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import Pages, language_of, wall
-from bot.web.staff import editor_form
 from flows.dialog.definition import text_problems
+from flows.dialog.fields import fields_of
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.dialog.outreach import CHANNELS, GENDERS, Audience, audience_problems
 from flows.morocco.census import AGE_BANDS
@@ -179,9 +180,8 @@ class Broadcasts(PageGroup):
                 for code in LANGUAGES
                 if form.value(f"text.{code}").strip()
             }
-            editor_form.note(form, [])
             for problem in text_problems("text", texts):
-                form.errors[problem.key] = problem.text
+                form.wrong(problem.key, problem.text, "error.text")
             if not form.errors:
                 try:
                     return await self._prepare(member, form, texts)
@@ -289,7 +289,7 @@ class Broadcasts(PageGroup):
 def chosen_audience(services: Services, member: Member, form: Form) -> Audience:
     """The audience that a form chooses. Raises ValueError with what it names and there is not."""
     try:
-        audience = msgspec.convert(editor_form.audience_of(form, "audience"), Audience)
+        audience = msgspec.convert(part_of(fields_of(Audience), form.fields, "audience"), Audience)
     except msgspec.ValidationError as error:
         raise ValueError(str(error)) from None
     themes = [theme.id for theme in services.register.council(member.council_id).themes]

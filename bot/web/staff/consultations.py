@@ -26,11 +26,11 @@ from bot.web.frame import gate
 from bot.web.frame.forms import Form, order, posted
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import Pages, language_of, said_in, wall
-from bot.web.staff import editor_form
 from bot.web.staff.broadcasts import chosen_audience, options_of
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.dialog.outreach import LONGEST_SPREAD, Audience, When, when_problems
 from flows.kinds import kinds
+from flows.understanding import scripts
 from flows.wording.text import LANGUAGES, Translated
 from storage.database import Transaction
 from storage.ids import new_id
@@ -105,6 +105,7 @@ class Consultations(PageGroup):
             closes=wall(row.closes_local),
             responses=so_far.responses,
             notes=found,
+            incomplete=checking.is_incomplete(found),
             people=people,
             sent=so_far.sent,
             planned=so_far.planned,
@@ -168,9 +169,10 @@ class Consultations(PageGroup):
         """Do it. Returns the code of the page to go to, "" for the list, or a broadcast's page."""
         match action:
             case "open":
-                if not await self._may_open(tx, member, row):
+                incomplete = bool(form.value("incomplete"))
+                if not await self._may_open(tx, member, row, incomplete):
                     return WAITS
-                await definitions.open_consultation(tx, row, member.name)
+                await definitions.open_consultation(tx, row, member.name, incomplete=incomplete)
             case "close":
                 await definitions.close_consultation(tx, row, member.name)
             case "archive":
@@ -202,13 +204,18 @@ class Consultations(PageGroup):
         code: str = row.code
         return code
 
-    async def _may_open(self, tx: Transaction, member: Member, row: StoredConsultation) -> bool:
+    async def _may_open(
+        self, tx: Transaction, member: Member, row: StoredConsultation, incomplete: bool
+    ) -> bool:
         """Whether it may open now; False if it invites so many that a second person must agree.
 
-        Raises NotAllowed if citizens could not answer, or nobody would be invited.
+        Raises NotAllowed if citizens could not answer, nobody would be invited, or a choice lacks a
+        language and nobody said that it may (`incomplete`).
         """
         invites = head_of(row).outreach.invite
-        found, people = await self._checker.of_consultation(tx, row, sending=invites)
+        found, people = await self._checker.of_consultation(
+            tx, row, sending=invites, incomplete=incomplete
+        )
         if any(finding.level == "stop" for finding in found):
             raise NotAllowed(f"{row.code} was not opened: see × below")
         if not invites or people is None:
@@ -266,11 +273,7 @@ class Consultations(PageGroup):
     ) -> str:
         """Plan or draft a message. Returns where to go on. Raises WrongAudience, InThePast."""
         what = form.value("what") if form.value("what") in checking.MESSAGES else "invitation"
-        hours = form.value("spread")
-        spread = editor_form.number(hours) if hours.strip() else 0
-        if not isinstance(spread, int) or spread > LONGEST_SPREAD:
-            raise ValueError(f"{hours!r}: write hours, from 0 to {LONGEST_SPREAD}")
-        spread_ms = spread * 3_600_000
+        spread_ms = _hours(form.value("spread")) * 3_600_000
         reach = await broadcasts.reach(
             tx, self._services.register, member.council_id, what, audience, row
         )
@@ -313,6 +316,15 @@ async def first_press(tx: Transaction, form: Form) -> bool:
     if not ONCE.fullmatch(once):
         return True
     return await next_number(tx, f"form {once}") == 1
+
+
+def _hours(text: str) -> int:
+    """Hours over which a message is spread; none if nothing is said. Raises ValueError."""
+    plain = scripts.digits(text.strip()) or "0"
+    hours = int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < 7 else -1
+    if not 0 <= hours <= LONGEST_SPREAD:
+        raise ValueError(f"{text!r}: write hours, from 0 to {LONGEST_SPREAD}")
+    return hours
 
 
 def _when(form: Form) -> When:

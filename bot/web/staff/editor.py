@@ -1,4 +1,7 @@
-"""The form in which consultations are written on the staff page, with what citizens would see."""
+"""The form in which consultations are written on the staff page, with what citizens would see.
+
+It is made from the struct of the kind's definition (`bot.web.definition_form`): no kind is named here.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,21 +19,25 @@ from bot.core.refusals import NotAllowed
 from bot.outreach import lists
 from bot.services import Services
 from bot.staff.accounts import Member
+from bot.web.definition_form import older
+from bot.web.definition_form.checked import DefinitionForm, files_in, form_of, new_form
+from bot.web.definition_form.noting import FIXED
+from bot.web.definition_form.shown import Page
 from bot.web.frame import gate
-from bot.web.frame.forms import MOST_QUESTIONS, Form, order, posted
+from bot.web.frame.forms import posted
 from bot.web.frame.page_group import PageGroup
-from bot.web.frame.pages import Pages
-from bot.web.staff import editor_form
+from bot.web.frame.pages import Pages, language_of, said_in
 from bot.web.staff.broadcasts import options_of
-from flows.dialog.definition import Head
+from bot.web.staff.kinds import offered
+from flows.dialog.definition import Head, Problem
 from flows.dialog.languages import LANGUAGE_NAMES
+from flows.kinds import kinds
 from flows.wording.text import LANGUAGES
 from storage.database import Transaction
 from storage.rows import StoredConsultation
 
-QUESTION_TYPES = (
-    "single", "multiple", "yes_no", "rating", "ranking", "number", "date", "text",
-)  # fmt: skip
+#: Most fields of a form: a poll of fifty questions with ten choices each in five languages has half.
+MOST_FIELDS = 20_000
 
 
 class Editor(PageGroup):
@@ -49,16 +56,24 @@ class Editor(PageGroup):
         ]
 
     async def write(self, request: Request, member: Member) -> Response:
-        """A new consultation: the form, and what becomes of it."""
+        """A new consultation: which kind, the form, and what becomes of it."""
         council = self._services.register.council(member.council_id)
         if request.method == "GET":
-            fields = {"outreach.result": "on", "minutes": "2", "outreach.time": "18:00"}
-            kind = request.query_params.get("kind", "poll")
-            fields["kind"] = kind if kind in editor_form.KINDS else "poll"
-            fields["code"] = f"{council.prefix}-"
-            return await self._form(request, member, Form(fields))
-        form = await posted(request)
-        return await self._save(request, member, form, None)
+            kind = request.query_params.get("kind", "")
+            if kind not in kinds():
+                return self._choose(request, member)
+            return await self._form(request, member, new_form(kind, council))
+        form = await posted(request, MOST_FIELDS)
+        kind = form.value("kind")
+        if kind not in kinds():
+            return self._choose(request, member, 422)
+        return await self._save(request, member, DefinitionForm(kind, council, form), None)
+
+    def _choose(self, request: Request, member: Member, status: int = 200) -> Response:
+        """The kinds, where none was chosen."""
+        return self._pages.show(
+            request, "kinds.html", status, member=member, kinds=offered(language_of(request))
+        )
 
     async def edit(self, request: Request, member: Member) -> Response:
         """A draft, or what may still change of an opened one."""
@@ -66,34 +81,55 @@ class Editor(PageGroup):
             row = await gate.own_consultation(tx, member, request.path_params["code"])
         if row is None:
             return await self._missing(request, member)
+        council = self._services.register.council(member.council_id)
         raw = msgspec.json.decode(row.definition)
         if request.method == "GET":
-            return await self._form(request, member, editor_form.form_of(raw), row)
-        form = await posted(request)
-        return await self._save(request, member, form, row)
+            return await self._form(request, member, form_of(raw, council), row)
+        form = await posted(request, MOST_FIELDS)
+        return await self._save(request, member, DefinitionForm(row.kind, council, form, raw), row)
 
     async def _save(
         self,
         request: Request,
         member: Member,
-        form: Form,
+        made: DefinitionForm,
         row: StoredConsultation | None,
     ) -> Response:
-        council = self._services.register.council(member.council_id)
-        if form.value("add_question"):
-            form.questions = min(form.questions + 1, MOST_QUESTIONS)
-            return await self._form(request, member, form, row)
-        _, head = editor_form.checked(form, council)
-        if form.value("look") or head is None:
-            status = 200 if form.value("look") else 422
-            return await self._form(request, member, form, row, status, look=head is not None)
+        form = made.form
+        if older.is_older(form.fields) or made.renewed:
+            # The page was loaded before the form changed: what was typed is looked at once more.
+            if older.is_older(form.fields):
+                form.fields = older.taken_over(form.fields)
+            made.arrange()
+            return await self._form(request, member, made, row, 409, renewed=True)
+        made.arrange()
+        if made.pressed:
+            look = made.check(tell=False) is not None
+            return await self._form(request, member, made, row, look=look)
+        head = made.check()
+        if head is not None:
+            made.note(self._unknown_files(made))
+        if head is not None and row is not None and row.state != "draft":
+            made.note(_fixed(row, head))
+        if form.value("look") or head is None or form.errors or form.others:
+            fixed = any(text == FIXED for text in form.errors.values())
+            status = 200 if form.value("look") else 409 if fixed else 422
+            return await self._form(request, member, made, row, status, look=head is not None)
         try:
             async with self._services.storage.transaction() as tx:
                 await self._store(tx, member, head, row, form.value("version"))
         except NotAllowed as error:
-            form.others.append(str(error))
-            return await self._form(request, member, form, row, 409)
+            form.others.append(said_in(error, language_of(request)))
+            return await self._form(request, member, made, row, 409)
         return RedirectResponse(f"/staff/c/{head.code}", 303)
+
+    def _unknown_files(self, made: DefinitionForm) -> list[Problem]:
+        """Recordings and pictures that nobody has put there."""
+        return [
+            Problem(key, f"there is no file {name!r}; add it with the definition's TOML file")
+            for key, name in files_in(made.fields, made.reading().raw).items()
+            if self._services.media.published(name) is None
+        ]
 
     async def _store(
         self,
@@ -108,9 +144,7 @@ class Editor(PageGroup):
         if row is not None and version not in ("", str(row.version)):
             raise NotAllowed(f"{row.code} was changed meanwhile; open it again")
         if row is not None and row.state != "draft":
-            # What the form does not show stays as it is.
-            kept = {**msgspec.json.decode(row.definition), **_changeable(plain)}
-            changed = await amending.amend(tx, self._services.register, row, kept, member.name)
+            changed = await amending.amend(tx, self._services.register, row, plain, member.name)
             await gate.audit(tx, member, "amend", row.code, ", ".join(changed))
             return
         taken = await self._services.register.by_code(tx, head.code)
@@ -125,53 +159,75 @@ class Editor(PageGroup):
         self,
         request: Request,
         member: Member,
-        form: Form,
+        made: DefinitionForm,
         row: StoredConsultation | None = None,
         status: int = 200,
         *,
         look: bool = False,
+        renewed: bool = False,
     ) -> Response:
-        council = self._services.register.council(member.council_id)
         async with self._services.storage.reading() as tx:
             kept = await lists.lists_of(tx, member.council_id)
-        shown = self._looked_at(form, member) if look else []
-        raw = msgspec.json.decode(row.definition) if row is not None else None
+        language = language_of(request)
+        page = Page(
+            made.kind,
+            made.council,
+            language,
+            made.form,
+            made.written(),
+            opened=row is not None and row.state != "draft",
+            focus=made.focus,
+            pressed=made.pressed,
+            dates=made.dates,
+        )
         return self._pages.show(
             request,
             "form.html",
             status,
             member=member,
-            form=form,
             row=row,
-            fits=raw is None or editor_form.fits(raw, council),
-            council=council,
-            every=LANGUAGE_NAMES,
-            order=order(council.language),
-            types=QUESTION_TYPES,
+            kind=next(one for one in offered(language) if one.name == made.kind),
+            shown=page.shown(made.fields),
+            page=made.page,
+            place=page.place,
+            renewed=renewed,
             options=options_of(self._services, member, kept),
-            previews=shown,
-            channels=[name for name in self._services.channels if name != "terminal"],
+            **self._beside(member, made, page, look=look),
         )
 
     async def preview(self, request: Request, member: Member) -> Response:
         """The part of the form that shows what citizens would see, and what is wrong."""
-        form = await posted(request)
+        form = await posted(request, MOST_FIELDS)
         council = self._services.register.council(member.council_id)
-        _, head = editor_form.checked(form, council)
-        shown = self._looked_at(form, member) if head is not None else []
+        kind = form.value("kind")
+        if kind not in kinds():
+            return self._choose(request, member, 422)
+        made = DefinitionForm(kind, council, form)
+        made.arrange()
+        page = Page(kind, council, language_of(request), form, {})
+        look = made.check() is not None
         return self._pages.show(
-            request,
-            "preview.html",
-            form=form,
-            previews=shown,
-            every=LANGUAGE_NAMES,
-            channels=[name for name in self._services.channels if name != "terminal"],
+            request, "preview.html", alone=True, **self._beside(member, made, page, look=look)
         )
 
-    def _looked_at(self, form: Form, member: Member) -> list[tuple[str, list[previewing.Preview]]]:
+    def _beside(
+        self, member: Member, made: DefinitionForm, page: Page, *, look: bool
+    ) -> Mapping[str, Any]:
+        """What form and preview both show: what is wrong, and with `look` the messages."""
+        form = made.form
+        return {
+            "form": form,
+            "wrong": [(name, page.called(name, made.fields)) for name in form.errors],
+            "previews": self._looked_at(made, member) if look else [],
+            "every": LANGUAGE_NAMES,
+            "channels": [name for name in self._services.channels if name != "terminal"],
+        }
+
+    def _looked_at(
+        self, made: DefinitionForm, member: Member
+    ) -> list[tuple[str, list[previewing.Preview]]]:
         """Every language that the title has, with each message as each channel shows it."""
-        council = self._services.register.council(member.council_id)
-        _, head = editor_form.checked(form, council)
+        head = made.check(tell=False)
         if head is None:
             return []
         row = StoredConsultation(
@@ -190,10 +246,8 @@ class Editor(PageGroup):
         return [(code, self._previewer.consultation(row, code)) for code in languages]
 
 
-def _changeable(plain: Mapping[str, Any]) -> dict[str, Any]:
-    """What of a posted definition is looked at once it has been opened."""
-    kept = {
-        "title", "intro", "demand", "text", "representative", "minutes", "opens", "closes",
-        "outreach", "questions", "theme",
-    }  # fmt: skip
-    return {key: value for key, value in plain.items() if key in kept}
+def _fixed(row: StoredConsultation, head: Head) -> list[Problem]:
+    """What of an opened consultation was changed and can no longer change."""
+    before = msgspec.json.decode(row.definition)
+    refused, _ = amending.amendments(before, msgspec.to_builtins(head))
+    return [Problem(key, FIXED) for key in refused]

@@ -13,6 +13,7 @@ from bot.staff.accounts import Member
 from bot.web.frame.gate import audit, own_consultation
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of
+from bot.web.staff.kinds import offered
 from flows.kinds import kinds
 from flows.wording import render
 from flows.wording.text import Translated, msg
@@ -58,6 +59,7 @@ class Overview(PageGroup):
             consultations=listed,
             formats=tuple(summaries.TYPES),
             quarantined=len(waiting),
+            kinds=offered(language),
         )
 
     async def summary(self, request: Request, member: Member) -> Response:

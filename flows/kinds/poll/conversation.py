@@ -1,13 +1,14 @@
 """Polls: questions with choices, ratings, rankings, numbers, dates and open answers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from flows.dialog.choices import Choice
 from flows.dialog.definition import Head, Problem, attachments, introduce, text_problems
 from flows.dialog.dialog import Flow, Option, ask, say
 from flows.dialog.effects import Effect, Respond
 from flows.dialog.facts import Council, Facts
+from flows.dialog.hints import shown as hint
 from flows.dialog.review import Review, review_lines
 from flows.kinds import definition_of
 from flows.kinds.questions import (
@@ -25,7 +26,7 @@ from flows.wording.text import Text, Translated, lines, msg
 class Poll(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A poll as an organizer writes it."""
 
-    questions: tuple[Question, ...]
+    questions: Annotated[tuple[Question, ...], hint(start=1)]
 
 
 def problems(poll: Poll, council: Council) -> Iterator[Problem]:

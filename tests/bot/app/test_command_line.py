@@ -91,6 +91,19 @@ def test_a_consultation_is_checked_added_opened_listed_and_closed(shell: Shell) 
         assert said in done.stdout
 
 
+def test_a_choice_that_lacks_a_language_is_opened_only_if_that_is_said(shell: Shell) -> None:
+    text = (EXAMPLE / "poll.toml").read_text("utf-8").replace("OZT-LIGHT", "OZT-NEW")
+    (shell.folder / "new.toml").write_text(text.replace(', fr = "Faible"', ""), "utf-8")
+    assert shell.run("consultation", "add", "new.toml").returncode == 0
+    done = shell.run("consultation", "open", "OZT-NEW", "--yes")
+    assert done.returncode == 1
+    assert "× The choice “\u2068Weak\u2069” has no \u2068Français\u2069 text" in done.stdout
+    assert "OZT-NEW was not opened" in done.stderr
+    done = shell.run("consultation", "open", "OZT-NEW", "--yes", "--incomplete")
+    assert done.returncode == 0, done.stderr
+    assert "OZT-NEW is open" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.app.build import App, example_folder
-from bot.consultations.definitions import BrokenDefinition, add, read_definition
+from bot.consultations.definitions import BrokenDefinition, add, open_consultation, read_definition
 from bot.core.refusals import NotAllowed
 
 POLL = (example_folder() / "poll.toml").read_text("utf-8")
@@ -78,6 +78,29 @@ async def test_an_open_consultation_cannot_be_changed_under_those_who_answer(app
     async with app.storage.transaction() as tx:
         with pytest.raises(NotAllowed, match="OZT-LIGHT is open; only a draft can be changed"):
             await add(tx, app.register, raw, head)
+
+
+@pytest.mark.parametrize("incomplete", [False, True])
+async def test_a_draft_opens_with_a_choice_that_lacks_a_language_only_if_that_is_said(
+    app: App, tmp_path: Path, incomplete: bool
+) -> None:
+    file = tmp_path / "new.toml"
+    file.write_text(POLL.replace("OZT-LIGHT", "OZT-NEW").replace(', fr = "Faible"', ""), "utf-8")
+    councils = {council.code: council for council in app.register.all().values()}
+    raw, head = read_definition(file, councils)
+    async with app.storage.transaction() as tx:
+        await add(tx, app.register, raw, head)
+        row = await app.register.by_code(tx, "OZT-NEW")
+        assert row is not None
+        if not incomplete:
+            with pytest.raises(
+                NotAllowed, match=r"questions\[0\]\.choices\[1\]\.text has no text in fr"
+            ):
+                await open_consultation(tx, row)
+        else:
+            await open_consultation(tx, row, incomplete=True)
+        fresh = await app.register.by_id(tx, row.id)
+    assert fresh.state == ("open" if incomplete else "draft")
 
 
 async def test_a_folder_or_a_mark_of_an_editor_is_no_traceback(app: App, tmp_path: Path) -> None:

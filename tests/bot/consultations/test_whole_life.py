@@ -177,6 +177,18 @@ async def test_what_would_falsify_answers_can_no_longer_change(
             await amending.amend(tx, app.register, row, raw, "amal")
 
 
+async def test_what_means_the_same_is_no_change_of_an_opened_consultation(app: App) -> None:
+    row = await row_of(app, "OZT-LIGHT")
+    raw = msgspec.json.decode(row.definition)
+    raw["title"]["fr"] += "\n"
+    raw["questions"][1]["when"]["any_of"].reverse()
+    raw["outreach"] = {**raw.get("outreach", {}), "late": "run", "result": True, "audience": {}}
+    del raw["minutes"]
+    async with app.storage.transaction() as tx:
+        assert await amending.amend(tx, app.register, row, raw, "amal") == []
+    assert (await row_of(app, "OZT-LIGHT")).version == row.version
+
+
 async def test_the_wording_of_a_choice_stays_and_another_language_may_come(app: App) -> None:
     row = await row_of(app, "OZT-LIGHT")
     raw = msgspec.json.decode(row.definition)

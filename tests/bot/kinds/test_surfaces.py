@@ -32,6 +32,7 @@ from bot.reports.codebook import codebook
 from bot.reports.rendered import sheet_of
 from bot.results import indicators, requests, summaries
 from bot.staff import accounts, open_answers
+from flows.dialog.fields import fields_of, plain
 from flows.dialog.outreach import Audience
 from flows.kinds import kinds
 from flows.statistics.quarters import quarter_of
@@ -48,6 +49,7 @@ from tests.checks import AllResponses
 from tests.citizen import NOON, Citizen
 from tests.emulators.telegram_api import TelegramApi
 from tests.emulators.twilio_api import TwilioApi
+from tests.filled import fields_in
 
 
 def reference_in(said: str) -> str:
@@ -148,6 +150,33 @@ async def toml(w: World) -> None:
     assert isinstance(head, w.kind.definition)
     with pytest.raises(definitions.BrokenDefinition, match=r"colour.*allowed are: kind, code"):
         definitions.read_definition(bad, councils)
+
+
+async def staff_form(w: World) -> None:
+    """The form shows all of it: saved unchanged it is unchanged, written anew it is the same."""
+    row = await w.row()
+    fields = fields_of(w.kind.definition)
+    async with w.browser() as client:
+        listed = (await client.get("/staff/consultations?lang=en")).text
+        assert f'href="/staff/new?kind={w.name}"' in listed
+        where = f"/staff/c/{w.code}/edit"
+        shown = fields_in((await client.get(where)).text)
+        assert (await client.post(where, data=shown)).status_code == 303
+        assert (await w.row()).version == row.version
+        begun = fields_in((await client.get(f"/staff/new?kind={w.name}")).text)
+        anew = {**begun, **shown, "code": "OZT-AGAIN", "version": ""}
+        answer = await client.post("/staff/new", data={**anew, "title.en": ""})
+        assert answer.status_code == 303, answer.text
+        wrong = await client.post("/staff/new", data={**anew, "closes": "tomorrow"})
+        assert wrong.status_code == 422
+        assert 'id="closes-error"' in wrong.text
+    async with w.app.storage.reading() as tx:
+        fresh = await tx.row(ConsultationByCode, code="OZT-AGAIN")
+    assert fresh is not None
+    assert fresh.state == "draft"
+    expected = json.loads(row.definition) | {"code": "OZT-AGAIN", "example": True}
+    del expected["title"]["en"]
+    assert plain(fields, json.loads(fresh.definition)) == plain(fields, expected)
 
 
 async def preview(w: World) -> None:
@@ -631,7 +660,7 @@ async def reminded_of_its_own_date(w: World) -> None:
 Surface = Callable[[World], Awaitable[None]]
 
 SURFACES: tuple[Surface, ...] = (
-    chat_on_the_web, chat_in_a_terminal, answered_again, toml, preview, checker, invitation,
+    chat_on_the_web, chat_in_a_terminal, answered_again, toml, staff_form, preview, checker, invitation,
     reminder, amendment, copied, archived, live_results, consultation_page, results_page,
     moderation, hiding, case, pdf, png, xlsx, csv, json_file, code_book, flow_results, public_page,
     public_json, feed, measured, ledger, my_data, erasure, joining, rounds,

@@ -17,10 +17,11 @@ from bot.core.links import list_payload
 from bot.core.localtime import now_ms
 from bot.outreach import broadcasts, lists
 from bot.outreach.audiences import WrongAudience
-from flows.dialog.outreach import Audience
+from flows.dialog.outreach import Audience, audience_problems
 from flows.wording import render
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.lists import ListsOf
+from tests.bot.kinds.need.test_need import file_need
 from tests.bot.outreach.test_broadcasts import known, pushed, sent, states
 from tests.checks import AllConsents
 from tests.citizen import NOON, Citizen, config_in
@@ -97,6 +98,22 @@ async def test_disability_needs_two_words(app: App) -> None:
     await profiled(app, "amina", "[Yes]", "skip", "skip", "yes", "yes", "yes")
     await profiled(app, "brahim", "[Yes]", "skip", "skip", "yes", "yes", "no")
     assert await reached(app, what="notice", disability=True) == 1
+
+
+async def test_who_follows_is_who_answered_and_who_added_a_voice(app: App) -> None:
+    """Who only looked on follows nothing; to be asked twice for who answered is refused by name."""
+    amina, brahim = await known(app, "amina"), await known(app, "brahim")
+    await known(app, "chama")
+    await file_need(amina, "No water since Monday")
+    await brahim.starts("OZT-NEEDS")
+    for said in ("water", "Tabounte", "No water since Monday", "[Add my voice]"):
+        await brahim.says(said)
+    assert await reached(app, what="notice", answered="OZT-NEEDS") == 1
+    assert await reached(app, what="notice", follows="OZT-NEEDS") == 2
+    assert await reached(app, what="notice", follows="OZT-LIGHT") == 0
+    both = Audience(answered="OZT-NEEDS", follows="OZT-NEEDS")
+    found = [key for key, _ in audience_problems("audience", both, [])]
+    assert found == ["audience.follows"]
 
 
 async def test_who_answered_and_who_did_not(app: App) -> None:
