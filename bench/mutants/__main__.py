@@ -134,7 +134,10 @@ def main() -> None:
             groups[name].append(outcome)
             file.write(f"{outcome.how} {outcome.seconds} {outcome.key} [{outcome.by}]\n")
     code = report(groups, equivalent(), whole=not given.only and given.sample == SAMPLE)
-    print(f"{time.monotonic() - begun:.0f} s in all")
+    worked = sum(os.times()[:4])
+    print(
+        f"{time.monotonic() - begun:.0f} s in all, {worked:.0f} s of them at work on {given.processes} cores"
+    )
     sys.exit(code)
 
 

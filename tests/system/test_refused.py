@@ -10,7 +10,7 @@ from bot.core.config import Config
 from bot.core.councils import times
 from flows.kinds import kinds, read_raw
 from storage.rows.consultations import ConsultationByCode
-from tests.system.staffed import SECRET, Town, busy_town, config_of
+from tests.system.staffed import SECRET, Town, busy_town, config_of, first_answer
 from tests.system.test_gate import kept
 
 CARD = {"action": "enter", "name": "Ali Amrani", "cin": "CD98765", "address": "Rue 4"}
@@ -178,3 +178,19 @@ async def test_signatures_are_taken_of_a_petition_and_of_nothing_else(config: Co
         for object, status in (("TRM-LIGHT", 404), ("DRA-PARK", 404), ("TRM-PARK", 202)):
             answer = await admin.post("/staff/downloads", data={**asked, "object": object})
             assert answer.status_code == status, object
+
+
+async def test_words_that_are_shown_again_are_shown_on_the_desk(config: Config) -> None:
+    """Hidden they are nobody's to read there; lifted they are as before."""
+    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as clerk:
+        await full.sign_in(clerk, "amal", "clerk")
+        page, where = f"/staff/needs/{full.reference}", f"/staff/c/{full.needs}/answers/do"
+        token = await first_answer(full.app, full.needs)
+        listed, words = "/staff/needs?state=all", "eau depuis lundi"
+        assert words in (await clerk.get(listed)).text
+        hide = {"action": "hide", "token": token, "reason": "insult"}
+        assert (await clerk.post(where, data=hide)).status_code == 303
+        assert words not in (await clerk.get(listed)).text
+        assert (await clerk.post(where, data={"action": "show", "token": token})).status_code == 303
+        assert words in (await clerk.get(listed)).text
+        assert words in (await clerk.get(page)).text
