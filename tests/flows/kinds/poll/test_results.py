@@ -110,6 +110,18 @@ def test_a_later_question_does_not_tell_a_hidden_answer(
     assert (set(counts(table(made, "q.n")).values()) == {SUPPRESSED}) is held
 
 
+def test_a_later_question_of_who_gave_an_answer_that_is_shown_is_shown() -> None:
+    """Twenty said a, which is there to be read; three and thirty of the others are hidden together."""
+    answers = [{"q": "a", "n": True}] * 40 + [{"q": "b"}] * 3 + [{"q": "c"}] * 30
+    made = poll_of(
+        answered(*answers),
+        question("q", "single", "abc"),
+        question("n", "yes_no", when={"question": "q", "any_of": ["a"]}),
+    )
+    assert counts(table(made, "q.q")) == {"a": 40, "b": SUPPRESSED, "c": SUPPRESSED}
+    assert counts(table(made, "q.n"))["yes"] == 40
+
+
 def test_what_follows_a_held_question_is_held_too() -> None:
     """A third question of those who answered the second; and only then."""
     answers = [{"q": False, "n": "a", "m": True}] * 30
