@@ -25,7 +25,10 @@ def fill_new(one: Field, node: Node) -> None:
     """Write what stands in a new row, or in one more field of a form, before anybody types."""
     if one.shape == "rows" and one.item is not None:
         for number in range(one.hint.start):
-            fill_new(one.item, node.child(str(number)))
+            row = node.child(str(number))
+            fill_new(one.item, row)
+            # A row in which nothing stands yet is shown too.
+            row.there = not any(row.leaves())
     elif one.shape == "group":
         _fill_new_all(one.fields, node)
     elif one.default is not None and one.shape not in ("texts", "several"):

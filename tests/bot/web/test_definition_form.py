@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 import pytest
@@ -27,6 +27,7 @@ from bot.web.staff.kinds import offered
 from flows.dialog.definition import Head
 from flows.dialog.facts import Council, Theme
 from flows.dialog.fields import Field, Unshowable, fields_of, incomplete_choices, plain
+from flows.dialog.hints import shown
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.kinds import kinds
 from flows.morocco.census import AGE_BANDS
@@ -347,6 +348,23 @@ class Table(msgspec.Struct):
     """Holds a table of numbers."""
 
     numbers: dict[str, int]
+
+
+class Article(msgspec.Struct):
+    """A row in which nothing stands before somebody writes."""
+
+    key: str
+    text: dict[str, str]
+
+
+class Articles(msgspec.Struct):
+    """Begins with two of them."""
+
+    articles: Annotated[tuple[Article, ...], shown(start=2)]
+
+
+def test_rows_that_a_form_begins_with_are_there_though_nothing_stands_in_them() -> None:
+    assert len(tree_of(empty(fields_of(Articles))).get("articles").rows()) == 2
 
 
 @pytest.mark.parametrize("struct", [Chain, Pair, Table])
