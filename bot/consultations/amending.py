@@ -9,7 +9,7 @@ from bot.consultations.definitions import BrokenDefinition, add
 from bot.core.councils import Register, times
 from bot.core.localtime import moment, now_ms, wall_text
 from bot.core.refusals import NotAllowed
-from bot.outreach import broadcasts, schedule
+from bot.outreach import broadcasts, definition_plan
 from flows.dialog.definition import Head
 from flows.dialog.fields import FILES, fields_of, plain
 from flows.dialog.outreach import Audience
@@ -102,7 +102,7 @@ async def amend(
     )
     fresh = await register.by_id(tx, row.id)
     if row.state == "open":
-        await schedule.replan(tx, fresh, made_by)
+        await definition_plan.replan(tx, fresh, made_by)
     if "closes" in changed and row.state == "open":
         await broadcasts.begin(
             tx,

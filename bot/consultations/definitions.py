@@ -16,7 +16,7 @@ from bot.core.councils import Register, head_of, times
 from bot.core.localtime import local, local_day, now_ms
 from bot.core.refusals import NotAllowed
 from bot.outbox.media_files import recognise
-from bot.outreach import broadcasts, schedule
+from bot.outreach import broadcasts, definition_plan, schedule
 from flows.dialog.definition import Head, Problem
 from flows.dialog.facts import Consultation, Council, Facts, Own, Shared
 from flows.dialog.fields import dotted, fields_of, incomplete_choices, walk
@@ -150,7 +150,7 @@ async def open_consultation(
     if row.state == "draft" and not incomplete:
         _complete(row)
     await _move(tx, row, "open")
-    await schedule.plan(tx, row, made_by)
+    await definition_plan.plan(tx, row, made_by)
     if row.state == "closed":
         # Who took part was told that it had closed.
         await broadcasts.begin(

@@ -7,24 +7,24 @@ happens once however many processes look. APScheduler only wakes us (`bot.app.se
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from bot.core.councils import dates_of, head_of, is_open, phases_of
+from bot.core.councils import dates_of, is_open
 from bot.core.localtime import local, moment, now_ms, wall_text
 from bot.outreach import broadcasts
 from bot.outreach.audiences import ASKING
 from bot.outreach.recurrence import ON_TIME_MS, Span, joined_day, next_after
-from flows.dialog.outreach import Audience, Outreach, When
+from flows.dialog.outreach import Audience, When
 from storage.database import Storage, Transaction
 from storage.ids import new_id
 from storage.rows import StoredConsultation
 from storage.rows.consultations import ConsultationById, Consultations
-from storage.rows.prompts import ActivePrompts, AdvancePrompt, DuePrompts, NoteRun, PromptsAbout
+from storage.rows.prompts import ActivePrompts, AdvancePrompt, DuePrompts, NoteRun
 
 log = logging.getLogger("tachawor.schedule")
 
@@ -58,6 +58,11 @@ def span_of(row: StoredConsultation | DuePrompts | None, opens: int | None = Non
     return Span(begins, row.closes_at, dates)
 
 
+def minute_of(at: int) -> datetime:
+    """The wall time of a moment; stored wall times know no seconds."""
+    return local(at).replace(tzinfo=None, second=0, microsecond=0)
+
+
 async def add(
     tx: Transaction,
     council_id: int,
@@ -82,7 +87,7 @@ async def add(
     if wall is None:
         if not or_now:
             raise InThePast(_past(when, span_of(consultation)))
-        wall = _minute(now)
+        wall = minute_of(now)
     id = new_id()
     await tx.run(
         "add_prompt",
@@ -108,103 +113,6 @@ def _past(when: When, span: Span) -> str:
     if first is None:
         return "this never comes: look at its days, and at the consultation's beginning and end"
     return f"{wall_text(first)} is past; choose a later time, or send now"
-
-
-#: Marks what a definition asked for; what was planned by hand has no such mark.
-BY_DEFINITION = {"by": "definition"}
-
-
-async def plan(
-    tx: Transaction, row: StoredConsultation, made_by: str, at: int | None = None
-) -> None:
-    """Plan what an opened consultation's definition asks for; an invitation only once."""
-    head = head_of(row)
-    outreach, now = head.outreach, at if at is not None else now_ms()
-    spread_ms = outreach.spread_hours * 3_600_000
-    span = span_of(row, now)
-    before = await tx.rows(PromptsAbout, consultation_id=row.id)
-    invited = any(
-        p.what == "invitation" and _by_definition(p) and _phase_of(p) is None for p in before
-    )
-    if outreach.invite and not invited:
-        opening = _minute(max(row.opens_at or now, now))
-        await add(
-            tx,
-            row.council_id,
-            "invitation",
-            When(on=opening),
-            made_by=made_by,
-            consultation=row,
-            audience=outreach.audience,
-            body=BY_DEFINITION,
-            late=outreach.late,
-            spread_ms=spread_ms,
-            at=now,
-            or_now=True,
-        )
-    if outreach.invite:
-        await _invite_again(tx, row, outreach, before, made_by=made_by, at=now)
-    walls = [next_after(reminder, 0, span) for reminder in outreach.reminders]
-    end = row.closes_at
-    coming = [w for w in walls if w is not None and now < moment(w) < (end or moment(w) + 1)]
-    final = max(coming, default=None)
-    seen: set[datetime] = set()
-    for reminder, wall in zip(outreach.reminders, walls, strict=True):
-        if wall in coming and wall is not None and wall not in seen:
-            seen.add(wall)
-            await add(
-                tx,
-                row.council_id,
-                "last" if wall == final else "reminder",
-                When(on=wall)
-                if reminder.after_opening is not None or reminder.before
-                else reminder,
-                made_by=made_by,
-                consultation=row,
-                audience=outreach.audience,
-                body=BY_DEFINITION,
-                late=outreach.late,
-                at=now,
-            )
-
-
-async def _invite_again(
-    tx: Transaction,
-    row: StoredConsultation,
-    outreach: Outreach,
-    before: Sequence[PromptsAbout],
-    *,
-    made_by: str,
-    at: int,
-) -> None:
-    """Plan an invitation to each phase after the first that has none yet."""
-    known = {_phase_of(p) for p in before if p.what == "invitation"}
-    for phase in phases_of(row)[1:]:
-        if phase.name in known or moment(phase.opens) <= at:
-            continue
-        await add(
-            tx,
-            row.council_id,
-            "invitation",
-            When(on=phase.opens),
-            made_by=made_by,
-            consultation=row,
-            audience=outreach.audience,
-            body={**BY_DEFINITION, "phase": phase.name},
-            late=outreach.late,
-            spread_ms=outreach.spread_hours * 3_600_000,
-            at=at,
-        )
-
-
-def _phase_of(row: PromptsAbout) -> str | None:
-    phase: str | None = msgspec.json.decode(row.body).get("phase")
-    return phase
-
-
-def _minute(at: int) -> datetime:
-    """The wall time of a moment; stored wall times know no seconds."""
-    return local(at).replace(tzinfo=None, second=0, microsecond=0)
 
 
 class Schedule:
@@ -316,39 +224,6 @@ class Schedule:
                         state="active",
                     )
         return moved
-
-
-async def replan(
-    tx: Transaction, consultation: StoredConsultation, made_by: str, at: int | None = None
-) -> None:
-    """A beginning, an end or the outreach changed: so does what hangs on it and is still to come.
-
-    What the definition asks for is planned anew; what was planned by hand moves along.
-    """
-    now = at if at is not None else now_ms()
-    for row in await tx.rows(PromptsAbout, consultation_id=consultation.id):
-        if row.state != "active" or row.what not in ASKING:
-            continue
-        if _by_definition(row):
-            await tx.run("drop_prompt", id=row.id)
-            continue
-        when = msgspec.json.decode(row.rule, type=When)
-        if when.before_closing is None and when.after_opening is None:
-            continue
-        wall = next_after(when, now, span_of(consultation))
-        await tx.run(
-            "move_prompt",
-            id=row.id,
-            next_at=moment(wall) if wall else None,
-            next_local=wall_text(wall) if wall else None,
-            state="active" if wall else "ended",
-        )
-    await plan(tx, consultation, made_by, now)
-
-
-def _by_definition(row: PromptsAbout) -> bool:
-    body = msgspec.json.decode(row.body)
-    return bool({**body, "phase": ""} == {**BY_DEFINITION, "phase": ""})
 
 
 def _moment_of(wall: str | None) -> int | None:
