@@ -697,3 +697,75 @@ def test_of_two_hidden_answers_those_who_chose_neither_are_five_together(
     """Two and two who did not choose are four, and a third answer goes too; two and three are five."""
     found = kept_back({"a": one, "b": other, "c": total}, total, exclusive=False)
     assert ("c" in found) is more
+
+
+def test_files_find_figures_and_columns_by_names_that_stay():
+    """Whoever reads them by machine next year finds them."""
+    made = poll_of([ONE] * 9, question("q", "yes_no"))
+    assert [f.id for f in made.figures] == ["responses", "withdrawn", "unfinished", "first", "last"]
+    assert [f.value for f in made.figures] == [9, 0, 0, ONE.day, ONE.day]
+    columns = [(column.id, column.kind) for column in table(made, "census").columns]
+    assert columns == [
+        ("id", "id"),
+        ("question", "text"),
+        ("name", "text"),
+        ("participants", "share"),
+        ("census", "share"),
+        ("difference", "number"),
+    ]
+    numbers = poll_of(answered(*[{"n": "3"}] * 9), question("n", "number"))
+    assert [(c.id, c.kind) for c in table(numbers, "q.n").columns] == [
+        ("figure", "text"),
+        ("value", "number"),
+    ]
+    choices = table(poll_of([ONE] * 9, question("q", "yes_no")), "q.q")
+    assert [(c.id, c.kind) for c in choices.columns] == [
+        ("id", "id"),
+        ("name", "text"),
+        ("count", "count"),
+        ("share", "share"),
+    ]
+
+
+@pytest.mark.parametrize(("people", "told"), [(1, False), (4, False), (5, True)])
+def test_figures_about_one_to_four_are_not_told_nor_their_days(people: int, told: bool):
+    """Of those who answered, who took it back, and who have not finished."""
+    given = Responses([ONE] * people, people, [(frozenset[str](), None)] * people)
+    made = summary_of("poll", given, questions=[question("q", "yes_no")])
+    assert [figure.value is not SUPPRESSED for figure in made.figures] == [told] * 5
+
+
+@pytest.mark.parametrize(
+    ("answered", "unfinished", "saw"),
+    [
+        (4, 0, msg("summary.few", smallest=5)),
+        (5, 0, 5),
+        (5, 4, msg("summary.or_more", number=5)),
+        (5, 5, 10),
+        (4, 4, 8),
+        (6, 1, msg("summary.or_more", number=6)),
+    ],
+)
+def test_who_is_not_done_yet_is_not_counted_out_of_a_note(
+    answered: int, unfinished: int, saw: object
+):
+    """Four who have seen a question and not answered it would be told by a sum."""
+    note = question_note(answered, 0, unfinished)
+    assert isinstance(note, Message)
+    assert note.values["saw"] == saw
+
+
+def test_disability_is_compared_where_the_census_knows_it():
+    """With its own share; a group that the census does not know is left out, and the next is not."""
+    given = [replace(ONE, disability="yes")] * 9 + [replace(ONE, disability="no")] * 31
+    compared = {
+        str(row[0]): row[3:]
+        for row in table(poll_of(given, question("q", "yes_no")), "census").rows
+    }
+    reference = census.reference(OUARZAZATE)
+    assert ("disability.yes" in compared) is (reference.disability is not None)
+    assert "disability.no" not in compared
+    assert {"gender.woman", "gender.man"} < compared.keys()
+    if reference.disability is not None:
+        share = Decimal(reference.disability).quantize(Decimal("0.001"))
+        assert compared["disability.yes"][:2] == (Decimal("0.225"), share)
