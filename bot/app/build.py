@@ -254,13 +254,19 @@ def media_of(config: Config, channels: dict[str, Channel]) -> MediaFiles:
         ) from None
 
 
+def example_kinds(folder: Path) -> list[str]:
+    """The names of the example consultations, in the order in which a menu shows them."""
+    first = ["need", "poll", "petition"]
+    return first + sorted({file.stem for file in folder.glob("*.toml")} - {*first, "council"})
+
+
 async def seed_example(app: App) -> None:
     """Add the example council's consultations, once, and open them."""
     folder = example_folder()
     by_code = {council.code: council for council in app.register.all().values()}
     async with app.storage.transaction() as tx:
-        for name in ("need", "poll", "petition"):
-            raw, head = definitions.read_definition(folder / f"{name}.toml", by_code)
+        for file in (folder / f"{name}.toml" for name in example_kinds(folder)):
+            raw, head = definitions.read_definition(file, by_code)
             if await app.register.by_code(tx, head.code) is None:
                 await definitions.add(tx, app.register, raw, head)
                 row = await app.register.by_code(tx, head.code)

@@ -124,6 +124,7 @@ class CasesTable:
         """A need as a row."""
         told = rule_of(row.kind).told(msgspec.json.decode(row.body))
         hidden = row.hidden is not None
+        place = told.spot.text if told.spot is not None else ""
         theme = self._themes.get(row.theme)
         cells: list[Any] = [
             row.reference,
@@ -131,8 +132,8 @@ class CasesTable:
             row.code,
             self._say(theme) if theme is not None else row.theme,
             self._say(place_name(told.commune)) if told.commune else None,
-            (told.spot.text if told.spot is not None else "") or None,
-            _pin(told.spot),
+            HIDDEN if hidden and place else self._told(place),
+            None if hidden else _pin(told.spot),
             HIDDEN if hidden else self._told(told.words),
             HIDDEN if hidden and row.id in self._written else self._told(self._written.get(row.id)),
             len(told.files),
@@ -244,7 +245,9 @@ def _printed(
 ) -> tuple[Cell, ...]:
     told = told_in(row)
     text = "\n".join(part for part in (told.words, written.get(row.id, "")) if part)
-    written_place = told.spot.text if told.spot is not None else ""
+    written_place = masked(told.spot.text) if told.spot is not None else ""
+    if row.hidden is not None and written_place:
+        written_place = HIDDEN
     place: Text = Verbatim(written_place)
     if told.commune and not written_place:
         place = place_name(told.commune)

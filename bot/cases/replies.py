@@ -90,7 +90,9 @@ async def send_receipt(
 
     `document` is the name of the file among the published ones.
     """
-    if row.person_id is None or row.state == "withdrawn":
+    if row.state == "withdrawn":
+        raise refused("desk.no.taken_back", reference=Code(row.reference))
+    if row.person_id is None:
         raise refused("desk.no.author", reference=Code(row.reference))
     entry = await handling.note_entry(
         tx,

@@ -5,13 +5,13 @@ import msgspec
 from bot.cases import handling
 from bot.conversation.context import Context
 from bot.core.contact import Conversation
-from bot.core.councils import is_open, phase_of, refusal
+from bot.core.councils import head_of, is_open, phase_of, refusal
 from bot.core.localtime import local, local_day
 from bot.core.numbers import next_number
 from flows.dialog import effects as fx
 from flows.kinds import kinds
 from flows.morocco import places
-from flows.wording.text import Code, msg
+from flows.wording.text import Code, Translated, msg
 from storage.ids import new_id
 from storage.rows import StoredConsultation
 from storage.rows.responses import (
@@ -29,8 +29,12 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
     # What was begun in one phase is not an answer to the next: it would be filed under what was
     # never asked.
     begun = conversation.facts.consultation.phase
-    if not is_open(consultation, context.at) or phase != begun:
+    if not is_open(consultation, context.at):
         context.texts.tell(refusal(consultation, context.at))
+        return
+    if phase != begun:
+        context.texts.tell(msg("chat.phase_over", title=Translated(head_of(consultation).title)))
+        context.begin.append(fx.Begin(code=consultation.code))
         return
     kind = kinds()[consultation.kind]
     person = context.person

@@ -104,6 +104,11 @@ async def begin(
     """Begin a conversation, or go on with the one about the same consultation."""
     top = context.contact.top
     same = _about(context.contact, flow, row) if row is not None else None
+    if same is not None and row is not None and _is_of_another_phase(same, row, context.at):
+        # What was begun then would count for nothing now.
+        same.state = "done"
+        _touch(context, same)
+        same, top = None, context.contact.top
     if same is not None:
         if same is top:
             ask_again(context, same)
@@ -116,6 +121,11 @@ async def begin(
     context.contact.conversations.append(conversation)
     turn: Turn[Sequence[fx.Effect]] = replay.run(flow_for(conversation), conversation.journal)
     await follow(context, conversation, turn)
+
+
+def _is_of_another_phase(conversation: Conversation, row: StoredConsultation, at: int) -> bool:
+    begun = conversation.facts.shared.consultation
+    return begun is not None and begun.phase != phase_of(row, at)
 
 
 def _about(contact: Contact, flow: str, row: StoredConsultation) -> Conversation | None:

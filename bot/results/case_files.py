@@ -25,7 +25,8 @@ async def _make(making: Making) -> Made:
 def _filters(making: Making) -> tuple[dict[str, Any], str]:
     """The parameters of the queries, and the filters in words."""
     filters = msgspec.json.decode(making.row.filters)
-    values = {"council_id": making.row.council_id, **filters["values"]}
+    # What was asked for before the last release has no `unseen`.
+    values = {"council_id": making.row.council_id, "unseen": 1, **filters["values"]}
     return values, filters.get("words", "")
 
 

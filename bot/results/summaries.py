@@ -150,6 +150,10 @@ def without(
         said = words.within(body)
         if words.field in fields and isinstance(said, dict) and "text" in said:
             body = words.put(body, {**said, "text": HIDDEN, "media": []})
+            for path in words.also:
+                beside = OwnWords("", words.title, path)
+                if beside.within(body):
+                    body = beside.put(body, {"text": HIDDEN})
     return body
 
 

@@ -52,13 +52,17 @@ class OwnWords:
     """A question that people answer in their own words: what staff read, search, group and hide.
 
     `field` is its permanent name, `path` leads to it in the body of a response. `secret` words belong to
-    nobody in sight: where fewer than five were asked, none is shown.
+    nobody in sight: where fewer than five were asked, none is shown. What stands at the paths in `also`
+    (a place in their author's words) is hidden with them.
+
+    Whoever was asked and skipped has None there; who was not asked has nothing.
     """
 
     field: str
     title: Text
     path: tuple[str, ...]
     secret: bool = True
+    also: tuple[tuple[str, ...], ...] = ()
 
     def within(self, body: Mapping[str, Any]) -> Any:
         """What a body holds there: a `Said` as it is stored; None if the question was not asked."""

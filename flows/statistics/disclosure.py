@@ -23,7 +23,7 @@ rule and the answers of others, and narrows the possibilities without reaching c
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flows.statistics.summary import SMALLEST, SUPPRESSED, Cell, Column, Suppressed, Table
 from flows.wording.text import Text, lines, msg
@@ -160,3 +160,29 @@ def share_of(part: int, whole: int) -> Decimal | None:
 def hidden_ids(table: Table) -> frozenset[str]:
     """The row ids of a `protected` table whose counts are kept back."""
     return frozenset(str(row[0]) for row in table.rows if isinstance(row[2], Suppressed))
+
+
+def words(
+    key: str,
+    title: Text,
+    said: Sequence[Mapping[str, Any]],
+    asked: int,
+    note: Text | None = None,
+    *,
+    held: bool = False,
+) -> Table:
+    """What people wrote (`Said` as it is stored), each alone: no day, language or order that would join it
+    to another table. Where fewer than five were `asked`, or with `held`, nothing is shown.
+    """
+    shown = () if held or asked < SMALLEST else said
+    found = [(str(one.get("text", "")), len(one.get("media", ()))) for one in shown]
+    rows: list[tuple[Cell, ...]] = [
+        (text, media)
+        for text, media in sorted(found, key=lambda s: (not s[0], s[0].casefold(), s))
+        if text or media
+    ]
+    columns = (
+        Column("answer", msg("summary.answer")),
+        Column("media", msg("summary.media"), "count"),
+    )
+    return Table(key, title, columns, tuple(rows), note)

@@ -17,7 +17,7 @@ ORDER BY r.id LIMIT :most;
 -- What a need can be found by, after its words have changed.
 UPDATE cases SET theme = :theme, place = :place, sought = :sought WHERE response_id = :response_id;
 
--- name: cases_page(council_id, state, theme, commune, nature, assignee, sought, reference, before, said, overdue, unread, today, sort, most, skip)
+-- name: cases_page(council_id, state, theme, commune, nature, assignee, sought, unseen, reference, before, said, overdue, unread, today, sort, most, skip)
 -- A page of the needs desk. Empty or 0 leaves a filter out; `before` is the newest moment of filing,
 -- assignee -1 means nobody.
 SELECT r.*,
@@ -51,7 +51,7 @@ ORDER BY CASE WHEN CAST(:sort AS TEXT) = 'due' THEN COALESCE(r.due_day, '9999') 
              ELSE r.created_at END,
          r.id;
 
--- name: count_cases(council_id, state, theme, commune, nature, assignee, sought, reference, before, said, overdue, unread, today)
+-- name: count_cases(council_id, state, theme, commune, nature, assignee, sought, unseen, reference, before, said, overdue, unread, today)
 -- How many needs the same filters find.
 SELECT COUNT(*) AS n
 FROM cases AS k
@@ -199,7 +199,7 @@ WHERE r.person_id = :person_id AND e.what IN ('reply', 'answer', 'status') ORDER
 -- What was put to a need that goes stands by itself again.
 UPDATE cases SET merged_into = NULL WHERE merged_into = :id;
 
--- name: cases_by_place(council_id, state, theme, commune, nature, assignee, sought, reference, before, said, overdue, unread, today, most)
+-- name: cases_by_place(council_id, state, theme, commune, nature, assignee, sought, unseen, reference, before, said, overdue, unread, today, most)
 -- Where the needs that the same filters find are, the most named places first; `body` is one of them.
 SELECT r.commune, k.place, COUNT(*) AS n, MIN(r.body) AS body, c.kind
 FROM cases AS k
@@ -207,4 +207,7 @@ JOIN responses AS r ON r.id = k.response_id
 JOIN consultations AS c ON c.id = r.consultation_id
 -- include: cases_wanted
   AND k.place <> ''
+  AND
+-- include: hidden
+      IS NULL
 GROUP BY r.commune, k.place, c.kind ORDER BY n DESC, k.place LIMIT :most;

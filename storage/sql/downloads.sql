@@ -44,7 +44,7 @@ SELECT id, file FROM downloads WHERE created_at < :before AND file IS NOT NULL;
 -- The file is gone; that it was made stays in the audit log.
 UPDATE downloads SET state = 'gone', file = NULL WHERE id = :id;
 
--- name: needs_stream(council_id, state, theme, commune, nature, assignee, sought, reference, before, said, overdue, unread, today, after, most)
+-- name: needs_stream(council_id, state, theme, commune, nature, assignee, sought, unseen, reference, before, said, overdue, unread, today, after, most)
 -- The needs that the desk's filters find, some at a time, for a file.
 SELECT r.id, r.reference, r.body, r.state, r.language, r.channel, r.commune, r.created_at, c.code,
        c.kind, k.theme, k.nature, k.due_day, k.answered_at,
@@ -61,7 +61,7 @@ JOIN consultations AS c ON c.id = r.consultation_id
   AND k.response_id > :after
 ORDER BY k.response_id LIMIT :most;
 
--- name: needs_counted(council_id, state, theme, commune, nature, assignee, sought, reference, before, said, overdue, unread, today)
+-- name: needs_counted(council_id, state, theme, commune, nature, assignee, sought, unseen, reference, before, said, overdue, unread, today)
 -- The same needs counted by theme and status.
 SELECT k.theme, r.state, COUNT(*) AS n,
        SUM(CASE WHEN k.answered_at IS NOT NULL THEN 1 ELSE 0 END) AS answered

@@ -20,7 +20,6 @@ from bot.core.refusals import NotAllowed
 from bot.outreach import lists
 from bot.outreach.lists import NoNumbers
 from bot.web.citizens.webhooks import _body
-from bot.web.frame.forms import read_form
 from flows.dialog.outreach import Sending
 from tests.bot.cases.test_edges import need
 from tests.bot.cases.test_handling import council_of
@@ -134,12 +133,6 @@ def test_a_message_of_the_page_has_a_key_and_a_number(
         return
     with pytest.raises(BadWebhook):
         Pulled("web", "web").read(posted, NOON)
-
-
-@pytest.mark.parametrize(("asked", "shown"), [("0", 1), ("1", 1), ("20", 20), ("21", 20)])
-def test_a_form_has_one_to_twenty_questions(asked: str, shown: int) -> None:
-    """More are written as a file."""
-    assert read_form({"count": asked}).questions == shown
 
 
 # --------------------------------------------------------------------------- words and hours

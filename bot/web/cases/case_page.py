@@ -115,8 +115,8 @@ class CasePages(PageGroup):
             unhidden=told.words if gate.may(member, "moderate") else "",
             theme=themes.get(row.theme, Verbatim(row.theme)),
             themes=themes,
-            place=place_of(told, language),
-            pin=pin_of(told),
+            place=place_of(row, member, language),
+            pin=pin_of(row, member),
             photos=[item["name"] for item in about.files if item["kind"] == "photo"],
             voices=[item["name"] for item in about.files if item["kind"] == "voice"],
             written={
@@ -302,7 +302,12 @@ class CasePages(PageGroup):
                 await gate.audit(tx, member, "receipt", row.reference)
         if row is None:
             return await self._missing(request, member)
-        content = await self._receipt(row, language_of(request), shown_of(row, member))
+        content = await self._receipt(
+            row,
+            language_of(request),
+            shown_of(row, member),
+            place_of(row, member, language_of(request)),
+        )
         name = f"{row.reference}.pdf"
         headers = {
             "content-disposition": f'inline; filename="{name}"',
@@ -310,11 +315,10 @@ class CasePages(PageGroup):
         }
         return Response(content, media_type="application/pdf", headers=headers)
 
-    async def _receipt(self, row: CaseByReference, language: str, words: str) -> bytes:
+    async def _receipt(self, row: CaseByReference, language: str, words: str, place: str) -> bytes:
         council = self._services.register.council(row.council_id)
         told = told_in(row)
         due = due_of(row, council.closed_days)
-        place = place_of(told, language)
         paper = papers.NeedReceipt(
             council=council.name,
             reference=row.reference,
@@ -341,7 +345,9 @@ class CasePages(PageGroup):
         if row is None:
             return await self._missing(request, member)
         # The author gets their own words, whatever others may not see.
-        content = await self._receipt(row, row.language, told_in(row).words)
+        content = await self._receipt(
+            row, row.language, told_in(row).words, place_of(row, member, row.language)
+        )
         # Whoever has the name has the file: it cannot be guessed, and goes to the author only.
         name = f"{secrets.token_urlsafe(24)}.pdf"
         try:

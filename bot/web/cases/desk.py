@@ -15,6 +15,10 @@ from bot.web.cases.filters import SORTS, Wanted, due_of, place_of, shown_of, top
 from bot.web.frame.forms import number_in
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of
+from bot.web.frame.roles import may
+from flows.dialog.communes import place_name
+from flows.understanding import moderation
+from flows.wording import render
 from flows.wording.text import Verbatim
 from storage.rows.cases import CasesByPlace, CasesPage
 
@@ -49,7 +53,7 @@ class NeedsDesk(PageGroup):
             wanted=wanted,
             needs=[self._line(row, language, member) for row in found.needs],
             count=found.count,
-            places=[_place(row, language) for row in found.places],
+            places=[_place(row, language, member) for row in found.places],
             page=number,
             pages=found.pages,
             counts=standing.by_state,
@@ -77,16 +81,19 @@ class NeedsDesk(PageGroup):
             "text": shown_of(row, member),
             "voices": sum(1 for file in told.files if file.kind == "voice"),
             "photos": sum(1 for file in told.files if file.kind == "photo"),
-            "place": place_of(told, language),
+            "place": place_of(row, member, language),
             "at": row.created_at,
             "due": due_of(row, council.closed_days),
         }
 
 
-def _place(row: CasesByPlace, language: str) -> dict[str, Any]:
+def _place(row: CasesByPlace, language: str, member: Member) -> dict[str, Any]:
     """A place with how many needs it has, and the words by which the list finds them."""
     told = rule_of(row.kind).told(msgspec.json.decode(row.body))
-    name = place_of(told, language)
+    words = told.spot.text if told.spot is not None else ""
+    words = words if may(member, "moderate") else moderation.masked(words)
+    commune = render(place_name(told.commune), language) if told.commune else ""
+    name = " · ".join(part for part in (commune, words) if part)
     # The citizen's own words for it, else the commune: the search knows either, not both in a row.
-    wanted = told.spot.text if told.spot is not None and told.spot.text else name
+    wanted = words or name
     return {"name": name, "wanted": wanted, "count": row.n}

@@ -20,7 +20,6 @@ from bot.web.frame.forms import number_in
 from bot.web.frame.roles import may
 from flows.dialog.communes import place_name
 from flows.dialog.facts import Council
-from flows.kinds.kind import Told
 from flows.morocco import information_law, workdays
 from flows.understanding import moderation, scripts
 from flows.understanding.moderation import HIDDEN
@@ -98,6 +97,8 @@ class Wanted:
             "nature": self.nature,
             "assignee": assignee if assignee is not None else number_in(self.assignee),
             "sought": NOTHING if secret else _folded(self.search),
+            # Nor is what was hidden found by its words.
+            "unseen": int(not may(member, "moderate")),
             "reference": search if REFERENCE.fullmatch(search) else "",
             "before": at - self.age * 86_400_000 if self.age else 0,
             "said": self.said,
@@ -155,20 +156,25 @@ def shown_of(row: CaseRow, member: Member) -> str:
     return words if may(member, "moderate") else moderation.masked(words)
 
 
-def place_of(told: Told, language: str) -> str:
-    """A place in a line."""
-    parts = []
-    if told.commune:
-        parts.append(render(place_name(told.commune), language))
-    if told.spot is not None and told.spot.text:
-        parts.append(told.spot.text)
+def place_of(row: CaseRow, member: Member, language: str) -> str:
+    """A place in a line, as far as a member of staff may see it: the author's words for it as `shown_of`
+    shows what they wrote, and nothing of them where the words are hidden.
+    """
+    told = told_in(row)
+    parts = [render(place_name(told.commune), language)] if told.commune else []
+    words = told.spot.text if told.spot is not None else ""
+    if words and may(member, "moderate"):
+        parts.append(words)
+    elif words and row.hidden is None:
+        parts.append(moderation.masked(words))
     return " · ".join(parts)
 
 
-def pin_of(told: Told) -> str:
-    """Where a pin stands: latitude and longitude, "" without one."""
-    spot = told.spot
-    if spot is None or spot.latitude is None:
+def pin_of(row: CaseRow, member: Member) -> str:
+    """Where a pin stands: latitude and longitude, "" without one or where it is not to be seen."""
+    spot = told_in(row).spot
+    unseen = row.hidden is not None and not may(member, "moderate")
+    if spot is None or spot.latitude is None or unseen:
         return ""
     return f"{spot.latitude:.5f}, {spot.longitude:.5f}"
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.cases import reading
-from bot.cases.handling import told_in
 from bot.core.localtime import local_day, now_ms
 from bot.staff.accounts import Member
 from bot.web.cases.filters import due_of, place_of, shown_of, topics_of
@@ -38,7 +37,7 @@ def _waiting(
     return {
         "reference": row.reference,
         "text": shown_of(row, member),
-        "place": place_of(told_in(row), language),
+        "place": place_of(row, member, language),
         "theme": topics_of(council).get(row.theme, Verbatim(row.theme)),
         "days": (local_day(now_ms()) - local_day(row.created_at)).days,
         "due": due_of(row, council.closed_days),

@@ -10,12 +10,17 @@ from collections.abc import Mapping
 from bot.web.definition_form.tree import Node, fields_in, tree_of
 from flows.wording.text import LANGUAGES
 
+_LINES = re.compile(
+    rf"questions\.\d+\.choices\.({'|'.join(LANGUAGES)})|outreach\.reminders", re.ASCII
+)
 _EMOJI_FIRST = re.compile(r"^([^\w\s\d«»\"'(\[-]{1,8})\s+(?=\S)")
 
 
 def is_older(fields: Mapping[str, str]) -> bool:
-    """Whether a form is of the time when it said how many questions it has."""
-    return "~page" not in fields and "count" in fields
+    """Whether a form holds choices as lines, or reminders as days: nothing else was called otherwise."""
+    return "~page" not in fields and any(
+        value.strip() and _LINES.fullmatch(name) for name, value in fields.items()
+    )
 
 
 def taken_over(fields: Mapping[str, str]) -> dict[str, str]:

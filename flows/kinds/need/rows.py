@@ -61,4 +61,6 @@ def given(questions: Mapping[str, Asked], needs: Needs, response: Response) -> I
 
 def own_words(needs: Needs) -> Sequence[OwnWords]:
     """What the need is, in its author's words. The desk lists them with a reference."""
-    return (OwnWords("words", msg("need.label.words"), ("words",), secret=False),)
+    return (
+        OwnWords("words", msg("need.label.words"), ("words",), secret=False, also=(("place",),)),
+    )

@@ -1,17 +1,16 @@
 """What came of a poll: question by question, and in one sentence."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from flows.dialog.definition import shortened
 from flows.dialog.facts import Council
 from flows.kinds.kind import headlined
 from flows.kinds.poll.conversation import Poll
 from flows.kinds.questions import Question, When, as_ids, labels_of
-from flows.statistics.disclosure import hidden_ids, protected
+from flows.statistics.disclosure import hidden_ids, protected, words
 from flows.statistics.participation import participation, question_note
 from flows.statistics.summary import SMALLEST, SUPPRESSED, Cell, Column, Responses, Summary, Table
 from flows.wording.text import Text, Translated, msg
@@ -69,7 +68,8 @@ def _results(question: Question, responses: Responses, held: bool) -> Table:
         held = held or 0 < len(given) < SMALLEST
     note = question_note(len(given), skipped, unfinished, held=held)
     if question.type == "text":
-        return _words(key, question, () if held else given, note)
+        asked = len(given) + skipped
+        return words(key, Translated(question.text), given, asked, note, held=held)
     if question.type == "ranking":
         return _ranking(key, question, given, note, held)
     if question.type == "number":
@@ -91,21 +91,6 @@ def _results(question: Question, responses: Responses, held: bool) -> Table:
         gather=msg("summary.other_dates") if dates else None,
         held=held,
     )
-
-
-def _words(key: str, question: Question, given: Sequence[Mapping[str, Any]], note: Text) -> Table:
-    """Open answers, each alone: no day, language or order that would join it to another table."""
-    said = [(str(a.get("text", "")), len(a.get("media", ()))) for a in given]
-    rows: list[tuple[Cell, ...]] = [
-        (text, media)
-        for text, media in sorted(said, key=lambda s: (not s[0], s[0].casefold(), s))
-        if text or media
-    ]
-    columns = (
-        Column("answer", msg("summary.answer")),
-        Column("media", msg("summary.media"), "count"),
-    )
-    return Table(key, Translated(question.text), columns, tuple(rows), note)
 
 
 def _ranking(

@@ -9,7 +9,11 @@ WHERE k.council_id = :council_id AND k.merged_into IS NULL
   AND (CAST(:nature AS TEXT) = '' OR k.nature = CAST(:nature AS TEXT))
   AND (CAST(:assignee AS BIGINT) = 0 OR k.assignee_id = CAST(:assignee AS BIGINT)
        OR (CAST(:assignee AS BIGINT) = -1 AND k.assignee_id IS NULL))
-  AND (CAST(:sought AS TEXT) = '' OR k.sought LIKE '%' || CAST(:sought AS TEXT) || '%'
+  AND (CAST(:sought AS TEXT) = ''
+       OR (k.sought LIKE '%' || CAST(:sought AS TEXT) || '%'
+           AND (CAST(:unseen AS INTEGER) = 0 OR
+-- include: hidden
+                IS NULL))
        OR (CAST(:reference AS TEXT) <> ''
            AND r.reference LIKE '%' || CAST(:reference AS TEXT) || '%'))
   AND (CAST(:before AS BIGINT) = 0 OR r.created_at < CAST(:before AS BIGINT))

@@ -55,17 +55,43 @@ async def test_the_opening_belongs_to_a_phase_and_the_end_does_not(
 
 
 async def test_what_was_begun_in_one_phase_is_not_filed_in_the_next(w: World) -> None:
-    """The citizen is told, and may begin anew."""
+    """The citizen is told, and has the questions of the next at once."""
     amina = await w.known("amina")
     await amina.starts(w.code)
     await amina.says("[Yes]")
     w.clock.move_to(OPENS)
     amina.at = now_ms()
     said = await amina.says(WORDS)
-    assert "Reference" not in said
+    assert "not counted" in said
+    assert "A square?" in said
     assert await stored(w) == []
-    assert "Reference" in await w.answered(amina)
+    await amina.says("[Yes]")
+    assert "Reference" in await amina.says(WORDS)
     assert [row.phase for row in await stored(w)] == ["round2"]
+
+
+async def test_who_was_in_the_middle_and_comes_back_in_the_next_phase_begins_it(w: World) -> None:
+    """The first start is enough, also after "cancel"."""
+    amina = await w.known("amina")
+    await amina.starts(w.code)
+    await amina.says("[Yes]")
+    w.clock.move_to(OPENS)
+    amina.at = now_ms()
+    assert "A square?" in await amina.starts(w.code)
+    await amina.says("[Yes]")
+    assert "Reference" in await amina.says(WORDS)
+    assert [row.phase for row in await stored(w)] == ["round2"]
+
+
+async def test_between_two_phases_the_next_opening_is_named(w: World) -> None:
+    """What was begun is not filed then either."""
+    amina = await w.known("amina")
+    await amina.starts(w.code)
+    await amina.says("[Yes]")
+    w.clock.move_to(OPENS - timedelta(days=2))
+    amina.at = now_ms()
+    assert "10/12/2026" in await amina.says(WORDS)
+    assert await stored(w) == []
 
 
 async def test_what_was_said_in_a_phase_that_is_over_stays(w: World) -> None:

@@ -268,6 +268,13 @@ def test_lines_of_a_page_from_before_become_rows() -> None:
     assert [row["before_closing"] for row in made.reading().raw["outreach"]["reminders"]] == [7, 2]
 
 
+def test_a_page_from_before_with_nothing_in_lines_is_read_as_it_is() -> None:
+    assert not is_older({**OLDER, "outreach.reminders": "", "questions.0.choices.fr": " \n"})
+    assert is_older({**OLDER, "outreach.reminders": "", "questions.0.choices.fr": "Oui"})
+    assert is_older(OLDER)
+    assert not is_older({**OLDER, "~page": "as it is now"})
+
+
 @pytest.mark.parametrize("french", ["Oui\n\nPeut-être", "\nOui\nPeut-être", "Oui\nPeut-être"])
 def test_lines_that_may_be_shifted_are_never_put_side_by_side(french: str) -> None:
     made = older(fr=french, ary="نعم\nلا\nربما")
