@@ -342,3 +342,64 @@ def test_every_format_shows_it_in_every_language(write: Any, language: str):
             said = render(text, language, "fr")
             assert "{" not in said
             assert {ord(c) for c in said if c.isprintable() and not c.isspace()} <= characters()
+
+
+def region(*measured: Measured) -> Summary:
+    """A region with these councils."""
+    return region_summary(REGION, AUTUMN, others(*measured))
+
+
+@pytest.mark.parametrize(("few", "counted"), [(0, 100), (1, 100), (4, 100), (5, 105)])
+def test_one_council_of_few_is_left_out_of_what_is_said_of_participants(few: int, counted: int):
+    """Its four would be what the region has more than the others."""
+    made = region(FULL, Measured(participants=few))
+    assert figures(made)["participants"] == counted
+
+
+@pytest.mark.parametrize(("other", "counted"), [(0, 100), (1, 105), (2, 106)])
+def test_two_councils_of_few_are_counted_once_they_are_five_together(other: int, counted: int):
+    """Four and nobody, four and one, four and two."""
+    made = region(FULL, Measured(participants=4), Measured(participants=other))
+    assert figures(made)["participants"] == counted
+
+
+@pytest.mark.parametrize(("due", "shown"), [(0, True), (1, False), (4, False), (5, True)])
+def test_requests_of_one_council_of_few_are_not_told_by_the_regions(due: int, shown: bool):
+    """The region has twelve of the other council, and these."""
+    made = region(FULL, Measured(requests_due=due))
+    assert (rows(made, "answers")["requests_in_time"][1] == 12 + due) is shown
+
+
+@pytest.mark.parametrize(("due", "shown"), [(0, True), (4, False), (5, True)])
+def test_a_councils_own_share_of_few_requests_is_kept_back(due: int, shown: bool):
+    """In its row of the region too."""
+    made = region(FULL, replace(FULL, requests_due=due, requests_in_time=0))
+    cells = table(made, "councils").rows[1]
+    assert (cells[-1] is not SUPPRESSED) is shown
+
+
+def test_the_share_of_women_of_a_council_is_shown_beside_its_name_unless_it_tells_of_few():
+    """Thirty of ninety who told; of four men it would tell."""
+    made = region(FULL, replace(FULL, gender={"woman": 96, "man": 4}))
+    first, second = table(made, "councils").rows
+    assert first[3] == Decimal("0.333")
+    assert second[3] is SUPPRESSED
+
+
+def test_columns_of_what_a_council_did_have_names_that_stay():
+    """A count, a count, a share."""
+    made = council_summary(OZT, AUTUMN, FULL)
+    assert [(c.id, c.kind) for c in table(made, "answers").columns] == [
+        ("id", "id"),
+        ("name", "text"),
+        ("part", "count"),
+        ("whole", "count"),
+        ("share", "share"),
+    ]
+
+
+@pytest.mark.parametrize(("answers", "told"), [(4, False), (5, True)])
+def test_days_until_an_answer_are_told_of_five(answers: int, told: bool):
+    """Fewer are no statistic."""
+    made = council_summary(OZT, AUTUMN, replace(FULL, first_answer_hours=(24.0,) * answers))
+    assert (figures(made)["median_days"] is not SUPPRESSED) is told

@@ -644,56 +644,73 @@ def test_every_group_of_the_census_has_its_sentence(language: str):
         assert "31" in render(told, language)
 
 
+def test_files_find_figures_and_columns_by_names_that_stay():
+    """Whoever reads them by machine next year finds them."""
+    made = poll_of([ONE] * 9, question("q", "yes_no"))
+    assert [f.id for f in made.figures] == ["responses", "withdrawn", "unfinished", "first", "last"]
+    assert [f.value for f in made.figures] == [9, 0, 0, ONE.day, ONE.day]
+    columns = [(column.id, column.kind) for column in table(made, "census").columns]
+    assert columns == [
+        ("id", "id"),
+        ("question", "text"),
+        ("name", "text"),
+        ("participants", "share"),
+        ("census", "share"),
+        ("difference", "number"),
+    ]
+    numbers = poll_of(answered(*[{"n": "3"}] * 9), question("n", "number"))
+    assert [(c.id, c.kind) for c in table(numbers, "q.n").columns] == [
+        ("figure", "text"),
+        ("value", "number"),
+    ]
+    choices = table(poll_of([ONE] * 9, question("q", "yes_no")), "q.q")
+    assert [(c.id, c.kind) for c in choices.columns] == [
+        ("id", "id"),
+        ("name", "text"),
+        ("count", "count"),
+        ("share", "share"),
+    ]
+
+
+@pytest.mark.parametrize(("people", "told"), [(1, False), (4, False), (5, True)])
+def test_figures_about_one_to_four_are_not_told_nor_their_days(people: int, told: bool):
+    """Of those who answered, who took it back, and who have not finished."""
+    given = Responses([ONE] * people, people, [(frozenset[str](), None)] * people)
+    made = summary_of("poll", given, questions=[question("q", "yes_no")])
+    assert [figure.value is not SUPPRESSED for figure in made.figures] == [told] * 5
+
+
 @pytest.mark.parametrize(
-    ("counts", "hidden"),
+    ("answered", "unfinished", "saw"),
     [
-        ({"a": 4, "b": 0}, {"a", "b"}),
-        ({"a": 5, "b": 0}, set()),
-        ({"a": 5, "b": 5}, set()),
-        ({"a": 6, "b": 4}, {"a", "b"}),
-        ({"a": 9, "b": 6, "c": 4}, {"b", "c"}),
-        ({"a": 9, "b": 6, "c": 5}, set()),
-        ({"a": 9, "b": 3, "c": 2}, {"b", "c"}),
-        ({"a": 9, "b": 2, "c": 2}, {"a", "b", "c"}),
-        ({"a": 9, "b": 0, "c": 0}, set()),
-        ({"a": 9, "b": 3, "c": 2, "d": 0}, {"b", "c", "d"}),
+        (4, 0, msg("summary.few", smallest=5)),
+        (5, 0, 5),
+        (5, 4, msg("summary.or_more", number=5)),
+        (5, 5, 10),
+        (4, 4, 8),
+        (6, 1, msg("summary.or_more", number=6)),
     ],
 )
-def test_four_are_kept_back_and_five_are_shown(counts: dict[str, int], hidden: set[str]):
-    """One person more or less decides; what is kept back is at least two rows and five people."""
-    assert kept_back(counts, sum(counts.values())) == hidden
-
-
-@pytest.mark.parametrize(
-    ("chosen", "total", "hidden"),
-    [(5, 10, False), (6, 10, True), (4, 10, True), (10, 10, False), (0, 10, False)],
-)
-def test_of_several_answers_those_who_did_not_choose_one_are_five_too(
-    chosen: int, total: int, hidden: bool
+def test_who_is_not_done_yet_is_not_counted_out_of_a_note(
+    answered: int, unfinished: int, saw: object
 ):
-    """Six of ten chose it: four did not, and they are a group of four."""
-    found = kept_back({"a": chosen, "b": 5}, total, exclusive=False)
-    assert ("a" in found) is hidden
+    """Four who have seen a question and not answered it would be told by a sum."""
+    note = question_note(answered, 0, unfinished)
+    assert isinstance(note, Message)
+    assert note.values["saw"] == saw
 
 
-def test_that_nobody_kept_silent_may_be_told_of_a_row_that_is_kept_back_alone():
-    """A row that is hidden for another reason hides no empty "not said"."""
-    assert kept_back({"a": 6, UNSAID: 0}, 6, risky={"a"}) == {"a"}
-
-
-def test_a_single_answer_that_is_no_longer_on_offer_is_counted_too():
-    """Of eleven answers ten are to choices that there are; one is to another."""
-    made = shown({"a": 5, "b": 5}, total=11)
-    assert set(made) == {"a", "b", OTHER}
-    assert set(shown({"a": 5, "b": 5}, total=10)) == {"a", "b"}
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "total", "more"), [(6, 6, 8, True), (7, 6, 9, False), (6, 6, 9, False)]
-)
-def test_of_two_hidden_answers_those_who_chose_neither_are_five_together(
-    one: int, other: int, total: int, more: bool
-):
-    """Two and two who did not choose are four, and a third answer goes too; two and three are five."""
-    found = kept_back({"a": one, "b": other, "c": total}, total, exclusive=False)
-    assert ("c" in found) is more
+def test_disability_is_compared_where_the_census_knows_it():
+    """With its own share; a group that the census does not know is left out, and the next is not."""
+    given = [replace(ONE, disability="yes")] * 9 + [replace(ONE, disability="no")] * 31
+    compared = {
+        str(row[0]): row[3:]
+        for row in table(poll_of(given, question("q", "yes_no")), "census").rows
+    }
+    reference = census.reference(OUARZAZATE)
+    assert ("disability.yes" in compared) is (reference.disability is not None)
+    assert "disability.no" not in compared
+    assert {"gender.woman", "gender.man"} < compared.keys()
+    if reference.disability is not None:
+        share = Decimal(reference.disability).quantize(Decimal("0.001"))
+        assert compared["disability.yes"][:2] == (Decimal("0.225"), share)

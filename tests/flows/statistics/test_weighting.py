@@ -255,3 +255,69 @@ def test_nobody_weighs_more_than_three_or_less_than_a_third_nearly() -> None:
     weights, exact = raked(profiles, {"25-34": "25-34"}, {"woman": 0.9, "man": 0.1}, {"25-34": 1.0})
     assert weights == {("woman", "25-34"): 3.0, ("man", "25-34"): 0.3}
     assert not exact
+
+
+def split(told: dict[str, int], untold: dict[str, int], **more: Any) -> frozenset[str]:
+    """What is kept back where so many of who told gender and age, and of who did not, gave an answer."""
+    parts = []
+    for ticks, times in told.items():
+        for number in range(times):
+            gender, band = GENDERS[number % 2], AGE_BANDS[number % len(AGE_BANDS)]
+            parts += given_by(gender, band, ticks, 1)
+    for ticks, times in untold.items():
+        parts += given_by(None, None, ticks, times)
+    made = weighted(parts, COUNCIL, value, **more)
+    return frozenset("abc") if made.refused is not None else made.hidden
+
+
+@pytest.mark.parametrize(
+    ("few", "hidden"), [(0, False), (1, True), (4, True), (5, False), (6, False)]
+)
+def test_an_answer_of_one_to_four_who_told_who_they_are_is_kept_back(
+    few: int, hidden: bool
+) -> None:
+    """Though twenty gave it in all."""
+    found = split({"a": 40, "b": 40, "c": few}, {"c": 20 - few, "a": 20, "b": 20})
+    assert ("c" in found) is hidden
+
+
+@pytest.mark.parametrize(
+    ("few", "hidden"), [(0, False), (1, True), (4, True), (5, False), (6, False)]
+)
+def test_of_several_ticks_one_that_all_but_few_made_is_kept_back(few: int, hidden: bool) -> None:
+    """Those who did not make it are a group too; where one choice only could be made they are not."""
+    told = {"ab": 40, "b": 20, "bc": 20, "ac": few}
+    found = split(told, {"ac": 20, "c": 20, "a": 9}, exclusive=False)
+    assert ("b" in found) is hidden
+
+
+def test_where_one_choice_could_be_made_the_rest_of_a_large_answer_is_no_group() -> None:
+    """All of them but those who gave another: they are shown by that."""
+    assert split({"a": 60, "b": 5}, {"b": 30}) == frozenset()
+    assert split({"a": 60}, {"b": 30}) == frozenset()
+
+
+@pytest.mark.parametrize(("old", "merged"), [(4, True), (5, False)])
+def test_an_age_of_fewer_than_five_is_taken_with_its_neighbour(old: int, merged: bool) -> None:
+    """Women and men of it are counted together; five stand alone."""
+    parts = [given_by(g, band, "ab"[g == "man"], 20) for g in GENDERS for band in AGE_BANDS[:-1]]
+    made = made_of(*parts, given_by("woman", "65+", "a", 1), given_by("man", "65+", "a", old - 1))
+    assert made.merged is merged
+
+
+@pytest.mark.parametrize(("silent", "told"), [(0, 60), (1, "or_more"), (4, "or_more"), (5, 60)])
+def test_few_who_did_not_tell_who_they_are_are_not_counted_out_of_the_note(
+    silent: int, told: object
+) -> None:
+    """Sixty told; of sixty-one to sixty-four the note says only how many at the least."""
+    parts = [given_by(g, band, "ab"[n % 2], 5) for n, (g, band) in enumerate(
+        (g, band) for g in GENDERS for band in AGE_BANDS)]  # fmt: skip
+    made = made_of(*parts, given_by(None, None, "a", silent))
+    note = weighted_table("q", Verbatim("q"), LABELS, made).note
+    first = getattr(note, "parts", (note,))[0]
+    people = first.values["people"]
+    assert made.people == len(GENDERS) * len(AGE_BANDS) * 5
+    if told == "or_more":
+        assert people.values["number"] == made.people + silent - 4
+    else:
+        assert people == made.people
