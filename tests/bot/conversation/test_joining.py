@@ -112,7 +112,7 @@ async def test_forget_me_after_joining_leaves_nothing_of_either_chat(
     app: App, tmp_path: object
 ) -> None:
     web, other = await pair(app)
-    await file_need(other, "secret words 8264 of the other chat")
+    await file_need(other, "secret words Qzwxyt8264 of the other chat")
     await joined(web, other)
     for said in ("my data", "[Erase everything about me]", "[Erase everything about me]"):
         await web.says(said)
@@ -121,7 +121,7 @@ async def test_forget_me_after_joining_leaves_nothing_of_either_chat(
         await tx.run("drop_farewells", before=web.at + 10**9)
     await app.storage.forget_traces()
     content = b"".join(p.read_bytes() for p in tmp_path.glob("test.sqlite*"))  # type: ignore[attr-defined]
-    assert b"8264" not in content
+    assert b"Qzwxyt8264" not in content
     assert other.address.encode() not in content
 
 
