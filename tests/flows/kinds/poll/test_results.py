@@ -262,3 +262,28 @@ def test_numbers_of_one_to_four_are_not_told(people: int, held: bool) -> None:
     """Nor how many they were."""
     made = shown([{"n": "3"}] * people, question("n", "number"))
     assert ({row[1] for row in made.rows} == {SUPPRESSED}) is held
+
+
+@pytest.mark.parametrize("type", ["ranking", "number", "text", "yes_no", "date"])
+def test_a_held_question_of_any_type_says_so_and_nothing_else(type: str) -> None:
+    """Thirty were asked; that they were thirty would tell of the three."""
+    value: Any = {
+        "ranking": list("abcd"), "number": "3", "text": {"text": "x"}, "yes_no": True,
+        "date": "2026-12-01",
+    }[type]  # fmt: skip
+    made = poll_of(
+        answered(*[{"q": True}] * 3, *[{"q": False, "n": value}] * 30),
+        question("q", "yes_no"),
+        question("n", type, "abcd" if type == "ranking" else "", when=NO),
+    )
+    found = table(made, "q.n")
+    note = getattr(found.note, "parts", (found.note,))
+    assert msg("summary.held_back") in note
+    assert 30 not in [cell for row in found.rows for cell in row]
+    assert all(row[-1] is SUPPRESSED for row in found.rows)
+
+
+def test_four_in_one_place_of_four_choices_are_not_told_by_points_and_hide_nothing() -> None:
+    """Twenty and more are first with each; only with three choices do points tell the places."""
+    made = ranked(("abcd", 20), ("badc", 20), ("acbd", 4))
+    assert SUPPRESSED not in {cell for row in made.values() for cell in row}
