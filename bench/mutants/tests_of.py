@@ -15,8 +15,10 @@ import coverage
 
 from bench.mutants.faults import Fault
 
-#: Seconds of tests for one fault; what none of them notices counts as unnoticed.
+#: Seconds of tests for one fault, and how many are run in any case, on however slow a machine; what
+#: none of them notices counts as unnoticed.
 MOST = 6.0
+LEAST = 25
 
 
 class Cover:
@@ -54,7 +56,9 @@ class Cover:
                 found |= self._lines[path].get(line, set())
         chosen, spent = [], 0.0
         for test in self._nearest_first(fault.path, found):
-            if chosen and spent + self._times[test] > MOST:
+            if spent + self._times[test] > MOST and (
+                len(chosen) >= LEAST or (chosen and self._times[test] > MOST)
+            ):
                 continue
             chosen.append(test)
             spent += self._times[test]

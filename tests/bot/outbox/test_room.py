@@ -1,8 +1,11 @@
 """How many messages of broadcasts may leave now: after replies, in no pause, a few at once."""
 
+import asyncio
+
+import msgspec
 import pytest
 
-from bot.channels.port import Later
+from bot.channels.port import Envelope, Later
 from bot.outbox.delivery import Delivery
 from storage.database import Storage
 from tests.bot.outbox.conftest import Clock
@@ -78,6 +81,8 @@ async def test_where_nothing_is_set_twenty_a_second_go(
     delivery.room("scripted", 1)
     clock.passed += 60
     assert delivery.room("scripted", 50) == 10
+    clock.passed += 0.48
+    assert delivery.room("scripted", 50) == 9
 
 
 async def test_replies_take_the_room_of_pushes(
@@ -112,3 +117,36 @@ async def test_too_many_halves_the_pace_once(
     await delivery.idle()
     clock.passed += 2
     assert delivery.room("scripted", 50) == room
+
+
+async def test_no_more_than_256_calls_are_under_way_at_once(storage: Storage) -> None:
+    """The next reply waits until one is over; no file or socket runs out."""
+    crowd = Crowd()
+    delivery = Delivery(storage, {"scripted": crowd}, VAULT, {"scripted": 40})
+    envelope = await queued(storage, "one")
+    for number in range(260):
+        delivery.send("scripted", msgspec.structs.replace(envelope, address=f"chat {number}"))
+    for _ in range(600):
+        await asyncio.sleep(0)
+    assert crowd.under_way == 256
+    crowd.done.set()
+    await delivery.idle()
+    assert crowd.most == 256
+    await delivery.close()
+
+
+class Crowd(Scripted):
+    """A provider that answers nobody until it answers all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.under_way = self.most = 0
+        self.done = asyncio.Event()
+
+    async def send(self, envelope: Envelope) -> str:
+        """Count who is waiting."""
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        await self.done.wait()
+        self.under_way -= 1
+        return "p"

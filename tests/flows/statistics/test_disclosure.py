@@ -2,7 +2,9 @@
 
 import pytest
 
-from flows.statistics.disclosure import OTHER, UNSAID, kept_back
+from flows.statistics.disclosure import OTHER, UNSAID, hidden_ids, kept_back, protected
+from flows.statistics.summary import Column
+from flows.wording.text import Verbatim, msg
 from tests.flows.statistics.test_participation import shown
 
 
@@ -59,3 +61,41 @@ def test_of_two_hidden_answers_those_who_chose_neither_are_five_together(
     """Two and two who did not choose are four, and a third answer goes too; two and three are five."""
     found = kept_back({"a": one, "b": other, "c": total}, total, exclusive=False)
     assert ("c" in found) is more
+
+
+def noted(counted: dict[str, int], **more: object) -> list[str]:
+    """What a table says of itself."""
+    rows = [(id, Verbatim(id), count) for id, count in counted.items()]
+    total = more.pop("total", sum(counted.values()))
+    made = protected("t", msg("x"), msg("x"), rows, total, None, **more)  # type: ignore[arg-type]
+    return [part.id for part in made.note.parts] if made.note is not None else []  # type: ignore[union-attr, attr-defined]
+
+
+def test_a_table_says_what_is_kept_back_and_that_several_answers_were_possible():
+    """And says nothing where there is nothing to say."""
+    assert noted({"a": 9, "b": 6}) == []
+    assert noted({"a": 9, "b": 3}) == ["summary.kept_back"]
+    assert noted({"a": 9, "b": 6}, total=15, exclusive=False) == ["summary.several"]
+    assert noted({"a": 9, "b": 3}, total=12, exclusive=False) == [
+        "summary.several",
+        "summary.kept_back",
+    ]
+
+
+def test_hidden_rows_are_those_whose_count_is_hidden():
+    """Also where the share beside a count is none: a table about nobody."""
+    rows = [("a", Verbatim("a"), 9), ("b", Verbatim("b"), 6), ("c", Verbatim("c"), 3)]
+    made = protected("t", msg("x"), msg("x"), rows, 18, None)
+    assert hidden_ids(made) == {"b", "c"}
+    assert made.chart == "bar"
+    none = protected("t", msg("x"), msg("x"), [("a", Verbatim("a"), 0)], 0, None)
+    assert hidden_ids(none) == set()
+    assert none.rows[0][2:] == (0, None)
+
+
+def test_a_further_column_is_empty_where_nothing_is_known_of_a_row():
+    """Nought points, and not one."""
+    points = (Column("points", msg("x"), "count"), {"a": 7})
+    rows = [("a", Verbatim("a"), 9), ("b", Verbatim("b"), 6)]
+    made = protected("t", msg("x"), msg("x"), rows, 15, None, extra=points)
+    assert [row[4] for row in made.rows] == [7, 0]

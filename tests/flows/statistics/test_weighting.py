@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,12 +21,13 @@ from flows.statistics.weighting import (
     LEAST,
     MOST,
     Weighted,
+    _merged_ages,
     raked,
     weighted,
     weighted_table,
 )
 from flows.wording import render
-from flows.wording.text import LANGUAGES, Verbatim
+from flows.wording.text import LANGUAGES, Verbatim, msg
 
 OUARZAZATE = next(p.code for p in places.of_level("commune") if p.names["fr"] == "Ouarzazate")
 COUNCIL = Council(
@@ -321,3 +323,53 @@ def test_few_who_did_not_tell_who_they_are_are_not_counted_out_of_the_note(
         assert people.values["number"] == made.people + silent - 4
     else:
         assert people == made.people
+
+
+def notes(made: Weighted) -> dict[str, Any]:
+    """What a weighted table says of itself, by entry."""
+    note = weighted_table("q", Verbatim("q"), LABELS, made).note
+    return {part.id: part.values for part in getattr(note, "parts", (note,))}
+
+
+def test_a_weighted_table_says_where_it_is_cut_merged_or_keeps_something_back() -> None:
+    """And only where it is."""
+    plain = notes(made_of(men_mostly()))
+    assert set(plain) == {"weighted.note"}
+    assert plain["weighted.note"]["place"] != msg("summary.morocco")
+    few = made_of(men_mostly(), given_by("woman", "25-34", "c", 3))
+    assert notes(few)["summary.kept_back"] == {"smallest": 5}
+    old = [given_by(g, band, "ab"[g == "man"], 20) for g in GENDERS for band in AGE_BANDS[:-1]]
+    assert notes(made_of(*old, given_by("woman", "65+", "a", 2)))["weighted.merged"] == {
+        "smallest": 5
+    }
+
+
+def test_a_council_that_the_census_does_not_know_is_weighted_by_the_country() -> None:
+    """And the note says so."""
+    arrondissement = msgspec.structs.replace(COUNCIL, place="06.141.01.11")
+    made = weighted(men_mostly(), arrondissement, value)
+    country = census.reference("06.141.01.11").code == census.COUNTRY
+    assert (notes(made)["weighted.note"]["place"] == msg("summary.morocco")) is country
+
+
+@pytest.mark.parametrize(
+    ("counts", "groups"),
+    [
+        ([5, 5, 5, 5, 5, 5], 6),
+        ([4, 5, 5, 5, 5, 5], 5),
+        ([5, 5, 5, 5, 5, 4], 5),
+        ([2, 2, 1, 5, 5, 5], 4),
+        ([2, 2, 2, 5, 5, 5], 4),
+        ([1, 1, 1, 1, 0, 0], 1),
+    ],
+)
+def test_neighbours_are_taken_together_until_each_group_has_five(
+    counts: list[int], groups: int
+) -> None:
+    """From the youngest on; the last joins the one before it."""
+    profiles = {
+        ("woman", band): count for band, count in zip(AGE_BANDS, counts, strict=True) if count
+    }
+    made = _merged_ages(profiles)
+    assert set(made) == set(AGE_BANDS)
+    assert len(set(made.values())) == groups

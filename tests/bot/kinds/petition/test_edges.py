@@ -1,14 +1,18 @@
 """A petition at its limits: the shortest and the longest reason, the day itself, the second time."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from bot.app.build import App
 from bot.kinds.petition import paper, procedure
-from bot.kinds.petition.procedure import Refused
+from bot.kinds.petition.desk import spread_of
+from bot.kinds.petition.procedure import Refused, Standing
 from bot.kinds.petition.rows import SignaturesInFull
 from bot.outreach.lists import NoNumbers
+from flows.dialog.communes import place_name
+from flows.morocco import petition_law
 from tests.bot.kinds.petition.test_procedure import ANSWER, imported, park, read, sheet, signed
 from tests.citizen import NOON
 
@@ -181,3 +185,49 @@ def test_a_list_has_at_most_twenty_thousand_lines(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(paper, "_rows", lambda content, name: lines(20_001))
     with pytest.raises(NoNumbers):
         read(b"")
+
+
+NEEDED = petition_law.requirement("08", date(2026, 11, 21))
+
+
+def spread(counts: tuple[int, ...], total: int, *, exact: bool = False) -> list[dict[str, Any]]:
+    """What the desk shows of a petition to a region with so many signatures in each province."""
+    by_province = dict(zip(NEEDED.per_place_minimum, counts, strict=True))
+    standing = Standing(0, 0, total, 0, 0, total, by_province, NEEDED)
+    return spread_of(standing, exact=exact)
+
+
+def test_each_province_is_shown_with_what_it_needs_and_whether_that_is_reached() -> None:
+    """Nineteen are not twenty; twenty are."""
+    rows = spread((19, 20, 21, 40, 50), 150)
+    assert [row["place"] for row in rows] == [place_name(code) for code in NEEDED.per_place_minimum]
+    assert [(row["n"], row["least"], row["enough"]) for row in rows] == [
+        (19, 20, False), (20, 20, True), (21, 20, True), (40, 20, True), (50, 20, True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("elsewhere", "shown"), [(0, None), (4, None), (5, 5), (9, 9)])
+def test_who_signed_outside_of_every_province_has_a_row_unless_they_are_few(
+    elsewhere: int, shown: int | None
+) -> None:
+    """Nothing is asked of them; four of them are hidden, with a province."""
+    rows = spread((30, 30, 30, 30, 30), 150 + elsewhere)
+    last = {"place": None, "n": shown, "least": None, "enough": True}
+    assert rows[5:] == ([last] if shown else [])
+    assert [row["n"] for row in rows[:5]].count(None) == (1 if elsewhere == 4 else 0)
+    whole = spread((30, 30, 30, 30, 30), 150 + elsewhere, exact=True)
+    assert [row["n"] for row in whole[5:]] == ([elsewhere] if elsewhere else [])
+
+
+def test_a_province_in_which_nobody_signed_is_shown_too() -> None:
+    """With none, not one."""
+    standing = Standing(0, 0, 30, 0, 0, 30, {next(iter(NEEDED.per_place_minimum)): 30}, NEEDED)
+    assert [row["n"] for row in spread_of(standing, exact=True)] == [30, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "needed", [None, petition_law.requirement("08.401.01.07", date(2026, 11, 21))]
+)
+def test_where_no_spread_is_asked_none_is_shown(needed: petition_law.Requirement | None) -> None:
+    """A commune has no provinces, and an unknown rule asks for nothing."""
+    assert spread_of(Standing(0, 0, 9, 0, 0, 9, {}, needed), exact=True) == []
