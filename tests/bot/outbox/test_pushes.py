@@ -203,3 +203,15 @@ async def test_what_is_for_a_channel_that_is_not_there_any_more_stays_in_the_out
     delivery.push("gone", envelope)
     await delivery.idle()
     assert (await fate(storage, envelope))[0] == "sending"
+
+
+async def test_a_push_that_was_never_tried_has_six_tries(
+    storage: Storage, delivery: Delivery, channel: Scripted, clock: Clock
+) -> None:
+    """The wait after its first is two seconds, not four."""
+    channel.answers = [Transient("broken pipe")]
+    push = await queued(storage, "push")
+    since = clock.now_ms()
+    delivery.push("scripted", push)
+    await delivery.idle()
+    assert ((await row_of(storage, push))["not_before"] - since) / 1000 == pytest.approx(2, abs=0.9)

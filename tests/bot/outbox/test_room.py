@@ -150,3 +150,20 @@ class Crowd(Scripted):
         await self.done.wait()
         self.under_way -= 1
         return "p"
+
+
+async def test_with_ninety_six_under_way_there_is_no_room(storage: Storage, clock: Clock) -> None:
+    """Not for one more; nor is there any where none is asked for."""
+    crowd = Crowd()
+    delivery = Delivery(storage, {"scripted": crowd}, VAULT, {"scripted": 40_000})
+    delivery.room("scripted", 1)
+    clock.passed += 1
+    envelope = await queued(storage, "one")
+    for number in range(96):
+        delivery.push("scripted", msgspec.structs.replace(envelope, address=f"chat {number}"))
+    assert delivery.room("scripted", 1) == 0
+    crowd.done.set()
+    await delivery.idle()
+    assert delivery.room("scripted", 0) == 0
+    assert delivery.room("scripted", 1) == 1
+    await delivery.close()
