@@ -64,9 +64,11 @@ ENDLESS = 2**62
 # --------------------------------------------------------------------------- from all responses
 
 
-def drawn(head: Head, kind: str, council: Council, responses: Responses) -> Drawn:
-    """The headline, and the tables of the summary."""
+def drawn(head: Head, kind: str, council: Council, responses: Responses, *, tables: bool) -> Drawn:
+    """The headline, and where a section shows them the tables of the summary."""
     headline = kinds()[kind].headline(head, council, responses)
+    if not tables:
+        return Drawn(headline, {})
     summary = kinds()[kind].summary(head, council, responses)
     return Drawn(headline, {table.id: table for table in summary.tables})
 
@@ -207,7 +209,10 @@ class Records:
             return known[1]
         responses = await summaries.responses_of(self.register, tx, row)
         # Thousands of responses take a while; the chat goes on meanwhile.
-        made = await asyncio.to_thread(drawn, head_of(row), row.kind, council, responses)
+        tables = any(section.kind == row.kind for section in self.sections)
+        made = await asyncio.to_thread(
+            drawn, head_of(row), row.kind, council, responses, tables=tables
+        )
         if len(self._drawn) >= REMEMBERED:
             self._drawn.clear()
         self._drawn[row.id] = (mark, made)

@@ -104,7 +104,7 @@ def deeds(path: str, town: Town) -> Sequence[dict[str, str]]:
             {"action": "delete", "sure": "on"},
             {"action": "copy", "new_code": "TRM-COPY"},
             {"action": "decide", "decision.fr": "Adopté."},
-            {"action": "case_status", "reference": town.reference, "status": "done"},
+            {"action": "need_status", "reference": town.reference, "status": "done"},
             {"action": "stop_planned", "prompt": "1"},
         ],
         "/staff/c/{code}/send": [{"what": "invitation"}, {"what": "reminder", "every": "day"}],

@@ -185,7 +185,7 @@ class Consultations(PageGroup):
                 return (await amending.copy(tx, self._services.register, row, wanted)).code
             case "decide":
                 return f"broadcasts/{await self._decide(tx, member, row, form)}"
-            case "case_status":
+            case "need_status":
                 await replies.set_status(
                     tx,
                     self._services.register,

@@ -24,7 +24,7 @@ ACTIONS = frozenset(
         "show", "answer", "note", "assign", "merge", "unmerge", "split", "transcribe",
         "nature", "receipt", "send receipt", "add member", "set role", "end member", "readmit member", "make links",
         "look up person", "erase person", "replay", "open", "close", "archive", "delete", "copy",
-        "decide", "case_status", "stop_planned", "prepare", "plan", "start", "pause", "resume",
+        "decide", "need_status", "stop_planned", "prepare", "plan", "start", "pause", "resume",
         "cancel", "send", "draft", "enter", "import", "invalidate", "restore", "deposit",
         "undo_deposit", "outcome"
     }
