@@ -64,3 +64,7 @@ UPDATE broadcasts SET state = :state WHERE id = :id;
 -- name: stop_person(id, at)!
 -- As whoever says stop is noted.
 UPDATE people SET stopped_at = :at WHERE id = :id;
+
+-- name: spoil_definition(id)!
+-- As a release leaves it that knew more fields.
+UPDATE consultations SET definition = '{"kind": "poll", "questions": 1}' WHERE id = :id;

@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 #: Whole folders of tests whose program runs in other processes, or which read no program at all.
-APART = ("tests/faults/", "tests/docs/", "tests/storage/", "tests/bot/app/")
+APART = ("tests/faults/", "tests/docs/", "tests/storage/")
 
 
 def worth_it(item: pytest.Item) -> bool:

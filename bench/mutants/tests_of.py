@@ -4,6 +4,7 @@ import ast
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections import defaultdict
@@ -29,9 +30,21 @@ class Cover:
         self._times: dict[str, float] = {}
         self._lines: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
         self._uses: dict[str, set[tuple[str, int]]] | None = None
-        for file in folder.glob("*.json"):
-            self._times.update(json.loads(file.read_text("utf-8")))
-        for file in folder.glob("*.coverage"):
+        for run in sorted(folder.glob("run-*")):
+            self._read(run)
+        there = {name for name in self._times if (root / name.partition("::")[0]).exists()}
+        self._times = {name: t for name, t in self._times.items() if name in there}
+
+    def _read(self, run: Path) -> None:
+        """What one run of tests adds; what an earlier one knew of their files is forgotten."""
+        again = tuple(json.loads((run / "of.json").read_text("utf-8")))
+        self._times = {name: t for name, t in self._times.items() if not name.startswith(again)}
+        own: set[str] = set()
+        for file in run.glob("gw*.json"):
+            times = json.loads(file.read_text("utf-8"))
+            self._times.update(times)
+            own |= times.keys()
+        for file in run.glob("*.coverage"):
             data = coverage.CoverageData(str(file))
             data.read()
             for name in sorted(data.measured_files()):
@@ -39,7 +52,7 @@ class Cover:
                     continue
                 into = self._lines[name]
                 for line, tests in data.contexts_by_lineno(name).items():
-                    into[line].update(test for test in tests if test in self._times)
+                    into[line].update(test for test in tests if test in own)
 
     def tests(self, fault: Fault) -> tuple[list[str], float]:
         """The tests for a fault in their order, and the seconds they take."""
@@ -55,7 +68,7 @@ class Cover:
             for path, line in self._lines_with(fault.binds):
                 found |= self._lines[path].get(line, set())
         chosen, spent = [], 0.0
-        for test in self._nearest_first(fault.path, found):
+        for test in self._nearest_first(fault.path, found & self._times.keys()):
             if spent + self._times[test] > MOST and (
                 len(chosen) >= LEAST or (chosen and self._times[test] > MOST)
             ):
@@ -99,25 +112,37 @@ class Cover:
 
 
 def cover(root: Path, folder: Path, processes: int) -> Cover:
-    """Run the tests with coverage, unless that was done for the very same files."""
-    digest = hashlib.sha256()
-    for name in ("bot", "flows", "storage", "tests"):
-        for file in sorted((root / name).rglob("*")):
-            if file.is_file() and "__pycache__" not in file.parts:
-                digest.update(str(file.relative_to(root)).encode() + file.read_bytes())
-    done = folder / "of"
-    if not done.exists() or done.read_text("utf-8") != digest.hexdigest():
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.iterdir():
-            old.unlink()
+    """Run the tests with coverage; of what was run for the same program, only those that changed."""
+    now = {
+        str(file.relative_to(root)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for name in ("bot", "flows", "storage", "tests")
+        for file in sorted((root / name).rglob("*"))
+        if file.is_file() and "__pycache__" not in file.parts
+    }
+    known = folder / "of.json"
+    before = json.loads(known.read_text("utf-8")) if known.exists() else {}
+    stale = {name for name in now.keys() & before.keys() if now[name] != before[name]}
+    fresh = sorted(name for name in now if before.get(name) != now[name] and _is_test(name))
+    if not all(map(_is_test, stale)) or not before:
+        shutil.rmtree(folder, ignore_errors=True)
+        fresh = ["tests"]
+    if fresh:
+        own = folder / f"run-{len(list(folder.glob('run-*'))):03d}"
+        own.mkdir(parents=True)
+        (own / "of.json").write_text(json.dumps(fresh), "utf-8")
         told = subprocess.run(
-            [sys.executable, "-m", "pytest", "tests", "-q", "-p", "bench.mutants.covering",
+            [sys.executable, "-m", "pytest", *fresh, "-q", "-p", "bench.mutants.covering",
              "-p", "no:cacheprovider", f"--numprocesses={processes}", "--dist=worksteal"],
-            cwd=root, env={**os.environ, "TACHAWOR_COVERING": str(folder)},
+            cwd=root, env={**os.environ, "TACHAWOR_COVERING": str(own)},
             stdout=subprocess.PIPE, text=True, check=False,
         )  # fmt: skip
         if told.returncode:
             print("\n".join(told.stdout.splitlines()[-20:]))
             print("tests are red without any fault in them; they are left out")
-        done.write_text(digest.hexdigest(), "utf-8")
+        known.write_text(json.dumps(now), "utf-8")
     return Cover(root, folder)
+
+
+def _is_test(name: str) -> bool:
+    """Whether a file has tests only; what stands in others may change what every test does."""
+    return name.startswith("tests/") and Path(name).match("test_*.py")
