@@ -68,3 +68,7 @@ UPDATE people SET stopped_at = :at WHERE id = :id;
 -- name: spoil_definition(id)!
 -- As a release leaves it that knew more fields.
 UPDATE consultations SET definition = '{"kind": "poll", "questions": 1}' WHERE id = :id;
+
+-- name: put_download_into(id, state)!
+-- How far a file is, without anybody making it.
+UPDATE downloads SET state = :state, size = 1, error = 'downloads.broken' WHERE id = :id;

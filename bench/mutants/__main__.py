@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bench.mutants.faults import Fault, faults_in
 from bench.mutants.groups import ELSEWHERE, GROUPS, SAMPLE, SEED, Group
-from bench.mutants.tests_of import Cover, cover
+from bench.mutants.tests_of import MOST, Cover, cover
 from bench.mutants.trials import Outcome, prepare, trials
 
 ROOT = Path(__file__).parents[2]
@@ -115,6 +115,7 @@ def main() -> None:
     parser.add_argument("--left", action="store_true", help="only what the last run left unnoticed")
     parser.add_argument("--sample", type=int, default=SAMPLE, help="so many faults elsewhere")
     parser.add_argument("--tests", nargs="+", help="these tests, instead of those of each line")
+    parser.add_argument("--seconds", type=float, default=MOST, help="of tests for one fault")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 2)
     given = parser.parse_args()
     os.chdir(ROOT)
@@ -125,7 +126,7 @@ def main() -> None:
     places = [
         place for place in chosen(given.sample) if re.search(given.only, " ".join(map(str, place)))
     ]
-    work = _work(places, covered, given.tests)
+    work = _work(places, covered, given.tests, given.seconds)
     if given.left:
         left = left_over()
         work = [one for one in work if one[1].key(one[1].source() or "") in left]
@@ -165,7 +166,10 @@ def _say(number: int) -> Callable[[int, Outcome], None]:
 
 
 def _work(
-    places: Sequence[tuple[str, str, str, int]], covered: Cover | None, tests: list[str] | None
+    places: Sequence[tuple[str, str, str, int]],
+    covered: Cover | None,
+    tests: list[str] | None,
+    seconds: float,
 ) -> list[tuple[str, Fault, Sequence[str], float]]:
     """Each fault with its group, its tests and the seconds they take."""
     by_path: dict[str, dict[tuple[str, int], str]] = defaultdict(dict)
@@ -177,7 +181,7 @@ def _work(
             group = wanted.get((fault.inside, fault.number))
             if group is None:
                 continue
-            found, spent = (tests or [], 60.0) if covered is None else covered.tests(fault)
+            found, spent = (tests or [], 60.0) if covered is None else covered.tests(fault, seconds)
             work.append((group, fault, found, spent))
     return work
 

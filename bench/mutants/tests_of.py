@@ -54,8 +54,8 @@ class Cover:
                 for line, tests in data.contexts_by_lineno(name).items():
                     into[line].update(test for test in tests if test in own)
 
-    def tests(self, fault: Fault) -> tuple[list[str], float]:
-        """The tests for a fault in their order, and the seconds they take."""
+    def tests(self, fault: Fault, most: float = MOST) -> tuple[list[str], float]:
+        """The tests for a fault in their order, and the seconds they take: at most so many."""
         found = self._on(fault.path, fault.lines) or self._on(fault.path, fault.around)
         if not found:
             # What runs while it is imported belongs to every test of the module.
@@ -69,8 +69,8 @@ class Cover:
                 found |= self._lines[path].get(line, set())
         chosen, spent = [], 0.0
         for test in self._nearest_first(fault.path, found & self._times.keys()):
-            if spent + self._times[test] > MOST and (
-                len(chosen) >= LEAST or (chosen and self._times[test] > MOST)
+            if spent + self._times[test] > most and (
+                len(chosen) >= LEAST or (chosen and self._times[test] > most)
             ):
                 continue
             chosen.append(test)
