@@ -72,3 +72,8 @@ UPDATE consultations SET definition = '{"kind": "poll", "questions": 1}' WHERE i
 -- name: put_download_into(id, state)!
 -- How far a file is, without anybody making it.
 UPDATE downloads SET state = :state, size = 1, error = 'downloads.broken' WHERE id = :id;
+
+-- name: give_away(reference, address)!
+-- As when two people turn out to be one: what one said is the other's.
+UPDATE responses SET person_id = (SELECT person_id FROM addresses WHERE address = :address)
+WHERE reference = :reference;

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from bench.mutants.faults import Fault
 
 #: Seconds of tests for one fault, and how many are run in any case, on however slow a machine; what
 #: none of them notices counts as unnoticed.
-MOST = 6.0
+MOST = 8.0
 LEAST = 25
 
 
@@ -81,21 +82,14 @@ class Cover:
         return set().union(*(self._lines[path].get(line, set()) for line in lines))
 
     def _nearest_first(self, path: str, tests: Iterable[str]) -> list[str]:
-        """Tests of the module, of its room, and of the rest; in turn from each file."""
-        own = Path("tests") / path
-        near: dict[int, dict[str, list[str]]] = {
-            0: defaultdict(list),
-            1: defaultdict(list),
-            2: defaultdict(list),
-        }
+        """Tests in files that are called like the module or its folders; in turn from each file."""
+        near: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for test in sorted(tests, key=lambda test: (self._times[test], test)):
-            file = Path(test.partition("::")[0])
-            mirrored = file.parent == own.parent
-            rank = 0 if mirrored and file.stem == f"test_{own.stem}" else 1 if mirrored else 2
-            near[rank][str(file)].append(test)
+            file = test.partition("::")[0]
+            near[len(_words(path) & _words(file))][file].append(test)
         ordered = []
-        for rank in (0, 1, 2):
-            for turn in zip_longest(*near[rank].values()):
+        for _, files in sorted(near.items(), reverse=True):
+            for turn in zip_longest(*files.values()):
                 ordered += [test for test in turn if test is not None]
         return ordered
 
@@ -109,6 +103,13 @@ class Cover:
                         name = node.id if isinstance(node, ast.Name) else node.attr
                         self._uses[name].add((path, node.lineno))
         return set().union(*(self._uses.get(name, set()) for name in names))
+
+
+@cache
+def _words(path: str) -> frozenset[str]:
+    """What a module or a file of tests is called, in words: bot/web/cases -> bot, web, case."""
+    parts = path.removesuffix(".py").replace("/test_", "/").replace("_", "/").split("/")
+    return frozenset(part.rstrip("s") for part in parts)
 
 
 def cover(root: Path, folder: Path, processes: int) -> Cover:
