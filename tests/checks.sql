@@ -77,3 +77,7 @@ UPDATE downloads SET state = :state, size = 1, error = 'downloads.broken' WHERE 
 -- As when two people turn out to be one: what one said is the other's.
 UPDATE responses SET person_id = (SELECT person_id FROM addresses WHERE address = :address)
 WHERE reference = :reference;
+
+-- name: message_whole(id)
+-- All that the outbox keeps of a message.
+SELECT * FROM outbox WHERE id = :id;

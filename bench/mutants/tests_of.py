@@ -82,14 +82,13 @@ class Cover:
         return set().union(*(self._lines[path].get(line, set()) for line in lines))
 
     def _nearest_first(self, path: str, tests: Iterable[str]) -> list[str]:
-        """Tests in files that are called like the module or its folders; in turn from each file."""
+        """Tests in files that are called like the module or its folders; one row of each, then others."""
         near: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for test in sorted(tests, key=lambda test: (self._times[test], test)):
-            file = test.partition("::")[0]
-            near[len(_words(path) & _words(file))][file].append(test)
+            near[len(_words(path) & _words(test.partition("::")[0]))][test.partition("[")[0]].append(test)
         ordered = []
-        for _, files in sorted(near.items(), reverse=True):
-            for turn in zip_longest(*files.values()):
+        for _, functions in sorted(near.items(), reverse=True):
+            for turn in zip_longest(*functions.values()):
                 ordered += [test for test in turn if test is not None]
         return ordered
 
