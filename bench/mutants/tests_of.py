@@ -85,7 +85,9 @@ class Cover:
         """Tests in files that are called like the module or its folders; one row of each, then others."""
         near: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for test in sorted(tests, key=lambda test: (self._times[test], test)):
-            near[len(_words(path) & _words(test.partition("::")[0]))][test.partition("[")[0]].append(test)
+            near[len(_words(path) & _words(test.partition("::")[0]))][
+                test.partition("[")[0]
+            ].append(test)
         ordered = []
         for _, functions in sorted(near.items(), reverse=True):
             for turn in zip_longest(*functions.values()):

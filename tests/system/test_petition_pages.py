@@ -1,5 +1,6 @@
 """The petition's desk without a browser: every signature with all that is kept of it, and its papers."""
 
+import csv
 import re
 from collections.abc import AsyncIterator
 from html import unescape
@@ -10,8 +11,9 @@ import pytest
 
 from bot.core.config import Config
 from bot.core.localtime import local_day, now_ms
+from bot.results import requests
 from tests.citizen import plain
-from tests.system.staffed import SECRET, Town, busy_town, config_of
+from tests.system.staffed import SECRET, Town, busy_town, config_of, made, sign
 
 PARK = "/staff/petitions/TRM-PARK"
 
@@ -172,3 +174,35 @@ async def test_the_desk_shows_what_the_law_asks_for_and_how_far_it_is(
         assert part in page, part
     every = await read(clerk, "/staff/petitions")
     assert f'href="{PARK}"' in every
+
+
+async def test_the_signatories_as_a_file_have_every_column_right(
+    full: Town, clerk: httpx.AsyncClient
+) -> None:
+    """Of the chat, of paper, of both; one that was declared invalid says why."""
+    for form in (
+        {"action": "enter", "name": f"Brahim {SECRET}", "cin": "KB204971", "address": "Agdz"},
+        {"action": "invalidate", "id": await number_of(clerk, "Zineb Naciri"), "reason": "Mineure"},
+    ):
+        assert (await clerk.post(f"{PARK}/do", data=form)).status_code == 303
+    await sign(full.app, "chama", "JK204977")
+    async with full.app.storage.transaction() as tx:
+        asked = await requests.ask(
+            tx, full.council(), full.member, "signatures", full.petition, "csv", "en",
+            filters={}, identities=True,
+        )  # fmt: skip
+    row = await made(full.app, asked)
+    text = (full.app.media.downloads / str(row.file)).read_text("utf-8-sig")
+    table = text[text.index("Name;CIN") :].splitlines()
+    lines = {line["Name"]: line for line in csv.DictReader(table, delimiter=";")}
+    today = local_day(now_ms()).isoformat()
+    for name, cin, address, how, line, invalid in (
+        (f"Brahim {SECRET}", "KB204971", "Agdz", "in the chat and on paper", "", ""),
+        (f"Chama {SECRET}", "JK204977", "Agdz", "in the chat", "", ""),
+        ("Ali Amrani", "CD98765", "Rue 4, Tarmigt", "on paper", "page 2", ""),
+        ("Zineb Naciri", "EF11111", "Rue 5", "on paper", "", "Mineure"),
+    ):
+        assert lines[name] == {
+            "Name": name, "CIN": cin, "Address": address, "Commune": "Tarmigt", "How signed": how,
+            "Page and line": line, "Day": today, "Why invalid": invalid,
+        }  # fmt: skip

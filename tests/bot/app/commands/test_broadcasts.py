@@ -14,7 +14,7 @@ from storage.rows.prompts import DuePrompts
 from tests.bot.kinds.need.test_need import file_need
 from tests.bot.outreach.test_audiences import profiled
 from tests.bot.outreach.test_broadcasts import known
-from tests.citizen import NOON
+from tests.citizen import NOON, plain
 from tests.shell import Shell
 
 
@@ -221,3 +221,28 @@ def test_a_message_is_planned_for_a_later_time(shell: Shell) -> None:
     assert "2026-12-01 18:00" in shell.says(("schedule", "list"))
     (plan,) = shell.inside(due_in_december)
     assert (plan.what, plan.late, plan.spread_ms) == ("invitation", "run", 2 * 3_600_000)
+
+
+def test_what_a_channel_makes_of_the_questions_is_told_with_how_grave_it_is(shell: Shell) -> None:
+    """A label that is cut is a warning; a list in the place of buttons, or numbers, is a note."""
+    shell.environment |= {
+        "TACHAWOR_TELEGRAM_TOKEN": "123456789:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "TACHAWOR_WHATSAPP_ACCOUNT_SID": "AC" + "0" * 32,
+        "TACHAWOR_WHATSAPP_AUTH_TOKEN": "token",
+        "TACHAWOR_WHATSAPP_FROM": "+212500000000",
+        "TACHAWOR_WEB_PUBLIC_URL": "https://tarmigt.example",
+    }
+    # Checks are made in the council's own language.
+    changes = (
+        ("OZT-LIGHT", "OZT-NEW"),
+        ("طريق المدرسة", "طريق المدرسة وكل ما يوجد على جانبيها في الدوار"),
+    )
+    shell.says(("consultation", "add", shell.definition("poll", *changes)))
+    for code, cut in (("OZT-LIGHT", False), ("OZT-NEW", True)):
+        found = plain(shell.run("broadcast", "count", code).stdout).splitlines()
+        warned = [line for line in found if line.startswith("!")]
+        noted = [line for line in found if line.startswith("·")]
+        assert len(warned) == cut
+        assert not cut or "Telegram" in warned[0]
+        assert all("WhatsApp" in line for line in noted)
+        assert len(noted) == 3
