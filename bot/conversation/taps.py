@@ -102,11 +102,13 @@ async def _choose(context: Context, conversation: Conversation, meant: Tap) -> N
 
 def _option(asked: Ask[object], digest: bytes) -> str | None:
     """The id of the option that a button's digest stands for, on whichever page it was shown."""
-    answer = asked.answer
-    inner = getattr(answer, "inner", answer)
-    every = (*answer.options, *getattr(inner, "every", ()))
-    ids = [option.id for option in every]
+    ids: list[str] = []
+    answer: object | None = asked.answer
+    while answer is not None:
+        every = (*getattr(answer, "options", ()), *getattr(answer, "every", ()))
+        ids += [option.id for option in every]
+        ids += [f"{CORRECT}{key}" for _, key in getattr(answer, "corrections", ())]
+        answer = getattr(answer, "inner", None)
     ids += [f"{UNTICK}{id}" for id in ids]
     ids += [DONE, MORE, CORRECT]
-    ids += [f"{CORRECT}{key}" for _, key in getattr(inner, "corrections", ())]
     return next((id for id in ids if short_digest(id) == digest), None)

@@ -6,6 +6,7 @@ from bot.channels.port import Button, OutgoingMessage, OutMedia
 from bot.core.contact import Contact, Conversation
 from bot.core.vault import Vault
 from flows.dialog.answers import SKIP, Optional
+from flows.dialog.asked_back import AskedBack
 from flows.dialog.choices import UNTICK, Choice, Ranking, Several
 from flows.dialog.dialog import Ask, Attachment, Option, Say
 from flows.dialog.languages import LANGUAGE_NAMES
@@ -88,7 +89,7 @@ class Composer:
         prompt = renderer.render(asked.prompt)
         answer = asked.answer
         inner = getattr(answer, "inner", answer)
-        if isinstance(inner, Ranking) and inner.placed:
+        if not isinstance(answer, AskedBack) and isinstance(inner, Ranking) and inner.placed:
             labels = {option.id: renderer.render(option.label) for option in inner.every}
             order = ", ".join(labels[tick] for tick in inner.placed)
             prompt += "\n" + renderer.render(msg("chat.show", answer=Verbatim(order)))
@@ -104,7 +105,9 @@ class Composer:
         inner = getattr(answer, "inner", answer)
         chat = self._contact.chat
         numbers: dict[str, int] = {}
-        every = inner.every if isinstance(inner, Choice | Several | Ranking) else answer.options
+        every = answer.options
+        if isinstance(inner, Choice | Several | Ranking) and not isinstance(answer, AskedBack):
+            every = inner.every
         for number, option in enumerate(every, 1):
             numbers[option.id] = number
         if isinstance(answer, Optional):

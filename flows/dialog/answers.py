@@ -21,6 +21,7 @@ from flows.dialog.dialog import (
     Reply,
     Stale,
     Unfinished,
+    Unsure,
     json_of,
 )
 from flows.understanding import dates, identity, numerals, scripts
@@ -68,7 +69,7 @@ class Optional(Generic[T]):
             return 0
         return len(getattr(inner, "every", self.inner.options)) + 1
 
-    def read(self, reply: Reply) -> T | Correct | Unfinished | None:
+    def read(self, reply: Reply) -> T | Correct | Unfinished | Unsure | None:
         """None if the citizen skips, else the inner value."""
         if reply.skip or reply.tap == SKIP or says(reply.text, msg("button.skip")):
             return None

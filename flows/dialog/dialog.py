@@ -84,6 +84,26 @@ class Unfinished:
     draft: "Json"
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One thing that a reply may mean: how it is shown, and the plain reply that surely means it."""
+
+    label: Text
+    reply: Reply
+    emoji: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """A reply with more than one reading, or one that is not certain: "did you mean ...?".
+
+    The engine keeps the reply and asks back, the likeliest first (`flows.dialog.asked_back`). At most
+    three are shown.
+    """
+
+    candidates: tuple[Candidate, ...]
+
+
 class NotUnderstood(Exception):
     """A reply that does not answer the question; `text` says kindly what would."""
 
@@ -115,7 +135,7 @@ class Answer(Protocol[T]):
     def private(self) -> bool:
         """Whether what is typed is personal (a name, a CIN): no language guess, no log, no echo."""
 
-    def read(self, reply: Reply) -> T | Correct | Unfinished:
+    def read(self, reply: Reply) -> T | Correct | Unfinished | Unsure:
         """The value that `reply` means. Raises NotUnderstood."""
 
     def resumed(self, draft: Json) -> "Answer[T]":

@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from flows.dialog.asked_back import AskedBack, NoneOfThese
 from flows.dialog.dialog import (
     Answer,
     Ask,
@@ -29,9 +30,10 @@ from flows.dialog.dialog import (
     Say,
     Stale,
     Unfinished,
+    Unsure,
     json_of,
 )
-from flows.wording.text import Text
+from flows.wording.text import Text, msg
 
 T = TypeVar("T")
 
@@ -39,6 +41,8 @@ T = TypeVar("T")
 UNREAD = "~unread"
 #: Marks an answer that the citizen has begun and not finished.
 DRAFT = "~draft"
+#: Marks a reply that may mean several things, while "did you mean ...?" waits for its answer.
+UNSURE = "~unsure"
 #: Marks what a look-up found.
 FOUND = "~found"
 
@@ -92,14 +96,14 @@ def run(
     fresh: str | None = None
     if reply is not None and journal.awaited is not None:
         fresh = journal.awaited
-        answers[fresh] = {**_draft(answers.get(fresh)), UNREAD: _plain(reply)}
+        answers[fresh] = {**_begun(answers.get(fresh)), UNREAD: _plain(reply)}
     return _drive(flow, answers, fresh)
 
 
 def back(flow: Callable[[], Flow[T]], journal: Journal) -> Turn[T]:
     """Drop what is half answered, else the last consumed answer; at the first, ask it again."""
     turn = _drive(flow, dict(journal.answers), None)
-    if turn.asked is not None and _draft(turn.journal.answers.get(turn.asked.key)):
+    if turn.asked is not None and _begun(turn.journal.answers.get(turn.asked.key)):
         # What is half answered is left first: the ticks, the list of what to correct.
         return correct(flow, turn.journal, turn.asked.key)
     if not turn.consumed:
@@ -196,19 +200,31 @@ def _run_once(
                 continue
             if stored is _NOTHING:
                 return turn(asked=step)
-            draft = _draft(stored)
+            begun = _begun(stored)
+            draft = {DRAFT: begun[DRAFT]} if DRAFT in begun else {}
             answer: Answer[Any] = step.answer.resumed(draft[DRAFT]) if draft else step.answer
+            doubt = _doubt(answer, begun)
+            reading = answer if doubt is None else doubt
             try:
                 if isinstance(stored, dict) and UNREAD in stored:
-                    value = answer.read(msgspec.convert(stored[UNREAD], Reply))
+                    value = reading.read(msgspec.convert(stored[UNREAD], Reply))
                     if isinstance(value, Correct):
                         return value
                     if isinstance(value, Unfinished):
                         answers[step.key] = {DRAFT: value.draft}
                         taken = taken or step.key == fresh
                         return turn(asked=_with(step, step.answer.resumed(value.draft)))
+                    if isinstance(value, NoneOfThese):
+                        answers.pop(step.key)
+                        answers.update({step.key: draft} if draft else {})
+                        return turn(asked=_with(step, answer))
+                    if isinstance(value, Unsure):
+                        answers[step.key] = {**draft, UNSURE: stored[UNREAD]}
+                        return turn(asked=_doubted(step, AskedBack(answer, value.candidates[:3])))
                     answers[step.key] = answer.store(value)
-                elif draft:
+                elif doubt is not None:
+                    return turn(asked=_doubted(step, doubt))
+                elif begun:
                     return turn(asked=_with(step, answer))
                 else:
                     value = answer.restore(stored)
@@ -235,8 +251,27 @@ class _Nothing:
 _NOTHING = _Nothing()
 
 
-def _draft(stored: Json) -> dict[str, Json]:
-    return {DRAFT: stored[DRAFT]} if isinstance(stored, dict) and DRAFT in stored else {}
+def _begun(stored: Json) -> dict[str, Json]:
+    """What an answer consists of before it is complete: its draft, a reply that is in doubt."""
+    if not isinstance(stored, dict):
+        return {}
+    return {part: stored[part] for part in (DRAFT, UNSURE) if part in stored}
+
+
+def _doubt(answer: Answer[Any], begun: Mapping[str, Json]) -> AskedBack[Any] | None:
+    """The doubt about the reply that waits, if there is one and it is in doubt still."""
+    if UNSURE not in begun:
+        return None
+    try:
+        value = answer.read(msgspec.convert(begun[UNSURE], Reply))
+    except NotUnderstood:
+        return None
+    return AskedBack(answer, value.candidates[:3]) if isinstance(value, Unsure) else None
+
+
+def _doubted(question: Ask[Any], answer: AskedBack[Any]) -> Ask[Any]:
+    prompt = msg("chat.did_you_mean")
+    return dataclasses.replace(question, answer=answer, prompt=prompt, attachments=())
 
 
 def _with(question: Ask[Any], answer: Answer[Any]) -> Ask[Any]:
