@@ -62,12 +62,13 @@ class Cover:
             # What runs while it is imported belongs to every test of the module.
             found = set().union(*self._lines[fault.path].values())
         if fault.binds:
-            # Those that run a line with its name, and whatever is about the module.
-            own = f"{Path('tests', fault.path).parent}/test_{Path(fault.path).stem}.py::"
-            known = set().union(*self._lines[fault.path].values())
-            found = {test for test in known if test.startswith(own)}
+            # Those that run a line with its name.
+            found = set()
             for path, line in self._lines_with(fault.binds):
                 found |= self._lines[path].get(line, set())
+        if fault.binds or len(found) < LEAST:
+            # What is computed once is run by the first test that needs it, and matters to others.
+            found |= self._about(Path(fault.path))
         chosen, spent = [], 0.0
         for test in self._nearest_first(fault.path, found & self._times.keys()):
             if spent + self._times[test] > most and (
@@ -77,6 +78,12 @@ class Cover:
             chosen.append(test)
             spent += self._times[test]
         return chosen, spent
+
+    def _about(self, module: Path) -> set[str]:
+        """The tests in files or folders that are called like a module, or like its folder if it is all."""
+        name = module.parent.name if module.stem == "__init__" else module.stem
+        own = _words(f"{name}.py")
+        return {test for test in self._times if own <= _words(test.partition("::")[0])}
 
     def _on(self, path: str, lines: range) -> set[str]:
         return set().union(*(self._lines[path].get(line, set()) for line in lines))

@@ -158,16 +158,18 @@ async def test_phases_that_cannot_be_are_refused(
     assert definitions.check(good, w.app.register.default)[1] == []
 
 
-FIRST, LAST = datetime(2026, 1, 2, 9), datetime(2026, 3, 4, 9)
+wall = datetime.fromisoformat
+
+FIRST, LAST = wall("2026-01-02 09:00"), wall("2026-03-04 09:00")
 
 
 @pytest.mark.parametrize(
     ("own", "rounds", "expected"),
     [
         ({}, [(FIRST, LAST)], (FIRST, LAST)),
-        ({}, [(FIRST, datetime(2026, 2, 1)), (datetime(2026, 2, 2), LAST)], (FIRST, LAST)),
-        ({"opens": datetime(2025, 1, 1)}, [(FIRST, LAST)], (datetime(2025, 1, 1), LAST)),
-        ({"closes": datetime(2027, 1, 1)}, [(FIRST, LAST)], (FIRST, datetime(2027, 1, 1))),
+        ({}, [(FIRST, wall("2026-02-01")), (wall("2026-02-02"), LAST)], (FIRST, LAST)),
+        ({"opens": wall("2025-01-01")}, [(FIRST, LAST)], (wall("2025-01-01"), LAST)),
+        ({"closes": wall("2027-01-01")}, [(FIRST, LAST)], (FIRST, wall("2027-01-01"))),
         ({}, [], (None, None)),
         ({"opens": FIRST}, [], (FIRST, None)),
         ({"closes": LAST}, [], (None, LAST)),
@@ -183,6 +185,6 @@ async def test_what_has_rounds_opens_with_the_first_and_closes_with_the_last_unl
     plain = msgspec.structs.replace(head_of(await w.row()), opens=None, closes=None)
     head = msgspec.structs.replace(plain, rounds=tuple(Round(*one) for one in rounds), **own)
     found = times(head)
-    for name, wall in zip(("opens", "closes"), expected, strict=True):
-        assert found[f"{name}_at"] == (moment_of(wall) if wall else None)
-        assert found[f"{name}_local"] == (wall_text(wall) if wall else None)
+    for name, at in zip(("opens", "closes"), expected, strict=True):
+        assert found[f"{name}_at"] == (moment_of(at) if at else None)
+        assert found[f"{name}_local"] == (wall_text(at) if at else None)
