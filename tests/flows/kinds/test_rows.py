@@ -78,7 +78,7 @@ def test_what_is_weighed_is_what_somebody_ticked() -> None:
     ticks = {id: one.ticks for id, one in weighed.items()}
     full, empty = replace(ONE, body={"answers": ANSWERS}), replace(ONE, body={"answers": {}})
     assert list(ticks["q.one"](full)) == ["b"]
-    assert list(ticks["q.many"](full)) == ["a", "c"]
+    assert set(ticks["q.many"](full)) == {"a", "c"}
     assert all(list(tick(empty)) == [] for tick in ticks.values())
 
 
