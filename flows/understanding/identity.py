@@ -54,14 +54,17 @@ _LABELS = phrase_set(_WORDS["labels"]["words"])
 _POLITE = phrase_set(_WORDS["labels"]["plain"])
 #: Letters before a number that are no office of first issue, or are not where they stand apart from it.
 NO_CARDS = phrase_set(_WORDS["no_cards"]["always"])
-WORDS_APART = phrase_set(_WORDS["no_cards"]["apart"])
+_WORDS_APART = phrase_set(_WORDS["no_cards"]["apart"])
+_ABBREVIATIONS = phrase_set(_WORDS["no_cards"]["abbreviations"])
+APART = _WORDS_APART | _ABBREVIATIONS
 
 _WRITTEN = re.compile(
     r"(?<![^\W_])(?P<letters>[A-Z]{1,2}|[A-Z][ .][A-Z])(?P<gap>[\s._/:\-\u2010-\u2015]{0,3})"
-    r"(?P<number>\d{1,3}(?:[ .]\d{3})+|\d{1,7})(?![^\W_])(?![\-/@.]\w)"
+    r"(?P<number>\d{1,3}(?:[ .\-]\d{2,3})+|\d{1,7})(?![^\W_])(?![\-/@.]\w)"
 )
 #: Digits that a card's number has at least: written in one, apart from its letters, after "CIN".
 _FEWEST, _FEWEST_APART, _FEWEST_LABELLED = 4, 5, 3
+_MOST = 7
 
 
 def card(text: str) -> str | None:
@@ -82,13 +85,13 @@ def card(text: str) -> str | None:
     labelled = _labelled(fold(plain[: met.start()]).split() + fold(plain[met.end() :]).split())
     letters = re.sub("[^A-Z]", "", met["letters"])
     number = re.sub(r"\D", "", met["number"]).lstrip("0")
-    if labelled is None or fold(letters) in NO_CARDS:
+    if labelled is None or fold(letters) in NO_CARDS or not 0 < len(number) <= _MOST:
         return None
-    if (
-        met["gap"]
-        and fold(letters) in WORDS_APART
-        and not (labelled and len(number) >= _FEWEST_APART)
-    ):
+    if met["gap"] and fold(letters) in (_WORDS_APART if labelled else APART):
+        return None
+    # "b 20000" and "b20000" are Darija: "for 20000".
+    as_on_the_card = not met["gap"] and met["letters"] in text
+    if not labelled and len(letters) == 1 and number.endswith("000") and not as_on_the_card:
         return None
     fewest = _FEWEST_LABELLED if labelled else _FEWEST_APART if met["gap"] else _FEWEST
     return letters + number if len(number) >= fewest else None

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from flows.understanding import scripts
-from flows.understanding.identity import NO_CARDS, WORDS_APART, cin
+from flows.understanding.identity import APART, NO_CARDS, cin
 from flows.understanding.numbers.lexicon import phrase_set, word_lists
 
 Kind = Literal["phone", "national_id", "email", "link", "card", "rib", "plate", "insult"]
@@ -249,12 +249,7 @@ def _national_ids(text: str) -> Iterator[Span]:
         apart = not id[len(letters)].isdecimal()
         # "b20000 dh" is Darija: "for 20000 dirhams".
         money = id.endswith("000") or _MONEY_OR_MEASURE.match(text, met.end())
-        if (
-            cin(id)
-            and letters not in NO_CARDS
-            and not (apart and letters in WORDS_APART)
-            and not money
-        ):
+        if cin(id) and letters not in NO_CARDS and not (apart and letters in APART) and not money:
             yield met.span()
 
 

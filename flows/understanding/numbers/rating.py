@@ -1,8 +1,8 @@
 """A rating from 1 (very bad) to 5 (very good) as people write it: "4/5", "⭐⭐⭐⭐", "excellent", "zwin bzaf"."""
 
 import re
+from decimal import Decimal
 
-from flows.understanding import numerals
 from flows.understanding.numbers import NOTHING, Reading, certain, doubtful
 from flows.understanding.numbers.lexicon import phrase_set, word_lists
 from flows.understanding.numbers.quantity import quantity
@@ -42,11 +42,10 @@ def rating(text: str) -> Reading[int]:
     if known is not None:
         return doubtful(*known)
     counted = _COUNTED_STARS.fullmatch(folded)
-    number = numerals.number(counted[1] if counted else plain)
-    if isinstance(number, int):
-        return certain(number) if 1 <= number <= BEST else doubtful(1) if number == 0 else NOTHING
-    doubted = _in_doubt(plain)
-    return doubted if doubted.values else _in_words(folded)
+    number = quantity(counted[1] if counted else plain, decimals=True)
+    if number.values:
+        return _counted(number)
+    return _in_words(folded)
 
 
 def _out_of(met: re.Match[str]) -> Reading[int]:
@@ -59,13 +58,17 @@ def _out_of(met: re.Match[str]) -> Reading[int]:
     return doubtful(*dict.fromkeys(max(1, round(scaled + away)) for away in (-0.1, 0.1)))
 
 
-def _in_doubt(plain: str) -> Reading[int]:
-    """ "3-4", "4,5", "je mets 4"."""
+def _counted(number: Reading[int | Decimal]) -> Reading[int]:
+    """ "4"; and in doubt "3-4", "4,5", "je mets 4", "0"."""
     found: list[int] = []
-    for value in quantity(plain, decimals=True).values:
+    for value in number.values:
         whole = int(value)
         found += [whole] if value == whole else [whole, whole + 1]
-    return doubtful(*found) if found and all(1 <= value <= BEST for value in found) else NOTHING
+    if found == [0]:
+        return doubtful(1)
+    if not all(1 <= value <= BEST for value in found):
+        return NOTHING
+    return certain(found[0]) if number.certain and len(found) == 1 else doubtful(*found)
 
 
 def _in_words(folded: str) -> Reading[int]:
