@@ -64,3 +64,7 @@ UPDATE broadcasts SET state = :state WHERE id = :id;
 -- name: stop_person(id, at)!
 -- As whoever says stop is noted.
 UPDATE people SET stopped_at = :at WHERE id = :id;
+
+-- name: drop_consents(purpose)!
+-- As a release that did not ask about this left it.
+DELETE FROM consents WHERE purpose = :purpose;

@@ -76,6 +76,10 @@ class Context:
 
     #: Conversations that begin next, as effects asked for them.
     begin: list[Begin] = field(default_factory=list)
+    #: What the interrupted question gets as its answer.
+    instead: str = ""
+    #: The word that works which the interrupted question gets, by its name.
+    obey: str = ""
     #: Whether this message added something that counts.
     contributed: bool = False
     #: Whether what came in is an answer that must not stay readable.
@@ -96,10 +100,14 @@ class Context:
 
     async def agreed(self) -> bool:
         """Whether the citizen has agreed to be consulted."""
+        return bool((await self.consents()).get("consultation"))
+
+    async def consents(self) -> Mapping[str, bool]:
+        """The citizen's latest word on each purpose that they were asked about."""
         if self.contact.new:
-            return False
+            return {}
         rows = await self.tx.rows(ConsentsOf, person_id=self.person.id)
-        return any(row.purpose == "consultation" and row.given for row in rows)
+        return {row.purpose: bool(row.given) for row in rows}
 
     async def save_newcomer(self) -> None:
         """Write a person who is not in the database yet: rows that refer to them need them first."""

@@ -35,7 +35,29 @@ from storage.rows.responses import ContributionsOf, SingleResponse
 PATIENCE = 3
 
 #: Conversations that nobody wants back when another begins.
-FLEETING = frozenset({"menu", "help", "language", "link", "invitation", "reply", "notices", "body"})
+FLEETING = frozenset(
+    {
+        "menu",
+        "help",
+        "language",
+        "link",
+        "invitation",
+        "reply",
+        "notices",
+        "body",
+        "stop",
+        "messages",
+        "meant",
+    }
+)
+
+#: Conversations that ask what was meant at another's question: that one waits, whatever it is.
+ASKING_BACK = frozenset({"stop", "meant"})
+
+#: Conversations in which it is not said again that messages are stopped.
+STANDING = frozenset(
+    {"stop", "meant", "messages", "welcome", "language", "link", "reply", "profile"}
+)
 
 # ---------------------------------------------------------------------- beginning
 
@@ -116,7 +138,10 @@ async def begin(
             await wake(context, same)
         return
     if top is not None:
-        _interrupt(context, top, gone=top.flow == flow)
+        # What was written may yet turn out to be this question's answer.
+        _interrupt(context, top, gone=top.flow == flow, kept=flow in ASKING_BACK)
+    if context.person.stopped_at is not None and flow not in STANDING:
+        context.texts.tell(msg("chat.still_stopped"))
     conversation = await _create(context, flow, row, own)
     context.contact.conversations.append(conversation)
     turn: Turn[Sequence[fx.Effect]] = replay.run(flow_for(conversation), conversation.journal)
@@ -194,9 +219,11 @@ def bring_up(context: Context, conversation: Conversation) -> None:
     _touch(context, conversation)
 
 
-def _interrupt(context: Context, top: Conversation, *, gone: bool = False) -> None:
+def _interrupt(
+    context: Context, top: Conversation, *, gone: bool = False, kept: bool = False
+) -> None:
     """Another conversation begins: this one waits, unless nobody wants it back."""
-    top.state = "done" if gone or top.flow in FLEETING else "waiting"
+    top.state = "done" if gone or (top.flow in FLEETING and not kept) else "waiting"
     _touch(context, top)
 
 
@@ -206,14 +233,36 @@ def leave(context: Context, conversation: Conversation) -> None:
     _touch(context, conversation)
 
 
-def stop(context: Context) -> None:
+async def stop(context: Context) -> None:
     """The citizen wants no more messages: said once, obeyed at once."""
-    if context.person.stopped_at is not None:
+    top = context.contact.top
+    if context.person.stopped_at is not None and top is None:
         return
-    if context.contact.top is not None:
-        leave(context, context.contact.top)
-    context.person.change(stopped_at=context.at)
-    context.texts.tell(msg("chat.stopped"))
+    if context.person.stopped_at is None:
+        context.person.change(stopped_at=context.at, keeps_answers=0)
+    if top is not None:
+        leave(context, top)
+    await begin(context, "stop", own=Own(proposed=_language(context)))
+
+
+async def ask_meaning(context: Context, text: str, command: str) -> None:
+    """What was written may be a word that works, or the answer."""
+    own = Own(proposed=_language(context), doubted=text, command=command)
+    await begin(context, "meant", own=own)
+
+
+async def doubt(context: Context, text: str, *, one_council: bool = False) -> None:
+    """What was written may be a wish to get no messages: none goes out until the citizen has said."""
+    held = context.person.stopped_at is None
+    if held:
+        context.person.change(stopped_at=context.at, keeps_answers=0)
+    own = Own(proposed=_language(context), doubted=text, held=held, one_council=one_council)
+    await begin(context, "stop", own=own)
+
+
+def _language(context: Context) -> str:
+    arrival = context.arrival
+    return context.person.language or language.propose(arrival.text, arrival.language_hint)
 
 
 async def invited(context: Context, message_id: int) -> Conversation | None:
@@ -334,18 +383,50 @@ async def _finish(
     await doing.carry_out(context, conversation, effects)
     if context.person.erased:
         return
+    if context.instead or context.obey:
+        await _take_back_up(context)
+        return
     wanted, context.begin = context.begin, []
     for next_one in wanted:
         await _go_to(context, conversation, next_one)
     if context.contact.top is not None:
         return
-    if await _may_ask_profile(context, conversation):
+    if await _may_ask_about_messages(context, conversation):
+        stopped = context.person.stopped_at is not None
+        await begin(context, "messages", own=Own(proposed=_language(context), stopped=stopped))
+    elif await _may_ask_profile(context, conversation):
         context.person.change(profile_asked_at=context.at)
         await begin(context, "profile")
     elif (waiting := context.contact.waiting) is not None:
         await wake(context, waiting)
     else:
         context.texts.offers_menu = True
+
+
+async def _take_back_up(context: Context) -> None:
+    """Give the question that was interrupted what was written at it; a word that works, to the turn."""
+    text, context.instead = context.instead, ""
+    waiting = context.contact.waiting
+    if waiting is not None:
+        bring_up(context, waiting)
+    if not text:
+        return
+    if waiting is not None:
+        await answer(context, waiting, Reply(text=text))
+    else:
+        await open_flow(context, "menu")
+
+
+async def _may_ask_about_messages(context: Context, conversation: Conversation) -> bool:
+    """After somebody took part: if they have stopped messages, or never said whether they want any."""
+    if conversation.flow in FLEETING or conversation.flow == "welcome":
+        return False
+    consents = await context.consents()
+    if not consents.get("consultation"):
+        return False
+    return "messages" not in consents or (
+        context.person.stopped_at is not None and conversation.consultation_id is not None
+    )
 
 
 async def _may_ask_profile(context: Context, conversation: Conversation) -> bool:
@@ -374,6 +455,14 @@ async def _go_to(context: Context, conversation: Conversation, wanted: fx.Begin)
 def flow_for(conversation: Conversation) -> Callable[[], Flow[Sequence[fx.Effect]]]:
     """The conversation's flow, told its facts."""
     return partial(conversations()[conversation.flow], conversation.facts)
+
+
+def asked(conversation: Conversation | None) -> Ask[Any] | None:
+    """The question that the citizen is at."""
+    if conversation is None or conversation.state == "done":
+        return None
+    turn: Turn[Sequence[fx.Effect]] = replay.run(flow_for(conversation), conversation.journal)
+    return turn.asked
 
 
 def ask_again(context: Context, conversation: Conversation | None) -> None:

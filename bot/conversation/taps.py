@@ -52,7 +52,7 @@ async def _by_name(context: Context, token: str) -> bool:
             return True
     # The conversation went on meanwhile; these two are obeyed wherever they stand.
     if token == "stop":  # noqa: S105  # the name of an option
-        steps.stop(context)
+        await steps.stop(context)
         return True
     if token == "settings":  # noqa: S105  # the name of an option
         await steps.open_flow(context, "notices")

@@ -6,12 +6,15 @@ from flows.conversations import (
     contributions,
     joining_body,
     link,
+    meaning,
     menu,
+    messages,
     my_data,
     notices,
     profile,
     reply,
     staff_summary,
+    stopping,
     welcome,
 )
 from flows.dialog import communes
@@ -35,6 +38,9 @@ def conversations() -> dict[str, Conversation]:
         "invitation": invitation.conversation,
         "reply": reply.conversation,
         "notices": notices.conversation,
+        "meant": meaning.conversation,
+        "stop": stopping.conversation,
+        "messages": messages.conversation,
         "body": joining_body.conversation,
         "staff_summary": staff_summary.conversation,
     }

@@ -75,6 +75,8 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         if word == "no":
             yield from say(msg("consent.declined"))
             return effects
+        # Both were asked in the same words: to answer, and to be written to until one says stop.
+        effects.append(Consent("messages", True, CONSENT_VERSION, shown))
     if own.ask_commune:
         commune = yield from scoped("home", ask_commune(msg("commune.ask")))
         effects.append(SetHome(commune))

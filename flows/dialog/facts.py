@@ -103,6 +103,16 @@ class Own(msgspec.Struct, frozen=True, omit_defaults=True):
     reminder: Literal["", "reminder", "last"] = ""
     #: Whether an invitation was already sent again because its reader said "later".
     postponed: bool = False
+    #: What was written and may be an answer, or a word that works, or a wish to get no more messages.
+    doubted: str = ""
+    #: The word that works which that may be, by its name.
+    command: str = ""
+    #: Whether messages are held only until that is settled.
+    held: bool = False
+    #: Whether what was written names one council.
+    one_council: bool = False
+    #: Whether this person has stopped all messages.
+    stopped: bool = False
     #: What staff say about the need `reference`: "text", "phrase", "status", "excerpt".
     told: Mapping[str, str] = {}
 

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-from flows.understanding.numbers.lexicon import phrase_set, word_lists
+from flows.understanding.numbers.lexicon import phrase_set
+from flows.understanding.patterns import words_of
 from flows.understanding.scripts import clean, digits, fold
 
 #: Capitals of other alphabets that look like a Latin one, as a phone's keyboard may produce them.
@@ -49,7 +50,7 @@ def cin(text: str) -> str | None:
 
 # --------------------------------------------------------------------------- a card in a reply
 
-_WORDS = word_lists("cards")
+_WORDS = words_of("cards")
 _LABELS = phrase_set(_WORDS["labels"]["words"])
 _POLITE = phrase_set(_WORDS["labels"]["plain"])
 #: Letters before a number that are no office of first issue, or are not where they stand apart from it.

@@ -19,7 +19,8 @@ from typing import Final, Literal
 
 from flows.understanding import scripts
 from flows.understanding.identity import APART, NO_CARDS, cin
-from flows.understanding.numbers.lexicon import phrase_set, word_lists
+from flows.understanding.numbers.lexicon import phrase_set
+from flows.understanding.patterns import words_of
 
 Kind = Literal["phone", "national_id", "email", "link", "card", "rib", "plate", "insult"]
 
@@ -223,7 +224,7 @@ def _counts(before: str) -> bool:
     return False
 
 
-_LISTS = word_lists("masking")["before_digits"]
+_LISTS = words_of("masking")["before_digits"]
 _COUNTED, _PHONE_WORDS = phrase_set(_LISTS["counted"]), phrase_set(_LISTS["phones"])
 
 _CIN_LABEL = (

@@ -8,8 +8,9 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from flows.understanding.numbers.lexicon import phrase_set, phrases, valued, word_lists
+from flows.understanding.numbers.lexicon import phrase_set, phrases, valued
 from flows.understanding.numbers.spelled import OWN_WORDS, spelled
+from flows.understanding.patterns import words_of
 from flows.understanding.scripts import digits, fold
 
 #: Longer messages are not numbers, and int() refuses thousands of digits with an error.
@@ -18,7 +19,7 @@ _MOST_DIGITS = 18
 
 # --------------------------------------------------------------------------- words
 
-_LISTS = word_lists("numbers")
+_LISTS = words_of("numbers")
 
 
 def _word_table() -> dict[str, int]:

@@ -3,6 +3,12 @@
 from storage.rows import Counted, OfResponse, Record
 
 
+class AwaitedAnswers(Record, frozen=True):
+    """What a person told and the council still owes an answer to, the latest first."""
+
+    reference: str
+
+
 class CaseByReference(Record, frozen=True):
     """One need with all that the desk knows."""
 

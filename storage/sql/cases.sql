@@ -138,6 +138,12 @@ WHERE response_id = :response_id;
 -- Whether the council still owes something, after its state has changed.
 UPDATE cases SET waiting = :waiting WHERE response_id = :response_id;
 
+-- name: awaited_answers(person_id)
+-- What a person told and the council still owes an answer to, the latest first.
+SELECT r.reference FROM cases AS k JOIN responses AS r ON r.id = k.response_id
+WHERE r.person_id = :person_id AND k.waiting = 1 AND k.merged_into IS NULL
+ORDER BY r.id DESC;
+
 -- name: case_answered(response_id, at)!
 -- The first word to the citizen.
 UPDATE cases SET answered_at = COALESCE(answered_at, :at) WHERE response_id = :response_id;

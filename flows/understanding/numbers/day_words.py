@@ -2,9 +2,10 @@
 
 import re
 
-from flows.understanding.numbers.lexicon import phrase_set, phrases, valued, word_lists
+from flows.understanding.numbers.lexicon import phrase_set, phrases, valued
+from flows.understanding.patterns import words_of
 
-LISTS = word_lists("days")
+LISTS = words_of("days")
 MONTH_OF = valued(LISTS["months"])
 AWAY = valued(LISTS["away"])
 WEEKDAY_OF = valued(LISTS["weekdays"])

@@ -1,23 +1,12 @@
-"""The word lists that a native speaker may extend: `flows/understanding/words`, read once.
+"""Word lists that a native speaker may extend, as they stand in `flows/understanding/words`.
 
 A list is a line of words with spaces between; "_" joins the words of a phrase. They are compared as
 `scripts.fold` has them, so case, accents and vowel signs never matter.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib import resources
-from typing import Any
 
 from flows.understanding.scripts import fold
-
-
-@cache
-def word_lists(name: str) -> Mapping[str, Any]:
-    """The data file `name` ("numbers"), as it is written. Raises FileNotFoundError."""
-    source = resources.files("flows.understanding").joinpath("words", f"{name}.toml")
-    return tomllib.loads(source.read_text("utf-8"))
 
 
 def phrases(line: str) -> Iterator[str]:

@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from flows.understanding.numbers import NOTHING, Reading, certain, doubtful
-from flows.understanding.numbers.lexicon import phrases, word_lists
+from flows.understanding.numbers.lexicon import phrases
 from flows.understanding.numbers.spelled import is_part, joins, spelled
 from flows.understanding.numbers.written import NUMERAL, worth
+from flows.understanding.patterns import words_of
 from flows.understanding.scripts import clean, digits, fold
 
 Worth = int | Decimal
@@ -29,7 +30,7 @@ LONGEST = 80
 #: Number words are certain up to here.
 MILLION = 1_000_000
 
-_LISTS = word_lists("around_numbers")
+_LISTS = words_of("around_numbers")
 
 
 def _meanings() -> dict[str, frozenset[str]]:

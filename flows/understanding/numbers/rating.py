@@ -4,13 +4,14 @@ import re
 from decimal import Decimal
 
 from flows.understanding.numbers import NOTHING, Reading, certain, doubtful
-from flows.understanding.numbers.lexicon import phrase_set, word_lists
+from flows.understanding.numbers.lexicon import phrase_set
 from flows.understanding.numbers.quantity import quantity
+from flows.understanding.patterns import words_of
 from flows.understanding.scripts import clean, digits, fold
 
 BEST = 5
 
-_LISTS = word_lists("ratings")
+_LISTS = words_of("ratings")
 _WORDS = {name: phrase_set(line) for name, line in _LISTS["words"].items()}
 _LONGEST = max(len(phrase.split()) for phrases in _WORDS.values() for phrase in phrases)
 _DOUBTS: dict[str, tuple[int, ...]] = {}

@@ -13,9 +13,10 @@ from functools import lru_cache
 
 from text_to_num import text2num
 
-from flows.understanding.numbers.lexicon import phrase_set, valued, word_lists
+from flows.understanding.numbers.lexicon import phrase_set, valued
+from flows.understanding.patterns import words_of
 
-_LISTS = word_lists("numbers")
+_LISTS = words_of("numbers")
 _UNITS = valued(_LISTS["units"])
 _TENS = valued(_LISTS["tens"])
 _BEFORE = valued(_LISTS["before_hundreds"])

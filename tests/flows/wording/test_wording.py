@@ -186,7 +186,7 @@ def test_a_button_fits_where_a_channel_shows_it(language: str) -> None:
 QUOTED = {
     "help.text": [Command.BACK, Command.SKIP, Command.CANCEL, Command.MENU, Command.LANGUAGE,
                   Command.MY_DATA, Command.NOTICES, Command.STOP],
-    "consent.short": [Command.MY_DATA],
+    "consent.short": [Command.STOP, Command.MY_DATA],
     "consent.long": [Command.MY_DATA, Command.STOP],
     "consent.declined": [Command.START],
     "chat.cancelled": [Command.RESUME],

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from num2words import num2words
 
-from flows.understanding.numbers.lexicon import valued, word_lists
+from flows.understanding.numbers.lexicon import valued
 from flows.understanding.numbers.spelled import spelled
+from flows.understanding.patterns import words_of
 from flows.understanding.scripts import fold
 
 UP_TO_A_MILLION = st.one_of(
@@ -89,7 +90,7 @@ def test_two_numbers_side_by_side_are_not_one(words: str) -> None:
 
 def test_no_word_stands_under_two_numbers() -> None:
     """A list that a native speaker extends stays unambiguous."""
-    lists = word_lists("numbers")
+    lists = words_of("numbers")
     seen: dict[str, int] = {}
     for section in ("units", "tens", "hundreds", "thousands", "millions"):
         for word, value in valued(lists[section]).items():
