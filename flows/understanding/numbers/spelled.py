@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from text_to_num import text2num
 
-from flows.understanding.numbers.lexicon import phrase_set, valued
+from flows.understanding.numbers.lexicon import phrase_set, phrases, valued
 from flows.understanding.patterns import words_of
 
 _LISTS = words_of("numbers")
@@ -27,6 +27,10 @@ _OF_THOUSANDS = phrase_set(_LISTS["thousands"]["of_them"])
 _MILLIONS = valued(_LISTS["millions"])
 _OF_MILLIONS = phrase_set(_LISTS["millions"]["of_them"])
 _AND = phrase_set(_LISTS["joins"]["and"])
+_OF = phrase_set(_LISTS["joins"]["of"])
+_CORRECTIONS = {
+    wrong: right.split() for right, line in _LISTS["corrections"].items() for wrong in phrases(line)
+}
 
 #: Arabic, Darija and Tamazight words that are a number of their own, the ordinary ones.
 OWN_WORDS = {**_UNITS, **_TENS, **_HUNDREDS, **_THOUSANDS, **_MILLIONS}
@@ -34,9 +38,13 @@ OWN_WORDS = {**_UNITS, **_TENS, **_HUNDREDS, **_THOUSANDS, **_MILLIONS}
 #: The words of which the library's numbers are made.
 _LIBRARY = {language: phrase_set(_LISTS["library"][language]) for language in ("fr", "en")}
 #: What joins, and is no number alone.
-_JOINING = _AND | {"et", "and", "a"}
+_JOINING = _AND | _OF | {"et", "and", "a"}
 #: A tens word of Tamazight, after which the unit comes: "ⵙⵉⵎⵔⴰⵡ ⴷ ⵢⴰⵏ".
-_AMAZIGH_TENS = frozenset(word for word in _TENS if word.endswith(("mraw", "ⵎⵔⴰⵡ")))
+_AMAZIGH_TENS = frozenset(
+    word
+    for word, value in {**_UNITS, **_TENS}.items()
+    if value >= 10 and (word.endswith(("mraw", "mrawt")) or "ⴰ" <= word[0] <= "ⵥ")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,7 @@ for _kind, _words in (("unit", _UNITS), ("ten", _TENS), ("before", _BEFORE)):
 def _part(word: str, joined: bool) -> _Part | None:
     """The part that a folded word is; a word that may count hundreds is told apart by its place."""
     if word in _UNITS:
-        return _Part("unit", _UNITS[word], joined)
+        return _Part("unit", _UNITS[word], joined, word in _AMAZIGH_TENS)
     if word in _TENS:
         return _Part("ten", _TENS[word], joined, word in _AMAZIGH_TENS)
     if word in _OF_HUNDREDS or word in _HUNDREDS:
@@ -99,29 +107,46 @@ def _parts(tokens: Sequence[str]) -> list[_Part] | None:
     at = 0
     while at < len(tokens):
         token = tokens[at]
+        follows = tokens[at + 1] if at + 1 < len(tokens) else ""
+        if token in _OF and parts and not joined and follows in _COUNTED:
+            at += 1
+            continue
         if token in _AND and parts and not joined and at + 1 < len(tokens):
             joined = True
             at += 1
             continue
-        two = f"{token} {tokens[at + 1]}" if at + 1 < len(tokens) else ""
-        found = _part(two, joined) if two in OWN_WORDS else None
-        if found is not None:
-            parts.append(found)
-            at += 1
+        phrase, size = _phrase(tokens, at, joined)
+        if phrase is not None:
+            parts.append(phrase)
         else:
             whole = _whole(token, joined, alone=len(tokens) == 1)
             if not whole:
                 return None
             parts += whole
         joined = False
-        at += 1
+        at += size
     return parts or None
+
+
+def _phrase(tokens: Sequence[str], at: int, joined: bool) -> tuple[_Part | None, int]:
+    """The part that several words are together, the first perhaps with its "and"; how many they are."""
+    for size in (3, 2):
+        if at + size > len(tokens):
+            continue
+        words = " ".join(tokens[at : at + size])
+        if words in OWN_WORDS:
+            return _part(words, joined), size
+        if words.startswith("و") and words[1:] in OWN_WORDS and not joined:
+            return _part(words[1:], True), size
+    return None, 1
 
 
 def _whole(token: str, joined: bool, *, alone: bool) -> list[_Part]:
     """The parts that one word is: one, two where a unit is written onto its hundred, or none."""
     part = _part(token, joined)
     if part is None and token.startswith("و") and not joined:
+        part = _part(token[1:], True)
+    if part is None and token[0] in "wuo" and token[1:] in _TENS and not joined:
         part = _part(token[1:], True)
     if part is None and not alone and not token.isdecimal():
         kind, value = _SOUNDS.get(_consonants(token), ("", 0))
@@ -134,16 +159,20 @@ def _whole(token: str, joined: bool, *, alone: bool) -> list[_Part]:
         head_joined = joined
         if head.startswith("و") and head[1:] in _COUNTS:
             head, head_joined = head[1:], True
-        if head != token and head in _COUNTS:
-            return [_Part("unit", _COUNTS[head], head_joined), _Part(kind)]
+        if head == token or not head:
+            continue
+        value = _COUNTS.get(head) or _SOUNDS.get(_consonants(head), ("", 0))[1]
+        if 2 < value < (10 if kind == "hundred" else 11):
+            return [_Part("unit", value, head_joined), _Part(kind)]
     return []
 
 
 _COUNTS = {
     word: value
     for word, value in {**_UNITS, **_BEFORE}.items()
-    if 3 <= value <= 9 and len(word) > 1
+    if 3 <= value <= 10 and len(word) > 1
 }
+_COUNTED = _OF_HUNDREDS | _OF_THOUSANDS | _OF_MILLIONS
 _TAILS = sorted(
     (
         (word, kind)
@@ -188,7 +217,11 @@ def _sum(parts: Sequence[_Part]) -> int:
                 fresh = False
             case "ten":
                 before = parts[at - 1] if at else None
-                after_unit = before is not None and before.kind == "unit" and before.value < 10
+                after_unit = (
+                    before is not None
+                    and before.value < 10
+                    and (before.kind == "unit" or (before.kind == "digits" and part.joined))
+                )
                 if not fresh and (loose or not (after_unit or current % 100 == 0)):
                     raise _Wrong
                 current += part.value
@@ -225,22 +258,9 @@ def _with_unit(parts: Sequence[_Part], at: int, current: int, fresh: bool, loose
         if before is not None and loose:
             raise _Wrong
         return part.value
-    if (
-        part.value == 10
-        and not part.joined
-        and before is not None
-        and before.kind == "unit"
-        and 2 < before.value < 10
-    ):
-        return current + 10  # "ثلاثة عشر"
-    if (
-        part.value == 10
-        and part.joined
-        and before is not None
-        and before.kind == "unit"
-        and before.value < 10
-    ):
-        return current + 10  # "yan d mraw"
+    after_unit = before is not None and before.kind == "unit" and before.value < 10
+    if part.value == 10 and after_unit and (part.leads if part.joined else current > 2):
+        return current + 10  # "yan d mraw", "ثلاثة عشر"
     if loose:
         raise _Wrong
     if before is not None and before.leads and part.value < 10:
@@ -298,8 +318,8 @@ _ROUND = frozenset({"vingt", "trente", "quarante", "cinquante", "soixante"})
 
 def spelled(folded: str) -> int | None:
     """The number that the whole of a folded text is in words, or None. Never raises."""
-    tokens = folded.split()
-    if not tokens or len(tokens) > 16:
+    tokens = [right for token in folded.split() for right in _CORRECTIONS.get(token, (token,))]
+    if not 0 < len(tokens) <= 16 or not all(is_part(word) or word in _JOINING for word in tokens):
         return None
     value = library(tokens)
     return value if value is not None else own(tokens)
@@ -308,7 +328,7 @@ def spelled(folded: str) -> int | None:
 @lru_cache(4096)
 def is_part(token: str) -> bool:
     """Whether a folded word may be part of a number in words."""
-    if token in _ANY:
+    if token in _ANY or token in _CORRECTIONS:
         return True
     if token.isdecimal():
         return len(token) <= 6

@@ -68,6 +68,16 @@ def test_darija_counts_from_twenty_to_a_thousand(value: int) -> None:
         ("2 mille", 2000),
         ("mya w khmsin alf", 150_000),
         ("sin d mraw", 12),
+        ("sin id mraw", 20),
+        ("mraw d sin", 12),
+        ("ⴽⵕⴰⴹ ⵉⴷ ⵎⵔⴰⵡ ⴷ ⵢⴰⵏ", 31),
+        ("hdach l alf", 11_000),
+        ("عشرالاف", 10_000),
+        ("rba3mia", 400),
+        ("khamssa w3chrin", 25),
+        ("مائة وإحدى عشرة", 111),
+        ("quatrevingt dix", 90),
+        ("trois milles", 3000),
         ("ⵙⵉⵎⵔⴰⵡ ⴷ ⵢⴰⵏ", 21),
         ("ⵙⵏⴰⵜ ⵜⵎⴰⴹ", 200),
         ("vingt un", 21),
@@ -81,7 +91,7 @@ def test_numbers_are_built_as_each_language_builds_them(words: str, value: int) 
 
 @pytest.mark.parametrize(
     "words",
-    ["", "khmsa tlatin", "tlata w tlata", "deux trois", "un et trois", "w tlatin", "mya mya", "alf alf", "tlt", "site", "jouj w", "et"],
+    ["", "khmsa tlatin", "tlata w tlata", "deux trois", "un et trois", "w tlatin", "mya mya", "khmsa w 3chra", "ألف واحد", "7 3chrin", "alf alf", "tlt", "site", "jouj w", "et"],
 )  # fmt: skip
 def test_two_numbers_side_by_side_are_not_one(words: str) -> None:
     """Nor are halves of one, nor words that only sound like one."""
