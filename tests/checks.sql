@@ -68,3 +68,19 @@ UPDATE people SET stopped_at = :at WHERE id = :id;
 -- name: drop_consents(purpose)!
 -- As a release that did not ask about this left it.
 DELETE FROM consents WHERE purpose = :purpose;
+-- name: spoil_definition(id)!
+-- As a release leaves it that knew more fields.
+UPDATE consultations SET definition = '{"kind": "poll", "questions": 1}' WHERE id = :id;
+
+-- name: put_download_into(id, state)!
+-- How far a file is, without anybody making it.
+UPDATE downloads SET state = :state, size = 1, error = 'downloads.broken' WHERE id = :id;
+
+-- name: give_away(reference, address)!
+-- As when two people turn out to be one: what one said is the other's.
+UPDATE responses SET person_id = (SELECT person_id FROM addresses WHERE address = :address)
+WHERE reference = :reference;
+
+-- name: message_whole(id)
+-- All that the outbox keeps of a message.
+SELECT * FROM outbox WHERE id = :id;

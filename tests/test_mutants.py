@@ -1,9 +1,16 @@
 """Which faults `make mutants` puts in, and which it does not: only such as somebody could notice."""
 
+import importlib
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
+
+import pytest
 
 from bench.mutants.__main__ import report
 from bench.mutants.faults import Fault, faults_in
+from bench.mutants.grafting import Program
 from bench.mutants.groups import GROUPS, Group
 from bench.mutants.trials import Outcome
 
@@ -100,3 +107,72 @@ def test_a_group_is_a_module_or_some_of_its_functions() -> None:
     assert not group.holds("c.py", "C.h")
     assert not group.holds("c.py", "")
     assert not group.holds("a/b", "f")
+
+
+HALL = '''
+LIMIT = 3
+
+
+def opened():
+    return LIMIT
+
+
+class Hall:
+    """Seats."""
+
+    def book(self, n, most=LIMIT):
+        def fits(m):
+            return m <= most
+
+        return fits(n)
+
+
+def decorated(function):
+    def inner(*given):
+        return function(*given)
+
+    return inner
+
+
+@decorated
+def seats(n):
+    return n + 1
+
+
+SEATS = opened()
+'''
+
+
+@pytest.fixture
+def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Program, ModuleType]]:
+    """A module that is imported, and the program that it is all of."""
+    (tmp_path / "hall_of_tests.py").write_text(HALL, "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    module = importlib.import_module("hall_of_tests")
+    ran = {(module.opened.__code__.co_filename, "opened", module.opened.__code__.co_firstlineno)}
+    yield Program(tmp_path, ran), module
+    del sys.modules["hall_of_tests"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "done"),
+    [
+        ("m <= most", "m < most", True),
+        ("return n + 1", "return n + 2", True),
+        # Kept somewhere since it was imported: a limit, a default, what a call at that time gave.
+        ("LIMIT = 3", "LIMIT = 4", False),
+        ("most=LIMIT", "most=None", False),
+        ("return LIMIT", "return LIMIT + 1", False),
+    ],
+)
+def test_a_fault_in_a_function_is_put_in_place_and_one_that_was_kept_is_not(
+    hall: tuple[Program, ModuleType], old: str, new: str, done: bool
+) -> None:
+    """Who holds the function already, runs the fault; else the module must be imported again."""
+    program, module = hall
+    held, book = module.seats, module.Hall().book
+    assert program.graft("hall_of_tests.py", HALL, HALL.replace(old, new)) is done
+    assert held(1) == (3 if "n + 2" in new else 2)
+    assert book(3) is ("<=" in new or "<" not in new)
+    # Without a fault there is nothing to put in.
+    assert not program.graft("hall_of_tests.py", HALL, HALL)

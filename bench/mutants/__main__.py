@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bench.mutants.faults import Fault, faults_in
 from bench.mutants.groups import ELSEWHERE, GROUPS, SAMPLE, SEED, Group
-from bench.mutants.tests_of import Cover, cover
+from bench.mutants.tests_of import MOST, Cover, cover
 from bench.mutants.trials import Outcome, prepare, trials
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +25,7 @@ EQUIVALENT = Path(__file__).with_name("equivalent.txt")
 
 #: Coverage of the tests, and what became of each fault.
 BUILD = ROOT / "build" / "mutants"
+OUTCOMES = BUILD / "outcomes.txt"
 
 
 def modules() -> list[str]:
@@ -70,6 +71,12 @@ def equivalent() -> dict[str, str]:
     return {key.strip(): why.strip() for key, _, why in pairs}
 
 
+def left_over() -> set[str]:
+    """The keys of what the last run left unnoticed."""
+    lines = [line.split(" ", 2) for line in OUTCOMES.read_text("utf-8").splitlines()]
+    return {key.rpartition(" [")[0] for how, _, key in lines if how in ("survived", "uncovered")}
+
+
 def report(groups: dict[str, list[Outcome]], known: dict[str, str], whole: bool) -> int:
     """Print what came of it. Returns the exit code."""
     code = 0
@@ -105,8 +112,10 @@ def main() -> None:
     """Read the command line and run."""
     parser = argparse.ArgumentParser(prog="python -m bench.mutants", description=__doc__)
     parser.add_argument("--only", default="", help="a pattern in the group, path or function")
+    parser.add_argument("--left", action="store_true", help="only what the last run left unnoticed")
     parser.add_argument("--sample", type=int, default=SAMPLE, help="so many faults elsewhere")
     parser.add_argument("--tests", nargs="+", help="these tests, instead of those of each line")
+    parser.add_argument("--seconds", type=float, default=MOST, help="of tests for one fault")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 2)
     given = parser.parse_args()
     os.chdir(ROOT)
@@ -117,23 +126,23 @@ def main() -> None:
     places = [
         place for place in chosen(given.sample) if re.search(given.only, " ".join(map(str, place)))
     ]
-    work = _work(places, covered, given.tests)
+    work = _work(places, covered, given.tests, given.seconds)
+    if given.left:
+        left = left_over()
+        work = [one for one in work if one[1].key(one[1].source() or "") in left]
     print(f"{len(work)} faults", flush=True)
     groups: dict[str, list[Outcome]] = defaultdict(list)
-    # `flows` imports neither of the others: once its own are tried, it is the same for all.
-    work.sort(key=lambda one: not one[1].path.startswith("flows/"))
-    of_flows = [one[1:] for one in work if one[1].path.startswith("flows/")]
-    of_bot = [one[1:] for one in work if one[1].path.startswith("bot/")]
-    outcomes: list[Outcome] = []
+    program = prepare(ROOT)
+    print(f"all is imported: {time.monotonic() - begun:.0f} s", flush=True)
     with tempfile.TemporaryDirectory(prefix="tachawor-mutants-") as folder:
-        for some, ready in ((of_flows, ()), (of_bot, ("flows", "storage"))):
-            prepare(ROOT, ready)
-            outcomes += trials(ROOT, some, Path(folder), given.processes, _say(len(some)))
-    with (BUILD / "outcomes.txt").open("w", encoding="utf-8") as file:
+        some = [one[1:] for one in work]
+        outcomes = trials(program, ROOT, some, Path(folder), given.processes, _say(len(some)))
+    with OUTCOMES.open("w", encoding="utf-8") as file:
         for (name, *_), outcome in zip(work, outcomes, strict=True):
             groups[name].append(outcome)
             file.write(f"{outcome.how} {outcome.seconds} {outcome.key} [{outcome.by}]\n")
-    code = report(groups, equivalent(), whole=not given.only and given.sample == SAMPLE)
+    whole = not given.only and not given.left and given.sample == SAMPLE
+    code = report(groups, equivalent(), whole)
     worked = sum(os.times()[:4])
     print(
         f"{time.monotonic() - begun:.0f} s in all, {worked:.0f} s of them at work on {given.processes} cores"
@@ -157,7 +166,10 @@ def _say(number: int) -> Callable[[int, Outcome], None]:
 
 
 def _work(
-    places: Sequence[tuple[str, str, str, int]], covered: Cover | None, tests: list[str] | None
+    places: Sequence[tuple[str, str, str, int]],
+    covered: Cover | None,
+    tests: list[str] | None,
+    seconds: float,
 ) -> list[tuple[str, Fault, Sequence[str], float]]:
     """Each fault with its group, its tests and the seconds they take."""
     by_path: dict[str, dict[tuple[str, int], str]] = defaultdict(dict)
@@ -169,7 +181,7 @@ def _work(
             group = wanted.get((fault.inside, fault.number))
             if group is None:
                 continue
-            found, spent = (tests or [], 60.0) if covered is None else covered.tests(fault)
+            found, spent = (tests or [], 60.0) if covered is None else covered.tests(fault, seconds)
             work.append((group, fault, found, spent))
     return work
 

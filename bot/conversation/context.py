@@ -17,7 +17,7 @@ from flows.dialog.effects import Begin, Effect
 from storage.database import Transaction, batch
 from storage.rows.arrivals import ConsentsOf
 from storage.rows.responses import ResponseByReference
-from storage.rows.staff import StaffInChat
+from storage.rows.staff import ChatsToldOfDanger, StaffInChat
 
 #: What a flow gives with a look-up.
 Values = Mapping[str, Json]
@@ -58,6 +58,15 @@ class Parts:
     own_data: Sequence[OwnData] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A message to the chat of a member of staff, because of what a citizen wrote."""
+
+    chat: ChatsToldOfDanger
+    text: str
+    language: str
+
+
 @dataclass(slots=True)
 class Context:
     """Who wrote what, inside which transaction; and what the handling has to say so far."""
@@ -80,6 +89,10 @@ class Context:
     instead: str = ""
     #: The word that works which the interrupted question gets, by its name.
     obey: str = ""
+    #: What staff are told at once.
+    alerts: list[Alert] = field(default_factory=list)
+    #: Whether this message told of danger: then no more is asked.
+    danger: bool = False
     #: Whether this message added something that counts.
     contributed: bool = False
     #: Whether what came in is an answer that must not stay readable.

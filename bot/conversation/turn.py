@@ -6,7 +6,7 @@ context -> command, tap, link, reference, code or answer -> the conversation's n
 import re
 from typing import Any
 
-from bot.conversation import steps, taps
+from bot.conversation import beginnings, interruptions, steps, taps
 from bot.conversation.context import Context
 from bot.core import links
 from bot.core.contact import Conversation
@@ -16,7 +16,7 @@ from flows.dialog.choices import says
 from flows.dialog.communes import CommuneName
 from flows.dialog.dialog import Ask, Reply
 from flows.dialog.facts import Own
-from flows.understanding import opt_out, phrases, scripts
+from flows.understanding import danger, opt_out, phrases, scripts
 from flows.understanding.opt_out import Wish
 from flows.understanding.phrases import Command
 from flows.wording.text import Translated, msg
@@ -32,7 +32,7 @@ async def handle(context: Context) -> None:
         # It was asked back what was meant, and a word that works was.
         command, context.obey = Command(context.obey), ""
         if command is Command.STOP:
-            await steps.stop(context)
+            await interruptions.stop(context)
         else:
             await _command(context, command)
 
@@ -51,6 +51,11 @@ async def _handle(context: Context) -> None:
     if command is Command.START or arrival.start == "":
         # Nobody but the person themselves, and in so many words, takes a stop back.
         await _start_again(context)
+    if arrival.start is None and arrival.token is None and text:
+        told = _danger(context, text)
+        if told is not None:
+            await interruptions.in_danger(context, told, text)
+            return
     if arrival.start is not None:
         await _start(context, arrival.start)
     elif arrival.token is not None:
@@ -62,6 +67,16 @@ async def _handle(context: Context) -> None:
         and not await _named(context, text)
     ):
         await _answer(context, text)
+
+
+def _danger(context: Context, text: str) -> str | None:
+    """The danger that the message tells of, unless it is what stands on a button."""
+    top = context.contact.top
+    found = danger.danger(text)
+    if found is None or (top is not None and top.flow == "danger"):
+        return None
+    asked = steps.asked(top)
+    return None if asked is not None and _is_an_option(asked, text) else found
 
 
 async def _start_again(context: Context) -> None:
@@ -76,9 +91,9 @@ async def _wants_no_messages(context: Context, text: str, command: Command | Non
     if command is Command.STOP:
         asked = steps.asked(top)
         if asked is not None and (_is_an_option(asked, text) or _in_own_words(asked, text)):
-            await steps.doubt(context, text)
+            await interruptions.doubt(context, text)
         else:
-            await steps.stop(context)
+            await interruptions.stop(context)
         return True
     wish = opt_out.wish(text)
     if wish is None:
@@ -90,9 +105,9 @@ async def _wants_no_messages(context: Context, text: str, command: Command | Non
     if (wish is Wish.CERTAIN and not (one_council and context.register.several)) or (
         top is not None and top.flow == "stop"
     ):
-        await steps.stop(context)
+        await interruptions.stop(context)
     else:
-        await steps.doubt(context, text, one_council=one_council)
+        await interruptions.doubt(context, text, one_council=one_council)
     return True
 
 
@@ -104,7 +119,7 @@ async def _may_be_an_answer(context: Context, text: str, command: Command | None
     if _is_an_option(asked, text):
         await _answer(context, text)
     elif _in_own_words(asked, text):
-        await steps.ask_meaning(context, text, command)
+        await interruptions.ask_meaning(context, text, command)
     else:
         return False
     return True
@@ -266,7 +281,7 @@ def _cancel(context: Context, top: Conversation | None) -> None:
 async def _resume(context: Context) -> None:
     top = context.contact.top
     kept = [c for c in context.contact.conversations if c.state in ("waiting", "left")]
-    if top is not None and top.flow not in steps.FLEETING:
+    if top is not None and top.flow not in beginnings.FLEETING:
         steps.ask_again(context, top)
     elif kept:
         await steps.wake(context, max(kept, key=lambda c: c.touched_at))

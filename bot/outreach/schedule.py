@@ -112,6 +112,8 @@ def _past(when: When, span: Span) -> str:
     first = next_after(when, 0, span)
     if first is None:
         return "this never comes: look at its days, and at the consultation's beginning and end"
+    if when.until is not None:
+        return f"{when.until} is past; choose a later last day"
     return f"{wall_text(first)} is past; choose a later time, or send now"
 
 

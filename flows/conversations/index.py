@@ -4,6 +4,7 @@ from functools import cache
 
 from flows.conversations import (
     contributions,
+    danger,
     joining_body,
     link,
     meaning,
@@ -38,6 +39,7 @@ def conversations() -> dict[str, Conversation]:
         "invitation": invitation.conversation,
         "reply": reply.conversation,
         "notices": notices.conversation,
+        "danger": danger.conversation,
         "meant": meaning.conversation,
         "stop": stopping.conversation,
         "messages": messages.conversation,

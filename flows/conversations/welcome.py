@@ -84,7 +84,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         effects += [Follow(commune), *(Follow(place.code) for place in around)]
     else:
         effects.append(Follow(facts.council.place))
-    effects.append(Begin(code=own.goal) if own.goal else Begin(flow="menu"))
+    effects.append(Begin(code=own.goal, words=own.words) if own.goal else Begin(flow="menu"))
     return effects
 
 

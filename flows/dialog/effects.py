@@ -115,10 +115,14 @@ class AddTo(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Begin(Effect):
-    """Start another conversation: a flow by name, or a consultation by code."""
+    """Start another conversation: a flow by name, or a consultation by code.
+
+    `words` have been told already; the consultation's question for them does not ask again.
+    """
 
     flow: str = ""
     code: str = ""
+    words: str = ""
     own: Own = field(default_factory=Own)
 
 

@@ -30,6 +30,7 @@ class CaseByReference(Record, frozen=True):
     theme: str
     nature: str
     urgent: int
+    danger: str
     extended: int
     due_day: str | None
     assignee_id: int | None
@@ -82,6 +83,7 @@ class CasesPage(Record, frozen=True):
     theme: str
     nature: str
     urgent: int
+    danger: str
     due_day: str | None
     assignee_id: int | None
     unread: int

@@ -7,6 +7,7 @@ import pytest
 
 from bot.app.build import App
 from tests.citizen import Citizen, running
+from tests.shell import Shell
 
 
 @pytest.fixture
@@ -22,3 +23,9 @@ async def citizen(app: App) -> Citizen:
     someone = Citizen(app)
     await someone.arrives()
     return someone
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    """A folder with nothing in it, and `tachawor`."""
+    return Shell(tmp_path)

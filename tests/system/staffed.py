@@ -244,13 +244,13 @@ async def vote(app: App, name: str, number: int = 0) -> None:
     await citizen.taps("Envoyer")
 
 
-async def sign(app: App, name: str) -> None:
+async def sign(app: App, name: str, cin: str = "KB204971") -> None:
     """Somebody supports and signs the petition."""
     citizen = Citizen(app, name, at=now_ms() - HOUR)
     await citizen.arrives("Français", "TRM-PARK")
     await citizen.taps("Je soutiens")
     await citizen.taps("Compléter")
-    for said in (f"Brahim {SECRET}", "KB204971", "Agdz", "oui"):
+    for said in (f"{name.capitalize()} {SECRET}", cin, "Agdz", "oui"):
         await citizen.says(said)
 
 

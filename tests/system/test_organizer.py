@@ -13,8 +13,11 @@ from playwright.async_api import Page, expect
 
 from bot.app.build import App
 from bot.core.config import Config, WhatsAppSettings
+from bot.core.councils import head_of
 from bot.core.localtime import now_ms
+from flows.dialog.definition import Head
 from flows.kinds import kinds
+from storage.rows import StoredConsultation
 from storage.rows.broadcasts import DecisionsOf
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.lists import ListsOf
@@ -23,8 +26,7 @@ from tests.filled import fields_in
 from tests.staff_links import link_for
 from tests.system.browser import phone
 from tests.system.conftest import served, until
-
-pytestmark = pytest.mark.browser
+from tests.system.staffed import busy_town, config_of
 
 #: A council that may write at any hour, because these tests run at any hour.
 COUNCIL = """
@@ -97,6 +99,7 @@ async def fill_poll(page: Page, code: str = "TRM-SOUK") -> None:
         await fill_choice(page, number, emoji=emoji, fr=french, ary=darija)
 
 
+@pytest.mark.browser
 async def test_a_poll_is_written_previewed_opened_sent_and_answered(config: Config) -> None:
     async with served(config) as (app, address), desk(app) as page:
         amina = Citizen(app, "amina", at=now_ms())
@@ -140,6 +143,7 @@ async def test_a_poll_is_written_previewed_opened_sent_and_answered(config: Conf
         assert problems == []
 
 
+@pytest.mark.browser
 async def test_errors_stand_by_their_fields_and_nothing_typed_is_lost(config: Config) -> None:
     async with served(config) as (app, _), desk(app) as page:
         await page.get_by_role("link", name="Nouveau sondage").click()
@@ -161,6 +165,7 @@ async def test_errors_stand_by_their_fields_and_nothing_typed_is_lost(config: Co
         assert await page.input_value('[id="questions.0.choices.0.text.fr"]') == "Le matin"
 
 
+@pytest.mark.browser
 async def test_a_second_question_is_added_without_a_script(config: Config) -> None:
     async with (
         served(config) as (app, _),
@@ -181,6 +186,7 @@ async def test_a_second_question_is_added_without_a_script(config: Config) -> No
         await expect(page.locator("h1")).to_have_text("Le souk du samedi")
 
 
+@pytest.mark.browser
 async def test_the_middle_choice_goes_and_no_other_is_shifted(config: Config) -> None:
     async with served(config) as (app, address), desk(app) as page:
         await page.get_by_role("link", name="Nouveau sondage").click()
@@ -219,6 +225,7 @@ async def test_the_middle_choice_goes_and_no_other_is_shifted(config: Config) ->
         ]
 
 
+@pytest.mark.browser
 async def test_a_condition_is_chosen_from_the_answers_of_an_earlier_question(
     config: Config,
 ) -> None:
@@ -248,6 +255,7 @@ async def test_a_condition_is_chosen_from_the_answers_of_an_earlier_question(
         assert then["when"] == {"question": first["key"], "any_of": [first["choices"][1]["id"]]}
 
 
+@pytest.mark.browser
 async def test_a_choice_that_lacks_a_language_is_said_beside_it_and_does_not_open(
     config: Config,
 ) -> None:
@@ -414,6 +422,7 @@ async def test_of_two_who_change_a_draft_the_second_is_told(config: Config) -> N
         assert "Bonjour." in answer.text
 
 
+@pytest.mark.browser
 async def test_enter_in_a_field_adds_no_question(config: Config) -> None:
     async with served(config) as (app, address), desk(app) as page:
         await page.goto(f"{address}/staff/new?kind=poll")
@@ -441,6 +450,7 @@ async def test_a_decision_pressed_twice_is_one(config: Config) -> None:
             assert len(await tx.rows(DecisionsOf, consultation_id=row.id)) == 1
 
 
+@pytest.mark.browser
 async def test_another_councils_things_are_not_there_and_reaching_for_them_is_recorded(
     config: Config,
 ) -> None:
@@ -478,6 +488,7 @@ async def test_a_form_of_another_site_changes_nothing(config: Config) -> None:
         assert answer.status_code == 403
 
 
+@pytest.mark.browser
 async def test_numbers_are_shown_before_they_are_imported(config: Config, tmp_path: Path) -> None:
     file = tmp_path / "numbers.csv"
     file.write_text("Téléphone;Langue\n0612345678;fr\n0612;fr\n0612345678;ar\n")
@@ -499,6 +510,7 @@ async def test_numbers_are_shown_before_they_are_imported(config: Config, tmp_pa
         assert kept.members == 1
 
 
+@pytest.mark.browser
 async def test_the_result_of_a_closed_poll_is_public_and_told(config: Config) -> None:
     async with served(config) as (app, address), desk(app) as page:
         await page.get_by_role("link", name="Nouveau sondage").click()
@@ -546,3 +558,45 @@ async def test_the_result_of_a_closed_poll_is_public_and_told(config: Config) ->
             await page.wait_for_timeout(100)
         assert any("7 heures" in text for text in heard)
         await until(lambda: True)
+
+
+def said_in(head: Head) -> Any:
+    """All that a definition says; what a form sends along is what holds without it."""
+    said = msgspec.to_builtins(head)
+    assert said.pop("outreach") in ({}, {"audience": {}, "late": "run"})
+    return said
+
+
+@pytest.mark.parametrize("code", ["TRM-NEEDS", "TRM-LIGHT", "TRM-PARK"])
+async def test_a_consultation_of_each_kind_comes_out_of_its_form_as_it_went_in(
+    tmp_path: Path, code: str
+) -> None:
+    """As a draft, where everything may change; looked at, it says nothing wrong, and shows its messages."""
+    async with (
+        busy_town(config_of(tmp_path)) as full,
+        httpx.AsyncClient(base_url=full.address) as amal,
+    ):
+        await full.sign_in(amal, "amal", "admin")
+        await amal.get("/staff?lang=fr")
+
+        async def row() -> StoredConsultation:
+            async with full.app.storage.transaction() as tx:
+                found = await tx.row(ConsultationByCode, code=code)
+                assert found is not None
+                await tx.run("set_consultation_state", id=found.id, state="draft")
+            return found
+
+        before = await row()
+        where = f"/staff/c/{code}/edit"
+        form = fields_in((await amal.get(where)).text)
+        looked = await amal.post(where, data={**form, "look": "1"})
+        assert looked.status_code == 200
+        assert 'role="alert"' not in looked.text
+        assert looked.text.count('class="phone"') >= 3
+        assert fields_in(looked.text) == form
+        assert (await amal.post(where, data={**form, "save": "1"})).status_code == 303
+        after = await row()
+        assert said_in(head_of(after)) == said_in(head_of(before))
+        changed = {**form, "title.fr": "Autre titre", "version": str(after.version), "save": "1"}
+        assert (await amal.post(where, data=changed)).status_code == 303
+        assert msgspec.json.decode((await row()).definition)["title"]["fr"] == "Autre titre"

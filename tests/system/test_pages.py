@@ -1,4 +1,4 @@
-"""The chat page and the staff page in a real browser, on a 360-pixel screen."""
+"""The chat page and the staff page in a real browser on a 360-pixel screen, and by plain requests."""
 
 import io
 import json
@@ -18,8 +18,6 @@ from tests.citizen import audit_of
 from tests.staff_links import link_for
 from tests.system.browser import phone
 from tests.system.conftest import served
-
-pytestmark = pytest.mark.browser
 
 LAST = ".message.bot >> nth=-1"
 
@@ -47,6 +45,7 @@ async def arrive(page: Page, address: str, code: str = "OZT-LIGHT") -> None:
     await tap(page, "I agree")
 
 
+@pytest.mark.browser
 async def test_the_page_is_right_to_left_in_arabic_and_fits_a_small_screen(config: Config) -> None:
     async with served(config) as (_, address), phone(locale="ar-MA") as context:
         page = await context.new_page()
@@ -67,6 +66,7 @@ async def test_the_page_is_right_to_left_in_arabic_and_fits_a_small_screen(confi
         assert problems == []
 
 
+@pytest.mark.browser
 async def test_a_poll_is_answered_by_taps_and_a_reload_keeps_the_conversation(
     config: Config,
 ) -> None:
@@ -84,6 +84,7 @@ async def test_a_poll_is_answered_by_taps_and_a_reload_keeps_the_conversation(
         await expect(page.locator(LAST)).to_contain_text("OZT-2026-000001")
 
 
+@pytest.mark.browser
 async def test_what_is_written_without_network_is_kept_and_sent_once_afterwards(
     config: Config,
 ) -> None:
@@ -101,6 +102,7 @@ async def test_what_is_written_without_network_is_kept_and_sent_once_afterwards(
             assert await tx.rows(Quarantined) == []
 
 
+@pytest.mark.browser
 async def test_the_keyboard_alone_is_enough(config: Config) -> None:
     async with served(config) as (_, address), phone(locale="en-GB") as context:
         page = await context.new_page()
@@ -119,6 +121,7 @@ async def test_the_keyboard_alone_is_enough(config: Config) -> None:
         await expect(page.locator(LAST)).to_contain_text("How is the lighting")
 
 
+@pytest.mark.browser
 async def test_a_screen_reader_finds_names_for_everything(config: Config) -> None:
     async with served(config) as (_, address), phone(locale="fr-MA") as context:
         page = await context.new_page()
@@ -134,6 +137,7 @@ async def test_a_screen_reader_finds_names_for_everything(config: Config) -> Non
         assert nameless == []
 
 
+@pytest.mark.browser
 async def test_a_photo_is_sent_from_the_page(config: Config) -> None:
     async with served(config) as (app, address), phone(locale="en-GB") as context:
         page = await context.new_page()
@@ -150,6 +154,7 @@ async def test_a_photo_is_sent_from_the_page(config: Config) -> None:
         assert [path for path in app.media.folder.iterdir() if path.is_file()]
 
 
+@pytest.mark.browser
 async def test_a_pin_is_sent_from_the_page(config: Config) -> None:
     options: dict[str, Any] = {
         "geolocation": {"latitude": 30.92, "longitude": -6.91},
@@ -163,6 +168,7 @@ async def test_a_pin_is_sent_from_the_page(config: Config) -> None:
         await expect(page.locator(LAST)).to_contain_text("your own words")
 
 
+@pytest.mark.browser
 async def test_without_javascript_the_chat_works_as_forms(config: Config) -> None:
     async with (
         served(config) as (_, address),
@@ -179,6 +185,7 @@ async def test_without_javascript_the_chat_works_as_forms(config: Config) -> Non
         await expect(page.locator(LAST)).to_contain_text("Where is it missing most?")
 
 
+@pytest.mark.browser
 async def test_markup_that_a_citizen_writes_stays_text(config: Config) -> None:
     async with served(config) as (_, address), phone(locale="en-GB") as context:
         page = await context.new_page()
@@ -198,6 +205,7 @@ async def sign_in(page: Page, app: App) -> None:
     await page.get_by_role("button", name="Se connecter").click()
 
 
+@pytest.mark.browser
 async def test_staff_sign_in_once_and_download_what_was_said(config: Config) -> None:
     async with served(config) as (app, _), phone(locale="fr-MA") as context:
         page = await context.new_page()
@@ -222,6 +230,7 @@ async def test_staff_sign_in_once_and_download_what_was_said(config: Config) -> 
         }  # fmt: skip
 
 
+@pytest.mark.browser
 async def test_a_link_used_twice_says_so_and_how_to_get_a_new_one(config: Config) -> None:
     async with served(config) as (app, _), phone(locale="fr-MA") as context:
         page = await context.new_page()
@@ -235,6 +244,7 @@ async def test_a_link_used_twice_says_so_and_how_to_get_a_new_one(config: Config
         await expect(page.locator("code")).to_have_text("tachawor staff link")
 
 
+@pytest.mark.browser
 async def test_nobody_else_sees_the_staff_page(config: Config) -> None:
     async with served(config) as (_, address), phone(locale="fr-MA") as context:
         page = await context.new_page()

@@ -23,8 +23,6 @@ from tests.staff_links import link_for
 from tests.system.browser import phone
 from tests.system.conftest import served
 
-pytestmark = pytest.mark.browser
-
 COUNCIL = """
 code = "{code}"
 prefix = "{prefix}"
@@ -119,6 +117,7 @@ LIST = workbook(
 )
 
 
+@pytest.mark.browser
 async def test_paper_is_entered_brought_deposited_and_answered(
     config: Config, tmp_path: Path
 ) -> None:
@@ -295,6 +294,7 @@ async def test_what_was_shown_of_a_file_is_what_is_imported_and_only_by_who_saw_
         assert counted.n == 2
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("locale", ["ar-MA", "fr-FR"])
 async def test_the_pages_fit_a_phone_without_a_script_and_every_field_has_a_name(
     config: Config, tmp_path: Path, locale: str

@@ -1,49 +1,18 @@
 """The command line, as somebody at a terminal meets it."""
 
+import argparse
 import json
-import os
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 import openpyxl
 import pytest
 
 from bot.app.build import example_folder
-from tests.processes import started
+from bot.app.command_line import parser
+from tests.shell import Shell
 
 EXAMPLE = example_folder()
-
-
-class Shell:
-    """Runs `tachawor` in a folder of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.environment = {
-            **{k: v for k, v in os.environ.items() if not k.startswith("TACHAWOR_")},
-            "TACHAWOR_STORAGE_SECRET": "a secret for tests",
-            "PYTHONPATH": str(EXAMPLE.parents[1]),
-        }
-
-    def run(self, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-        with tempfile.TemporaryDirectory() as name:
-            typing, said, errors = (Path(name) / file for file in ("typed", "said", "errors"))
-            typing.write_text(typed, "utf-8")
-            process = started(
-                "bot.__main__", words, self.folder, self.environment,
-                typed=typing, says=said, errors=errors,
-            )  # fmt: skip
-            process.join(60)
-            assert process.exitcode is not None, f"{words} goes on and on"
-            out, err = said.read_text("utf-8"), errors.read_text("utf-8")
-            return subprocess.CompletedProcess(words, process.exitcode, out, err)
-
-
-@pytest.fixture
-def shell(tmp_path: Path) -> Shell:
-    return Shell(tmp_path)
 
 
 def test_help_names_every_command(shell: Shell) -> None:
@@ -213,3 +182,26 @@ def test_what_cannot_be_written_is_said(shell: Shell) -> None:
         done = shell.run(*words, "-o", "/nonexistent/x.svg")
         assert done.returncode == 1, done.stderr
         assert "cannot write /nonexistent/x.svg" in done.stderr
+
+
+#: What stands for a value in the help.
+VALUES = {"A,B", "CODE", "NEW-CODE", "FILE", "HOURS", "DAYS", "N"}
+
+
+def test_every_command_and_option_says_what_it_is_for() -> None:
+    """In words, by the values to choose from, or by what stands for the value."""
+
+    def look(one: argparse.ArgumentParser, path: str) -> None:
+        for action in one._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                told = {choice.dest: choice.help for choice in action._choices_actions}
+                assert action.metavar in ("COMMAND", "ACTION"), path
+                for name, inner in action.choices.items():
+                    assert told.get(name), f"{path} {name}"
+                    look(inner, f"{path} {name}")
+            elif action.option_strings:
+                where = f"{path} {action.option_strings[-1]}"
+                assert action.help or action.choices or action.metavar, where
+                assert action.metavar is None or action.metavar in VALUES, where
+
+    look(parser(), "tachawor")

@@ -1,5 +1,6 @@
 """What has served its time is forgotten then, and not before."""
 
+import signal
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import time_machine
 
 from bot.app import serving
 from bot.app.build import App
+from bot.conversation.erasure import copy_named
 from bot.results import requests
 from storage.rows.downloads import Download
 from tests.bot.staff.test_accounts import member
@@ -97,3 +99,34 @@ async def test_a_maker_that_was_not_heard_of_for_a_minute_is_followed_by_another
         await tx.run("set_download_state", id=id, state="running")
     clock.shift(timedelta(seconds=seconds))
     assert await app.maker.make_next() is again
+
+
+@pytest.mark.parametrize(("minutes", "kept"), [(59, True), (61, False)])
+async def test_a_copy_of_ones_data_is_kept_for_an_hour(
+    app: App, clock: time_machine.Traveller, minutes: int, kept: bool
+) -> None:
+    """Its link is good for less than that."""
+    citizen = Citizen(app)
+    await citizen.arrives()
+    await citizen.says("my data")
+    heard = await citizen.says("copy")
+    name = heard.partition("/my-data/")[2].partition("/")[0]
+    assert name
+    clock.shift(timedelta(minutes=minutes))
+    await serving.keep_house(app)
+    async with app.storage.reading() as tx:
+        assert (await copy_named(tx, app.vault, name) is not None) is kept
+
+
+async def test_a_second_word_to_end_is_not_listened_to_while_the_server_closes(app: App) -> None:
+    """While the server closes, a second word to end is not listened to; afterwards it is."""
+    heard: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, frame: heard.append(number))
+    try:
+        with serving._surviving_sigterm():
+            signal.raise_signal(signal.SIGTERM)
+            assert heard == []
+        signal.raise_signal(signal.SIGTERM)
+        assert heard == [signal.SIGTERM]
+    finally:
+        signal.signal(signal.SIGTERM, before)

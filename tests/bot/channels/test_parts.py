@@ -1,5 +1,6 @@
 """Long texts are cut where a reader would pause, and nothing of them is lost."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,3 +49,12 @@ def test_the_first_bytes_tell_more_than_the_name() -> None:
     assert media_type(b"?", "voice/file_1.oga") == "audio/ogg"
     assert media_type(b"?", "file", "text/plain; charset=utf-8") == "text/plain"
     assert media_type(b"?") == "application/octet-stream"
+
+
+@pytest.mark.parametrize("sign", ["👩‍👧", "👍🏽", "é", "❤️", "1️⃣"])
+def test_a_sign_made_of_several_is_not_cut_in_two(sign: str) -> None:
+    """A family, a hand with its colour, an accent by itself: at any place where the cut may fall."""
+    for before in range(1, 12):
+        parts = split("x" * before + sign + "y" * 12, 12)
+        assert "".join(parts) == "x" * before + sign + "y" * 12
+        assert any(sign in part for part in parts), (before, parts)

@@ -594,3 +594,25 @@ async def test_polling_skips_what_it_cannot_read(
     assert texts == ["fine"]
     assert "update skipped" in caplog.text
     assert "secret" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("buttons", "typed"),
+    [
+        ((), True),
+        (tuple(Button(f"t{n}", f"label {n}") for n in range(4)), True),
+        (tuple(Button(f"t{n}", f"label {n}") for n in range(5)), False),
+        ((Button("t1", "x" * 24),), True),
+        ((Button("t1", "x" * 25),), False),
+        ((Button("t1", "x", 1),), False),
+    ],
+)
+async def test_a_keyboard_for_a_pin_holds_up_to_four_short_labels(
+    api: TelegramApi, bot: Telegram, buttons: tuple[Button, ...], typed: bool
+) -> None:
+    """A label is typed by its button there; choices with numbers need their tokens."""
+    await bot.send(out(wants=("location",), buttons=buttons))
+    first = api.sent[0].buttons[0][0] if api.sent[0].buttons else {}
+    assert ("request_location" in first) is typed
+    assert len(api.sent[0].buttons) == (1 + len(buttons) if typed else len(api.sent[0].buttons))
+    assert api.sent[0].tokens == ([] if typed else [button.token for button in buttons])

@@ -536,3 +536,43 @@ def test_the_client_is_made_in_the_running_loop() -> None:
     for api in (first, second):
         asyncio.run(one(made, api))
     assert [len(api.sent) for api in (first, second)] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("message", "form", "labels"),
+    [
+        ({}, "text", ()),
+        ({"buttons": choices("نعم", "لا")}, "buttons", ("1 نعم", "2 لا")),
+        ({"buttons": choices(*"أبتث")}, "list", ("1 أ", "2 ب", "3 ت", "4 ث")),
+        ({"buttons": choices(*"أبتث"), "choose": "ا"}, "list", ("1 أ", "2 ب", "3 ت", "4 ث")),
+        ({"buttons": choices(*"أبتث"), "choose": "ا" * 20}, "list", ("1 أ", "2 ب", "3 ت", "4 ث")),
+        ({"buttons": choices(*"أبتث"), "choose": ""}, "numbers", ()),
+        ({"buttons": choices(*"أبتث"), "choose": "ا" * 21}, "numbers", ()),
+        ({"buttons": choices(*"أبتثجحخدذر")}, "list", None),
+        ({"buttons": choices(*"أبتثجحخدذرز")}, "numbers", ()),
+    ],
+)
+async def test_the_preview_shows_what_a_phone_would(
+    rich: WhatsApp, channel: WhatsApp, message: dict[str, Any], form: str, labels: Any
+) -> None:
+    """Its form and its labels; without buttons at Twilio, choices are numbers in the text."""
+    shown = rich.shows(out(**message).message)
+    assert shown.form == form
+    assert labels is None or shown.labels == labels
+    simple = channel.shows(out(**message).message)
+    assert (simple.form, simple.labels) == ("numbers" if "buttons" in message else "text", ())
+    for button in message.get("buttons", ()):
+        assert button.full in simple.messages[-1]
+
+
+async def test_the_preview_says_what_is_cut_and_what_cannot_be_sent(
+    rich: WhatsApp, channel: WhatsApp
+) -> None:
+    """A long text comes in parts; a file needs a public address."""
+    for one in (rich, channel):
+        long = one.shows(out("كلمة " * 900, buttons=choices("نعم")).message)
+        assert len(long.messages) > 1
+        assert "split" in long.notes
+        assert one.shows(out("كلمة").message).notes == ()
+        file = OutMedia("photo", "x.jpg", "image/jpeg")
+        assert "no_files" in one.shows(out(media=(file,)).message).notes

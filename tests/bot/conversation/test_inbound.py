@@ -8,6 +8,7 @@ import pytest
 from bot.app.build import App
 from bot.channels.port import Envelope, MediaRef
 from bot.outbox.delivery import Parcel
+from bot.staff import put_aside
 from storage.rows.outbox import Transcript
 from storage.rows.people import MediaOf
 from tests.checks import AddressStates, MessageStates, Quarantined
@@ -208,3 +209,48 @@ async def test_a_file_of_a_message_that_was_put_aside_is_still_known(
         quarantined = await tx.rows(Quarantined)
         kept = await tx.rows(MediaOf, person_id=quarantined[0].person_id)
     assert [row.kind for row in kept] == ["photo"]
+
+
+async def test_what_was_put_aside_is_handled_again_and_its_answer_is_not_waited_for(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The open page hears at once; a second time there is nothing to handle."""
+    citizen = Citizen(app)
+    await citizen.arrives(code="OZT-LIGHT")
+
+    async def broken(*given: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setitem(looked_up(app), "open_consultations", broken)
+        await citizen.says("menu")
+    async with app.storage.reading() as tx:
+        (row,) = await put_aside.messages(tx, app.register, app.register.default_id)
+    told: list[str] = []
+    app.conversations.listeners.append(lambda channel, address: told.append(address))
+    assert await app.conversations.replay(row)
+    assert told == [citizen.address]
+    assert "What would you like to do" in await citizen.hears()
+    assert await app.conversations.replay(row)
+    assert told == [citizen.address]
+    assert await citizen.hears() == ""
+
+
+async def test_traces_are_wiped_when_somebody_was_erased_and_not_else(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It costs the database a look at every page."""
+    wiped = 0
+
+    async def forget() -> None:
+        nonlocal wiped
+        wiped += 1
+
+    monkeypatch.setattr(app.storage, "forget_traces", forget)
+    citizen = Citizen(app)
+    await citizen.arrives()
+    assert wiped == 0
+    for said in ("my data", "[Erase everything]", "[Erase everything]"):
+        await citizen.says(said)
+    await asyncio.sleep(0)
+    assert wiped == 1

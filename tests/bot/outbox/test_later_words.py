@@ -137,3 +137,26 @@ async def test_a_report_of_another_channel_changes_nothing_here(
     await delivery.idle()
     await delivery.report([Status(channel="other", provider_id="p1", state="read")])
     assert (await fate(storage, envelope))[0] == "sent"
+
+
+@pytest.mark.parametrize("state", ["sent", "delivered", "read", "failed"])
+@pytest.mark.parametrize("by_id", [True, False])
+async def test_the_same_report_again_changes_nothing_and_counts_once(
+    storage: Storage, delivery: Delivery, state: str, by_id: bool
+) -> None:
+    """Providers say things twice; the second time the reason may be another."""
+    await lives(storage, "amina")
+    envelope = await queued(storage, "one")
+    delivery.send("scripted", envelope)
+    await delivery.idle()
+    known = {"id": envelope.id if by_id else None}
+    await reported(delivery, state, **known, error="first")
+    async with storage.reading() as tx:
+        before = await tx.rows("message_whole", id=envelope.id)
+        counted = await tx.rows("message_states", channel="scripted")
+    await reported(delivery, state, state, **known, error="second", gone="")
+    async with storage.reading() as tx:
+        assert await tx.rows("message_whole", id=envelope.id) == before
+        assert await tx.rows("message_states", channel="scripted") == counted
+    assert [(row["state"], row["n"]) for row in counted] == [(state, 1)]
+    assert await standing(storage) == {"amina": "open"}

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.channels.port import Halted, Later, Refused, Transient, Uncertain
+from bot.core.localtime import now_ms
 from bot.outbox.delivery import Delivery
 from storage.database import Storage
 from tests.bot.outbox.conftest import Clock
@@ -165,6 +166,7 @@ async def test_pushes_behind_a_reply_go_back_to_the_outbox_when_the_process_ends
     await delivery.close(patience=0)
     row = await row_of(storage, push)
     assert (row["state"], row["tries"]) == ("queued", 0)
+    assert row["not_before"] <= now_ms() + 1
     assert (await fate(storage, reply))[0] == "sending"
 
 
@@ -197,8 +199,10 @@ class Slow(Silent):
 async def test_what_is_for_a_channel_that_is_not_there_any_more_stays_in_the_outbox(
     storage: Storage, delivery: Delivery
 ) -> None:
-    """It was taken out of the settings: no error, and nothing is lost."""
+    """It was taken out of the settings: no error, nothing is begun for it, and nothing is lost."""
     envelope = await queued(storage, "one")
+    delivery.send("gone", envelope)
+    assert not delivery._tasks
     delivery.send("gone", envelope)
     delivery.push("gone", envelope)
     await delivery.idle()

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.channels.port import Halted, Later, Transient, Uncertain, Unreachable
+from bot.channels.port import Envelope, Halted, Later, Transient, Uncertain, Unreachable
+from bot.outbox import delivery as module
 from bot.outbox.delivery import Delivery
 from storage.database import Storage
 from tests.bot.outbox.conftest import Clock
-from tests.bot.outbox.scripted import Scripted, fate, lives, queued, row_of, standing
+from tests.bot.outbox.scripted import VAULT, Scripted, fate, lives, queued, row_of, standing
 
 
 def nearly(seconds: Sequence[float]) -> object:
@@ -177,3 +178,36 @@ async def test_where_nobody_is_any_more_the_address_is_closed_and_no_other(
     await delivery.idle()
     assert await standing(storage) == {"amina": "closed", "brahim": "opted_out", "clara": "open"}
     assert await fate(storage, push) == ("failed", "STOP")
+
+
+class Told(Scripted):
+    """A provider that notes when each message was tried."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+        self.at: list[tuple[str, float]] = []
+
+    async def send(self, envelope: Envelope) -> str:
+        """Note it; take one or say to wait, as told."""
+        self.at.append((envelope.message.text, self._clock.passed))
+        return await super().send(envelope)
+
+
+@pytest.mark.parametrize("seconds", [0.5, 5.0])
+async def test_a_reply_that_waits_for_its_turn_waits_out_a_pause_that_begins_meanwhile(
+    storage: Storage, clock: Clock, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    """It is not tried within it, nor lost: it goes at its very end."""
+    clock.stopped = True
+    monkeypatch.setattr(module, "AT_ONCE", 1)
+    channel = Told(clock)
+    channel.answers = [Later(seconds)]
+    delivery = Delivery(storage, {"scripted": channel}, VAULT)
+    delivery.send("scripted", await queued(storage, "one"))
+    delivery.send("scripted", await queued(storage, "two", "brahim"))
+    await delivery.idle()
+    assert channel.at[0] == ("one", 0)
+    assert sorted(text for text, _ in channel.at[1:]) == ["one", "two"]
+    assert [at for _, at in channel.at[1:]] == nearly([seconds, seconds])
+    await delivery.close()

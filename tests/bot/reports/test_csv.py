@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from bot.reports.csv import defused, write_csv, written
-from bot.reports.rendered import ReportFacts, checksum, sidecar
+from bot.reports.rendered import ReportFacts, checksum, rendered, sidecar
 from flows.statistics.summary import SUPPRESSED, Summary
 from tests.bot.reports.conftest import HOSTILE
 
@@ -123,3 +123,14 @@ def test_the_same_summary_makes_the_same_file(summary: Summary, facts: ReportFac
     content = file_of(summary, facts)
     assert content == file_of(summary, facts)
     assert sidecar("OZT-P1.csv", content) == f"{checksum(content)}  OZT-P1.csv\n"
+
+
+@pytest.mark.parametrize("code", ["OZT-P1", ""])
+def test_a_report_about_no_consultation_is_called_by_its_title_alone(
+    summary: Summary, facts: ReportFacts, code: str
+):
+    """The figures of a quarter are no summary of something."""
+    shown = rendered(summary, "en", replace(facts, code=code))
+    about = {item.id: item.value for item in shown.about}
+    assert ("consultation" in about) is bool(code)
+    assert (about["what"] == shown.title) is not bool(code)

@@ -230,3 +230,15 @@ def test_the_same_receipt_makes_the_same_file():
     """A copy that is printed later is the same paper."""
     assert need_receipt(NEED, "ar") == need_receipt(NEED, "ar")
     assert signature_list(HEAD, SIGNED, 3, "fr") == signature_list(HEAD, SIGNED, 3, "fr")
+
+
+def test_a_receipt_speaks_of_no_voice_note_and_no_photo_that_did_not_come(made: Made):
+    """Nor of a place, a theme or a time limit that nobody told."""
+    bare = NeedReceipt(
+        NEED.council, NEED.reference, NEED.received, NEED.channel, NEED.state, NEED.link, "Water"
+    )
+    need_receipt(bare, "en")
+    assert made.document["said"]["came"] == []
+    full = {**made.lines()}
+    need_receipt(NEED, "en")
+    assert full.keys() < made.lines().keys()

@@ -342,3 +342,16 @@ def test_the_same_summary_makes_the_same_picture(summary: Summary, facts: Report
     write_picture(summary, "ary", facts, first)
     write_picture(summary, "ary", facts, second)
     assert first.getvalue() == second.getvalue()
+
+
+def test_without_shares_the_longest_bar_is_that_of_the_most(summary: Summary, facts: ReportFacts):
+    """And the others are as long in proportion."""
+    first = summary.tables[0]
+    columns = tuple(column for column in first.columns if column.kind != "share")
+    rows = (("a", Verbatim("A"), 40), ("b", Verbatim("B"), 10), ("c", Verbatim("C"), SUPPRESSED))
+    table = replace(first, columns=columns, rows=rows)
+    document = document_of(replace(summary, tables=(table,)), "fr", facts)
+    drawn = document["chart"]["rows"]
+    assert [row["part"] for row in drawn] == [1, 0.25, 0]
+    assert [row["count"] for row in drawn] == ["40", "10", ""]
+    assert [row["share"] for row in drawn] == ["", "", ""]

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from bot.reports import xlsx
-from bot.reports.rendered import ReportFacts
+from bot.reports.rendered import ReportFacts, rendered
 from bot.reports.xlsx import reads_right_to_left, sheet_names, write_xlsx
 from flows.statistics.summary import Summary
 from tests.bot.reports.conftest import HOSTILE
@@ -153,3 +153,30 @@ def test_the_direction_of_a_text_is_that_of_its_first_letter(text: str, rtl: boo
 def test_the_same_summary_makes_the_same_file(summary: Summary, facts: ReportFacts):
     """So that a checksum beside it means something."""
     assert file_of(summary, facts) == file_of(summary, facts)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_every_table_has_its_title_its_headings_and_a_line_on_the_first_sheet(
+    summary: Summary, facts: ReportFacts, language: str
+):
+    """The title on top, the headings over the rows; the first sheet says what is where."""
+    book = book_of(summary, facts, language)
+    shown = rendered(summary, language, facts)
+    first = {row[0].value: row[1].value for row in book.worksheets[0].iter_rows() if row[0].value}
+    assert book.worksheets[0]["A1"].value == shown.title
+    for sheet, page in zip(book.worksheets[1:], shown.sheets, strict=True):
+        assert first[sheet.title] == page.title
+        assert sheet["A1"].value == page.title
+        assert [cell.value for cell in sheet[3]][: len(page.columns)] == [
+            column.title for column in page.columns
+        ]
+
+
+def test_a_chart_has_no_title_and_no_legend_of_its_own(summary: Summary, facts: ReportFacts):
+    """What it is about stands above the table beside it."""
+    with zipfile.ZipFile(io.BytesIO(file_of(summary, facts))) as files:
+        charts = [files.read(name).decode() for name in files.namelist() if "/charts/" in name]
+    assert charts
+    for chart in charts:
+        assert '<c:autoTitleDeleted val="1"/>' in chart
+        assert "<c:legend>" not in chart

@@ -121,3 +121,32 @@ def test_thousands_of_answers_do_not_take_the_square_of_their_number():
     usual = [1 / (at + 1) for at in range(2000)]
     answers = [(str(n), " ".join(chance.choices(words, usual, k=8))) for n in range(5000)]
     assert sum(group.size for group in groups(answers)) == 5000
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "together"),
+    [
+        ("un bus", "le bus", True),
+        ("eau 12", "eau 34", True),
+        ("12", "34", False),
+        ("12", "12", True),
+        ("ok", "ok", True),
+        ("ok", "ko", False),
+        ("A", "B", False),
+        ("tv", "un tv", True),
+    ],
+)
+def test_words_of_two_letters_count_and_numbers_do_not(text: str, other: str, together: bool):
+    """What says nothing alone is alike only where it is equal."""
+    assert (len(groups([("a", text), ("b", other)])) == 1) is together
+
+
+def test_a_slip_in_a_long_word_is_read_as_the_word_that_many_wrote():
+    """Not in a short one, nor where the other word is usual as well, nor of another beginning."""
+    usual = [(f"u{n}", "tranquillité") for n in range(3)] + [(f"b{n}", "bancs") for n in range(3)]
+    for slip, word in (("tranquilité", "u0"), ("tranqillité", "u0"), ("bancx", "b0")):
+        found = next(g for g in groups([*usual, ("slip", slip)]) if "slip" in g.members)
+        assert word in found.members, slip
+    for other in ("drains", "parc", "lancs"):
+        found = next(g for g in groups([*usual, ("other", other)]) if "other" in g.members)
+        assert found.members == ("other",), other

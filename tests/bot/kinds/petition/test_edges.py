@@ -231,3 +231,29 @@ def test_a_province_in_which_nobody_signed_is_shown_too() -> None:
 def test_where_no_spread_is_asked_none_is_shown(needed: petition_law.Requirement | None) -> None:
     """A commune has no provinces, and an unknown rule asks for nothing."""
     assert spread_of(Standing(0, 0, 9, 0, 0, 9, {}, needed), exact=True) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "place", "commune"),
+    [
+        ("08.401.01.07", "08.401.07.09", "08.401.01.07"),
+        ("٠٨.٤٠١.٠١.٠٧", "08.401.07.09", "08.401.01.07"),
+        ("Zagora", "08", "08.587.01.13"),
+        ("", "08.401.07.09", "08.401.07.09"),
+        ("", "08", None),
+        ("08.401", "08.401.07.09", None),
+        ("08", "08.401.07.09", None),
+        ("Nowhere at all", "08.401.07.09", None),
+    ],
+)
+def test_a_commune_on_paper_is_a_name_a_code_or_that_of_the_council(
+    written: str, place: str, commune: str | None
+) -> None:
+    """A province is none, and what is written and is none is a bad line."""
+    given = {"name": "Ali Amrani", "cin": "CD98765", "address": "Rue 4", "commune": written}
+    one, wrong = paper.checked(given, place)
+    if written and commune is None:
+        assert list(wrong) == ["commune"]
+    else:
+        assert one is not None
+        assert one.commune == commune

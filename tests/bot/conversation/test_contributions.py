@@ -1,0 +1,105 @@
+"""What one has said is one's own: it is taken back once, while it can be, and by nobody else."""
+
+import msgspec
+import pytest
+
+from bot.app.build import App, open_app
+from bot.conversation.erasure import held_about
+from bot.core.config import WhatsAppSettings
+from bot.outreach import lists
+from storage.rows.cases import CaseByReference
+from tests.bot.kinds.need.test_need import file_need
+from tests.citizen import Citizen, config_in
+
+REFERENCE = "OZT-2026-000001"
+
+
+@pytest.fixture
+async def author(app: App) -> Citizen:
+    """Somebody who has told a need."""
+    citizen = Citizen(app)
+    await citizen.arrives()
+    await file_need(citizen, "No water since Monday")
+    return citizen
+
+
+async def test_what_is_taken_back_is_out_of_reach_and_out_of_the_list(author: Citizen) -> None:
+    """It still says what became of it."""
+    await author.verify([(REFERENCE, "Status: received"), ("[Take it back]", "Take back")])
+    assert "was taken back" in await author.says("[Take it back]")
+    assert "Status: taken back" in await author.says(REFERENCE)
+    assert author.labels == ["1 ⬅️ Back"]
+    assert "not contributed anything" in await author.says("my contributions")
+
+
+async def test_what_became_somebody_elses_meanwhile_is_not_taken_back(
+    app: App, author: Citizen
+) -> None:
+    """Between the question whether one is sure and the answer; nothing breaks, nothing changes."""
+    stranger = Citizen(app, "stranger")
+    await stranger.arrives()
+    await author.verify([(REFERENCE, "Status: received"), ("[Take it back]", "Take back")])
+    async with app.storage.transaction() as tx:
+        await tx.run("give_away", reference=REFERENCE, address=stranger.address)
+    said = await author.says("[Take it back]")
+    assert "was taken back" not in said
+    assert REFERENCE in said
+    assert "Status: received" in await stranger.says(REFERENCE)
+
+
+async def test_what_is_kept_is_kept(author: Citizen) -> None:
+    """The other button."""
+    await author.verify([(REFERENCE, "Status: received"), ("[Take it back]", "Take back")])
+    assert "was taken back" not in await author.says("[Keep it]")
+    assert "Status: received" in await author.says(REFERENCE)
+
+
+async def test_who_has_told_no_commune_speaks_of_the_councils_own(
+    app: App, author: Citizen
+) -> None:
+    """So that the desk finds it by its place."""
+    async with app.storage.reading() as tx:
+        row = await tx.row(CaseByReference, reference=REFERENCE)
+    assert row is not None
+    assert row.commune == app.register.default.place
+
+
+async def test_one_who_took_back_an_answer_to_a_poll_begins_anew(app: App) -> None:
+    """Who did not is shown what they said, to change it."""
+    citizen = Citizen(app)
+    await citizen.arrives(code="OZT-LIGHT")
+    for said in ("[Good]", "[Fair]", "skip", "[Send]", "cancel"):
+        await citizen.says(said)
+    again = await citizen.starts("OZT-LIGHT")
+    await citizen.says("cancel")
+    await citizen.verify(
+        [(REFERENCE, "Reference"), ("[Take it back]", ""), ("[Take it back]", "back")]
+    )
+    anew = await citizen.starts("OZT-LIGHT")
+    assert "How is the lighting" in anew
+    assert anew != again
+
+
+async def test_somebody_is_found_by_the_number_they_were_imported_with(tmp_path: object) -> None:
+    """However it is written; a number that nobody has finds nobody."""
+    from pathlib import Path
+
+    config = config_in(Path(str(tmp_path)))
+    whatsapp = WhatsAppSettings(sender="+212500000000")
+    app = await open_app(msgspec.structs.replace(config, whatsapp=whatsapp))
+    council = app.register.default_id
+    async with app.storage.transaction() as tx:
+        await lists.fill(
+            tx, whatsapp.sender, council, "Market", "imported",
+            lists.read_content(b"phone\n0612345678\n", "x.csv"), "paper", "amal",
+        )  # fmt: skip
+        for wanted, found in (
+            ("0612345678", True),
+            ("+212 6 12 34 56 78", True),
+            ("0612345679", False),
+            ("TRM-2026-000001", False),
+        ):
+            held = await held_about(tx, council, wanted)
+            assert (held is not None) is found, wanted
+            assert held is None or held.channels == ("whatsapp",)
+    await app.close()
