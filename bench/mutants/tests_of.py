@@ -20,7 +20,7 @@ from bench.mutants.faults import Fault
 #: Seconds of tests for one fault, and how many are run in any case, on however slow a machine; what
 #: none of them notices counts as unnoticed.
 MOST = 8.0
-LEAST = 25
+LEAST = 15
 
 
 class Cover:
