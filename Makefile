@@ -3,7 +3,7 @@ BIN := .venv/bin
 # So many processes test: one more than there are cores, for some tests mostly wait.
 PROCESSES ?= $(shell expr 1 + $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2))
 
-.PHONY: run test check bench faults mutants lock clean
+.PHONY: run test check bench faults listening mutants lock clean
 
 run: .venv/.run  ## start Tachawor on this machine, with an example council
 	@$(BIN)/tachawor run
@@ -39,6 +39,9 @@ faults: .venv/.dev  ## the long crash tests (conversations, a broadcast to 100,0
 	$(BIN)/pytest tests -m hypothesis --hypothesis-profile=default
 	$(BIN)/python -m bench.faults
 	$(BIN)/python -m bench.flood --recipients 100000 --kills 20
+
+listening: .venv/.dev  ## how well replies are understood: right, refused or asked back, silently wrong
+	$(BIN)/python -m bench.listening
 
 mutants: .venv/.dev  ## put small faults in, one at a time: do the tests notice them?
 	$(BIN)/python -m bench.mutants

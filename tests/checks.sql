@@ -65,6 +65,9 @@ UPDATE broadcasts SET state = :state WHERE id = :id;
 -- As whoever says stop is noted.
 UPDATE people SET stopped_at = :at WHERE id = :id;
 
+-- name: drop_consents(purpose)!
+-- As a release that did not ask about this left it.
+DELETE FROM consents WHERE purpose = :purpose;
 -- name: spoil_definition(id)!
 -- As a release leaves it that knew more fields.
 UPDATE consultations SET definition = '{"kind": "poll", "questions": 1}' WHERE id = :id;

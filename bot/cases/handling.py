@@ -27,7 +27,7 @@ from flows.kinds import kinds
 from flows.kinds.kind import Case, Told
 from flows.kinds.similar import ALIKE, similarity
 from flows.morocco import information_law
-from flows.understanding import scripts
+from flows.understanding import danger, scripts
 from flows.wording import in_every_language
 from flows.wording.text import Code
 from storage.database import Storage, Transaction, batch
@@ -74,8 +74,8 @@ async def open_case(
     body: Mapping[str, Any],
     at: int,
     split_from: int | None = None,
-) -> None:
-    """Begin the case of a response that has just come."""
+) -> str:
+    """Begin the case of a response that has just come. Returns the danger that it tells of, or ""."""
     due = rule.due(council, local_day(at))
     told = rule.told(body)
     await tx.run(
@@ -85,10 +85,12 @@ async def open_case(
         theme=told.topic,
         place=_place(told),
         sought=_sought(told),
+        danger=danger.danger(told.words) or "",
         due_day=due.isoformat() if due is not None else None,
         split_from=split_from,
         at=at,
     )
+    return danger.danger(told.words) or ""
 
 
 async def refresh(
@@ -103,6 +105,7 @@ async def refresh(
         theme=told.topic,
         place=_place(told),
         sought=_sought(told, written),
+        danger=danger.danger(told.words) or "",
     )
 
 

@@ -17,7 +17,7 @@ from flows.dialog.effects import Begin, Effect
 from storage.database import Transaction, batch
 from storage.rows.arrivals import ConsentsOf
 from storage.rows.responses import ResponseByReference
-from storage.rows.staff import StaffInChat
+from storage.rows.staff import ChatsToldOfDanger, StaffInChat
 
 #: What a flow gives with a look-up.
 Values = Mapping[str, Json]
@@ -58,6 +58,15 @@ class Parts:
     own_data: Sequence[OwnData] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A message to the chat of a member of staff, because of what a citizen wrote."""
+
+    chat: ChatsToldOfDanger
+    text: str
+    language: str
+
+
 @dataclass(slots=True)
 class Context:
     """Who wrote what, inside which transaction; and what the handling has to say so far."""
@@ -76,6 +85,14 @@ class Context:
 
     #: Conversations that begin next, as effects asked for them.
     begin: list[Begin] = field(default_factory=list)
+    #: What the interrupted question gets as its answer.
+    instead: str = ""
+    #: The word that works which the interrupted question gets, by its name.
+    obey: str = ""
+    #: What staff are told at once.
+    alerts: list[Alert] = field(default_factory=list)
+    #: Whether this message told of danger: then no more is asked.
+    danger: bool = False
     #: Whether this message added something that counts.
     contributed: bool = False
     #: Whether what came in is an answer that must not stay readable.
@@ -96,10 +113,14 @@ class Context:
 
     async def agreed(self) -> bool:
         """Whether the citizen has agreed to be consulted."""
+        return bool((await self.consents()).get("consultation"))
+
+    async def consents(self) -> Mapping[str, bool]:
+        """The citizen's latest word on each purpose that they were asked about."""
         if self.contact.new:
-            return False
+            return {}
         rows = await self.tx.rows(ConsentsOf, person_id=self.person.id)
-        return any(row.purpose == "consultation" and row.given for row in rows)
+        return {row.purpose: bool(row.given) for row in rows}
 
     async def save_newcomer(self) -> None:
         """Write a person who is not in the database yet: rows that refer to them need them first."""

@@ -55,9 +55,13 @@ async def join(context: Context, payload: str) -> bool:
     of_kinds = [query for own in context.parts.own_data for query in own.joined]
     for step in (*of_kinds, *STEPS):
         await tx.run(step, old=person.id, new=target.id)
+    stopped = person.stopped_at
     for name, value in msgspec.structs.asdict(target).items():
         setattr(person, name, value)
     person.dirty = False
+    if stopped is not None and target.stopped_at is None:
+        # Whoever wanted no messages in one chat wants none in both.
+        person.change(stopped_at=stopped)
     for conversation in context.contact.conversations:
         conversation.person_id = person.id
     return True

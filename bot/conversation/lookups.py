@@ -13,6 +13,7 @@ from flows.dialog.dialog import Json, Request
 from flows.kinds import kinds
 from flows.morocco import places
 from storage.rows.broadcasts import MutesOf, PreferencesOf, ThemesOf
+from storage.rows.cases import AwaitedAnswers
 from storage.rows.consultations import Consultations, OpenConsultations
 from storage.rows.people import AddressesOf, FollowsOf
 from storage.rows.responses import (
@@ -100,6 +101,13 @@ async def _contribution(context: Context, conversation: Conversation, values: Va
     }
 
 
+async def _awaited_answers(context: Context, conversation: Conversation, values: Values) -> Json:
+    """References of what this person told and a council still owes an answer to, the latest first."""
+    if context.contact.new:
+        return []
+    return [r.reference for r in await context.tx.rows(AwaitedAnswers, person_id=context.person.id)]
+
+
 async def _my_data(context: Context, conversation: Conversation, values: Values) -> Json:
     person = context.person
     contributions = await context.tx.rows(ContributionsOf, person_id=person.id)
@@ -170,6 +178,7 @@ LOOKUPS: Mapping[str, LookUp] = {
     "contributions": _contributions,
     "contribution": _contribution,
     "my_data": _my_data,
+    "awaited_answers": _awaited_answers,
     "notices": _notices,
     "body": _body,
     "summaries": _summaries,

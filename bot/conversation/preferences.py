@@ -67,6 +67,43 @@ async def mute(context: Context, conversation: Conversation, effect: fx.Mute) ->
     context.texts.tell(effect.done)
 
 
+async def stop_messages(
+    context: Context, conversation: Conversation, effect: fx.StopMessages
+) -> None:
+    """Nothing more that a council begins, from any of them."""
+    if context.person.stopped_at is None:
+        context.person.change(stopped_at=context.at, keeps_answers=0)
+    for other in context.contact.conversations:
+        if other is not conversation and other.state in ("open", "waiting"):
+            # What they were in the middle of must not be taken up again at once.
+            other.state = "left"
+            other.dirty = True
+
+
+async def allow_messages(
+    context: Context, conversation: Conversation, effect: fx.AllowMessages
+) -> None:
+    """Councils may write again."""
+    context.person.change(stopped_at=None, keeps_answers=0)
+
+
+async def keep_answers(
+    context: Context, conversation: Conversation, effect: fx.KeepAnswers
+) -> None:
+    """Whether what staff answer to an open message still goes to who stopped all others."""
+    context.person.change(keeps_answers=int(effect.on))
+
+
+async def say_instead(context: Context, conversation: Conversation, effect: fx.SayInstead) -> None:
+    """The question that was interrupted gets what was written, once this conversation is over."""
+    context.instead = effect.text
+
+
+async def obey(context: Context, conversation: Conversation, effect: fx.Obey) -> None:
+    """The word is obeyed at the question that was interrupted, once this conversation is over."""
+    context.obey = effect.command
+
+
 async def set_notices(context: Context, conversation: Conversation, effect: fx.SetNotices) -> None:
     """How many messages a week, and at which time of day."""
     await context.save_newcomer()

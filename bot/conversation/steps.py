@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec
 
+from bot.conversation import beginnings, lookups
 from bot.conversation import effects as doing
-from bot.conversation import lookups
 from bot.conversation.context import Context
-from bot.core.contact import Contact, Conversation, hash_of
-from bot.core.councils import facts_of, head_of, is_open, phase_of, refusal
+from bot.core.contact import Conversation, hash_of
+from bot.core.councils import facts_of, head_of, is_open, refusal
 from bot.core.localtime import local_day
 from bot.outreach import answers
 from bot.outreach.audiences import ASKING
@@ -21,29 +21,40 @@ from bot.outreach.message_texts import conversation_of, flow_of, own_of
 from flows.conversations.index import conversations
 from flows.dialog import effects as fx
 from flows.dialog import replay
-from flows.dialog.dialog import Ask, Flow, Reply
-from flows.dialog.facts import Facts, Own, Previous, Shared
+from flows.dialog.answers import LONGEST, Said
+from flows.dialog.dialog import Ask, Flow, Reply, json_of
+from flows.dialog.facts import Facts, Own, Shared
 from flows.dialog.replay import Journal, Turn
+from flows.kinds import kinds
 from flows.understanding import language
 from flows.wording.text import msg
-from storage.ids import new_id
 from storage.rows import StoredConsultation
 from storage.rows.broadcasts import Push
-from storage.rows.responses import ContributionsOf, SingleResponse
 
 #: After so many replies that were not understood in a row, the way out is named.
 PATIENCE = 3
 
-#: Conversations that nobody wants back when another begins.
-FLEETING = frozenset({"menu", "help", "language", "link", "invitation", "reply", "notices", "body"})
+
+#: Conversations that ask what was meant at another's question: that one waits, whatever it is.
+ASKING_BACK = frozenset({"stop", "meant"})
+
+#: Conversations in which it is not said again that messages are stopped.
+STANDING = frozenset(
+    ["stop", "meant", "danger", "messages", "welcome", "language", "link", "reply", "profile"]
+)
 
 # ---------------------------------------------------------------------- beginning
 
 
-async def welcome(context: Context, text: str = "", goal: StoredConsultation | None = None) -> None:
-    """Ask for language and consent, then go to the consultation `goal` if there is one."""
+async def welcome(
+    context: Context, text: str = "", goal: StoredConsultation | None = None, words: str = ""
+) -> None:
+    """Ask for language and consent, then go to the consultation `goal` if there is one.
+
+    `words` have been told already, for that consultation.
+    """
     person = context.person
-    proposed = person.language or language.propose(text, context.arrival.language_hint)
+    proposed = person.language or language.propose(text or words, context.arrival.language_hint)
     own = Own(
         proposed=proposed,
         agreed=await context.agreed(),
@@ -55,6 +66,7 @@ async def welcome(context: Context, text: str = "", goal: StoredConsultation | N
             goal=goal.code,
             goal_title=head.title,
             goal_minutes=head.minutes,
+            words=words,
             proposed=proposed,
             agreed=own.agreed,
         )
@@ -73,18 +85,18 @@ async def open_flow(context: Context, name: str) -> None:
         await begin(context, name)
 
 
-async def begin_code(context: Context, code: str) -> None:
+async def begin_code(context: Context, code: str, words: str = "") -> None:
     """Begin the consultation with this code, or say that there is none."""
     row = await context.register.by_code(context.tx, code)
     if row is None:
         context.texts.tell(msg("chat.unknown_code"))
         await open_flow(context, "menu")
         return
-    await begin_consultation(context, row)
+    await begin_consultation(context, row, words)
 
 
-async def begin_consultation(context: Context, row: StoredConsultation) -> None:
-    """Begin the conversation about a consultation, if it is open."""
+async def begin_consultation(context: Context, row: StoredConsultation, words: str = "") -> None:
+    """Begin the conversation about a consultation, if it is open; `words` have been told already."""
     if not is_open(row, context.at):
         context.texts.tell(refusal(row, context.at))
         context.texts.offers_menu = True
@@ -93,89 +105,56 @@ async def begin_consultation(context: Context, row: StoredConsultation) -> None:
     if context.person.council_id is None:
         context.person.change(council_id=row.council_id)
     if context.person.language is None or not await context.agreed():
-        await welcome(context, goal=row)
+        await welcome(context, goal=row, words=words)
     else:
-        await begin(context, row.kind, row=row)
+        await begin(context, row.kind, row=row, words=words)
 
 
 async def begin(
-    context: Context, flow: str, *, row: StoredConsultation | None = None, own: Own | None = None
+    context: Context,
+    flow: str,
+    *,
+    row: StoredConsultation | None = None,
+    own: Own | None = None,
+    words: str = "",
 ) -> None:
-    """Begin a conversation, or go on with the one about the same consultation."""
+    """Begin a conversation, or go on with the one about the same consultation.
+
+    `words` are the answer to its kind's question for a citizen's own words.
+    """
+    told: dict[str, Any] = {}
+    case = kinds()[row.kind].case if row is not None and words else None
+    if case is not None:
+        told = {case.told_at: json_of(Said(words[:LONGEST]))}
     top = context.contact.top
-    same = _about(context.contact, flow, row) if row is not None else None
-    if same is not None and row is not None and _is_of_another_phase(same, row, context.at):
+    same = beginnings.about(context.contact, flow, row) if row is not None else None
+    if (
+        same is not None
+        and row is not None
+        and beginnings.is_of_another_phase(same, row, context.at)
+    ):
         # What was begun then would count for nothing now.
         same.state = "done"
         _touch(context, same)
         same, top = None, context.contact.top
     if same is not None:
-        if same is top:
+        if told:
+            same.journal = Journal({**same.journal.answers, **told}, same.journal.awaited)
+        if same is top and not told:
             ask_again(context, same)
         else:
             await wake(context, same)
         return
     if top is not None:
-        _interrupt(context, top, gone=top.flow == flow)
-    conversation = await _create(context, flow, row, own)
+        # What was written may yet turn out to be this question's answer.
+        _interrupt(context, top, gone=top.flow == flow, kept=flow in ASKING_BACK)
+    if context.person.stopped_at is not None and flow not in STANDING:
+        context.texts.tell(msg("chat.still_stopped"))
+    conversation = await beginnings.create(context, flow, row, own)
+    conversation.journal = Journal(told)
     context.contact.conversations.append(conversation)
     turn: Turn[Sequence[fx.Effect]] = replay.run(flow_for(conversation), conversation.journal)
     await follow(context, conversation, turn)
-
-
-def _is_of_another_phase(conversation: Conversation, row: StoredConsultation, at: int) -> bool:
-    begun = conversation.facts.shared.consultation
-    return begun is not None and begun.phase != phase_of(row, at)
-
-
-def _about(contact: Contact, flow: str, row: StoredConsultation) -> Conversation | None:
-    """The conversation of this flow about this consultation, if it is not over."""
-    return next(
-        (
-            c
-            for c in contact.conversations
-            if c.consultation_id == row.id and c.flow == flow and c.state != "done"
-        ),
-        None,
-    )
-
-
-async def _create(
-    context: Context, flow: str, row: StoredConsultation | None, own: Own | None
-) -> Conversation:
-    home = context.register.home(context.person.council_id)
-    shared = Shared(
-        local_day(context.at),
-        context.register.council(row.council_id) if row is not None else home,
-        facts_of(row, context.at) if row is not None else None,
-    )
-    digest, body = hash_of(shared)
-    context.new_facts[digest] = body
-    previous = None
-    if row is not None:
-        known = await context.tx.row(
-            SingleResponse,
-            consultation_id=row.id,
-            person_id=context.person.id,
-            phase=phase_of(row, context.at),
-        )
-        if known is not None and known.state != "withdrawn":
-            previous = Previous(known.reference, msgspec.json.decode(known.body))
-    own = own or Own(proposed=context.person.language or "ar")
-    own = msgspec.structs.replace(own, commune=context.person.commune, previous=previous)
-    return Conversation(
-        new_id(),
-        context.person.id,
-        flow,
-        row.id if row is not None else None,
-        digest,
-        Facts(shared, own),
-        Journal(),
-        "open",
-        0,
-        context.at,
-        context.at,
-    )
 
 
 async def wake(context: Context, conversation: Conversation) -> None:
@@ -194,26 +173,18 @@ def bring_up(context: Context, conversation: Conversation) -> None:
     _touch(context, conversation)
 
 
-def _interrupt(context: Context, top: Conversation, *, gone: bool = False) -> None:
+def _interrupt(
+    context: Context, top: Conversation, *, gone: bool = False, kept: bool = False
+) -> None:
     """Another conversation begins: this one waits, unless nobody wants it back."""
-    top.state = "done" if gone or top.flow in FLEETING else "waiting"
+    top.state = "done" if gone or (top.flow in beginnings.FLEETING and not kept) else "waiting"
     _touch(context, top)
 
 
 def leave(context: Context, conversation: Conversation) -> None:
     """The citizen ends a conversation; what they answered is kept for a while."""
-    conversation.state = "done" if conversation.flow in FLEETING else "left"
+    conversation.state = "done" if conversation.flow in beginnings.FLEETING else "left"
     _touch(context, conversation)
-
-
-def stop(context: Context) -> None:
-    """The citizen wants no more messages: said once, obeyed at once."""
-    if context.person.stopped_at is not None:
-        return
-    if context.contact.top is not None:
-        leave(context, context.contact.top)
-    context.person.change(stopped_at=context.at)
-    context.texts.tell(msg("chat.stopped"))
 
 
 async def invited(context: Context, message_id: int) -> Conversation | None:
@@ -334,12 +305,23 @@ async def _finish(
     await doing.carry_out(context, conversation, effects)
     if context.person.erased:
         return
+    if context.instead or context.obey:
+        await _take_back_up(context)
+        return
     wanted, context.begin = context.begin, []
     for next_one in wanted:
         await _go_to(context, conversation, next_one)
     if context.contact.top is not None:
         return
-    if await _may_ask_profile(context, conversation):
+    if context.danger:
+        # No question about age to somebody who stands before a fire.
+        context.texts.offers_menu = True
+    elif await beginnings.may_ask_about_messages(context, conversation):
+        stopped = context.person.stopped_at is not None
+        await begin(
+            context, "messages", own=Own(proposed=beginnings.language_of(context), stopped=stopped)
+        )
+    elif await beginnings.may_ask_profile(context, conversation):
         context.person.change(profile_asked_at=context.at)
         await begin(context, "profile")
     elif (waiting := context.contact.waiting) is not None:
@@ -348,19 +330,23 @@ async def _finish(
         context.texts.offers_menu = True
 
 
-async def _may_ask_profile(context: Context, conversation: Conversation) -> bool:
-    """Once, after the first contribution, when the conversation about it is over."""
-    person = context.person
-    if person.profile_asked_at is not None or conversation.consultation_id is None:
-        return False
-    if conversation.flow in FLEETING:
-        return False
-    return context.contributed or bool(await context.tx.rows(ContributionsOf, person_id=person.id))
+async def _take_back_up(context: Context) -> None:
+    """Give the question that was interrupted what was written at it; a word that works, to the turn."""
+    text, context.instead = context.instead, ""
+    waiting = context.contact.waiting
+    if waiting is not None:
+        bring_up(context, waiting)
+    if not text:
+        return
+    if waiting is not None:
+        await answer(context, waiting, Reply(text=text))
+    else:
+        await open_flow(context, "menu")
 
 
 async def _go_to(context: Context, conversation: Conversation, wanted: fx.Begin) -> None:
     if wanted.code:
-        await begin_code(context, wanted.code)
+        await begin_code(context, wanted.code, wanted.words)
     elif "." in wanted.flow:
         row = await context.register.by_id(context.tx, conversation.consultation_id)
         await begin(context, wanted.flow, row=row)
@@ -374,6 +360,14 @@ async def _go_to(context: Context, conversation: Conversation, wanted: fx.Begin)
 def flow_for(conversation: Conversation) -> Callable[[], Flow[Sequence[fx.Effect]]]:
     """The conversation's flow, told its facts."""
     return partial(conversations()[conversation.flow], conversation.facts)
+
+
+def asked(conversation: Conversation | None) -> Ask[Any] | None:
+    """The question that the citizen is at."""
+    if conversation is None or conversation.state == "done":
+        return None
+    turn: Turn[Sequence[fx.Effect]] = replay.run(flow_for(conversation), conversation.journal)
+    return turn.asked
 
 
 def ask_again(context: Context, conversation: Conversation | None) -> None:

@@ -1,6 +1,6 @@
 """A button was tapped: which conversation, which question, which option does its token mean?"""
 
-from bot.conversation import steps
+from bot.conversation import interruptions, steps
 from bot.conversation.context import Context
 from bot.core.contact import Conversation
 from bot.core.vault import Tap, short_digest
@@ -52,7 +52,7 @@ async def _by_name(context: Context, token: str) -> bool:
             return True
     # The conversation went on meanwhile; these two are obeyed wherever they stand.
     if token == "stop":  # noqa: S105  # the name of an option
-        steps.stop(context)
+        await interruptions.stop(context)
         return True
     if token == "settings":  # noqa: S105  # the name of an option
         await steps.open_flow(context, "notices")

@@ -4,15 +4,20 @@ context -> command, tap, link, reference, code or answer -> the conversation's n
 """
 
 import re
+from typing import Any
 
-from bot.conversation import steps, taps
+from bot.conversation import beginnings, interruptions, steps, taps
 from bot.conversation.context import Context
 from bot.core import links
 from bot.core.contact import Conversation
 from flows.dialog import replay
-from flows.dialog.dialog import Reply
+from flows.dialog.answers import Where, Words
+from flows.dialog.choices import says
+from flows.dialog.communes import CommuneName
+from flows.dialog.dialog import Ask, Reply
 from flows.dialog.facts import Own
-from flows.understanding import phrases, scripts
+from flows.understanding import danger, opt_out, phrases, scripts
+from flows.understanding.opt_out import Wish
 from flows.understanding.phrases import Command
 from flows.wording.text import Translated, msg
 
@@ -22,6 +27,17 @@ _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,39}")
 
 async def handle(context: Context) -> None:
     """Deal with the message."""
+    await _handle(context)
+    if context.obey:
+        # It was asked back what was meant, and a word that works was.
+        command, context.obey = Command(context.obey), ""
+        if command is Command.STOP:
+            await interruptions.stop(context)
+        else:
+            await _command(context, command)
+
+
+async def _handle(context: Context) -> None:
     arrival, top = context.arrival, context.contact.top
     if arrival.event == "edit":
         # It may correct a name or a card number that was typed before.
@@ -32,17 +48,95 @@ async def handle(context: Context) -> None:
     await _take_up_invitation(context)
     text = scripts.clean(arrival.text)
     command = phrases.command(text) if text else None
-    if command is not Command.STOP:
-        # Who writes wants to be written to.
-        context.person.change(stopped_at=None)
+    if command is Command.START or arrival.start == "":
+        # Nobody but the person themselves, and in so many words, takes a stop back.
+        await _start_again(context)
+    if arrival.start is None and arrival.token is None and text:
+        told = _danger(context, text)
+        if told is not None:
+            await interruptions.in_danger(context, told, text)
+            return
     if arrival.start is not None:
         await _start(context, arrival.start)
     elif arrival.token is not None:
         await taps.tap(context, arrival.token)
     elif _ends_ticking(context.contact.top, text) or (
-        not await _command(context, command) and not await _named(context, text)
+        not await _wants_no_messages(context, text, command)
+        and not await _may_be_an_answer(context, text, command)
+        and not await _command(context, command)
+        and not await _named(context, text)
     ):
         await _answer(context, text)
+
+
+def _danger(context: Context, text: str) -> str | None:
+    """The danger that the message tells of, unless it is what stands on a button."""
+    top = context.contact.top
+    found = danger.danger(text)
+    if found is None or (top is not None and top.flow == "danger"):
+        return None
+    asked = steps.asked(top)
+    return None if asked is not None and _is_an_option(asked, text) else found
+
+
+async def _start_again(context: Context) -> None:
+    if context.person.stopped_at is not None:
+        context.person.change(stopped_at=None, keeps_answers=0)
+        context.texts.tell(msg("messages.on"))
+
+
+async def _wants_no_messages(context: Context, text: str, command: Command | None) -> bool:
+    """Obey a wish to get no more messages, or ask back what may be one. False if it is none."""
+    top = context.contact.top
+    if command is Command.STOP:
+        asked = steps.asked(top)
+        if asked is not None and (_is_an_option(asked, text) or _in_own_words(asked, text)):
+            await interruptions.doubt(context, text)
+        else:
+            await interruptions.stop(context)
+        return True
+    wish = opt_out.wish(text)
+    if wish is None:
+        return False
+    asked = steps.asked(top)
+    if asked is not None and _is_an_option(asked, text):
+        return False
+    one_council = opt_out.of_one_council(text)
+    if (wish is Wish.CERTAIN and not (one_council and context.register.several)) or (
+        top is not None and top.flow == "stop"
+    ):
+        await interruptions.stop(context)
+    else:
+        await interruptions.doubt(context, text, one_council=one_council)
+    return True
+
+
+async def _may_be_an_answer(context: Context, text: str, command: Command | None) -> bool:
+    """Ask back about a word that works where it may be a citizen's own. False if it is not in doubt."""
+    asked = steps.asked(context.contact.top) if command is not None else None
+    if command is None or asked is None:
+        return False
+    if _is_an_option(asked, text):
+        await _answer(context, text)
+    elif _in_own_words(asked, text):
+        await interruptions.ask_meaning(context, text, command)
+    else:
+        return False
+    return True
+
+
+def _in_own_words(asked: Ask[Any], text: str) -> bool:
+    """Whether a word that works may be somebody's own at this question: a wish, the name of a place."""
+    answer: object = asked.answer
+    while (inner := getattr(answer, "inner", None)) is not None:
+        answer = inner
+    place = isinstance(answer, Where | CommuneName)
+    return (place or isinstance(answer, Words)) and phrases.also_ordinary(text, place=place)
+
+
+def _is_an_option(asked: Ask[Any], text: str) -> bool:
+    """Whether the text is what stands on one of the buttons."""
+    return any(says(text, option.label) for option in asked.answer.options)
 
 
 async def _take_up_invitation(context: Context) -> None:
@@ -94,8 +188,6 @@ async def _command(context: Context, command: Command | None) -> bool:
         case Command.NEW_POLL if top is not None and top.flow == command:
             # "New question" while one is written answers that; it does not begin anew.
             return False
-        case Command.STOP:
-            steps.stop(context)
         case Command.START:
             await _start(context, "")
         case Command.BACK if top is not None:
@@ -189,7 +281,7 @@ def _cancel(context: Context, top: Conversation | None) -> None:
 async def _resume(context: Context) -> None:
     top = context.contact.top
     kept = [c for c in context.contact.conversations if c.state in ("waiting", "left")]
-    if top is not None and top.flow not in steps.FLEETING:
+    if top is not None and top.flow not in beginnings.FLEETING:
         steps.ask_again(context, top)
     elif kept:
         await steps.wake(context, max(kept, key=lambda c: c.touched_at))

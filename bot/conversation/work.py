@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from bot.channels.port import PULLED, Arrival, Envelope
-from bot.conversation.context import Context
+from bot.channels.port import PULLED, Arrival, Envelope, OutgoingMessage
+from bot.conversation.context import Alert, Context
 from bot.core.contact import Contact, Conversation
 from bot.core.vault import Vault
 from bot.outbox.composing import Composer
@@ -47,6 +47,8 @@ class Work:
             self.hushed.append((contact.channel, contact.address))
         if not context.texts.empty:
             self.queue(contact, context.texts, context.arrival, context.vault)
+        for alert in context.alerts:
+            self._alert(alert, context)
 
     def _mark(self, id: int, context: Context) -> None:
         person = context.person
@@ -86,6 +88,30 @@ class Work:
             }
         )
         self.envelopes.append((contact.channel, envelope))
+
+    def _alert(self, alert: Alert, context: Context) -> None:
+        chat = alert.chat
+        envelope = Envelope(
+            id=new_id(),
+            account=chat.account,
+            address=chat.address,
+            message=OutgoingMessage(text=alert.text, language=alert.language),
+            last_in_at=chat.last_in_at,
+        )
+        self.messages.append(
+            {
+                "id": envelope.id,
+                "person_id": chat.person_id,
+                "channel": chat.channel,
+                "account": chat.account,
+                "address": chat.address,
+                "reason": "staff",
+                "intent": stored(envelope.message, context.vault, envelope.id, private=False),
+                "state": "sent" if chat.channel in PULLED else "sending",
+                "created_at": context.at,
+            }
+        )
+        self.envelopes.append((chat.channel, envelope))
 
     async def save(self, tx: Transaction, contacts: Collection[Contact], vault: Vault) -> None:
         """Write it: a statement a table, not a message."""

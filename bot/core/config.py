@@ -17,6 +17,8 @@ from flows.dialog.definition import text_problems
 from flows.dialog.facts import Council
 from flows.dialog.outreach import sending_problems
 from flows.morocco import places
+from flows.morocco.emergency import DIALLED
+from flows.understanding.danger import DANGERS
 from flows.wording.text import LANGUAGES
 
 ENVIRONMENT = "TACHAWOR_"
@@ -257,6 +259,18 @@ def read_council(path: Path) -> Council:
             raise ConfigError(
                 f"{path}: embed_on has {origin!r}; write origins like https://www.example.ma, without "
                 "a path (or http://localhost:8000 to try it out)"
+            )
+    for at, one in enumerate(council.emergency):
+        if not re.fullmatch(DIALLED, one.number):
+            raise ConfigError(
+                f"{path}: emergency[{at}].number is {one.number!r}; write 2 to 10 digits, as dialled"
+            )
+        for problem in text_problems(f"emergency[{at}].name", one.name, longest=60):
+            raise ConfigError(f"{path}: {problem}")
+        unknown = sorted(set(one.dangers) - set(DANGERS))
+        if unknown:
+            raise ConfigError(
+                f"{path}: emergency[{at}].dangers has {unknown[0]!r}; they are: {', '.join(DANGERS)}"
             )
     if council.language not in LANGUAGES:
         allowed = ", ".join(LANGUAGES)

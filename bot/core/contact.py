@@ -36,6 +36,7 @@ class Person:
     disability: str | None = None
     profile_asked_at: int | None = None
     stopped_at: int | None = None
+    keeps_answers: int = 0
     dirty: bool = False
     erased: bool = False
 
@@ -63,6 +64,7 @@ _PERSON_FIELDS = (
     "disability",
     "profile_asked_at",
     "stopped_at",
+    "keeps_answers",
 )
 
 

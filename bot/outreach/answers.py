@@ -207,7 +207,7 @@ class Answers:
 
 def _unwanted(one: DueAnswers) -> str:
     """What the citizen has said against it."""
-    if one.stopped_at is not None:
+    if one.stopped_at is not None and not one.keeps_answers:
         return "stopped"
     if one.muted:
         return "muted"

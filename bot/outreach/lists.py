@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -261,12 +261,13 @@ async def fill(
         await tx.run("save_people", rows=batch(people))
         await tx.run("save_addresses", rows=batch(addresses))
     fresh = {person["id"] for person in people}
-    for person_id in fresh:
+    # Whoever is on such a list agreed to be written to: the council's proof says where.
+    for person_id, purpose in product(fresh, ("consultation", "messages")):
         await tx.run(
             "add_consent",
             id=new_id(),
             person_id=person_id,
-            purpose="consultation",
+            purpose=purpose,
             given=1,
             version=CONSENT_VERSION,
             shown=proof[:500],
@@ -290,6 +291,7 @@ def _person(id: int, council_id: int, language: str, at: int) -> dict[str, Any]:
         "language": language or None,
         "council_id": council_id,
         "abroad": 0,
+        "keeps_answers": 0,
         "created_at": at,
         **empty,
     }

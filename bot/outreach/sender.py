@@ -364,6 +364,8 @@ def _unwanted(row: StoredBroadcast, one: DuePushes) -> str:
         return "stopped"
     if one.muted:
         return "muted"
+    if not one.agreed:
+        return "no consent"
     if one.address_state != "open":
         return "opted out" if one.address_state == "opted_out" else "unreachable"
     return "declined" if one.declined and row.what in ASKING else ""

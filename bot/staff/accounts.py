@@ -61,6 +61,9 @@ def digest(secret: str) -> str:
 #: What a member of staff may be; `bot.web.frame.gate` says what each may do.
 STAFF_ROLES = ("reader", "clerk", "organizer", "data", "admin")
 
+#: The roles that may answer citizens.
+ANSWERING = frozenset({"clerk", "admin"})
+
 
 async def sign_in_link(
     tx: Transaction, public_url: str, council_id: int, name: str, role: str = ""

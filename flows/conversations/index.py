@@ -4,14 +4,18 @@ from functools import cache
 
 from flows.conversations import (
     contributions,
+    danger,
     joining_body,
     link,
+    meaning,
     menu,
+    messages,
     my_data,
     notices,
     profile,
     reply,
     staff_summary,
+    stopping,
     welcome,
 )
 from flows.dialog import communes
@@ -35,6 +39,10 @@ def conversations() -> dict[str, Conversation]:
         "invitation": invitation.conversation,
         "reply": reply.conversation,
         "notices": notices.conversation,
+        "danger": danger.conversation,
+        "meant": meaning.conversation,
+        "stop": stopping.conversation,
+        "messages": messages.conversation,
         "body": joining_body.conversation,
         "staff_summary": staff_summary.conversation,
     }

@@ -75,6 +75,8 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         if word == "no":
             yield from say(msg("consent.declined"))
             return effects
+        # Both were asked in the same words: to answer, and to be written to until one says stop.
+        effects.append(Consent("messages", True, CONSENT_VERSION, shown))
     if own.ask_commune:
         commune = yield from scoped("home", ask_commune(msg("commune.ask")))
         effects.append(SetHome(commune))
@@ -82,7 +84,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         effects += [Follow(commune), *(Follow(place.code) for place in around)]
     else:
         effects.append(Follow(facts.council.place))
-    effects.append(Begin(code=own.goal) if own.goal else Begin(flow="menu"))
+    effects.append(Begin(code=own.goal, words=own.words) if own.goal else Begin(flow="menu"))
     return effects
 
 

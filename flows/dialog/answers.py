@@ -24,7 +24,9 @@ from flows.dialog.dialog import (
     Unsure,
     json_of,
 )
+from flows.dialog.doubts import days_in_doubt, numbers_in_doubt
 from flows.understanding import dates, identity, numerals, scripts
+from flows.understanding.numbers.quantity import quantity
 from flows.wording.text import Message, msg
 
 T = TypeVar("T")
@@ -168,16 +170,21 @@ class Number(_Open):
     highest: int | None = None
     decimals: bool = False
 
-    def read(self, reply: Reply) -> Decimal:
-        """The number, from digits of any script or from words."""
-        value = numerals.number(reply.text)
-        if value is None or (not self.decimals and value != int(value)):
+    def read(self, reply: Reply) -> Decimal | Unsure:
+        """The number, from digits of any script or from words; asked back where it is in doubt."""
+        reading = quantity(reply.text, decimals=self.decimals)
+        fitting = [value for value in reading.values if self._fits(value)]
+        if reading.certain and fitting:
+            return Decimal(fitting[0])
+        doubt = numbers_in_doubt(fitting) if fitting else None
+        if doubt is None:
             raise NotUnderstood(self._wanted())
-        if (self.lowest is not None and value < self.lowest) or (
-            self.highest is not None and value > self.highest
-        ):
-            raise NotUnderstood(self._wanted())
-        return Decimal(value)
+        return doubt
+
+    def _fits(self, value: int | Decimal) -> bool:
+        return (self.lowest is None or value >= self.lowest) and (
+            self.highest is None or value <= self.highest
+        )
 
     def _wanted(self) -> Message:
         if self.lowest is not None and self.highest is not None:
@@ -197,9 +204,7 @@ class Number(_Open):
         if not isinstance(stored, str):
             raise Stale(stored)
         value = Decimal(stored)
-        if (self.lowest is not None and value < self.lowest) or (
-            self.highest is not None and value > self.highest
-        ):
+        if not self._fits(value):
             raise Stale(stored)
         return value
 
@@ -212,15 +217,20 @@ class Day(_Open):
     earliest: date | None = None
     latest: date | None = None
 
-    def read(self, reply: Reply) -> date:
-        """The date, written in any of the usual ways."""
-        past = self.latest is not None and self.latest <= self.today
-        value = dates.date_in(reply.text, self.today, prefer_past=past)
-        if value is None:
+    def read(self, reply: Reply) -> date | Unsure:
+        """The date, written in any of the usual ways; asked back where it is in doubt."""
+        reading = dates.read(reply.text, self.today, earliest=self.earliest, latest=self.latest)
+        if not reading.values:
             raise NotUnderstood(msg("trouble.date"))
-        if (self.earliest and value < self.earliest) or (self.latest and value > self.latest):
+        fitting = [day for day in reading.values if self._fits(day)]
+        if not fitting:
             raise NotUnderstood(msg("trouble.date_range"))
-        return value
+        return fitting[0] if reading.certain else days_in_doubt(fitting)
+
+    def _fits(self, day: date) -> bool:
+        return (self.earliest is None or day >= self.earliest) and (
+            self.latest is None or day <= self.latest
+        )
 
     def resumed(self, draft: Json) -> "Day":
         """A date has no draft."""
@@ -236,7 +246,7 @@ class Day(_Open):
             value = date.fromisoformat(stored)
         except (TypeError, ValueError) as error:
             raise Stale(stored) from error
-        if (self.earliest and value < self.earliest) or (self.latest and value > self.latest):
+        if not self._fits(value):
             raise Stale(stored)
         return value
 
@@ -294,8 +304,11 @@ class NationalId(_Open):
     private: bool = True
 
     def read(self, reply: Reply) -> str:
-        """The number, however it was spaced and in whatever digits."""
-        value = identity.cin(reply.text)
+        """The number, however it was spaced and in whatever digits.
+
+        What may be something else is refused, not asked back: a card's number stands on no button.
+        """
+        value = identity.card(reply.text)
         if value is None:
             raise NotUnderstood(msg("trouble.cin"))
         return value

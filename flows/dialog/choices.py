@@ -11,7 +11,16 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from flows import wording
-from flows.dialog.dialog import Correct, Json, NotUnderstood, Option, Reply, Stale, Unfinished
+from flows.dialog.dialog import (
+    Correct,
+    Json,
+    NotUnderstood,
+    Option,
+    Reply,
+    Stale,
+    Unfinished,
+    Unsure,
+)
 from flows.understanding import numerals, phrases, scripts
 from flows.wording.text import Text, msg
 
@@ -149,7 +158,7 @@ class Choice:
         shown = self.every[start : start + PAGE]
         return (*shown, Option(MORE, msg("button.more"), "➕"))
 
-    def read(self, reply: Reply) -> str | Correct | Unfinished:
+    def read(self, reply: Reply) -> str | Correct | Unfinished | Unsure:
         """The id of the option that was tapped, numbered or named; "skip" where one means it."""
         if reply.skip:
             passed = _only([option for option in self.every if option.id in PASS])

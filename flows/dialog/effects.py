@@ -11,8 +11,9 @@ from typing import Any
 from flows.dialog.facts import Own
 from flows.wording.text import Message
 
-#: The version of the consent texts; a change of their meaning gets a new one.
-CONSENT_VERSION = "2026-11"
+#: The version of the consent texts; a change of their meaning gets a new one. Since "2026-12" they say
+#: that the council may write again, and how to stop it.
+CONSENT_VERSION = "2026-12"
 
 
 class Effect:
@@ -114,10 +115,14 @@ class AddTo(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Begin(Effect):
-    """Start another conversation: a flow by name, or a consultation by code."""
+    """Start another conversation: a flow by name, or a consultation by code.
+
+    `words` have been told already; the consultation's question for them does not ask again.
+    """
 
     flow: str = ""
     code: str = ""
+    words: str = ""
     own: Own = field(default_factory=Own)
 
 
@@ -173,6 +178,37 @@ class Mute(Effect):
 
     on: bool
     done: Message
+
+
+@dataclass(frozen=True, slots=True)
+class StopMessages(Effect):
+    """No more messages that any council begins; what was interrupted is left, not gone on with."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllowMessages(Effect):
+    """Councils may write again."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepAnswers(Effect):
+    """Whether the answer to one's own open message may still come, although messages are stopped."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SayInstead(Effect):
+    """What was taken for something else was an answer: the question that it was written at gets it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Obey(Effect):
+    """What was written was meant as a word that works (its name), at the question before."""
+
+    command: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from flows.dialog.outreach import Sending
+from flows.morocco.emergency import NUMBERS, EmergencyNumber
 from flows.wording.text import Translated
 
 #: A text in some of `flows.wording.text.LANGUAGES`, as it stands in a TOML file.
@@ -50,6 +51,10 @@ class Council(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     second_person_from: int | None = 500
     closed_days: tuple[date, ...] = ()
     embed_on: tuple[str, ...] = ()
+    #: Whom to call in danger; `flows.morocco.emergency.NUMBERS` unless the council names its own.
+    emergency: tuple[EmergencyNumber, ...] = NUMBERS
+    #: Names of members of staff whose chats are told of danger; none: all who may answer citizens.
+    told_of_danger: tuple[str, ...] = ()
 
 
 class Consultation(msgspec.Struct, frozen=True):
@@ -103,6 +108,20 @@ class Own(msgspec.Struct, frozen=True, omit_defaults=True):
     reminder: Literal["", "reminder", "last"] = ""
     #: Whether an invitation was already sent again because its reader said "later".
     postponed: bool = False
+    #: What was written and may be an answer, or a word that works, or a wish to get no more messages.
+    doubted: str = ""
+    #: The danger that was told of (`flows.understanding.danger`), "" for none.
+    danger: str = ""
+    #: What was told already, before the consultation `goal` has begun.
+    words: str = ""
+    #: The word that works which that may be, by its name.
+    command: str = ""
+    #: Whether messages are held only until that is settled.
+    held: bool = False
+    #: Whether what was written names one council.
+    one_council: bool = False
+    #: Whether this person has stopped all messages.
+    stopped: bool = False
     #: What staff say about the need `reference`: "text", "phrase", "status", "excerpt".
     told: Mapping[str, str] = {}
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from flows.dialog.choices import Choice
 from flows.dialog.definition import Head, attachments
-from flows.dialog.dialog import Correct, Flow, Option, Reply, Unfinished, ask, say
+from flows.dialog.dialog import Correct, Flow, Option, Reply, Unfinished, Unsure, ask, say
 from flows.dialog.effects import Begin, Decline, Effect, Mute, Postpone
 from flows.dialog.facts import Facts
 from flows.kinds import definition_of, kinds
@@ -42,7 +42,7 @@ _LATER_SOUNDS = frozenset(map(scripts.skeleton, ("من بعد", "من بعد ش�
 class Invited(Choice):
     """What to do with an invitation; "yes" means now, "no" means not this one."""
 
-    def read(self, reply: Reply) -> str | Correct | Unfinished:
+    def read(self, reply: Reply) -> str | Correct | Unfinished | Unsure:
         """The option's id."""
         offered = {option.id for option in self.every}
         postponed = "later" if "later" in offered else "not_this"

@@ -73,9 +73,11 @@ class Case(Generic[D]):
     council owes something; `explained` are those that need a word with them. `topics` are what it may be
     about, by id, with an emoji. `due` is the last day on which an answer is in time, None where nothing
     was promised. `told` reads the body of a response; `added` is a body to which its author said more,
-    `retold` one with another topic and other words: a part that became a case of its own.
+    `retold` one with another topic and other words: a part that became a case of its own. `told_at` is the
+    key of the question for a citizen's own words: what they have told already is its answer.
     """
 
+    told_at: str
     states: tuple[str, ...]
     waiting: frozenset[str]
     explained: frozenset[str]

@@ -14,6 +14,7 @@ from flows.dialog.dialog import Answer, Option
 from flows.dialog.facts import Council, Texts
 from flows.dialog.hints import PICTURE, VOICE
 from flows.dialog.hints import shown as hint
+from flows.dialog.ratings import Rating
 from flows.wording.text import Lines, Text, Translated, Verbatim, lines, msg
 
 RATING_EMOJI = ("😡", "🙁", "😐", "🙂", "😍")
@@ -208,7 +209,7 @@ def _plain_answer(question: Question, today: date) -> Answer[Any]:
         case "ranking":
             return Ranking(items)
         case "rating":
-            return Choice(
+            return Rating(
                 tuple(
                     Option(str(n), msg(f"poll.rating.{n}"), RATING_EMOJI[n - 1])
                     for n in range(1, 6)

@@ -3,7 +3,9 @@
 import re
 import unicodedata
 
-from flows.understanding.scripts import clean, digits
+from flows.understanding.numbers.lexicon import phrase_set
+from flows.understanding.patterns import words_of
+from flows.understanding.scripts import clean, digits, fold
 
 #: Capitals of other alphabets that look like a Latin one, as a phone's keyboard may produce them.
 _LOOK_ALIKES = str.maketrans(
@@ -45,6 +47,74 @@ def cin(text: str) -> str | None:
     number = met[2].lstrip("0")
     return met[1] + number if number else None
 
+
+# --------------------------------------------------------------------------- a card in a reply
+
+_WORDS = words_of("cards")
+_LABELS = phrase_set(_WORDS["labels"]["words"])
+_POLITE = phrase_set(_WORDS["labels"]["plain"])
+#: Letters before a number that are no office of first issue, or are not where they stand apart from it.
+NO_CARDS = phrase_set(_WORDS["no_cards"]["always"])
+_WORDS_APART = phrase_set(_WORDS["no_cards"]["apart"])
+_ABBREVIATIONS = phrase_set(_WORDS["no_cards"]["abbreviations"])
+APART = _WORDS_APART | _ABBREVIATIONS
+
+_WRITTEN = re.compile(
+    r"(?<![^\W_])(?P<letters>[A-Z]{1,2}|[A-Z][ .][A-Z])(?P<gap>[\s._/:\-\u2010-\u2015]{0,3})"
+    r"(?P<number>\d{1,3}(?:[ .\-]\d{2,3})+|\d{1,7})(?![^\W_])(?![\-/@.]\w)"
+)
+#: Digits that a card's number has at least: written in one, apart from its letters, after "CIN".
+_FEWEST, _FEWEST_APART, _FEWEST_LABELLED = 4, 5, 3
+_MOST = 7
+
+
+def card(text: str) -> str | None:
+    """The number of the card that a whole reply surely gives, as `cin` spells it, or None.
+
+    Stricter than `cin`, for people answer a question about their card with other things too: "le 5",
+    "ok 12" and "RC 12345" are none, nor is a number among words that say nothing about a card. A short
+    number of an old card needs "CIN" before it.
+    """
+    if len(text) > 80:
+        return None
+    plain = digits(unicodedata.normalize("NFKC", clean(text).replace("º", "°"))).upper()
+    plain = plain.translate(_LOOK_ALIKES)
+    found = list(_WRITTEN.finditer(plain))
+    if len(found) != 1:
+        return None
+    met = found[0]
+    labelled = _labelled(fold(plain[: met.start()]).split() + fold(plain[met.end() :]).split())
+    letters = re.sub("[^A-Z]", "", met["letters"])
+    number = re.sub(r"\D", "", met["number"]).lstrip("0")
+    if labelled is None or fold(letters) in NO_CARDS or not 0 < len(number) <= _MOST:
+        return None
+    if met["gap"] and fold(letters) in (_WORDS_APART if labelled else APART):
+        return None
+    # "b 20000" and "b20000" are Darija: "for 20000".
+    as_on_the_card = not met["gap"] and met["letters"] in text
+    if not labelled and len(letters) == 1 and number.endswith("000") and not as_on_the_card:
+        return None
+    fewest = _FEWEST_LABELLED if labelled else _FEWEST_APART if met["gap"] else _FEWEST
+    return letters + number if len(number) >= fewest else None
+
+
+def _labelled(words: list[str]) -> bool | None:
+    """Whether words say that a card follows; None if they say anything else."""
+    said = False
+    at = 0
+    while at < len(words):
+        for size in range(min(4, len(words) - at), 0, -1):
+            phrase = " ".join(words[at : at + size])
+            if phrase in _LABELS or phrase in _POLITE:
+                said = said or phrase in _LABELS
+                at += size
+                break
+        else:
+            return None
+    return said
+
+
+# --------------------------------------------------------------------------- phones
 
 _PHONE_LABEL = re.compile(
     r"^(?:t[eé]l(?:[eé]phone)?|phone|gsm|mobile|num[eé]ro|n°|whatsapp|tel|الهاتف|هاتف|رقم الهاتف|تيليفون|التيليفون"

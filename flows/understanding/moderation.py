@@ -18,7 +18,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from flows.understanding import scripts
-from flows.understanding.identity import cin
+from flows.understanding.identity import APART, NO_CARDS, cin
+from flows.understanding.numbers.lexicon import phrase_set
+from flows.understanding.patterns import words_of
 
 Kind = Literal["phone", "national_id", "email", "link", "card", "rib", "plate", "insult"]
 
@@ -142,14 +144,25 @@ def _ribs(text: str) -> Iterator[Span]:
     spans = [met.span() for met in _RIB.finditer(text)]
     yield from spans
     for met in _IBAN.finditer(_blanked(text, spans)):
-        code = re.sub(r"[ \u00a0\-]", "", met[0]).upper()
-        if _mod_97(code[4:] + code[:4]) == 1:
-            yield met.span()
+        # What follows may look like more of it: the longest beginning that is an account counts.
+        ends = [end.start() for end in _GAPS.finditer(met[0])][::-1]
+        for end in (len(met[0]), *ends):
+            if _is_iban(re.sub(r"[ \u00a0\-]", "", met[0][:end])):
+                yield met.start(), met.start() + end
+                break
 
 
-def _mod_97(code: str) -> int:
-    """The remainder of an IBAN (ISO 13616): letters count as 10 to 35."""
-    return int("".join(str(int(character, 36)) for character in code)) % 97
+_GAPS = re.compile(r"[ \u00a0\-]")
+
+
+def _is_iban(code: str) -> bool:
+    """Whether letters and digits are an account: its check digits hold, and its country writes it so."""
+    if len(code) < 15 or int("".join(str(int(c, 36)) for c in code[4:] + code[:4])) % 97 != 1:
+        return False
+    # The register of countries takes megabytes; few texts ever need it.
+    from stdnum import iban
+
+    return bool(iban.is_valid(code, check_country=False))
 
 
 def _cards(text: str) -> Iterator[Span]:
@@ -194,10 +207,25 @@ def _phones(text: str) -> Iterator[Span]:
     for pattern in (_ABROAD, _BARE):
         for met in pattern.finditer(text):
             # Nine digits may be a budget: round, or followed by what is counted.
-            if not met[0].endswith("000") and not _MONEY_OR_MEASURE.match(text, met.end()):
+            if met[0].endswith("000") or _MONEY_OR_MEASURE.match(text, met.end()):
+                continue
+            if pattern is _ABROAD or not _counts(text[: met.start()]):
                 yield met.span()
         text = _blanked(text, [met.span() for met in pattern.finditer(text)])
 
+
+def _counts(before: str) -> bool:
+    """Whether the words before a number say that it is a meter's, a bill's or a file's."""
+    for word in reversed(scripts.fold(before[-80:]).split()[-6:]):
+        if word in _PHONE_WORDS:
+            return False
+        if word in _COUNTED:
+            return True
+    return False
+
+
+_LISTS = words_of("masking")["before_digits"]
+_COUNTED, _PHONE_WORDS = phrase_set(_LISTS["counted"]), phrase_set(_LISTS["phones"])
 
 _CIN_LABEL = (
     r"(?:c\.?i\.?n\.?e?|cnie|cni|carte nationale|la carte|lakart|lacarte|"
@@ -207,9 +235,9 @@ _CIN_LABEL = (
 _LABELLED_CIN = re.compile(
     rf"(?<!\w){_CIN_LABEL}(?P<id>[A-Za-z]{{1,2}}[ .\-]?\d{{3,7}})(?![\w])", re.IGNORECASE
 )
-_CIN = re.compile(r"(?<![\w\-/.])(?:[A-Za-z]{1,2}\d{5,7}|[A-Z]{2}[ \-]\d{5,6})(?![\w]|[\-/]\d)")
-#: Beginnings that mean something else: dirhams, a post box, a land title, a postal code.
-_NO_CIN = frozenset({"DH", "DR", "BP", "TF", "CP", "KM", "RN", "RP", "NO", "MT"})
+_CIN = re.compile(
+    r"(?<![\w\-/.])(?:[A-Za-z]{1,2}\d{5,7}|[A-Za-z]{2}[ .\-]\d{5,6}|[A-Z][ .]\d{6})(?![\w]|[\-/]\d)"
+)
 
 
 def _national_ids(text: str) -> Iterator[Span]:
@@ -218,10 +246,11 @@ def _national_ids(text: str) -> Iterator[Span]:
     text = _blanked(text, labelled)
     for met in _CIN.finditer(text):
         id = met[0].upper()
-        letters = id.rstrip("0123456789 -")
+        letters = scripts.fold(id.rstrip("0123456789"))
+        apart = not id[len(letters)].isdecimal()
         # "b20000 dh" is Darija: "for 20000 dirhams".
         money = id.endswith("000") or _MONEY_OR_MEASURE.match(text, met.end())
-        if cin(id) and letters not in _NO_CIN and not money:
+        if cin(id) and letters not in NO_CARDS and not (apart and letters in APART) and not money:
             yield met.span()
 
 

@@ -1,13 +1,16 @@
-"""From what a person typed to a number: digits of any script, number words, ordinals.
+"""The number of a choice that a person typed: digits of any script, number words, ordinals.
 
 The whole message must be the number, give or take what people put around one ("n° 2", "the second
-one", "2️⃣"). A sentence that merely contains a number is not an answer to "how many?".
+one", "2️⃣"). The answer to "how many?" is read by `flows.understanding.numbers.quantity`.
 """
 
 import re
 import unicodedata
 from decimal import Decimal
 
+from flows.understanding.numbers.lexicon import phrase_set, phrases, valued
+from flows.understanding.numbers.spelled import OWN_WORDS, spelled
+from flows.understanding.patterns import words_of
 from flows.understanding.scripts import digits, fold
 
 #: Longer messages are not numbers, and int() refuses thousands of digits with an error.
@@ -16,255 +19,28 @@ _MOST_DIGITS = 18
 
 # --------------------------------------------------------------------------- words
 
-_CARDINALS: dict[int, str] = {
-    0: "صفر zero sifr sfer amya ⴰⵎⵢⴰ",
-    1: "واحد واحدة وحدة وحده un une one wahed wahid wa7ed wa7id wahd wa7d wahda wa7da wehda we7da "
-    "yan yat yun yut yiwen ⵢⴰⵏ ⵢⴰⵜ ⵢⵓⵏ ⵢⵓⵜ ⵉⵊⵊ يان يات",
-    2: "اثنان اثنين اثنتان اثنتين تنين جوج زوج جوز deux two jouj juj joj jooj zouj zoj zuj joje jouje tnin "
-    "sin snat ⵙⵉⵏ ⵙⵏⴰⵜ سين سنات",
-    3: "ثلاثة ثلاث تلاتة تلاتا تلات ثلاتة تلت trois three tlata tlatta tleta tlat thlata talata telata "
-    "krad kratt krat karad kradt krard ⴽⵕⴰⴹ ⴽⵕⴰⴹⵜ ⴽⵕⴰⵟⵟ كراض كراط كراد",
-    4: "أربعة أربع ربعة ربع quatre katr four rb3a reb3a arb3a arba3a rab3a rba3a rbaa arbaa raba "
-    "kkuz kkuzt kuz koz kouz okkoz akkuz kkoz ⴽⴽⵓⵥ ⴽⴽⵓⵥⵜ كوز",
-    5: "خمسة خمس cinq five khmsa khamsa khemsa 5msa 5amsa xmsa khmssa smmus smmust semmus smus ⵙⵎⵎⵓⵙ "
-    "ⵙⵎⵎⵓⵙⵜ سموس",
-    6: "ستة ست ستا six sta stta setta sitta sdis sddis sedis sdist ⵚⴹⵉⵚ ⵚⴹⵉⵚⵜ سضيس سديس",
-    7: "سبعة سبع sept seven sb3a seb3a sab3a sb3 sebaa sbaa sa sat ⵙⴰ ⵙⴰⵜ سا",
-    8: "ثمانية ثماني ثمان تمنية تمنيا تمانية تمن huit eight tmnya tmenya tmania tmanya tmnia temnya tam tamt ⵜⴰⵎ "
-    "ⵜⴰⵎⵜ تام",
-    9: "تسعة تسع تسعود neuf nine ts3ud ts3oud tes3oud tes3ud ts3od tsoud tes3a ts3a tis3a tza tzat ⵜⵥⴰ ⵜⵥⴰⵜ "
-    "تزا تضا",
-    10: "عشرة عشر dix ten 3chra 3achra 3ashra 3shra 3echra achra mraw mrawt ⵎⵔⴰⵡ ⵎⵔⴰⵡⵜ مراو",
-    11: "حداش حضاش onze eleven 7dach hdach 7edach 7dash",
-    12: "طناش تناش douze twelve tnach tnash tenach",
-    13: "تلطاش تلتاش treize thirteen tltach teltach tlettach",
-    14: "ربعطاش ربعتاش quatorze fourteen rb3tach reb3tach arba3tach",
-    15: "خمسطاش خمستاش quinze fifteen khmstach khmestach 5mstach khamstach",
-    16: "سطاش ستاش سطعش seize sixteen stach sttach settach",
-    17: "سبعطاش سبعتاش seventeen sb3tach seb3tach",
-    18: "تمنطاش تمنتاش eighteen tmntach tmentach",
-    19: "تسعطاش تسعتاش nineteen ts3tach tse3tach",
-    20: "عشرون عشرين vingt twenty 3chrin 3echrin 3achrin 3ishrin 3chrine simraw ⵙⵉⵎⵔⴰⵡ",
-    30: "ثلاثون ثلاثين تلاتين trente thirty tlatin tlatine",
-    40: "أربعون أربعين ربعين quarante forty fourty rb3in reb3in arb3in",
-    50: "خمسون خمسين cinquante fifty khmsin khamsin 5msin",
-    60: "ستون ستين soixante sixty stin settin",
-    70: "سبعون سبعين septante seventy sb3in seb3in",
-    80: "ثمانون ثمانين تمانين huitante eighty tmanin tmanine",
-    90: "تسعون تسعين nonante ninety ts3in tes3in",
-    100: "مئة مائة مية cent hundred mya timidi ⵜⵉⵎⵉⴹⵉ",
-}
-_ORDINALS: dict[int, str] = {
-    1: "أول أولى الأول الأولى اللول لول اللولة لولة اللولى لولى premier premiere first lwl lewel lowel lowl loul lwel "
-    "louwel lawal luwla lwla lowla loula louwla awal amzwaru tamzwarut ⴰⵎⵣⵡⴰⵔⵓ ⵜⴰⵎⵣⵡⴰⵔⵓⵜ",
-    2: "ثاني ثانية تاني تانية deuxieme deuxiem second seconde tani tania tanya ttani ttanya tanya",
-    3: "ثالث ثالثة تالت تالتة troisieme third talet talt talta talit ttalt taleta",
-    4: "رابع رابعة quatrieme fourth rabe3 rabi3 rab3 raba3",
-    5: "خامس خامسة cinquieme fifth khames khams khamis 5ames",
-    6: "سادس سادسة سات ساتة sixieme sixth sades sadis sadsa",
-    7: "سابع سابعة septieme seventh sabe3 sabi3 sab3",
-    8: "ثامن ثامنة تامن تامنة huitieme eighth tamen tamna tamin",
-    9: "تاسع تاسعة neuvieme ninth tase3 tasi3 tas3a",
-    10: "عاشر عاشرة dixieme tenth 3acher 3achir 3achra",
-    11: "onzieme eleventh",
-    12: "douzieme twelfth",
-    13: "treizieme thirteenth",
-    14: "quatorzieme fourteenth",
-    15: "quinzieme fifteenth",
-    16: "seizieme sixteenth",
-    17: "seventeenth",
-    18: "eighteenth",
-    19: "nineteenth",
-    20: "vingtieme twentieth",
-}
-_FRENCH = [
-    "un",
-    "deux",
-    "trois",
-    "quatre",
-    "cinq",
-    "six",
-    "sept",
-    "huit",
-    "neuf",
-    "dix",
-    "onze",
-    "douze",
-    "treize",
-    "quatorze",
-    "quinze",
-    "seize",
-]
-_ENGLISH = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-_ARABIC_UNITS = {
-    1: "واحد واحدة",
-    2: "اثنان اثنين اثنتان اثنتين تنين جوج",
-    3: "ثلاثة ثلاث تلاتة",
-    4: "أربعة أربع ربعة",
-    5: "خمسة خمس",
-    6: "ستة ست",
-    7: "سبعة سبع",
-    8: "ثمانية ثمان تمنية",
-    9: "تسعة تسع تسعود",
-}
+_LISTS = words_of("numbers")
 
 
 def _word_table() -> dict[str, int]:
-    """Folded words -> value, for 0 to 100 and the ordinals to 20."""
-    table = {fold(word): n for n, words in _CARDINALS.items() for word in words.split()}
-
-    def add(words: str, n: int) -> None:
-        table.setdefault(fold(words), n)
-
-    tens = {
-        20: "vingt",
-        30: "trente",
-        40: "quarante",
-        50: "cinquante",
-        60: "soixante",
-        80: "quatre vingt",
-    }
-    add("quatre vingts", 80)
-    for ten, french in tens.items():
-        add(french, ten)
-        for n, unit in enumerate([*_FRENCH, "dix sept", "dix huit", "dix neuf"], 1):
-            if n < 10 or ten in {60, 80}:
-                joined = f"{french} et {unit}" if n in {1, 11} and ten != 80 else f"{french} {unit}"
-                add(joined, ten + n)
-                add(f"{french} {unit}", ten + n)
-    for n in (7, 8, 9):
-        add(f"dix {_FRENCH[n - 1]}", 10 + n)
-        add(f"dix {_FRENCH[n - 1]}ieme".replace("neufieme", "neuvieme"), 10 + n)
-    for ten in range(20, 100, 10):
-        english = _CARDINALS[ten].split()
-        word = next(w for w in english if w.endswith("ty"))
-        arabic = [w for w in english if "ا" <= w[0] <= "ي" or w[0] == "أ"]
-        for n, unit in enumerate(_ENGLISH, 1):
-            add(f"{word} {unit}", ten + n)
-            for arabic_unit in _ARABIC_UNITS[n].split():
-                for arabic_ten in arabic:
-                    add(f"{arabic_unit} و{arabic_ten}", ten + n)
-                    add(f"{arabic_unit} و {arabic_ten}", ten + n)
-    for n in range(3, 10):
-        for unit in _ARABIC_UNITS[n].split():
-            add(f"{unit} عشر", 10 + n)
-            add(f"{unit} عشرة", 10 + n)
-    for words in ("أحد عشر", "إحدى عشرة", "الحادي عشر", "الحادية عشرة"):
-        add(words, 11)
-    for words in ("اثنا عشر", "اثني عشر", "اثنتا عشرة", "اثنتي عشرة", "الثاني عشر"):
-        add(words, 12)
-    for n in range(1, 10):  # Tamazight: "yan d mraw" is 11, "wis sin" the second
-        for unit in _CARDINALS[n].split():
-            if "ⴰ" <= unit[0] <= "ⵥ":
-                add(f"{unit} ⴷ ⵎⵔⴰⵡ", 10 + n)
-                for wis in ("ⵡⵉⵙ", "ⵡⵉⵙⵙ", "ⵜⵉⵙ", "ⵜⵉⵙⵙ"):
-                    add(f"{wis} {unit}", n)
-                    add(f"{wis}{unit}", n)
-            elif unit in _AMAZIGH_LATIN:
-                add(f"{unit} d mraw", 10 + n)
-                for wis in ("wis", "wiss", "tis", "tiss"):
-                    add(f"{wis} {unit}", n)
-                    add(f"{wis}{unit}", n)
-    for n, words in _ORDINALS.items():
-        for word in words.split():
-            add(word, n)
-            if "ا" <= word[0] <= "ي":
-                add(f"ال{word}", n)
-            for tail in ("one", "option", "choix", "choice", "reponse"):
-                add(f"{word} {tail}", n)
+    """Folded words -> value: what needs no grammar, and the ordinals to 20."""
+    table = dict(OWN_WORDS)
+    for word, value in valued(_LISTS["ordinals"]).items():
+        table.setdefault(word, value)
+        if "\u0621" <= word[0] <= "\u064a":
+            table.setdefault(f"ال{word}", value)
+        for tail in phrases(_LISTS["ordinals"]["after"]):
+            table.setdefault(f"{word} {tail}", value)
     return table
 
 
-_AMAZIGH_LATIN = frozenset(
-    [
-        "yan",
-        "yat",
-        "yun",
-        "yut",
-        "sin",
-        "snat",
-        "krad",
-        "kratt",
-        "krat",
-        "karad",
-        "kradt",
-        "kkuz",
-        "kkuzt",
-        "kuz",
-        "koz",
-        "smmus",
-        "smmust",
-        "semmus",
-        "sdis",
-        "sddis",
-        "sdist",
-        "sa",
-        "sat",
-        "tam",
-        "tamt",
-        "tza",
-        "tzat",
-    ]
-)
 _WORDS = _word_table()
-
-#: What may stand before a number ("le numéro 2", "الاختيار رقم 2"), folded.
-_BEFORE = frozenset(
-    fold(word)
-    for word in [
-        "the",
-        "le",
-        "la",
-        "les",
-        "l",
-        "el",
-        "n",
-        "no",
-        "nr",
-        "num",
-        "numero",
-        "numeros",
-        "number",
-        "numbers",
-        "option",
-        "options",
-        "choix",
-        "choice",
-        "choices",
-        "reponse",
-        "reponses",
-        "answer",
-        "رقم",
-        "الرقم",
-        "رقمي",
-        "نمرة",
-        "النمرة",
-        "الأرقام",
-        "ارقام",
-        "جواب",
-        "الجواب",
-        "خيار",
-        "الخيار",
-        "اختيار",
-        "الاختيار",
-        "ra9m",
-        "raqm",
-        "ra9em",
-        "r9em",
-        "nmra",
-        "nemra",
-        "jawab",
-        "ljawab",
-        "uttun",
-        "ⵓⵟⵟⵓⵏ",
-        "ⵜⴰⵎⵔⴰⵔⵓⵜ",
-    ]
-)
-_ARTICLES = frozenset({"the", "le", "la", "les", "el"})
-_AND = frozenset(
-    fold(word)
-    for word in ["و", "ؤ", "et", "and", "w", "u", "wa", "o", "d", "ⴷ", "puis", "aussi", "plus"]
-)
+_MAKES_ORDINALS = phrase_set(_LISTS["ordinals"]["before"])
+#: What may stand before a number ("le numéro 2", "الاختيار رقم 2").
+_BEFORE = phrase_set(_LISTS["labels"]["words"])
+_ARTICLES = phrase_set(_LISTS["labels"]["articles"])
+#: Between choices; the French "ou" is no "and" here, whatever it is in Darija.
+_AND = phrase_set(_LISTS["joins"]["and"], "et and puis aussi plus") - {"ou"}
 
 # --------------------------------------------------------------------------- digits
 
@@ -348,7 +124,10 @@ def _word(words: str) -> int | None:
     for prefix in ("ال", "وال", "و"):
         if value is None and words.startswith(prefix):
             value = _WORDS.get(words.removeprefix(prefix))
-    return value
+    for prefix in _MAKES_ORDINALS:
+        if value is None and words.startswith(prefix):
+            value = OWN_WORDS.get(words.removeprefix(prefix).strip())
+    return spelled(words) if value is None else value
 
 
 def numbers(text: str) -> list[int] | None:

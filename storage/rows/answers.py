@@ -35,6 +35,7 @@ class DueAnswers(Record, frozen=True):
     last_in_at: int
     language: str | None
     stopped_at: int | None
+    keeps_answers: int
     part_of_day: str
     council_id: int
     consultation_id: int

@@ -63,6 +63,7 @@ class StatesOf(Record, frozen=True):
     disability: str | None
     profile_asked_at: int | None
     stopped_at: int | None
+    keeps_answers: int
     conversation_id: int | None
     flow: str | None
     consultation_id: int | None

@@ -89,6 +89,7 @@ class DuePushes(Record, frozen=True):
     per_week: int | None
     part_of_day: str
     muted: bool
+    agreed: int
     declined: bool
     answered: bool
     busy: bool

@@ -3,6 +3,12 @@
 from storage.rows import Counted, OfResponse, Record
 
 
+class AwaitedAnswers(Record, frozen=True):
+    """What a person told and the council still owes an answer to, the latest first."""
+
+    reference: str
+
+
 class CaseByReference(Record, frozen=True):
     """One need with all that the desk knows."""
 
@@ -24,6 +30,7 @@ class CaseByReference(Record, frozen=True):
     theme: str
     nature: str
     urgent: int
+    danger: str
     extended: int
     due_day: str | None
     assignee_id: int | None
@@ -76,6 +83,7 @@ class CasesPage(Record, frozen=True):
     theme: str
     nature: str
     urgent: int
+    danger: str
     due_day: str | None
     assignee_id: int | None
     unread: int

@@ -121,6 +121,7 @@ class Person(Record, frozen=True):
     disability: str | None
     profile_asked_at: int | None
     stopped_at: int | None
+    keeps_answers: int
     created_at: int
 
 

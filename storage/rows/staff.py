@@ -100,6 +100,20 @@ class StaffById(Record, frozen=True):
     state: str
 
 
+class ChatsToldOfDanger(Identified, frozen=True):
+    """The chats of members of staff who are told at once, each the one used last: those named, else
+    all of these roles.
+    """
+
+    name: str
+    person_id: int
+    language: str | None
+    channel: str
+    account: str
+    address: str
+    last_in_at: int
+
+
 class StaffChat(Record, frozen=True):
     """The chat of a member of staff: the one used last."""
 

@@ -1,8 +1,9 @@
--- name: add_case(response_id, council_id, theme, place, sought, due_day, split_from, at)!
+-- name: add_case(response_id, council_id, theme, place, sought, danger, due_day, split_from, at)!
 -- What the desk knows of a new need.
-INSERT INTO cases (response_id, council_id, theme, place, sought, nature, due_day, split_from,
-                   created_at)
-VALUES (:response_id, :council_id, :theme, :place, :sought, 'ordinary', :due_day, :split_from, :at)
+INSERT INTO cases (response_id, council_id, theme, place, sought, danger, nature, due_day,
+                   split_from, created_at)
+VALUES (:response_id, :council_id, :theme, :place, :sought, :danger, 'ordinary', :due_day,
+        :split_from, :at)
 ON CONFLICT (response_id) DO NOTHING;
 
 -- name: without_case(kinds, most)
@@ -13,9 +14,10 @@ WHERE c.kind IN (SELECT w.value ->> 'x' FROM json_each(CAST(:kinds AS TEXT)) AS 
   AND NOT EXISTS (SELECT 1 FROM cases AS k WHERE k.response_id = r.id)
 ORDER BY r.id LIMIT :most;
 
--- name: set_sought(response_id, theme, place, sought)!
+-- name: set_sought(response_id, theme, place, sought, danger)!
 -- What a need can be found by, after its words have changed.
-UPDATE cases SET theme = :theme, place = :place, sought = :sought WHERE response_id = :response_id;
+UPDATE cases SET theme = :theme, place = :place, sought = :sought, danger = :danger
+WHERE response_id = :response_id;
 
 -- name: cases_page(council_id, state, theme, commune, nature, assignee, sought, unseen, reference, before, said, overdue, unread, today, sort, most, skip)
 -- A page of the needs desk. Empty or 0 leaves a filter out; `before` is the newest moment of filing,
@@ -28,13 +30,14 @@ SELECT r.*,
        AS hidden
 FROM (
     SELECT r.id, r.reference, r.body, r.state, r.language, r.channel, r.commune, r.created_at,
-           k.theme, k.nature, k.urgent, k.due_day, k.assignee_id, k.unread, k.answered_at,
+           k.theme, k.nature, k.urgent, k.danger, k.due_day, k.assignee_id, k.unread, k.answered_at,
            k.waiting, c.code, c.kind
     FROM cases AS k
     JOIN responses AS r ON r.id = k.response_id
     JOIN consultations AS c ON c.id = r.consultation_id
 -- include: cases_wanted
-    ORDER BY CASE WHEN CAST(:sort AS TEXT) = 'due' THEN COALESCE(k.due_day, '9999') ELSE '' END,
+    ORDER BY CASE WHEN k.danger <> '' AND k.waiting = 1 THEN 0 ELSE 1 END,
+             CASE WHEN CAST(:sort AS TEXT) = 'due' THEN COALESCE(k.due_day, '9999') ELSE '' END,
              CASE CAST(:sort AS TEXT)
                  WHEN 'newest' THEN -r.created_at
                  WHEN 'said' THEN -(SELECT COUNT(*) FROM voices AS v WHERE v.response_id = r.id)
@@ -43,7 +46,8 @@ FROM (
              r.id
     LIMIT :most OFFSET :skip
 ) AS r
-ORDER BY CASE WHEN CAST(:sort AS TEXT) = 'due' THEN COALESCE(r.due_day, '9999') ELSE '' END,
+ORDER BY CASE WHEN r.danger <> '' AND r.waiting = 1 THEN 0 ELSE 1 END,
+         CASE WHEN CAST(:sort AS TEXT) = 'due' THEN COALESCE(r.due_day, '9999') ELSE '' END,
          CASE CAST(:sort AS TEXT)
              WHEN 'newest' THEN -r.created_at
              WHEN 'said' THEN -(SELECT COUNT(*) FROM voices AS v WHERE v.response_id = r.id)
@@ -74,7 +78,7 @@ GROUP BY r.state ORDER BY r.state;
 -- One need with all that the desk knows.
 SELECT r.id, r.reference, r.person_id, r.consultation_id, r.body, r.state, r.language, r.channel,
        r.commune, r.created_at, r.updated_at, c.code, c.definition, c.kind,
-       k.council_id, k.theme, k.nature, k.urgent, k.extended, k.due_day, k.assignee_id,
+       k.council_id, k.theme, k.nature, k.urgent, k.danger, k.extended, k.due_day, k.assignee_id,
        k.merged_into, k.split_from, k.answered_at, k.unread, k.waiting,
        (SELECT s.name FROM staff AS s WHERE s.id = k.assignee_id) AS assignee,
 -- include: hidden
@@ -137,6 +141,12 @@ WHERE response_id = :response_id;
 -- name: case_waiting(response_id, waiting)!
 -- Whether the council still owes something, after its state has changed.
 UPDATE cases SET waiting = :waiting WHERE response_id = :response_id;
+
+-- name: awaited_answers(person_id)
+-- What a person told and the council still owes an answer to, the latest first.
+SELECT r.reference FROM cases AS k JOIN responses AS r ON r.id = k.response_id
+WHERE r.person_id = :person_id AND k.waiting = 1 AND k.merged_into IS NULL
+ORDER BY r.id DESC;
 
 -- name: case_answered(response_id, at)!
 -- The first word to the citizen.

@@ -180,6 +180,21 @@ JOIN addresses AS a ON a.id = (SELECT x.id FROM addresses AS x
                                ORDER BY x.last_in_at DESC LIMIT 1)
 WHERE s.council_id = :council_id AND s.name = :name AND s.state = 'active';
 
+-- name: chats_told_of_danger(council_id, roles, names)
+-- The chats of members of staff who are told at once, each the one used last: those named, else all of
+-- these roles.
+SELECT s.id, s.name, s.person_id, p.language, a.channel, a.account, a.address, a.last_in_at
+FROM staff AS s
+JOIN people AS p ON p.id = s.person_id
+JOIN addresses AS a ON a.id = (SELECT x.id FROM addresses AS x
+                               WHERE x.person_id = s.person_id AND x.state = 'open'
+                               ORDER BY x.last_in_at DESC LIMIT 1)
+WHERE s.council_id = :council_id AND s.state = 'active'
+  AND (CASE WHEN CAST(:names AS TEXT) = '[]' THEN
+            s.role IN (SELECT r.value ->> 'x' FROM json_each(CAST(:roles AS TEXT)) AS r)
+       ELSE s.name IN (SELECT r.value ->> 'x' FROM json_each(CAST(:names AS TEXT)) AS r) END)
+ORDER BY s.id;
+
 -- name: set_role(id, role)!
 -- What a member of staff may do from now on.
 UPDATE staff SET role = :role WHERE id = :id;

@@ -397,8 +397,12 @@ class World:
             )
             database.executemany(
                 "INSERT INTO consents (id, person_id, purpose, given, version, shown, language, "
-                "channel, at) VALUES (?, ?, 'consultation', ?, '1', '', 'fr', ?, 1)",
-                [(new_id(), id, int(agreed), p.channel) for id, p, _, _, agreed, _ in rows],
+                "channel, at) VALUES (?, ?, ?, ?, '1', '', 'fr', ?, 1)",
+                [
+                    (new_id(), id, purpose, int(agreed), p.channel)
+                    for id, p, _, _, agreed, _ in rows
+                    for purpose in ("consultation", "messages")
+                ],
             )
             database.executemany(
                 "INSERT INTO follows (person_id, place, since) VALUES (?, ?, 1)",

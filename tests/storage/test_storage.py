@@ -20,7 +20,10 @@ AT = 1_790_000_000_000
 async def add_person(storage: Storage, id: int = 1) -> None:
     async with storage.transaction() as tx:
         await tx.run(
-            "save_people", rows=batch([{"id": id, "language": "fr", "abroad": 0, "created_at": AT}])
+            "save_people",
+            rows=batch(
+                [{"id": id, "language": "fr", "abroad": 0, "keeps_answers": 0, "created_at": AT}]
+            ),
         )
 
 

@@ -84,6 +84,8 @@ class NeedsDesk(PageGroup):
             "place": place_of(row, member, language),
             "at": row.created_at,
             "due": due_of(row, council.closed_days),
+            # While the council owes something: answered, it is a need like others.
+            "danger": row.danger if row.waiting else "",
         }
 
 

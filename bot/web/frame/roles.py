@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from bot.staff.accounts import ANSWERING
+
 _ALL = frozenset({"reader", "clerk", "organizer", "data", "admin"})
 
 #: Action -> the roles that may do it.
@@ -11,7 +13,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "read": _ALL,
     "download": _ALL,
     # Answer needs: status, reply, note, merge, assign.
-    "triage": frozenset({"clerk", "admin"}),
+    "triage": ANSWERING,
     # Hide what should not be shown to everyone, and show it again.
     "moderate": frozenset({"clerk", "organizer", "data", "admin"}),
     "publish": frozenset({"organizer", "admin"}),

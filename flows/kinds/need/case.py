@@ -49,6 +49,7 @@ def _due(council: Council, received: date) -> date | None:
 
 
 CASE: Case[Needs] = Case(
+    told_at="words",
     states=STATES,
     waiting=frozenset({"received", "studied", "planned"}),
     explained=frozenset({"passed", "refused"}),

@@ -10,6 +10,9 @@ WHERE p.stopped_at IS NULL
   AND COALESCE((SELECT c.given FROM consents AS c
                 WHERE c.person_id = p.id AND c.purpose = 'consultation'
                 ORDER BY c.id DESC LIMIT 1), 0) = 1
+  AND COALESCE((SELECT c.given FROM consents AS c
+                WHERE c.person_id = p.id AND c.purpose = 'messages'
+                ORDER BY c.id DESC LIMIT 1), 0) = 1
   AND NOT EXISTS (SELECT 1 FROM mutes AS m
                   WHERE m.person_id = p.id AND m.council_id = CAST(:council_id AS BIGINT))
   AND (CAST(:places AS TEXT) = '[]'

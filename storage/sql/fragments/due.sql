@@ -4,6 +4,9 @@ SELECT o.id, o.person_id, o.account, o.address, o.reason, o.tries, o.not_before,
        COALESCE(f.part_of_day, 'any') AS part_of_day,
        EXISTS (SELECT 1 FROM mutes AS m
                WHERE m.person_id = o.person_id AND m.council_id = b.council_id) AS muted,
+       COALESCE((SELECT y.given FROM consents AS y
+                 WHERE y.person_id = o.person_id AND y.purpose = 'messages'
+                 ORDER BY y.id DESC LIMIT 1), 0) AS agreed,
        EXISTS (SELECT 1 FROM declines AS d
                WHERE d.person_id = o.person_id AND d.consultation_id = b.consultation_id) AS declined,
        EXISTS (SELECT 1 FROM responses AS q

@@ -2,7 +2,7 @@
 -- The same, with the people locked: other processes wait until we are done with them.
 SELECT a.channel, a.account, a.address, a.id AS address_id, a.state AS address_state, a.last_in_at,
        p.id AS person_id, p.language, p.council_id, p.commune, p.abroad, p.age_band, p.gender,
-       p.disability, p.profile_asked_at, p.stopped_at,
+       p.disability, p.profile_asked_at, p.stopped_at, p.keeps_answers,
        c.id AS conversation_id, c.flow, c.consultation_id, c.facts, c.own, c.answers, c.awaited,
        c.state, c.tries, c.opened_at, c.touched_at, w.outbox_id AS pending
 FROM json_each(CAST(:rows AS TEXT)) AS r

@@ -52,6 +52,14 @@ async def test_nothing_is_joined_by_opening_a_link_alone(app: App) -> None:
     assert "not contributed anything" in await attacker.says("my contributions")
 
 
+async def test_a_stop_in_either_chat_holds_for_both(app: App) -> None:
+    web, other = await pair(app)
+    await other.says("stop")
+    await joined(web, other)
+    await web.says("menu")
+    assert "Messages stay stopped" in web.heard[-1].text
+
+
 async def test_a_link_is_good_once(app: App) -> None:
     web, other = await pair(app)
     payload = await link_of(web)

@@ -57,7 +57,7 @@ async def test_the_profile_counts_for_what_was_contributed_before(app: App) -> N
     stored = [(r.age_band, r.gender, r.disability) for r in responses]
     assert stored == [("25-34", "woman", "no")]
     assert {(c.purpose, c.given) for c in consents} == {
-        ("consultation", 1), ("profile", 1), ("disability", 1), ("invite", 0),
+        ("consultation", 1), ("messages", 1), ("profile", 1), ("disability", 1), ("invite", 0),
     }  # fmt: skip
 
 
@@ -161,7 +161,7 @@ async def test_stop_is_obeyed_in_every_language_at_any_question_and_confirmed_on
 ) -> None:
     citizen = Citizen(app)
     await citizen.arrives(code="OZT-LIGHT")
-    assert "We will not write to you any more" in await citizen.says(word)
+    assert "We no longer write to you" in await citizen.says(word)
     assert await citizen.says(word) == ""
 
 
@@ -231,7 +231,7 @@ async def test_stop_is_obeyed_again_after_one_has_written_again(app: App) -> Non
     await citizen.arrives(code="OZT-LIGHT")
     await citizen.says("stop")
     await citizen.starts("OZT-LIGHT")
-    assert "We will not write to you any more" in await citizen.says("stop")
+    assert "We no longer write to you" in await citizen.says("stop")
 
 
 async def test_that_is_all_ends_the_ticking_and_does_not_stop_the_bot(app: App) -> None:

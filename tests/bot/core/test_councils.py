@@ -268,3 +268,25 @@ async def test_replies_of_a_council_added_meanwhile_hold_up_nobody_elses(
             for _ in range(3):
                 await pushed(before)
             assert "Seen." in await amina.hears()
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('number = "fifteen"', "write 2 to 10 digits"),
+        ('number = "1"', "write 2 to 10 digits"),
+        ('number = "15"\ndangers = ["dragons"]', "has 'dragons'; they are: self_harm"),
+    ],
+)
+def test_a_wrong_emergency_number_is_named_with_what_is_allowed(
+    tmp_path: Path, line: str, said: str
+) -> None:
+    path = tmp_path / "town.toml"
+    path.write_text(f'{COUNCIL}\n[[emergency]]\n{line}\nname = {{ fr = "garde" }}\n', "utf-8")
+    with pytest.raises(ConfigError, match=said):
+        read_council(path)
+
+
+def test_a_council_without_numbers_of_its_own_has_the_usual_ones(tmp_path: Path) -> None:
+    numbers = [one.number for one in read_council(council_file(tmp_path, "")).emergency]
+    assert numbers == ["15", "19", "177", "8350"]

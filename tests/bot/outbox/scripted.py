@@ -74,7 +74,7 @@ async def row_of(storage: Storage, envelope: Envelope) -> dict[str, Any]:
 async def lives(storage: Storage, address: str) -> None:
     """Somebody is reached at an address."""
     person = new_id()
-    who = {"id": person, "language": "en", "abroad": 0, "created_at": NOON}
+    who = {"id": person, "language": "en", "abroad": 0, "keeps_answers": 0, "created_at": NOON}
     where = {
         "id": new_id(),
         "person_id": person,

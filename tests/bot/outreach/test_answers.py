@@ -99,6 +99,19 @@ async def test_who_says_stop_meanwhile_gets_nothing_and_the_clerk_sees_why(
     assert await fate(app, reference) == ("dropped", "stopped")
 
 
+@pytest.mark.parametrize(("word", "comes"), [("[Yes, only that]", True), ("[No, nothing]", False)])
+async def test_who_stopped_all_else_gets_the_answer_to_their_own_message_if_they_keep_it(
+    app: App, clock: time_machine.Traveller, word: str, comes: bool
+) -> None:
+    amina, reference = await tells(app, "amina", "No water since Monday")
+    await amina.says("stop")
+    await amina.says(word)
+    await answers(app, reference, text="Which street?")
+    clock.shift(timedelta(hours=22))
+    await pushed(app)
+    assert ("Which street?" in await amina.hears()) is comes
+
+
 async def test_who_blocked_the_chat_cannot_be_reached_and_the_clerk_sees_it(
     app: App, clock: time_machine.Traveller
 ) -> None:

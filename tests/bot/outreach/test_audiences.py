@@ -224,7 +224,7 @@ async def test_imported_people_keep_what_they_have_said_to_us(app: App) -> None:
     assert await reached(app, lists=(code,)) == 2
     async with app.storage.reading() as tx:
         consents = await tx.rows(AllConsents)
-    assert [(c.given, c.shown, c.channel) for c in consents] == [(1, "paper forms", "import")] * 2
+    assert [(c.given, c.shown, c.channel) for c in consents] == [(1, "paper forms", "import")] * 4
 
 
 async def test_a_channel_that_is_not_connected_is_not_counted_and_holds_nothing_up(

@@ -62,6 +62,7 @@ def due(**known: Any) -> DuePushes:
         per_week=None,
         part_of_day="any",
         muted=False,
+        agreed=1,
         declined=False,
         answered=False,
         busy=False,
@@ -87,6 +88,7 @@ async def test_who_has_said_nothing_against_it_is_written_to(app: App) -> None:
     [
         ({"person_id": None}, "erased"),
         ({"stopped_at": 1}, "stopped"),
+        ({"agreed": 0}, "no consent"),
         ({"muted": True}, "muted"),
         ({"address_state": "closed"}, "unreachable"),
         ({"address_state": "opted_out"}, "opted out"),

@@ -1,12 +1,15 @@
 """Dates as people write them."""
 
-from datetime import date
+from datetime import date, datetime, time
 
+import dateparser
 import pytest
+from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.understanding.dates import date_in
+from flows.understanding.dates import date_in, read
+from flows.understanding.numbers import NOTHING, certain, doubtful
 
 TODAY = date(2026, 11, 21)
 
@@ -195,14 +198,91 @@ def test_two_digits_of_a_year_are_of_our_time() -> None:
 
 @given(st.dates(date(1950, 1, 1), date(2049, 12, 31)))
 def test_any_day_is_read_back(day: date) -> None:
-    """Every usual notation of a day gives the day."""
-    for text in (
+    """Every usual notation of a day gives the day; two digits of a year where they leave no doubt."""
+    written = [
         day.isoformat(),
         f"{day.day}/{day.month}/{day.year}",
-        f"{day:%d-%m-%y}",
         f"{day.day}.{day.month}.{day.year}",
-    ):
+    ]
+    if 1951 <= day.year <= 2036:
+        written.append(f"{day:%d-%m-%y}")
+    for text in written:
         assert date_in(text, TODAY) == day
+
+
+@pytest.mark.parametrize("locale", ["fr", "en_GB", "ar_MA", "zgh"])
+@given(day=st.dates(date(1951, 1, 1), date(2036, 12, 31)))
+def test_a_day_as_the_locale_data_write_it_is_read_back(locale: str, day: date) -> None:
+    """With weekday and month in words, in four languages; the weekday agrees, so nothing is in doubt."""
+    for pattern in ("EEEE d MMMM y", "d MMMM y", "dd/MM/y"):
+        assert read(format_date(day, pattern, locale=locale), TODAY) == certain(day)
+
+
+@pytest.mark.parametrize(
+    ("text", "settings"),
+    [
+        (text, settings)
+        for settings in ("future", "past")
+        for text in [
+            "12 mars 2027", "le 5 juin 2025", "3 août", "25 décembre", "lundi", "demain", "hier",
+            "dans 4 jours", "il y a 2 jours", "March 12, 2027", "12 march", "tomorrow", "2 days ago",
+            "in 5 days", "12 مارس 2027", "3 يونيو", "20 أغسطس", "غدا", "أمس",
+        ]
+    ],
+)  # fmt: skip
+def test_a_library_of_dates_reads_ours_alike(text: str, settings: str) -> None:
+    """What dateparser knows of French, English and Arabic, both ways of filling in a year."""
+    past = settings == "past"
+    theirs = dateparser.parse(
+        text,
+        languages=["fr", "en", "ar"],
+        settings={
+            "RELATIVE_BASE": datetime.combine(TODAY, time()),
+            "PREFER_DATES_FROM": settings,
+            "DATE_ORDER": "DMY",
+        },
+    )
+    assert theirs is not None
+    assert date_in(text, TODAY, prefer_past=past) == theirs.date()
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("5/3/49", (date(2049, 3, 5), date(1949, 3, 5))),
+        ("12/25/2026", (date(2026, 12, 25),)),
+        ("du 3 au 5 mars", (date(2027, 3, 3), date(2027, 3, 5))),
+        ("lundi ou mardi", (date(2026, 11, 23), date(2026, 11, 24))),
+        ("samedi", (TODAY, date(2026, 11, 28))),
+        ("dimanche prochain", (date(2026, 11, 22), date(2026, 11, 29))),
+        ("lundi 24 novembre", (date(2026, 11, 24), date(2026, 11, 23))),
+        ("dans 15 jours", (date(2026, 12, 6), date(2026, 12, 5))),
+        ("avant le 5 mars", (date(2027, 3, 5),)),
+        ("fin du mois", (date(2026, 11, 30),)),
+        ("2.5", (date(2027, 5, 2),)),
+        ("demain ?", (date(2026, 11, 22),)),
+    ],
+)
+def test_what_may_be_two_days_is_in_doubt_between_them(text: str, meant: tuple[date, ...]) -> None:
+    """The likeliest first; a day that is only compared with stands alone, and is asked back too."""
+    assert read(text, TODAY) == doubtful(*meant)
+
+
+def test_the_limits_of_a_question_settle_what_they_can() -> None:
+    """Of two years or two Saturdays only one fits; a day outside stays what it is, for the question to refuse."""
+    assert read("5/3/49", TODAY, latest=TODAY).value == date(1949, 3, 5)
+    assert read("5/3/49", TODAY, earliest=TODAY).value == date(2049, 3, 5)
+    assert read("samedi", TODAY, earliest=date(2026, 11, 22)).value == date(2026, 11, 28)
+    assert read("lundi", TODAY, latest=TODAY).value == date(2026, 11, 16)
+    assert read("hier", TODAY, earliest=TODAY).value == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    "text", ["pas demain", "ماشي غدا", "chaque lundi", "كل اثنين", "12/9/1448", "20 رمضان", "n° 12/3", "24/7"]
+)  # fmt: skip
+def test_refusals_habits_and_other_calendars_are_no_day(text: str) -> None:
+    """Nothing is asked back either: there is no day to ask about."""
+    assert read(text, TODAY) == NOTHING
 
 
 @given(st.text(st.characters(), max_size=60), st.dates(), st.booleans())

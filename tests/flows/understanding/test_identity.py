@@ -1,10 +1,11 @@
 """National identity numbers and phones."""
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.understanding.identity import cin, mask, phone
+from flows.understanding.identity import card, cin, mask, phone
 
 
 @pytest.mark.parametrize(
@@ -131,3 +132,53 @@ def test_a_mask_shows_two_characters_at_most(value: str) -> None:
     assert len(mask(value)) == len(value)
     assert mask("AB123456") == "••••••56"
     assert mask("A1") == "••"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["AB123456", "ab 123456", "AB.123456", "ma cin est AB123456", "بطاقتي AB 123456", "lakart dyali hiya ab123456", "AB123456 merci"],
+)  # fmt: skip
+def test_a_reply_gives_a_card_with_the_words_that_people_put_around_it(text: str) -> None:
+    """Labels in five languages, and polite words."""
+    assert card(text) == "AB123456"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["le 5", "ok 12", "RC 12345", "n 123456", "12345-A-6", "rue AB 12345", "je suis AB123456", "AB123456 ou CD123456", "b 12", "AB 123"],
+)  # fmt: skip
+def test_what_may_be_something_else_is_no_card(text: str) -> None:
+    """Articles, registers, plates, streets, sentences, two cards, a door."""
+    assert card(text) is None
+
+
+def test_an_old_card_has_few_digits_and_then_needs_its_name() -> None:
+    """Four in one word, three after "CIN"; a field that holds only cards takes any."""
+    assert card("K1234") == card("CIN K 1234") == "K1234"
+    assert (card("K123"), card("CIN K123"), cin("K123")) == (None, "K123", "K123")
+    assert (card("RC 12345"), card("CIN RC 12345"), card("RC12345")) == (None, "RC12345", "RC12345")
+
+
+@given(st.from_regex(r"[A-Z]{1,2}[1-9][0-9]{4,5}", fullmatch=True))
+def test_every_card_of_today_is_read_as_it_is_spelled(text: str) -> None:
+    """What a citizen copies from the card is never refused, but for letters that no office has."""
+    assert card(text) in {text, None}
+    assert card(text) == text or text[:2] in {
+        "OK", "NO", "NB", "NR", "DH", "DR", "BP", "TF", "CP", "KM", "RN", "RP", "MT", "TR",
+    }  # fmt: skip
+
+
+@given(st.text(max_size=60))
+def test_a_card_in_a_reply_has_its_one_spelling(text: str) -> None:
+    """What is read in a reply is read alike where only cards stand; nothing is raised."""
+    found = card(text)
+    assert found is None or cin(found) == found
+
+
+@given(st.from_regex(r"(\+212|00212|0)[5-7][0-9]{8}", fullmatch=True))
+def test_a_library_of_telephones_spells_ours_alike(text: str) -> None:
+    """What phonenumbers takes for a possible Moroccan number has the same E.164 form."""
+    theirs = phonenumbers.parse(text, "MA")
+    spelled = phonenumbers.format_number(theirs, phonenumbers.PhoneNumberFormat.E164)
+    if phonenumbers.is_valid_number(theirs):
+        assert phone(text) == spelled

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from flows.understanding import phrases
 from flows.understanding.numerals import number
+from flows.understanding.patterns import words_of
 from flows.understanding.phrases import (
-    LANGUAGE_NAMES,
     Command,
     command,
     done,
@@ -136,10 +136,10 @@ def _script(phrase: str) -> str | None:
 def test_no_phrase_means_two_things() -> None:
     """No key stands in two tables, and none is a number: the order of asking never matters."""
     tables = [
-        *phrases._COMMANDS.items(),
-        ("yes", phrases._YES),
-        ("no", phrases._NO),
-        *LANGUAGE_NAMES.items(),
+        *((command, words_of("commands")[command]) for command in Command),
+        ("yes", words_of("yes_no")["yes"]),
+        ("no", words_of("yes_no")["no"]),
+        *words_of("languages").items(),
     ]
     owner: dict[str, str] = {}
     for meaning, words in tables:

@@ -26,7 +26,7 @@ FILES = [*LANGUAGES, "staff.ar", "staff.fr", "staff.en"]
 FAMILIES = (
     "state.", "poll.rating.", "web.", "command.", "profile.woman", "profile.man", "staff.",
     "consultation.", "summary.", "report.", "channel.", "assurance.", "petition.",
-    "audit.", "desk.", "today.", "outcome.", "downloads.", "personal.", "signatories.", "reply.phrase.", "broadcast.", "organizer.count.", "authoring.channel.", "template.", "check.", "error.", "changed.", "why.",
+    "audit.", "danger.", "desk.", "today.", "outcome.", "downloads.", "personal.", "signatories.", "reply.phrase.", "broadcast.", "organizer.count.", "authoring.channel.", "template.", "check.", "error.", "changed.", "why.",
 )  # fmt: skip
 
 #: Latin words that stand in Arabic and Tifinagh texts as they are.
@@ -186,7 +186,7 @@ def test_a_button_fits_where_a_channel_shows_it(language: str) -> None:
 QUOTED = {
     "help.text": [Command.BACK, Command.SKIP, Command.CANCEL, Command.MENU, Command.LANGUAGE,
                   Command.MY_DATA, Command.NOTICES, Command.STOP],
-    "consent.short": [Command.MY_DATA],
+    "consent.short": [Command.STOP, Command.MY_DATA],
     "consent.long": [Command.MY_DATA, Command.STOP],
     "consent.declined": [Command.START],
     "chat.cancelled": [Command.RESUME],

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from flows.dialog.choices import Several, YesNo
-from flows.dialog.dialog import Json, NotUnderstood, Option, Reply, Stale, Unfinished
+from flows.dialog.dialog import (
+    Json,
+    NotUnderstood,
+    Option,
+    Reply,
+    Stale,
+    Unfinished,
+    Unsure,
+)
+from flows.dialog.doubts import days_in_doubt, moments_in_doubt
 from flows.understanding import dates, phrases, scripts
 from flows.understanding.phrases import Command
 from flows.wording.text import Code, Message, Text, Verbatim, msg
@@ -160,15 +169,17 @@ class LaterDay(_Typed):
 
     today: date
 
-    def read(self, reply: Reply) -> date:
-        """The day, written in any of the usual ways."""
-        day = dates.date_in(reply.text, self.today)
-        if day is None:
+    def read(self, reply: Reply) -> date | Unsure:
+        """The day, written in any of the usual ways; asked back where it is in doubt."""
+        reading = dates.read(reply.text, self.today, earliest=self.today)
+        if not reading.values:
             raise NotUnderstood(msg("trouble.date"))
-        if day < self.today:
+        later = [day for day in reading.values if day >= self.today]
+        if not later:
             example = example_day(self.today)
-            raise NotUnderstood(msg("authoring.past", moment=shown_day(day), example=example))
-        return day
+            moment = shown_day(reading.values[0])
+            raise NotUnderstood(msg("authoring.past", moment=moment, example=example))
+        return later[0] if reading.certain else days_in_doubt(later)
 
     def resumed(self, draft: Json) -> "LaterDay":
         """A day has no draft."""
@@ -193,11 +204,16 @@ class LaterMoment(_Typed):
     now: datetime
     end: datetime | None = None
 
-    def read(self, reply: Reply) -> datetime:
+    def read(self, reply: Reply) -> datetime | Unsure:
         """The wall time; a day alone means its morning, an hour alone the day that it is."""
-        wall = self._wall(scripts.digits(reply.text))
-        if wall is None:
+        walls, certain = self._walls(scripts.digits(reply.text))
+        if not walls:
             raise NotUnderstood(msg("trouble.date"))
+        if not certain:
+            fitting = [one for one in walls if one > self.now and (not self.end or one < self.end)]
+            if fitting:
+                return moments_in_doubt(fitting)
+        wall = walls[0]
         if wall <= self.now:
             example = example_moment(self.now)
             raise NotUnderstood(msg("authoring.past", moment=shown_moment(wall), example=example))
@@ -206,7 +222,8 @@ class LaterMoment(_Typed):
             raise NotUnderstood(msg("authoring.after_end", moment=shown_moment(wall), until=until))
         return wall
 
-    def _wall(self, text: str) -> datetime | None:
+    def _walls(self, text: str) -> tuple[list[datetime], bool]:
+        """The moments that may be meant, and whether it is certain that the first is."""
         met = _CLOCK.search(text) or _HOUR.search(text)
         clock, rest = MORNING, text
         if met is not None:
@@ -216,10 +233,12 @@ class LaterMoment(_Typed):
                 hour += 12
             clock, rest = time(hour, minute), text[: met.start()] + " " + text[met.end() :]
         rest = _AFTERNOON.sub(" ", _HALVES.sub(" ", rest))
-        day = dates.date_in(rest, self.now.date())
-        if day is None and met is not None and not any(sign.isalnum() for sign in rest):
-            day = self.now.date()
-        return datetime.combine(day, clock) if day is not None else None
+        today = self.now.date()
+        reading = dates.read(rest, today, earliest=today)
+        days, certain = reading.values, reading.certain
+        if not days and met is not None and not any(sign.isalnum() for sign in rest):
+            days, certain = (today,), True
+        return [datetime.combine(day, clock) for day in days], certain
 
     def resumed(self, draft: Json) -> "LaterMoment":
         """A moment has no draft."""

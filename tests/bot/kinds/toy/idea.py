@@ -90,7 +90,7 @@ KIND: Kind[Ideas] = Kind(
     publicity=Publicity(),
     dates=lambda ideas: {"session": ideas.session} if ideas.session else {},
     case=Case(
-        states=("received", "studied", "done"), waiting=frozenset({"received", "studied"}),
+        told_at="idea", states=("received", "studied", "done"), waiting=frozenset({"received", "studied"}),
         explained=frozenset(), topics=lambda ideas, council: {}, told=told,
         due=lambda council, received: received + timedelta(days=10),
         added=lambda body, more: with_words(body, f"{told(body).words}\n{more.get('text', '')}"),

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from flows.dialog import replay
-from flows.dialog.dialog import Json, NotUnderstood, Option, Reply, Stale
+from flows.dialog.dialog import Json, NotUnderstood, Option, Reply, Stale, Unsure
 from flows.dialog.facts import Council, Facts, Own, Shared
 from flows.dialog.replay import Journal
 from flows.kinds import check
@@ -379,3 +379,36 @@ def test_a_question_has_at_most_three_hundred_characters(length: int, taken: boo
     amal = Organizer()
     amal.says("english")
     assert ("What can people choose?" in amal.says("x" * length)) is taken
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "labels", "values"),
+    [
+        (
+            LaterDay(NOW.date()),
+            "lundi ou mardi",
+            ["lun. 23 novembre 2026", "mar. 24 novembre 2026"],
+            [date(2026, 11, 23), date(2026, 11, 24)],
+        ),
+        (
+            LaterMoment(NOW),
+            "vendredi ou samedi à 18h30",
+            ["ven. 27 nov. 2026 18:30", "sam. 21 nov. 2026 18:30", "sam. 28 nov. 2026 18:30"],
+            [datetime.fromisoformat(f"2026-11-{day}T18:30") for day in (27, 21, 28)],
+        ),
+        (
+            LaterMoment(NOW),
+            "samedi à 9h",
+            ["sam. 28 nov. 2026 09:00"],
+            [datetime.fromisoformat("2026-11-28T09:00")],
+        ),
+    ],
+)
+def test_days_in_doubt_are_asked_back_with_their_hour(
+    answer: LaterDay | LaterMoment, said: str, labels: list[str], values: list[date]
+) -> None:
+    """Only what is not over; what stands on a button is read with certainty."""
+    doubt = answer.read(Reply(text=said))
+    assert isinstance(doubt, Unsure)
+    assert [render(candidate.label, "fr") for candidate in doubt.candidates] == labels
+    assert [answer.read(candidate.reply) for candidate in doubt.candidates] == values

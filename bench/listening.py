@@ -1,0 +1,206 @@
+"""`python -m bench.listening`: how well replies are understood, by kind, on two sets each.
+
+A set is a file `tests/listening/KIND.SET.tsv`: expected, text, and perhaps a context, with tabs between;
+`?` stands for what must be refused or asked back, lines with `#` are comments. The set `development` may
+be looked at and tuned on. The set `apart` was written without the program at hand, and nobody tunes on
+single lines of it: only its figures are shown.
+
+A kind is one line of `KINDS` and one function: text and context in, what the bot decides out; None where
+it refuses or asks back. `tests/listening` fails where a kind goes beyond what its line states.
+"""
+
+import argparse
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+
+from flows.dialog.answers import Day, NationalId, Number
+from flows.dialog.dialog import Answer, NotUnderstood, Reply, Unsure
+from flows.kinds.questions import Question, answer_of
+from flows.understanding import moderation
+
+WHERE = Path(__file__).parents[1] / "tests" / "listening"
+SETS = ("development", "apart")
+
+#: Today, in every set: a Saturday.
+TODAY = date(2026, 11, 21)
+
+
+class Outcome(StrEnum):
+    """What became of one reply."""
+
+    RIGHT = "right"
+    REFUSED = "refused or asked back"
+    WRONG = "silently wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One reply of a set, and what it means; None: nothing that may be decided."""
+
+    expected: str | None
+    text: str
+    context: str = ""
+
+
+def judged(expected: str | None, heard: str | None) -> Outcome:
+    """What was made of a reply."""
+    if heard == expected:
+        return Outcome.RIGHT
+    return Outcome.REFUSED if heard is None else Outcome.WRONG
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of reply: how it is heard, how it is judged, and what is asked of it.
+
+    `wrong` is the greatest share that may be silently wrong, `right` the least that must be right.
+    """
+
+    name: str
+    hear: Callable[[str, str], str | None]
+    wrong: float
+    right: float
+    reason: str
+    judge: Callable[[str | None, str | None], Outcome] = judged
+
+
+# --------------------------------------------------------------------------- the kinds
+
+
+def _answered(answer: Answer[object], text: str) -> object | None:
+    """What an answer makes of a text, None if it refuses or asks back."""
+    try:
+        value = answer.read(Reply(text=text))
+    except NotUnderstood:
+        return None
+    return None if isinstance(value, Unsure) else value
+
+
+def _number(text: str, context: str, *, decimals: bool = False) -> str | None:
+    lowest, _, highest = context.partition("..")
+    answer = Number(
+        int(lowest) if lowest else None, int(highest) if highest else None, decimals=decimals
+    )
+    value = _answered(answer, text)
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else None
+
+
+def _decimal(text: str, context: str) -> str | None:
+    return _number(text, context, decimals=True)
+
+
+_RATING = Question("stars", "rating", {"en": "How is it?"})
+
+
+def _rating(text: str, context: str) -> str | None:
+    value = _answered(answer_of(_RATING, TODAY), text)
+    return None if value is None else str(value)
+
+
+def _date(text: str, context: str) -> str | None:
+    day = Day(
+        TODAY,
+        earliest=TODAY if context == "future" else None,
+        latest=TODAY if context == "past" else None,
+    )
+    value = _answered(day, text)
+    return value.isoformat() if isinstance(value, date) else None
+
+
+def _card(text: str, context: str) -> str | None:
+    value = _answered(NationalId(), text)
+    return None if value is None else str(value)
+
+
+def _masked(text: str, context: str) -> str | None:
+    return moderation.masked(text)
+
+
+def _judged_mask(expected: str | None, heard: str | None) -> Outcome:
+    """Showing what should be hidden is silently wrong; hiding more loses words that staff still have."""
+    if heard == expected:
+        return Outcome.RIGHT
+    shown = (heard or "").count(moderation.MARK) < (expected or "").count(moderation.MARK)
+    return Outcome.WRONG if shown else Outcome.REFUSED
+
+
+KINDS = (
+    Kind("number", _number, 0, 0.9, "a wrong number stands in a result, and nobody ever sees why"),
+    Kind("decimal", _decimal, 0, 0.9, "as a number; a comma may be worth a thousand times as much"),
+    Kind("rating", _rating, 0, 0.9, "a wrong rating is praise where somebody blamed"),
+    Kind("date", _date, 0, 0.9, "who is given the wrong day comes in vain"),
+    Kind("card", _card, 0, 0.9, "a petition is refused for one wrong number of a card"),
+    Kind(
+        "masking", _masked, 0, 0.9, "a telephone that is shown cannot be hidden again", _judged_mask
+    ),
+)
+
+
+# --------------------------------------------------------------------------- the figures
+
+
+def lines_of(kind: str, name: str) -> Iterator[Line]:
+    """The replies of a set. Raises FileNotFoundError."""
+    for line in (WHERE / f"{kind}.{name}.tsv").read_text("utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            expected, text, *context = line.split("\t")
+            yield Line(None if expected == "?" else expected, text, "".join(context).strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What became of a set."""
+
+    outcomes: Sequence[tuple[Line, str | None, Outcome]]
+
+    def count(self, outcome: Outcome) -> int:
+        """How many replies came to this."""
+        return sum(found is outcome for _, _, found in self.outcomes)
+
+    def share(self, outcome: Outcome) -> float:
+        """The same as a share of all."""
+        return self.count(outcome) / len(self.outcomes)
+
+
+def figures(kind: Kind, name: str) -> Figures:
+    """How a set is understood."""
+    found = []
+    for line in lines_of(kind.name, name):
+        heard = kind.hear(line.text, line.context)
+        found.append((line, heard, kind.judge(line.expected, heard)))
+    return Figures(found)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the table; with --lines also what is not right of the development sets."""
+    parser = argparse.ArgumentParser(prog="python -m bench.listening", description=__doc__)
+    parser.add_argument("kinds", nargs="*", help="only these kinds")
+    parser.add_argument("--lines", action="store_true", help="show what is not right (development)")
+    options = parser.parse_args(arguments)
+    print(
+        f"{'kind':<10}{'set':<13}{'replies':>8}{'right':>14}{'refused/asked':>15}{'silently wrong':>16}"
+    )
+    for kind in KINDS:
+        if options.kinds and kind.name not in options.kinds:
+            continue
+        for name in SETS:
+            made = figures(kind, name)
+            right, refused, wrong = (made.count(outcome) for outcome in Outcome)
+            share = f"{right} ({made.share(Outcome.RIGHT):.1%})"
+            print(
+                f"{kind.name:<10}{name:<13}{len(made.outcomes):>8}{share:>14}{refused:>15}{wrong:>16}"
+            )
+            if options.lines and name == "development":
+                for line, heard, outcome in made.outcomes:
+                    if outcome is not Outcome.RIGHT:
+                        print(
+                            f"    {outcome}: {line.text!r} {line.context} -> {heard}, not {line.expected}"
+                        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""What comes before the question that was asked: a wish to be left alone, danger, a word in doubt.
+
+Each begins a conversation of its own; the one that was interrupted waits for what comes of it.
+"""
+
+from bot.conversation import beginnings, steps
+from bot.conversation.context import Context
+from flows.conversations.danger import call
+from flows.dialog.dialog import Reply
+from flows.dialog.facts import Own
+from flows.kinds import kinds
+from storage.rows import StoredConsultation
+from storage.rows.consultations import OpenConsultations
+
+
+async def stop(context: Context) -> None:
+    """The citizen wants no more messages: said once, obeyed at once."""
+    top = context.contact.top
+    if context.person.stopped_at is not None and top is None:
+        return
+    if context.person.stopped_at is None:
+        context.person.change(stopped_at=context.at, keeps_answers=0)
+    if top is not None:
+        steps.leave(context, top)
+    await steps.begin(context, "stop", own=Own(proposed=beginnings.language_of(context)))
+
+
+async def ask_meaning(context: Context, text: str, command: str) -> None:
+    """What was written may be a word that works, or the answer."""
+    own = Own(proposed=beginnings.language_of(context), doubted=text, command=command)
+    await steps.begin(context, "meant", own=own)
+
+
+async def doubt(context: Context, text: str, *, one_council: bool = False) -> None:
+    """What was written may be a wish to get no messages: none goes out until the citizen has said."""
+    held = context.person.stopped_at is None
+    if held:
+        context.person.change(stopped_at=context.at, keeps_answers=0)
+    own = Own(
+        proposed=beginnings.language_of(context), doubted=text, held=held, one_council=one_council
+    )
+    await steps.begin(context, "stop", own=own)
+
+
+async def in_danger(context: Context, danger: str, text: str) -> None:
+    """Whom to call, before anything else; then the way to report it."""
+    top = context.contact.top
+    asked = steps.asked(top)
+    case = kinds()[top.flow].case if top is not None and top.flow in kinds() else None
+    if top is not None and asked is not None and case is not None and asked.key == case.told_at:
+        # They are telling it already.
+        context.texts.tell(call(top.facts.council, danger))
+        await steps.answer(context, top, Reply(text=text, media=context.media))
+        return
+    row = await _wants_reports(context)
+    own = Own(
+        proposed=beginnings.language_of(context),
+        danger=danger,
+        doubted=text,
+        goal=row.code if row is not None else None,
+    )
+    await steps.begin(context, "danger", own=own)
+
+
+async def _wants_reports(context: Context) -> StoredConsultation | None:
+    """An open consultation of the person's council that takes what somebody tells, None if none does."""
+    home = context.person.council_id or context.register.default_id
+    rows = await context.tx.rows(OpenConsultations, at=context.at)
+    return next(
+        (row for row in rows if row.council_id == home and kinds()[row.kind].case is not None),
+        None,
+    )

@@ -1,0 +1,81 @@
+"""Somebody tells of danger: whom to call, at once; then the way to report it, with what they wrote."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flows.dialog.choices import Choice
+from flows.dialog.dialog import (
+    Correct,
+    Flow,
+    Json,
+    NotUnderstood,
+    Option,
+    Reply,
+    Stale,
+    Unfinished,
+    Unsure,
+    ask,
+    say,
+)
+from flows.dialog.effects import Begin, Effect
+from flows.dialog.facts import Council, Facts
+from flows.morocco.emergency import numbers_for
+from flows.wording.text import Code, Text, Translated, lines, msg
+
+
+def call(council: Council, danger: str) -> Text:
+    """Whom to call, and that nobody reads this at once."""
+    return lines(
+        msg("danger.call"),
+        *(
+            msg("danger.number", number=Code(one.number), name=Translated(one.name))
+            for one in numbers_for(danger, council.emergency)
+        ),
+        msg("danger.nobody_reads"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Report(Choice):
+    """Yes or no; whatever else is written is more about the danger, and a yes."""
+
+    def read(self, reply: Reply) -> str | Correct | Unfinished | Unsure:
+        """ "yes", "no", or "+" and what was written."""
+        try:
+            return Choice.read(self, reply)
+        except NotUnderstood:
+            if not any(character.isalpha() for character in reply.text):
+                raise
+            return f"+{reply.text}"
+
+    def restore(self, stored: Json) -> str:
+        """The same."""
+        if isinstance(stored, str) and (stored.startswith("+") or stored in ("yes", "no")):
+            return stored
+        raise Stale(stored)
+
+    def resumed(self, draft: Json) -> "_Report":
+        """A yes or no has no draft."""
+        return self
+
+
+def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
+    """The numbers first; then one question."""
+    own = facts.own
+    yield from say(call(facts.council, own.danger))
+    if own.goal is None:
+        return []
+    word = yield from ask(
+        "report",
+        _Report(
+            (
+                Option("yes", msg("danger.report_yes"), "📣"),
+                Option("no", msg("danger.report_no"), "❌"),
+            )
+        ),
+        msg("danger.report"),
+    )
+    if word == "no":
+        return []
+    words = own.doubted if word == "yes" else f"{own.doubted}\n{word[1:]}"
+    return [Begin(code=own.goal, words=words)]

@@ -1,0 +1,63 @@
+"""Is somebody in danger now? Fire, a fallen cable, flood, collapse, accident, violence, a child, oneself.
+
+The shapes are lines of `words/danger.toml`, one table for each danger. What was, what comes back every
+year, what is asked for against it ("a fire station"), and what only sounds like it is none.
+"""
+
+from functools import cache
+from typing import Literal
+
+from flows.understanding.patterns import Shapes, heard, shapes
+
+Danger = Literal[
+    "self_harm",
+    "home",
+    "child",
+    "fire",
+    "electricity",
+    "flood",
+    "collapse",
+    "accident",
+    "violence",
+    "help",
+]
+
+#: In the order in which they are looked for: who is hit at home needs another number than in the street.
+DANGERS: tuple[Danger, ...] = (
+    "self_harm",
+    "home",
+    "child",
+    "fire",
+    "electricity",
+    "flood",
+    "collapse",
+    "accident",
+    "violence",
+    "help",
+)
+
+#: What happened before does not make it less urgent: a child is still lost, and blows come again.
+STILL: frozenset[Danger] = frozenset({"self_harm", "home", "child"})
+
+
+@cache
+def _lines() -> Shapes:
+    return shapes("danger", *DANGERS)
+
+
+@cache
+def _none() -> Shapes:
+    return shapes("danger", "past", "about")
+
+
+def danger(text: str) -> Danger | None:
+    """The danger that `text` tells of as being there now, None for everything else. Never raises."""
+    if len(text) > 1000:
+        return None
+    message = heard(text)
+    found = _lines().found(message)
+    first = next((kind for kind in DANGERS if kind in found), None)
+    if first is None or first == "self_harm":
+        return first
+    why = _none().found(message) - ({"past"} if first in STILL else set())
+    return None if why else first

@@ -1,0 +1,46 @@
+"""Does somebody ask to be left alone? Understood by its shape: a refusing verb, and words for writing.
+
+The shapes are lines of `words/opt_out.toml`. A wish that is certain is obeyed at once; what may be one
+is asked back. The words that mean it as a whole message ("stop") are a command (`phrases.command`).
+"""
+
+from enum import Enum
+from functools import cache
+
+from flows.understanding.patterns import Shapes, heard, shapes
+
+#: A longer message that has such a wish in it may be about something else: it is asked back. Words.
+LONGEST_WISH = 14
+
+#: Longer ones are not looked through for what may be a wish, only for what surely reads like one.
+LONGEST_DOUBT = 9
+
+
+class Wish(Enum):
+    """How surely somebody wants no more messages."""
+
+    CERTAIN = "certain"
+    UNSURE = "unsure"
+
+
+@cache
+def _lines() -> Shapes:
+    return shapes("opt_out", "certain", "unsure", "one_council")
+
+
+def wish(text: str) -> Wish | None:
+    """Whether `text` asks for no more messages; None for everything else. Never raises."""
+    if len(text) > 1000:
+        return None
+    message = heard(text)
+    found = _lines().found(message)
+    if "certain" in found:
+        return Wish.CERTAIN if len(message.folded) <= LONGEST_WISH else Wish.UNSURE
+    if len(message.folded) <= LONGEST_DOUBT and "unsure" in found:
+        return Wish.UNSURE
+    return None
+
+
+def of_one_council(text: str) -> bool:
+    """Whether such a wish names one council: "no more messages from this commune"."""
+    return "one_council" in _lines().found(heard(text))

@@ -1,0 +1,278 @@
+"""Nobody is written to against their will: how a stop is said, what it covers, and how it ends."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from bot.app.build import App
+from bot.core.localtime import now_ms
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.people import Person, PersonOfAddress
+from tests.bot.kinds.need.test_need import file_need
+from tests.bot.outreach.test_audiences import reached
+from tests.checks import AllConsents, AllResponses
+from tests.citizen import NOON, Citizen, running
+
+STOPPED = "We no longer write to you"
+IN_DOUBT = "Do you want no more messages"
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(datetime.fromtimestamp(NOON / 1000, UTC), tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+async def app(tmp_path: Path, url: str, clock: time_machine.Traveller) -> AsyncIterator[App]:
+    async with running(tmp_path, url) as opened:
+        yield opened
+
+
+async def someone(app: App, code: str = "", name: str = "amina") -> Citizen:
+    """Somebody who has agreed, perhaps in the middle of a consultation."""
+    citizen = Citizen(app, name, at=now_ms())
+    await citizen.arrives(code=code)
+    return citizen
+
+
+async def person(app: App, citizen: Citizen) -> Person:
+    """What the database has of them."""
+    async with app.storage.reading() as tx:
+        found = await tx.row(
+            PersonOfAddress,
+            channel=citizen.channel,
+            account=citizen.channel,
+            address=citizen.address,
+        )
+        assert found is not None
+        row = await tx.row(Person, person_id=found.person_id)
+    assert row is not None
+    return row
+
+
+async def told(app: App, code: str = "OZT-NEEDS") -> int:
+    """How many have answered."""
+    async with app.storage.reading() as tx:
+        row = await tx.row(ConsultationByCode, code=code)
+        assert row is not None
+        return len(await tx.rows(AllResponses, consultation_id=row.id))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "je ne veux plus recevoir de messages",
+        "Ne m’envoyez plus rien",
+        "حبسو الميساجات",
+        "matb9awch tsifto lia",
+        "لا ترسلوا لي رسائل",
+        "remove my number",
+        "ⵓⵔ ⵙⵓⵍ ⵔⵉⵖ ⵜⵓⵣⵉⵏⵉⵏ",
+        "laissez-moi tranquille",
+    ],
+)
+@pytest.mark.parametrize("at", ["", "OZT-NEEDS", "OZT-LIGHT"])
+async def test_a_sentence_that_asks_for_no_more_messages_is_obeyed_at_once(
+    app: App, sentence: str, at: str
+) -> None:
+    citizen = await someone(app, at)
+    assert STOPPED in await citizen.says(sentence)
+    assert (await person(app, citizen)).stopped_at is not None
+    assert await reached(app) == 0
+
+
+async def test_at_an_open_question_it_does_not_become_a_need(app: App) -> None:
+    citizen = await someone(app, "OZT-NEEDS")
+    await citizen.verify([("water", "Where"), ("Tabounte", "in your own words")])
+    assert STOPPED in await citizen.says("arrêtez de m'envoyer des messages")
+    assert await told(app) == 0
+
+
+async def test_a_second_such_sentence_does_not_take_the_first_back(app: App) -> None:
+    citizen = await someone(app)
+    await citizen.says("stop")
+    for sentence in ("je ne veux plus recevoir de messages", "ما تبقاوش تصيفطو ليا", "stop"):
+        assert await citizen.says(sentence) == ""
+        assert (await person(app, citizen)).stopped_at is not None
+
+
+@pytest.mark.parametrize(
+    "said", ["merci", "[Message settings]", "menu", "how is the road?", "help"]
+)
+async def test_what_is_written_later_gets_an_answer_and_ends_no_stop(app: App, said: str) -> None:
+    citizen = await someone(app)
+    await citizen.says("stop")
+    if said.startswith("["):
+        await citizen.says("menu")
+    assert await citizen.says(said) != ""
+    assert (await person(app, citizen)).stopped_at is not None
+    assert await reached(app) == 0
+
+
+@pytest.mark.parametrize("said", ["start", "commencer", "نبداو", "ⴱⴷⵓ", "/start"])
+async def test_the_persons_own_word_ends_it_and_is_confirmed(app: App, said: str) -> None:
+    citizen = await someone(app)
+    await citizen.says("stop")
+    assert "messages are on again" in await citizen.says(said)
+    assert (await person(app, citizen)).stopped_at is None
+    assert await reached(app) == 1
+
+
+async def test_the_link_of_a_consultation_ends_no_stop_and_says_how_it_stands(app: App) -> None:
+    citizen = await someone(app)
+    await citizen.says("stop")
+    said = await citizen.starts("OZT-LIGHT")
+    assert "Messages stay stopped" in said
+    assert "How is the lighting" in said
+    assert (await person(app, citizen)).stopped_at is not None
+
+
+@pytest.mark.parametrize(("word", "on"), [("[Yes, you may]", True), ("[No messages]", False)])
+async def test_who_takes_part_again_is_asked_and_only_a_yes_ends_the_stop(
+    app: App, word: str, on: bool
+) -> None:
+    citizen = await someone(app)
+    await citizen.says("stop")
+    await citizen.starts("OZT-LIGHT")
+    await citizen.verify([("1", ""), ("5", ""), ("skip", ""), ("[Send]", "counted")])
+    assert "May" in citizen.heard[-1].text
+    assert "You had stopped our messages" in citizen.heard[-1].text
+    await citizen.says(word)
+    assert ((await person(app, citizen)).stopped_at is None) is on
+    assert await reached(app, what="notice") == int(on)
+
+
+@pytest.mark.parametrize(
+    ("where", "word"),
+    [
+        ("place", "Stop"),
+        ("place", "Arrêt"),
+        ("place", "خروج"),
+        ("place", "Quitter"),
+        ("words", "Baraka"),
+        ("words", "بركة"),
+        ("words", "حبس"),
+    ],
+)
+async def test_a_stop_word_that_is_an_ordinary_word_is_asked_back_and_may_be_the_answer(
+    app: App, where: str, word: str
+) -> None:
+    citizen = await someone(app, "OZT-NEEDS")
+    await citizen.says("water")
+    if where == "words":
+        await citizen.says("Tabounte")
+    assert IN_DOUBT in await citizen.says(word)
+    assert await reached(app) == 0, "nothing is sent until they have said what they meant"
+    said = await citizen.says("[my answer]")
+    assert ("in your own words" if where == "place" else word) in said
+    assert (await person(app, citizen)).stopped_at is None
+    assert await reached(app) == 1
+
+
+async def test_a_stop_word_that_was_asked_back_and_meant_is_obeyed(app: App) -> None:
+    citizen = await someone(app, "OZT-NEEDS")
+    await citizen.verify([("water", "Where"), ("Arrêt", IN_DOUBT), ("[Yes, stop", STOPPED)])
+    assert (await person(app, citizen)).stopped_at is not None
+    assert "nothing" in (await citizen.says("back")).lower()
+
+
+@pytest.mark.parametrize("word", ["Accueil", "home", "Lor", "Retour", "السابق", "Help"])
+async def test_another_word_that_works_may_be_the_name_of_a_place(app: App, word: str) -> None:
+    citizen = await someone(app, "OZT-NEEDS")
+    await citizen.verify(
+        [
+            ("water", "Where"),
+            (word, "what do you mean?"),
+            ("[my answer]", "in your own words"),
+            ("The road is broken", word),
+        ]
+    )
+
+
+async def test_or_it_is_obeyed_where_it_was_written(app: App) -> None:
+    citizen = await someone(app, "OZT-NEEDS")
+    await citizen.verify(
+        [
+            ("water", "Where"),
+            ("Retour", "what do you mean?"),
+            ("[Previous question]", "What is it about"),
+            ("water", "Where"),
+            ("Accueil", "what do you mean?"),
+            ("[The menu]", "What would you like to do"),
+        ]
+    )
+
+
+async def test_with_a_courtesy_or_a_slash_it_is_no_place(app: App) -> None:
+    citizen = await someone(app, "OZT-NEEDS")
+    await citizen.says("water")
+    assert STOPPED in await citizen.says("stop svp")
+    citizen = await someone(app, "OZT-NEEDS", "brahim")
+    await citizen.says("water")
+    assert STOPPED in await citizen.says("/stop")
+
+
+async def test_a_long_message_with_such_a_wish_in_it_is_asked_back_and_kept(app: App) -> None:
+    citizen = await someone(app, "OZT-NEEDS")
+    await citizen.verify([("water", "Where"), ("Tabounte", "in your own words")])
+    words = (
+        "L'eau est coupée depuis lundi dans tout le douar, ne m'envoyez plus de messages si"
+        " vous ne faites rien pour nous"
+    )
+    assert IN_DOUBT in await citizen.says(words)
+    assert "ne faites rien pour nous" in await citizen.says("[my answer]")
+
+
+async def test_who_waits_for_an_answer_is_asked_once_whether_it_may_come(app: App) -> None:
+    citizen = await someone(app)
+    await file_need(citizen, "No water since Monday")
+    said = await citizen.says("stop")
+    assert "waits for the council’s answer" in said
+    assert (await person(app, citizen)).stopped_at is not None, "obeyed before the question"
+    assert (await person(app, citizen)).keeps_answers == 0
+    assert "only that answer will come" in await citizen.says("[Yes, only that]")
+    assert (await person(app, citizen)).keeps_answers == 1
+    await citizen.says("start")
+    assert (await person(app, citizen)).keeps_answers == 0
+
+
+async def test_who_agreed_before_messages_were_asked_about_gets_none_until_asked(app: App) -> None:
+    citizen = await someone(app)
+    async with app.storage.transaction() as tx:
+        await tx.run("drop_consents", purpose="messages")
+    assert await reached(app) == 0
+    await citizen.starts("OZT-LIGHT")
+    await citizen.verify([("1", ""), ("5", ""), ("skip", ""), ("[Send]", "May ")])
+    assert await reached(app, what="notice") == 0
+    await citizen.says("[Yes, you may]")
+    assert await reached(app, what="notice") == 1
+    async with app.storage.reading() as tx:
+        shown = {(c.purpose, c.shown) for c in await tx.rows(AllConsents)}
+    assert ("messages", "messages.ask") in shown
+
+
+async def test_who_said_no_is_not_asked_again(app: App) -> None:
+    citizen = await someone(app)
+    async with app.storage.transaction() as tx:
+        await tx.run("drop_consents", purpose="messages")
+    await citizen.starts("OZT-LIGHT")
+    await citizen.verify([("1", ""), ("5", ""), ("skip", ""), ("[Send]", "May ")])
+    assert "we will not write first" in await citizen.says("[No messages]")
+    await file_need(citizen, "No water since Monday")
+    assert all("May " not in message.text for message in citizen.heard[-2:])
+    assert await reached(app, what="notice") == 0
+
+
+async def test_the_consent_says_that_the_council_may_write_and_how_to_stop_it(app: App) -> None:
+    citizen = Citizen(app, "amina", at=now_ms())
+    await citizen.starts("")
+    said = await citizen.taps("English")
+    assert "may write to you again: “stop” ends that" in said
+    await citizen.taps("I agree")
+    async with app.storage.reading() as tx:
+        given = {(c.purpose, c.given, c.version) for c in await tx.rows(AllConsents)}
+    assert given == {("consultation", 1, "2026-12"), ("messages", 1, "2026-12")}

@@ -1,0 +1,84 @@
+"""A wish to be left alone is understood by its shape, and an ordinary sentence is none."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.understanding.opt_out import LONGEST_WISH, Wish, of_one_council, wish
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "je ne veux plus recevoir de messages",
+        "Merci de ne plus m'écrire",
+        "arrêtez de m'envoyer des messages",
+        "veuillez supprimer mon numéro",
+        "désabonnez-moi",
+        "please stop texting me",
+        "take me off your list",
+        "don't contact me again",
+        "لا أريد رسائلكم",
+        "المرجو إيقاف الرسائل",
+        "احذفوا رقمي",
+        "ما تبقاوش تصيفطو ليا الميساجات",
+        "mabghitch messagat dyalkom",
+        "7iydo nmrti mn 3andkom",
+        "baraka mn lmessagat",
+        "خليوني ترانكيل",
+        "ⴽⴽⵙ ⵓⵟⵟⵓⵏ ⵉⵏⵓ",
+        "ur sul righ tuzinin",
+    ],
+)
+def test_a_wish_is_certain_in_every_language_and_script(text: str) -> None:
+    assert wish(text) is Wish.CERTAIN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "je ne veux plus participer",
+        "trop de messages",
+        "not interested",
+        "لست مهتما",
+        "ما بقيتش باغي",
+    ],
+)
+def test_what_may_be_one_is_asked_back(text: str) -> None:
+    assert wish(text) is Wish.UNSURE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "je ne veux plus de poubelles dans la rue",
+        "il faut arrêter les camions",
+        "on ne reçoit plus de messages de la commune",
+        "ما بقيتش باغي نشوف الزبل فالزنقة",
+        "حبسو لينا الما",
+        "supprimez le numéro 4 de la liste des bus",
+        "nous voulons plus d'arbres",
+        "the bus does not stop here",
+        "lma mab9ach kayji",
+        "",
+    ],
+)
+def test_an_ordinary_sentence_is_none(text: str) -> None:
+    assert wish(text) is None
+
+
+def test_a_message_with_one_word_too_many_is_asked_back() -> None:
+    wanted = "ne m envoyez plus de messages"
+    words = " ".join(["voilà"] * (LONGEST_WISH - 6))
+    assert wish(f"{words} {wanted}") is Wish.CERTAIN
+    assert wish(f"voilà {words} {wanted}") is Wish.UNSURE
+
+
+def test_whether_it_names_one_council() -> None:
+    assert of_one_council("je ne veux plus de messages de cette commune")
+    assert not of_one_council("je ne veux plus de messages")
+
+
+@given(st.text(max_size=300))
+def test_it_never_raises(text: str) -> None:
+    assert wish(text) in (None, *Wish)
