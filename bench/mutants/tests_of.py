@@ -91,10 +91,10 @@ class Cover:
     def _nearest_first(self, path: str, tests: Iterable[str]) -> list[str]:
         """Tests in files that are called like the module or its folders; one row of each, then others."""
         near: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        # Pages are tried as whole pages.
+        words = _words(path) | ({"system"} if path.startswith("bot/web/") else set())
         for test in sorted(tests, key=lambda test: (self._times[test], test)):
-            near[len(_words(path) & _words(test.partition("::")[0]))][
-                test.partition("[")[0]
-            ].append(test)
+            near[len(words & _words(test.partition("::")[0]))][test.partition("[")[0]].append(test)
         ordered = []
         for _, functions in sorted(near.items(), reverse=True):
             for turn in zip_longest(*functions.values()):
