@@ -22,6 +22,9 @@ from bench.mutants.faults import Fault
 MOST = 8.0
 LEAST = 15
 
+#: Seconds beyond which a test is dear: at most half of the time is for such.
+DEAR = 0.8
+
 
 class Cover:
     """Line -> tests, and how long each takes."""
@@ -69,14 +72,17 @@ class Cover:
         if fault.binds or len(found) < LEAST:
             # What is computed once is run by the first test that needs it, and matters to others.
             found |= self._about(Path(fault.path))
-        chosen, spent = [], 0.0
+        chosen, spent, dear = [], 0.0, 0.0
         for test in self._nearest_first(fault.path, found & self._times.keys()):
-            if spent + self._times[test] > most and (
-                len(chosen) >= LEAST or (chosen and self._times[test] > most)
-            ):
+            seconds = self._times[test]
+            if spent + seconds > most and (len(chosen) >= LEAST or (chosen and seconds > most)):
+                continue
+            if seconds > DEAR and chosen and dear + seconds > most / 2:
+                # A few slow tests would leave no time for many quick ones.
                 continue
             chosen.append(test)
-            spent += self._times[test]
+            spent += seconds
+            dear += seconds if seconds > DEAR else 0
         return chosen, spent
 
     def _about(self, module: Path) -> set[str]:
