@@ -8,10 +8,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz
-
 from flows import wording
 from flows.dialog.dialog import (
+    Candidate,
     Correct,
     Json,
     NotUnderstood,
@@ -21,7 +20,7 @@ from flows.dialog.dialog import (
     Unfinished,
     Unsure,
 )
-from flows.understanding import numerals, phrases, scripts
+from flows.understanding import naming, numerals, phrases, scripts
 from flows.wording.text import Text, msg
 
 #: Never more choices than this at once (the voice guide); the rest behind "more".
@@ -34,11 +33,6 @@ NO = frozenset({"no", "later", "drop", "keep"})
 #: Ids of options that take something back; only their number or whole label means them.
 GUARDED = NO | {"withdraw", "forget"}
 
-#: Words that turn the meaning of what stands beside them, folded.
-NEGATIONS = frozenset(
-    scripts.fold("not dont don't no non ne pas la لا ما ماشي لن لم بلا ⵓⵔ ⵓⵀⵓ ur machi").split()
-)
-
 #: Ids of options that "skip" means.
 PASS = frozenset({"no", "later"})
 
@@ -49,57 +43,51 @@ DONE = "~done"
 UNTICK = "~un:"
 
 
-def meant(text: str, options: Sequence[Option]) -> Option | None:
-    """The one option that the typed `text` means, None if none or more than one."""
-    if not options:
+def meaning(text: str, options: Sequence[Option]) -> Option | Unsure | None:
+    """The one option that the typed `text` means; the doubt, where it may mean one; None if it means none."""
+    bare = text.strip().replace(_VARIANT, "")
+    if not options or not bare:
         return None
-    bare = text.strip()
-    for option in options:
-        if option.emoji and bare == option.emoji:
-            return option
+    signs = _only([o for o in options if o.emoji and o.emoji.replace(_VARIANT, "") == bare])
+    if signs is not None:
+        return signs
     wanted = scripts.fold(text)
-    names = [(option, _names(option)) for option in options]
-    exact = _only([option for option, known in names if wanted and wanted in known])
+    exact = _only([option for option in options if wanted and wanted in _names(option)])
     if exact is not None:
         return exact
-    index = numerals.number(text)
-    if isinstance(index, int):
-        return options[index - 1] if 1 <= index <= len(options) else None
-    if len(wanted) < 3 or NEGATIONS & set(wanted.split()):
-        return None
+    if not _PADDED.match(scripts.digits(bare)):
+        index = numerals.number(text)
+        if isinstance(index, int):
+            return options[index - 1] if 1 <= index <= len(options) else None
     # Half a label is enough for a choice, never for one that throws something away.
-    names = [(option, known) for option, known in names if option.id not in GUARDED]
-    begins = _only([o for o, known in names if any(k.startswith(wanted) for k in known)])
-    if begins is not None:
-        return begins
-    key = scripts.skeleton(text)
-    if len(key) >= 3:
-        alike = _only([o for o, known in names if any(scripts.skeleton(k) == key for k in known)])
-        if alike is not None:
-            return alike
-    if len(key) >= 2 and " " not in wanted:
-        # One word written in another script: "lma" among "الما ديال الشرب" and others.
-        sounds = [
-            o
-            for o, known in names
-            if any(scripts.skeleton(word) == key for name in known for word in name.split())
-        ]
-        heard = _only(sounds)
-        if heard is not None:
-            return heard
-    word = _only([o for o, known in names if any(f" {wanted} " in f" {k} " for k in known)])
-    if word is not None:
-        return word
-    inside = _only(
-        [o for o, known in names if any(len(k) >= 4 and f" {k} " in f" {wanted} " for k in known)]
-    )
-    if inside is not None:
-        return inside
-    return _only([o for o, known in names if any(fuzz.ratio(k, wanted) >= 86 for k in known)])
+    free = [option for option in options if option.id not in GUARDED]
+    found = naming.named(text, [_names(option) for option in free])
+    if found.sure is not None:
+        return free[found.sure]
+    if not found.maybe:
+        return None
+    return Unsure(tuple(_candidate(free[at]) for at in found.maybe))
+
+
+def meant(text: str, options: Sequence[Option]) -> Option | None:
+    """The one option that the typed `text` surely means, None if none or more than one."""
+    found = meaning(text, options)
+    return found if isinstance(found, Option) else None
+
+
+def _candidate(option: Option) -> Candidate:
+    return Candidate(option.label, Reply(tap=option.id), option.emoji)
+
+
+#: Asks for an emoji's coloured form; with it or without, it is the same one.
+_VARIANT = "\ufe0f"
+#: "000001" is the end of a reference, no choice.
+_PADDED = re.compile(r"0\d")
 
 
 def _names(option: Option) -> set[str]:
-    spelled = {scripts.fold(name) for name in wording.in_every_language(option.label)}
+    every = (*wording.in_every_language(option.label), *option.also)
+    spelled = {scripts.fold(name) for name in every}
     return {name for name in spelled if name}
 
 
@@ -126,12 +114,15 @@ def says(text: str, label: Text) -> bool:
     return bool(folded) and folded in {scripts.fold(w) for w in wording.in_every_language(label)}
 
 
-def _parts(text: str) -> list[str]:
-    """The items of an enumeration: "water, roads and schools"."""
+def _parts(text: str, options: Sequence[Option]) -> list[str]:
+    """The items of an enumeration: "water, roads and schools", "💧🛣️"."""
+    text = text.replace(_VARIANT, "")
+    for emoji in {option.emoji.replace(_VARIANT, "") for option in options} - {""}:
+        text = text.replace(emoji, f"\n{emoji}\n")
     return [part for part in _BETWEEN.split(text) if part.strip()]
 
 
-_BETWEEN = re.compile(r"[,،;؛/\n+&]|\s(?:و|et|and|w|ou|ⴷ|d)\s")
+_BETWEEN = re.compile(r"[,،;؛/\n+&]|\s(?:و|et|and|w|ⴷ|d)\s|\sو(?=\S)")
 
 
 def not_among(options: Sequence[Option]) -> NotUnderstood:
@@ -170,10 +161,12 @@ class Choice:
             return Unfinished((self.page + 1) % pages)
         if reply.tap is not None:
             return self._tapped(reply.tap)
-        option = meant(reply.text, self.every) or agreed(reply.text, self.every)
-        if option is None:
+        found = meaning(reply.text, self.every)
+        if not isinstance(found, Option):
+            found = agreed(reply.text, self.every) or found
+        if found is None:
             raise not_among(self.every)
-        return option.id
+        return found.id if isinstance(found, Option) else found
 
     def _asks_for_more(self, text: str) -> bool:
         if len(self.options) == len(self.every):
@@ -213,17 +206,17 @@ class YesNo:
         """Yes, then no."""
         return (Option("yes", msg("button.yes"), "✅"), Option("no", msg("button.no"), "❌"))
 
-    def read(self, reply: Reply) -> bool:
+    def read(self, reply: Reply) -> bool | Unsure:
         """True for yes."""
         if reply.tap in ("yes", "no"):
             return reply.tap == "yes"
         said = phrases.yes_no(reply.text)
         if said is not None:
             return said
-        option = meant(reply.text, self.options)
-        if option is None:
+        found = meaning(reply.text, self.options)
+        if found is None:
             raise not_among(self.options)
-        return option.id == "yes"
+        return found.id == "yes" if isinstance(found, Option) else found
 
     def resumed(self, draft: Json) -> "YesNo":
         """A yes or no has no draft."""
@@ -273,7 +266,7 @@ class Several:
             return (*shown, Option(DONE, msg("button.done"), "✅"))
         return shown
 
-    def read(self, reply: Reply) -> tuple[str, ...] | Unfinished:
+    def read(self, reply: Reply) -> tuple[str, ...] | Unfinished | Unsure:
         """The ids chosen, in the organizer's order."""
         if reply.tap == DONE or (self.ticked and _is_all(reply.text)):
             return self._checked(self.ticked)
@@ -289,17 +282,36 @@ class Several:
             chosen = self._ordered(ticked)
             full = len(chosen) == self.limit and not reply.tap.startswith(UNTICK)
             return chosen if full else Unfinished(list(chosen))
-        return self._checked(self._ordered(self._typed(reply.text)))
+        if naming.means_all(reply.text):
+            return self._checked(self._ordered({option.id for option in self.every}))
+        return self._typed(reply.text)
 
-    def _typed(self, text: str) -> set[str]:
+    def _typed(self, text: str) -> tuple[str, ...] | Unsure:
         numbers = numerals.numbers(text)
         if numbers and all(1 <= number <= len(self.every) for number in numbers):
-            return {self.every[number - 1].id for number in numbers}
-        named = [meant(part, self.every) for part in _parts(text)]
-        chosen = {option.id for option in named if option is not None}
+            return self._checked(self._ordered({self.every[number - 1].id for number in numbers}))
+        whole = meaning(text, self.every)
+        named = [whole] if isinstance(whole, Option) else self._named_in(text)
+        chosen = {option.id for option in named if isinstance(option, Option)}
+        doubt = next((one for one in named if isinstance(one, Unsure)), None)
+        if doubt is not None:
+            return self._doubted(chosen, doubt)
         if not chosen or None in named:
             raise NotUnderstood(msg("trouble.several", last=len(self.every)))
-        return chosen
+        return self._checked(self._ordered(chosen))
+
+    def _named_in(self, text: str) -> list[Option | Unsure | None]:
+        return [meaning(part, self.every) for part in _parts(text, self.every)]
+
+    def _doubted(self, chosen: set[str], doubt: Unsure) -> Unsure:
+        """Each reading of the part in doubt, with all that was sure."""
+        ids = [option.id for option in self.every]
+        candidates = []
+        for one in doubt.candidates:
+            every = self._ordered({*chosen, str(one.reply.tap)})
+            numbers = ", ".join(str(ids.index(id) + 1) for id in every)
+            candidates.append(Candidate(one.label, Reply(text=numbers), one.emoji))
+        return Unsure(tuple(candidates))
 
     def _ordered(self, chosen: set[str]) -> tuple[str, ...]:
         return tuple(option.id for option in self.every if option.id in chosen)
@@ -328,65 +340,4 @@ class Several:
             chosen = self._ordered(set(stored))
             if len(chosen) == len(stored) and self.least <= len(chosen) <= self.limit:
                 return chosen
-        raise Stale(stored)
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """All options in the citizen's order, best first; ids.
-
-    Typed at once ("3 1 2") or tapped one after the other; the last one places itself.
-    """
-
-    every: tuple[Option, ...]
-    placed: tuple[str, ...] = ()
-    optional: bool = False
-    private: bool = False
-    wants: frozenset[str] = frozenset()
-
-    @property
-    def options(self) -> tuple[Option, ...]:
-        """The options that have no place yet."""
-        return tuple(option for option in self.every if option.id not in self.placed)
-
-    def read(self, reply: Reply) -> tuple[str, ...] | Unfinished:
-        """Every id, best first."""
-        if reply.tap is not None:
-            if all(option.id != reply.tap for option in self.every):
-                raise NotUnderstood(msg("trouble.gone"))
-            if reply.tap in self.placed:
-                return Unfinished(list(self.placed))
-            return self._with(reply.tap)
-        numbers = numerals.numbers(reply.text)
-        if numbers and sorted(numbers) == list(range(1, len(self.every) + 1)):
-            return tuple(self.every[number - 1].id for number in numbers)
-        if numbers and len(numbers) == 1 and 1 <= numbers[0] <= len(self.every):
-            option: Option | None = self.every[numbers[0] - 1]
-        else:
-            option = meant(reply.text, self.options)
-        if option is None or option.id in self.placed:
-            raise NotUnderstood(msg("trouble.ranking", last=len(self.every)))
-        return self._with(option.id)
-
-    def _with(self, tap: str) -> tuple[str, ...] | Unfinished:
-        placed = (*self.placed, tap)
-        left = [option.id for option in self.every if option.id not in placed]
-        if len(left) <= 1:
-            return (*placed, *left)
-        return Unfinished(list(placed))
-
-    def resumed(self, draft: Json) -> "Ranking":
-        """The same question with the places given so far."""
-        known = {option.id for option in self.every}
-        kept = [tap for tap in draft if tap in known] if isinstance(draft, list) else []
-        return replace(self, placed=tuple(kept))
-
-    def store(self, value: tuple[str, ...]) -> Json:
-        """The ids as a list."""
-        return list(value)
-
-    def restore(self, stored: Json) -> tuple[str, ...]:
-        """The order, if it still ranks exactly the options."""
-        if isinstance(stored, list) and sorted(stored) == sorted(o.id for o in self.every):
-            return tuple(stored)
         raise Stale(stored)

@@ -59,12 +59,16 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice of a question: a stable id, what is shown, and an emoji for who does not read."""
+    """One choice of a question: a stable id, what is shown, and an emoji for who does not read.
+
+    `also` are other words for it, in any language, that may be typed.
+    """
 
     id: str
     label: Text
     emoji: str = ""
     description: Text | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

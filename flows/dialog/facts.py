@@ -6,10 +6,11 @@ stored once under its hash; `Own` is about one citizen.
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
+from flows.dialog.hints import shown as hint
 from flows.dialog.outreach import Sending
 from flows.morocco.emergency import NUMBERS, EmergencyNumber
 from flows.wording.text import Translated
@@ -19,11 +20,15 @@ Texts = dict[str, str]
 
 
 class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One theme of a council's needs ("water"), with the emoji that who does not read goes by."""
+    """One theme of a council's needs ("water"), with the emoji that who does not read goes by.
+
+    `also` are other words for it, in any language, that citizens type.
+    """
 
     id: str
     text: Texts
     emoji: str = ""
+    also: Annotated[tuple[str, ...], hint(part="more", opened="free")] = ()
 
 
 class Council(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

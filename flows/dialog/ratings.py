@@ -1,9 +1,19 @@
-"""A rating: one of five, also answered as "4/5", in stars, or in words of praise and blame."""
+"""A rating, also answered as "4/5", in stars, or in words of praise and blame; and an order of options."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flows.dialog.choices import not_among, says
-from flows.dialog.dialog import Candidate, Json, NotUnderstood, Option, Reply, Stale, Unsure
+from flows.dialog.choices import meaning, not_among, says
+from flows.dialog.dialog import (
+    Candidate,
+    Json,
+    NotUnderstood,
+    Option,
+    Reply,
+    Stale,
+    Unfinished,
+    Unsure,
+)
+from flows.understanding import numerals
 from flows.understanding.numbers.rating import rating
 from flows.wording.text import msg
 
@@ -55,4 +65,67 @@ class Rating:
         """The id, if it is one of the five."""
         if isinstance(stored, str) and any(option.id == stored for option in self.every):
             return stored
+        raise Stale(stored)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """All options in the citizen's order, best first; ids.
+
+    Typed at once ("3 1 2") or tapped one after the other; the last one places itself.
+    """
+
+    every: tuple[Option, ...]
+    placed: tuple[str, ...] = ()
+    optional: bool = False
+    private: bool = False
+    wants: frozenset[str] = frozenset()
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The options that have no place yet."""
+        return tuple(option for option in self.every if option.id not in self.placed)
+
+    def read(self, reply: Reply) -> tuple[str, ...] | Unfinished | Unsure:
+        """Every id, best first."""
+        if reply.tap is not None:
+            if all(option.id != reply.tap for option in self.every):
+                raise NotUnderstood(msg("trouble.gone"))
+            if reply.tap in self.placed:
+                return Unfinished(list(self.placed))
+            return self._with(reply.tap)
+        numbers = numerals.numbers(reply.text)
+        if numbers and sorted(numbers) == list(range(1, len(self.every) + 1)):
+            return tuple(self.every[number - 1].id for number in numbers)
+        if numbers and len(numbers) == 1 and 1 <= numbers[0] <= len(self.every):
+            option: Option | Unsure | None = self.every[numbers[0] - 1]
+        else:
+            option = meaning(reply.text, self.options)
+        if isinstance(option, Unsure):
+            return option
+        if option is None or option.id in self.placed:
+            raise NotUnderstood(msg("trouble.ranking", last=len(self.every)))
+        return self._with(option.id)
+
+    def _with(self, tap: str) -> tuple[str, ...] | Unfinished:
+        placed = (*self.placed, tap)
+        left = [option.id for option in self.every if option.id not in placed]
+        if len(left) <= 1:
+            return (*placed, *left)
+        return Unfinished(list(placed))
+
+    def resumed(self, draft: Json) -> "Ranking":
+        """The same question with the places given so far."""
+        known = {option.id for option in self.every}
+        kept = [tap for tap in draft if tap in known] if isinstance(draft, list) else []
+        return replace(self, placed=tuple(kept))
+
+    def store(self, value: tuple[str, ...]) -> Json:
+        """The ids as a list."""
+        return list(value)
+
+    def restore(self, stored: Json) -> tuple[str, ...]:
+        """The order, if it still ranks exactly the options."""
+        if isinstance(stored, list) and sorted(stored) == sorted(o.id for o in self.every):
+            return tuple(stored)
         raise Stale(stored)

@@ -8,13 +8,13 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from flows.dialog.answers import Day, Number, Said, Words, optional
-from flows.dialog.choices import Choice, Ranking, Several, YesNo
+from flows.dialog.choices import Choice, Several, YesNo
 from flows.dialog.definition import Problem, text_problems
 from flows.dialog.dialog import Answer, Option
 from flows.dialog.facts import Council, Texts
 from flows.dialog.hints import PICTURE, VOICE
 from flows.dialog.hints import shown as hint
-from flows.dialog.ratings import Rating
+from flows.dialog.ratings import Ranking, Rating
 from flows.wording.text import Lines, Text, Translated, Verbatim, lines, msg
 
 RATING_EMOJI = ("😡", "🙁", "😐", "🙂", "😍")
@@ -33,6 +33,7 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     text: Texts
     emoji: str = ""
+    also: Annotated[tuple[str, ...], hint(part="more", opened="free")] = ()
 
 
 def _earlier(
@@ -198,7 +199,10 @@ def answer_of(question: Question, today: date) -> Answer[Any]:
 
 
 def _plain_answer(question: Question, today: date) -> Answer[Any]:
-    items = tuple(Option(item.id, Translated(item.text), item.emoji) for item in question.choices)
+    items = tuple(
+        Option(item.id, Translated(item.text), item.emoji, also=item.also)
+        for item in question.choices
+    )
     match question.type:
         case "yes_no":
             return YesNo()

@@ -27,6 +27,8 @@ class _Mention:
     sure: bool = True
     loose: bool = False
     month: int = 0
+    #: 1 to 7 where only a day of the week was named.
+    of_week: int = 0
 
 
 @dataclass(slots=True)
@@ -177,7 +179,7 @@ def _take_named(text: _Text) -> None:
         if met["number"]:
             days = calendar.of_month(frame, int(met["number"]))
             return _with_weekday(frame, days, met["day"], days[0].month if days else 0)
-        return _Mention(calendar.weekday(frame, wanted, which), loose=True)
+        return _Mention(calendar.weekday(frame, wanted, which), loose=True, of_week=wanted)
 
     def of_month(met: re.Match[str]) -> _Mention:
         return _Mention(calendar.of_month(frame, int(met[1] or met[2] or met[3])), loose=True)
@@ -273,22 +275,32 @@ def _judged(text: _Text) -> Reading[date]:
     if not text.found or not all(mention.days for mention in text.found):
         return NOTHING
     beside, lonely = _beside(text)
+    found = _agreeing(text.found)
     if "refusing" in beside:
         return NOTHING
-    days = dict.fromkeys(day for mention in text.found for day in mention.days)
-    if len(text.found) == 1 and text.found[0].month:
-        month = text.found[0].month
+    days = dict.fromkeys(day for mention in found for day in mention.days)
+    if len(found) == 1 and found[0].month:
+        month = found[0].month
         for number in lonely:
             days = {**dict.fromkeys(calendar.dated(text.frame, number, month, None)), **days}
     doubted = (
         len(days) > 1
         or lonely
         or "doubt" in beside
-        or not all(mention.sure for mention in text.found)
-        or ("unknown" in beside and any(mention.loose for mention in text.found))
+        or not all(mention.sure for mention in found)
+        or ("unknown" in beside and any(mention.loose for mention in found))
     )
-    found = tuple(days)[:_MOST]
-    return doubtful(*found) if doubted else certain(found[0])
+    meant = tuple(days)[:_MOST]
+    return doubtful(*meant) if doubted else certain(meant[0])
+
+
+def _agreeing(found: Sequence[_Mention]) -> Sequence[_Mention]:
+    """The days named, without a weekday that only says again what another is ("lundi 30/11/2026")."""
+    dated = [mention for mention in found if not mention.of_week]
+    if len(dated) != 1 or len(dated[0].days) != 1:
+        return found
+    (day,) = dated[0].days
+    return [one for one in found if not one.of_week or one.of_week != day.isoweekday()]
 
 
 def _beside(text: _Text) -> tuple[set[str], list[int]]:

@@ -54,7 +54,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     count = 4 if several else 3
     theme = yield from ask(
         "theme",
-        Choice(tuple(Option(t.id, Translated(t.text), t.emoji) for t in themes)),
+        Choice(tuple(Option(t.id, Translated(t.text), t.emoji, also=t.also) for t in themes)),
         msg("need.theme"),
         step=(1, count),
     )

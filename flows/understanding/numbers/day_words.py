@@ -47,8 +47,8 @@ DIRECTIONS = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\u0640]")
 # Matched on folded text.
 OF = r"(?:of|de|du|n|ⵏ|من|في|ف|شهر)"
 NAMED = re.compile(
-    rf"(?<!\w)(?:({WEEKDAY}) )?(?:le |the |نهار |يوم )?(?:(\d{{1,2}})(?: ?(?:er|e|eme|st|nd|rd|th))?|({FIRST})) ?{OF}? ?(?:شهر )?"
-    rf"({MONTH})(?: (?:de|سنه|عام)? ?(\d{{4}}|\d{{2}})(?![\w]))?(?: ({LAST}))?(?!\w)"
+    rf"(?<!\w)(?:({WEEKDAY}) )?(?:le |the |ce |this |نهار |يوم )?(?:(\d{{1,2}})(?: ?(?:er|e|eme|st|nd|rd|th))?|({FIRST})) ?{OF}? ?(?:شهر )?"
+    rf"({MONTH})(?: (?:de|سنه|عام)? ?(\d{{4}}|\d{{2}})(?![\w]))?(?: (?:({LAST})|{NEXT}))?(?!\w)"
 )
 MONTH_FIRST = re.compile(
     rf"(?<!\w)(?:({WEEKDAY}) )?({MONTH}) (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?(?: (\d{{4}}))?(?!\w)"

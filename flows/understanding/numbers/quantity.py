@@ -186,7 +186,9 @@ def _found(plain: str, *, decimals: bool) -> _Found:
             ):
                 found.thousands = True
             # "12 a" is a door, "a 12" counts.
-            found.between[-1] |= _UNKNOWN if token.text == "a" and found.numbers else meanings
+            found.between[-1] |= (
+                _UNKNOWN if size == 1 and token.text == "a" and found.numbers else meanings
+            )
             at += size
     return found
 

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from flows.dialog import replay
 from flows.dialog.answers import Words, optional
-from flows.dialog.choices import DONE, UNTICK, Choice, Ranking, Several, YesNo
+from flows.dialog.choices import DONE, UNTICK, Choice, Several, YesNo
 from flows.dialog.dialog import Flow, Option, Reply, ask, do, look_up, say, scoped
+from flows.dialog.ratings import Ranking
 from flows.dialog.replay import DuplicateKey, Journal, run
 from flows.dialog.review import Review
 from flows.wording.text import Verbatim, msg

@@ -136,7 +136,7 @@ def _label(part: str) -> Label:
 class Another(YesNo):
     """Whether there is one more question; the words for "new question" say yes."""
 
-    def read(self, reply: Reply) -> bool:
+    def read(self, reply: Reply) -> bool | Unsure:
         """True for one more."""
         if reply.tap is None and phrases.command(reply.text) is Command.NEW_POLL:
             return True
@@ -148,7 +148,7 @@ class Another(YesNo):
 class Languages(Several):
     """Some of the languages, by tap, number or any of their names; "no" means none."""
 
-    def read(self, reply: Reply) -> tuple[str, ...] | Unfinished:
+    def read(self, reply: Reply) -> tuple[str, ...] | Unfinished | Unsure:
         """The codes, in the order of the list."""
         if reply.tap is None and not self.ticked and phrases.yes_no(reply.text) is False:
             return ()
