@@ -143,6 +143,47 @@ def command(text: str) -> Command | None:
     return _meaning(text, _COMMAND_OF) or _sign(text, _COMMAND_SIGN)
 
 
+#: A command in more words than this may be a sentence about something else. Words.
+LONGEST_COMMAND = 7
+
+_SHAPED = (
+    Command.CONTRIBUTIONS,
+    Command.MY_DATA,
+    Command.BACK,
+    Command.SKIP,
+    Command.HELP,
+    Command.MENU,
+    Command.LANGUAGE,
+)
+
+
+@cache
+def _commands() -> Shapes:
+    return shapes("command_shapes", *_SHAPED, "speak")
+
+
+def _shaped(text: str) -> set[str]:
+    message = heard(text) if len(text) <= _LONGEST else None
+    if message is None or not 1 < len(message.folded) <= LONGEST_COMMAND:
+        return set()
+    return _commands().found(message)
+
+
+def command_in(text: str) -> Command | None:
+    """The command that a few words ask for ("revenir à la question d'avant"), None if none or several."""
+    found = [command for command in _SHAPED if command in _shaped(text)]
+    return found[0] if len(found) == 1 else None
+
+
+def language_wish(text: str) -> str | None:
+    """The language that is asked for by its name ("parle français", "English please"), None if none is."""
+    if "speak" not in _shaped(text):
+        return None
+    named = {language_named(word) for word in fold(text).split()} - {None}
+    named |= {language_named(word[1:]) for word in fold(text).split() if word[0] in "بbl"} - {None}
+    return named.pop() if len(named) == 1 else None
+
+
 def also_ordinary(text: str, *, place: bool = False) -> bool:
     """Whether a word that works is an ordinary word as well, or (`place`) may name a place.
 
