@@ -20,7 +20,10 @@ from bench.mutants.faults import Fault
 #: Seconds of tests for one fault, and how many are run in any case, on however slow a machine; what
 #: none of them notices counts as unnoticed.
 MOST = 8.0
-LEAST = 25
+LEAST = 15
+
+#: Seconds beyond which a test is dear: at most half of the time is for such.
+DEAR = 0.8
 
 
 class Cover:
@@ -69,14 +72,17 @@ class Cover:
         if fault.binds or len(found) < LEAST:
             # What is computed once is run by the first test that needs it, and matters to others.
             found |= self._about(Path(fault.path))
-        chosen, spent = [], 0.0
+        chosen, spent, dear = [], 0.0, 0.0
         for test in self._nearest_first(fault.path, found & self._times.keys()):
-            if spent + self._times[test] > most and (
-                len(chosen) >= LEAST or (chosen and self._times[test] > most)
-            ):
+            seconds = self._times[test]
+            if spent + seconds > most and (len(chosen) >= LEAST or (chosen and seconds > most)):
+                continue
+            if seconds > DEAR and chosen and dear + seconds > most / 2:
+                # A few slow tests would leave no time for many quick ones.
                 continue
             chosen.append(test)
-            spent += self._times[test]
+            spent += seconds
+            dear += seconds if seconds > DEAR else 0
         return chosen, spent
 
     def _about(self, module: Path) -> set[str]:
@@ -91,10 +97,10 @@ class Cover:
     def _nearest_first(self, path: str, tests: Iterable[str]) -> list[str]:
         """Tests in files that are called like the module or its folders; one row of each, then others."""
         near: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        # Pages are tried as whole pages.
+        words = _words(path) | ({"system"} if path.startswith("bot/web/") else set())
         for test in sorted(tests, key=lambda test: (self._times[test], test)):
-            near[len(_words(path) & _words(test.partition("::")[0]))][
-                test.partition("[")[0]
-            ].append(test)
+            near[len(words & _words(test.partition("::")[0]))][test.partition("[")[0]].append(test)
         ordered = []
         for _, functions in sorted(near.items(), reverse=True):
             for turn in zip_longest(*functions.values()):

@@ -1,5 +1,5 @@
-"""One mutant, one process: forked off one that has imported all but our own code, it imports the
-module with the fault in it and runs the tests of the faulty lines until one fails.
+"""One mutant, one process: forked off one that has imported the program and its tests, it puts the
+fault in and runs the tests of the faulty lines until one fails.
 """
 
 import contextlib

@@ -20,8 +20,11 @@ from flows.understanding import danger, opt_out, phrases, scripts
 from flows.understanding.opt_out import Wish
 from flows.understanding.phrases import Command
 from flows.wording.text import Translated, msg
+from storage.rows.responses import ContributionsOf
 
 _REFERENCE = re.compile(r"[A-Z]{2,6}-\d{4}-\d{6}")
+#: How a reference ends; whoever types only that means one of their own.
+_END = re.compile(r"\d{6}")
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,39}")
 
 
@@ -64,6 +67,7 @@ async def _handle(context: Context) -> None:
         not await _wants_no_messages(context, text, command)
         and not await _may_be_an_answer(context, text, command)
         and not await _command(context, command)
+        and not await _asks_in_words(context, text)
         and not await _named(context, text)
     ):
         await _answer(context, text)
@@ -125,13 +129,55 @@ async def _may_be_an_answer(context: Context, text: str, command: Command | None
     return True
 
 
-def _in_own_words(asked: Ask[Any], text: str) -> bool:
-    """Whether a word that works may be somebody's own at this question: a wish, the name of a place."""
+async def _asks_in_words(context: Context, text: str) -> bool:
+    """Obey a command that is asked for in a few words; ask back where a citizen's own are wanted."""
+    code = phrases.language_wish(text)
+    command = phrases.command_in(text) if code is None else None
+    if code is None and command is None:
+        return False
+    top = context.contact.top
+    asked = steps.asked(top)
+    if asked is not None and _is_an_option(asked, text):
+        return False
+    own_words = asked is not None and _wants_own_words(asked)
+    if code is not None:
+        return not own_words and await _speak(context, code, asked)
+    short = command is Command.HELP and len(text.split()) <= 4
+    if own_words and command is not None and not short:
+        await interruptions.ask_meaning(context, text, command)
+        return True
+    return await _command(context, command)
+
+
+async def _speak(context: Context, code: str, asked: Ask[Any] | None) -> bool:
+    """Go on in the language that was asked for by its name."""
+    top = context.contact.top
+    if top is not None and asked is not None and any(o.id == code for o in asked.answer.options):
+        await steps.answer(context, top, Reply(tap=code))
+        return True
+    context.person.change(language=code)
+    context.texts.tell(msg("language.changed"))
+    steps.ask_again(context, top)
+    if top is None:
+        await steps.open_flow(context, "menu")
+    return True
+
+
+def _wants_own_words(asked: Ask[Any]) -> bool:
+    return isinstance(_innermost(asked), Words | Where | CommuneName)
+
+
+def _innermost(asked: Ask[Any]) -> object:
     answer: object = asked.answer
     while (inner := getattr(answer, "inner", None)) is not None:
         answer = inner
-    place = isinstance(answer, Where | CommuneName)
-    return (place or isinstance(answer, Words)) and phrases.also_ordinary(text, place=place)
+    return answer
+
+
+def _in_own_words(asked: Ask[Any], text: str) -> bool:
+    """Whether a word that works may be somebody's own at this question: a wish, the name of a place."""
+    place = isinstance(_innermost(asked), Where | CommuneName)
+    return _wants_own_words(asked) and phrases.also_ordinary(text, place=place)
 
 
 def _is_an_option(asked: Ask[Any], text: str) -> bool:
@@ -223,6 +269,9 @@ async def _named(context: Context, text: str) -> bool:
     if _REFERENCE.fullmatch(word):
         await steps.begin(context, "contributions", own=Own(reference=word))
         return True
+    if _END.fullmatch(word) and (reference := await _own_reference(context, word)):
+        await steps.begin(context, "contributions", own=Own(reference=reference))
+        return True
     last = word.split()[-1] if word.split() else ""
     if text.startswith(("me_", "s_", "b_")) and "-" in text and len(text.split()) == 1:
         await _start(context, text)
@@ -233,6 +282,15 @@ async def _named(context: Context, text: str) -> bool:
             await steps.begin_consultation(context, row)
             return True
     return False
+
+
+async def _own_reference(context: Context, end: str) -> str | None:
+    """The person's own reference that ends so, None if it is none or two."""
+    if context.contact.new:
+        return None
+    rows = await context.tx.rows(ContributionsOf, person_id=context.person.id)
+    found = [row.reference for row in rows if row.reference.endswith(f"-{end}")]
+    return found[0] if len(found) == 1 else None
 
 
 async def _answer(context: Context, text: str) -> None:

@@ -57,6 +57,7 @@ _NUMERIC = re.compile(
 _GROUPS = re.compile(_GROUPED)
 _EDGE = re.compile(r"[^\w+\-−]+")
 _WORDS_BEFORE = re.compile(r"(?:[^\W\d_]+[^\w+\-−]*){1,3}(?=[+\-−]?[0-9])")
+_JOINED = re.compile(r"(?<=\d)و(?=\d)")
 _TOKEN = re.compile(r"و?([0-9]{1,9})(?:er|ere|re|e|eme|ieme|st|nd|nde|rd|th)?")
 
 
@@ -139,7 +140,8 @@ def numbers(text: str) -> list[int] | None:
     """
     if len(text) > 4 * _LONGEST:
         return None
-    tokens = fold(_plain(text)).split()
+    # "1و3" is written without spaces.
+    tokens = _JOINED.sub(" ", fold(_plain(text))).split()
     found: list[int] = []
     at = 0
     while at < len(tokens):

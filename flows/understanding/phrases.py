@@ -8,9 +8,10 @@ somebody's idea for the town. The phrases stand in `words/commands.toml`, `yes_n
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from typing import TypeVar
 
-from flows.understanding.patterns import words_of
+from flows.understanding.patterns import Shapes, heard, shapes, words_of
 from flows.understanding.scripts import fold
 
 
@@ -51,6 +52,9 @@ _SIGNS: dict[Command, str] = {
 }
 
 _LONGEST = 80
+
+#: A yes or no in more words than this may be about something else. Words.
+LONGEST_ANSWER = 7
 _SKIN = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f\\s!.]")
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}")
 _SLASH = re.compile(r"\s*/([a-z_]+)(?:@\w+)?\s*", re.IGNORECASE)
@@ -139,6 +143,47 @@ def command(text: str) -> Command | None:
     return _meaning(text, _COMMAND_OF) or _sign(text, _COMMAND_SIGN)
 
 
+#: A command in more words than this may be a sentence about something else. Words.
+LONGEST_COMMAND = 7
+
+_SHAPED = (
+    Command.CONTRIBUTIONS,
+    Command.MY_DATA,
+    Command.BACK,
+    Command.SKIP,
+    Command.HELP,
+    Command.MENU,
+    Command.LANGUAGE,
+)
+
+
+@cache
+def _commands() -> Shapes:
+    return shapes("command_shapes", *_SHAPED, "speak")
+
+
+def _shaped(text: str) -> set[str]:
+    message = heard(text) if len(text) <= _LONGEST else None
+    if message is None or not 1 < len(message.folded) <= LONGEST_COMMAND:
+        return set()
+    return _commands().found(message)
+
+
+def command_in(text: str) -> Command | None:
+    """The command that a few words ask for ("revenir à la question d'avant"), None if none or several."""
+    found = [command for command in _SHAPED if command in _shaped(text)]
+    return found[0] if len(found) == 1 else None
+
+
+def language_wish(text: str) -> str | None:
+    """The language that is asked for by its name ("parle français", "English please"), None if none is."""
+    if "speak" not in _shaped(text):
+        return None
+    named = {language_named(word) for word in fold(text).split()} - {None}
+    named |= {language_named(word[1:]) for word in fold(text).split() if word[0] in "بbl"} - {None}
+    return named.pop() if len(named) == 1 else None
+
+
 def also_ordinary(text: str, *, place: bool = False) -> bool:
     """Whether a word that works is an ordinary word as well, or (`place`) may name a place.
 
@@ -158,7 +203,33 @@ def yes_no(text: str) -> bool | None:
     answer = _meaning(text, _ANSWER_OF)
     if answer is not None:
         return answer
-    return _sign(text, _ANSWER_SIGN)
+    said = _sign(text, _ANSWER_SIGN)
+    return _in_a_sentence(text) if said is None else said
+
+
+@cache
+def _answers() -> Shapes:
+    return shapes("yes_no_shapes", "neither", "surely_yes", "surely_no", "no", "yes")
+
+
+def _in_a_sentence(text: str) -> bool | None:
+    """Yes or no where a few words say it: "pas de problème" is a yes, "je ne suis pas sûr" neither."""
+    if len(text) > _LONGEST:
+        return None
+    message = heard(text)
+    if not 1 < len(message.folded) <= LONGEST_ANSWER:
+        # A single word is one of the list, or none.
+        message = heard(_DRAWN_OUT.sub(r"\1", text)) if len(message.folded) == 1 else message
+        if len(message.folded) != 1:
+            return None
+    found = _answers().found(message)
+    if not found or "neither" in found:
+        return None
+    if "surely_yes" in found:
+        return None if "surely_no" in found else True
+    if "surely_no" in found:
+        return False
+    return None if {"no", "yes"} <= found else "yes" in found
 
 
 def done(text: str) -> bool:

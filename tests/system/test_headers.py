@@ -147,3 +147,25 @@ async def test_a_page_that_is_not_there_offers_citizens_every_language(full: Tow
         for code in ("ary", "ar", "fr", "zgh", "en"):
             assert f'hreflang="{code}"' in missing.text
         assert 'hreflang="zgh"' not in (await client.get("/staff/sign-in")).text
+
+
+async def test_what_a_browser_sends_from_the_chat_arrives_whole(full: Town) -> None:
+    """Words, then a pin in the place of a place; without a script one is led back to the page."""
+    async with httpx.AsyncClient(base_url=full.address) as client:
+        await client.get("/")
+
+        async def sends(**form: str) -> str:
+            answer = await client.post(
+                "/chat/send", data=form, headers={"accept": "application/json"}
+            )
+            assert answer.status_code == 200
+            return str(answer.json()["messages"][-1]["text"])
+
+        await sends(start="TRM-NEEDS", id="1")
+        await sends(text="english", id="2")
+        await sends(text="1", id="3")
+        assert "Where exactly" in await sends(text="1", id="4")
+        assert "own words" in await sends(latitude="30.92", longitude="-6.91", id="5")
+        assert "own words" in await sends(latitude="30.92", longitude="-6.91", id="5")
+        answer = await client.post("/chat/send", data={"text": "help", "id": "6"})
+        assert (answer.status_code, answer.headers["location"]) == (303, "/#end")

@@ -239,7 +239,7 @@ async def test_a_condition_is_chosen_from_the_answers_of_an_earlier_question(
         # What is of no use for this kind of answer is out of the way.
         await expect(page.locator('[id="questions.1.choices"]')).to_be_hidden()
         second = page.locator('[id="questions.1"]')
-        await second.locator("summary").click()
+        await second.locator("summary").last.click()
         await expect(second.locator('[id="questions.1.most"]')).to_be_hidden()
         await page.check('[id="questions.1.when"]')
         earlier = page.locator('[id="questions.1.when.question"]')

@@ -352,3 +352,43 @@ async def test_every_page_leads_to_all_that_a_role_may_do(
         page = await read(admin, where)
         for link in ("/staff/audit", "/staff/members", "/staff/data", "/staff/approvals"):
             assert f'<a href="{link}">' in page, where
+
+
+async def test_a_message_is_shown_in_the_languages_it_was_written_in(
+    full: Town, admin: httpx.AsyncClient
+) -> None:
+    """A notice and a decision in those of their own words, an invitation in those of its title."""
+    answer = await admin.post(
+        "/staff/notice", data={"text.fr": "Eau coupée", "text.ar": "الماء مقطوع"}
+    )
+    notice = await read(admin, answer.headers["location"])
+    await does(admin, f"/staff/c/{full.poll}/do", action="close", sure="on")
+    form = {
+        "action": "decide",
+        "decision.fr": "Adopté.",
+        "decision.en": "Adopted.",
+        "decision_day": "2026-11-20",
+    }
+    answer = await admin.post(f"/staff/c/{full.poll}/do", data=form)
+    decision = await read(admin, answer.headers["location"])
+    answer = await admin.post(f"/staff/c/{full.petition}/send", data={"what": "invitation"})
+    invitation = await read(admin, answer.headers["location"])
+    for page, languages in (
+        (notice, {"ar", "fr"}),
+        (decision, {"fr", "en"}),
+        (invitation, {"ary", "ar", "fr", "zgh", "en"}),
+    ):
+        assert set(re.findall(r'<figure class="phone" lang="(\w+)"', page)) == languages
+
+
+async def test_a_message_that_cannot_go_says_so_and_stays(
+    full: Town, admin: httpx.AsyncClient
+) -> None:
+    """An invitation to what has been closed meanwhile."""
+    answer = await admin.post(f"/staff/c/{full.petition}/send", data={"what": "invitation"})
+    where = answer.headers["location"]
+    await does(admin, f"/staff/c/{full.petition}/do", action="close", sure="on")
+    answer = await admin.post(f"{where}/do", data={"action": "start"})
+    assert answer.status_code == 409
+    assert 'role="alert"' in answer.text
+    assert 'value="start"' in await read(admin, where)

@@ -112,8 +112,7 @@ class Consultations(PageGroup):
             ran=so_far.ran,
             wall=wall,
             decisions=[
-                {"texts": msgspec.json.decode(d.texts), "day": d.day, "by": d.made_by}
-                for d in so_far.decisions
+                {"texts": msgspec.json.decode(d.texts), "day": d.day} for d in so_far.decisions
             ],
             changes=told_changes(so_far.changes, language),
             links=self._services.links(row.code),

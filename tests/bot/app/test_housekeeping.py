@@ -130,3 +130,29 @@ async def test_a_second_word_to_end_is_not_listened_to_while_the_server_closes(a
         assert heard == [signal.SIGTERM]
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+async def test_telegram_is_not_called_before_its_pause_is_over(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also at the start: a restart forgives no "too many requests"."""
+    done: list[str] = []
+
+    class Bot:
+        name = "telegram"
+
+        async def start(self) -> str:
+            done.append("start")
+            return "our_bot"
+
+        async def set_commands(self, commands: dict[str, list[tuple[str, str]]]) -> None:
+            done.extend(sorted(commands))
+            assert all(text for pairs in commands.values() for _, text in pairs)
+
+    async def wait(channel: str) -> None:
+        done.append(f"waited for {channel}")
+
+    monkeypatch.setattr(app.delivery, "out_of_pause", wait)
+    monkeypatch.setattr(type(app), "telegram", Bot(), raising=False)
+    assert await serving._set_up(app) == "our_bot"
+    assert done == ["waited for telegram", "start", "ar", "ary", "en", "fr", "zgh"]

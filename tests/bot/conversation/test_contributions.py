@@ -64,20 +64,37 @@ async def test_who_has_told_no_commune_speaks_of_the_councils_own(
     assert row.commune == app.register.default.place
 
 
-async def test_one_who_took_back_an_answer_to_a_poll_begins_anew(app: App) -> None:
+@pytest.mark.parametrize("taken_back", [True, False])
+async def test_who_took_an_answer_to_a_poll_back_begins_anew(app: App, taken_back: bool) -> None:
     """Who did not is shown what they said, to change it."""
     citizen = Citizen(app)
     await citizen.arrives(code="OZT-LIGHT")
     for said in ("[Good]", "[Fair]", "skip", "[Send]", "cancel"):
         await citizen.says(said)
-    again = await citizen.starts("OZT-LIGHT")
-    await citizen.says("cancel")
-    await citizen.verify(
-        [(REFERENCE, "Reference"), ("[Take it back]", ""), ("[Take it back]", "back")]
-    )
-    anew = await citizen.starts("OZT-LIGHT")
-    assert "How is the lighting" in anew
-    assert anew != again
+    if taken_back:
+        for said in (REFERENCE, "[Take it back]", "[Take it back]"):
+            await citizen.says(said)
+    said = await citizen.starts("OZT-LIGHT")
+    assert ("You have answered this already" in said) is not taken_back
+    assert ("Question 1" in said) is taken_back
+
+
+@pytest.mark.parametrize(("code", "voiced"), [("OZT-LIGHT", False), ("OZT-NEEDS", True)])
+async def test_how_many_say_the_same_is_told_where_voices_can_be_added(
+    app: App, code: str, voiced: bool
+) -> None:
+    """Of a need; a poll has one answer each."""
+    citizen = Citizen(app)
+    await citizen.arrives()
+    if voiced:
+        await file_need(citizen, "No water since Monday")
+    else:
+        await citizen.starts(code)
+        for said in ("[Good]", "[Fair]", "skip", "[Send]", "cancel"):
+            await citizen.says(said)
+    said = await citizen.says(REFERENCE)
+    assert "Status: received" in said
+    assert ("1 person says this" in said) is voiced
 
 
 async def test_somebody_is_found_by_the_number_they_were_imported_with(tmp_path: object) -> None:

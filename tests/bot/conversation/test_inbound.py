@@ -254,3 +254,17 @@ async def test_traces_are_wiped_when_somebody_was_erased_and_not_else(
         await citizen.says(said)
     await asyncio.sleep(0)
     assert wiped == 1
+
+
+async def test_only_who_said_stop_gets_nothing_that_is_on_its_way(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What others write takes nothing back from their chat."""
+    hushed: list[tuple[str, str]] = []
+    monkeypatch.setattr(app.delivery, "hush", lambda *chat: hushed.append(chat))
+    citizen = Citizen(app)
+    await citizen.arrives(code="OZT-LIGHT")
+    await citizen.says("good")
+    assert hushed == []
+    await citizen.says("stop")
+    assert hushed == [("web", citizen.address)]

@@ -4,15 +4,12 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import msgspec
 import pytest
 import time_machine
 
 from bot.consultations import definitions
-from bot.core.councils import head_of, is_open, phase_of, times
-from bot.core.localtime import moment as moment_of
-from bot.core.localtime import now_ms, wall_text
-from tests.bot.kinds.toy.idea import Round
+from bot.core.councils import is_open, phase_of
+from bot.core.localtime import now_ms
 from tests.bot.kinds.worlds import WORDS, World, world
 from tests.checks import AllResponses
 from tests.citizen import NOON
@@ -156,35 +153,3 @@ async def test_phases_that_cannot_be_are_refused(
     assert any(said in str(problem) for problem in problems)
     good = {**raw, "rounds": [{"opens": "2026-11-01T09:00:00", "closes": "2026-11-02T00:00:00"}]}
     assert definitions.check(good, w.app.register.default)[1] == []
-
-
-wall = datetime.fromisoformat
-
-FIRST, LAST = wall("2026-01-02 09:00"), wall("2026-03-04 09:00")
-
-
-@pytest.mark.parametrize(
-    ("own", "rounds", "expected"),
-    [
-        ({}, [(FIRST, LAST)], (FIRST, LAST)),
-        ({}, [(FIRST, wall("2026-02-01")), (wall("2026-02-02"), LAST)], (FIRST, LAST)),
-        ({"opens": wall("2025-01-01")}, [(FIRST, LAST)], (wall("2025-01-01"), LAST)),
-        ({"closes": wall("2027-01-01")}, [(FIRST, LAST)], (FIRST, wall("2027-01-01"))),
-        ({}, [], (None, None)),
-        ({"opens": FIRST}, [], (FIRST, None)),
-        ({"closes": LAST}, [], (None, LAST)),
-    ],
-)
-async def test_what_has_rounds_opens_with_the_first_and_closes_with_the_last_unless_it_says_else(
-    w: World,
-    own: dict[str, datetime],
-    rounds: list[tuple[datetime, datetime]],
-    expected: tuple[datetime | None, datetime | None],
-) -> None:
-    """The moment is kept, and the wall time beside it."""
-    plain = msgspec.structs.replace(head_of(await w.row()), opens=None, closes=None)
-    head = msgspec.structs.replace(plain, rounds=tuple(Round(*one) for one in rounds), **own)
-    found = times(head)
-    for name, at in zip(("opens", "closes"), expected, strict=True):
-        assert found[f"{name}_at"] == (moment_of(at) if at else None)
-        assert found[f"{name}_local"] == (wall_text(at) if at else None)

@@ -69,3 +69,13 @@ async def test_from_the_settings_one_comes_to_ones_places(app: App) -> None:
     assert "You follow" in await citizen.taps("My places")
     await citizen.says("cancel")
     assert await settings(citizen) == before
+
+
+@pytest.mark.parametrize("language", ["العربية", "الدارجة", "Français", "ⵜⴰⵎⴰⵣⵉⵖⵜ", "English"])
+async def test_among_the_languages_ones_own_comes_first(app: App, language: str) -> None:
+    """So that who came there by mistake goes on with one tap."""
+    citizen = Citizen(app)
+    await citizen.arrives(language)
+    await citizen.says("/language")
+    assert language in citizen.labels[0]
+    assert len([label for label in citizen.labels if language in label]) == 1

@@ -1,0 +1,84 @@
+"""Commands and languages that are asked for in a few words; doubts that are asked back in a conversation."""
+
+import pytest
+
+from bot.app.build import App
+from tests.bot.kinds.need.test_need import file_need
+from tests.citizen import Citizen, plain
+
+
+async def at_the_place(app: App) -> Citizen:
+    """Somebody who is asked where it is."""
+    citizen = Citizen(app)
+    await citizen.arrives(code="OZT-NEEDS")
+    await citizen.says("water")
+    return citizen
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("je me suis trompé de réponse", "How is the lighting"),
+        ("revenir à la question d'avant", "How is the lighting"),
+        ("je ne comprends pas", "“stop”"),
+        ("ما فهمت والو", "“stop”"),
+        ("retour au menu", "What would you like to do"),
+    ],
+)
+async def test_a_command_in_a_few_words_is_obeyed(app: App, said: str, heard: str) -> None:
+    citizen = Citizen(app)
+    await citizen.arrives(code="OZT-LIGHT")
+    await citizen.says("1")
+    assert heard in await citizen.says(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"), [("parle français", "Comment"), ("English please", "How is the lighting")]
+)
+async def test_a_language_asked_for_by_its_name_is_spoken_at_once(
+    app: App, said: str, heard: str
+) -> None:
+    citizen = Citizen(app)
+    await citizen.arrives(code="OZT-LIGHT")
+    assert heard in await citizen.says(said)
+
+
+async def test_where_own_words_are_wanted_a_command_in_a_few_words_is_asked_back(app: App) -> None:
+    citizen = await at_the_place(app)
+    await citizen.verify(
+        [
+            ("changer ma réponse", "what do you mean?"),
+            ("[my answer]", "in your own words"),
+            ("The road is broken", "changer ma réponse"),
+        ]
+    )
+
+
+async def test_a_doubtful_choice_is_asked_back_and_settled_by_one_tap(app: App) -> None:
+    citizen = Citizen(app)
+    await citizen.arrives(code="OZT-NEEDS")
+    await citizen.verify(
+        [
+            ("pas l'eau", "Did you mean"),
+            ("[Something else]", "What is it about"),
+            ("l'eau ou la route", "Did you mean"),
+        ]
+    )
+    assert len(citizen.labels) == 3
+    await citizen.verify([("2", "Where"), ("back", "What is it about"), ("bghit lma", "Where")])
+
+
+async def test_the_end_of_a_reference_is_no_choice_of_the_menu(app: App) -> None:
+    citizen = Citizen(app)
+    await citizen.arrives()
+    said = await citizen.says("٠٠٠٠٠١")
+    assert "What is it about" not in said
+    assert "1 " in citizen.labels[0]
+
+
+async def test_whoever_types_the_end_of_their_own_reference_means_it(app: App) -> None:
+    citizen = Citizen(app)
+    await citizen.arrives()
+    said = await file_need(citizen, "No water since Monday")
+    assert "000001" in said
+    assert "Reference: OZT-2026-000001" in plain(await citizen.says("٠٠٠٠٠١"))
