@@ -32,6 +32,32 @@ FLEETING = frozenset(
 )
 
 
+#: Conversations that ask what was meant at another's question: that one waits, whatever it is.
+ASKING_BACK = frozenset({"stop", "meant"})
+
+#: Conversations in which it is not said again that messages are stopped.
+STANDING = frozenset(
+    ["stop", "meant", "danger", "messages", "welcome", "language", "link", "reply", "profile"]
+)
+
+
+def in_doubt(conversation: Conversation) -> bool:
+    """Whether it asks if messages shall stop, and none is sent until that is answered."""
+    own = conversation.facts.own
+    return conversation.flow == "stop" and own.held and conversation.state in ("open", "waiting")
+
+
+def doubts(contact: Contact) -> list[Conversation]:
+    """Whether messages shall stop, as far as it was asked and is not answered."""
+    return [conversation for conversation in contact.conversations if in_doubt(conversation)]
+
+
+def settle(contact: Contact) -> None:
+    """Whether messages shall stop need not be asked any more."""
+    for conversation in doubts(contact):
+        conversation.state, conversation.dirty = "done", True
+
+
 def is_of_another_phase(conversation: Conversation, row: StoredConsultation, at: int) -> bool:
     """Whether the consultation is in another phase by now than when this conversation began."""
     begun = conversation.facts.shared.consultation

@@ -3,10 +3,12 @@
 Each begins a conversation of its own; the one that was interrupted waits for what comes of it.
 """
 
+from typing import Any
+
 from bot.conversation import beginnings, steps
 from bot.conversation.context import Context
 from flows.conversations.danger import call
-from flows.dialog.dialog import Reply
+from flows.dialog.dialog import Ask, NotUnderstood, Reply
 from flows.dialog.facts import Own
 from flows.kinds import kinds
 from storage.rows import StoredConsultation
@@ -18,11 +20,27 @@ async def stop(context: Context) -> None:
     top = context.contact.top
     if context.person.stopped_at is not None and top is None:
         return
+    asked = steps.asked(top)
+    if top is not None and top.flow == "stop" and asked is not None and asked.key == "keep":
+        # Said again at the question whether one answer may still come: it may not, unless a yes begins it.
+        if _says_yes(asked, context.arrival.text):
+            steps.ask_again(context, top)
+        else:
+            await steps.answer(context, top, Reply(tap="no"))
+        return
     if context.person.stopped_at is None:
         context.person.change(stopped_at=context.at, keeps_answers=0)
     if top is not None:
         steps.leave(context, top)
     await steps.begin(context, "stop", own=Own(proposed=beginnings.language_of(context)))
+
+
+def _says_yes(asked: Ask[Any], text: str) -> bool:
+    first = text.replace(",", " ").replace("،", " ").split()[:1]
+    try:
+        return asked.answer.read(Reply(text=" ".join(first))) == "yes"
+    except NotUnderstood:
+        return False
 
 
 async def ask_meaning(context: Context, text: str, command: str) -> None:
@@ -33,7 +51,9 @@ async def ask_meaning(context: Context, text: str, command: str) -> None:
 
 async def doubt(context: Context, text: str, *, one_council: bool = False) -> None:
     """What was written may be a wish to get no messages: none goes out until the citizen has said."""
-    held = context.person.stopped_at is None
+    held = context.person.stopped_at is None or bool(beginnings.doubts(context.contact))
+    # One question is enough, and it is the one about what was written last.
+    beginnings.settle(context.contact)
     if held:
         context.person.change(stopped_at=context.at, keeps_answers=0)
     own = Own(

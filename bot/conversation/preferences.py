@@ -1,5 +1,6 @@
 """What citizens prefer of messages that councils begin: later, not this one, fewer, none; lists."""
 
+from bot.conversation.beginnings import FLEETING
 from bot.conversation.context import Context
 from bot.core.contact import Conversation
 from bot.core.links import list_of
@@ -76,7 +77,7 @@ async def stop_messages(
     for other in context.contact.conversations:
         if other is not conversation and other.state in ("open", "waiting"):
             # What they were in the middle of must not be taken up again at once.
-            other.state = "left"
+            other.state = "done" if other.flow in FLEETING else "left"
             other.dirty = True
 
 

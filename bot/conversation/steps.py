@@ -35,14 +35,6 @@ from storage.rows.broadcasts import Push
 PATIENCE = 3
 
 
-#: Conversations that ask what was meant at another's question: that one waits, whatever it is.
-ASKING_BACK = frozenset({"stop", "meant"})
-
-#: Conversations in which it is not said again that messages are stopped.
-STANDING = frozenset(
-    ["stop", "meant", "danger", "messages", "welcome", "language", "link", "reply", "profile"]
-)
-
 # ---------------------------------------------------------------------- beginning
 
 
@@ -146,9 +138,17 @@ async def begin(
             await wake(context, same)
         return
     if top is not None:
-        # What was written may yet turn out to be this question's answer.
-        _interrupt(context, top, gone=top.flow == flow, kept=flow in ASKING_BACK)
-    if context.person.stopped_at is not None and flow not in STANDING:
+        # What was written may yet turn out to be this question's answer; after danger it is asked again.
+        kept = flow in beginnings.ASKING_BACK or (
+            flow == "danger" and top.flow not in ("menu", "help")
+        )
+        _interrupt(context, top, gone=top.flow == flow, kept=kept)
+    if (
+        context.person.stopped_at is not None
+        and flow not in beginnings.STANDING
+        and not words
+        and not beginnings.doubts(context.contact)
+    ):
         context.texts.tell(msg("chat.still_stopped"))
     conversation = await beginnings.create(context, flow, row, own)
     conversation.journal = Journal(told)
@@ -177,13 +177,16 @@ def _interrupt(
     context: Context, top: Conversation, *, gone: bool = False, kept: bool = False
 ) -> None:
     """Another conversation begins: this one waits, unless nobody wants it back."""
-    top.state = "done" if gone or (top.flow in beginnings.FLEETING and not kept) else "waiting"
+    # A doubt about messages waits too: until it is settled nothing is sent, and nobody asked for that.
+    kept = kept or top.flow not in beginnings.FLEETING or beginnings.in_doubt(top)
+    top.state = "waiting" if kept and not gone else "done"
     _touch(context, top)
 
 
 def leave(context: Context, conversation: Conversation) -> None:
     """The citizen ends a conversation; what they answered is kept for a while."""
-    conversation.state = "done" if conversation.flow in beginnings.FLEETING else "left"
+    over = "done" if conversation.flow in beginnings.FLEETING else "left"
+    conversation.state = "waiting" if beginnings.in_doubt(conversation) else over
     _touch(context, conversation)
 
 
@@ -306,7 +309,7 @@ async def _finish(
     if context.person.erased:
         return
     if context.instead or context.obey:
-        await _take_back_up(context)
+        await _take_back_up(context, conversation)
         return
     wanted, context.begin = context.begin, []
     for next_one in wanted:
@@ -316,6 +319,8 @@ async def _finish(
     if context.danger:
         # No question about age to somebody who stands before a fire.
         context.texts.offers_menu = True
+    elif doubts := beginnings.doubts(context.contact):
+        await wake(context, doubts[-1])
     elif await beginnings.may_ask_about_messages(context, conversation):
         stopped = context.person.stopped_at is not None
         await begin(
@@ -330,10 +335,15 @@ async def _finish(
         context.texts.offers_menu = True
 
 
-async def _take_back_up(context: Context) -> None:
+async def _take_back_up(context: Context, asking: Conversation) -> None:
     """Give the question that was interrupted what was written at it; a word that works, to the turn."""
     text, context.instead = context.instead, ""
     waiting = context.contact.waiting
+    if waiting is not None and waiting.touched_at != asking.opened_at:
+        # The question that was interrupted has been answered since; it was not this one.
+        context.obey = ""
+        await wake(context, waiting)
+        return
     if waiting is not None:
         bring_up(context, waiting)
     if not text:

@@ -84,6 +84,7 @@ def _danger(context: Context, text: str) -> str | None:
 
 
 async def _start_again(context: Context) -> None:
+    beginnings.settle(context.contact)
     if context.person.stopped_at is not None:
         context.person.change(stopped_at=None, keeps_answers=0)
         context.texts.tell(msg("messages.on"))

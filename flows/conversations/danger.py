@@ -20,16 +20,17 @@ from flows.dialog.dialog import (
 from flows.dialog.effects import Begin, Effect
 from flows.dialog.facts import Council, Facts
 from flows.morocco.emergency import numbers_for
+from flows.understanding import danger
 from flows.wording.text import Code, Text, Translated, lines, msg
 
 
-def call(council: Council, danger: str) -> Text:
+def call(council: Council, sort: str) -> Text:
     """Whom to call, and that nobody reads this at once."""
     return lines(
         msg("danger.call"),
         *(
             msg("danger.number", number=Code(one.number), name=Translated(one.name))
-            for one in numbers_for(danger, council.emergency)
+            for one in numbers_for(sort, council.emergency)
         ),
         msg("danger.nobody_reads"),
     )
@@ -77,5 +78,8 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     )
     if word == "no":
         return []
+    more = danger.danger(word[1:]) if word.startswith("+") else None
+    if more is not None and more != own.danger:
+        yield from say(call(facts.council, more))
     words = own.doubted if word == "yes" else f"{own.doubted}\n{word[1:]}"
     return [Begin(code=own.goal, words=words)]

@@ -1,11 +1,24 @@
 """A word that works ("home", "back") where somebody's own words are wanted: which of both was meant?"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from flows.dialog.choices import Choice
-from flows.dialog.dialog import Flow, Option, ask
+from flows.dialog.dialog import (
+    Correct,
+    Flow,
+    Json,
+    NotUnderstood,
+    Option,
+    Reply,
+    Stale,
+    Unfinished,
+    Unsure,
+    ask,
+)
 from flows.dialog.effects import Effect, Obey, SayInstead
 from flows.dialog.facts import Facts
+from flows.understanding import phrases
 from flows.understanding.phrases import Command
 from flows.wording.text import Message, Verbatim, msg
 
@@ -19,18 +32,44 @@ _OFFERS: Mapping[Command, Message] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Meaning(Choice):
+    """One of both; more words that are neither answer the question that was interrupted."""
+
+    def read(self, reply: Reply) -> str | Correct | Unfinished | Unsure:
+        """ "answer", "word", or "+" and what was written."""
+        try:
+            return Choice.read(self, reply)
+        except NotUnderstood:
+            if len(reply.text.split()) < 2 or phrases.yes_no(reply.text) is not None:
+                raise
+            return f"+{reply.text}"
+
+    def restore(self, stored: Json) -> str:
+        """The same."""
+        if isinstance(stored, str) and (stored.startswith("+") or stored in ("answer", "word")):
+            return stored
+        raise Stale(stored)
+
+    def resumed(self, draft: Json) -> "_Meaning":
+        """So few have no pages."""
+        return self
+
+
 def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     """One tap: it was the answer, or the word is obeyed."""
     own = facts.own
     command = Command(own.command)
     word = yield from ask(
         "meant",
-        Choice(
+        _Meaning(
             (
-                Option("yes", msg("stop.answer"), "✍️"),
-                Option("no", _OFFERS.get(command, msg("meant.other")), "↪️"),
+                Option("answer", msg("meant.answer"), "✍️"),
+                Option("word", _OFFERS.get(command, msg("meant.other")), "↪️"),
             )
         ),
         msg("meant.ask", text=Verbatim(own.doubted)),
     )
-    return [SayInstead(own.doubted)] if word == "yes" else [Obey(own.command)]
+    if word.startswith("+"):
+        return [SayInstead(word[1:])]
+    return [SayInstead(own.doubted)] if word == "answer" else [Obey(own.command)]

@@ -1,12 +1,27 @@
 """Somebody wants no more messages: understood, obeyed, and what still comes is asked once."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from flows.dialog.choices import Choice
-from flows.dialog.dialog import Flow, Option, ask, do, look_up, say
+from flows import wording
+from flows.dialog.choices import Choice, not_among
+from flows.dialog.dialog import (
+    Correct,
+    Flow,
+    Json,
+    Option,
+    Reply,
+    Unfinished,
+    Unsure,
+    ask,
+    do,
+    look_up,
+    say,
+)
 from flows.dialog.effects import AllowMessages, Effect, KeepAnswers, Mute, SayInstead, StopMessages
 from flows.dialog.facts import Facts
-from flows.understanding import moderation
+from flows.understanding import moderation, scripts
 from flows.wording.text import Code, Verbatim, msg
 
 
@@ -16,7 +31,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     if own.doubted:
         word = yield from ask(
             "meant",
-            Choice(_meanings(facts)),
+            _Meaning(_meanings(facts)),
             msg("stop.ask", text=Verbatim(moderation.excerpt(own.doubted))),
         )
         again: list[Effect] = [AllowMessages()] if own.held else []
@@ -44,10 +59,33 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     return [KeepAnswers(word == "yes")]
 
 
+@dataclass(frozen=True, slots=True)
+class _Meaning(Choice):
+    """Whether it was a wish for no messages; "yes, that is my answer" is asked again."""
+
+    def read(self, reply: Reply) -> str | Correct | Unfinished | Unsure:
+        """ "yes", "council" or "no"."""
+        read = Choice.read(self, reply)
+        if read == "yes" and scripts.fold(reply.text).split()[-1:] in _ANSWER:
+            raise not_among(self.every)
+        return read
+
+    def resumed(self, draft: Json) -> "_Meaning":
+        """So few have no pages."""
+        return self
+
+
+#: What is said without its "no": "it is my answer". And the last word of each.
+_IT_IS = tuple(
+    re.split("[,،]", label)[-1].strip() for label in wording.in_every_language(msg("stop.answer"))
+)
+_ANSWER = [scripts.fold(label).split()[-1:] for label in _IT_IS]
+
+
 def _meanings(facts: Facts) -> tuple[Option, ...]:
     council = (Option("council", msg("stop.council"), "🏛️"),) if facts.own.one_council else ()
     return (
         Option("yes", msg("stop.all"), "🔕"),
         *council,
-        Option("no", msg("stop.answer"), "✍️"),
+        Option("no", msg("stop.answer"), "✍️", also=_IT_IS),
     )

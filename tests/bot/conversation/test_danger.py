@@ -1,7 +1,7 @@
 """Danger: the numbers first, whatever was asked; then the way to report it; staff are told at once."""
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from flows.morocco.emergency import EmergencyNumber
 from storage.rows.cases import CaseByReference, CasesPage
 from storage.rows.people import PersonOfAddress
 from tests.bot.kinds.need.test_need import file_need
+from tests.bot.outreach.test_broadcasts import pushed, sent
 from tests.citizen import NOON, Citizen, plain, running
 
 #: 03:00 in Morocco: the council's quiet hours.
@@ -220,3 +221,32 @@ async def test_a_council_names_its_own_numbers_and_who_is_told(app: App) -> None
     await reported(citizen)
     assert "Urgent message" in await rachid.hears()
     assert await salma.hears() == ""
+
+
+async def test_a_second_danger_of_another_sort_gets_its_own_numbers(app: App) -> None:
+    citizen = await someone(app)
+    assert "8350" not in await citizen.says("there is a fire")
+    said = plain(await citizen.says("my husband beats me"))
+    assert "8350" in said
+    assert "What is it about" in said
+
+
+async def test_an_invitation_that_danger_came_before_is_not_lost(
+    app: App, clock: time_machine.Traveller
+) -> None:
+    clock.shift(timedelta(hours=9))
+    citizen = await someone(app)
+    await citizen.says("cancel")
+    await sent(app)
+    await pushed(app)
+    await citizen.hears()
+    await citizen.verify([("there is a fire", REPORT), ("[No]", "Street lighting")])
+    assert "Answer now" in " ".join(citizen.labels)
+
+
+async def test_nothing_is_said_about_messages_between_the_fire_and_its_report(app: App) -> None:
+    citizen = await someone(app)
+    await citizen.verify([("stop", "no longer"), ("there is a fire", REPORT)])
+    said = await citizen.says("[Report it]")
+    assert "What is it about" in said
+    assert "stay stopped" not in said

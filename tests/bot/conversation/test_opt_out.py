@@ -276,3 +276,97 @@ async def test_the_consent_says_that_the_council_may_write_and_how_to_stop_it(ap
     async with app.storage.reading() as tx:
         given = {(c.purpose, c.given, c.version) for c in await tx.rows(AllConsents)}
     assert given == {("consultation", 1, "2026-12"), ("messages", 1, "2026-12")}
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [("menu",), ("there is a fire", "[No]"), ("/OZT-LIGHT", "1", "5", "skip", "[Send]")],
+)
+async def test_a_doubt_that_something_came_between_is_asked_again_and_decides_nothing_before(
+    app: App, meanwhile: tuple[str, ...]
+) -> None:
+    citizen = await someone(app, "OZT-NEEDS")
+    await citizen.verify([("water", "Where"), ("Arrêt", IN_DOUBT)])
+    for said in meanwhile:
+        heard = await (citizen.starts(said[1:]) if said.startswith("/") else citizen.says(said))
+        assert "stay stopped" not in heard, "they have not asked for it"
+        assert "You had stopped" not in heard
+    if meanwhile == ("menu",):
+        await citizen.says("cancel")
+        heard = await citizen.says("resume")
+    assert IN_DOUBT in heard
+    assert "in your own words" in await citizen.says("[my answer]")
+    assert (await person(app, citizen)).stopped_at is None
+
+
+async def test_what_was_in_doubt_answers_no_question_but_its_own(app: App) -> None:
+    citizen = await someone(app, "OZT-NEEDS")
+    await citizen.verify([("water", "Where"), ("Arrêt", IN_DOUBT)])
+    # An old button goes on with the question that the word stood at.
+    await citizen.taps("Skip", back=2)
+    await citizen.verify([("No water since Monday", "before it is sent"), ("[Send]", IN_DOUBT)])
+    await citizen.says("[my answer]")
+    assert (await person(app, citizen)).stopped_at is None
+    assert await told(app) == 1
+
+
+async def test_a_second_stop_at_the_question_about_the_awaited_answer_means_nothing_at_all(
+    app: App,
+) -> None:
+    citizen = await someone(app)
+    await file_need(citizen, "No water since Monday")
+    await citizen.verify(
+        [("stop", "waits for the council’s answer"), ("don't send me any messages", STOPPED)]
+    )
+    assert (await person(app, citizen)).keeps_answers == 0
+    assert await citizen.says("stop") == ""
+
+
+@pytest.mark.parametrize("word", ["yes it's my answer", "Yes, that is my answer"])
+async def test_a_yes_that_goes_on_with_my_answer_stops_nothing(app: App, word: str) -> None:
+    citizen = await someone(app, "OZT-NEEDS")
+    await citizen.verify([("water", "Where"), ("Arrêt", IN_DOUBT)])
+    assert STOPPED not in await citizen.says(word)
+    await citizen.says("[my answer]")
+    assert (await person(app, citizen)).stopped_at is None
+
+
+async def test_who_leaves_the_question_about_a_doubt_is_asked_it_again_before_they_go_on(
+    app: App,
+) -> None:
+    citizen = await someone(app, "OZT-NEEDS")
+    await citizen.verify(
+        [
+            ("water", "Where"),
+            ("Arrêt", IN_DOUBT),
+            ("cancel", "Left"),
+            ("resume", IN_DOUBT),
+            ("[my answer]", "in your own words"),
+        ]
+    )
+    assert (await person(app, citizen)).stopped_at is None
+
+
+async def test_start_settles_a_doubt(app: App) -> None:
+    citizen = await someone(app, "OZT-NEEDS")
+    await citizen.verify([("water", "Where"), ("Arrêt", IN_DOUBT), ("start", "on again")])
+    await citizen.starts("OZT-LIGHT")
+    await citizen.verify([("1", ""), ("5", ""), ("skip", "")])
+    assert IN_DOUBT not in await citizen.says("[Send]")
+    assert (await person(app, citizen)).stopped_at is None
+
+
+@pytest.mark.parametrize(
+    ("more", "place"), [("Accueil district, near the post office", True), ("no", False)]
+)
+async def test_more_words_at_the_question_what_was_meant_are_the_answer_and_not_lost(
+    app: App, more: str, place: bool
+) -> None:
+    citizen = await someone(app, "OZT-NEEDS")
+    await citizen.verify([("water", "Where"), ("Accueil", "what do you mean?")])
+    said = await citizen.says(more)
+    assert ("in your own words" in said) is place
+    if place:
+        assert more in await citizen.says("No water since Monday")
+    else:
+        assert "what do you mean?" in said
