@@ -45,6 +45,7 @@ class Clock:
         #: Whether only waiting takes time, and not what the test itself does.
         self.stopped = False
         self.waits: list[float] = []
+        self._begun = time.time_ns() // 1_000_000
 
     async def sleep(self, seconds: float) -> None:
         """Wait no time at all, and let it pass."""
@@ -55,7 +56,8 @@ class Clock:
 
     def now_ms(self) -> int:
         """The moment."""
-        return time.time_ns() // 1_000_000 + int(self.passed * 1000)
+        now = self._begun if self.stopped else time.time_ns() // 1_000_000
+        return now + round(self.passed * 1000)
 
 
 _SLEEP = asyncio.sleep

@@ -101,8 +101,13 @@ async def test_replies_take_the_room_of_pushes(
 
 @pytest.mark.parametrize(
     ("refusals", "room"),
-    [([Later(1)], 10), ([Later(1)] * 3, 10), ([Later(1, everyone=False)] * 3, 20)],
-    ids=["one", "three at once are one", "of single chats"],
+    [
+        ([Later(1)], 10),
+        ([Later(1)] * 3, 10),
+        ([Later(0.5)] * 3, 10),
+        ([Later(1, everyone=False)] * 3, 20),
+    ],
+    ids=["one", "three at once are one", "for half a second", "of single chats"],
 )
 async def test_too_many_halves_the_pace_once(
     storage: Storage, channel: Scripted, clock: Clock, refusals: list[Exception | None], room: int

@@ -112,13 +112,18 @@ async def test_being_told_to_wait_is_no_try(
     storage: Storage, delivery: Delivery, channel: Scripted, clock: Clock,
     refusal: Exception, each: float,
 ) -> None:  # fmt: skip
-    """Twenty times later, the reply still goes; it waits as long as was said, a minute for a token."""
-    channel.answers = [refusal] * 20
-    envelope = await queued(storage, "one")
-    delivery.send("scripted", envelope)
-    await delivery.idle()
-    assert clock.waits == nearly([each] * 20)
-    assert await fate(storage, envelope) == ("sent", None)
+    """Twenty times later it still has all its tries; it waits as long as was said, a minute for a token."""
+    clock.stopped = True
+    for answers, waits, state in (
+        ([refusal] * 20, [each] * 20, "sent"),
+        ([refusal] * 3 + [Transient("x")] * 6, [each] * 3 + [1, 2, 4, 8, 16], "failed"),
+    ):
+        channel.answers, clock.waits = list(answers), []
+        envelope = await queued(storage, "one")
+        delivery.send("scripted", envelope)
+        await delivery.idle()
+        assert clock.waits == pytest.approx(waits, abs=0.001)
+        assert (await fate(storage, envelope))[0] == state
 
 
 async def test_a_wait_is_over_to_the_second_and_the_longer_of_two_counts(
@@ -135,16 +140,36 @@ async def test_a_wait_is_over_to_the_second_and_the_longer_of_two_counts(
     assert not delivery.paused("scripted")
 
 
+@pytest.mark.parametrize("seconds", [0.5, 10])
 async def test_whoever_needs_the_provider_waits_out_the_pause(
-    delivery: Delivery, clock: Clock
+    delivery: Delivery, clock: Clock, seconds: float
 ) -> None:
-    """And not at all where there is none."""
+    """To its very end, and not at all where there is none."""
+    clock.stopped = True
     await delivery.out_of_pause("scripted")
     assert clock.waits == []
     envelope = await queued(delivery._storage, "one")
-    delivery._pause("scripted", 10, envelope, "slow down", everyone=True)
-    await delivery.out_of_pause("scripted")
-    assert clock.waits == nearly([10])
+    delivery._pause("scripted", seconds, envelope, "slow down", everyone=True)
+    assert delivery.paused("scripted")
+    async with asyncio.timeout(5):
+        await delivery.out_of_pause("scripted")
+    assert clock.waits == nearly([seconds])
+    assert not delivery.paused("scripted")
+
+
+async def test_a_chat_whose_sending_is_cut_off_does_not_disturb_who_waits_for_the_others(
+    storage: Storage,
+) -> None:
+    """An end that waits for everything waits for the rest."""
+    delivery = Delivery(storage, {"scripted": Told()}, VAULT)
+    envelope = await queued(storage, "one")
+    delivery.send("scripted", envelope)
+    (task,) = delivery._tasks
+    await asyncio.sleep(0)
+    task.cancel()
+    await delivery.idle()
+    assert (await fate(storage, envelope))[0] == "sending"
+    await delivery.close()
 
 
 async def test_one_chat_that_has_to_wait_holds_nobody_else(
