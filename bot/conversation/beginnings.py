@@ -6,6 +6,8 @@ from bot.conversation.context import Context
 from bot.core.contact import Contact, Conversation, hash_of
 from bot.core.councils import facts_of, phase_of
 from bot.core.localtime import local_day
+from flows.dialog.answers import LONGEST, Said
+from flows.dialog.dialog import Json, json_of
 from flows.dialog.facts import Facts, Own, Previous, Shared
 from flows.dialog.replay import Journal
 from flows.understanding import language
@@ -74,6 +76,17 @@ def about(contact: Contact, flow: str, row: StoredConsultation) -> Conversation 
         ),
         None,
     )
+
+
+def told(conversation: Conversation | None, key: str, words: str) -> Json:
+    """Words for the question `key`, before what the conversation has there already."""
+    stored = conversation.journal.answers.get(key) if conversation is not None else None
+    try:
+        before = msgspec.convert(stored or {}, Said)
+    except msgspec.ValidationError:
+        before = Said()
+    every = "\n".join(text for text in (words, before.text) if text)
+    return json_of(Said(every[:LONGEST], before.media))
 
 
 async def create(

@@ -21,8 +21,7 @@ from bot.outreach.message_texts import conversation_of, flow_of, own_of
 from flows.conversations.index import conversations
 from flows.dialog import effects as fx
 from flows.dialog import replay
-from flows.dialog.answers import LONGEST, Said
-from flows.dialog.dialog import Ask, Flow, Reply, json_of
+from flows.dialog.dialog import Ask, Flow, Reply
 from flows.dialog.facts import Facts, Own, Shared
 from flows.dialog.replay import Journal, Turn
 from flows.kinds import kinds
@@ -114,10 +113,6 @@ async def begin(
 
     `words` are the answer to its kind's question for a citizen's own words.
     """
-    told: dict[str, Any] = {}
-    case = kinds()[row.kind].case if row is not None and words else None
-    if case is not None:
-        told = {case.told_at: json_of(Said(words[:LONGEST]))}
     top = context.contact.top
     same = beginnings.about(context.contact, flow, row) if row is not None else None
     if (
@@ -129,6 +124,8 @@ async def begin(
         same.state = "done"
         _touch(context, same)
         same, top = None, context.contact.top
+    case = kinds()[row.kind].case if row is not None and words else None
+    told = {case.told_at: beginnings.told(same, case.told_at, words)} if case is not None else {}
     if same is not None:
         if told:
             same.journal = Journal({**same.journal.answers, **told}, same.journal.awaited)

@@ -250,3 +250,18 @@ async def test_nothing_is_said_about_messages_between_the_fire_and_its_report(ap
     said = await citizen.says("[Report it]")
     assert "What is it about" in said
     assert "stay stopped" not in said
+
+
+async def test_a_danger_told_at_the_review_takes_no_words_away(app: App) -> None:
+    citizen = await someone(app, "OZT-NEEDS")
+    await citizen.verify(
+        [
+            ("water", "Where"),
+            ("Tabounte", "own words"),
+            ("No water since Monday", "before it is sent"),
+            ("there is a fire", REPORT),
+        ]
+    )
+    said = await citizen.says("[Report it]")
+    assert "there is a fire" in said
+    assert "No water since Monday" in said
