@@ -51,9 +51,6 @@ async def _handle(context: Context) -> None:
     await _take_up_invitation(context)
     text = scripts.clean(arrival.text)
     command = phrases.command(text) if text else None
-    if command is Command.START or arrival.start == "":
-        # Nobody but the person themselves, and in so many words, takes a stop back.
-        await _start_again(context)
     if arrival.start is None and arrival.token is None and text:
         told = _danger(context, text)
         if told is not None:
@@ -83,7 +80,8 @@ def _danger(context: Context, text: str) -> str | None:
     return None if asked is not None and _is_an_option(asked, text) else found
 
 
-async def _start_again(context: Context) -> None:
+def _start_again(context: Context) -> None:
+    """Nobody but the person themselves, and in so many words, takes a stop back."""
     beginnings.settle(context.contact)
     if context.person.stopped_at is not None:
         context.person.change(stopped_at=None, keeps_answers=0)
@@ -209,6 +207,8 @@ def _ends_ticking(top: Conversation | None, text: str) -> bool:
 
 async def _start(context: Context, payload: str) -> None:
     """A link was opened, or the chat was started anew."""
+    if not payload:
+        _start_again(context)
     if payload.startswith("me_"):
         await _join_chats(context, payload)
     elif payload.startswith("s_"):

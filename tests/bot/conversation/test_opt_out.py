@@ -278,6 +278,15 @@ async def test_the_consent_says_that_the_council_may_write_and_how_to_stop_it(ap
     assert given == {("consultation", 1, "2026-12"), ("messages", 1, "2026-12")}
 
 
+async def test_start_typed_as_the_name_of_a_place_ends_no_stop(app: App) -> None:
+    citizen = await someone(app)
+    await citizen.says("stop")
+    await citizen.starts("OZT-NEEDS")
+    await citizen.verify([("water", "Where"), ("Début", "what do you mean?")])
+    await citizen.verify([("[my answer]", "own words")])
+    assert (await person(app, citizen)).stopped_at is not None
+
+
 @pytest.mark.parametrize(
     "meanwhile",
     [("menu",), ("there is a fire", "[No]"), ("/OZT-LIGHT", "1", "5", "skip", "[Send]")],
