@@ -15,12 +15,18 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
+from bot.app.build import example_folder
+from bot.core.config import read_council
 from flows.dialog.answers import Day, NationalId, Number
-from flows.dialog.dialog import Answer, NotUnderstood, Reply, Unsure
+from flows.dialog.choices import Choice, Several, YesNo
+from flows.dialog.dialog import Answer, NotUnderstood, Option, Reply, Unsure
 from flows.kinds.questions import Question, answer_of
-from flows.understanding import moderation
+from flows.understanding import danger, moderation, opt_out, phrases
+from flows.understanding.phrases import Command
+from flows.wording.text import Translated
 
 WHERE = Path(__file__).parents[1] / "tests" / "listening"
 SETS = ("development", "apart")
@@ -128,7 +134,85 @@ def _judged_mask(expected: str | None, heard: str | None) -> Outcome:
     return Outcome.WRONG if shown else Outcome.REFUSED
 
 
+def _opt_out(text: str, context: str) -> str | None:
+    if phrases.command(text) is Command.STOP:
+        return "stop"
+    wish = opt_out.wish(text)
+    return None if wish is None else "stop" if wish is opt_out.Wish.CERTAIN else "asked back"
+
+
+def _judged_wish(expected: str | None, heard: str | None) -> Outcome:
+    """Asked back, a wish is heard; an ordinary message asked back costs one tap, and is no harm."""
+    if expected is None:
+        return {None: Outcome.RIGHT, "asked back": Outcome.REFUSED}.get(heard, Outcome.WRONG)
+    return Outcome.WRONG if heard is None else Outcome.RIGHT
+
+
+def _danger(text: str, context: str) -> str | None:
+    return danger.danger(text)
+
+
+def _judged_danger(expected: str | None, heard: str | None) -> Outcome:
+    """Whichever it is taken for, the numbers are read."""
+    return Outcome.RIGHT if (expected is None) is (heard is None) else Outcome.WRONG
+
+
+_PLACES = {
+    "school": ("École", "المدرسة", "المدرسة", "School"),
+    "market": ("Marché", "السوق", "السوق", "Market"),
+    "hospital": ("Hôpital", "المستشفى", "السبيطار", "Hospital"),
+    "pool": ("Piscine", "المسبح", "البيسين", "Swimming pool"),
+    "garden": ("Jardin", "الحديقة", "الجردة", "Garden"),
+}
+_FREQUENCY = {
+    "daily": ("Chaque jour", "كل يوم", "كل نهار", "Every day"),
+    "weekly": ("Chaque semaine", "كل أسبوع", "كل سيمانة", "Every week"),
+    "never": ("Jamais", "أبدا", "عمرني", "Never"),
+}
+_PETITION = {"for": ("Pour", "مع", "معاها", "For"), "against": ("Contre", "ضد", "ضدها", "Against")}
+
+
+@cache
+def _offered(context: str) -> tuple[Option, ...]:
+    """The choices of one of the questions that the sets answer."""
+    if context == "themes":
+        council = read_council(example_folder() / "council.toml")
+        return tuple(Option(t.id, Translated(t.text), t.emoji, also=t.also) for t in council.themes)
+    named = {"places": _PLACES, "frequency": _FREQUENCY, "pour_contre": _PETITION}[context]
+    return tuple(
+        Option(id, Translated(dict(zip(("fr", "ar", "ary", "en"), texts, strict=True))))
+        for id, texts in named.items()
+    )
+
+
+def _choice(text: str, context: str) -> str | None:
+    value = _answered(Choice(_offered(context)), text)
+    return value if isinstance(value, str) else None
+
+
+def _several(text: str, context: str) -> str | None:
+    value = _answered(Several(_offered(context)), text)
+    return "+".join(value) if isinstance(value, tuple) else None
+
+
+def _yes_no(text: str, context: str) -> str | None:
+    value = _answered(YesNo(), text)
+    return None if value is None else "yes" if value else "no"
+
+
+def _command(text: str, context: str) -> str | None:
+    language = phrases.language_wish(text) or phrases.language_named(text)
+    command = phrases.command(text) or phrases.command_in(text)
+    return f"language:{language}" if language else str(command) if command else None
+
+
 KINDS = (
+    Kind("opt_out", _opt_out, 0.05, 0.9, "who asks to be left alone is written to", _judged_wish),
+    Kind("danger", _danger, 0.05, 0.9, "a fire waits for a clerk", _judged_danger),
+    Kind("choice", _choice, 0.005, 0.8, "a vote counts for what nobody chose"),
+    Kind("several", _several, 0.005, 0.8, "as a choice"),
+    Kind("yes_no", _yes_no, 0, 0.85, "a no that is taken for a yes signs a petition"),
+    Kind("command", _command, 0.05, 0.8, "somebody is thrown out of what they were writing"),
     Kind("number", _number, 0, 0.9, "a wrong number stands in a result, and nobody ever sees why"),
     Kind("decimal", _decimal, 0, 0.9, "as a number; a comma may be worth a thousand times as much"),
     Kind("rating", _rating, 0, 0.9, "a wrong rating is praise where somebody blamed"),

@@ -84,3 +84,11 @@ WHERE reference = :reference;
 -- name: message_whole(id)
 -- All that the outbox keeps of a message.
 SELECT * FROM outbox WHERE id = :id;
+
+-- name: name_messages()!
+-- As a provider calls each message that it has sent.
+UPDATE outbox SET provider_id = CAST(id AS TEXT) WHERE provider_id IS NULL;
+
+-- name: questions_sent()
+-- Which message asked which question, the oldest first.
+SELECT provider_id, asked_key FROM outbox WHERE asked_key IS NOT NULL ORDER BY id;

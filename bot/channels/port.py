@@ -63,7 +63,8 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     token: str | None = None
     #: What `Channel.acknowledge` needs to tell the provider that this tap has arrived.
     receipt: str | None = None
-    #: The provider's id of the message that a button was tapped under, where it says so.
+    #: The provider's id of the message that a button was tapped under, or that this one quotes, where it
+    #: says so.
     replied_to: str | None = None
     #: The payload of a deep link ("/start PAYLOAD").
     start: str | None = None

@@ -53,8 +53,13 @@ class _File(msgspec.Struct, frozen=True):
     height: int = 0
 
 
+class _Quoted(msgspec.Struct, frozen=True):
+    message_id: int
+
+
 class _Message(msgspec.Struct, frozen=True, rename={"sender": "from"}):
     chat: _Chat
+    reply_to_message: _Quoted | None = None
     sender: _User | None = None
     text: str = ""
     caption: str = ""
@@ -175,10 +180,12 @@ def _written(message: _Message, post: _Post) -> Arrival | None:
     sender = message.sender
     if message.chat.type != "private" or sender is None:
         return None
+    quoted = message.reply_to_message
+    to = str(quoted.message_id) if quoted is not None else None
     if message.text:
-        return post.of(message.chat, sender, **_command(message.text))
+        return post.of(message.chat, sender, replied_to=to, **_command(message.text))
     content = _content(message, sender)
-    return None if content is None else post.of(message.chat, sender, **content)
+    return None if content is None else post.of(message.chat, sender, replied_to=to, **content)
 
 
 def _edited(message: _Message, post: _Post) -> Arrival | None:

@@ -1,4 +1,4 @@
-"""A button was tapped: which conversation, which question, which option does its token mean?"""
+"""A button was tapped, or an earlier message quoted: which conversation, which question, which option?"""
 
 from bot.conversation import interruptions, steps
 from bot.conversation.context import Context
@@ -12,6 +12,7 @@ from flows.dialog.replay import Journal
 from flows.dialog.review import CORRECT
 from flows.wording.text import msg
 from storage.rows.broadcasts import PushByProvider
+from storage.rows.outbox import QuestionOfMessage
 
 
 async def tap(context: Context, token: str) -> None:
@@ -112,3 +113,47 @@ def _option(asked: Ask[object], digest: bytes) -> str | None:
     ids += [f"{UNTICK}{id}" for id in ids]
     ids += [DONE, MORE, CORRECT]
     return next((id for id in ids if short_digest(id) == digest), None)
+
+
+async def quoted_answer(context: Context, text: str) -> bool:
+    """Give the reply to the question that it quotes, if it is another than the one now asked.
+
+    Where that question is open no more, it is asked back what was meant. False if nothing is quoted that
+    asked something, or just what is asked now.
+    """
+    arrival, top = context.arrival, context.contact.top
+    if arrival.replied_to is None or context.contact.new:
+        return False
+    quoted = await context.tx.row(
+        QuestionOfMessage,
+        channel=arrival.channel,
+        provider_id=arrival.replied_to,
+        person_id=context.person.id,
+    )
+    if quoted is None:
+        return False
+    if top is not None and (top.id, top.journal.awaited) == (quoted.asked_in, quoted.asked_key):
+        return False
+    reply = Reply(text=text, media=context.media, location=arrival.location)
+    asked_in = next(
+        (c for c in context.contact.conversations if c.id == quoted.asked_in and c.state != "done"),
+        None,
+    )
+    if asked_in is not None and asked_in.journal.awaited == quoted.asked_key:
+        steps.bring_up(context, asked_in)
+        await steps.answer(context, asked_in, reply)
+        return True
+    if asked_in is not None:
+        flow = steps.flow_for(asked_in)
+        turn = replay.run(flow, asked_in.journal)
+        if any(question.key == quoted.asked_key for question in turn.questions):
+            changed = replay.replace(flow, asked_in.journal, quoted.asked_key, reply)
+            if changed.trouble is None:
+                steps.bring_up(context, asked_in)
+                context.texts.tell(msg("chat.changed_answer"))
+                await steps.follow(context, asked_in, changed)
+                return True
+    if top is None or not text:
+        return False
+    await interruptions.ask_meaning(context, text, "resume")
+    return True

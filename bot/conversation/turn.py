@@ -295,6 +295,8 @@ async def _own_reference(context: Context, end: str) -> str | None:
 
 async def _answer(context: Context, text: str) -> None:
     """The message answers the question that the citizen saw."""
+    if await taps.quoted_answer(context, text):
+        return
     arrival, top = context.arrival, context.contact.top
     if top is None:
         if context.person.language is None or not await context.agreed():

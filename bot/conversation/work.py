@@ -85,6 +85,8 @@ class Work:
                 "intent": stored(message, vault, envelope.id, private=out.private),
                 "state": "sent" if contact.channel in PULLED else "sending",
                 "created_at": arrival.at,
+                "asked_in": out.asks[0] if out.asks is not None and not erased else None,
+                "asked_key": out.asks[1] if out.asks is not None and not erased else None,
             }
         )
         self.envelopes.append((contact.channel, envelope))

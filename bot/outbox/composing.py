@@ -36,6 +36,11 @@ class Composer:
         return self._asked is not None and bool(self._asked[0].private)
 
     @property
+    def asks(self) -> tuple[int, str] | None:
+        """The conversation whose question this ends with, and the question's key; None without one."""
+        return (self._asked[0].id, self._asked[1].key) if self._asked is not None else None
+
+    @property
     def empty(self) -> bool:
         """Whether there is nothing to send."""
         return not self._parts and self._asked is None

@@ -21,7 +21,7 @@ LONGEST = 12
 PLAIN = 8
 
 #: A slip of the finger is forgiven in words of so many letters and more.
-SLIP_FROM = 5
+SLIP_FROM = 7
 
 #: A wrong letter (not one too many, missing or swapped) only in longer ones: "centre" is not "contre".
 WRONG_FROM = 8
@@ -49,6 +49,11 @@ def turning() -> frozenset[str]:
     return frozenset(
         part for w in words_of("choosing")["turning"].split() for part in fold(w).split()
     )
+
+
+@cache
+def _each() -> frozenset[str]:
+    return frozenset(fold(word) for word in words_of("choosing")["each"].split())
 
 
 @cache
@@ -111,6 +116,9 @@ def _core(name: str) -> str:
 def _within(core: Sequence[str], name: str) -> bool:
     """Whether each word of the reply is a word of the name: "l'eau" of "eau potable"."""
     of_name = _words(name)
+    if of_name[0] in _each():
+        # "Every day" is no "day".
+        return list(core) == list(of_name)
     if len(name) <= 4 and len(of_name) == 1:
         # Of "pour" nothing but itself: "peur" and "por" are other words.
         return list(core) == list(of_name)
@@ -207,8 +215,8 @@ _LATIN_OF = {
 }
 _TIFINAGH = str.maketrans("ⴰⴱⴳⴷⴼⴽⵀⵃⵄⵅⵇⵉⵊⵍⵎⵏⵓⵔⵖⵙⵛⵜⵡⵢⵣ", "abgdfkhhaxqijlmnurɣsctwyz")
 _SHORT = "[aeiouy]{0,2}"
-#: Fewer letters than this sound like too many words.
-_FEWEST = 3
+#: Fewer letters than this sound like too many words ("do" is light, "d" is nothing).
+_FEWEST = 2
 
 
 @lru_cache(maxsize=4096)
@@ -233,14 +241,14 @@ def _sounds_alike(one: str, other: str) -> bool:
         arabic, latin = (one, other) if script(one) == "arabic" else (other, one)
     elif scripts == {"tifinagh", "latin"}:
         tifinagh, latin = (one, other) if script(one) == "tifinagh" else (other, one)
-        return len(latin) >= _FEWEST and _plain(tifinagh.translate(_TIFINAGH)) == _plain(latin)
+        return len(latin) > _FEWEST and _plain(tifinagh.translate(_TIFINAGH)) == _plain(latin)
     elif scripts == {"arabic", "tifinagh"}:
         arabic, latin = (one, other) if script(one) == "arabic" else (other, one)
         latin = latin.translate(_TIFINAGH)
     else:
         return False
     stem = _ARTICLE.sub("", arabic)
-    if len(latin) < _FEWEST or (len(stem) < _FEWEST and not set("اوي") & set(stem)):
+    if len(latin) < _FEWEST or (len(stem) < 3 and not set("اوي") & set(stem)):
         # Two consonants without a vowel are too little to go by: ضد is not "dad".
         return False
     return _pattern(arabic).fullmatch(latin) is not None

@@ -15,8 +15,10 @@ A file of `flows/understanding/words` has lists of words and lines that use them
 A line stands for words one after the other, compared as `scripts.fold` has them (no case, accents or
 vowel signs). In it `abc*` is any word that begins so, `a|b` one word or the other, `[a]` a word that may be
 missing, `<message>` a word of a list, `...` up to four words of any kind, `^` the beginning of the message
-and `$` its end, also among words ("rien|$"). A line that begins with `~` is compared by its consonants (`scripts.skeleton`), so that
-one spelling stands for all: Darija in either script, with or without vowels. In a list `_` joins words.
+and `$` its end, also among words ("rien|$"). A line that begins with `~` is compared by how words sound
+(`sounds`), so that one spelling stands for all: Darija and Tamazight in every script. Of a line that begins with
+`&` (or `~&`) the words may stand in any order, with others between them, in a message of a few words. In a list
+`_` joins words.
 """
 
 import re
@@ -28,12 +30,16 @@ from importlib import resources
 from typing import Any
 
 from flows.understanding import scripts
+from flows.understanding.sounds import sounds
 
 #: So many words may stand where a line has "...".
 GAP = 4
 
-#: A line compared by consonants has at least so many, or it would be found everywhere.
-FEWEST_SOUNDS = 5
+#: Words in any order are looked for in messages of at most so many words.
+SHORT = 12
+
+#: A line compared by sound asks for at least so many letters, or it would be found everywhere.
+FEWEST_SOUNDS = 4
 
 
 @cache
@@ -52,24 +58,14 @@ class Heard:
 
     @cached_property
     def sounds(self) -> tuple[str, ...]:
-        """The consonants of each word; "ma" belongs to the word after it."""
-        return _sounds(self._text)
+        """How each word sounds."""
+        return sounds(self._text)
 
 
 @lru_cache(maxsize=64)
 def heard(text: str) -> Heard:
     """`text` as lines are compared with it; the last messages are kept, because several ask."""
     return Heard(text)
-
-
-def _sounds(text: str) -> tuple[str, ...]:
-    found: list[str] = []
-    for word in scripts.skeleton(text).split():
-        if found and found[-1] == "m":
-            found[-1] += word
-        else:
-            found.append(word)
-    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +79,15 @@ class _Element:
     ends: bool = False
 
 
-#: Where a line may begin: the pattern, and the name of its table.
-_Starts = dict[str, list[tuple[re.Pattern[str], str]]]
+#: Where a line may begin: the pattern, the name of its table, whether it looks through all of the message.
+_Starts = dict[str, list[tuple[re.Pattern[str], str, bool]]]
 
 
 class Shapes:
     """Lines of tables of a data file, ready to be looked for in one go."""
 
     def __init__(self, tables: Mapping[str, Sequence[str]], words: Mapping[str, str]) -> None:
-        # By the first word of a line, or its beginning; apart for lines compared by consonants.
+        # By the first word of a line, or its beginning; apart for lines compared by sound.
         self._whole: tuple[_Starts, _Starts] = ({}, {})
         self._begins: tuple[_Starts, _Starts] = ({}, {})
         self._sizes: tuple[set[int], set[int]] = (set(), set())
@@ -114,42 +110,45 @@ class Shapes:
             starts = [*whole.get(token, ())]
             for size in sizes:
                 starts += begins.get(token[:size], ())
-            for pattern, table in starts:
-                if table not in found and pattern.match(text, at):
+            for pattern, table, anywhere in starts:
+                if anywhere and len(tokens) > SHORT:
+                    continue
+                if table not in found and pattern.match(text, 0 if anywhere else at):
                     found.add(table)
             at += len(token) + 1
         return found
 
     def _add(self, line: str, table: str, words: Mapping[str, str]) -> None:
-        sounds = line.startswith("~")
-        parts = line.removeprefix("~").split()
+        by_sound = line.startswith("~")
+        anywhere = line.removeprefix("~").startswith("&")
+        parts = line.removeprefix("~").removeprefix("&").split()
         begins, ends = parts[0] == "^", parts[-1] == "$"
         parts = parts[begins : len(parts) - ends]
-        elements = [_GAP if part == "..." else _element(part, words, sounds) for part in parts]
+        elements = [_GAP if part == "..." else _element(part, words, by_sound) for part in parts]
         first = elements[0]
         if first is _GAP or first.optional:
             raise ValueError(f"a line begins with a word: {line!r}")
         if not ends and (elements[-1].optional or elements[-1] is _GAP):
             raise ValueError(f"what may be missing at the end of a line changes nothing: {line!r}")
-        if sounds and sum(_weight(one) for one in elements) < FEWEST_SOUNDS:
-            raise ValueError(f"too few consonants to be compared by them: {line!r}")
-        pattern = re.compile(
-            (r"(?<![^ ])" if not begins else r"\A")
-            + "".join(_spelled(one) for one in elements)
-            + (r"\Z" if ends else "")
-        )
+        if by_sound and sum(_weight(one) for one in elements) < FEWEST_SOUNDS:
+            raise ValueError(f"too few sounds to be compared by them: {line!r}")
+        if anywhere:
+            spelled = r"\A" + "".join(rf"(?=(?:\S+ )*?{_spelled(one)})" for one in elements)
+        else:
+            spelled = (r"(?<![^ ])" if not begins else r"\A") + "".join(map(_spelled, elements))
+        pattern = re.compile(spelled + (r"\Z" if ends else ""))
         for word in first.whole:
-            self._whole[sounds].setdefault(word.split()[0], []).append((pattern, table))
+            self._whole[by_sound].setdefault(word.split()[0], []).append((pattern, table, anywhere))
         for start in first.begins:
-            self._begins[sounds].setdefault(start, []).append((pattern, table))
-            self._sizes[sounds].add(len(start))
+            self._begins[by_sound].setdefault(start, []).append((pattern, table, anywhere))
+            self._sizes[by_sound].add(len(start))
 
 
 _GAP = _Element(frozenset(), ())
 
 
 def _weight(element: _Element) -> int:
-    """The fewest consonants that an element asks for."""
+    """The fewest letters that an element asks for."""
     if element is _GAP or element.optional or element.ends:
         return 0
     return min(map(len, (*element.whole, *element.begins)))
@@ -175,8 +174,8 @@ def _element(part: str, words: Mapping[str, str], sounds: bool) -> _Element:
     return _Element(frozenset(whole), tuple(sorted(begins)), optional, ends)
 
 
-def _key(word: str, sounds: bool) -> str:
-    return " ".join(_sounds(word)) if sounds else scripts.fold(word)
+def _key(word: str, heard_only: bool) -> str:
+    return " ".join(sounds(word)) if heard_only else scripts.fold(word)
 
 
 def _spelled(element: _Element) -> str:

@@ -171,7 +171,11 @@ def _shaped(text: str) -> set[str]:
 
 def command_in(text: str) -> Command | None:
     """The command that a few words ask for ("revenir à la question d'avant"), None if none or several."""
-    found = [command for command in _SHAPED if command in _shaped(text)]
+    shaped = _shaped(text)
+    found = [command for command in _SHAPED if command in shaped]
+    if Command.MENU in found:
+        # "Back to the menu" is the menu.
+        found = [command for command in found if command is not Command.BACK]
     return found[0] if len(found) == 1 else None
 
 
@@ -179,8 +183,9 @@ def language_wish(text: str) -> str | None:
     """The language that is asked for by its name ("parle français", "English please"), None if none is."""
     if "speak" not in _shaped(text):
         return None
-    named = {language_named(word) for word in fold(text).split()} - {None}
-    named |= {language_named(word[1:]) for word in fold(text).split() if word[0] in "بbl"} - {None}
+    words = [word for word in fold(text).split() if len(word) > 2]
+    named = {language_named(word) for word in words} - {None}
+    named |= {language_named(word[1:]) for word in words if word[0] in "بbl"} - {None}
     return named.pop() if len(named) == 1 else None
 
 

@@ -3,6 +3,13 @@
 from storage.rows import Record
 
 
+class QuestionOfMessage(Record, frozen=True):
+    """Which question of which conversation a message asked, as the provider calls the message."""
+
+    asked_in: int
+    asked_key: str
+
+
 class Transcript(Record, frozen=True):
     """What was sent to an address after a message, in order (the web chat reads its own outbox)."""
 

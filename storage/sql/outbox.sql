@@ -1,11 +1,20 @@
 -- name: queue_messages(rows)!
 -- Messages to go out; a reply that goes at once is written as 'sending', before the call is made.
-INSERT INTO outbox (id, person_id, channel, account, address, reason, intent, state, created_at)
+INSERT INTO outbox (id, person_id, channel, account, address, reason, intent, state, created_at,
+                    asked_in, asked_key)
 SELECT CAST(r.value ->> 'id' AS BIGINT), CAST(r.value ->> 'person_id' AS BIGINT),
        r.value ->> 'channel', r.value ->> 'account', r.value ->> 'address', r.value ->> 'reason',
-       r.value ->> 'intent', r.value ->> 'state', CAST(r.value ->> 'created_at' AS BIGINT)
+       r.value ->> 'intent', r.value ->> 'state', CAST(r.value ->> 'created_at' AS BIGINT),
+       CAST(r.value ->> 'asked_in' AS BIGINT), r.value ->> 'asked_key'
 FROM json_each(CAST(:rows AS TEXT)) AS r
 WHERE true;
+
+-- name: question_of_message(channel, provider_id, person_id)
+-- Which question of which conversation a message asked, as the provider calls the message.
+SELECT asked_in, asked_key FROM outbox
+WHERE provider_id = :provider_id AND channel = :channel AND person_id = :person_id
+  AND asked_in IS NOT NULL
+ORDER BY id DESC LIMIT 1;
 
 -- name: settle_messages(rows)!
 -- What became of messages: sent, failed, or waiting for another try. A provider's report may have

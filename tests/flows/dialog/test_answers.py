@@ -118,7 +118,8 @@ CHOICES = options("Water", "Road", "Bus", "Street lighting")
         ("the bus here", None),
         ("wat", None),
         ("lighting", "street lighting"),
-        ("watter", "water"),
+        ("watter", None),
+        ("street lightting", "street lighting"),
         ("nothing of that", None),
     ],
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.understanding.patterns import FEWEST_SOUNDS, GAP, Shapes, heard, words_of
+from flows.understanding.patterns import FEWEST_SOUNDS, GAP, SHORT, Shapes, heard, words_of
 
 WORDS = {"message": "message* sms ميساج*"}
 
@@ -49,11 +49,20 @@ def test_a_line_that_would_mean_nothing_or_anything_is_refused(line: str) -> Non
         found(line, "stop")
 
 
-def test_a_line_compared_by_consonants_has_enough_of_them() -> None:
-    assert FEWEST_SOUNDS == 5
-    assert found("~ bkmtd", "bkmtd")
-    with pytest.raises(ValueError, match="too few consonants"):
-        found("~ bkmt", "bkmt")
+def test_a_line_compared_by_sound_has_letters_enough() -> None:
+    assert FEWEST_SOUNDS == 4
+    assert found("~ bkmt", "bkmt")
+    with pytest.raises(ValueError, match="too few sounds"):
+        found("~ bkm", "bkm")
+
+
+def test_words_in_any_order_are_looked_for_in_short_messages_only() -> None:
+    assert SHORT == 12
+    assert found("& feu maison", "ma maison est en feu")
+    assert found("~& l3afia dar", "الدار فيها العافية")
+    filled = " ".join(["x"] * (SHORT - 2))
+    assert found("& feu maison", f"maison {filled} feu")
+    assert not found("& feu maison", f"maison x {filled} feu")
 
 
 def test_a_file_that_is_not_there_is_an_error() -> None:

@@ -1,0 +1,60 @@
+"""How a word of Darija or Tamazight sounds, whatever it is written in: "السلك", "silk" and "sselk" are one.
+
+Short vowels are written in one script and not in the other, so "a" and "e" count for nothing; "i" and
+"u" stay, and so do all consonants, each written one way. Two words of one sound need not be one word.
+"""
+
+import re
+
+from flows.understanding.scripts import fold
+
+_LETTERS = str.maketrans(
+    {
+        **dict(zip("بتجدرزسشصضطظفقكلمنهويحخغ", "btjdrzscsdtdfqklmnhuihxğ", strict=True)),
+        **dict(zip("ثذع", "td3", strict=True)),
+        **dict(zip("ⴱⴳⴷⴼⴽⵀⵃⵅⵇⵉⵊⵍⵎⵏⵓⵔⵖⵙⵛⵜⵡⵢⵣ", "bkdfkhhxqijlmnurğsctuiz", strict=True)),
+        "ⵄ": "3",
+        "ا": "",
+        "ء": "",
+        "ⴰ": "",
+        "ɣ": "ğ",
+        "ɛ": "3",
+    }
+)
+_SPELLINGS = {
+    "ch": "c", "sh": "c", "kh": "x", "gh": "ğ", "th": "t", "dh": "d", "ph": "f", "ou": "u", "oo": "u",
+    "ee": "i", "7": "h", "9": "q", "5": "x", "8": "ğ", "2": "", "o": "u", "w": "u", "y": "i", "p": "b", "v": "f",
+    "g": "k", "a": "", "e": "",
+}  # fmt: skip
+_SPELLING = re.compile("|".join(sorted(map(re.escape, _SPELLINGS), key=len, reverse=True)))
+_ARTICLE = re.compile(r"^(?:[وفبك]?ال(?=..)|لل(?=..)|ل(?=[ء-ي]{3}))")
+#: Water keeps its article: without it, it is the "ma" of a negation.
+_WATER = re.compile(r"^(?:[وفبل]?ا?لما)$")
+_LATIN_ARTICLE = re.compile(r"^(?:[ae]l|l)(?=[bcdfghjkmnpqrstvwxz379]..)|^l(?=3)")
+_DOUBLED = re.compile(r"(.)\1+")
+_FINAL_H = re.compile(r"(?<=[ء-ي])ه$")
+_NUMBER = re.compile(r"\d+")
+
+
+def sound(word: str) -> str:
+    """The sound of one folded word; a number is itself."""
+    if _NUMBER.fullmatch(word):
+        return word
+    if "ء" <= word[:1] <= "ي":
+        word = "lma" if _WATER.match(word) else _FINAL_H.sub("", _ARTICLE.sub("", word))
+    elif word.isascii():
+        word = _LATIN_ARTICLE.sub("", word)
+    word = word.translate(_LETTERS)
+    word = _SPELLING.sub(lambda met: _SPELLINGS[met[0]], word)
+    return _DOUBLED.sub(r"\1", word)
+
+
+def sounds(text: str) -> tuple[str, ...]:
+    """The sounds of the words of a text; the "ma" of a negation belongs to the word after it."""
+    found: list[str] = []
+    for word in map(sound, fold(text).split()):
+        if found and found[-1] == "m":
+            found[-1] += word
+        elif word:
+            found.append(word)
+    return tuple(found)
