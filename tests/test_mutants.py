@@ -76,6 +76,9 @@ def test_a_limit_knows_its_name_and_a_guard_its_lines(tmp_path: Path) -> None:
     guard = faults["hall.py book: if wanted is None or wanted > MOST: -> if False:"]
     assert (limit.binds, limit.lines) == ({"MOST"}, range(7, 8))
     assert (guard.binds, guard.lines, guard.around) == (set(), range(12, 13), range(10, 17))
+    # A default belongs to the function's own lines, not to what stands before it.
+    (default,) = [fault for key, fault in faults.items() if "XXopenXX" in key]
+    assert (default.lines, default.around) == (range(10, 11), range(10, 17))
 
 
 def test_a_group_that_is_noticed_too_seldom_fails_unless_it_could_not_be_noticed() -> None:

@@ -132,7 +132,7 @@ class _Finder(cst.CSTVisitor):
             self._inside.append(node.name.value)
             if isinstance(node, cst.FunctionDef):
                 self._functions.append(self._range(node))
-        elif isinstance(node, cst.SimpleStatementLine):
+        if isinstance(node, cst.SimpleStatementLine):
             self._lines = self._range(node)
         elif isinstance(node, cst.BaseCompoundStatement):
             whole = self._range(node)
