@@ -19,7 +19,7 @@ from flows.wording.text import Translated
 Texts = dict[str, str]
 
 
-class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One theme of a council's needs ("water"), with the emoji that who does not read goes by.
 
     `also` are other words for it, in any language, that citizens type.
@@ -31,7 +31,7 @@ class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     also: Annotated[tuple[str, ...], hint(part="more", opened="free")] = ()
 
 
-class Council(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Council(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A council as its file describes it.
 
     `place` is the census code of its commune, province or region; `prefix` begins its references;

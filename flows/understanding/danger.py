@@ -52,7 +52,7 @@ def _none() -> Shapes:
 
 def danger(text: str) -> Danger | None:
     """The danger that `text` tells of as being there now, None for everything else. Never raises."""
-    if len(text) > 1000:
+    if not 2 < len(text) <= 1000:
         return None
     message = heard(text)
     found = _lines().found(message)

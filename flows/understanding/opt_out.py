@@ -30,7 +30,7 @@ def _lines() -> Shapes:
 
 def wish(text: str) -> Wish | None:
     """Whether `text` asks for no more messages; None for everything else. Never raises."""
-    if len(text) > 1000:
+    if not 2 < len(text) <= 1000:
         return None
     message = heard(text)
     found = _lines().found(message)

@@ -83,6 +83,9 @@ class _Element:
 _Starts = dict[str, list[tuple[re.Pattern[str], str, bool]]]
 
 
+_NO_STARTS: list[tuple[re.Pattern[str], str, bool]] = []
+
+
 class Shapes:
     """Lines of tables of a data file, ready to be looked for in one go."""
 
@@ -107,9 +110,10 @@ class Shapes:
         text, at = " ".join(tokens) + " ", 0
         found: set[str] = set()
         for token in tokens:
-            starts = [*whole.get(token, ())]
+            starts = whole.get(token, _NO_STARTS)
             for size in sizes:
-                starts += begins.get(token[:size], ())
+                if more := begins.get(token[:size]):
+                    starts = [*starts, *more]
             for pattern, table, anywhere in starts:
                 if anywhere and len(tokens) > SHORT:
                     continue

@@ -163,7 +163,7 @@ def _commands() -> Shapes:
 
 
 def _shaped(text: str) -> set[str]:
-    message = heard(text) if len(text) <= _LONGEST else None
+    message = heard(text) if 2 < len(text) <= _LONGEST and " " in text.strip() else None
     if message is None or not 1 < len(message.folded) <= LONGEST_COMMAND:
         return set()
     return _commands().found(message)

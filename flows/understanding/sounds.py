@@ -5,6 +5,7 @@ Short vowels are written in one script and not in the other, so "a" and "e" coun
 """
 
 import re
+from functools import lru_cache
 
 from flows.understanding.scripts import fold
 
@@ -36,6 +37,7 @@ _FINAL_H = re.compile(r"(?<=[ء-ي])ه$")
 _NUMBER = re.compile(r"\d+")
 
 
+@lru_cache(maxsize=4096)
 def sound(word: str) -> str:
     """The sound of one folded word; a number is itself."""
     if _NUMBER.fullmatch(word):
