@@ -5,7 +5,7 @@ year, what is asked for against it ("a fire station"), and what only sounds like
 """
 
 from functools import cache
-from typing import Literal
+from typing import Literal, get_args
 
 from flows.understanding.patterns import Shapes, heard, shapes
 
@@ -23,18 +23,7 @@ Danger = Literal[
 ]
 
 #: In the order in which they are looked for: who is hit at home needs another number than in the street.
-DANGERS: tuple[Danger, ...] = (
-    "self_harm",
-    "home",
-    "child",
-    "fire",
-    "electricity",
-    "flood",
-    "collapse",
-    "accident",
-    "violence",
-    "help",
-)
+DANGERS: tuple[Danger, ...] = get_args(Danger)
 
 #: What happened before does not make it less urgent: a child is still lost, and blows come again.
 STILL: frozenset[Danger] = frozenset({"self_harm", "home", "child"})
