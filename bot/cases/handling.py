@@ -78,6 +78,7 @@ async def open_case(
     """Begin the case of a response that has just come. Returns the danger that it tells of, or ""."""
     due = rule.due(council, local_day(at))
     told = rule.told(body)
+    told_of = danger.danger(told.words) or ""
     await tx.run(
         "add_case",
         response_id=response_id,
@@ -85,12 +86,12 @@ async def open_case(
         theme=told.topic,
         place=_place(told),
         sought=_sought(told),
-        danger=danger.danger(told.words) or "",
+        danger=told_of,
         due_day=due.isoformat() if due is not None else None,
         split_from=split_from,
         at=at,
     )
-    return danger.danger(told.words) or ""
+    return told_of
 
 
 async def refresh(

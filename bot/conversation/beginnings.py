@@ -33,7 +33,6 @@ FLEETING = frozenset(
     ]
 )
 
-
 #: Conversations that ask what was meant at another's question: that one waits, whatever it is.
 ASKING_BACK = frozenset({"stop", "meant"})
 
@@ -129,7 +128,7 @@ async def create(
 
 
 def language_of(context: Context) -> str:
-    """The person\'s language, else the one that the message seems to be in."""
+    """The person's language, else the one that the message seems to be in."""
     arrival = context.arrival
     return context.person.language or language.propose(arrival.text, arrival.language_hint)
 

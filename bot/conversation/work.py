@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from bot.channels.port import PULLED, Arrival, Envelope, OutgoingMessage
+from bot.channels.port import Arrival, Envelope, OutgoingMessage
 from bot.conversation.context import Alert, Context
 from bot.core.contact import Contact, Conversation
 from bot.core.vault import Vault
 from bot.outbox.composing import Composer
-from bot.outbox.outgoing import stored
+from bot.outbox.outgoing import row_of
 from storage.database import Transaction, batch
 from storage.ids import new_id
 
@@ -74,21 +74,18 @@ class Work:
             last_in_at=contact.last_in_at,
         )
         erased = contact.person.erased
-        self.messages.append(
-            {
-                "id": envelope.id,
-                "person_id": None if erased else contact.person.id,
-                "channel": contact.channel,
-                "account": contact.account,
-                "address": contact.address,
-                "reason": "farewell" if erased else "reply",
-                "intent": stored(message, vault, envelope.id, private=out.private),
-                "state": "sent" if contact.channel in PULLED else "sending",
-                "created_at": arrival.at,
-                "asked_in": out.asks[0] if out.asks is not None and not erased else None,
-                "asked_key": out.asks[1] if out.asks is not None and not erased else None,
-            }
+        row = row_of(
+            contact.channel,
+            envelope,
+            vault,
+            person_id=None if erased else contact.person.id,
+            reason="farewell" if erased else "reply",
+            at=arrival.at,
+            private=out.private,
         )
+        if out.asks is not None and not erased:
+            row["asked_in"], row["asked_key"] = out.asks
+        self.messages.append(row)
         self.envelopes.append((contact.channel, envelope))
 
     def _alert(self, alert: Alert, context: Context) -> None:
@@ -101,17 +98,14 @@ class Work:
             last_in_at=chat.last_in_at,
         )
         self.messages.append(
-            {
-                "id": envelope.id,
-                "person_id": chat.person_id,
-                "channel": chat.channel,
-                "account": chat.account,
-                "address": chat.address,
-                "reason": "staff",
-                "intent": stored(envelope.message, context.vault, envelope.id, private=False),
-                "state": "sent" if chat.channel in PULLED else "sending",
-                "created_at": context.at,
-            }
+            row_of(
+                chat.channel,
+                envelope,
+                context.vault,
+                person_id=chat.person_id,
+                reason="staff",
+                at=context.at,
+            )
         )
         self.envelopes.append((chat.channel, envelope))
 

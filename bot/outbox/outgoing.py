@@ -2,7 +2,7 @@
 
 import msgspec
 
-from bot.channels.port import OutgoingMessage
+from bot.channels.port import PULLED, Envelope, OutgoingMessage
 from bot.core.vault import Vault
 
 #: Begins a sealed message; JSON never does.
@@ -23,3 +23,27 @@ def restored(text: str, vault: Vault, id: int) -> OutgoingMessage:
     if text.startswith(SEALED):
         text = vault.open(text.removeprefix(SEALED), f"outbox/{id}")
     return _decode(text)
+
+
+def row_of(
+    channel: str,
+    envelope: Envelope,
+    vault: Vault,
+    *,
+    person_id: int | None,
+    reason: str,
+    at: int,
+    private: bool = False,
+) -> dict[str, object]:
+    """A message that goes at once, as `queue_messages` takes it; sent already where it is pulled."""
+    return {
+        "id": envelope.id,
+        "person_id": person_id,
+        "channel": channel,
+        "account": envelope.account,
+        "address": envelope.address,
+        "reason": reason,
+        "intent": stored(envelope.message, vault, envelope.id, private=private),
+        "state": "sent" if channel in PULLED else "sending",
+        "created_at": at,
+    }

@@ -8,7 +8,7 @@ from bot.core.councils import Register
 from bot.core.localtime import now_ms
 from bot.core.vault import Vault
 from bot.outbox.delivery import Delivery
-from bot.outbox.outgoing import stored
+from bot.outbox.outgoing import row_of
 from bot.outreach import broadcasts
 from flows.wording import render
 from flows.wording.text import Code, Text, lines, msg
@@ -75,20 +75,17 @@ class StaffChats:
                 ),
                 last_in_at=chat.last_in_at,
             )
-            pulled = chat.channel in PULLED
-            row = {
-                "id": envelope.id,
-                "person_id": chat.person_id,
-                "channel": chat.channel,
-                "account": chat.account,
-                "address": chat.address,
-                "reason": "staff",
-                "intent": stored(envelope.message, self.vault, envelope.id, private=private),
-                "state": "sent" if pulled else "sending",
-                "created_at": now_ms(),
-            }
+            row = row_of(
+                chat.channel,
+                envelope,
+                self.vault,
+                person_id=chat.person_id,
+                reason="staff",
+                at=now_ms(),
+                private=private,
+            )
             await tx.run("queue_messages", rows=batch([row]))
-        if pulled:
+        if chat.channel in PULLED:
             for listener in self.listeners:
                 listener(chat.channel, chat.address)
         else:

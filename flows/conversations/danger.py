@@ -3,20 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows.dialog.choices import Choice
-from flows.dialog.dialog import (
-    Correct,
-    Flow,
-    Json,
-    NotUnderstood,
-    Option,
-    Reply,
-    Stale,
-    Unfinished,
-    Unsure,
-    ask,
-    say,
-)
+from flows.dialog.choices import ChoiceOrWords
+from flows.dialog.dialog import Flow, Option, ask, say
 from flows.dialog.effects import Begin, Effect
 from flows.dialog.facts import Council, Facts
 from flows.morocco.emergency import numbers_for
@@ -37,27 +25,12 @@ def call(council: Council, sort: str) -> Text:
 
 
 @dataclass(frozen=True, slots=True)
-class _Report(Choice):
+class _Report(ChoiceOrWords):
     """Yes or no; whatever else is written is more about the danger, and a yes."""
 
-    def read(self, reply: Reply) -> str | Correct | Unfinished | Unsure:
-        """ "yes", "no", or "+" and what was written."""
-        try:
-            return Choice.read(self, reply)
-        except NotUnderstood:
-            if not any(character.isalpha() for character in reply.text):
-                raise
-            return f"+{reply.text}"
-
-    def restore(self, stored: Json) -> str:
-        """The same."""
-        if isinstance(stored, str) and (stored.startswith("+") or stored in ("yes", "no")):
-            return stored
-        raise Stale(stored)
-
-    def resumed(self, draft: Json) -> "_Report":
-        """A yes or no has no draft."""
-        return self
+    def is_answer(self, text: str) -> bool:
+        """Whatever has a letter in it."""
+        return any(character.isalpha() for character in text)
 
 
 def conversation(facts: Facts) -> Flow[Sequence[Effect]]:

@@ -3,19 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flows.dialog.choices import Choice
-from flows.dialog.dialog import (
-    Correct,
-    Flow,
-    Json,
-    NotUnderstood,
-    Option,
-    Reply,
-    Stale,
-    Unfinished,
-    Unsure,
-    ask,
-)
+from flows.dialog.choices import ChoiceOrWords
+from flows.dialog.dialog import Flow, Option, ask
 from flows.dialog.effects import Effect, Obey, SayInstead
 from flows.dialog.facts import Facts
 from flows.understanding import phrases
@@ -33,27 +22,12 @@ _OFFERS: Mapping[Command, Message] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Meaning(Choice):
+class _Meaning(ChoiceOrWords):
     """One of both; more words that are neither answer the question that was interrupted."""
 
-    def read(self, reply: Reply) -> str | Correct | Unfinished | Unsure:
-        """ "answer", "word", or "+" and what was written."""
-        try:
-            return Choice.read(self, reply)
-        except NotUnderstood:
-            if len(reply.text.split()) < 2 or phrases.yes_no(reply.text) is not None:
-                raise
-            return f"+{reply.text}"
-
-    def restore(self, stored: Json) -> str:
-        """The same."""
-        if isinstance(stored, str) and (stored.startswith("+") or stored in ("answer", "word")):
-            return stored
-        raise Stale(stored)
-
-    def resumed(self, draft: Json) -> "_Meaning":
-        """So few have no pages."""
-        return self
+    def is_answer(self, text: str) -> bool:
+        """Two words and more that are no yes or no."""
+        return len(text.split()) >= 2 and phrases.yes_no(text) is None
 
 
 def conversation(facts: Facts) -> Flow[Sequence[Effect]]:

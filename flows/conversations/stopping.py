@@ -9,7 +9,6 @@ from flows.dialog.choices import Choice, not_among
 from flows.dialog.dialog import (
     Correct,
     Flow,
-    Json,
     Option,
     Reply,
     Unfinished,
@@ -69,10 +68,6 @@ class _Meaning(Choice):
         if read == "yes" and scripts.fold(reply.text).split()[-1:] in _ANSWER:
             raise not_among(self.every)
         return read
-
-    def resumed(self, draft: Json) -> "_Meaning":
-        """So few have no pages."""
-        return self
 
 
 #: What is said without its "no": "it is my answer". And the last word of each.

@@ -7,6 +7,7 @@ another script: all are read here, so that no channel lacks one.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 from flows import wording
 from flows.dialog.dialog import (
@@ -181,7 +182,7 @@ class Choice:
             return tap
         raise NotUnderstood(msg("trouble.gone"))
 
-    def resumed(self, draft: Json) -> "Choice":
+    def resumed(self, draft: Json) -> Self:
         """The same choice on the page that the citizen leafed to."""
         return replace(self, page=draft if isinstance(draft, int) else 0)
 
@@ -194,6 +195,33 @@ class Choice:
         if isinstance(stored, str) and any(option.id == stored for option in self.every):
             return stored
         raise Stale(stored)
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceOrWords(Choice):
+    """One of a few options, or words that are none of them: "+" and what was written.
+
+    Whoever subclasses it says which words are an answer (`is_answer`).
+    """
+
+    def is_answer(self, text: str) -> bool:
+        """Whether words that name no option are taken. Here none are."""
+        return False
+
+    def read(self, reply: Reply) -> str | Correct | Unfinished | Unsure:
+        """An option's id, or "+" and what was written."""
+        try:
+            return Choice.read(self, reply)
+        except NotUnderstood:
+            if not self.is_answer(reply.text):
+                raise
+            return f"+{reply.text}"
+
+    def restore(self, stored: Json) -> str:
+        """The same."""
+        if isinstance(stored, str) and stored.startswith("+"):
+            return stored
+        return Choice.restore(self, stored)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,11 +95,6 @@ def read(
     return doubtful(*reading.values) if asking else reading
 
 
-def date_in(text: str, today: date, *, prefer_past: bool = False) -> date | None:
-    """The one day that `text` surely names, or None; with `prefer_past` nothing after today fits."""
-    return read(text, today, latest=today if prefer_past else None).value
-
-
 # --------------------------------------------------------------------------- digits
 
 

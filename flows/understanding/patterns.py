@@ -79,11 +79,10 @@ class _Element:
     ends: bool = False
 
 
-#: Where a line may begin: the pattern, the name of its table, whether it looks through all of the message.
-_Starts = dict[str, list[tuple[re.Pattern[str], str, bool]]]
-
-
-_NO_STARTS: list[tuple[re.Pattern[str], str, bool]] = []
+#: A line: its pattern, the name of its table, whether it looks through all of the message.
+_Line = tuple[re.Pattern[str], str, bool]
+_Starts = dict[str, list[_Line]]
+_NO_LINES: list[_Line] = []
 
 
 class Shapes:
@@ -110,7 +109,7 @@ class Shapes:
         text, at = " ".join(tokens) + " ", 0
         found: set[str] = set()
         for token in tokens:
-            starts = whole.get(token, _NO_STARTS)
+            starts = whole.get(token, _NO_LINES)
             for size in sizes:
                 if more := begins.get(token[:size]):
                     starts = [*starts, *more]

@@ -8,7 +8,7 @@ somebody's idea for the town. The phrases stand in `words/commands.toml`, `yes_n
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from flows.understanding.patterns import Shapes, heard, shapes, words_of
@@ -162,11 +162,13 @@ def _commands() -> Shapes:
     return shapes("command_shapes", *_SHAPED, "speak")
 
 
-def _shaped(text: str) -> set[str]:
+@lru_cache(maxsize=64)
+def _shaped(text: str) -> frozenset[str]:
+    """The commands and wishes that stand in a few words; the last ones are kept, because two ask."""
     message = heard(text) if 2 < len(text) <= _LONGEST and " " in text.strip() else None
     if message is None or not 1 < len(message.folded) <= LONGEST_COMMAND:
-        return set()
-    return _commands().found(message)
+        return frozenset()
+    return frozenset(_commands().found(message))
 
 
 def command_in(text: str) -> Command | None:

@@ -8,10 +8,15 @@ from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.understanding.dates import date_in, read
+from flows.understanding.dates import read
 from flows.understanding.numbers import NOTHING, certain, doubtful
 
 TODAY = date(2026, 11, 21)
+
+
+def date_in(text: str, today: date, *, prefer_past: bool = False) -> date | None:
+    """The one day that `text` surely names, or None; with `prefer_past` nothing after today fits."""
+    return read(text, today, latest=today if prefer_past else None).value
 
 
 @pytest.mark.parametrize(
