@@ -117,17 +117,20 @@ class Context:
 
     async def consents(self) -> Mapping[str, bool]:
         """The citizen's latest word on each purpose that they were asked about."""
-        if self.contact.new:
-            return {}
-        rows = await self.tx.rows(ConsentsOf, person_id=self.person.id)
-        return {row.purpose: bool(row.given) for row in rows}
+        new = self.contact.new
+        rows = [] if new else await self.tx.rows(ConsentsOf, person_id=self.person.id)
+        said = {row.purpose: bool(row.given) for row in rows}
+        return said | {row["purpose"]: bool(row["given"]) for row in self.person.consents}
 
     async def save_newcomer(self) -> None:
-        """Write a person who is not in the database yet: rows that refer to them need them first."""
+        """Write what is not in the database yet of the person: rows that refer to them need them first."""
         if self.contact.new:
             await self.tx.run("save_people", rows=batch([self.person.row()]))
             self.contact.new = False
             self.person.dirty = False
+        if self.person.consents:
+            await self.tx.run("add_consents", rows=batch(self.person.consents))
+            self.person.consents = []
 
 
 async def staff_here(context: Context) -> list[StaffInChat]:

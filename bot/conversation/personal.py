@@ -48,18 +48,19 @@ async def set_profile(context: Context, conversation: Conversation, effect: fx.S
 
 
 async def consent(context: Context, conversation: Conversation, effect: fx.Consent) -> None:
-    await context.save_newcomer()
-    await context.tx.run(
-        "add_consent",
-        id=new_id(),
-        person_id=context.person.id,
-        purpose=effect.purpose,
-        given=int(effect.given),
-        version=effect.version,
-        shown=effect.shown,
-        language=context.person.language or "ar",
-        channel=context.contact.channel,
-        at=context.at,
+    """Note what the citizen agreed to or refused; it is written with all else of the batch."""
+    context.person.consents.append(
+        {
+            "id": new_id(),
+            "person_id": context.person.id,
+            "purpose": effect.purpose,
+            "given": int(effect.given),
+            "version": effect.version,
+            "shown": effect.shown,
+            "language": context.person.language or "ar",
+            "channel": context.contact.channel,
+            "at": context.at,
+        }
     )
 
 

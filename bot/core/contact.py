@@ -39,6 +39,8 @@ class Person:
     keeps_answers: int = 0
     dirty: bool = False
     erased: bool = False
+    #: What they agreed to or refused now: rows that are not in the database yet.
+    consents: list[Mapping[str, Any]] = field(default_factory=list)
 
     def change(self, **values: Any) -> None:
         """Set fields, and remember that there is something to save."""

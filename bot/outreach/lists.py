@@ -262,19 +262,22 @@ async def fill(
         await tx.run("save_addresses", rows=batch(addresses))
     fresh = {person["id"] for person in people}
     # Whoever is on such a list agreed to be written to: the council's proof says where.
-    for person_id, purpose in product(fresh, ("consultation", "messages")):
-        await tx.run(
-            "add_consent",
-            id=new_id(),
-            person_id=person_id,
-            purpose=purpose,
-            given=1,
-            version=CONSENT_VERSION,
-            shown=proof[:500],
-            language="",
-            channel="import",
-            at=at,
-        )
+    consents = [
+        {
+            "id": new_id(),
+            "person_id": person_id,
+            "purpose": purpose,
+            "given": 1,
+            "version": CONSENT_VERSION,
+            "shown": proof[:500],
+            "language": "",
+            "channel": "import",
+            "at": at,
+        }
+        for person_id, purpose in product(fresh, ("consultation", "messages"))
+    ]
+    if consents:
+        await tx.run("add_consents", rows=batch(consents))
     for person_id in known.values():
         await tx.run("join_list", list_id=list_id, person_id=person_id, proof=proof[:500], at=at)
     detail = f"{len(known)} numbers, {len(fresh)} new; proof: {proof[:300]}"

@@ -1,7 +1,11 @@
--- name: add_consent(id, person_id, purpose, given, version, shown, language, channel, at)!
--- What a person agreed to or refused, and what was shown.
+-- name: add_consents(rows)!
+-- What people agreed to or refused, and what was shown.
 INSERT INTO consents (id, person_id, purpose, given, version, shown, language, channel, at)
-VALUES (:id, :person_id, :purpose, :given, :version, :shown, :language, :channel, :at);
+SELECT CAST(r.value ->> 'id' AS BIGINT), CAST(r.value ->> 'person_id' AS BIGINT),
+       r.value ->> 'purpose', CAST(r.value ->> 'given' AS SMALLINT), r.value ->> 'version',
+       r.value ->> 'shown', r.value ->> 'language', r.value ->> 'channel',
+       CAST(r.value ->> 'at' AS BIGINT)
+FROM json_each(CAST(:rows AS TEXT)) AS r;
 
 -- name: follow(person_id, place, since)!
 -- Follow a place.
