@@ -8,9 +8,14 @@ from typing import Any
 from bot.conversation import beginnings, steps
 from bot.conversation.context import Context
 from flows.conversations.danger import call
+from flows.dialog.answers import Where, Words
+from flows.dialog.choices import says
+from flows.dialog.communes import CommuneName
 from flows.dialog.dialog import Ask, NotUnderstood, Reply
 from flows.dialog.facts import Own
+from flows.dialog.review import Review
 from flows.kinds import kinds
+from flows.understanding import correcting, phrases
 from storage.rows import StoredConsultation
 from storage.rows.consultations import OpenConsultations
 
@@ -90,3 +95,34 @@ async def _wants_reports(context: Context) -> StoredConsultation | None:
         (row for row in rows if row.council_id == home and kinds()[row.kind].case is not None),
         None,
     )
+
+
+# ---------------------------------------------------------------------- what a question takes
+
+
+def wants_own_words(asked: Ask[Any]) -> bool:
+    """Whether it is answered in a citizen's own words, or with a place."""
+    return isinstance(_innermost(asked), Words | Where | CommuneName)
+
+
+def _innermost(asked: Ask[Any]) -> object:
+    answer: object = asked.answer
+    while (inner := getattr(answer, "inner", None)) is not None:
+        answer = inner
+    return answer
+
+
+def in_own_words(asked: Ask[Any], text: str) -> bool:
+    """Whether a word that works may be somebody's own at this question: a wish, the name of a place."""
+    place = isinstance(_innermost(asked), Where | CommuneName)
+    return wants_own_words(asked) and phrases.also_ordinary(text, place=place)
+
+
+def corrects(asked: Ask[Any], text: str) -> bool:
+    """Whether "I was wrong" is said at the last look, where it leads to what was wrong, not a step back."""
+    return isinstance(_innermost(asked), Review) and correcting.wrong(text)
+
+
+def is_an_option(asked: Ask[Any], text: str) -> bool:
+    """Whether the text is what stands on one of the buttons."""
+    return any(says(text, option.label) for option in asked.answer.options)

@@ -11,9 +11,6 @@ from bot.conversation.context import Context
 from bot.core import links
 from bot.core.contact import Conversation
 from flows.dialog import replay
-from flows.dialog.answers import Where, Words
-from flows.dialog.choices import says
-from flows.dialog.communes import CommuneName
 from flows.dialog.dialog import Ask, Reply
 from flows.dialog.facts import Own
 from flows.understanding import danger, opt_out, phrases, scripts
@@ -77,7 +74,7 @@ def _danger(context: Context, text: str) -> str | None:
     if found is None or (top is not None and top.flow == "danger"):
         return None
     asked = steps.asked(top)
-    return None if asked is not None and _is_an_option(asked, text) else found
+    return None if asked is not None and interruptions.is_an_option(asked, text) else found
 
 
 def _start_again(context: Context) -> None:
@@ -93,7 +90,9 @@ async def _wants_no_messages(context: Context, text: str, command: Command | Non
     top = context.contact.top
     if command is Command.STOP:
         asked = steps.asked(top)
-        if asked is not None and (_is_an_option(asked, text) or _in_own_words(asked, text)):
+        if asked is not None and (
+            interruptions.is_an_option(asked, text) or interruptions.in_own_words(asked, text)
+        ):
             await interruptions.doubt(context, text)
         else:
             await interruptions.stop(context)
@@ -102,7 +101,7 @@ async def _wants_no_messages(context: Context, text: str, command: Command | Non
     if wish is None:
         return False
     asked = steps.asked(top)
-    if asked is not None and _is_an_option(asked, text):
+    if asked is not None and interruptions.is_an_option(asked, text):
         return False
     one_council = opt_out.of_one_council(text)
     if (wish is Wish.CERTAIN and not (one_council and context.register.several)) or (
@@ -119,9 +118,9 @@ async def _may_be_an_answer(context: Context, text: str, command: Command | None
     asked = steps.asked(context.contact.top) if command is not None else None
     if command is None or asked is None:
         return False
-    if _is_an_option(asked, text):
+    if interruptions.is_an_option(asked, text):
         await _answer(context, text)
-    elif _in_own_words(asked, text):
+    elif interruptions.in_own_words(asked, text):
         await interruptions.ask_meaning(context, text, command)
     else:
         return False
@@ -136,9 +135,11 @@ async def _asks_in_words(context: Context, text: str) -> bool:
         return False
     top = context.contact.top
     asked = steps.asked(top)
-    if asked is not None and _is_an_option(asked, text):
+    if asked is not None and (
+        interruptions.is_an_option(asked, text) or interruptions.corrects(asked, text)
+    ):
         return False
-    own_words = asked is not None and _wants_own_words(asked)
+    own_words = asked is not None and interruptions.wants_own_words(asked)
     if code is not None:
         return not own_words and await _speak(context, code, asked)
     short = command is Command.HELP and len(text.split()) <= 4
@@ -160,28 +161,6 @@ async def _speak(context: Context, code: str, asked: Ask[Any] | None) -> bool:
     if top is None:
         await steps.open_flow(context, "menu")
     return True
-
-
-def _wants_own_words(asked: Ask[Any]) -> bool:
-    return isinstance(_innermost(asked), Words | Where | CommuneName)
-
-
-def _innermost(asked: Ask[Any]) -> object:
-    answer: object = asked.answer
-    while (inner := getattr(answer, "inner", None)) is not None:
-        answer = inner
-    return answer
-
-
-def _in_own_words(asked: Ask[Any], text: str) -> bool:
-    """Whether a word that works may be somebody's own at this question: a wish, the name of a place."""
-    place = isinstance(_innermost(asked), Where | CommuneName)
-    return _wants_own_words(asked) and phrases.also_ordinary(text, place=place)
-
-
-def _is_an_option(asked: Ask[Any], text: str) -> bool:
-    """Whether the text is what stands on one of the buttons."""
-    return any(says(text, option.label) for option in asked.answer.options)
 
 
 async def _take_up_invitation(context: Context) -> None:

@@ -118,7 +118,9 @@ class Work:
             await tx.run("save_people", rows=batch(rows))
         given = {c.person.id: c.person.consents for c in standing if c.person.consents}
         if given:
-            await tx.run("add_consents", rows=batch([row for rows in given.values() for row in rows]))
+            await tx.run(
+                "add_consents", rows=batch([row for rows in given.values() for row in rows])
+            )
         addresses = [
             {
                 "id": c.address_id,

@@ -2,8 +2,20 @@
 
 from dataclasses import dataclass, replace
 
-from flows.dialog.choices import agreed, meant, not_among, says
-from flows.dialog.dialog import Correct, Json, NotUnderstood, Option, Reply, Stale, Unfinished
+from flows import wording
+from flows.dialog.choices import agreed, meaning, not_among, says
+from flows.dialog.dialog import (
+    Candidate,
+    Correct,
+    Json,
+    NotUnderstood,
+    Option,
+    Reply,
+    Stale,
+    Unfinished,
+    Unsure,
+)
+from flows.understanding import correcting, phrases
 from flows.wording.text import Text, lines, msg
 
 #: Begins the ids of the options that correct an answer.
@@ -36,7 +48,7 @@ class Review:
             return (*answers, Option(BACK, msg("button.leave"), "⬅️"))
         return (*self.actions, Option(CORRECT, msg("button.correct"), "✏️"))
 
-    def read(self, reply: Reply) -> str | Correct | Unfinished:
+    def read(self, reply: Reply) -> str | Correct | Unfinished | Unsure:
         """An action's id, or Correct."""
         if reply.tap == CORRECT:
             return self._correct_one()
@@ -50,9 +62,17 @@ class Review:
             raise NotUnderstood(msg("trouble.gone"))
         if not self.choosing and says(reply.text, msg("button.send")):
             return self.actions[0].id
-        option = meant(reply.text, self.options) or agreed(reply.text, self.options)
-        if option is None:
+        found = meaning(reply.text, self.options)
+        if not isinstance(found, Option):
+            corrected = self._corrected(reply.text)
+            if corrected is not None:
+                return corrected
+            found = agreed(reply.text, self.options) or found
+        if found is None:
             raise not_among(self.options)
+        return found if isinstance(found, Unsure) else self._done(found)
+
+    def _done(self, option: Option) -> str | Correct | Unfinished:
         if option.id == CORRECT:
             return self._correct_one()
         if option.id == BACK:
@@ -60,6 +80,25 @@ class Review:
         if option.id.startswith(CORRECT):
             return self._key(option.id.removeprefix(CORRECT))
         return option.id
+
+    def _corrected(self, text: str) -> Correct | Unfinished | Unsure | None:
+        """Where "I got the place wrong" leads: to that question, or to the list of the answers."""
+        said = phrases.yes_no(text)
+        if said:
+            return None
+        wrong = correcting.wrong(text)
+        names = [wording.in_every_language(label) for label, _ in self.corrections]
+        found = correcting.named(text, names)
+        keys = [self.corrections[at][1] for at in found]
+        if len(keys) == 1 and (wrong or said is False):
+            return Correct(keys[0])
+        if keys:
+            # "The place" alone may be praise, blame or a slip of the hand.
+            labels = {key: label for label, key in self.corrections}
+            return Unsure(
+                tuple(Candidate(labels[key], Reply(tap=f"{CORRECT}{key}"), "✏️") for key in keys)
+            )
+        return self._correct_one() if wrong else None
 
     def _correct_one(self) -> Correct | Unfinished:
         if len(self.corrections) == 1:

@@ -82,3 +82,19 @@ async def test_whoever_types_the_end_of_their_own_reference_means_it(app: App) -
     said = await file_need(citizen, "No water since Monday")
     assert "000001" in said
     assert "Reference: OZT-2026-000001" in plain(await citizen.says("٠٠٠٠٠١"))
+
+
+async def test_at_the_last_look_who_was_wrong_about_the_place_is_asked_for_it_again(
+    app: App,
+) -> None:
+    citizen = await at_the_place(app)
+    await citizen.says("Tarmigt")
+    await citizen.says("The tap is dry")
+    await citizen.verify(
+        [
+            ("لا غلطت فالبلاصة", "Where"),
+            ("Tabounte", "Tabounte"),
+            ("je me suis trompé", "before it is sent"),
+            ("[Place]", "Where"),
+        ]
+    )

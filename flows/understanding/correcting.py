@@ -1,0 +1,41 @@
+"""Does somebody say at the last look that an answer is wrong, and which? "لا غلطت فالبلاصة".
+
+The shapes are lines of `words/correcting.toml`; the answers are known by what stands beside them.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from flows.understanding import naming
+from flows.understanding.patterns import Shapes, heard, shapes
+
+#: A longer message tells something; it corrects nothing. Words.
+LONGEST = 12
+
+
+@cache
+def _lines() -> Shapes:
+    return shapes("correcting", "wrong")
+
+
+def wrong(text: str) -> bool:
+    """Whether `text` says that something is to be changed. Never raises."""
+    message = heard(text)
+    return len(message.folded) <= LONGEST and bool(_lines().found(message))
+
+
+def named(text: str, names: Sequence[Iterable[str]]) -> Sequence[int]:
+    """The places of the answers with these `names` that `text` names, perhaps among other words."""
+    words = heard(text).folded
+    if len(words) > LONGEST:
+        return ()
+    found = [
+        at
+        for at, of_one in enumerate(names)
+        if any(
+            naming.named(word, [of_one]).sure is not None
+            for size in (1, 2, 3)
+            for word in (" ".join(words[i : i + size]) for i in range(len(words) - size + 1))
+        )
+    ]
+    return tuple(found)
