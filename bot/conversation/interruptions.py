@@ -8,7 +8,7 @@ from typing import Any
 from bot.conversation import beginnings, steps
 from bot.conversation.context import Context
 from flows.conversations.danger import call
-from flows.dialog.answers import Where, Words
+from flows.dialog.answers import Where, Words, innermost
 from flows.dialog.choices import says
 from flows.dialog.communes import CommuneName
 from flows.dialog.dialog import Ask, NotUnderstood, Reply
@@ -102,25 +102,18 @@ async def _wants_reports(context: Context) -> StoredConsultation | None:
 
 def wants_own_words(asked: Ask[Any]) -> bool:
     """Whether it is answered in a citizen's own words, or with a place."""
-    return isinstance(_innermost(asked), Words | Where | CommuneName)
-
-
-def _innermost(asked: Ask[Any]) -> object:
-    answer: object = asked.answer
-    while (inner := getattr(answer, "inner", None)) is not None:
-        answer = inner
-    return answer
+    return isinstance(innermost(asked.answer), Words | Where | CommuneName)
 
 
 def in_own_words(asked: Ask[Any], text: str) -> bool:
     """Whether a word that works may be somebody's own at this question: a wish, the name of a place."""
-    place = isinstance(_innermost(asked), Where | CommuneName)
+    place = isinstance(innermost(asked.answer), Where | CommuneName)
     return wants_own_words(asked) and phrases.also_ordinary(text, place=place)
 
 
 def corrects(asked: Ask[Any], text: str) -> bool:
     """Whether "I was wrong" is said at the last look, where it leads to what was wrong, not a step back."""
-    return isinstance(_innermost(asked), Review) and correcting.wrong(text)
+    return isinstance(innermost(asked.answer), Review) and correcting.wrong(text)
 
 
 def is_an_option(asked: Ask[Any], text: str) -> bool:

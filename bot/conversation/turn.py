@@ -12,6 +12,7 @@ from bot.core import links
 from bot.core.contact import Conversation
 from flows.dialog import replay
 from flows.dialog.dialog import Ask, Reply
+from flows.dialog.explaining import explained
 from flows.dialog.facts import Own
 from flows.understanding import danger, opt_out, phrases, scripts
 from flows.understanding.opt_out import Wish
@@ -225,8 +226,13 @@ async def _command(context: Context, command: Command | None) -> bool:
         case Command.RESUME:
             await _resume(context)
         case Command.HELP:
-            council = context.register.home(context.person.council_id)
-            context.texts.tell(msg("help.text", council=Translated(council.name)))
+            asked = steps.asked(top)
+            if asked is not None and top is not None and top.flow != "menu":
+                context.texts.tell(explained(asked))
+                context.texts.tell(msg("help.words"))
+            else:
+                council = context.register.home(context.person.council_id)
+                context.texts.tell(msg("help.text", council=Translated(council.name)))
             steps.ask_again(context, top)
         case Command.BACK | Command.SKIP:
             context.texts.tell(msg("chat.nothing_to_cancel"))

@@ -48,6 +48,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
             )
         ),
         msg("danger.report"),
+        simpler=msg("danger.report.simpler"),
     )
     if word == "no":
         return []

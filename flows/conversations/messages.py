@@ -21,6 +21,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
             )
         ),
         msg(shown, council=facts.council_name),
+        simpler=msg("messages.simpler"),
     )
     effects: list[Effect] = [Consent("messages", word == "yes", CONSENT_VERSION, shown)]
     if word == "yes":

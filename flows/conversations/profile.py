@@ -25,6 +25,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
             )
         ),
         msg("profile.why"),
+        simpler=msg("profile.why.simpler"),
     )
     if willing == "no":
         yield from say(msg("profile.declined"))
@@ -49,12 +50,21 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         step=(2, STEPS),
     )
     agrees = yield from ask(
-        "disability_consent", optional(YesNo()), msg("profile.disability_consent"), step=(3, STEPS)
+        "disability_consent",
+        optional(YesNo()),
+        msg("profile.disability_consent"),
+        step=(3, STEPS),
+        simpler=msg("profile.disability.simpler"),
     )
     effects: list[Effect] = [Consent("profile", True, CONSENT_VERSION, "profile.why")]
     disability = None
     if agrees:
-        answer = yield from ask("disability", optional(YesNo()), msg("profile.disability"))
+        answer = yield from ask(
+            "disability",
+            optional(YesNo()),
+            msg("profile.disability"),
+            simpler=msg("profile.disability.simpler"),
+        )
         effects.append(Consent("disability", True, CONSENT_VERSION, "profile.disability_consent"))
         disability = None if answer is None else ("yes" if answer else "no")
     elif agrees is False:

@@ -53,6 +53,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
             )
         ),
         msg("stop.keep", reference=Code(awaited[0])),
+        simpler=msg("stop.keep.simpler"),
     )
     yield from say(msg("stop.kept" if word == "yes" else "chat.stopped"))
     return [KeepAnswers(word == "yes")]

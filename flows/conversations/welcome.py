@@ -58,6 +58,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
             "consent",
             Choice((agree, Option("more", msg("consent.more"), "ℹ️"), decline)),
             msg("consent.short", council=facts.council_name),
+            simpler=msg("consent.simpler"),
         )
         if word == "more":
             shown = "consent.long"
@@ -70,6 +71,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
                     msg("consent.contact", contact=contact) if contact else None,
                     gap=1,
                 ),
+                simpler=msg("consent.simpler"),
             )
         effects.append(Consent("consultation", word == "yes", CONSENT_VERSION, shown))
         if word == "no":

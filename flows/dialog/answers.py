@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from flows.dialog.asked_back import days_in_doubt, numbers_in_doubt
 from flows.dialog.choices import says
 from flows.dialog.dialog import (
     Answer,
@@ -24,7 +25,6 @@ from flows.dialog.dialog import (
     Unsure,
     json_of,
 )
-from flows.dialog.doubts import days_in_doubt, numbers_in_doubt
 from flows.understanding import dates, identity, numerals, scripts
 from flows.understanding.numbers.quantity import quantity
 from flows.wording.text import Message, msg
@@ -95,6 +95,13 @@ class Optional(Generic[T]):
 def optional(answer: Answer[T]) -> Optional[T]:
     """The same answer, which may be skipped."""
     return Optional(answer)
+
+
+def innermost(answer: object) -> object:
+    """The answer itself, where it may be skipped, or is in doubt."""
+    while (inner := getattr(answer, "inner", None)) is not None:
+        answer = inner
+    return answer
 
 
 @dataclass(frozen=True, slots=True)

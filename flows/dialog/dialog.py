@@ -180,7 +180,8 @@ class Ask(Generic[T]):
     """Wait for the citizen's answer to one question.
 
     `key` is permanent and unique in a run: a new meaning gets a new key. `step` is (n, of m)
-    where there is more than one question.
+    where there is more than one question. `simpler` is the question in other words, for who did not
+    understand it.
     """
 
     key: str
@@ -188,6 +189,7 @@ class Ask(Generic[T]):
     prompt: Text
     step: tuple[int, int] | None = None
     attachments: tuple[Attachment, ...] = ()
+    simpler: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +233,10 @@ def ask(
     *,
     step: tuple[int, int] | None = None,
     attachments: tuple[Attachment, ...] = (),
+    simpler: Text | None = None,
 ) -> Flow[T]:
     """The citizen's answer to a question. Always `yield from` it."""
-    value = yield Ask(key, answer, prompt, step, attachments)
+    value = yield Ask(key, answer, prompt, step, attachments, simpler)
     return cast(T, value)
 
 

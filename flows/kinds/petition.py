@@ -124,9 +124,15 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
             msg("petition.tap_is_support"),
             gap=1,
         ),
+        simpler=msg("petition.support.simpler"),
     )
     if said == "read":
-        said = yield from ask("support.read", Choice(choices), Translated(petition.text))
+        said = yield from ask(
+            "support.read",
+            Choice(choices),
+            Translated(petition.text),
+            simpler=msg("petition.support.simpler"),
+        )
     if said == "no":
         yield from say(msg("petition.declined"))
         return []
@@ -216,14 +222,25 @@ def sign(facts: Facts) -> Flow[Sequence[Effect]]:
         yield from say(msg("petition.later"))
         return []
     name = yield from ask(
-        "name", Words(shortest=5, longest=80, private=True), msg("petition.name"), step=(1, 3)
+        "name",
+        Words(shortest=5, longest=80, private=True),
+        msg("petition.name"),
+        step=(1, 3),
+        simpler=msg("petition.name.simpler"),
     )
-    cin = yield from ask("cin", NationalId(), msg("petition.cin"), step=(2, 3))
+    cin = yield from ask(
+        "cin",
+        NationalId(),
+        msg("petition.cin"),
+        step=(2, 3),
+        simpler=msg("petition.cin.simpler"),
+    )
     address = yield from ask(
         "address",
         Words(shortest=3, longest=200, private=True),
         msg("petition.address"),
         step=(3, 3),
+        simpler=msg("petition.address.simpler"),
     )
     action = yield from ask(
         "send",

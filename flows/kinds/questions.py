@@ -81,6 +81,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, eq=False
 
     `sensitive`: the law protects the answer (political opinions, health, religion, origin, union
     membership; law 09-08). It is asked only of who agreed to that, and may always be skipped.
+    `simpler` is the question in other words, for who says that they do not understand it.
     """
 
     key: str
@@ -99,6 +100,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, eq=False
     earliest: Annotated[date | None, hint(part="more", only=("type", ("date",)))] = None
     latest: Annotated[date | None, hint(part="more", only=("type", ("date",)))] = None
     when: Annotated[When | None, hint(part="more")] = None
+    simpler: Annotated[Texts, hint(part="more", lines=2)] = {}
     voice: Annotated[Texts, VOICE] = {}
     picture: Annotated[Texts, PICTURE] = {}
 

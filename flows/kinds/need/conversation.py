@@ -57,6 +57,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         Choice(tuple(Option(t.id, Translated(t.text), t.emoji, also=t.also) for t in themes)),
         msg("need.theme"),
         step=(1, count),
+        simpler=msg("need.theme.simpler"),
     )
     commune = None
     if several:
@@ -64,12 +65,19 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         commune = yield from scoped(
             "commune", ask_commune(msg("need.commune"), within=area, step=(2, count))
         )
-    where = yield from ask("place", optional(Where()), msg("need.place"), step=(count - 1, count))
+    where = yield from ask(
+        "place",
+        optional(Where()),
+        msg("need.place"),
+        step=(count - 1, count),
+        simpler=msg("need.place.simpler"),
+    )
     words = yield from ask(
         "words",
         Words(media=frozenset({"voice", "photo"}), needed=msg("trouble.need")),
         msg("need.words"),
         step=(count, count),
+        simpler=msg("need.words.simpler"),
     )
     similar = yield from look_up(
         "similar",

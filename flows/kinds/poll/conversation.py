@@ -41,6 +41,8 @@ def problems(poll: Poll, council: Council) -> Iterator[Problem]:
         if question.key in earlier:
             yield Problem(f"{where}.key", f"{question.key!r} is used twice; keys are unique")
         yield from text_problems(f"{where}.text", question.text, longest=300)
+        if question.simpler:
+            yield from text_problems(f"{where}.simpler", question.simpler, longest=300)
         yield from choice_problems(where, question)
         if question.when is not None:
             yield from condition_problems(f"{where}.when", question.when, earlier)
@@ -87,6 +89,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
             Translated(question.text),
             step=_step(poll, given, question, left_out),
             attachments=attachments(question.voice, question.picture),
+            simpler=Translated(question.simpler) if question.simpler else None,
         )
         given[question.key] = answer.store(value)
         said.append((Translated(question.text), shown(question, given[question.key]), key))

@@ -98,3 +98,32 @@ async def test_at_the_last_look_who_was_wrong_about_the_place_is_asked_for_it_ag
             ("[Place]", "Where"),
         ]
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "shown"),
+    [
+        ((), ["nearest to what you want to say", "1 to 8"]),
+        (("1",), ["Where can one see it", "“skip”"]),
+        (("1", "Tarmigt"), ["What is missing", "voice note"]),
+        (("1", "Tarmigt", "The tap is dry"), ["Read it once more"]),
+    ],
+)
+async def test_whoever_does_not_understand_gets_the_question_in_other_words(
+    app: App, before: tuple[str, ...], shown: list[str]
+) -> None:
+    citizen = Citizen(app)
+    await citizen.arrives(code="OZT-NEEDS")
+    for said in before:
+        await citizen.says(said)
+    choices = citizen.labels
+    answer = await citizen.says("ما فهمت والو")
+    for part in (*shown, "“stop”"):
+        assert part in answer
+    assert citizen.labels == choices
+
+
+async def test_at_the_menu_help_names_every_word_that_works(app: App) -> None:
+    citizen = Citizen(app)
+    await citizen.arrives()
+    assert "“my data”" in await citizen.says("help")

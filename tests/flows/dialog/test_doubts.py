@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from flows.dialog import replay
 from flows.dialog.answers import Day, NationalId, Number
+from flows.dialog.asked_back import days_in_doubt, numbers_in_doubt
 from flows.dialog.dialog import Answer, Flow, NotUnderstood, Reply, Unsure, ask
-from flows.dialog.doubts import days_in_doubt, numbers_in_doubt
 from flows.dialog.replay import Turn
 from flows.kinds.questions import Question, answer_of
 from flows.wording import render

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from flows.dialog.asked_back import days_in_doubt, moments_in_doubt
 from flows.dialog.choices import Several, YesNo
 from flows.dialog.dialog import (
     Json,
@@ -15,7 +16,6 @@ from flows.dialog.dialog import (
     Unfinished,
     Unsure,
 )
-from flows.dialog.doubts import days_in_doubt, moments_in_doubt
 from flows.understanding import dates, phrases, scripts
 from flows.understanding.phrases import Command
 from flows.wording.text import Code, Message, Text, Verbatim, msg
