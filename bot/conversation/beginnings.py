@@ -66,26 +66,20 @@ def is_of_another_phase(conversation: Conversation, row: StoredConsultation, at:
 
 
 def about(contact: Contact, flow: str, row: StoredConsultation) -> Conversation | None:
-    """The conversation of this flow about this consultation, if it is not over."""
+    """The conversation of this flow about this consultation, if it is not over; the latest of several."""
     return next(
         (
             c
-            for c in contact.conversations
+            for c in reversed(contact.conversations)
             if c.consultation_id == row.id and c.flow == flow and c.state != "done"
         ),
         None,
     )
 
 
-def told(conversation: Conversation | None, key: str, words: str) -> Json:
-    """Words for the question `key`, before what the conversation has there already."""
-    stored = conversation.journal.answers.get(key) if conversation is not None else None
-    try:
-        before = msgspec.convert(stored or {}, Said)
-    except msgspec.ValidationError:
-        before = Said()
-    every = "\n".join(text for text in (words, before.text) if text)
-    return json_of(Said(every[:LONGEST], before.media))
+def told(words: str) -> Json:
+    """Words that were written elsewhere, as the answer to a question for own words."""
+    return json_of(Said(words[:LONGEST]))
 
 
 async def create(

@@ -125,11 +125,14 @@ async def begin(
         _touch(context, same)
         same, top = None, context.contact.top
     case = kinds()[row.kind].case if row is not None and words else None
-    told = {case.told_at: beginnings.told(same, case.told_at, words)} if case is not None else {}
-    if same is not None:
-        if told:
-            same.journal = Journal({**same.journal.answers, **told}, same.journal.awaited)
-        if same is top and not told:
+    told = {case.told_at: beginnings.told(words)} if case is not None else {}
+    if same is not None and told:
+        # What was told elsewhere is a message of its own, with its own theme and place.
+        if not same.journal.answers:
+            same.state = "done"
+            _touch(context, same)
+    elif same is not None:
+        if same is top:
             ask_again(context, same)
         else:
             await wake(context, same)

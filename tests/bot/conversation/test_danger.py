@@ -1,5 +1,6 @@
 """Danger: the numbers first, whatever was asked; then the way to report it; staff are told at once."""
 
+import json
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -51,7 +52,11 @@ async def reported(citizen: Citizen) -> str:
             ("Tabounte", "before it is sent"),
         ]
     )
-    said = await citizen.says("[Send]")
+    return reference_in(await citizen.says("[Send]"))
+
+
+def reference_in(said: str) -> str:
+    """The reference that somebody is given."""
     return next(
         word for word in plain(said).replace(".", " ").split() if word.startswith("OZT-2026")
     )
@@ -252,7 +257,8 @@ async def test_nothing_is_said_about_messages_between_the_fire_and_its_report(ap
     assert "stay stopped" not in said
 
 
-async def test_a_danger_told_at_the_review_takes_no_words_away(app: App) -> None:
+async def test_danger_inside_an_unfinished_need_is_a_need_of_its_own(app: App) -> None:
+    """It has its own theme and place; what was being told is neither mixed with it nor lost."""
     citizen = await someone(app, "OZT-NEEDS")
     await citizen.verify(
         [
@@ -260,8 +266,31 @@ async def test_a_danger_told_at_the_review_takes_no_words_away(app: App) -> None
             ("Tabounte", "own words"),
             ("No water since Monday", "before it is sent"),
             ("there is a fire", REPORT),
+            ("[Report it]", "What is it about"),
+            ("other", "Where"),
         ]
     )
-    said = await citizen.says("[Report it]")
-    assert "there is a fire" in said
-    assert "No water since Monday" in said
+    review = await citizen.says("Tarmigt")
+    assert "there is a fire" in review
+    assert "No water since Monday" not in review
+    urgent = reference_in(await citizen.says("[Send]"))
+    review = await citizen.says("resume")
+    assert "No water since Monday" in review
+    assert "there is a fire" not in review
+    ordinary = reference_in(await citizen.says("[Send]"))
+    told = []
+    async with app.storage.reading() as tx:
+        for reference in (urgent, ordinary):
+            row = await tx.row(CaseByReference, reference=reference)
+            assert row is not None
+            told.append((row.danger, row.theme, json.loads(row.body)["place"]["text"]))
+    assert told == [("fire", "other", "Tarmigt"), ("", "water", "Tabounte")]
+
+
+async def test_a_need_in_which_nothing_was_told_yet_does_not_come_back_after_danger(
+    app: App,
+) -> None:
+    citizen = await someone(app, "OZT-NEEDS")
+    await citizen.says("there is a fire")
+    await reported(citizen)
+    assert "nothing waiting" in await citizen.says("resume")
