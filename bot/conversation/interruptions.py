@@ -35,7 +35,7 @@ async def stop(context: Context) -> None:
         return
     if context.person.stopped_at is None:
         context.person.change(stopped_at=context.at, keeps_answers=0)
-    if top is not None:
+    if top is not None and top.flow != "danger":
         steps.leave(context, top)
     await steps.begin(context, "stop", own=Own(proposed=beginnings.language_of(context)))
 

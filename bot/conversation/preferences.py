@@ -75,7 +75,10 @@ async def stop_messages(
     if context.person.stopped_at is None:
         context.person.change(stopped_at=context.at, keeps_answers=0)
     for other in context.contact.conversations:
-        if other is not conversation and other.state in ("open", "waiting"):
+        if other is conversation or other.flow == "danger":
+            # Whether the danger is reported is still to be said: no more messages is not "do not help".
+            continue
+        if other.state in ("open", "waiting"):
             # What they were in the middle of must not be taken up again at once.
             other.state = "done" if other.flow in FLEETING else "left"
             other.dirty = True

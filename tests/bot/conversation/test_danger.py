@@ -15,6 +15,7 @@ from bot.staff import accounts
 from flows.morocco.emergency import EmergencyNumber
 from storage.rows.cases import CaseByReference, CasesPage
 from storage.rows.people import PersonOfAddress
+from tests.bot.conversation.test_opt_out import person
 from tests.bot.kinds.need.test_need import file_need
 from tests.bot.outreach.test_broadcasts import pushed, sent
 from tests.citizen import NOON, Citizen, plain, running
@@ -294,3 +295,22 @@ async def test_a_need_in_which_nothing_was_told_yet_does_not_come_back_after_dan
     await citizen.says("there is a fire")
     await reported(citizen)
     assert "nothing waiting" in await citizen.says("resume")
+
+
+async def test_a_stop_at_the_report_is_obeyed_and_the_danger_can_still_be_reported(
+    app: App,
+) -> None:
+    citizen = await someone(app)
+    await citizen.says("there is a fire")
+    said = await citizen.says("ne m'envoyez plus de messages")
+    assert "no longer" in said
+    assert REPORT in said
+    await reported(citizen)
+    assert (await person(app, citizen)).stopped_at is not None
+
+
+async def test_who_cancels_the_report_is_not_asked_for_it_again(app: App) -> None:
+    citizen = await someone(app)
+    await citizen.says("there is a fire")
+    await citizen.says("cancel")
+    assert REPORT not in await citizen.says("stop")
