@@ -7,9 +7,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from bot.core.config import Config
 from bot.results import requests
+from flows.morocco.emergency import EmergencyNumber
 from storage.rows.staff import StaffOf
 from tests.citizen import plain
 from tests.system.staffed import SECRET, Town, busy_town, config_of, tell
@@ -392,3 +394,21 @@ async def test_a_message_that_cannot_go_says_so_and_stays(
     assert answer.status_code == 409
     assert 'role="alert"' in answer.text
     assert 'value="start"' in await read(admin, where)
+
+
+async def test_the_usual_emergency_numbers_are_to_be_verified_until_the_council_names_its_own(
+    full: Town, admin: httpx.AsyncClient
+) -> None:
+    """Whoever runs the council sees what people in danger are told; a clerk cannot change it."""
+    today = await read(admin, "/staff")
+    assert "To be verified" in today
+    assert "8350" in today
+    async with httpx.AsyncClient(base_url=full.address) as clerk:
+        await full.sign_in(clerk, "rachid", "clerk")
+        assert "To be verified" not in await read(clerk, "/staff?lang=en")
+    register = full.app.register
+    own = EmergencyNumber("150", {"fr": "pompiers"})
+    register._councils = {
+        id: replace(council, emergency=(own,)) for id, council in register._councils.items()
+    }
+    assert "To be verified" not in await read(admin, "/staff")

@@ -25,6 +25,7 @@ from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import Pages, language_of, wall
 from flows.dialog.facts import Council
 from flows.kinds import kinds
+from flows.morocco.emergency import NUMBERS
 from flows.wording import render
 from flows.wording.text import Translated
 from storage.database import Transaction
@@ -93,6 +94,8 @@ class Today(PageGroup):
             member=member,
             council=render(Translated(council.name), language, council.language),
             example=council.example,
+            # The usual numbers are named until the council has said which are right where it is.
+            unverified=[one for one in council.emergency if council.emergency == NUMBERS],
             came=[
                 {
                     "code": one.consultation.code,
