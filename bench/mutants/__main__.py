@@ -123,12 +123,13 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=SAMPLE, help="so many faults elsewhere")
     parser.add_argument("--tests", nargs="+", help="these tests, instead of those of each line")
     parser.add_argument("--seconds", type=float, default=MOST, help="of tests for one fault")
-    parser.add_argument("--processes", type=int, default=os.cpu_count() or 2)
+    # One more than there are cores: a fault that makes something hang costs no core while it is waited for.
+    parser.add_argument("--processes", type=int, default=(os.cpu_count() or 2) + 1)
     given = parser.parse_args()
     os.chdir(ROOT)
     begun = time.monotonic()
     BUILD.mkdir(parents=True, exist_ok=True)
-    covered = None if given.tests else cover(ROOT, BUILD / "covered", given.processes)
+    covered = None if given.tests else cover(ROOT, BUILD / "covered", os.cpu_count() or 2)
     print(f"coverage of the tests: {time.monotonic() - begun:.0f} s", flush=True)
     places = [
         place for place in chosen(given.sample) if re.search(given.only, " ".join(map(str, place)))
@@ -152,7 +153,7 @@ def main() -> None:
     code = report(groups, equivalent(), whole)
     worked = sum(os.times()[:4])
     print(
-        f"{time.monotonic() - begun:.0f} s in all, {worked:.0f} s of them at work on {given.processes} cores"
+        f"{time.monotonic() - begun:.0f} s in all, {worked:.0f} s of them at work on {os.cpu_count()} cores"
     )
     sys.exit(code)
 

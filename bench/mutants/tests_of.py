@@ -19,7 +19,7 @@ from bench.mutants.faults import Fault
 
 #: Seconds of tests for one fault, and how many are run in any case, on however slow a machine; what
 #: none of them notices counts as unnoticed.
-MOST = 8.0
+MOST = 6.0
 LEAST = 15
 
 #: Seconds beyond which a test is dear: at most half of the time is for such.

@@ -37,8 +37,8 @@ OPTIONS = (
     "no:cacheprovider",
 )
 
-#: Seconds that a mutant has beyond four times what its tests take.
-PATIENCE = 20.0
+#: Seconds that a mutant has beyond three times what its tests take.
+PATIENCE = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def trials(
                 number, (fault, tests, expected) = one
                 pid = _begin(program, root, number, fault, tests, folder)
                 now = time.monotonic()
-                running[pid] = (number, now, now + PATIENCE + 4 * expected)
+                running[pid] = (number, now, now + PATIENCE + 3 * expected)
             if not running:
                 return [outcomes[number] for number in range(len(work))]
             for number, outcome in _over(running, work, folder):
