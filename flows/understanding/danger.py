@@ -1,7 +1,8 @@
 """Is somebody in danger now? Fire, a fallen cable, flood, collapse, accident, violence, a child, oneself.
 
-The shapes are lines of `words/danger.toml`, one table for each danger. What was, what comes back every
-year, what is asked for against it ("a fire station"), and what only sounds like it is none.
+The shapes are lines of `words/danger.toml`, one table for each danger: who or what, what happens, and where or
+that it is now, in any order and all languages at once. What was or comes back every year ([past]), what is asked
+for against it ([asked]: "a fire station"), and what only sounds like it ([about]: "prices burn") is none.
 """
 
 from functools import cache
@@ -36,7 +37,7 @@ def _lines() -> Shapes:
 
 @cache
 def _none() -> Shapes:
-    return shapes("danger", "past", "about")
+    return shapes("danger", "past", "asked", "about")
 
 
 def danger(text: str) -> Danger | None:
@@ -48,5 +49,9 @@ def danger(text: str) -> Danger | None:
     first = next((kind for kind in DANGERS if kind in found), None)
     if first is None:
         return None
-    why = _none().found(message) - ({"past"} if first in STILL else set())
-    return None if why else first
+    none = _none().found(message)
+    if first in STILL:
+        none.discard("past")
+    if first == "self_harm":
+        none.discard("asked")  # "je veux sauter du pont" asks for no bridge
+    return None if none else first

@@ -5,6 +5,7 @@ Short vowels are written in one script and not in the other, so "a" and "e" coun
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from flows.understanding.scripts import fold
@@ -32,6 +33,9 @@ _ARTICLE = re.compile(r"^(?:[وفبك]?ال(?=..)|لل(?=..)|ل(?=[ء-ي]{3}))")
 #: Water keeps its article: without it, it is the "ma" of a negation.
 _WATER = re.compile(r"^(?:[وفبل]?ا?لما)$")
 _LATIN_ARTICLE = re.compile(r"^(?:[ae]l|l)(?=[bcdfghjkmnpqrstvwxz379]..)|^l(?=3)")
+_TIFINAGH_ARTICLE = re.compile(r"^ⵍ(?=[^ⴰⵉⵓⵢⵡ]..)")
+#: Only in Latin two letters may be one sound: "تح" is no "th".
+_OF_ONE_LETTER = re.compile(r"[ء-يⴰ-ⵯ]")
 _DOUBLED = re.compile(r"(.)\1+")
 _FINAL_H = re.compile(r"(?<=[ء-ي])ه$")
 _NUMBER = re.compile(r"\d+")
@@ -46,17 +50,25 @@ def sound(word: str) -> str:
         word = "lma" if _WATER.match(word) else _FINAL_H.sub("", _ARTICLE.sub("", word))
     elif word.isascii():
         word = _LATIN_ARTICLE.sub("", word)
-    word = word.translate(_LETTERS)
-    word = _SPELLING.sub(lambda met: _SPELLINGS[met[0]], word)
-    return _DOUBLED.sub(r"\1", word)
+    elif word.startswith("ⵍ"):
+        word = _TIFINAGH_ARTICLE.sub("", word)
+    spelled = word.translate(_LETTERS)
+    if not _OF_ONE_LETTER.match(word):
+        spelled = _SPELLING.sub(lambda met: _SPELLINGS[met[0]], spelled)
+    return _DOUBLED.sub(r"\1", spelled)
+
+
+def placed(words: Sequence[str]) -> tuple[tuple[int, str], ...]:
+    """The sounds of folded words and which of them each is; the "ma" of a negation belongs to the word after it."""
+    found: list[tuple[int, str]] = []
+    for at, word in enumerate(map(sound, words)):
+        if found and found[-1][1] in {"m", "um"}:
+            found[-1] = at, f"m{word}"
+        elif word:
+            found.append((at, word))
+    return tuple(found)
 
 
 def sounds(text: str) -> tuple[str, ...]:
-    """The sounds of the words of a text; the "ma" of a negation belongs to the word after it."""
-    found: list[str] = []
-    for word in map(sound, fold(text).split()):
-        if found and found[-1] == "m":
-            found[-1] += word
-        elif word:
-            found.append(word)
-    return tuple(found)
+    """The sounds of the words of a text."""
+    return tuple(word for _, word in placed(fold(text).split()))

@@ -24,7 +24,7 @@ from flows.wording.text import LANGUAGES, msg
         ("الواد حامل ودا السيارات", "flood"),
         ("un homme se noie dans l'oued", "flood"),
         ("la maison s'est effondrée", "collapse"),
-        ("طاح واحد الدري فالبير", "collapse"),
+        ("طاح واحد الدري فالبير", "accident"),
         ("accident grave sur la route", "accident"),
         ("kssida khayba hna", "accident"),
         ("mon mari me frappe", "home"),

@@ -2,7 +2,15 @@
 
 import pytest
 
-from flows.understanding.patterns import FEWEST_SOUNDS, GAP, SHORT, Shapes, heard, words_of
+from flows.understanding.patterns import (
+    FEWEST_LETTERS,
+    FEWEST_SOUNDS,
+    GAP,
+    REACH,
+    Shapes,
+    heard,
+    words_of,
+)
 
 WORDS = {"message": "message* sms ميساج*"}
 
@@ -56,13 +64,60 @@ def test_a_line_compared_by_sound_has_letters_enough() -> None:
         found("~ bkm", "bkm")
 
 
-def test_words_in_any_order_are_looked_for_in_short_messages_only() -> None:
-    assert SHORT == 12
+def test_words_in_any_order_are_near_each_other() -> None:
+    assert REACH == 10
     assert found("& feu maison", "ma maison est en feu")
     assert found("~& l3afia dar", "الدار فيها العافية")
-    filled = " ".join(["x"] * (SHORT - 2))
+    filled = " ".join(["x"] * (REACH - 2))
     assert found("& feu maison", f"maison {filled} feu")
+    assert found("& feu maison", f"{filled} {filled} maison {filled} feu {filled}")
     assert not found("& feu maison", f"maison x {filled} feu")
+
+
+def test_one_word_is_not_two_of_them() -> None:
+    assert not found("& feu|maison maison|feu", "maison")
+    assert found("& feu|maison maison|feu", "feu maison")
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "stands"),
+    [
+        # A word that may not be there.
+        ("& feu !rouge", "le feu", True),
+        ("& feu !rouge", "le feu rouge", False),
+        # One word by its sound in a line that is folded.
+        ("& feu ~l3afia", "feu العافية", True),
+        ("& feu l3afia", "feu العافية", False),
+        # Verbs: who, when, to whom.
+        ("& @drb", "kaydrebni", True),
+        ("& @drb", "وكيضربوها", True),
+        ("& @drb", "غايضربني", True),
+        ("& ~drb", "kaydrebni", False),
+        # What is written onto a noun.
+        ("& +dar", "fddar", True),
+        ("& +دار", "فالدار", True),
+        ("& dar", "fdar", False),
+        ("& حرق", "وحرق", True),
+        ("& جدار", "بالجدار", True),
+        # Words that are joined.
+        ("& par_terre fil", "fil par terre", True),
+        ("& par_ter* fil", "fil par terre", True),
+        ("& par_terre fil", "fil par la terre", False),
+    ],
+)
+def test_what_words_in_any_order_are_made_of(line: str, text: str, stands: bool) -> None:
+    assert found(line, text) is stands
+
+
+@pytest.mark.parametrize("line", ["& !feu", "& ~ab feu", "& ~! feu", "+dar", "feu ~l3afia", "& +!"])
+def test_what_would_be_found_everywhere_or_nowhere_is_refused(line: str) -> None:
+    assert FEWEST_LETTERS == 3
+    with pytest.raises(ValueError, match=r".+"):
+        found(line, "feu")
+
+
+def test_a_long_message_of_one_word_is_looked_through_quickly() -> None:
+    assert not found("& feu|x feu|x feu|x maison", "feu " * 60)
 
 
 def test_a_file_that_is_not_there_is_an_error() -> None:
