@@ -123,10 +123,11 @@ def _parts(text: str, options: Sequence[Option]) -> list[str]:
     text = text.replace(_VARIANT, "")
     for emoji in {option.emoji.replace(_VARIANT, "") for option in options} - {""}:
         text = text.replace(emoji, f"\n{emoji}\n")
-    return [part for part in _BETWEEN.split(text) if part.strip()]
+    return [part for part in _SIGNS.split(text) if part.strip()]
 
 
-_BETWEEN = re.compile(r"[,،;؛/\n+&]|\s(?:و|et|and|w|ⴷ|d)\s|\sو(?=\S)")
+_SIGNS = re.compile(r"[,،;؛:/\n+&•]|\s[-–—]\s")
+_BETWEEN = re.compile(r"\s(?:و|et|and|w|ⴷ|d)\s|\sو(?=\S)")
 
 
 def not_among(options: Sequence[Option]) -> NotUnderstood:
@@ -318,7 +319,7 @@ class Several:
         return self._typed(reply.text)
 
     def _typed(self, text: str) -> tuple[str, ...] | Unsure:
-        numbers = numerals.numbers(text)
+        numbers = numerals.numbers(text) or numerals.numbers(naming.only(text))
         if numbers and all(1 <= number <= len(self.every) for number in numbers):
             return self._checked(self._ordered({self.every[number - 1].id for number in numbers}))
         whole = meaning(text, self.every)
@@ -332,7 +333,21 @@ class Several:
         return self._checked(self._ordered(chosen))
 
     def _named_in(self, text: str) -> list[Option | Unsure | None]:
-        return [meaning(part, self.every) for part in _parts(text, self.every)]
+        """What each item names; where words alone separate them, what all of them name together."""
+        found: list[Option | Unsure | None] = []
+        for part in _parts(text, self.every):
+            one = meaning(part, self.every)
+            if isinstance(one, Option):
+                found.append(one)
+                continue
+            together = naming.listed(part, [_names(option) for option in self.every])
+            if together is not None:
+                found += [self.every[at] for at in together]
+            else:
+                found += [
+                    meaning(item, self.every) for item in _BETWEEN.split(part) if item.strip()
+                ]
+        return found
 
     def _doubted(self, chosen: set[str], doubt: Unsure) -> Unsure:
         """Each reading of the part in doubt, with all that was sure."""

@@ -1,18 +1,17 @@
 """Which of several named things does a reply name? Decided where it is sure, in doubt where it may be.
 
-Words of one script are compared as they are spelled, give or take a slip; words of two scripts by how they
-sound, vowels included. Nothing is ever decided by consonants alone: "poubelle" is no "الولوجيات".
+What is offered is known by its own names and by all that means the same (`names.meanings`). Of a reply that
+names something every word must be accounted for: it names a choice, or says nothing about any. Words of one
+script are compared as they are spelled, give or take a slip (`names.slips`); words of two scripts by how they
+sound. Nothing is ever decided by consonants alone: "poubelle" is no "الولوجيات".
 """
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from dataclasses import dataclass, field
 
-from rapidfuzz.distance import DamerauLevenshtein
-
-from flows.understanding.patterns import words_of
-from flows.understanding.scripts import fold, script
+from flows.understanding.names import frames
+from flows.understanding.names.index import NONE, Index, Places, index_of
+from flows.understanding.scripts import fold
 
 #: A message of more words is no name of a choice; what it may mean is not even asked back.
 LONGEST = 12
@@ -20,11 +19,8 @@ LONGEST = 12
 #: A longer one that names something is asked back: it may say something else about it.
 PLAIN = 8
 
-#: A slip of the finger is forgiven in words of so many letters and more.
-SLIP_FROM = 7
-
-#: A wrong letter (not one too many, missing or swapped) only in longer ones: "centre" is not "contre".
-WRONG_FROM = 8
+#: Two words that belong together ("lmosta chfa") have at least so many letters.
+JOINED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,37 +34,14 @@ class Named:
 NOTHING = Named()
 
 
-@cache
-def _around() -> frozenset[str]:
-    return frozenset(fold(word) for word in words_of("choosing")["around"].split())
-
-
-@cache
-def turning() -> frozenset[str]:
-    """Words that turn the meaning of what stands beside them, or tell of doubt; folded."""
-    return frozenset(
-        part for w in words_of("choosing")["turning"].split() for part in fold(w).split()
-    )
-
-
-@cache
-def _each() -> frozenset[str]:
-    return frozenset(fold(word) for word in words_of("choosing")["each"].split())
-
-
-@cache
-def _phrases(name: str) -> frozenset[str]:
-    return frozenset(fold(phrase) for phrase in words_of("choosing")[name].split("/"))
-
-
 def means_all(text: str) -> bool:
     """Whether the whole of `text` says "all of them"."""
-    return fold(text) in _phrases("all")
+    return fold(text) in frames.phrases("all")
 
 
 def means_none(text: str) -> bool:
     """Whether the whole of `text` says "none of them"."""
-    return fold(text) in _phrases("none")
+    return fold(text) in frames.phrases("none")
 
 
 def named(text: str, names: Sequence[Iterable[str]]) -> Named:
@@ -76,193 +49,190 @@ def named(text: str, names: Sequence[Iterable[str]]) -> Named:
     wanted = fold(text)
     if not wanted:
         return NOTHING
-    known = [tuple(filter(None, map(fold, of_one))) for of_one in names]
+    known = _known(names)
     whole = [at for at, of_one in enumerate(known) if wanted in of_one]
     if whole:
         return _decided(whole)
-    words = wanted.split()
-    if len(words) > LONGEST:
+    if wanted.count(" ") >= LONGEST:
         return NOTHING
-    turned = not turning().isdisjoint(words)
-    kept = {word for of_one in known for name in of_one for word in _words(name)}
-    core = [word for word in words if word in kept or not (word in _around() or word in turning())]
-    if not core:
-        return NOTHING
-    bare = " ".join(core)
-    whole = [at for at, of_one in enumerate(known) if any(bare in (n, _core(n)) for n in of_one)]
-    if not whole:
-        whole = [at for at, of_one in enumerate(known) if any(_within(core, n) for n in of_one)]
-    if whole:
-        return _decided(whole) if not turned and len(words) <= PLAIN else Named(maybe=tuple(whole))
-    near = [at for at, of_one in enumerate(known) if any(_touches(core, name) for name in of_one)]
-    return Named(maybe=tuple(near))
+    index = index_of(known)
+    alone = index.alone.get(wanted)
+    if alone and not index.exact.get(wanted):
+        return _decided(sorted(alone))
+    read = _read(wanted, index)
+    if not read.met:
+        near = {at for word in read.unknown for at in index.nearly(word)}
+        return Named(maybe=tuple(sorted(near)))
+    common = frozenset.intersection(*read.met)
+    if common and read.is_plain and wanted.count(" ") < PLAIN:
+        return _decided(sorted(common))
+    return Named(maybe=tuple(sorted(common or frozenset.union(*read.met))))
+
+
+def listed(text: str, names: Sequence[Iterable[str]]) -> tuple[int, ...] | None:
+    """The places of all things that an enumeration names, if every word of it is accounted for; else None."""
+    wanted = fold(text)
+    if not wanted or wanted.count(" ") >= 2 * LONGEST:
+        return None
+    read = _read(wanted, index_of(_known(names)))
+    if not read.met or not read.is_plain:
+        return None
+    found: set[int] = set()
+    for item in read.items:
+        common = frozenset.intersection(*item)
+        if len(common) == 1:
+            found |= common
+        elif not common and all(len(places) == 1 for places in item):
+            found = found.union(*item)
+        else:
+            return None
+    return tuple(sorted(found))
+
+
+def only(text: str) -> str:
+    """A reply to "which numbers?" without what says nothing about them: "2 et 4 seulement"."""
+    return frames.only(text)
+
+
+def _known(names: Sequence[Iterable[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(sorted(filter(None, map(fold, of_one)))) for of_one in names)
 
 
 def _decided(found: Sequence[int]) -> Named:
     return Named(sure=found[0]) if len(found) == 1 else Named(maybe=tuple(found))
 
 
-@lru_cache(maxsize=4096)
-def _words(name: str) -> tuple[str, ...]:
-    """The words of a name that tell it from others."""
-    kept = tuple(word for word in name.split() if word not in _around())
-    return kept or tuple(name.split())
+@dataclass(slots=True)
+class _Read:
+    """What each part of a reply names; `items` are the parts between which it says "and"."""
+
+    items: list[list[Places]] = field(default_factory=lambda: [[]])
+    unknown: list[str] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    turned: bool = False
+    #: Something stood beside a preposition: "pour les enfants" is no vote.
+    spoken_of: bool = False
+
+    @property
+    def met(self) -> list[Places]:
+        """What all parts name."""
+        return [places for item in self.items for places in item]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing is left over, and nothing turns what was named."""
+        return not (self.unknown or self.turned or self.spoken_of or self._contradicted)
+
+    @property
+    def _contradicted(self) -> bool:
+        """Whether a number stands there that is not the place of what is named: "1 contre"."""
+        return any(self.met != [frozenset({number - 1})] for number in self.numbers)
+
+    def add(self, places: Places) -> None:
+        self.items[-1].append(places)
+
+    def separate(self) -> None:
+        if self.items[-1]:
+            self.items.append([])
 
 
-def _core(name: str) -> str:
-    return " ".join(_words(name))
+def _read(wanted: str, index: Index) -> _Read:
+    """Take a reply apart; where something is counts only if nothing else was said."""
+    read = _read_words(frames.without_frames(wanted), index)
+    if not read.met:
+        read = _read_words(frames.without_frames(wanted, also_where=False), index)
+    read.turned = read.turned or frames.says_otherwise(wanted)
+    return read
 
 
-def _within(core: Sequence[str], name: str) -> bool:
-    """Whether each word of the reply is a word of the name: "l'eau" of "eau potable"."""
-    of_name = _words(name)
-    if of_name[0] in _each():
-        # "Every day" is no "day".
-        return list(core) == list(of_name)
-    if len(name) <= 4 and len(of_name) == 1:
-        # Of "pour" nothing but itself: "peur" and "por" are other words.
-        return list(core) == list(of_name)
-    return all(any(same(word, one) for one in of_name) for word in core)
+def _read_words(wanted: str, index: Index) -> _Read:
+    """What is read as a phrase is not looked at word by word as well."""
+    read = _Read()
+    parts = _phrases(wanted.split(), index)
+    turns: list[str] = []
+    denies = preposition = beside = False
+    for part in parts:
+        if isinstance(part, frozenset):
+            read.add(part)
+            continue
+        plain = index.exact.get(part, NONE)
+        if plain:
+            read.add(plain)
+            denies = denies or part in frames.turning()
+            preposition = preposition or part in frames.prepositions()
+        elif part in frames.between():
+            read.separate()
+        elif part in frames.around():
+            continue
+        elif part in frames.turning():
+            turns.append(part)
+        elif part.isdecimal() and len(part) < 3:
+            read.numbers.append(int(part))
+        else:
+            places = index.plainly(part)
+            if not places and part in frames.beside():
+                beside = True
+                continue
+            if not places and part[0] == "و" and len(part) > 3:
+                # In Arabic "and" is written together with what it joins.
+                places = index.plainly(part[1:]) or index.loosely(part[1:])
+                if places:
+                    read.separate()
+            places = places or index.loosely(part)
+            if places:
+                read.add(places)
+            else:
+                read.unknown.append(part)
+    read.items = [item for item in read.items if item] or [[]]
+    read.turned = any(not denies or word not in frames.particles() for word in turns)
+    read.spoken_of = preposition and beside
+    return read
 
 
-def _touches(core: Sequence[str], name: str) -> bool:
-    """Whether something of the name stands in the reply, or stands there nearly."""
-    of_name = [word for word in _words(name) if len(word) >= 3]
-    return any(same(word, one) or _nearly(word, one) for word in core for one in of_name)
+def _phrases(words: Sequence[str], index: Index) -> list[str | Places]:
+    """The words, those that name something only together as one."""
+    bare: list[str | Places] = []
+    at = 0
+    while at < len(words):
+        size, places = _longest(words[at:], index)
+        if size:
+            bare.append(places)
+        else:
+            bare.append(words[at])
+        at += size or 1
+    # And once more without the words between them that say nothing: "do dyal la zan9a".
+    found: list[str | Places] = []
+    run: list[str] = []
+    for part in [*bare, NONE]:
+        if isinstance(part, str):
+            if part in index.exact or part not in frames.around() or part in frames.between():
+                run.append(part)
+            continue
+        found += _joined(run, index)
+        run = []
+        if part:
+            found.append(part)
+    return found
 
 
-def same(one: str, other: str) -> bool:
-    """Whether two folded words are one word, give or take its article, plural and a slip; or sound alike."""
-    if one == other:
-        return True
-    first, second = script(one), script(other)
-    if first != second:
-        return _sounds_alike(one, other)
-    short, long = sorted((_stem(one), _stem(other)), key=len)
-    if short == long:
-        return len(short) >= 2
-    if len(short) < SLIP_FROM or one[0] != other[0] or len(long) - len(short) > 1:
-        return False
-    distance = DamerauLevenshtein.distance(short, long, score_cutoff=1)
-    if distance > 1:
-        return False
-    swapped = sorted(short) == sorted(long)
-    return len(short) < len(long) or swapped or len(long) >= WRONG_FROM
+def _joined(run: Sequence[str], index: Index) -> list[str | Places]:
+    found: list[str | Places] = []
+    at = 0
+    while at < len(run):
+        size, places = _longest(run[at:], index)
+        if not size and at + 1 < len(run):
+            joined = run[at] + run[at + 1]
+            places = index.plainly(joined) if len(joined) >= JOINED else NONE
+            size = 2 if places else 0
+        found.append(places if size else run[at])
+        at += size or 1
+    return found
 
 
-def _nearly(one: str, other: str) -> bool:
-    """Whether one may be meant for the other: worth asking, not worth deciding."""
-    if script(one) != script(other) or len(one) < 3 or one[0] != other[0]:
-        return False
-    if other.startswith(one):
-        return True
-    if len(one) < 4:
-        return False
-    most = 1 if max(len(one), len(other)) < 8 else 2
-    return DamerauLevenshtein.distance(_stem(one), _stem(other), score_cutoff=most) <= most
-
-
-_ARTICLE = re.compile(r"^(?:وال|بال|فال|لل|ال)(?=..)|^ل(?=[ء-ي]{3})")
-_LATIN_ARTICLE = re.compile(
-    r"^(?:el|al)(?=[bcdfghjklmnpqrstvwxyz379]..)|^l(?=[bcdfghjkmnpqrstvwxz379].)"
-)
-
-
-def _stem(word: str) -> str:
-    """A word without its article and the plural's ending."""
-    stem = _ARTICLE.sub("", word)
-    if stem == word:
-        stem = _LATIN_ARTICLE.sub("", word)
-        if len(stem) > 3 and stem[-1] in "sx":
-            stem = stem[:-1]
-    elif stem.endswith("ات") and len(stem) > 5:
-        stem = stem[:-2]
-    return stem
-
-
-# --------------------------------------------------------------------------- sounds
-
-#: How each Arabic letter is written in Latin ones, as a pattern. Vowels that are written must be heard.
-_LATIN_OF = {
-    "ا": "a{1,2}",
-    "ب": "(?:b|p)",
-    "ت": "t",
-    "ث": "(?:th|t|s)",
-    "ج": "(?:dj|j|g)",
-    "ح": "(?:7|h)",
-    "خ": "(?:kh|5|x)",
-    "د": "d",
-    "ذ": "(?:dh|d|z)",
-    "ر": "r",
-    "ز": "z",
-    "س": "(?:s|c)",
-    "ش": "(?:ch|sh|x)",
-    "ص": "s",
-    "ض": "(?:dh|d)",
-    "ط": "t",
-    "ظ": "(?:dh|d)",
-    "ع": "(?:3|a|aa|e)",
-    "غ": "(?:gh|8|r)",
-    "ف": "(?:f|v|ph)",
-    "ق": "(?:9|q|k|g|c)",
-    "ك": "(?:k|c|q|g)",
-    "ل": "l",
-    "م": "m",
-    "ن": "n",
-    "ه": "(?:h|a|e|)",
-    "و": "(?:ou|oo|w|o|u)",
-    "ي": "(?:ee|y|i|e)",
-}
-_TIFINAGH = str.maketrans("ⴰⴱⴳⴷⴼⴽⵀⵃⵄⵅⵇⵉⵊⵍⵎⵏⵓⵔⵖⵙⵛⵜⵡⵢⵣ", "abgdfkhhaxqijlmnurɣsctwyz")
-_SHORT = "[aeiouy]{0,2}"
-#: Fewer letters than this sound like too many words ("do" is light, "d" is nothing).
-_FEWEST = 2
-
-
-@lru_cache(maxsize=4096)
-def _pattern(word: str) -> re.Pattern[str]:
-    """A pattern of how an Arabic word is spelled in Latin letters, with its article or without."""
-    article, stem = "", word
-    if word.startswith("ال") and len(word) > 3:
-        article, stem = "(?:e?l|al|a|e|e?(?=(.)\\1))?", word[2:]
-    parts = [f"(?:{_LATIN_OF.get(letter, re.escape(letter))})" for letter in stem]
-    doubled = [f"{part}{{1,2}}" for part in parts]
-    body = "".join(
-        f"{part}{'' if letter in 'اوي' else _SHORT}"
-        for part, letter in zip(doubled, stem, strict=True)
-    )
-    return re.compile(f"{article}{body}")
-
-
-def _sounds_alike(one: str, other: str) -> bool:
-    """Whether two words of different scripts are spelled for the same sounds, vowels and all."""
-    scripts = {script(one), script(other)}
-    if scripts == {"arabic", "latin"}:
-        arabic, latin = (one, other) if script(one) == "arabic" else (other, one)
-    elif scripts == {"tifinagh", "latin"}:
-        tifinagh, latin = (one, other) if script(one) == "tifinagh" else (other, one)
-        return len(latin) > _FEWEST and _plain(tifinagh.translate(_TIFINAGH)) == _plain(latin)
-    elif scripts == {"arabic", "tifinagh"}:
-        arabic, latin = (one, other) if script(one) == "arabic" else (other, one)
-        latin = latin.translate(_TIFINAGH)
-    else:
-        return False
-    stem = _ARTICLE.sub("", arabic)
-    if len(latin) < _FEWEST or (len(stem) < 3 and not set("اوي") & set(stem)):
-        # Two consonants without a vowel are too little to go by: ضد is not "dad".
-        return False
-    return _pattern(arabic).fullmatch(latin) is not None
-
-
-def _plain(latin: str) -> str:
-    """One spelling of the Latin letters for Tamazight."""
-    for written, letter in (
-        ("gh", "ɣ"),
-        ("kh", "x"),
-        ("ch", "c"),
-        ("sh", "c"),
-        ("ou", "u"),
-        ("e", ""),
-    ):
-        latin = latin.replace(written, letter)
-    return re.sub(r"(.)\1+", r"\1", latin)
+def _longest(words: Sequence[str], index: Index) -> tuple[int, Places]:
+    """The longest phrase of two and more words at the beginning, and what it names."""
+    for size in range(min(index.longest, len(words)), 1, -1):
+        places = index.phrase(words[:size])
+        if places:
+            return size, places
+    return 0, NONE

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.understanding.naming import LONGEST, PLAIN, means_all, means_none, named, same
+from flows.understanding.naming import (
+    LONGEST,
+    PLAIN,
+    Named,
+    listed,
+    means_all,
+    means_none,
+    named,
+    only,
+)
 
 THEMES = (
     ("Eau potable", "الما ديال الشرب", "Drinking water", "ⴰⵎⴰⵏ ⵏ ⵜⵙⵙⵉ"),
@@ -72,20 +81,58 @@ def test_a_longer_sentence_is_asked_back_and_a_long_one_names_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "alike"),
+    ("text", "at"),
     [
-        ("transpor", "transport", True),
-        ("trnsport", "transport", True),
-        ("route", "toute", False),
-        ("marche", "marcher", False),
-        ("الطريق", "طريق", True),
-        ("lma", "الما", True),
-        ("dad", "ضد", False),
-        ("takat", "ⵜⴰⴽⴰⵜ", True),
+        ("quotidien", 0), ("everyday", 0), ("kol nhar", 0), ("tous les jours", 0), ("jour", 0),
+        ("jamais de la vie", 1), ("je n'y vais jamais", 1), ("لم أذهب أبدا", 1), ("3mri", 1),
+        ("deux fois par jour", None), ("pas tous les jours", None), ("un jour", None), ("kol chhar", None),
+        ("presque jamais", None), ("jour de l'an", None),
     ],
+)  # fmt: skip
+def test_what_means_the_same_is_known_in_every_language(text: str, at: int | None) -> None:
+    assert named(text, OFTEN).sure == at
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("l'éclairage dans la rue", 3), ("do d zn9a", 3), ("sur la route", 1),
+        ("leau", 0), ("laroute", 1), ("dla route", 1), ("المهم عندي هو الما", 0), ("une route pour nos enfants", 1),
+        ("1 l'eau", 0), ("2 l'eau", None), ("les enfants", None), ("eau et routes", None),
+    ],
+)  # fmt: skip
+def test_what_stands_around_a_name_is_left_out(text: str, at: int | None) -> None:
+    assert named(text, THEMES).sure == at
+
+
+@pytest.mark.parametrize(
+    "text", ["pour les enfants", "par contre il pleut", "مع السلامة", "for now", "contr l'ecole"]
 )
-def test_two_spellings_of_one_word(one: str, other: str, alike: bool) -> None:
-    assert same(one, other) is alike
+def test_what_stands_beside_a_preposition_is_what_it_speaks_of(text: str) -> None:
+    assert named(text, VOTES).sure is None
+
+
+def test_a_meaning_of_two_choices_is_in_doubt() -> None:
+    both = (("Jardin public",), ("Park",))
+    assert named("الحديقة", both) == Named(maybe=(0, 1))
+    assert named("jardin public", both).sure == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("l'eau et la route", (0, 1)), ("lma o tri9", (0, 1)), ("aman d ubrid", (0, 1)),
+        ("الطريق ثم الماء", (0, 1)), ("water lighting and roads", (0, 1, 3)), ("eau w do d zn9a", (0, 3)),
+        ("do d zn9a", (3,)), ("l'eau ou la route", None), ("l'eau et pas la route", None),
+        ("l'eau et je ne sais quoi", None), ("", None),
+    ],
+)  # fmt: skip
+def test_an_enumeration_is_read_as_a_whole(text: str, places: tuple[int, ...] | None) -> None:
+    assert listed(text, THEMES) == places
+
+
+def test_what_says_nothing_about_numbers_is_left_out() -> None:
+    assert only("2 et 4 seulement") == "2 et 4"
 
 
 def test_all_and_none() -> None:
@@ -98,3 +145,4 @@ def test_all_and_none() -> None:
 @given(st.text(max_size=120))
 def test_it_never_raises(text: str) -> None:
     named(text, THEMES)
+    listed(text, VOTES)
