@@ -72,7 +72,11 @@ def _danger(context: Context, text: str) -> str | None:
     """The danger that the message tells of, unless it is what stands on a button."""
     top = context.contact.top
     found = danger.danger(text)
-    if found is None or (top is not None and top.flow == "danger"):
+    if (
+        found is None
+        or phrases.asks_for_our_help(text)
+        or (top is not None and top.flow == "danger")
+    ):
         return None
     asked = steps.asked(top)
     return None if asked is not None and interruptions.is_an_option(asked, text) else found

@@ -12,6 +12,9 @@ from flows.understanding.patterns import Shapes, heard, shapes
 #: A longer message tells something; it corrects nothing. Words.
 LONGEST = 12
 
+#: What is nearly the name of an answer has so many letters at least.
+NEARLY = 5
+
 
 @cache
 def _lines() -> Shapes:
@@ -29,13 +32,17 @@ def named(text: str, names: Sequence[Iterable[str]]) -> Sequence[int]:
     words = heard(text).folded
     if len(words) > LONGEST:
         return ()
-    found = [
-        at
-        for at, of_one in enumerate(names)
-        if any(
-            naming.named(word, [of_one]).sure is not None
-            for size in (1, 2, 3)
-            for word in (" ".join(words[i : i + size]) for i in range(len(words) - size + 1))
-        )
+    parts = [
+        " ".join(words[i : i + size]) for size in (1, 2, 3) for i in range(len(words) - size + 1)
     ]
-    return tuple(found)
+    return tuple(
+        at
+        for at, of_one in enumerate(map(list, names))
+        if any(_is_named(part, of_one) for part in parts)
+    )
+
+
+def _is_named(part: str, names: Sequence[str]) -> bool:
+    """Whether a part of a message is a name, or nearly: it leads to a question, nothing is decided by it."""
+    found = naming.named(part, [names])
+    return found.sure is not None or (bool(found.maybe) and len(part) >= NEARLY)

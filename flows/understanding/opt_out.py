@@ -13,7 +13,7 @@ from flows.understanding.patterns import Shapes, heard, shapes
 LONGEST_WISH = 14
 
 #: Longer ones are not looked through for what may be a wish, only for what surely reads like one.
-LONGEST_DOUBT = 9
+LONGEST_DOUBT = 16
 
 
 class Wish(Enum):

@@ -88,6 +88,7 @@ _DONE_WORDS = _table({True: _WORDS["done"]})
 _LANGUAGE_OF = _table(words_of("languages"))
 _ORDINARY = frozenset(_table({True: _COMMANDS["also_ordinary"]}))
 _PLACES = _ORDINARY | _table({True: _COMMANDS["also_a_place"]}).keys()
+_OUR_HELP = frozenset(_table({True: _COMMANDS["our_help"]}))
 _COMMAND_SIGN = {sign: meaning for meaning, signs in _SIGNS.items() for sign in signs}
 _ANSWER_SIGN = dict.fromkeys(_YES_SIGNS, True) | dict.fromkeys(_NO_SIGNS, False)
 
@@ -198,6 +199,11 @@ def also_ordinary(text: str, *, place: bool = False) -> bool:
     a slash or a courtesy ("stop svp") it is no such word.
     """
     return not text.startswith("/") and fold(text) in (_PLACES if place else _ORDINARY)
+
+
+def asks_for_our_help(text: str) -> bool:
+    """Whether the whole of `text` is a word by which the bot itself offers help: no cry for help."""
+    return fold(text.lstrip("/")) in _OUR_HELP
 
 
 def yes_no(text: str) -> bool | None:

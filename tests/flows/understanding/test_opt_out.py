@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.understanding.opt_out import LONGEST_WISH, Wish, of_one_council, wish
+from flows.understanding.opt_out import LONGEST_DOUBT, LONGEST_WISH, Wish, of_one_council, wish
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,22 @@ def test_a_wish_is_certain_in_every_language_and_script(text: str) -> None:
         "not interested",
         "لست مهتما",
         "ما بقيتش باغي",
+        "je quitte, plus besoin de m'écrire",
+        "qui vous a donné mon num ? effacez-le",
+        "on m'a inscrit sans me demander",
+        "vous vous trompez de numéro",
+        "c'est du harcèlement, je vais vous signaler comme spam",
+        "how do I opt out?",
+        "who gave you my number?? delete it",
+        "لا داعي للمراسلة",
+        "شطبوا على اسمي",
+        "كيفاش نخرج من هاد البوت",
+        "غنبلوكيكم إلا زدتو كتبتو",
+        "ما تقلقونيش بهاد الشي",
+        "tel9o mni",
+        "ghalto f nimero, ma t3awdouch tsifto",
+        "3yitouni, baraka",
+        "baraka fllagh zgh isqsitn nnun",
     ],
 )
 def test_what_may_be_one_is_asked_back(text: str) -> None:
@@ -60,6 +76,15 @@ def test_what_may_be_one_is_asked_back(text: str) -> None:
         "nous voulons plus d'arbres",
         "the bus does not stop here",
         "lma mab9ach kayji",
+        "supprimez mes données",
+        "je n'ai jamais reçu votre message",
+        "pourquoi vous ne répondez plus à mes messages ?",
+        "contactez-moi au plus vite",
+        "laissez les enfants jouer tranquilles",
+        "بركا من الصداع بالليل",
+        "le numéro de ma maison est faux",
+        "علاش ما صيفطتو ليا والو",
+        "matsda3ch rasek",
         "",
     ],
 )
@@ -72,6 +97,12 @@ def test_a_message_with_one_word_too_many_is_asked_back() -> None:
     words = " ".join(["voilà"] * (LONGEST_WISH - 6))
     assert wish(f"{words} {wanted}") is Wish.CERTAIN
     assert wish(f"voilà {words} {wanted}") is Wish.UNSURE
+
+
+def test_a_longer_message_is_asked_back_up_to_its_length_and_not_beyond() -> None:
+    doubt = "trop de messages"
+    assert wish(" ".join(["voilà"] * (LONGEST_DOUBT - 3)) + f" {doubt}") is Wish.UNSURE
+    assert wish(" ".join(["voilà"] * (LONGEST_DOUBT - 2)) + f" {doubt}") is None
 
 
 def test_whether_it_names_one_council() -> None:
