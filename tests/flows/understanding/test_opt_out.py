@@ -55,7 +55,7 @@ def test_a_wish_is_certain_in_every_language_and_script(text: str) -> None:
         "غنبلوكيكم إلا زدتو كتبتو",
         "ما تقلقونيش بهاد الشي",
         "tel9o mni",
-        "ghalto f nimero, ma t3awdouch tsifto",
+        "ghalto f nimero",
         "3yitouni, baraka",
         "baraka fllagh zgh isqsitn nnun",
     ],
