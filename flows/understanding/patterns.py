@@ -365,7 +365,7 @@ def _forms(word: str, by_sound: bool) -> Iterator[tuple[int, tuple[str, ...], bo
 
 @lru_cache(maxsize=4096)
 def _without_written_on(word: str) -> tuple[str, ...]:
-    """An Arabic word without "and", "in", "to" or the article before it: "وضربني" is "ضربني" too."""
+    """An Arabic word without "and", "in", "to", the article, or the ending of "طفلا": "وضربني" is "ضربني" too."""
     if not "ء" <= word[0] <= "ي":
         return ()
     bare, found = word, []
@@ -374,7 +374,10 @@ def _without_written_on(word: str) -> tuple[str, ...]:
             bare = bare[1:]
             found.append(bare)
     if bare.startswith("ال") and len(bare) > FEWEST_LETTERS + 1:
-        found.append(bare[2:])
+        bare = bare[2:]
+        found.append(bare)
+    if bare.endswith("ا") and len(bare) > FEWEST_LETTERS:
+        found.append(bare[:-1])
     return tuple(found)
 
 
