@@ -216,7 +216,11 @@ def yes_no(text: str) -> bool | None:
 
 @cache
 def _answers() -> Shapes:
-    return shapes("yes_no_shapes", "neither", "surely_yes", "surely_no", "no", "yes")
+    return shapes("yes_no_shapes", "neither", "surely_yes", "surely_no", "no", "yes", "denied")
+
+
+#: In Darija a verb is denied by what stands before it and behind it: "mabghitch".
+_DENIED_VERB = re.compile(r"(?:ma?|ما?)\S{2,}(?:ch|sh|x|ش)")
 
 
 def _in_a_sentence(text: str) -> bool | None:
@@ -236,7 +240,10 @@ def _in_a_sentence(text: str) -> bool | None:
         return None if "surely_no" in found else True
     if "surely_no" in found:
         return False
-    return None if {"no", "yes"} <= found else "yes" in found
+    if "no" in found:
+        return None if "yes" in found else False
+    denied = "denied" in found or any(map(_DENIED_VERB.fullmatch, message.folded))
+    return True if "yes" in found and not denied else None
 
 
 def done(text: str) -> bool:

@@ -260,3 +260,17 @@ def test_no_text_breaks_the_phrases(text: str) -> None:
     yes_no(text)
     language_named(text)
     done(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["machi mtaf9", "ur ra righ", "والله ما نقبل", "eh non", "ma kanwaf9ch", "j'accepte pas", "ana ma mwaf9ch"],
+)  # fmt: skip
+def test_a_denied_yes_is_never_a_yes(text: str) -> None:
+    """Whatever else is not understood of it."""
+    assert phrases.yes_no(text) is not True
+
+
+@pytest.mark.parametrize("text", ["oui si possible", "wah walakin", "non oui", "موافق ولكن"])
+def test_a_yes_with_a_but_is_neither(text: str) -> None:
+    assert phrases.yes_no(text) is None
