@@ -248,7 +248,11 @@ class YesNo:
         found = meaning(reply.text, self.options)
         if found is None:
             raise not_among(self.options)
-        return found.id == "yes" if isinstance(found, Option) else found
+        if isinstance(found, Unsure):
+            return found
+        # A "yes" in a sentence that is not one may be half of what was meant: "oui, si possible".
+        whole = numerals.number(reply.text) is not None or " " not in scripts.fold(reply.text)
+        return found.id == "yes" if whole else Unsure((_candidate(found),))
 
     def resumed(self, draft: Json) -> "YesNo":
         """A yes or no has no draft."""

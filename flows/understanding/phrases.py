@@ -145,7 +145,7 @@ def command(text: str) -> Command | None:
 
 
 #: A command in more words than this may be a sentence about something else. Words.
-LONGEST_COMMAND = 7
+LONGEST_COMMAND = 10
 
 _SHAPED = (
     Command.CONTRIBUTIONS,
@@ -158,9 +158,20 @@ _SHAPED = (
 )
 
 
+#: Where both stand in a few words, it is the first: "back to the menu", "change the answer that I sent".
+_STRONGER = {
+    Command.CONTRIBUTIONS: Command.BACK,
+    Command.MY_DATA: Command.HELP,
+    Command.MENU: Command.BACK,
+}
+
+#: What somebody sent may be about the town; who needs "help with the roads" asks for no help of ours.
+_ABOUT_WHAT_WAS_SENT = frozenset({Command.CONTRIBUTIONS, Command.MY_DATA})
+
+
 @cache
 def _commands() -> Shapes:
-    return shapes("command_shapes", *_SHAPED, "speak")
+    return shapes("command_shapes", *_SHAPED, "speak", "town")
 
 
 @lru_cache(maxsize=64)
@@ -176,15 +187,18 @@ def command_in(text: str) -> Command | None:
     """The command that a few words ask for ("revenir à la question d'avant"), None if none or several."""
     shaped = _shaped(text)
     found = [command for command in _SHAPED if command in shaped]
-    if Command.MENU in found:
-        # "Back to the menu" is the menu.
-        found = [command for command in found if command is not Command.BACK]
+    if "town" in shaped:
+        found = [command for command in found if command in _ABOUT_WHAT_WAS_SENT]
+    for stronger, weaker in _STRONGER.items():
+        if stronger in found and weaker in found:
+            found.remove(weaker)
     return found[0] if len(found) == 1 else None
 
 
 def language_wish(text: str) -> str | None:
     """The language that is asked for by its name ("parle français", "English please"), None if none is."""
-    if "speak" not in _shaped(text):
+    shaped = _shaped(text)
+    if "speak" not in shaped or "town" in shaped:
         return None
     words = [word for word in fold(text).split() if len(word) > 2]
     named = {language_named(word) for word in words} - {None}
@@ -222,7 +236,11 @@ def yes_no(text: str) -> bool | None:
 
 @cache
 def _answers() -> Shapes:
-    return shapes("yes_no_shapes", "neither", "surely_yes", "surely_no", "no", "yes")
+    return shapes("yes_no_shapes", "neither", "surely_yes", "surely_no", "no", "yes", "denied")
+
+
+#: In Darija a verb is denied by what stands before it and behind it: "mabghitch".
+_DENIED_VERB = re.compile(r"(?:ma?|ما?)\S{2,}(?:ch|sh|x|ش)")
 
 
 def _in_a_sentence(text: str) -> bool | None:
@@ -242,7 +260,10 @@ def _in_a_sentence(text: str) -> bool | None:
         return None if "surely_no" in found else True
     if "surely_no" in found:
         return False
-    return None if {"no", "yes"} <= found else "yes" in found
+    if "no" in found:
+        return None if "yes" in found else False
+    denied = "denied" in found or any(map(_DENIED_VERB.fullmatch, message.folded))
+    return True if "yes" in found and not denied else None
 
 
 def done(text: str) -> bool:

@@ -260,3 +260,33 @@ def test_no_text_breaks_the_phrases(text: str) -> None:
     yes_no(text)
     language_named(text)
     done(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["machi mtaf9", "ur ra righ", "والله ما نقبل", "eh non", "ma kanwaf9ch", "j'accepte pas", "ana ma mwaf9ch"],
+)  # fmt: skip
+def test_a_denied_yes_is_never_a_yes(text: str) -> None:
+    """Whatever else is not understood of it."""
+    assert phrases.yes_no(text) is not True
+
+
+@pytest.mark.parametrize("text", ["oui si possible", "wah walakin", "non oui", "موافق ولكن"])
+def test_a_yes_with_a_but_is_neither(text: str) -> None:
+    assert phrases.yes_no(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["we need help with the roads", "العودة إلى المدرسة", "on veut enseigner en tamazight à l'école"],
+)  # fmt: skip
+def test_who_speaks_of_the_town_asks_for_nothing_of_ours(text: str) -> None:
+    assert phrases.command_in(text) is None
+    assert phrases.language_wish(text) is None
+
+
+def test_of_two_commands_the_narrower_one_is_meant() -> None:
+    assert phrases.command_in("modifier ma réponse déjà envoyée") is Command.CONTRIBUTIONS
+    assert phrases.command_in("what do you know about me") is Command.MY_DATA
+    assert phrases.command_in("retour au menu principal") is Command.MENU
+    assert phrases.command_in("annuler ma demande pour la route") is Command.CONTRIBUTIONS
