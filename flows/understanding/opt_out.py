@@ -25,7 +25,7 @@ class Wish(Enum):
 
 @cache
 def _lines() -> Shapes:
-    return shapes("opt_out", "certain", "unsure", "one_council")
+    return shapes("opt_out", "certain", "unsure", "welcome", "one_council")
 
 
 def wish(text: str) -> Wish | None:
@@ -34,6 +34,8 @@ def wish(text: str) -> Wish | None:
         return None
     message = heard(text)
     found = _lines().found(message)
+    if "welcome" in found:
+        return None
     if "certain" in found:
         return Wish.CERTAIN if len(message.folded) <= LONGEST_WISH else Wish.UNSURE
     if len(message.folded) <= LONGEST_DOUBT and "unsure" in found:

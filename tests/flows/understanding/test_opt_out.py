@@ -113,3 +113,17 @@ def test_whether_it_names_one_council() -> None:
 @given(st.text(max_size=300))
 def test_it_never_raises(text: str) -> None:
     assert wish(text) in (None, *Wish)
+
+
+@pytest.mark.parametrize(
+    "text", ["je ne veux pas rater vos messages", "take me back", "delete my answer", "enlevez moi ces poubelles"]
+)  # fmt: skip
+def test_who_wants_them_or_speaks_of_something_else_has_no_such_wish(text: str) -> None:
+    assert wish(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["ne mecrivez plus", "retirez mon accord", "je retire mon consentement", "vos messages sont inutiles", "bzaf had les messages"]
+)  # fmt: skip
+def test_a_wish_without_apostrophes_or_only_hinted_at_is_heard(text: str) -> None:
+    assert wish(text) is not None
