@@ -186,7 +186,8 @@ def _words(part: str, words: Mapping[str, str]) -> Iterator[str]:
     """The words of one place of a line, those of lists among them."""
     for one in part.split("|"):
         if one.startswith("<"):
-            yield from words[one[1:-1]].split()
+            for word in words[one[1:-1]].split():
+                yield from _words(word, words) if word.startswith("<") else (word,)
         elif one != "$":
             yield one
 
