@@ -162,7 +162,7 @@ def _read_words(wanted: str, index: Index) -> _Read:
         plain = index.exact.get(part, NONE)
         if plain:
             read.add(plain)
-            denies = denies or part in frames.turning()
+            denies = denies or part in frames.turning() - frames.particles()
             preposition = preposition or part in frames.prepositions()
         elif part in frames.between():
             read.separate()
