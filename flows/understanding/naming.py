@@ -64,6 +64,10 @@ def named(text: str, names: Sequence[Iterable[str]]) -> Named:
         near = {at for word in read.unknown for at in index.nearly(word)}
         return Named(maybe=tuple(sorted(near)))
     common = frozenset.intersection(*read.met)
+    if len(common) > 1:
+        # Of "street" and "street lighting" it is the one whose whole name was said.
+        bare = " ".join(frames.core(frames.without_frames(wanted)))
+        common = index.whole.get(bare, NONE) or common
     if common and read.is_plain and wanted.count(" ") < PLAIN:
         return _decided(sorted(common))
     return Named(maybe=tuple(sorted(common or frozenset.union(*read.met))))
@@ -158,7 +162,7 @@ def _read_words(wanted: str, index: Index) -> _Read:
         plain = index.exact.get(part, NONE)
         if plain:
             read.add(plain)
-            denies = denies or part in frames.turning()
+            denies = denies or part in frames.turning() - frames.particles()
             preposition = preposition or part in frames.prepositions()
         elif part in frames.between():
             read.separate()
@@ -170,7 +174,7 @@ def _read_words(wanted: str, index: Index) -> _Read:
             read.numbers.append(int(part))
         else:
             places = index.plainly(part)
-            if not places and part in frames.beside():
+            if not places and (part in frames.beside() or part in frames.people()):
                 beside = True
                 continue
             if not places and part[0] == "و" and len(part) > 3:

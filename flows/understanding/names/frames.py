@@ -20,6 +20,11 @@ def around() -> frozenset[str]:
     return _list("around")
 
 
+def people() -> frozenset[str]:
+    """Words for everybody: they tell no choice from others, but a preposition may speak of them."""
+    return _list("people")
+
+
 def turning() -> frozenset[str]:
     """Words that turn the meaning of what stands beside them, or tell of doubt."""
     return _list("turning")
@@ -84,5 +89,5 @@ def only(text: str) -> str:
 @lru_cache(maxsize=8192)
 def core(name: str) -> tuple[str, ...]:
     """The words of a folded name that tell it from others."""
-    kept = tuple(word for word in name.split() if word not in around())
+    kept = tuple(word for word in name.split() if word not in around() and word not in people())
     return kept or tuple(name.split())

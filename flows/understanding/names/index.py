@@ -29,9 +29,10 @@ LONGEST_PHRASE = 6
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """What names which choices: `alone` only as a whole reply, `words` also with a slip."""
+    """What names which choices: `alone` only as a whole reply, `whole` by its full name, `words` also with a slip."""
 
     alone: Mapping[str, Places]
+    whole: Mapping[str, Places]
     exact: Mapping[str, Places]
     stems: Mapping[str, Places]
     squeezed: Mapping[str, Places]
@@ -49,7 +50,11 @@ class Index:
         if found:
             return found
         stems = " ".join(map(slips.stem, words))
-        return self.stems.get(stems) or self.squeezed.get(slips.squeezed(stems), NONE)
+        return (
+            self.stems.get(stems)
+            or self.squeezed.get(slips.squeezed(stems))
+            or self.sounds.get(_sound(words), NONE)
+        )
 
     def plainly(self, word: str) -> Places:
         """Which choices a word names as it is spelled, give or take its article and plural."""
@@ -74,7 +79,7 @@ class Index:
             # "rout", "ecol": the letter that nobody hears.
             (self.exact.get(f"{word}e") if len(word) >= SHORT else None)
             or self.squeezed.get(slips.squeezed(word))
-            or self.sounds.get(_sound(word))
+            or self.sounds.get(_sound([word]))
             or (self.spoken.get(slips.spoken(word)) if word.isascii() else None)
             or self._slipped(word)
         )
@@ -82,11 +87,10 @@ class Index:
     def _slipped(self, word: str) -> Places:
         found: set[int] = set()
         alike = self.begins.get(word[0], ())
-        # What means the same is listed in all scripts: only a choice's own words are compared by sound.
         for known in (*alike, *self.foreign.get(script(word), ())):
             if slips.same(word, known):
                 found |= self.words[known]
-        if found or len(word) < slips.KNOWN_FROM - 1:
+        if found or len(word) < slips.KNOWN_FROM - 2:
             return frozenset(found)
         vocabulary = meanings.vocabulary()
         for known in alike:
@@ -105,9 +109,9 @@ class Index:
         return frozenset(found)
 
 
-def _sound(word: str) -> str:
-    heard = sound(word)
-    return heard if len(heard) >= FEWEST_SOUNDS else ""
+def _sound(words: Sequence[str]) -> str:
+    heard = " ".join(map(sound, words))
+    return heard if len(heard) - heard.count(" ") >= FEWEST_SOUNDS else ""
 
 
 @lru_cache(maxsize=256)
@@ -117,12 +121,14 @@ def index_of(names: Names) -> Index:
     words: dict[str, set[int]] = defaultdict(set)
     only_itself: set[str] = set(frames.prepositions())
     alone: dict[str, set[int]] = defaultdict(set)
+    whole: dict[str, set[int]] = defaultdict(set)
     own: set[str] = set()
     for at, of_one in enumerate(names):
         for name in of_one:
             if len(name) == 1:
                 # A choice "a" is named by nothing but itself.
                 continue
+            whole[" ".join(frames.core(name))].add(at)
             for phrase in _own(name):
                 exact[phrase].add(at)
                 if " " not in phrase:
@@ -147,21 +153,25 @@ def index_of(names: Names) -> Index:
         if len(slips.squeezed(word)) >= SHORT - (word not in only_itself):
             squeezed[slips.squeezed(word)] |= places
         if word not in only_itself:
-            if word.isascii():
+            if word.isascii() and (word in slips.forgiven() or word not in meanings.vocabulary()):
                 spoken[slips.spoken(word)] |= places
-            sounds[_sound(word)] |= places
+            sounds[_sound([word])] |= places
     for phrase, places in stems.items():
         if " " in phrase:
             squeezed[slips.squeezed(phrase)] |= places
+            sounds[_sound(phrase.split())] |= places
     spoken.pop("", None)
     sounds.pop("", None)
     slipped = {word: places for word, places in words.items() if word not in only_itself}
     begins: dict[str, list[str]] = defaultdict(list)
     for word in slipped:
         begins[word[0]].append(word)
+    # What we know is listed in all scripts; only other names are compared by their sound.
+    unlisted = own - meanings.vocabulary()
     written: tuple[Script, ...] = ("latin", "arabic", "tifinagh")
     return Index(
         alone=_fixed(alone),
+        whole=_fixed(whole),
         exact=_fixed(exact),
         stems=_fixed(stems),
         squeezed=_fixed(squeezed),
@@ -170,7 +180,7 @@ def index_of(names: Names) -> Index:
         words=_fixed(slipped),
         begins=begins,
         foreign={
-            one: [word for word in slipped if word in own and script(word) != one]
+            one: [word for word in slipped if word in unlisted and script(word) != one]
             for one in written
         },
         longest=min(LONGEST_PHRASE, max((phrase.count(" ") + 1 for phrase in exact), default=1)),

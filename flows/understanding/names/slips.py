@@ -17,13 +17,17 @@ from flows.understanding.names.meanings import vocabulary
 from flows.understanding.patterns import words_of
 from flows.understanding.scripts import fold, script
 
+#: The lists of words that are no slips.
+UNLIKE = ("latin", "darija", "arabic")
+
 #: A slip of the finger is forgiven in words of so many letters and more.
 SLIP_FROM = 7
 
 #: A wrong letter (not one too many, missing or swapped) only in longer ones: "centre" is not "contre".
 WRONG_FROM = 8
 
-#: In words whose neighbours are known, the longer of the two spellings has so many letters.
+#: In words whose neighbours are known, the longer of the two spellings has so many letters; one letter less
+#: where a letter is missing or two are swapped.
 KNOWN_FROM = 6
 
 _ARTICLE = re.compile(r"^(?:وال|بال|فال|لل|ال)(?=..)|^ل(?=[ء-ي]{3})")
@@ -35,7 +39,14 @@ _LATIN_ARTICLE = re.compile(
 @cache
 def unlike() -> frozenset[str]:
     """Words that are no slip of any word of ours, because they are words themselves; folded."""
-    return frozenset(map(fold, " ".join(words_of("unlike").values()).split()))
+    lists = words_of("unlike")
+    return frozenset(fold(word) for name in UNLIKE for word in lists[name].split())
+
+
+@cache
+def forgiven() -> frozenset[str]:
+    """Words of `meanings` whose neighbours have been looked through, so that a slip in them is forgiven."""
+    return frozenset(fold(word) for word in words_of("unlike")["forgiven"].split())
 
 
 @lru_cache(maxsize=8192)
@@ -154,8 +165,16 @@ def slip_of_known(word: str, known: str) -> bool:
     """Whether `word` is a word of `meanings` with one slip; who asks has looked at `unlike` before."""
     if word[0] != known[0] or script(word) != script(known):
         return False
+    if known.isascii() and known not in forgiven():
+        return False
     short, long = sorted((stem(word), stem(known)), key=len)
-    if len(long) - len(short) > 1 or len(short) < KNOWN_FROM - 1 or len(long) < KNOWN_FROM:
+    if len(long) - len(short) > 1 or len(long) < KNOWN_FROM - 1:
+        return False
+    if len(long) < KNOWN_FROM and not known.isascii():
+        return False
+    if len(long) < KNOWN_FROM and not (
+        sorted(short) == sorted(long) or len(stem(word)) < len(stem(known))
+    ):
         return False
     if DamerauLevenshtein.distance(short, long, score_cutoff=1) > 1:
         return False

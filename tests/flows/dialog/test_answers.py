@@ -120,7 +120,7 @@ CHOICES = options("Water", "Road", "Bus", "Street lighting")
         ("lighting", "street lighting"),
         ("watter", "water"),
         ("street lightting", "street lighting"),
-        ("the road is bad", None),
+        ("the road is long", None),
         ("nothing of that", None),
     ],
 )
