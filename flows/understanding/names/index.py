@@ -1,5 +1,6 @@
 """The choices of one question, ready to be looked up: by phrase, by word, by slip and by sound."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -49,7 +50,10 @@ class Index:
         found = self.exact.get(" ".join(words))
         if found:
             return found
-        stems = " ".join(map(slips.stem, words))
+        stems = _stems(words)
+        if any(map(_AND.match, words[1:])):
+            # "الإنارة والطرق" are two things; "إنارة الطرق" is one.
+            return self.stems.get(stems, NONE)
         return (
             self.stems.get(stems)
             or self.squeezed.get(slips.squeezed(stems))
@@ -109,6 +113,18 @@ class Index:
         return frozenset(found)
 
 
+#: An Arabic word with "and the" written onto it.
+_AND = re.compile("وال(?=..)")
+
+
+def _stems(words: Sequence[str]) -> str:
+    """The stems of a phrase; an "and" between its words stays."""
+    first, *others = words
+    return " ".join(
+        [slips.stem(first), *(f"{'و' if _AND.match(w) else ''}{slips.stem(w)}" for w in others)]
+    )
+
+
 def _sound(words: Sequence[str]) -> str:
     heard = " ".join(map(sound, words))
     return heard if len(heard) - heard.count(" ") >= FEWEST_SOUNDS else ""
@@ -145,7 +161,7 @@ def index_of(names: Names) -> Index:
     stems: dict[str, set[int]] = defaultdict(set)
     for phrase, places in exact.items():
         if phrase not in only_itself:
-            stems[" ".join(map(slips.stem, phrase.split()))] |= places
+            stems[_stems(phrase.split())] |= places
     squeezed: dict[str, set[int]] = defaultdict(set)
     spoken: dict[str, set[int]] = defaultdict(set)
     sounds: dict[str, set[int]] = defaultdict(set)

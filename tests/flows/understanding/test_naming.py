@@ -146,3 +146,12 @@ def test_all_and_none() -> None:
 def test_it_never_raises(text: str) -> None:
     named(text, THEMES)
     listed(text, VOTES)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [("الإنارة والطرق", (1, 3)), ("إنارة الطرق", (3,)), ("الطرق والإنارة والماء", (0, 1, 3))],
+)
+def test_an_and_written_onto_a_word_joins_two_things(text: str, places: tuple[int, ...]) -> None:
+    names = (*THEMES[:3], ("الإنارة العمومية", "Street lighting"))
+    assert listed(text, names) == places
