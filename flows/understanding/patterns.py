@@ -29,14 +29,14 @@ in ways that hold for every language at once:
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import Any
 
 from flows.understanding import scripts
-from flows.understanding.sounds import placed, sound, sounds
+from flows.understanding.sounds import once, placed, sound, sounds, without_written_on
 
 #: So many words may stand where a line has "...".
 GAP = 4
@@ -211,129 +211,144 @@ def _spelled(element: _Element) -> str:
 
 # --------------------------------------------------------------------------- in any order
 
-#: What stands before the stem of a verb, by its sound: who does it and when, in Darija, Arabic and Tamazight.
-_BEFORE_VERBS = "- k ki kt kn t ti tn n nt i it kit s si st sn ğ ği ğt ğn m mt".replace(
-    "-", ""
-).split(" ")
-#: What is written onto the front of a noun.
-_BEFORE_NOUNS = "- l f b w u d fl bl wl dl fel bel lel".replace("-", "").split(" ")
-_BEFORE_ARABIC = "- ال لل ل ف فال فل ب بال بل و وال ول ك كال د دال".replace("-", "").split(" ")
-
-#: So many words are joined to one in a list, at most.
-JOINED = 5
-
 #: A word by its sound asks for at least so many letters where words may stand anywhere.
 FEWEST_LETTERS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class _Gathered:
-    """A line of words in any order: the numbers of its places, and of those that may not be met."""
+    """A line of words in any order: for each place the meanings that fit, as bits of a number."""
 
     table: str
     places: tuple[int, ...]
-    never: tuple[int, ...]
+    never: int
+
+
+#: The meanings that a word alone has, and those of words that it begins: what follows, whether more may, which.
+_Fits = tuple[int, tuple[tuple[tuple[str, ...], bool, int], ...]]
 
 
 class _Together:
     """Lines of which the words may stand in any order, ready to be looked for in one go.
 
-    Each place of a line has a number. A message is looked through once: which places does each of its
-    words fit? Only lines that have all of theirs are then looked at.
+    A meaning is a list of the data file, or one word of a line; it is a bit of a number. A message is looked
+    through once: which meanings has each of its words? Only lines of which each place is met are looked at.
     """
 
     def __init__(self) -> None:
-        self._numbers: dict[frozenset[str], int] = {}
+        self._meanings: dict[str, int] = {}
+        self._sizes: list[int] = []
         # Whole words, beginnings, and words joined to one, each for folded words and for sounds.
-        self._whole: tuple[dict[str, list[int]], ...] = ({}, {})
-        self._begins: tuple[dict[str, list[int]], ...] = ({}, {})
+        self._whole: tuple[dict[str, int], ...] = ({}, {})
+        self._begins: tuple[dict[str, int], ...] = ({}, {})
         self._joined: tuple[dict[str, list[tuple[tuple[str, ...], bool, int]]], ...] = ({}, {})
-        self._sizes: tuple[set[int], ...] = (set(), set())
         self._lines: dict[int, list[_Gathered]] = {}
+        self._fits = lru_cache(maxsize=4096)(self._looked_up)
 
     def add(self, line: str, table: str, words: Mapping[str, str]) -> None:
         """One more line. Raises ValueError."""
         by_sound = line.startswith("~")
         parts = line.removeprefix("~").removeprefix("&").split()
-        places = [self._number(part, words, by_sound) for part in parts if part[0] != "!"]
-        never = [self._number(part[1:], words, by_sound) for part in parts if part[0] == "!"]
+        places = [self._place(part, words, by_sound) for part in parts if part[0] != "!"]
+        never = [self._place(part[1:], words, by_sound) for part in parts if part[0] == "!"]
         if not places:
             raise ValueError(f"a line asks for a word: {line!r}")
-        self._lines.setdefault(places[0], []).append(_Gathered(table, tuple(places), tuple(never)))
+        # It is looked at where a word of the place with the fewest words is met.
+        rarest = min(places, key=lambda place: sum(self._sizes[bit] for bit in _bits(place)))
+        gathered = _Gathered(table, tuple(places), _joint(never))
+        for bit in _bits(rarest):
+            self._lines.setdefault(bit, []).append(gathered)
 
     def found(self, message: Heard) -> set[str]:
         """The names of the tables of which a line stands in the message."""
         if not self._lines:
             return set()
-        met: dict[int, list[int]] = {}
-        self._meet(0, tuple(enumerate(message.folded)), met)
-        self._meet(1, message.placed, met)
-        for at, word in enumerate(message.folded):
-            for bare in _without_written_on(word):
-                after = tuple(enumerate(message.folded[at + 1 : at + JOINED], start=at + 1))
-                self._meet(0, ((at, bare), *after), met, first_only=True)
-                self._meet(1, ((at, sound(bare)),), met)
+        met = self._met(message)
+        all_met = _joint(met.values())
         found: set[str] = set()
-        for first in met:
-            for line in self._lines.get(first, ()):
+        for bit in _bits(all_met):
+            for line in self._lines.get(bit, ()):
                 if (
                     line.table not in found
-                    and all(place in met for place in line.places)
-                    and not any(place in met for place in line.never)
-                    and _near([met[place] for place in line.places])
+                    and not line.never & all_met
+                    and all(place & all_met for place in line.places)
+                    and _near([[at for at in met if met[at] & place] for place in line.places])
                 ):
                     found.add(line.table)
         return found
 
-    def _meet(
-        self,
-        form: int,
-        words: Sequence[tuple[int, str]],
-        met: dict[int, list[int]],
-        *,
-        first_only: bool = False,
-    ) -> None:
-        whole, begins, sizes = self._whole[form], self._begins[form], self._sizes[form]
-        joined = self._joined[form]
-        for index, (at, word) in enumerate(words[:1] if first_only else words):
-            fits = list(whole.get(word, ()))
-            for size in sizes:
-                if size <= len(word) and (more := begins.get(word[:size])):
-                    fits += more
-            for rest, open_end, number in joined.get(word, ()):
-                after = tuple(token for _, token in words[index + 1 : index + 1 + len(rest)])
-                begun = len(after) == len(rest) and after[:-1] == rest[:-1]
-                if begun and (
-                    after[-1] == rest[-1] or (open_end and after[-1].startswith(rest[-1]))
-                ):
-                    fits.append(number)
-            for number in fits:
-                places = met.setdefault(number, [])
-                if at not in places[-1:]:
-                    places.append(at)
+    def _met(self, message: Heard) -> dict[int, int]:
+        """What is met at each word of the message."""
+        met: dict[int, int] = dict.fromkeys(range(len(message.folded)), 0)
+        for form, words in enumerate((tuple(enumerate(message.folded)), message.placed)):
+            for index, (at, word) in enumerate(words):
+                meanings, joined = self._fits(form, word)
+                for rest, open_end, meaning in joined:
+                    after = tuple(token for _, token in words[index + 1 : index + 1 + len(rest)])
+                    if _follows(after, rest, open_end=open_end):
+                        meanings |= meaning
+                met[at] |= meanings
+        return met
 
-    def _number(self, part: str, words: Mapping[str, str], by_sound: bool) -> int:
-        spelled = frozenset(
-            f"~{word}" if by_sound and word[0] not in "~@+" else word
-            for word in _words(part, words)
-        )
-        if spelled in self._numbers:
-            return self._numbers[spelled]
-        number = self._numbers[spelled] = len(self._numbers)
-        seen: set[tuple[int, tuple[str, ...], bool]] = set()
-        for word in spelled:
-            for form, keys, open_end in _forms(word, by_sound):
-                if (form, keys, open_end) in seen:
-                    continue
-                seen.add((form, keys, open_end))
+    def _looked_up(self, form: int, word: str) -> _Fits:
+        meanings = self._whole[form].get(word, 0)
+        begins = self._begins[form]
+        for size in range(1, len(word) + 1):
+            meanings |= begins.get(word[:size], 0)
+        joined = self._joined[form].get(word, [])
+        if not form:
+            for bare in without_written_on(word):
+                for heard_only, key in enumerate((bare, sound(bare))):
+                    more, also = self._fits(heard_only, key)
+                    meanings |= more
+                    joined = [*joined, *also] if not heard_only else joined
+        return meanings, tuple(joined)
+
+    def _place(self, part: str, words: Mapping[str, str], by_sound: bool) -> int:
+        return _joint(1 << self._meaning(one, words, by_sound) for one in part.split("|"))
+
+    def _meaning(self, one: str, words: Mapping[str, str], by_sound: bool) -> int:
+        name = f"~{one}" if by_sound else one
+        if name in self._meanings:
+            return self._meanings[name]
+        bit = self._meanings[name] = len(self._meanings)
+        self._sizes.append(0)
+        for word in _words(one, words):
+            self._sizes[bit] += 1
+            for form, keys, open_end in _forms(
+                f"~{word}" if by_sound and word[0] not in "~@+" else word, by_sound
+            ):
                 if len(keys) > 1:
-                    self._joined[form].setdefault(keys[0], []).append((keys[1:], open_end, number))
-                elif open_end:
-                    self._begins[form].setdefault(keys[0], []).append(number)
-                    self._sizes[form].add(len(keys[0]))
+                    self._joined[form].setdefault(keys[0], []).append(
+                        (keys[1:], open_end, 1 << bit)
+                    )
                 else:
-                    self._whole[form].setdefault(keys[0], []).append(number)
-        return number
+                    known = (self._begins if open_end else self._whole)[form]
+                    known[keys[0]] = known.get(keys[0], 0) | 1 << bit
+        return bit
+
+
+def _joint(meanings: Iterable[int]) -> int:
+    """Several meanings in one number."""
+    joint = 0
+    for one in meanings:
+        joint |= one
+    return joint
+
+
+def _bits(meanings: int) -> Iterator[int]:
+    """The bits that are set in a number."""
+    while meanings:
+        lowest = meanings & -meanings
+        yield lowest.bit_length() - 1
+        meanings ^= lowest
+
+
+def _follows(after: Sequence[str], rest: Sequence[str], *, open_end: bool) -> bool:
+    """Whether what comes after a word is the rest of a phrase."""
+    if len(after) != len(rest) or after[:-1] != rest[:-1]:
+        return False
+    return after[-1].startswith(rest[-1]) if open_end else after[-1] == rest[-1]
 
 
 def _forms(word: str, by_sound: bool) -> Iterator[tuple[int, tuple[str, ...], bool]]:
@@ -341,50 +356,25 @@ def _forms(word: str, by_sound: bool) -> Iterator[tuple[int, tuple[str, ...], bo
     sign = word[0] if word[0] in "~@+" else ""
     open_end = word.endswith("*") or sign == "@"
     plain = word.removeprefix(sign).removesuffix("*").replace("_", " ")
-    if sign == "+":
-        key = scripts.fold(plain)
-        arabic = "ء" <= key[:1] <= "ي"
-        if not key:
-            raise ValueError(f"nothing is left of {word!r}")
-        for before in _BEFORE_ARABIC if arabic else _BEFORE_NOUNS:
-            yield 0, tuple(f"{before}{key}".split()), open_end
-            if not arabic:
-                yield 0, tuple(f"{before}{key[0]}{key}".split()), open_end
-        return
-    keys = tuple(_key(plain, bool(sign)).split())
+    keys = tuple(_key(plain, sign in {"~", "@"}).split())
     if not keys:
         raise ValueError(f"nothing is left of {word!r}")
-    if sign and not by_sound and len("".join(keys)) < FEWEST_LETTERS:
+    if sign in {"~", "@"} and not by_sound and len("".join(keys)) < FEWEST_LETTERS:
         raise ValueError(f"too few sounds to be compared by them: {word!r}")
-    if sign != "@":
-        yield int(bool(sign)), keys, open_end
-        return
-    for before in _BEFORE_VERBS:
-        for also in ("", "u"):
-            yield 1, (_once(f"{also}{before}{keys[0]}"), *keys[1:]), open_end
-
-
-@lru_cache(maxsize=4096)
-def _without_written_on(word: str) -> tuple[str, ...]:
-    """An Arabic word without "and", "in", "to", the article, or the ending of "طفلا": "وضربني" is "ضربني" too."""
-    if not "ء" <= word[0] <= "ي":
-        return ()
-    bare, found = word, []
-    for letters in ("وف", "بلك"):
-        if bare[0] in letters and len(bare) > FEWEST_LETTERS:
-            bare = bare[1:]
-            found.append(bare)
-    if bare.startswith("ال") and len(bare) > FEWEST_LETTERS + 1:
-        bare = bare[2:]
-        found.append(bare)
-    if bare.endswith("ا") and len(bare) > FEWEST_LETTERS:
-        found.append(bare[:-1])
-    return tuple(found)
-
-
-def _once(word: str) -> str:
-    """The word with doubled letters once, as a sound has them."""
-    return re.sub(r"(.)\1+", r"\1", word)
+    first, *rest = keys
+    written_on = words_of("written_on")
+    if sign == "@":
+        for before in ("", *written_on["verb"].split()):
+            for also in ("", "u"):
+                yield 1, (once(f"{also}{before}{first}"), *rest), open_end
+    elif sign == "+":
+        arabic = "ء" <= first[0] <= "ي"
+        for before in ("", *written_on["arabic" if arabic else "noun"].split()):
+            yield 0, (before + first, *rest), open_end
+            if not arabic:
+                yield 0, (before + first[0] + first, *rest), open_end
+    else:
+        yield int(sign == "~"), keys, open_end
 
 
 def _near(places: Sequence[Sequence[int]], chosen: tuple[int, ...] = ()) -> bool:

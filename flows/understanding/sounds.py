@@ -39,6 +39,13 @@ _OF_ONE_LETTER = re.compile(r"[ء-يⴰ-ⵯ]")
 _DOUBLED = re.compile(r"(.)\1+")
 _FINAL_H = re.compile(r"(?<=[ء-ي])ه$")
 _NUMBER = re.compile(r"\d+")
+#: An Arabic word of so many letters has nothing written onto it.
+_SHORTEST = 3
+
+
+def once(word: str) -> str:
+    """The word with doubled letters once, as a sound has them."""
+    return _DOUBLED.sub(r"\1", word)
 
 
 @lru_cache(maxsize=4096)
@@ -48,14 +55,14 @@ def sound(word: str) -> str:
         return word
     if "ء" <= word[:1] <= "ي":
         word = "lma" if _WATER.match(word) else _FINAL_H.sub("", _ARTICLE.sub("", word))
-    elif word.isascii():
-        word = _LATIN_ARTICLE.sub("", word)
+    elif word[:1].isascii():
+        word = _LATIN_ARTICLE.sub("", word.replace("ɛ", "3"))
     elif word.startswith("ⵍ"):
         word = _TIFINAGH_ARTICLE.sub("", word)
     spelled = word.translate(_LETTERS)
     if not _OF_ONE_LETTER.match(word):
         spelled = _SPELLING.sub(lambda met: _SPELLINGS[met[0]], spelled)
-    return _DOUBLED.sub(r"\1", spelled)
+    return once(spelled)
 
 
 def placed(words: Sequence[str]) -> tuple[tuple[int, str], ...]:
@@ -72,3 +79,21 @@ def placed(words: Sequence[str]) -> tuple[tuple[int, str], ...]:
 def sounds(text: str) -> tuple[str, ...]:
     """The sounds of the words of a text."""
     return tuple(word for _, word in placed(fold(text).split()))
+
+
+@lru_cache(maxsize=4096)
+def without_written_on(word: str) -> tuple[str, ...]:
+    """An Arabic word without "and", "in", "to", the article, or the ending of "طفلا": "وضربني" is "ضربني" too."""
+    if not "ء" <= word[0] <= "ي":
+        return ()
+    bare, found = word, []
+    for letters in ("وف", "بلك"):
+        if bare[0] in letters and len(bare) > _SHORTEST:
+            bare = bare[1:]
+            found.append(bare)
+    if bare.startswith("ال") and len(bare) > _SHORTEST + 1:
+        bare = bare[2:]
+        found.append(bare)
+    if bare.endswith("ا") and len(bare) > _SHORTEST:
+        found.append(bare[:-1])
+    return tuple(found)

@@ -70,6 +70,100 @@ def test_what_is_no_danger_now_is_none(text: str) -> None:
     assert danger(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        # Whatever order, whoever, whenever.
+        ("chez le voisin il y a un incendie", "fire"),
+        ("فالحومة ديالنا شي دار شاعلة", "fire"),
+        ("tgmmi n jari ar tjdr", "fire"),
+        ("ⵜⴰⴽⴰⵜ ⴳ ⵜⵉⵏⵎⵍ", "fire"),
+        ("وضربني راجلي", "home"),
+        ("kaydrebha rajlha", "home"),
+        ("سيارة دهست طفلا", "accident"),
+        ("un homme s'est fait renverser", "accident"),
+        ("kids locked in a hot car", "child"),
+        ("buried under the rubble", "collapse"),
+        ("ch9af tah 3la siyed", "collapse"),
+        # Falls are accidents, also those of a child.
+        ("a child fell into a well", "accident"),
+        ("un enfant est tombé dans un puits", "accident"),
+        # What goes on for long is danger where somebody is hit, a child is lost, or somebody wants to die.
+        ("mon mari me frappe depuis des années", "home"),
+        ("خويا كيضربني كل نهار", "home"),
+        ("mon fils a disparu depuis trois jours", "child"),
+        ("j'ai envie de mourir depuis des mois", "self_harm"),
+        # Who asks for help there is asks for no fire station.
+        ("accident devant l'école il faut une ambulance vite", "accident"),
+        ("نحتاج إلى الشرطة الآن", "help"),
+        # A message of many words.
+        (
+            "bonjour je vous écris parce que depuis ce matin il pleut beaucoup chez nous et là "
+            "l'oued a débordé et l'eau entre dans les maisons",
+            "flood",
+        ),
+    ],
+)
+def test_danger_is_found_however_it_is_told(text: str, kind: str) -> None:
+    assert danger(text) == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sos",
+        "emergency please",
+        "3te9oni",
+        "3ti9o ro7",
+        "عتقونا",
+        "aidez moi vite",
+        "3awnouni 3afak daba",
+        "au secours quelqu'un",
+        "النجدة",
+        "ⴰⵡⵙⴰⵜⴰⵖ",
+    ],
+)
+def test_a_cry_for_help_is_heard_however_it_is_written(text: str) -> None:
+    assert danger(text) == "help"
+
+
+@pytest.mark.parametrize(
+    "text", ["help", "aide", "عاونوني", "aidez moi à comprendre", "help, the website does not work"]
+)
+def test_who_asks_how_the_bot_works_is_in_no_danger(text: str) -> None:
+    assert danger(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Words that sound like others in another language.
+        "la ville est grande, on veut une promenade",
+        "je voudrais tout le bus pour les élèves",
+        "حيت الدار بعيدة على المدرسة",
+        "f had ssif khassna piscine",
+        "المدينة العتيقة فيها الناس بزاف",
+        # Asked for, and prevented.
+        "il faudrait un trottoir pour que personne ne soit renversé",
+        "خاص دودان قبل ما يموت شي حد",
+        "a lifeguard at the pool, last summer a boy drowned",
+        # Counted, and over.
+        "le nombre de blessés augmente sur cette route",
+        "شحال من كسيدة وقعات فهاد الدورة",
+        "the 2014 flood took our bridge",
+        "merci aux gendarmes qui ont retrouvé l'enfant perdu",
+        # What only sounds like it.
+        "notre équipe s'est fait écraser 5-0",
+        "our kids are lost in their phones",
+        "الدراري كيضاربو على البالون",
+        "marre de cette vie sans internet",
+        "قتلنا البرد فالقسم",
+    ],
+)
+def test_more_that_is_no_danger(text: str) -> None:
+    assert danger(text) is None
+
+
 @given(st.text(max_size=300))
 def test_it_never_raises(text: str) -> None:
     assert danger(text) in (None, *DANGERS)
