@@ -37,7 +37,7 @@ def _lines() -> Shapes:
 
 @cache
 def _none() -> Shapes:
-    return shapes("danger", "past", "asked", "about")
+    return shapes("danger", "surely", "past", "asked", "about")
 
 
 def danger(text: str) -> Danger | None:
@@ -50,6 +50,8 @@ def danger(text: str) -> Danger | None:
     if first is None:
         return None
     none = _none().found(message)
+    if "surely" in none:
+        return first
     if first in STILL:
         none.discard("past")
     if first == "self_harm":
