@@ -144,7 +144,7 @@ def index_of(names: Names) -> Index:
             if len(name) == 1:
                 # A choice "a" is named by nothing but itself.
                 continue
-            whole[" ".join(frames.core(name))].add(at)
+            whole[name].add(at)
             for phrase in _own(name):
                 exact[phrase].add(at)
                 if " " not in phrase:
@@ -213,7 +213,8 @@ def _own(name: str) -> Iterator[str]:
     kept = frames.core(name)
     yield " ".join(kept)
     if kept[0] not in frames.each() and kept[0] not in frames.around():
-        yield from kept
+        # "Après-midi" is no "midi": a word with a meaning of its own does not stand for the whole.
+        yield from (word for word in kept if not meanings.differ(word, name))
 
 
 def _meant(name: str) -> Iterator[str]:

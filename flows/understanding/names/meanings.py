@@ -54,6 +54,12 @@ def heard_as(name: str) -> frozenset[str]:
     return frozenset(phrase for group in _meant(name) for phrase in every.get(group, ()))
 
 
+def differ(word: str, name: str) -> bool:
+    """Whether a word means another thing than the name that it stands in."""
+    alone, together = _brought(word), _brought(name)
+    return bool(alone and together) and alone.isdisjoint(together)
+
+
 def _meant(name: str) -> list[str]:
     return sorted({group for part in (name, *_AND.split(name)) for group in _brought(part)})
 

@@ -10,7 +10,7 @@ from flows.dialog.choices import Choice, Several, meant
 from flows.dialog.communes import CommuneName
 from flows.dialog.dialog import NotUnderstood, Option, Reply, Stale, Unfinished
 from flows.dialog.ratings import Ranking
-from flows.wording.text import Verbatim
+from flows.wording.text import Translated, Verbatim
 
 
 def options(*labels: str) -> tuple[Option, ...]:
@@ -146,3 +146,33 @@ def test_a_commune_that_is_only_near_is_asked_about(text: str, codes: tuple[str,
     assert CommuneName().restore(list(found)) == found
     with pytest.raises(Stale):
         CommuneName().restore(["99.999"])
+
+
+@pytest.mark.parametrize(
+    ("offered", "text", "chosen"),
+    [
+        (("Matin", "Après-midi", "Soir"), "sba7", "Matin"),
+        (("Matin", "Après-midi", "Soir"), "midi", None),
+        (("Matin", "Après-midi", "Soir"), "صباح الخير", None),
+        (("Toujours", "Souvent", "Parfois", "Jamais"), "dima", "Toujours"),
+        (("Toujours", "Souvent", "Parfois", "Jamais"), "pas toujours", None),
+        (("Toujours", "Souvent", "Parfois", "Jamais"), "rarement", None),
+        (("Satisfait", "Peu satisfait", "Pas satisfait"), "ماشي راضي", "Pas satisfait"),
+        (("Satisfait", "Peu satisfait", "Pas satisfait"), "not satisfied", "Pas satisfait"),
+        (("Bus", "Taxi", "Voiture", "À pied"), "3la rjli", "À pied"),
+        (("Bus", "Taxi", "Voiture", "À pied"), "car", None),
+        (("Bus", "Taxi", "Voiture", "À pied"), "taxe", None),
+        (("Plus souvent", "Moins souvent", "Pareil"), "souvent", None),
+        (("Centre-ville", "Hay Salam", "Tabounte"), "السلام عليكم", None),
+    ],
+)
+def test_a_question_asked_in_french_alone_is_answered_in_every_language(
+    offered: tuple[str, ...], text: str, chosen: str | None
+) -> None:
+    """Synonyms decide where they mean the same; what is only near does not."""
+    question = Choice(tuple(Option(name, Translated({"fr": name})) for name in offered))
+    try:
+        read = question.read(Reply(text=text))
+    except NotUnderstood:
+        read = None
+    assert (read if isinstance(read, str) else None) == chosen

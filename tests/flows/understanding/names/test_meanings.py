@@ -2,11 +2,11 @@
 
 from collections import Counter
 
-from flows.understanding.names.meanings import heard_as, same_as, vocabulary
+from flows.understanding.names.meanings import differ, heard_as, same_as, vocabulary
 from flows.understanding.patterns import words_of
 
 #: What may stand in two groups: whoever offers both is asked back.
-SHARED = {"car", "lmra"}
+SHARED = {"car"}
 
 
 def test_a_name_brings_its_synonyms() -> None:
@@ -37,3 +37,9 @@ def test_a_phrase_stands_in_one_group() -> None:
 
 def test_there_are_words_of_every_script() -> None:
     assert {"ecole", "مدرسه", "ⵜⵉⵏⵎⵍ"} <= vocabulary()
+
+
+def test_a_word_in_a_name_may_mean_another_thing() -> None:
+    assert differ("midi", "apres midi")
+    assert not differ("eau", "eau potable")
+    assert not differ("potable", "eau potable")
