@@ -69,12 +69,11 @@ class Index:
 
     def loosely(self, word: str) -> Places:
         """Which choices a word names that is spelled differently. Other words of ours are no slips."""
-        if (
-            word in meanings.vocabulary()
-            or word in slips.unlike()
-            or slips.stem(word) in slips.unlike()
-        ):
+        if word in slips.unlike() or slips.stem(word) in slips.unlike():
             return NONE
+        if word in meanings.vocabulary():
+            # The same word in other letters is no slip: "lmadrasa" in "طريق المدرسة".
+            return self._in_other_letters(word)
         for bare in slips.without_stuck(word):
             found = self.plainly(bare)
             if found and bare not in frames.prepositions():
@@ -87,6 +86,14 @@ class Index:
             or (self.spoken.get(slips.spoken(word)) if word.isascii() else None)
             or self._slipped(word)
         )
+
+    def _in_other_letters(self, word: str) -> Places:
+        found: set[int] = set()
+        for known in self.foreign.get(script(word), ()):
+            # Tifinagh writes other languages' words: "الأمن" is not ⴰⵎⴰⵏ.
+            if "tifinagh" not in (script(word), script(known)) and slips.same(word, known):
+                found |= self.words[known]
+        return frozenset(found)
 
     def _slipped(self, word: str) -> Places:
         found: set[int] = set()
@@ -182,8 +189,9 @@ def index_of(names: Names) -> Index:
     begins: dict[str, list[str]] = defaultdict(list)
     for word in slipped:
         begins[word[0]].append(word)
-    # What we know is listed in all scripts; only other names are compared by their sound.
-    unlisted = own - meanings.vocabulary()
+    # The name of a thing that we know is listed in all scripts; other words are compared by their sound.
+    listed = {name for of_one in names for name in of_one} & meanings.vocabulary()
+    unlisted = own - listed
     written: tuple[Script, ...] = ("latin", "arabic", "tifinagh")
     return Index(
         alone=_fixed(alone),
