@@ -207,12 +207,12 @@ def _command(text: str, context: str) -> str | None:
 
 
 KINDS = (
-    Kind("opt_out", _opt_out, 0.06, 0.94, "who asks to be left alone is written to", _judged_wish),
-    Kind("danger", _danger, 0.15, 0.85, "a fire waits for a clerk", _judged_danger),
-    Kind("choice", _choice, 0, 0.79, "a vote counts for what nobody chose"),
-    Kind("several", _several, 0.04, 0.7, "as a choice"),
-    Kind("yes_no", _yes_no, 0.01, 0.9, "a no that is taken for a yes signs a petition"),
-    Kind("command", _command, 0.02, 0.9, "somebody is thrown out of what they were writing"),
+    Kind("opt_out", _opt_out, 0.05, 0.95, "who asks to be left alone is written to", _judged_wish),
+    Kind("danger", _danger, 0.035, 0.965, "a fire waits for a clerk", _judged_danger),
+    Kind("choice", _choice, 0, 0.87, "a vote counts for what nobody chose"),
+    Kind("several", _several, 0, 0.88, "as a choice"),
+    Kind("yes_no", _yes_no, 0, 0.94, "a no that is taken for a yes signs a petition"),
+    Kind("command", _command, 0, 0.86, "somebody is thrown out of what they were writing"),
     Kind("number", _number, 0, 0.9, "a wrong number stands in a result, and nobody ever sees why"),
     Kind("decimal", _decimal, 0, 0.9, "as a number; a comma may be worth a thousand times as much"),
     Kind("rating", _rating, 0, 0.9, "a wrong rating is praise where somebody blamed"),
