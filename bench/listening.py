@@ -211,7 +211,7 @@ KINDS = (
     Kind("danger", _danger, 0.035, 0.965, "a fire waits for a clerk", _judged_danger),
     Kind("choice", _choice, 0, 0.87, "a vote counts for what nobody chose"),
     Kind("several", _several, 0, 0.88, "as a choice"),
-    Kind("yes_no", _yes_no, 0, 0.94, "a no that is taken for a yes signs a petition"),
+    Kind("yes_no", _yes_no, 0, 0.93, "a no that is taken for a yes signs a petition"),
     Kind("command", _command, 0, 0.86, "somebody is thrown out of what they were writing"),
     Kind("number", _number, 0, 0.9, "a wrong number stands in a result, and nobody ever sees why"),
     Kind("decimal", _decimal, 0, 0.9, "as a number; a comma may be worth a thousand times as much"),

@@ -53,6 +53,13 @@ def doubts(contact: Contact) -> list[Conversation]:
     return [conversation for conversation in contact.conversations if in_doubt(conversation)]
 
 
+def is_unsent(conversation: Conversation) -> bool:
+    """Whether something was told in it that nobody has got: left now, it can be gone on with."""
+    return conversation.state == "left" and bool(
+        conversation.consultation_id is not None and conversation.journal.answers
+    )
+
+
 def settle(contact: Contact) -> None:
     """Whether messages shall stop need not be asked any more."""
     for conversation in doubts(contact):

@@ -16,6 +16,7 @@ from flows.dialog.facts import Own
 from flows.dialog.review import Review
 from flows.kinds import kinds
 from flows.understanding import correcting, phrases
+from flows.wording.text import msg
 from storage.rows import StoredConsultation
 from storage.rows.consultations import OpenConsultations
 
@@ -37,6 +38,8 @@ async def stop(context: Context) -> None:
         context.person.change(stopped_at=context.at, keeps_answers=0)
     if top is not None and top.flow != "danger":
         steps.leave(context, top)
+        if beginnings.is_unsent(top):
+            context.texts.tell(msg("stop.unsent"))
     await steps.begin(context, "stop", own=Own(proposed=beginnings.language_of(context)))
 
 
@@ -114,6 +117,11 @@ def in_own_words(asked: Ask[Any], text: str) -> bool:
 def corrects(asked: Ask[Any], text: str) -> bool:
     """Whether "I was wrong" is said at the last look, where it leads to what was wrong, not a step back."""
     return isinstance(innermost(asked.answer), Review) and correcting.wrong(text)
+
+
+def keeps_back(asked: Ask[Any], text: str) -> bool:
+    """Whether "do not send it" is said at the last look, where it is about what stands there."""
+    return isinstance(innermost(asked.answer), Review) and correcting.not_sending(text)
 
 
 def is_an_option(asked: Ask[Any], text: str) -> bool:

@@ -1,6 +1,6 @@
 """What citizens prefer of messages that councils begin: later, not this one, fewer, none; lists."""
 
-from bot.conversation.beginnings import FLEETING
+from bot.conversation.beginnings import FLEETING, is_unsent
 from bot.conversation.context import Context
 from bot.core.contact import Conversation
 from bot.core.links import list_of
@@ -82,6 +82,8 @@ async def stop_messages(
             # What they were in the middle of must not be taken up again at once.
             other.state = "done" if other.flow in FLEETING else "left"
             other.dirty = True
+            if is_unsent(other):
+                context.texts.tell(msg("stop.unsent"))
 
 
 async def allow_messages(

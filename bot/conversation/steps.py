@@ -131,11 +131,11 @@ async def begin(
         if not same.journal.answers:
             same.state = "done"
             _touch(context, same)
+    elif same is not None and same is top:
+        ask_again(context, same)
+        return
     elif same is not None:
-        if same is top:
-            ask_again(context, same)
-        else:
-            await wake(context, same)
+        await wake(context, same)
         return
     if top is not None:
         # What was written may yet turn out to be this question's answer; after danger it is asked again.
@@ -178,7 +178,9 @@ def _interrupt(
 ) -> None:
     """Another conversation begins: this one waits, unless nobody wants it back."""
     # A doubt about messages waits too: until it is settled nothing is sent, and nobody asked for that.
-    kept = kept or top.flow not in beginnings.FLEETING or beginnings.in_doubt(top)
+    # So does the question whether a danger is reported.
+    fleeting = top.flow in beginnings.FLEETING and top.flow != "danger"
+    kept = kept or not fleeting or beginnings.in_doubt(top)
     top.state = "waiting" if kept and not gone else "done"
     _touch(context, top)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flows.dialog.choices import ChoiceOrWords
-from flows.dialog.dialog import Flow, Option, ask, say
+from flows.dialog.dialog import Correct, Flow, Option, Reply, Unfinished, Unsure, ask, say
 from flows.dialog.effects import Begin, Effect
 from flows.dialog.facts import Council, Facts
 from flows.morocco.emergency import numbers_for
@@ -29,8 +29,12 @@ class _Report(ChoiceOrWords):
     """Yes or no; whatever else is written is more about the danger, and a yes."""
 
     def is_answer(self, text: str) -> bool:
-        """Whatever has a letter in it."""
-        return any(character.isalpha() for character in text)
+        """Two words and more; one alone is asked about again, and so is a question."""
+        return len(text.split()) >= 2 and not text.rstrip().endswith(("?", "؟"))
+
+    def read(self, reply: Reply) -> str | Correct | Unfinished | Unsure:
+        """An option's id, or "+" and what was written; who takes it back reports nothing."""
+        return "no" if danger.recanted(reply.text) else ChoiceOrWords.read(self, reply)
 
 
 def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
@@ -51,6 +55,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         simpler=msg("danger.report.simpler"),
     )
     if word == "no":
+        yield from say(msg("danger.not_reported"))
         return []
     more = danger.danger(word[1:]) if word.startswith("+") else None
     if more is not None and more != own.danger:

@@ -56,8 +56,8 @@ def meaning(text: str, options: Sequence[Option]) -> Option | Unsure | None:
     exact = _only([option for option in options if wanted and wanted in _names(option)])
     if exact is not None:
         return exact
-    if naming.means_all(text):
-        # "Les deux" is both, not the second.
+    if naming.means_all(text) or (naming.means_none(text) and " " in wanted):
+        # "Les deux" is both, not the second; "none of these" is not "There is none".
         return None
     if not _PADDED.match(scripts.digits(bare)):
         index = numerals.number(text)

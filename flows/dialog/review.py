@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from flows import wording
-from flows.dialog.choices import agreed, meaning, not_among, says
+from flows.dialog.choices import NO, agreed, meaning, not_among, says
 from flows.dialog.dialog import (
     Candidate,
     Correct,
@@ -62,6 +62,8 @@ class Review:
             raise NotUnderstood(msg("trouble.gone"))
         if not self.choosing and says(reply.text, msg("button.send")):
             return self.actions[0].id
+        if correcting.not_sending(reply.text):
+            return self._kept_back()
         found = meaning(reply.text, self.options)
         if not isinstance(found, Option):
             corrected = self._corrected(reply.text)
@@ -71,6 +73,13 @@ class Review:
         if found is None:
             raise not_among(self.options)
         return found if isinstance(found, Unsure) else self._done(found)
+
+    def _kept_back(self) -> str:
+        """What "do not send it" does: nothing goes out, where there is such an action."""
+        dropped = next((action.id for action in self.actions if action.id in NO), None)
+        if dropped is None:
+            raise not_among(self.options)
+        return dropped
 
     def _done(self, option: Option) -> str | Correct | Unfinished:
         if option.id == CORRECT:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from flows.understanding import naming
-from flows.understanding.patterns import Shapes, heard, shapes
+from flows.understanding.lines.patterns import Shapes, heard, shapes
 
 #: A longer message tells something; it corrects nothing. Words.
 LONGEST = 12
@@ -18,13 +18,18 @@ NEARLY = 5
 
 @cache
 def _lines() -> Shapes:
-    return shapes("correcting", "wrong")
+    return shapes("correcting", "wrong", "not_sending")
 
 
 def wrong(text: str) -> bool:
     """Whether `text` says that something is to be changed. Never raises."""
     message = heard(text)
-    return len(message.folded) <= LONGEST and bool(_lines().found(message))
+    return len(message.folded) <= LONGEST and "wrong" in _lines().found(message)
+
+
+def not_sending(text: str) -> bool:
+    """Whether `text` says at the last look that this is not to be sent. Never raises."""
+    return "not_sending" in _lines().found(heard(text))
 
 
 def named(text: str, names: Sequence[Iterable[str]]) -> Sequence[int]:

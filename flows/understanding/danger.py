@@ -8,7 +8,7 @@ for against it ([asked]: "a fire station"), and what only sounds like it ([about
 from functools import cache
 from typing import Literal, get_args
 
-from flows.understanding.patterns import Shapes, heard, shapes
+from flows.understanding.lines.patterns import Shapes, heard, shapes
 
 Danger = Literal[
     "self_harm",
@@ -38,6 +38,16 @@ def _lines() -> Shapes:
 @cache
 def _none() -> Shapes:
     return shapes("danger", "surely", "past", "asked", "about")
+
+
+@cache
+def _recanted() -> Shapes:
+    return shapes("danger", "recanted")
+
+
+def recanted(text: str) -> bool:
+    """Whether `text` says that there was no danger: a joke, a false alarm."""
+    return bool(_recanted().found(heard(text)))
 
 
 def danger(text: str) -> Danger | None:

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
+from flows.understanding.lines.patterns import words_of
 from flows.understanding.numbers.lexicon import phrase_set
-from flows.understanding.patterns import words_of
 from flows.understanding.scripts import clean, digits, fold
 
 #: Capitals of other alphabets that look like a Latin one, as a phone's keyboard may produce them.

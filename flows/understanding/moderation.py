@@ -19,8 +19,8 @@ from typing import Final, Literal
 
 from flows.understanding import scripts
 from flows.understanding.identity import APART, NO_CARDS, cin
+from flows.understanding.lines.patterns import words_of
 from flows.understanding.numbers.lexicon import phrase_set
-from flows.understanding.patterns import words_of
 
 Kind = Literal["phone", "national_id", "email", "link", "card", "rib", "plate", "insult"]
 

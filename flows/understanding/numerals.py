@@ -8,9 +8,9 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from flows.understanding.lines.patterns import words_of
 from flows.understanding.numbers.lexicon import phrase_set, phrases, valued
 from flows.understanding.numbers.spelled import OWN_WORDS, spelled
-from flows.understanding.patterns import words_of
 from flows.understanding.scripts import digits, fold
 
 #: Longer messages are not numbers, and int() refuses thousands of digits with an error.

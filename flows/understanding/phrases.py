@@ -11,7 +11,8 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import TypeVar
 
-from flows.understanding.patterns import Shapes, heard, shapes, words_of
+from flows.understanding.lines.patterns import Shapes, heard, shapes, words_of
+from flows.understanding.lines.vocabulary import Vocabulary, vocabulary
 from flows.understanding.scripts import fold
 
 
@@ -239,6 +240,12 @@ def _answers() -> Shapes:
     return shapes("yes_no_shapes", "neither", "surely_yes", "surely_no", "no", "yes", "denied")
 
 
+@cache
+def _agreeing() -> Vocabulary:
+    """Words of which a yes may consist: "très" begins one, "très cher" is none."""
+    return vocabulary("yes_no_shapes", "yes", "beside_a_yes")
+
+
 #: In Darija a verb is denied by what stands before it and behind it: "mabghitch".
 _DENIED_VERB = re.compile(r"(?:ma?|ما?)\S{2,}(?:ch|sh|x|ش)")
 
@@ -263,7 +270,7 @@ def _in_a_sentence(text: str) -> bool | None:
     if "no" in found:
         return None if "yes" in found else False
     denied = "denied" in found or any(map(_DENIED_VERB.fullmatch, message.folded))
-    return True if "yes" in found and not denied else None
+    return True if "yes" in found and not denied and _agreeing().covers(message) else None
 
 
 def done(text: str) -> bool:

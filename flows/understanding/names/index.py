@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from flows.understanding.lines.sounds import sound
 from flows.understanding.names import frames, meanings, slips
 from flows.understanding.scripts import Script, script
-from flows.understanding.sounds import sound
 
 #: The names of each choice, folded.
 Names = tuple[tuple[str, ...], ...]
@@ -222,7 +222,11 @@ def _own(name: str) -> Iterator[str]:
     yield " ".join(kept)
     if kept[0] not in frames.each() and kept[0] not in frames.around():
         # "Après-midi" is no "midi": a word with a meaning of its own does not stand for the whole.
-        yield from (word for word in kept if not meanings.differ(word, name))
+        # Nor does what turns the others: "not bad" is not "I do not know".
+        turning = frames.turning() if len(kept) > 1 else frozenset()
+        yield from (
+            word for word in kept if word not in turning and not meanings.differ(word, name)
+        )
 
 
 def _meant(name: str) -> Iterator[str]:

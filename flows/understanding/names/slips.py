@@ -12,9 +12,9 @@ from functools import cache, lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from flows.understanding.lines.patterns import words_of
 from flows.understanding.names.across import sounds_alike
 from flows.understanding.names.meanings import vocabulary
-from flows.understanding.patterns import words_of
 from flows.understanding.scripts import fold, script
 
 #: The lists of words that are no slips.

@@ -2,8 +2,8 @@
 
 import re
 
+from flows.understanding.lines.patterns import words_of
 from flows.understanding.numbers.lexicon import phrase_set, phrases, valued
-from flows.understanding.patterns import words_of
 
 LISTS = words_of("days")
 MONTH_OF = valued(LISTS["months"])

@@ -15,11 +15,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from flows.understanding.lines.patterns import words_of
 from flows.understanding.numbers import NOTHING, Reading, certain, doubtful
 from flows.understanding.numbers.lexicon import phrases
 from flows.understanding.numbers.spelled import is_part, joins, spelled
 from flows.understanding.numbers.written import NUMERAL, worth
-from flows.understanding.patterns import words_of
 from flows.understanding.scripts import clean, digits, fold
 
 Worth = int | Decimal

@@ -13,8 +13,8 @@ from functools import lru_cache
 
 from text_to_num import text2num
 
+from flows.understanding.lines.patterns import words_of
 from flows.understanding.numbers.lexicon import phrase_set, phrases, valued
-from flows.understanding.patterns import words_of
 
 _LISTS = words_of("numbers")
 _UNITS = valued(_LISTS["units"])

@@ -314,3 +314,28 @@ async def test_who_cancels_the_report_is_not_asked_for_it_again(app: App) -> Non
     await citizen.says("there is a fire")
     await citizen.says("cancel")
     assert REPORT not in await citizen.says("stop")
+
+
+@pytest.mark.parametrize("said", ["c'était pour rire", "fausse alerte", "just kidding"])
+async def test_who_takes_a_danger_back_reports_nothing(app: App, said: str) -> None:
+    citizen = await someone(app)
+    await citizen.says("there is a fire")
+    assert "nothing is sent" in await citizen.says(said)
+    assert "nothing waiting" in await citizen.says("resume")
+
+
+@pytest.mark.parametrize("said", ["what number?", "hmm"])
+async def test_a_question_at_the_report_is_no_yes(app: App, said: str) -> None:
+    citizen = await someone(app)
+    await citizen.says("there is a fire")
+    assert REPORT in await citizen.says(said)
+
+
+async def test_an_older_button_does_not_make_the_report_vanish(app: App) -> None:
+    citizen = await someone(app, "OZT-NEEDS")
+    await citizen.says("water")
+    await citizen.says("Stop")
+    await citizen.says("there is a fire")
+    assert REPORT in await citizen.taps("my answer", back=2)
+    await reported(citizen)
+    assert "Where" in await citizen.says("resume")

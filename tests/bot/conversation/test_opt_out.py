@@ -379,3 +379,31 @@ async def test_more_words_at_the_question_what_was_meant_are_the_answer_and_not_
         assert more in await citizen.says("No water since Monday")
     else:
         assert "what do you mean?" in said
+
+
+@pytest.mark.parametrize(
+    "said", ["لا ترسل", "ما تصيفطوهش", "I don't want to send", "n'envoyez pas", "ne pas envoyer"]
+)
+async def test_do_not_send_at_the_last_look_drops_it_and_stops_no_messages(
+    app: App, said: str
+) -> None:
+    citizen = await someone(app, "OZT-NEEDS")
+    for answer in ("water", "Tarmigt", "The tap is dry"):
+        await citizen.says(answer)
+    assert "Not sent" in await citizen.says(said)
+    assert (await person(app, citizen)).stopped_at is None
+
+
+async def test_who_stops_in_the_middle_of_a_need_is_told_that_it_is_not_sent(app: App) -> None:
+    citizen = await someone(app, "OZT-NEEDS")
+    for answer in ("water", "Tarmigt"):
+        await citizen.says(answer)
+    said = await citizen.says("please stop texting me")
+    assert "is not sent" in said
+    assert "no longer write" in said
+    assert "own words" in await citizen.says("resume")
+
+
+async def test_who_had_begun_nothing_hears_of_nothing_unsent(app: App) -> None:
+    citizen = await someone(app, "OZT-NEEDS")
+    assert "not sent" not in await citizen.says("stop")

@@ -127,3 +127,15 @@ async def test_at_the_menu_help_names_every_word_that_works(app: App) -> None:
     citizen = Citizen(app)
     await citizen.arrives()
     assert "“my data”" in await citizen.says("help")
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [("français", "Que voulez-vous faire"), ("العربية", "يهمك"), ("tamazight", "ⵎⴰ")],
+)
+async def test_the_bare_name_of_a_language_is_spoken_at_the_menu(
+    app: App, said: str, heard: str
+) -> None:
+    citizen = Citizen(app)
+    await citizen.arrives()
+    assert heard in await citizen.says(said)

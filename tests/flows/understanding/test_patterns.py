@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.understanding.patterns import (
+from flows.understanding.lines.patterns import (
     FEWEST_LETTERS,
     FEWEST_SOUNDS,
     GAP,

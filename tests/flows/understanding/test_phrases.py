@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.understanding import phrases
+from flows.understanding.lines.patterns import words_of
 from flows.understanding.numerals import number
-from flows.understanding.patterns import words_of
 from flows.understanding.phrases import (
     Command,
     command,
@@ -290,3 +290,33 @@ def test_of_two_commands_the_narrower_one_is_meant() -> None:
     assert phrases.command_in("what do you know about me") is Command.MY_DATA
     assert phrases.command_in("retour au menu principal") is Command.MENU
     assert phrases.command_in("annuler ma demande pour la route") is Command.CONTRIBUTIONS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "très mauvais",
+        "absolument inutile",
+        "d'accord avec personne",
+        "c'est bien cher",
+        "ok et combien ça coûte",
+        "I want to know more",
+        "I want you to stop this",
+        "definitely a waste",
+        "صافي عييت",
+        "واخا علاش",
+        "طبعا هذا تبذير",
+        "لا بأس بها لكن مكلفة",
+        "safi 3yit",
+    ],
+)
+def test_what_only_begins_like_a_yes_is_none(text: str) -> None:
+    assert yes_no(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["oui bien sûr", "je suis d'accord avec vous", "i agree with that", "wah safi", "نعم موافق"],
+)
+def test_a_yes_with_words_that_change_nothing_is_one(text: str) -> None:
+    assert yes_no(text) is True

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.understanding.sounds import once, placed, sound, sounds, without_written_on
+from flows.understanding.lines.sounds import once, placed, sound, sounds, without_written_on
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
+from flows.understanding.lines.patterns import words_of
 from flows.understanding.names.meanings import differ, heard_as, same_as, vocabulary
-from flows.understanding.patterns import words_of
 
 #: What may stand in two groups: whoever offers both is asked back.
 SHARED = {"car"}

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from num2words import num2words
 
+from flows.understanding.lines.patterns import words_of
 from flows.understanding.numbers.lexicon import valued
 from flows.understanding.numbers.spelled import spelled
-from flows.understanding.patterns import words_of
 from flows.understanding.scripts import fold
 
 UP_TO_A_MILLION = st.one_of(

@@ -36,7 +36,7 @@ from importlib import resources
 from typing import Any
 
 from flows.understanding import scripts
-from flows.understanding.sounds import once, placed, sound, sounds, without_written_on
+from flows.understanding.lines.sounds import once, placed, sound, sounds, without_written_on
 
 #: So many words may stand where a line has "...".
 GAP = 4
@@ -171,7 +171,7 @@ def _element(part: str, words: Mapping[str, str], sounds: bool) -> _Element:
     part = part.strip("[]")
     whole: set[str] = set()
     begins: set[str] = set()
-    for word in _words(part, words):
+    for word in spelled_out(part, words):
         if word[0] in "~@+":
             raise ValueError(f"{word!r} asks for a line of words in any order")
         key = _key(word.removesuffix("*").replace("_", " "), sounds)
@@ -182,12 +182,12 @@ def _element(part: str, words: Mapping[str, str], sounds: bool) -> _Element:
     return _Element(frozenset(whole), tuple(sorted(begins)), optional, ends)
 
 
-def _words(part: str, words: Mapping[str, str]) -> Iterator[str]:
+def spelled_out(part: str, words: Mapping[str, str]) -> Iterator[str]:
     """The words of one place of a line, those of lists among them."""
     for one in part.split("|"):
         if one.startswith("<"):
             for word in words[one[1:-1]].split():
-                yield from _words(word, words) if word.startswith("<") else (word,)
+                yield from spelled_out(word, words) if word.startswith("<") else (word,)
         elif one != "$":
             yield one
 
@@ -313,7 +313,7 @@ class _Together:
             return self._meanings[name]
         bit = self._meanings[name] = len(self._meanings)
         self._sizes.append(0)
-        for word in _words(one, words):
+        for word in spelled_out(one, words):
             self._sizes[bit] += 1
             for form, keys, open_end in _forms(
                 f"~{word}" if by_sound and word[0] not in "~@+" else word, by_sound
