@@ -151,7 +151,7 @@ async def _asks_in_words(context: Context, text: str) -> bool:
     own_words = asked is not None and interruptions.wants_own_words(asked)
     if code is not None:
         return not own_words and await _speak(context, code, asked)
-    short = command is Command.HELP and len(text.split()) <= 4
+    short = command is Command.HELP and len(text.split()) <= 6
     if own_words and command is not None and not short:
         await interruptions.ask_meaning(context, text, command)
         return True

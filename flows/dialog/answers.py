@@ -25,7 +25,7 @@ from flows.dialog.dialog import (
     Unsure,
     json_of,
 )
-from flows.understanding import dates, identity, numerals, scripts
+from flows.understanding import dates, identity, numerals, phrases, scripts
 from flows.understanding.numbers.quantity import quantity
 from flows.wording.text import Message, msg
 
@@ -76,6 +76,10 @@ class Optional(Generic[T]):
         if reply.skip or reply.tap == SKIP or says(reply.text, msg("button.skip")):
             return None
         if self.skip_number and numerals.number(reply.text) == self.skip_number:
+            return None
+        inner: object = self.inner
+        if isinstance(inner, Where) and phrases.unknown(reply.text):
+            # "I don't know" is the name of no place.
             return None
         return self.inner.read(reply)
 
@@ -167,6 +171,19 @@ class Words(_Open):
             return msgspec.convert(stored, Said)
         except msgspec.ValidationError as error:
             raise Stale(stored) from error
+
+
+@dataclass(frozen=True, slots=True)
+class FullName(Words):
+    """A person's first and family name, as an official list has it."""
+
+    def read(self, reply: Reply) -> Said:
+        """The name, without "my name is" before it. Digits and questions are none."""
+        said = Words.read(self, reply)
+        name = identity.full_name(said.text)
+        if name is None:
+            raise NotUnderstood(msg("trouble.name"))
+        return Said(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any
 
-from flows.dialog.answers import NationalId, Words
+from flows.dialog.answers import FullName, NationalId, Words
 from flows.dialog.choices import Choice
 from flows.dialog.communes import place_name
 from flows.dialog.definition import Head, Problem, introduce, text_problems
@@ -223,7 +223,7 @@ def sign(facts: Facts) -> Flow[Sequence[Effect]]:
         return []
     name = yield from ask(
         "name",
-        Words(shortest=5, longest=80, private=True),
+        FullName(shortest=5, longest=80, private=True),
         msg("petition.name"),
         step=(1, 3),
         simpler=msg("petition.name.simpler"),

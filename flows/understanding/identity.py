@@ -158,3 +158,34 @@ def phone(text: str) -> str | None:
 def mask(value: str) -> str:
     """All but the last two characters as "•": "••••••56". A value of two or less is hidden wholly."""
     return "•" * len(value) if len(value) <= 2 else "•" * (len(value) - 2) + value[-2:]
+
+
+# --------------------------------------------------------------------------- a name in a reply
+
+_NO_NAME = frozenset(map(fold, _WORDS["names"]["no_name"].split()))
+_BEFORE_A_NAME = sorted(
+    (tuple(fold(phrase).split()) for phrase in _WORDS["names"]["before"].split("/")),
+    key=len,
+    reverse=True,
+)
+
+
+def full_name(text: str) -> str | None:
+    """The first and the family name that a reply gives, without "my name is"; None if it gives none.
+
+    Two words at least; digits, questions and words that are no part of a name give none.
+    """
+    said = clean(text).strip(" .,،;:!")
+    if said.endswith(("?", "؟")) or any(character.isdigit() for character in said):
+        return None
+    words = [word for word in re.split(r"[\s'’:]+", said) if word]
+    folded = [fold(word) for word in words]
+    for phrase in _BEFORE_A_NAME:
+        if tuple(folded[: len(phrase)]) == phrase and len(folded) >= len(phrase) + 2:
+            # The name as it is written, whatever stood between the words before it.
+            said = said[said.index(words[len(phrase)]) :]
+            folded = folded[len(phrase) :]
+            break
+    if len(folded) < 2 or not _NO_NAME.isdisjoint(folded):
+        return None
+    return said

@@ -89,6 +89,7 @@ _DONE_WORDS = _table({True: _WORDS["done"]})
 _LANGUAGE_OF = _table(words_of("languages"))
 _ORDINARY = frozenset(_table({True: _COMMANDS["also_ordinary"]}))
 _PLACES = _ORDINARY | _table({True: _COMMANDS["also_a_place"]}).keys()
+_UNKNOWN = frozenset(_table({True: _COMMANDS["unknown"]}))
 _OUR_HELP = frozenset(_table({True: _COMMANDS["our_help"]}))
 _COMMAND_SIGN = {sign: meaning for meaning, signs in _SIGNS.items() for sign in signs}
 _ANSWER_SIGN = dict.fromkeys(_YES_SIGNS, True) | dict.fromkeys(_NO_SIGNS, False)
@@ -219,6 +220,11 @@ def also_ordinary(text: str, *, place: bool = False) -> bool:
 def asks_for_our_help(text: str) -> bool:
     """Whether the whole of `text` is a word by which the bot itself offers help: no cry for help."""
     return fold(text.lstrip("/")) in _OUR_HELP
+
+
+def unknown(text: str) -> bool:
+    """Whether the whole of `text` says "I do not know", or "nowhere"."""
+    return fold(text) in _UNKNOWN
 
 
 def yes_no(text: str) -> bool | None:

@@ -139,3 +139,16 @@ async def test_the_bare_name_of_a_language_is_spoken_at_the_menu(
     citizen = Citizen(app)
     await citizen.arrives()
     assert heard in await citizen.says(said)
+
+
+@pytest.mark.parametrize("said", ["je sais pas", "لا أعرف", "ma3raftch", "I don't know"])
+async def test_who_does_not_know_the_place_skips_it(app: App, said: str) -> None:
+    citizen = await at_the_place(app)
+    assert "own words" in await citizen.says(said)
+    assert said not in await citizen.says("The tap is dry")
+
+
+@pytest.mark.parametrize("said", ["quoi ?", "شنو", "what do you mean?"])
+async def test_a_puzzled_word_is_no_place(app: App, said: str) -> None:
+    citizen = await at_the_place(app)
+    assert "Where can one see it" in await citizen.says(said)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.understanding.identity import card, cin, mask, phone
+from flows.understanding.identity import card, cin, full_name, mask, phone
 
 
 @pytest.mark.parametrize(
@@ -182,3 +182,24 @@ def test_a_library_of_telephones_spells_ours_alike(text: str) -> None:
     spelled = phonenumbers.format_number(theirs, phonenumbers.PhoneNumberFormat.E164)
     if phonenumbers.is_valid_number(theirs):
         assert phone(text) == spelled
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Fatima Ez-Zahra El Idrissi", "Fatima Ez-Zahra El Idrissi"),
+        ("je m'appelle Ahmed Baraka", "Ahmed Baraka"),
+        ("smiti Said Amrani", "Said Amrani"),
+        ("اسمي فاطمة الزهراء", "فاطمة الزهراء"),
+        ("My name is Omar Ait Taleb.", "Omar Ait Taleb"),
+        ("ⵉⵙⵎ ⵉⵏⵓ ⵎⵓⵃⴰ ⴰⵎⵏⴰⵢ", "ⵎⵓⵃⴰ ⴰⵎⵏⴰⵢ"),
+        ("ma carte est AB123456", None),
+        ("AB 123 456", None),
+        ("what?", None),
+        ("quel nom ?", None),
+        ("شنو هي السمية", None),
+        ("Fatima", None),
+    ],
+)
+def test_a_name_is_read_out_of_a_sentence_and_a_card_is_none(said: str, name: str | None) -> None:
+    assert full_name(said) == name
