@@ -154,3 +154,30 @@ def test_a_question_that_may_be_skipped_may_be_so_in_doubt() -> None:
     assert turn.asked.answer.optional
     turn = replay.run(skippable, turn.journal, Reply(skip=True))
     assert turn.consumed == ("theme",)
+
+
+@pytest.mark.parametrize(("readings", "shown"), [(2, 2), (3, 3), (4, 3)])
+def test_at_most_three_readings_are_asked_back_the_likeliest_first(
+    readings: int, shown: int
+) -> None:
+    """Four would fill the screen of a small phone."""
+    options = tuple(Option(f"o{n}", Verbatim(f"Eau {n}")) for n in range(5))
+
+    def crowded() -> Flow[object]:
+        return ask("theme", _Crowded(options, readings=readings), msg("need.theme"))
+
+    turn = after(Reply(text="wet"), flow=crowded)
+    assert offered(turn) == [*(f"~maybe:o{n}" for n in range(shown)), OTHER]
+
+
+@dataclass(frozen=True, slots=True)
+class _Crowded(Choice):
+    """A choice that is in doubt between its first few options."""
+
+    readings: int = 2
+
+    def read(self, reply: Reply):
+        """The doubt."""
+        return Unsure(
+            tuple(Candidate(o.label, Reply(tap=o.id)) for o in self.every[: self.readings])
+        )
