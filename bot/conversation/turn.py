@@ -137,13 +137,13 @@ async def _may_be_an_answer(context: Context, text: str, command: Command | None
 async def _asks_in_words(context: Context, text: str) -> bool:
     """Obey a command that is asked for in a few words; ask back where a citizen's own are wanted."""
     top = context.contact.top
-    asked = steps.asked(top)
     code = phrases.language_wish(text)
     if code is None and (top is None or top.flow == "menu"):
         code = phrases.language_named(text)
     command = phrases.command_in(text) if code is None else None
     if code is None and command is None:
         return False
+    asked = steps.asked(top)
     if asked is not None and (
         interruptions.is_an_option(asked, text) or interruptions.corrects(asked, text)
     ):

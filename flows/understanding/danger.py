@@ -2,7 +2,8 @@
 
 The shapes are lines of `words/danger.toml`, one table for each danger: who or what, what happens, and where or
 that it is now, in any order and all languages at once. What was or comes back every year ([past]), what is asked
-for against it ([asked]: "a fire station"), and what only sounds like it ([about]: "prices burn") is none.
+for against it ([asked]: "a fire station"), and what only sounds like it ([about]: "prices burn") is none, unless
+something in the message says that it surely is there now ([surely]: "somebody is bleeding").
 """
 
 from functools import cache
@@ -36,7 +37,7 @@ def _lines() -> Shapes:
 
 
 @cache
-def _none() -> Shapes:
+def _beside() -> Shapes:
     return shapes("danger", "surely", "past", "asked", "about")
 
 
@@ -59,11 +60,11 @@ def danger(text: str) -> Danger | None:
     first = next((kind for kind in DANGERS if kind in found), None)
     if first is None:
         return None
-    none = _none().found(message)
-    if "surely" in none:
+    beside = _beside().found(message)
+    if "surely" in beside:
         return first
     if first in STILL:
-        none.discard("past")
+        beside.discard("past")
     if first == "self_harm":
-        none.discard("asked")  # "je veux sauter du pont" asks for no bridge
-    return None if none else first
+        beside.discard("asked")  # "je veux sauter du pont" asks for no bridge
+    return None if beside else first

@@ -178,12 +178,12 @@ def full_name(text: str) -> str | None:
     said = clean(text).strip(" .,،;:!")
     if said.endswith(("?", "؟")) or any(character.isdigit() for character in said):
         return None
-    words = [word for word in re.split(r"[\s'’:]+", said) if word]
-    folded = [fold(word) for word in words]
+    words = list(re.finditer(r"[^\s'’:]+", said))
+    folded = [fold(word[0]) for word in words]
     for phrase in _BEFORE_A_NAME:
         if tuple(folded[: len(phrase)]) == phrase and len(folded) >= len(phrase) + 2:
             # The name as it is written, whatever stood between the words before it.
-            said = said[said.index(words[len(phrase)]) :]
+            said = said[words[len(phrase)].start() :]
             folded = folded[len(phrase) :]
             break
     if len(folded) < 2 or not _NO_NAME.isdisjoint(folded):

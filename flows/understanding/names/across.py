@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from flows.understanding.lines.sounds import once
 from flows.understanding.scripts import script
 
 #: How each Arabic letter is written in Latin ones, as a pattern.
@@ -38,7 +39,8 @@ _LATIN_OF = {
 }
 _TIFINAGH = str.maketrans("ⴰⴱⴳⴷⴼⴽⵀⵃⵄⵅⵇⵉⵊⵍⵎⵏⵓⵔⵖⵙⵛⵜⵡⵢⵣ", "abgdfkhhaxqijlmnurɣsctwyz")
 _SHORT = "[aeiouy]{0,2}"
-_ARTICLE = re.compile(r"^(?:وال|بال|فال|لل|ال)(?=..)|^ل(?=[ء-ي]{3})")
+#: The article of an Arabic word, with what may be written before it.
+ARTICLE = re.compile(r"^(?:وال|بال|فال|لل|ال)(?=..)|^ل(?=[ء-ي]{3})")
 #: Fewer letters than this sound like too many words ("do" is light, "d" is nothing).
 _FEWEST = 2
 
@@ -71,7 +73,7 @@ def sounds_alike(one: str, other: str) -> bool:
         latin = latin.translate(_TIFINAGH)
     else:
         return False
-    stem = _ARTICLE.sub("", arabic)
+    stem = ARTICLE.sub("", arabic)
     if len(latin) < _FEWEST or (len(stem) < 3 and not set("اوي") & set(stem)):
         # Two consonants without a vowel are too little to go by: ضد is not "dad".
         return False
@@ -89,4 +91,4 @@ def _plain(latin: str) -> str:
         ("e", ""),
     ):
         latin = latin.replace(written, letter)
-    return re.sub(r"(.)\1+", r"\1", latin)
+    return once(latin)

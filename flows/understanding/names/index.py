@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flows.understanding.lines.sounds import sound
+from flows.understanding.lines.sounds import once, sound
 from flows.understanding.names import frames, meanings, slips
 from flows.understanding.scripts import Script, script
 
@@ -56,7 +56,7 @@ class Index:
             return self.stems.get(stems, NONE)
         return (
             self.stems.get(stems)
-            or self.squeezed.get(slips.squeezed(stems))
+            or self.squeezed.get(once(stems))
             or self.sounds.get(_sound(words), NONE)
         )
 
@@ -81,7 +81,7 @@ class Index:
         return (
             # "rout", "ecol": the letter that nobody hears.
             (self.exact.get(f"{word}e") if len(word) >= SHORT else None)
-            or self.squeezed.get(slips.squeezed(word))
+            or self.squeezed.get(once(word))
             or self.sounds.get(_sound([word]))
             or (self.spoken.get(slips.spoken(word)) if word.isascii() else None)
             or self._slipped(word)
@@ -173,15 +173,15 @@ def index_of(names: Names) -> Index:
     spoken: dict[str, set[int]] = defaultdict(set)
     sounds: dict[str, set[int]] = defaultdict(set)
     for word, places in words.items():
-        if len(slips.squeezed(word)) >= SHORT - (word not in only_itself):
-            squeezed[slips.squeezed(word)] |= places
+        if len(once(word)) >= SHORT - (word not in only_itself):
+            squeezed[once(word)] |= places
         if word not in only_itself:
             if word.isascii() and (word in slips.forgiven() or word not in meanings.vocabulary()):
                 spoken[slips.spoken(word)] |= places
             sounds[_sound([word])] |= places
     for phrase, places in stems.items():
         if " " in phrase:
-            squeezed[slips.squeezed(phrase)] |= places
+            squeezed[once(phrase)] |= places
             sounds[_sound(phrase.split())] |= places
     spoken.pop("", None)
     sounds.pop("", None)

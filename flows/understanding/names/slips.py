@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from rapidfuzz.distance import DamerauLevenshtein
 
 from flows.understanding.lines.patterns import words_of
-from flows.understanding.names.across import sounds_alike
+from flows.understanding.names.across import ARTICLE, sounds_alike
 from flows.understanding.names.meanings import vocabulary
 from flows.understanding.scripts import fold, script
 
@@ -30,7 +30,6 @@ WRONG_FROM = 8
 #: where a letter is missing or two are swapped.
 KNOWN_FROM = 6
 
-_ARTICLE = re.compile(r"^(?:وال|بال|فال|لل|ال)(?=..)|^ل(?=[ء-ي]{3})")
 _LATIN_ARTICLE = re.compile(
     r"^(?:el|al)(?=[bcdfghjklmnpqrstvwxyz379]..)|^l(?=[bcdfghjkmnpqrstvwxz379].)"
 )
@@ -52,7 +51,7 @@ def forgiven() -> frozenset[str]:
 @lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """A folded word without its article and the plural's ending."""
-    bare = _ARTICLE.sub("", word)
+    bare = ARTICLE.sub("", word)
     if bare == word:
         bare = _LATIN_ARTICLE.sub("", word)
         if len(bare) > 4 and bare[-1] in "sx":
@@ -154,11 +153,6 @@ def spoken(word: str) -> str:
     for pattern, sound in _SPOKEN:
         word = pattern.sub(sound, word)
     return word if len(word) >= _FEWEST_SPOKEN else ""
-
-
-def squeezed(word: str) -> str:
-    """The word with each letter once where it stands twice: "markett" is "market"."""
-    return re.sub(r"(.)\1+", r"\1", word)
 
 
 def slip_of_known(word: str, known: str) -> bool:

@@ -190,6 +190,8 @@ def test_a_library_of_telephones_spells_ours_alike(text: str) -> None:
         ("Fatima Ez-Zahra El Idrissi", "Fatima Ez-Zahra El Idrissi"),
         ("je m'appelle Ahmed Baraka", "Ahmed Baraka"),
         ("smiti Said Amrani", "Said Amrani"),
+        ("je m'appelle el amrani", "el amrani"),
+        ("ana Ana Lou", "Ana Lou"),
         ("اسمي فاطمة الزهراء", "فاطمة الزهراء"),
         ("My name is Omar Ait Taleb.", "Omar Ait Taleb"),
         ("ⵉⵙⵎ ⵉⵏⵓ ⵎⵓⵃⴰ ⴰⵎⵏⴰⵢ", "ⵎⵓⵃⴰ ⴰⵎⵏⴰⵢ"),

@@ -2,12 +2,12 @@
 
 import pytest
 
+from flows.understanding.lines.sounds import once
 from flows.understanding.names.meanings import vocabulary
 from flows.understanding.names.slips import (
     same,
     slip_of_known,
     spoken,
-    squeezed,
     stem,
     unlike,
     without_stuck,
@@ -64,7 +64,7 @@ def test_a_word_is_heard_as_it_is_said() -> None:
     assert spoken("eclerage") == spoken("eclairage")
     assert spoken("jardain") != ""
     assert spoken("bu") == ""
-    assert squeezed("markett") == "market"
+    assert once("markett") == "market"
     assert stem("lmarche") == "marche"
 
 
