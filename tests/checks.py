@@ -1,6 +1,27 @@
 """Records of `tests/checks.sql`: what only tests ask of the database."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from unittest import mock
+
+from storage.queries import Query, load_queries, read_queries
 from storage.rows import Record
+
+
+@contextmanager
+def known() -> Iterator[None]:
+    """Databases opened within know these queries, too."""
+    text = (Path(__file__).parent / "checks.sql").read_text("utf-8")
+
+    def with_checks(dialect: str) -> dict[str, Query]:
+        return {**load_queries(dialect), **read_queries(dialect, text)}
+
+    with (
+        mock.patch("storage.sqlite.load_queries", with_checks),
+        mock.patch("storage.postgresql.load_queries", with_checks),
+    ):
+        yield
 
 
 class Quarantined(Record, frozen=True):
@@ -24,6 +45,16 @@ class MessageStates(Record, frozen=True):
     n: int
 
 
+class OutboxOf(Record, frozen=True):
+    """Every message of a channel and what became of it, in the order of their making."""
+
+    id: int
+    address: str
+    intent: str
+    state: str
+    error: str | None
+
+
 class Pushed(Record, frozen=True):
     """The messages of a broadcast (for checks)."""
 
@@ -42,6 +73,7 @@ class AddressStates(Record, frozen=True):
     channel: str
     address: str
     state: str
+    missed: int
 
 
 class AllConsents(Record, frozen=True):

@@ -20,7 +20,7 @@ UPDATE outbox SET state = 'sending', claimed_at = :at WHERE id = :id;
 
 -- name: address_states()
 -- How every address stands.
-SELECT channel, address, state FROM addresses ORDER BY id;
+SELECT channel, address, state, missed FROM addresses ORDER BY id;
 
 -- name: all_consents()
 -- Every word on every purpose.
@@ -43,7 +43,11 @@ DELETE FROM cases WHERE response_id = :response_id;
 
 -- name: message_fate(id)
 -- What became of one message.
-SELECT state, error, provider_id, tries, not_before FROM outbox WHERE id = :id;
+SELECT state, error, provider_id, tries, doubts, form, not_before FROM outbox WHERE id = :id;
+
+-- name: outbox_of(channel)
+-- Every message of a channel and what became of it, in the order of their making.
+SELECT id, address, intent, state, error FROM outbox WHERE channel = :channel ORDER BY id;
 
 -- name: settled_at(id)
 -- When it was written down what became of a message.

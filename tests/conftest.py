@@ -11,11 +11,9 @@ import msgspec
 import pytest
 
 from bot.app.build import kind_folders
-from storage import postgresql as on_postgresql
-from storage import sqlite as on_sqlite
 from storage.database import Storage, Transaction
 from storage.opening import open_storage
-from storage.queries import Query, load_queries, read_queries
+from tests.checks import known
 
 STRICT = bool(os.environ.get("TACHAWOR_TESTS_SKIP_NOTHING"))
 
@@ -54,14 +52,7 @@ def records_hold_what_they_say() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def checks() -> Iterator[None]:
     """Databases know the queries of `tests/checks.sql` too, which the program has not."""
-    text = (Path(__file__).parent / "checks.sql").read_text("utf-8")
-
-    def with_checks(dialect: str) -> dict[str, Query]:
-        return {**load_queries(dialect), **read_queries(dialect, text)}
-
-    with pytest.MonkeyPatch.context() as patch:
-        for driver in (on_sqlite, on_postgresql):
-            patch.setattr(driver, "load_queries", with_checks)
+    with known():
         yield
 
 

@@ -50,7 +50,21 @@ GROUPS = (
         "rate limits and quiet hours", ("bot/outbox/rate_limit.py", "bot/outreach/quiet_hours.py")
     ),
     Group("replay", ("flows/dialog/replay.py",)),
-    Group("delivery", ("bot/outbox/delivery.py", "bot/outbox/settlement.py")),
+    Group(
+        "delivery",
+        tuple(
+            f"bot/outbox/{name}.py"
+            for name in (
+                "delivery",
+                "pauses",
+                "replies",
+                "reports",
+                "retries",
+                "settlement",
+                "waiting",
+            )
+        ),
+    ),
 )
 
 #: So many faults of all other code, always the same ones while it stays as it is.

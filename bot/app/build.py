@@ -169,6 +169,7 @@ def channels_of(config: Config) -> dict[str, Channel]:
             ) from None
     if config.whatsapp.account_sid:
         tokens = (config.whatsapp.auth_token, config.whatsapp.second_auth_token)
+        keys = (config.whatsapp.signature_key, config.whatsapp.second_signature_key)
         channels["whatsapp"] = WhatsApp(
             config.whatsapp.account_sid,
             [token for token in tokens if token],
@@ -176,6 +177,8 @@ def channels_of(config: Config) -> dict[str, Channel]:
             public_url=config.public_url,
             status_url=f"{config.public_url}/webhooks/twilio/status",
             media_url=f"{config.public_url}/chat/media",
+            shared_keys=[key for key in keys if key],
+            interactive=config.whatsapp.interactive,
             base_url=config.whatsapp.base_url or None,
         )
     return channels
@@ -196,7 +199,7 @@ async def open_app(config: Config, channels: dict[str, Channel] | None = None) -
         for name in await storage.migrate():
             log.info("migrated the database: %s", name)
         register = await open_register(storage, councils, config.councils.default)
-        delivery = Delivery(storage, ways, vault, rates_of(config))
+        delivery = Delivery(storage, ways, vault, rates_of(config), paces_of(config))
         # A terminal is there only while somebody talks in it.
         pushed = [name for name in ways if name != "terminal"]
         sender = Sender(storage, register, vault, delivery, pushed, PULLED)
@@ -224,6 +227,14 @@ def rates_of(config: Config) -> dict[str, float]:
         "telegram": config.telegram.per_second,
         "whatsapp": config.whatsapp.per_second,
         "web": WEB_PER_SECOND,
+    }
+
+
+def paces_of(config: Config) -> dict[str, float]:
+    """Channel -> most replies a second in one chat."""
+    return {
+        "telegram": config.telegram.chat_per_second,
+        "whatsapp": config.whatsapp.chat_per_second,
     }
 
 

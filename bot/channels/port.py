@@ -13,6 +13,8 @@ Errors of sending answer one question: what now?
     ├── Uncertain      it may or may not have been sent (a timeout after the request went out)
     ├── Unreachable    this person cannot be reached here any more (blocked, gone, opted out)
     ├── Refused        this message will never be accepted; others may
+    │   ├── Unfit          not in this form; in a plainer one it may be
+    │   └── OutsideWindow  the person wrote too long ago: only an approved template goes
     └── Halted         the account itself does not work (token, signature): stop and alert
 """
 
@@ -136,6 +138,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     message: OutgoingMessage
     #: When the person last wrote, ms since 1970 UTC (WhatsApp's 24-hour window).
     last_in_at: int = 0
+    #: Words only, and numbers for the choices: a richer form was refused.
+    plain: bool = False
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,8 +151,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     id: int | None = None
     state: Literal["sent", "delivered", "read", "failed"]
     error: str | None = None
-    #: Whether the person cannot be reached there any more: "closed", or "opted_out".
-    gone: str = ""
+    #: What the error would have meant as an answer.
+    problem: "SendError | None" = None
 
 
 #: Whose approved template is taken where a language has none: there is none in Darija.
@@ -225,6 +229,14 @@ class Refused(SendError):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+class Unfit(Refused):
+    """The provider does not accept the form of this message; a plainer one may do."""
+
+
+class OutsideWindow(Refused):
+    """The person wrote too long ago for anything but an approved template."""
 
 
 class Halted(SendError):

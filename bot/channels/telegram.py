@@ -39,7 +39,7 @@ from bot.channels.port import (
     Uncertain,
 )
 from bot.channels.telegram_errors import Conflict, fetch_error, send_error
-from bot.channels.telegram_rendering import Call, render, shows
+from bot.channels.telegram_rendering import Call, render, shows, simpler
 from bot.channels.telegram_updates import ALLOWED_UPDATES, DOWNLOAD_LIMIT, PAYLOAD, read_update
 from bot.channels.telegram_wire import (
     BASE_URL,
@@ -137,10 +137,15 @@ class Telegram:
         message: dict[str, Any] = {}
         for part, call in enumerate(calls[done:], start=done):
             try:
-                message = await self._send(call)
+                message = await self._send_somehow(call, envelope.message)
             except (Later, Transient, Uncertain):
                 self._remember(envelope.id, part)
                 raise
+            except Refused as refused:
+                if call.upload is None or part == len(calls) - 1:
+                    raise
+                # The words that follow are worth more than the file.
+                _log.warning("telegram %s: a file is left out: %s", self.account, refused)
         return str(message["message_id"])
 
     async def fetch(self, media: MediaRef, limit: int) -> tuple[bytes, str]:
@@ -299,6 +304,18 @@ class Telegram:
         else:
             return
         raise problem
+
+    async def _send_somehow(self, call: Call, message: OutgoingMessage) -> dict[str, Any]:
+        """Send in the simplest form that is needed. Raises SendError."""
+        while True:
+            try:
+                return await self._send(call)
+            except Refused as refused:
+                plainer = simpler(call, message)
+                if plainer is None:
+                    raise
+                _log.info("telegram %s: in a simpler form, for %s", self.account, refused)
+                call = plainer
 
     async def _send(self, call: Call) -> dict[str, Any]:
         parameters = call.parameters

@@ -39,8 +39,8 @@ def send_error(error: TelegramError) -> SendError:
 
 def answered(error: Answered) -> SendError:
     if error.code == 429:
-        # The limit is counted for the whole bot (source of the Bot API server).
-        return Later(error.retry_after or _UNSAID, everyone=True)
+        # It does not say whether for the chat or for the bot; a second chat's makes it the bot's.
+        return Later(error.retry_after or _UNSAID, everyone=False)
     why = next((why for words, why in _GONE.items() if words in error.words), None)
     if error.code in (400, 403) and why is not None:
         return Unreachable(why)

@@ -1,6 +1,8 @@
 """Which calls of the Bot API say what an Intent says? Pure.
 
 Degrading, in this order: inline buttons; numbers in the text if there are more than 100 choices.
+What Telegram refuses goes in the next simpler form (`simpler`): a voice note as a document, then its
+words alone; buttons as numbers.
 A text too long for one message is cut; the buttons hang on its last part. A single file carries
 the text as its caption if that fits; else the files go first and the text follows.
 
@@ -67,6 +69,28 @@ def render(message: OutgoingMessage, chat_id: int) -> list[Call]:
     if calls:
         calls[-1].parameters["reply_markup"] = markup
     return calls
+
+
+def simpler(call: Call, message: OutgoingMessage) -> Call | None:
+    """The next simpler form of a call that was refused: a document, then words; numbers for buttons.
+
+    None if there is none: a file without words, or plain words.
+    """
+    parameters = call.parameters
+    if call.upload is not None and call.upload.kind != "document":
+        upload = msgspec.structs.replace(call.upload, kind="document")
+        return Call(_METHODS["document"], parameters, upload)
+    markup = parameters.get("reply_markup")
+    if call.upload is not None:
+        words = parameters.get("caption")
+        plain = _message(parameters["chat_id"], words) if words else None
+        return Call("sendMessage", plain | {"reply_markup": markup}) if plain else None
+    if markup is None:
+        return None
+    text = parameters["text"]
+    if "inline_keyboard" in markup or "keyboard" in markup:
+        text = split(numbered(text, message.buttons), TEXT_LIMIT)[0]
+    return Call("sendMessage", _message(parameters["chat_id"], text))
 
 
 def shows(message: OutgoingMessage) -> Shown:

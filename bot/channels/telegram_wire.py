@@ -16,6 +16,7 @@ address, and the address holds the token.
 import logging
 import re
 from functools import lru_cache
+from io import BytesIO
 from typing import Any, Final, NoReturn
 
 import aiohttp
@@ -248,7 +249,9 @@ def _body(
         form.add_field(name, value)
     for name, (file_name, content, kind) in request_data.multipart_data.items():
         safe_name = re.sub(r'[\x00-\x1f"\\]', "_", file_name)
-        form.add_field(name, content, filename=safe_name, content_type=kind)
+        # As a stream: large bytes in one piece would hold up the loop.
+        stream = BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, stream, filename=safe_name, content_type=kind)
     return form, None
 
 

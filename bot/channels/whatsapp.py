@@ -5,7 +5,7 @@
     error code -> SendError                     whatsapp_errors: a table
 
 How an outgoing message degrades. Choices: quick replies, then a list, then numbers in the text; always
-numbers unless `interactive` is on, and whenever Twilio does not take the content. A text beyond
+numbers with `interactive` off, and whenever Twilio does not take the content. A text beyond
 1,600 units is cut. Files need a public address to be fetched from: without one, the text goes
 alone; a file without text is Refused. There is no button to ask for a pin or a number; a pin can
 always be sent. Within 24 hours of the person's last message anything may be said; later only an
@@ -25,7 +25,6 @@ from urllib.parse import parse_qsl, quote, urldefrag, urlsplit
 import aiohttp
 import msgspec
 from twilio.rest import Client  # type: ignore[import-untyped] # twilio ships no types
-from twilio.rest.content.v1.content import ContentList  # type: ignore[import-untyped]
 
 from bot.channels.media_types import media_type
 from bot.channels.parts import numbered, split
@@ -33,11 +32,11 @@ from bot.channels.port import (
     NEAR_TEMPLATE,
     Arrival,
     Envelope,
-    Halted,
     Later,
     MediaRef,
     OutgoingMessage,
     OutMedia,
+    OutsideWindow,
     Refused,
     SendError,
     Shown,
@@ -46,9 +45,11 @@ from bot.channels.port import (
     TooLarge,
     Transient,
     Uncertain,
+    Unfit,
 )
-from bot.channels.whatsapp_content import BODY_LIMIT, Content, captioned, content, template_of
+from bot.channels.whatsapp_content import BODY_LIMIT, captioned, content, template_of
 from bot.channels.whatsapp_errors import meaning
+from bot.channels.whatsapp_resources import ContentResources
 from bot.channels.whatsapp_webhooks import (
     PREFIX,
     Form,
@@ -97,7 +98,7 @@ class WhatsApp:
         media_url: str | None = None,
         shared_keys: Sequence[str] = (),
         templates: Sequence[Template] = (),
-        interactive: bool = False,
+        interactive: bool = True,
         base_url: str | None = None,
         timeout: float = TIMEOUT,
         clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
@@ -118,7 +119,7 @@ class WhatsApp:
         self._timeout = timeout
         self._clock = clock
         self._opened: Any = None
-        self._contents: dict[str, str | None] = {}
+        self._contents = ContentResources(account, self._client)
         self._half_sent: dict[int, int] = {}
 
     def valid_signature(
@@ -164,6 +165,10 @@ class WhatsApp:
             except (Later, Transient, Uncertain):
                 self._remember(envelope.id, part)
                 raise
+            except Refused as refused:
+                if isinstance(refused, OutsideWindow) or not self._has_plainer(envelope, message):
+                    raise
+                raise Unfit(refused.why) from None
         return sid
 
     async def fetch(self, media: MediaRef, limit: int) -> tuple[bytes, str]:
@@ -232,6 +237,7 @@ class WhatsApp:
     async def templates(self) -> list[Template]:
         """The templates at Twilio and how WhatsApp has decided on each. Raises SendError."""
         listed = await answered(self._client().content.v1.content_and_approvals.list_async())
+        self._contents.adopt(listed)
         return [template_of(item) for item in listed]
 
     def use(self, templates: Sequence[Template]) -> None:
@@ -282,8 +288,10 @@ class WhatsApp:
     async def _messages(self, envelope: Envelope) -> list[dict[str, Any]]:
         """The parameters of each message to create, in order. Raises Refused."""
         message = envelope.message
-        if self._clock() - envelope.last_in_at >= WINDOW:
+        if self._outside(envelope):
             return [self._template(message)]
+        if envelope.plain and message.text.strip():
+            return self._plain(message)
         files = [self._file(media) for media in message.media] if self._media_url else []
         texts = await self._texts(message)
         if not files and not texts:
@@ -292,17 +300,31 @@ class WhatsApp:
             return [files[0] | texts[0]]
         return files + texts
 
+    def _outside(self, envelope: Envelope) -> bool:
+        return self._clock() - envelope.last_in_at >= WINDOW
+
+    def _has_plainer(self, envelope: Envelope, message: Mapping[str, Any]) -> bool:
+        """Whether the words alone could be sent in the place of this."""
+        rich = "media_url" in message or "content_sid" in message
+        words = envelope.message.text.strip()
+        return rich and bool(words) and not envelope.plain and not self._outside(envelope)
+
     async def _texts(self, message: OutgoingMessage) -> list[dict[str, Any]]:
         text = message.text.strip()
         parts = split(text, BODY_LIMIT)
         if self._interactive and parts:
             form = content(message, parts[-1])
-            sid = await self._content_sid(form) if form is not None else None
+            sid = await self._contents.sid(form) if form is not None else None
             if form is not None and sid is not None:
                 variables = msgspec.json.encode(form.variables).decode()
                 choices = {"content_sid": sid, "content_variables": variables}
                 return [*({"body": part} for part in parts[:-1]), choices]
-        return [{"body": part} for part in split(numbered(text, message.buttons), TEXT_LIMIT)]
+        return self._plain(message)
+
+    @staticmethod
+    def _plain(message: OutgoingMessage) -> list[dict[str, Any]]:
+        words = numbered(message.text.strip(), message.buttons)
+        return [{"body": part} for part in split(words, TEXT_LIMIT)]
 
     def _template(self, message: OutgoingMessage) -> dict[str, Any]:
         """The template in the citizen's language, for Darija the Arabic one, else the first."""
@@ -326,28 +348,6 @@ class WhatsApp:
         if media.type == "text/csv":
             raise Refused("WhatsApp does not take CSV: send XLSX, PDF or a link")
         return {"media_url": [f"{str(self._media_url).rstrip('/')}/{quote(media.path)}"]}
-
-    async def _content_sid(self, form: Content) -> str | None:
-        """The sid of a content of this shape, None if Twilio does not take it.
-
-        A shape that was refused is not tried again; after a failure of the line it is.
-        """
-        if form.key in self._contents:
-            return self._contents[form.key]
-        request = ContentList.ContentCreateRequest(form.request)
-        try:
-            created = await answered(self._client().content.v1.contents.create_async(request))
-        except Halted:
-            raise
-        except Refused as refused:
-            _log.warning("whatsapp %s: choices as numbers: %s", self.account, refused)
-            self._contents[form.key] = None
-        except SendError as error:
-            _log.warning("whatsapp %s: choices as numbers this time: %s", self.account, error)
-            return None
-        else:
-            self._contents[form.key] = str(created.sid)
-        return self._contents[form.key]
 
     async def _create(self, address: str, message: dict[str, Any]) -> str:
         created = await answered(

@@ -26,6 +26,9 @@ LIST_DESCRIPTION: Final = 72
 LIST_BUTTON: Final = 20
 TOKEN: Final = 200
 
+#: What the names of our contents at Twilio begin with; their key follows.
+NAMED: Final = "tachawor_"
+
 
 class Content(msgspec.Struct, frozen=True):
     """A content to create, and the variables to send it with. `key` names its shape."""
@@ -39,7 +42,7 @@ class Content(msgspec.Struct, frozen=True):
     def request(self) -> dict[str, Any]:
         """What Twilio's Content API takes."""
         return {
-            "friendly_name": f"tachawor_{self.key}",
+            "friendly_name": NAMED + self.key,
             "language": self.language,
             "variables": dict.fromkeys(self.variables, "-"),
             "types": self.types,

@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from typing import Final
 
-from bot.channels.port import Halted, Later, Refused, SendError, Transient, Uncertain, Unreachable
+from bot.channels.port import (
+    Halted,
+    Later,
+    OutsideWindow,
+    Refused,
+    SendError,
+    Transient,
+    Uncertain,
+    Unfit,
+    Unreachable,
+)
 
 #: Seconds to stay away, by how full the provider says it is.
 _A_MOMENT: Final = 1.0
@@ -22,6 +32,14 @@ def _opted_out(code: str) -> SendError:
 
 def _refused(why: str) -> _Meaning:
     return lambda code: Refused(f"{code} {why}")
+
+
+def _unfit(why: str) -> _Meaning:
+    return lambda code: Unfit(f"{code} {why}")
+
+
+def _outside(code: str) -> SendError:
+    return OutsideWindow(f"{code} outside the 24-hour window: use the template")
 
 
 def _later(seconds: float) -> _Meaning:
@@ -43,7 +61,7 @@ MEANINGS: Final[dict[int, _Meaning]] = {
     63014: _opted_out,
     21610: _opted_out,
     # Outside the 24 hours only an approved template is delivered.
-    63016: _refused("outside the 24-hour window: use the template"),
+    63016: _outside,
     # Slow down.
     63018: _later(_A_MINUTE),
     20429: _later(_A_MOMENT),
@@ -52,13 +70,18 @@ MEANINGS: Final[dict[int, _Meaning]] = {
     # This message will not be accepted, however often.
     63032: _refused("may not be sent to this person"),
     63049: _refused("Meta chose not to deliver this marketing message"),
-    63005: _refused("content not accepted"),
     63013: _refused("against WhatsApp's policy"),
-    63021: _refused("content not valid"),
     63027: _refused("no template in this language"),
     63028: _refused("number of the template's variables"),
     63029: _refused("template cannot be filled in"),
-    63030: _refused("parameter not supported"),
+    # This form will not be accepted; plain words may be.
+    63005: _unfit("content not accepted"),
+    63019: _unfit("file could not be fetched"),
+    63021: _unfit("content not valid"),
+    63030: _unfit("parameter not supported"),
+    11751: _unfit("file too large"),
+    12300: _unfit("type of file not accepted"),
+    21620: _unfit("address of the file not accepted"),
     # The account itself does not work.
     20003: _halted("Twilio does not accept the credentials"),
     63001: _halted("the channel does not accept the credentials"),

@@ -22,7 +22,7 @@ from twilio.request_validator import (  # type: ignore[import-untyped] # twilio 
     remove_port,
 )
 
-from bot.channels.port import Arrival, BadWebhook, MediaRef, Status, Unreachable
+from bot.channels.port import Arrival, BadWebhook, MediaRef, SendError, Status
 from bot.channels.whatsapp_errors import meaning
 
 Form = Mapping[str, str] | Iterable[tuple[str, str]]
@@ -134,14 +134,13 @@ def _status(fields: Mapping[str, str]) -> Status | None:
         id=int(own) if own.isascii() and own.isdigit() else None,
         state=_STATES[state],
         error=fields.get("ErrorCode") or None,
-        gone=_gone(fields.get("ErrorCode", "")) if _STATES[state] == "failed" else "",
+        problem=_problem(fields.get("ErrorCode", "")) if _STATES[state] == "failed" else None,
     )
 
 
-def _gone(code: str) -> str:
-    """What the address is from now on, if the error is about the person and not the message."""
-    known = meaning(400, int(code)) if code.isascii() and code.isdigit() else None
-    return known.gone if isinstance(known, Unreachable) else ""
+def _problem(code: str) -> SendError:
+    """What the error would have meant as an answer."""
+    return meaning(400, int(code) if code.isascii() and code.isdigit() else None)
 
 
 def _message(fields: Mapping[str, str], at: int) -> Arrival:

@@ -252,6 +252,10 @@ class Conversations:
             self.parts,
             Composer(contact, self._vault, council.language),
         )
+        if contact.missed:
+            context.texts.tell(msg("chat.missed", count=contact.missed))
+            contact.missed = 0
+            contact.address_dirty = True
         if parcel.trouble is not None and not parcel.media and not arrival.text:
             context.texts.tell(parcel.trouble)
             steps.ask_again(context, context.contact.top)
@@ -320,11 +324,15 @@ class Conversations:
         """What follows a COMMIT: sending, waking readers, removing erased files."""
         for channel, address in work.hushed:
             self._delivery.hush(channel, address)
-        for channel, envelope in work.envelopes:
+        for channel, envelope in work.answers + work.notices:
             if channel in PULLED:
                 for listener in self.listeners:
                     listener(channel, envelope.address)
-            else:
+        for channel, envelope in work.answers:
+            if channel not in PULLED:
+                self._delivery.send(channel, envelope, answers=True)
+        for channel, envelope in work.notices:
+            if channel not in PULLED:
                 self._delivery.send(channel, envelope)
         if work.files_to_remove:
             self._media.remove(work.files_to_remove)

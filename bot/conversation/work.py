@@ -29,7 +29,9 @@ class Work:
     facts: dict[str, str] = field(default_factory=dict)
     marks: list[Mapping[str, object]] = field(default_factory=list)
     messages: list[dict[str, object]] = field(default_factory=list)
-    envelopes: list[tuple[str, Envelope]] = field(default_factory=list)
+    #: Answers to who wrote, and what others are told because of it.
+    answers: list[tuple[str, Envelope]] = field(default_factory=list)
+    notices: list[tuple[str, Envelope]] = field(default_factory=list)
     #: Names of media files.
     files_to_remove: list[str] = field(default_factory=list)
     #: Chats whose person said stop.
@@ -86,7 +88,7 @@ class Work:
         if out.asks is not None and not erased:
             row["asked_in"], row["asked_key"] = out.asks
         self.messages.append(row)
-        self.envelopes.append((contact.channel, envelope))
+        self.answers.append((contact.channel, envelope))
 
     def _alert(self, alert: Alert, context: Context) -> None:
         chat = alert.chat
@@ -107,7 +109,7 @@ class Work:
                 at=context.at,
             )
         )
-        self.envelopes.append((chat.channel, envelope))
+        self.notices.append((chat.channel, envelope))
 
     async def save(self, tx: Transaction, contacts: Collection[Contact], vault: Vault) -> None:
         """Write it: a statement a table, not a message."""
@@ -130,6 +132,7 @@ class Work:
                 "address": c.address,
                 "state": c.address_state,
                 "last_in_at": c.last_in_at,
+                "missed": c.missed,
             }
             for c in standing
             if c.address_dirty

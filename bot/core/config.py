@@ -59,6 +59,7 @@ class TelegramSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mode: Literal["polling", "webhook"] = "polling"
     webhook_secret: str = ""
     per_second: float = 20
+    chat_per_second: float = 1
 
 
 class WhatsAppSettings(
@@ -69,9 +70,13 @@ class WhatsAppSettings(
     account_sid: str = ""
     auth_token: str = ""
     second_auth_token: str = ""
+    signature_key: str = ""
+    second_signature_key: str = ""
     sender: str = ""
     base_url: str = ""
+    interactive: bool = True
     per_second: float = 40
+    chat_per_second: float = 1
     price: float = 0
     currency: str = "MAD"
 
@@ -99,7 +104,17 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 #: Settings that are secrets: they are never shown in an error.
-SECRET_KEYS = frozenset({"token", "webhook_secret", "auth_token", "second_auth_token", "secret"})
+SECRET_KEYS = frozenset(
+    {
+        "token",
+        "webhook_secret",
+        "auth_token",
+        "second_auth_token",
+        "signature_key",
+        "second_signature_key",
+        "secret",
+    }
+)
 
 
 def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Config:
@@ -197,6 +212,11 @@ def _check(config: Config) -> None:
         if not 0 < values.per_second <= 1000:
             raise ConfigError(
                 f"[{section}] per_second is {values.per_second}; it must be from above 0 to 1000"
+            )
+        if not 0 < values.chat_per_second <= 1000:
+            raise ConfigError(
+                f"[{section}] chat_per_second is {values.chat_per_second}; "
+                "it must be from above 0 to 1000"
             )
     if config.whatsapp.price < 0:
         raise ConfigError(f"[whatsapp] price is {config.whatsapp.price}; it must be 0 or more")

@@ -127,6 +127,8 @@ class Contact:
     address_dirty: bool = False
     #: The message of a broadcast that asked something last, and was not answered yet.
     pending: int | None = None
+    #: Replies that never arrived here since they last wrote.
+    missed: int = 0
 
     @property
     def top(self) -> Conversation | None:
@@ -187,6 +189,7 @@ def read_contacts(
                 False,
                 [],
                 pending=row.pending,
+                missed=row.missed,
             )
         if _has_conversation(row) and row.conversation_id not in talks[person_id]:
             talks[person_id][row.conversation_id] = _read_conversation(row, shared, vault)

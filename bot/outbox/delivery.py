@@ -5,13 +5,13 @@ intent is committed before the call is made. What a process leaves behind as 'se
 not have gone out: a reply is sent again under the same reference. A message of a broadcast (a
 "push", see `bot.outreach.sender`) is never sent twice: it is tried once for each time it is claimed, and
 what may have gone out is 'uncertain'.
+
+How long a reply is tried says `retries`; what waits in a chat, `waiting`.
 """
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.port import (
@@ -23,15 +23,20 @@ from bot.channels.port import (
     Status,
     Transient,
     Uncertain,
+    Unfit,
     Unreachable,
 )
 from bot.core.localtime import now_ms
 from bot.core.vault import Vault
-from bot.outbox.outgoing import restored
+from bot.outbox import reports, retries, waiting
+from bot.outbox.outgoing import Form, in_form, restored
+from bot.outbox.pauses import HALT, SLOW_DOWN, Pauses
 from bot.outbox.rate_limit import RateLimit
+from bot.outbox.replies import Replies
 from bot.outbox.settlement import Settlement
+from bot.outbox.waiting import Chat, Parcel
 from storage.database import Storage
-from storage.rows.broadcasts import Pauses
+from storage.rows.broadcasts import Pauses as StoredPauses
 from storage.rows.outbox import UnfinishedMessages
 
 log = logging.getLogger("tachawor.delivery")
@@ -40,11 +45,8 @@ log = logging.getLogger("tachawor.delivery")
 AT_ONCE = 256
 PUSHES_AT_ONCE = 96
 
-#: Tries of one message before it is given up.
-TRIES = 6
-
-#: Seconds to wait when the account itself is refused.
-HALT = 60.0
+#: Tries of one push of which nothing arrived: with their pauses, they take six hours.
+TRIES = 45
 
 #: A push that could not leave for so long, behind replies of its chat, is looked at again; ms.
 STALE_MS = 3000
@@ -52,23 +54,22 @@ STALE_MS = 3000
 #: Messages of broadcasts a second where the configuration says nothing.
 PER_SECOND = 20.0
 
-RANK = {"queued": 0, "sending": 1, "sent": 2, "delivered": 3, "read": 4, "failed": 5}
+#: Replies a second in one chat where the configuration says nothing.
+CHAT_PER_SECOND = 1.0
 
+#: Seconds between two tries that may have arrived, however often the citizen writes meanwhile.
+DOUBTFUL_PACE = 60.0
 
-@dataclass(slots=True)
-class Parcel:
-    """A message on its way, with how often it was tried; `push`: it belongs to a broadcast."""
-
-    envelope: Envelope
-    tries: int = 0
-    not_before: int = 0
-    push: bool = False
-    #: When a push was handed over; it is to leave at once, or to be looked at again.
-    since: int = 0
+#: Chats whose last reply is remembered for their pace.
+CHATS_KEPT = 10_000
 
 
 class Delivery:
-    """Sends what the outbox holds. `per_second`: channel -> most messages of broadcasts."""
+    """Sends what the outbox holds.
+
+    `per_second`: channel -> most messages of broadcasts; `chat_per_second`: channel -> most replies
+    in one chat.
+    """
 
     def __init__(
         self,
@@ -76,63 +77,80 @@ class Delivery:
         channels: Mapping[str, Channel],
         vault: Vault,
         per_second: Mapping[str, float] | None = None,
+        chat_per_second: Mapping[str, float] | None = None,
     ) -> None:
         self._storage = storage
         self._vault = vault
         self._channels = channels
-        self._chats: dict[tuple[str, str], deque[Parcel]] = {}
+        self._chats: dict[tuple[str, str], Chat] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._slots = {name: asyncio.Semaphore(AT_ONCE) for name in channels}
         self._limits = {
             name: RateLimit((per_second or {}).get(name, PER_SECOND)) for name in channels
         }
+        self._pace = {
+            name: 1 / (chat_per_second or {}).get(name, CHAT_PER_SECOND) for name in channels
+        }
+        #: When the last reply of a chat was tried, by the loop's clock.
+        self._tried_at: dict[tuple[str, str], float] = {}
         self._pushing = dict.fromkeys(channels, 0)
-        self._paused_until: dict[str, float] = {}
         #: What became of messages; whoever opens a transaction takes it along.
         self.settlement = Settlement(storage)
+        self._pauses = Pauses(self.settlement)
+        self._replies = Replies(channels, self.settlement, self._pauses)
         self._stopping = False
 
     async def resume(self) -> int:
         """Take up what a process that ended left behind. Returns how many messages."""
         async with self._storage.reading() as tx:
-            self.heed(await tx.rows(Pauses, at=now_ms()))
+            self.heed(await tx.rows(StoredPauses, at=now_ms()))
             rows = await tx.rows(UnfinishedMessages)
         for row in rows:
-            envelope = Envelope(
-                id=row.id,
-                account=row.account,
-                address=row.address,
-                message=restored(row.intent, self._vault, row.id),
-                last_in_at=row.last_in_at,
-            )
-            self.send(row.channel, envelope, tries=row.tries, not_before=row.not_before)
+            if row.error == SLOW_DOWN:
+                self._pauses.refuse(row.channel, row.address, (row.not_before - now_ms()) / 1000)
+            self._put(row.channel, self._parcel(row))
         return len(rows)
 
-    def heed(self, pauses: Sequence[Pauses]) -> None:
+    def heed(self, pauses: Sequence[StoredPauses]) -> None:
         """Keep pauses that were noted before, here or by another process."""
-        loop = asyncio.get_running_loop()
-        for row in pauses:
-            until = loop.time() + (row.until - now_ms()) / 1000
-            name = row.channel
-            self._paused_until[name] = max(self._paused_until.get(name, 0), until)
+        self._pauses.heed(pauses)
+
+    def _parcel(self, row: UnfinishedMessages) -> Parcel:
+        envelope = Envelope(
+            id=row.id,
+            account=row.account,
+            address=row.address,
+            message=restored(row.intent, self._vault, row.id),
+            last_in_at=row.last_in_at,
+        )
+        return Parcel(
+            in_form(envelope, row.form),
+            row.created_at,
+            tries=row.tries,
+            doubts=row.doubts,
+            not_before=row.not_before,
+            answers=row.reason == "reply",
+        )
 
     # ------------------------------------------------------------------ into the chats
 
-    def send(
-        self, channel: str, envelope: Envelope, *, tries: int = 0, not_before: int = 0
-    ) -> None:
-        """Send a message that the outbox holds, after those already waiting in its chat."""
-        self._put(channel, Parcel(envelope, tries, not_before))
+    def send(self, channel: str, envelope: Envelope, *, answers: bool = False) -> None:
+        """Send a message that the outbox holds, after those already waiting in its chat.
+
+        `answers`: it answers what the citizen wrote, and may be superseded by a later answer.
+        """
+        self._put(channel, Parcel(envelope, now_ms(), answers=answers))
 
     def push(self, channel: str, envelope: Envelope, *, tries: int = 0) -> None:
         """Try a claimed message of a broadcast, once; what becomes of it is written down."""
         if channel in self._channels:
             self._pushing[channel] += 1
-        self._put(channel, Parcel(envelope, tries, push=True, since=now_ms()))
+        at = now_ms()
+        self._put(channel, Parcel(envelope, at, tries, push=True, since=at))
 
     def room(self, channel: str, most: int) -> int:
         """How many pushes may go on a channel now: after replies, and never in a pause."""
-        if self._stopping or self._pause_left(channel) > 0:
+        if self._stopping or self.paused(channel):
             return 0
         free = min(most, PUSHES_AT_ONCE - self._pushing[channel])
         return (
@@ -149,7 +167,7 @@ class Delivery:
         if chat is None:
             return
         for parcel in [parcel for parcel in chat if parcel.push]:
-            chat.remove(parcel)
+            chat.done(parcel)
             self._push_over(channel, parcel, "dropped", error="stopped")
 
     def _put(self, channel: str, parcel: Parcel) -> None:
@@ -157,26 +175,26 @@ class Delivery:
             return
         key = (channel, parcel.envelope.address)
         chat = self._chats.get(key)
-        if chat is not None:
-            chat.append(parcel)
-            return
-        self._chats[key] = deque([parcel])
-        task = asyncio.create_task(self._run_chat(key))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        if chat is None:
+            self._chats[key] = chat = Chat()
+            task = asyncio.create_task(self._run_chat(key, chat))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        for old, why in chat.put(parcel):
+            old.not_before = 0
+            self._settle(old, "dropped", error=why, tries=0)
 
-    async def _run_chat(self, key: tuple[str, str]) -> None:
+    async def _run_chat(self, key: tuple[str, str], chat: Chat) -> None:
         """Send the messages of one chat, one after the other."""
         name, _ = key
-        chat = self._chats[key]
         try:
             while chat and not self._stopping:
-                parcel = chat[0]
+                parcel = chat.head
                 if parcel.push:
-                    chat.popleft()
+                    chat.done(parcel)
                     await self._try_push(name, parcel)
-                elif await self._try_reply(name, parcel):
-                    chat.popleft()
+                elif await self._try_reply(key, chat, parcel):
+                    chat.done(parcel)
         finally:
             del self._chats[key]
             for parcel in chat:
@@ -185,101 +203,81 @@ class Delivery:
 
     # ------------------------------------------------------------------ replies
 
-    async def _try_reply(self, name: str, parcel: Parcel) -> bool:
-        """Wait until the reply may go, and try it. Returns whether it is over and done with."""
-        await self._wait(name, parcel)
+    async def _try_reply(self, key: tuple[str, str], chat: Chat, parcel: Parcel) -> bool:
+        """Wait until the head of a chat may go, and try it. Returns whether it is over and done with."""
+        name, _ = key
+        chat.news.clear()
+        wait = self._wait(key, parcel)
+        if wait > 0:
+            await waiting.rest(chat.news, wait)
+            if chat.news.is_set():
+                self._sooner(key, parcel)
+            # Something else may be the head now, or the wait longer.
+            return False
         async with self._slots[name]:
-            if self._pause_left(name) > 0:
+            if self._stopping or self._wait(key, parcel) > 0 or chat.head is not parcel:
                 return False
-            return await self._try(name, parcel)
+            parcel.calling = True
+            try:
+                self._note_try(key)
+                self._limits[name].replied()
+                return await self._replies.attempt(name, parcel)
+            finally:
+                parcel.calling = False
 
-    async def _wait(self, name: str, parcel: Parcel) -> None:
-        while True:
-            wait = max(self._pause_left(name), (parcel.not_before - now_ms()) / 1000)
-            if wait <= 0:
-                return
-            await asyncio.sleep(wait)
+    def _wait(self, key: tuple[str, str], parcel: Parcel) -> float:
+        """Seconds until a reply may be tried: for the account, the chat, its pace and its own last try."""
+        name, address = key
+        now = asyncio.get_running_loop().time()
+        return max(
+            self._pauses.left(name),
+            self._pauses.left_in_chat(name, address),
+            self._tried_at.get(key, -self._pace[name]) + self._pace[name] - now,
+            (parcel.not_before - now_ms()) / 1000,
+        )
+
+    def _sooner(self, key: tuple[str, str], parcel: Parcel) -> None:
+        """The citizen wrote again: what waits for its next try goes now, if it surely did not arrive."""
+        now = asyncio.get_running_loop().time()
+        since = now - self._tried_at.get(key, now)
+        if not parcel.doubts or since >= DOUBTFUL_PACE:
+            parcel.not_before = 0
+
+    def _note_try(self, key: tuple[str, str]) -> None:
+        self._tried_at.pop(key, None)
+        self._tried_at[key] = asyncio.get_running_loop().time()
+        if len(self._tried_at) > CHATS_KEPT:
+            del self._tried_at[next(iter(self._tried_at))]
 
     def paused(self, channel: str) -> bool:
         """Whether the provider wants to hear nothing now."""
-        return self._pause_left(channel) > 0
+        return self._pauses.left(channel) > 0
 
     async def out_of_pause(self, channel: str) -> None:
         """Wait until the provider may be called."""
-        while (left := self._pause_left(channel)) > 0:  # noqa: ASYNC110  # it may grow meanwhile
+        while (left := self._pauses.left(channel)) > 0:  # noqa: ASYNC110  # it may grow meanwhile
             await asyncio.sleep(left)
-
-    def _pause_left(self, name: str) -> float:
-        """Seconds until the provider may be called again."""
-        return self._paused_until.get(name, 0) - asyncio.get_running_loop().time()
-
-    async def _try(self, name: str, parcel: Parcel) -> bool:
-        """One attempt. Returns whether the message is over and done with."""
-        parcel.tries += 1
-        self._limits[name].replied()
-        envelope = parcel.envelope
-        try:
-            provider_id = await self._channels[name].send(envelope)
-        except Later as later:
-            self._pause(name, later.seconds, envelope, "slow down", everyone=later.everyone)
-            parcel.not_before = now_ms() + int(later.seconds * 1000)
-            parcel.tries -= 1
-            self._settle(parcel, "queued")
-            return False
-        except Halted as halted:
-            self._halt(name, halted, envelope)
-            parcel.tries -= 1
-            return False
-        except Unreachable as gone:
-            self._settle(parcel, "failed", error=gone.why)
-            self.settlement.close_address(name, envelope.account, envelope.address, gone.gone)
-            return True
-        except Refused as refused:
-            log.warning("%s: message %d refused: %s", name, envelope.id, refused.why)
-            self._settle(parcel, "failed", error=refused.why)
-            return True
-        except (Transient, Uncertain) as error:
-            return self._again(name, parcel, error)
-        except Exception:
-            log.exception("%s: message %d could not be sent", name, envelope.id)
-            self._settle(parcel, "failed", error="internal error")
-            return True
-        self._settle(parcel, "sent", provider_id=provider_id)
-        return True
-
-    def _again(self, name: str, parcel: Parcel, error: Exception) -> bool:
-        """A reply is tried again, also when it may have gone out: better twice than never."""
-        if parcel.tries >= TRIES or (isinstance(error, Uncertain) and parcel.tries >= 2):
-            state = "uncertain" if isinstance(error, Uncertain) else "failed"
-            # An uncertain reply that was sent twice is over: it is not taken up at the next start.
-            self._settle(parcel, "failed", error=f"{state} after {parcel.tries} tries")
-            log.warning("%s: message %d is %s", name, parcel.envelope.id, state)
-            return True
-        parcel.not_before = now_ms() + 500 * 2**parcel.tries
-        self._settle(parcel, "queued", error=type(error).__name__)
-        return False
 
     # ------------------------------------------------------------------ broadcasts
 
     async def _try_push(self, name: str, parcel: Parcel) -> None:
         """One attempt at a push; what has to come later goes back to the outbox."""
-        left = self._pause_left(name)
+        envelope = parcel.envelope
+        left = max(self._pauses.left(name), self._pauses.left_in_chat(name, envelope.address))
         if left > 0 or now_ms() - parcel.since > STALE_MS:
             # Whatever allowed it (the hour, the citizen's word) may have changed meanwhile.
             self._later(name, parcel, max(left, 0))
             return
-        envelope = parcel.envelope
         parcel.tries += 1
         try:
-            provider_id = await self._channels[name].send(envelope)
+            provider_id = await self._push_in_any_form(name, envelope)
         except Later as later:
-            if later.everyone and self._pause_left(name) <= 0:
+            if self._pauses.refused(name, envelope.account, envelope.address, later):
                 # Calls on the wire at the same time get the same answer: that is one "too many".
                 self._limits[name].slow_down()
-            self._pause(name, later.seconds, envelope, "slow down", everyone=later.everyone)
             self._later(name, parcel, later.seconds)
         except Halted as halted:
-            self._halt(name, halted, envelope)
+            self._pauses.halted(name, envelope.account, halted)
             self._later(name, parcel, HALT)
         except Unreachable as gone:
             self.settlement.close_address(name, envelope.account, envelope.address, gone.gone)
@@ -290,7 +288,7 @@ class Delivery:
             if parcel.tries >= TRIES:
                 self._push_over(name, parcel, "failed", error=f"{error} ({parcel.tries} tries)")
             else:
-                parcel.not_before = now_ms() + 1000 * 2**parcel.tries
+                parcel.not_before = now_ms() + int(1000 * retries.pause_after(parcel.tries + 1))
                 self._push_over(name, parcel, "queued", error=type(error).__name__)
         except Uncertain as error:
             # It may have gone out; a citizen who is asked twice is worse than one not asked.
@@ -304,6 +302,12 @@ class Delivery:
         else:
             self._push_over(name, parcel, "sent", provider_id=provider_id)
 
+    async def _push_in_any_form(self, name: str, envelope: Envelope) -> str:
+        try:
+            return await self._channels[name].send(envelope)
+        except Unfit:
+            return await self._channels[name].send(in_form(envelope, Form.PLAIN))
+
     def _later(self, name: str, parcel: Parcel, seconds: float) -> None:
         """Back to the outbox: nothing was sent, and it was not the message's fault."""
         parcel.not_before = now_ms() + int(seconds * 1000) + 1
@@ -315,45 +319,20 @@ class Delivery:
 
     # ------------------------------------------------------------------ writing it down
 
-    def _halt(self, name: str, halted: Halted, envelope: Envelope) -> None:
-        log.warning("%s: the account is refused (%s); waiting %d s", name, halted, HALT)
-        self._pause(name, HALT, envelope, str(halted), everyone=True)
-
-    def _pause(
-        self, name: str, seconds: float, envelope: Envelope, reason: str, *, everyone: bool
-    ) -> None:
-        if not everyone:
-            return
-        until = asyncio.get_running_loop().time() + seconds
-        self._paused_until[name] = max(self._paused_until.get(name, 0), until)
-        log.info("%s asks to wait %.1f s", name, seconds)
-        self.settlement.pause(name, envelope.account, seconds, reason)
-
     def _settle(self, parcel: Parcel, state: str, **more: Any) -> None:
         self.settlement.settle(parcel.envelope.id, state, not_before=parcel.not_before, **more)
 
     async def report(self, statuses: Sequence[Status]) -> None:
-        """A provider's later words on messages it took."""
+        """A provider's later words on messages it took; an error means what it would have meant at once."""
         async with self._storage.transaction() as tx:
-            for status in statuses:
-                values = {
-                    "provider_id": status.provider_id,
-                    "state": status.state,
-                    "rank": RANK[status.state],
-                    "error": status.error,
-                }
-                if status.id is not None:
-                    await tx.run("report_by_id", id=status.id, **values)
-                else:
-                    await tx.run("report_by_provider_id", channel=status.channel, **values)
-                if status.gone:
-                    await tx.run(
-                        "close_address_of",
-                        channel=status.channel,
-                        id=status.id or 0,
-                        provider_id=status.provider_id,
-                        state=status.gone,
-                    )
+            again = await reports.write(tx, statuses)
+        for status, row in again:
+            if isinstance(status.problem, Halted):
+                self._pauses.halted(status.channel, row.account, status.problem)
+            elif isinstance(status.problem, Later):
+                self._pauses.refused(status.channel, row.account, row.address, status.problem)
+            if not row.pushed:
+                self._put(status.channel, self._parcel(row))
 
     async def idle(self) -> None:
         """Wait until nothing is under way, and what became of it is written down."""
@@ -364,6 +343,8 @@ class Delivery:
     async def close(self, patience: float = 5.0) -> None:
         """Finish what is under way, but wait no longer than `patience` seconds; write the rest down."""
         self._stopping = True
+        for chat in self._chats.values():
+            chat.news.set()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=patience)
         for task in list(self._tasks):

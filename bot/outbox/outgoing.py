@@ -1,5 +1,7 @@
 """Messages to citizens as the outbox keeps them: JSON, sealed where they repeat private answers."""
 
+from enum import IntEnum
+
 import msgspec
 
 from bot.channels.port import PULLED, Envelope, OutgoingMessage
@@ -23,6 +25,21 @@ def restored(text: str, vault: Vault, id: int) -> OutgoingMessage:
     if text.startswith(SEALED):
         text = vault.open(text.removeprefix(SEALED), f"outbox/{id}")
     return _decode(text)
+
+
+class Form(IntEnum):
+    """In which form a message goes: the richest there is, until it was refused."""
+
+    RICH = 0
+    PLAIN = 1
+    TEMPLATE = 2
+
+
+def in_form(envelope: Envelope, form: int) -> Envelope:
+    """The message in this form; only an approved template goes to who wrote too long ago."""
+    if form == Form.PLAIN:
+        return msgspec.structs.replace(envelope, plain=True)
+    return msgspec.structs.replace(envelope, last_in_at=0) if form == Form.TEMPLATE else envelope
 
 
 def row_of(

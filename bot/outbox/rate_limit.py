@@ -6,6 +6,9 @@ SAVED = 0.5
 #: A pace that was slowed down grows again by this share of its limit a second.
 REGAINED = 0.005
 
+#: The share of the rate that broadcasts have, however many replies there are.
+KEPT = 0.2
+
 #: The slowest pace, as a share of the limit.
 SLOWEST = 1 / 32
 
@@ -22,18 +25,23 @@ class RateLimit:
         self.limit = limit
         self.rate = limit
         self._room = 0.0
+        self._replies = 0.0
         self._at: float | None = None
 
     def replied(self) -> None:
-        """A reply went out: broadcasts have that much less room."""
-        self._room = max(self._room - 1, -self.limit)
+        """A reply went out: broadcasts have that much less room, but never none."""
+        self._replies += 1
 
     def take(self, now: float, most: int) -> int:
         """How many messages of broadcasts may go now, `most` at most; they count as gone."""
         if self._at is not None:
             passed = max(now - self._at, 0.0)
             self.rate = min(self.limit, self.rate + passed * self.limit * REGAINED)
-            self._room = min(self._room + passed * self.rate, self.rate * SAVED)
+            grown = passed * self.rate
+            used = min(self._replies, grown * (1 - KEPT))
+            # No more than a second's worth of replies is remembered.
+            self._replies = min(self._replies - used, self.limit)
+            self._room = min(self._room + grown - used, self.rate * SAVED)
         self._at = now
         taken = int(max(0.0, min(self._room, most)))
         self._room -= taken

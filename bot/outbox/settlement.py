@@ -9,7 +9,8 @@ Whoever opens a transaction takes along what waits; if it is rolled back, it wai
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -29,6 +30,7 @@ class Settlement:
         self._storage = storage
         self._messages: list[dict[str, Any]] = []
         self._closed: list[tuple[str, str, str, str]] = []
+        self._missed: list[tuple[str, str, str]] = []
         self._pauses: list[dict[str, Any]] = []
         self._writer: asyncio.Task[None] | None = None
         self._writers: set[asyncio.Task[None]] = set()
@@ -42,13 +44,15 @@ class Settlement:
         provider_id: str | None = None,
         error: str | None = None,
         tries: int = 1,
+        doubts: int = 0,
     ) -> None:
-        """Note what became of a message."""
+        """Note what became of a message; `doubts`: tries that may have arrived, of `tries`."""
         self._messages.append(
             {
                 "id": id,
                 "state": state,
                 "tries": tries,
+                "doubts": doubts,
                 "not_before": not_before,
                 "provider_id": provider_id,
                 "error": error,
@@ -61,6 +65,10 @@ class Settlement:
     def close_address(self, channel: str, account: str, address: str, state: str) -> None:
         """Note that nobody is reached at an address any more; written with its message's state."""
         self._closed.append((channel, account, address, state))
+
+    def missed(self, channel: str, account: str, address: str) -> None:
+        """Note that a reply never arrived at an address; whoever is there is told when they write."""
+        self._missed.append((channel, account, address))
 
     def pause(self, channel: str, account: str, seconds: float, reason: str) -> None:
         """Note that a provider wants to hear nothing for a while."""
@@ -78,17 +86,18 @@ class Settlement:
         """What writes all that waits into a transaction; an error in the block keeps it waiting."""
         messages, self._messages = self._messages, []
         closed, self._closed = self._closed, []
+        missed, self._missed = self._missed, []
         pauses, self._pauses = self._pauses, []
 
         async def write(tx: Transaction) -> None:
             if messages:
-                # The last word on a message counts; a set-based update takes one row for each.
-                latest = {row["id"]: row for row in messages}
-                await tx.run("settle_messages", rows=batch(list(latest.values())))
+                await tx.run("settle_messages", rows=batch(_last_words(messages)))
             for channel, account, address, state in closed:
                 await tx.run(
                     "close_address", channel=channel, account=account, address=address, state=state
                 )
+            if missed:
+                await tx.run("count_missed", rows=batch(_counted(missed)))
             for pause in pauses:
                 await tx.run("save_pause", **pause)
 
@@ -97,12 +106,13 @@ class Settlement:
         except BaseException:
             self._messages = messages + self._messages
             self._closed = closed + self._closed
+            self._missed = missed + self._missed
             self._pauses = pauses + self._pauses
             raise
 
     @property
     def _empty(self) -> bool:
-        return not (self._messages or self._closed or self._pauses)
+        return not (self._messages or self._closed or self._missed or self._pauses)
 
     def _begin(self, seconds: float) -> None:
         self._writer = asyncio.create_task(self._soon(seconds))
@@ -134,3 +144,23 @@ class Settlement:
             self._writer.cancel()
         if not self._empty:
             await self._write_down()
+
+
+def _last_words(messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The last word on each message, with all its tries; a set-based update takes one row for each."""
+    latest: dict[int, dict[str, Any]] = {}
+    for row in messages:
+        before = latest.get(row["id"])
+        if before is not None:
+            tries, doubts = before["tries"] + row["tries"], before["doubts"] + row["doubts"]
+            row = {**row, "tries": tries, "doubts": doubts}  # the same message
+        latest[row["id"]] = row
+    return list(latest.values())
+
+
+def _counted(missed: Sequence[tuple[str, str, str]]) -> list[dict[str, Any]]:
+    """How many replies were missed at each address."""
+    return [
+        {"channel": channel, "account": account, "address": address, "n": n}
+        for (channel, account, address), n in Counter(missed).items()
+    ]

@@ -18,6 +18,7 @@ from bot.channels.port import Envelope
 from bot.core.councils import Register
 from bot.core.vault import Vault
 from bot.outbox.delivery import Delivery
+from bot.outbox.outgoing import in_form
 from bot.outreach import quiet_hours
 from bot.outreach.claims import BUSY_MS, CLAIM, Claim, Fate
 from bot.outreach.message_texts import MessageTexts, Recipient, Said
@@ -196,13 +197,14 @@ class Answers:
         said = Said("reply", msgspec.json.encode(body_of(one)).decode(), one.council_id)
         texts = MessageTexts(self._register, self._vault, said, consultation, at)
         to = Recipient(id, one.person_id, one.language, channel, one.account, one.address)
-        return Envelope(
+        envelope = Envelope(
             id=id,
             account=one.account,
             address=one.address,
             message=texts.message(to),
             last_in_at=one.last_in_at,
         )
+        return in_form(envelope, one.form)
 
 
 def _unwanted(one: DueAnswers) -> str:

@@ -23,6 +23,7 @@ from bot.core.councils import Register, head_of, is_open
 from bot.core.localtime import now_ms
 from bot.core.vault import Vault
 from bot.outbox.delivery import Delivery
+from bot.outbox.outgoing import in_form
 from bot.outreach import quiet_hours
 from bot.outreach.answers import Answers
 from bot.outreach.audiences import ASKING, WrongAudience, values_of
@@ -301,13 +302,14 @@ class Sender:
             one.address,
             later=one.reason == "later",
         )
-        return Envelope(
+        envelope = Envelope(
             id=id,
             account=one.account,
             address=one.address,
             message=texts.message(to),
             last_in_at=one.last_in_at,
         )
+        return in_form(envelope, one.form)
 
     def _texts(
         self, row: StoredBroadcast, consultation: StoredConsultation | None, at: int

@@ -30,6 +30,7 @@ class DueAnswers(Record, frozen=True):
     id: int
     person_id: int
     tries: int
+    form: int
     account: str
     address: str
     last_in_at: int

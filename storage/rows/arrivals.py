@@ -53,6 +53,7 @@ class StatesOf(Record, frozen=True):
     address_id: int
     address_state: str
     last_in_at: int
+    missed: int
     person_id: int
     language: str | None
     council_id: int | None

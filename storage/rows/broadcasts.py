@@ -80,6 +80,7 @@ class DuePushes(Record, frozen=True):
     address: str
     reason: str
     tries: int
+    form: int
     not_before: int
     language: str | None
     stopped_at: int | None

@@ -26,8 +26,17 @@ class UnfinishedMessages(Record, frozen=True):
     account: str
     address: str
     intent: str
-    state: str
     reason: str
     tries: int
+    doubts: int
+    form: int
     not_before: int
+    error: str | None
+    created_at: int
     last_in_at: int
+
+
+class MessageReported(UnfinishedMessages, frozen=True):
+    """A message that a provider took, and now says it could not deliver."""
+
+    pushed: int

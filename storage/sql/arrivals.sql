@@ -24,6 +24,7 @@ WHERE id = :id;
 -- name: states_of(rows)
 -- The people behind some addresses, each with the conversations that are not over, latest last.
 SELECT a.channel, a.account, a.address, a.id AS address_id, a.state AS address_state, a.last_in_at,
+       a.missed,
        p.id AS person_id, p.language, p.council_id, p.commune, p.abroad, p.age_band, p.gender,
        p.disability, p.profile_asked_at, p.stopped_at, p.keeps_answers,
        c.id AS conversation_id, c.flow, c.consultation_id, c.facts, c.own, c.answers, c.awaited,
@@ -74,14 +75,15 @@ ON CONFLICT (id) DO UPDATE SET
 
 -- name: save_addresses(rows)!
 -- New addresses, and when known ones were last heard of.
-INSERT INTO addresses (id, person_id, channel, account, address, state, last_in_at)
+INSERT INTO addresses (id, person_id, channel, account, address, state, last_in_at, missed)
 SELECT CAST(r.value ->> 'id' AS BIGINT), CAST(r.value ->> 'person_id' AS BIGINT),
        r.value ->> 'channel', r.value ->> 'account', r.value ->> 'address',
-       r.value ->> 'state', CAST(r.value ->> 'last_in_at' AS BIGINT)
+       r.value ->> 'state', CAST(r.value ->> 'last_in_at' AS BIGINT),
+       COALESCE(CAST(r.value ->> 'missed' AS INTEGER), 0)
 FROM json_each(CAST(:rows AS TEXT)) AS r
 WHERE true
 ON CONFLICT (channel, account, address) DO UPDATE SET
-    state = excluded.state, last_in_at = excluded.last_in_at;
+    state = excluded.state, last_in_at = excluded.last_in_at, missed = excluded.missed;
 
 -- name: save_conversations(rows)!
 -- Conversations as they stand after their messages.

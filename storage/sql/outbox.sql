@@ -33,6 +33,7 @@ UPDATE outbox SET
                               WHERE b.id = outbox.broadcast_id) = 'cancelled') THEN 'dropped'
                  ELSE r.value ->> 'state' END,
     tries = tries + CAST(r.value ->> 'tries' AS INTEGER),
+    doubts = doubts + CAST(r.value ->> 'doubts' AS INTEGER),
     not_before = CAST(r.value ->> 'not_before' AS BIGINT),
     provider_id = COALESCE(r.value ->> 'provider_id', outbox.provider_id),
     -- Where the report's state stands, so does what it said.
@@ -44,14 +45,31 @@ WHERE outbox.id = CAST(r.value ->> 'id' AS BIGINT);
 
 -- name: unfinished_messages()
 -- What a process that ended left behind, in the order in which it was to go.
-SELECT o.id, o.channel, o.account, o.address, o.intent, o.state, o.reason, o.tries, o.not_before,
-       COALESCE(a.last_in_at, 0) AS last_in_at
+SELECT o.id, o.channel, o.account, o.address, o.intent, o.reason, o.tries, o.doubts, o.form,
+       o.not_before, o.error, o.created_at, COALESCE(a.last_in_at, 0) AS last_in_at
 FROM outbox AS o
 LEFT JOIN addresses AS a
     ON a.channel = o.channel AND a.account = o.account AND a.address = o.address
-WHERE o.state IN ('queued', 'sending', 'uncertain') AND o.broadcast_id IS NULL
-  AND o.entry_id IS NULL
+WHERE o.state IN ('queued', 'sending') AND o.broadcast_id IS NULL AND o.entry_id IS NULL
 ORDER BY o.id;
+
+-- name: message_reported(id, channel, provider_id)
+-- A message that a provider took, and now says it could not deliver; nothing if that is known already.
+SELECT o.id, o.channel, o.account, o.address, o.intent, o.reason, o.tries, o.doubts, o.form,
+       o.not_before, o.error, o.created_at, COALESCE(a.last_in_at, 0) AS last_in_at,
+       CASE WHEN o.broadcast_id IS NULL AND o.entry_id IS NULL THEN 0 ELSE 1 END AS pushed
+FROM outbox AS o
+LEFT JOIN addresses AS a
+    ON a.channel = o.channel AND a.account = o.account AND a.address = o.address
+WHERE o.channel = :channel AND o.state IN ('sending', 'sent')
+  AND (o.provider_id = CAST(:provider_id AS TEXT)
+       OR (o.id = CAST(:id AS BIGINT) AND o.provider_id IS NULL));
+
+-- name: send_again(id, form, not_before, error)!
+-- A message that did not arrive goes once more; the provider gives it a new name then.
+UPDATE outbox SET state = 'queued', provider_id = NULL, form = CAST(:form AS SMALLINT),
+    not_before = CAST(:not_before AS BIGINT), error = CAST(:error AS TEXT)
+WHERE id = :id;
 
 -- name: report_by_provider_id(channel, provider_id, state, rank, error)!
 -- A provider's later word on a message. States only move up; failed ends it.
@@ -79,6 +97,13 @@ WHERE id IN (SELECT a.id FROM outbox AS o
              WHERE (o.id = CAST(:id AS BIGINT)
                     OR (CAST(:id AS BIGINT) = 0 AND o.provider_id = CAST(:provider_id AS TEXT)))
                AND o.channel = :channel);
+
+-- name: count_missed(rows)!
+-- Replies that never arrived at these addresses; whoever is there is told when they write.
+UPDATE addresses SET missed = missed + CAST(r.value ->> 'n' AS INTEGER)
+FROM json_each(CAST(:rows AS TEXT)) AS r
+WHERE addresses.channel = r.value ->> 'channel' AND addresses.account = r.value ->> 'account'
+  AND addresses.address = r.value ->> 'address';
 
 -- name: close_address(channel, account, address, state)!
 -- This address cannot be reached any more.

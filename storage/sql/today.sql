@@ -32,5 +32,11 @@ FROM (
     JOIN cases AS k ON k.response_id = e.response_id
     WHERE k.council_id = :council_id AND o.state IN ('failed', 'uncertain')
       AND o.created_at >= :since
+    UNION ALL
+    -- What somebody was answered in the conversation.
+    SELECT o.channel, o.state, COALESCE(o.error, '') AS error
+    FROM outbox AS o JOIN people AS p ON p.id = o.person_id
+    WHERE p.council_id = :council_id AND o.broadcast_id IS NULL AND o.entry_id IS NULL
+      AND o.state IN ('failed', 'uncertain') AND o.created_at >= :since
 ) AS q
 GROUP BY q.channel, q.state, q.error ORDER BY n DESC LIMIT 20;

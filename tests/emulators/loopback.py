@@ -4,6 +4,8 @@
         api.fail_next(status=429, ...)   the next call is refused
         api.hang_next()                  the next call is never answered
         api.reset_next(after=True)       the next call is done, then the line breaks
+    api.trouble = "502"              every call, until it is "" again (see TROUBLES)
+    await api.leave()                nobody is there, until `come_back`
 
 A failure may be kept for the next call of one `method` only. In a process of its own an emulator is
 driven over its `/control/...` addresses instead.
@@ -31,6 +33,18 @@ class Failure:
     body: str = ""
 
 
+#: What may be wrong with every call: a gateway that answers in the provider's place, garbage, a broken
+#: line before or after the work is done, no answer at all.
+TROUBLES = {
+    "502": Failure("answer", status=502, body="<html>Bad Gateway</html>"),
+    "503": Failure("answer", status=503, body="<html>Service Unavailable</html>"),
+    "garbage": Failure("answer", status=200, body="<html>Maintenance</html>"),
+    "reset": Failure("reset"),
+    "lost": Failure("reset", after=True),
+    "hang": Failure("hang"),
+}
+
+
 class Loopback:
     """A server on the loopback address. `latency_ms` is waited before every answer."""
 
@@ -40,9 +54,14 @@ class Loopback:
         self.latency_ms = latency_ms
         #: How many connections have been opened to it.
         self.connections = 0
+        #: A key of TROUBLES while nothing works, else "".
+        self.trouble = ""
+        #: Calls that came while something was wrong.
+        self.refused = 0
         self._failures: list[Failure] = []
         self._ending = asyncio.Event()
         self._runner: web.AppRunner | None = None
+        self._site: web.TCPSite | None = None
         self._transports: set[object] = set()
 
     def routes(self) -> list[web.RouteDef]:
@@ -61,10 +80,23 @@ class Loopback:
             application, access_log=None, shutdown_timeout=0.1, handle_signals=False
         )
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self.host, self.port)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
+        await self.come_back()
         return self
+
+    async def come_back(self) -> None:
+        """Listen at the address, as before `leave`."""
+        assert self._runner is not None
+        self._site = web.TCPSite(self._runner, self.host, self.port)
+        await self._site.start()
+        self.port = self._runner.addresses[-1][1]
+
+    async def leave(self) -> None:
+        """Listen no more, and break every line: as if the name led nowhere."""
+        if self._site is not None:
+            await self._site.stop()
+        for transport in list(self._transports):
+            transport.abort()  # type: ignore[attr-defined]
+        self._transports.clear()
 
     async def __aexit__(self, *_: object) -> None:
         self._ending.set()
@@ -92,9 +124,10 @@ class Loopback:
         self._count(request)
         if self.latency_ms:
             await asyncio.sleep(self.latency_ms / 1000)
-        failure = self._due(method)
+        failure = self._due(method) or TROUBLES.get(self.trouble)
         if failure is None:
             return await work()
+        self.refused += 1
         if failure.kind == "answer":
             return web.Response(status=failure.status, text=failure.body)
         if failure.after:

@@ -94,6 +94,9 @@ class TelegramApi(Loopback):
         #: Chats whose people have blocked the bot, and people who are gone.
         self.blocked: set[int] = set()
         self.deactivated: set[int] = set()
+        #: Chats whose people want no voice notes, or no files.
+        self.no_voice: set[int] = set()
+        self.no_files: set[int] = set()
         #: Chats that exist; None for all.
         self.known: set[int] | None = None
         #: Callback queries that still want an answer, and those that got one.
@@ -239,6 +242,10 @@ class TelegramApi(Loopback):
             raise No(403, "Forbidden: user is deactivated")
         if self.known is not None and chat not in self.known:
             raise No(400, "Bad Request: chat not found")
+        if method == "sendVoice" and chat in self.no_voice:
+            raise No(400, "Bad Request: VOICE_MESSAGES_FORBIDDEN")
+        if method in _FILES and chat in self.no_files:
+            raise No(400, "Bad Request: CHAT_SEND_MEDIA_FORBIDDEN")
         text = str(parameters.get("text", parameters.get("caption", "")))
         check_text(method, text)
         markup = parameters.get("reply_markup", {})

@@ -120,6 +120,7 @@ class TwilioApi(Loopback):
             self._route("GET", account + "/Messages/{mm}/Media/{me}", "file", self._file),
             self._route("DELETE", account + "/Messages/{mm}/Media/{me}", "delete", self._delete),
             self._route("POST", "/v1/Content", "content", self._content),
+            self._route("DELETE", "/v1/Content/{sid}", "remove", self._remove_content),
             self._route("GET", "/v1/ContentAndApprovals", "approvals", self._approvals),
         ]
 
@@ -325,10 +326,15 @@ class TwilioApi(Loopback):
         shown = {"sid": sid, "date_created": "2026-11-21T10:00:00Z"}
         return answer(201, shown | content)
 
+    async def _remove_content(self, request: web.Request) -> web.Response:
+        if self.contents.pop(request.match_info["sid"], None) is None:
+            raise _No(404, 20404, "The requested resource was not found")
+        return web.Response(status=204)
+
     async def _approvals(self, request: web.Request) -> web.Response:
-        """Every content with WhatsApp's decision, two on a page."""
+        """Every content with WhatsApp's decision, the newest first, two on a page."""
         number, size = int(request.query.get("Page", 0)), 2
-        every = list(self.contents.items())
+        every = list(reversed(self.contents.items()))
         shown = [
             {
                 "sid": sid,

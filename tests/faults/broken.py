@@ -58,7 +58,7 @@ def loses_its_place(app: App) -> None:
     async def nothing() -> int:
         return 0
 
-    def late(channel: str, envelope: Envelope) -> None:
+    def late(channel: str, envelope: Envelope, **_: bool) -> None:
         asyncio.get_running_loop().call_later(_LATE, send, channel, envelope)
 
     app.delivery.resume = nothing  # type: ignore[method-assign]

@@ -56,6 +56,8 @@ def config_of(
             mode="webhook",
             webhook_secret=SECRET,
             per_second=per_second,
+            # A citizen here writes faster than anybody.
+            chat_per_second=1000,
         ),
         whatsapp=WhatsAppSettings(
             account_sid=ACCOUNT,
@@ -63,6 +65,9 @@ def config_of(
             sender=NUMBER,
             base_url=whatsapp,
             per_second=whatsapp_per_second,
+            chat_per_second=1000,
+            # The stand-in knows plain messages only.
+            interactive=False,
         )
         if whatsapp
         else WhatsAppSettings(),

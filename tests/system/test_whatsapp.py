@@ -14,12 +14,13 @@ PUBLIC = "https://tachawor.example"
 CITIZEN = "+212600000001"
 
 
-def with_whatsapp(config: Config, api: TwilioApi) -> Config:
+def with_whatsapp(config: Config, api: TwilioApi, *, interactive: bool = True) -> Config:
     settings = WhatsAppSettings(
         account_sid=api.account_sid,
         auth_token=api.auth_token,
         sender=api.number,
         base_url=api.base_url,
+        interactive=interactive,
     )
     web = msgspec.structs.replace(config.web, public_url=PUBLIC)
     return msgspec.structs.replace(config, whatsapp=settings, web=web)
@@ -40,7 +41,7 @@ async def test_a_poll_is_answered_by_numbers_also_without_a_phone_number(
 ) -> None:
     async with (
         TwilioApi() as api,
-        served(with_whatsapp(config, api)) as (_, address),
+        served(with_whatsapp(config, api, interactive=False)) as (_, address),
         httpx.AsyncClient() as client,
     ):
         for said, expected in (
@@ -56,6 +57,39 @@ async def test_a_poll_is_answered_by_numbers_also_without_a_phone_number(
             assert await post(api, client, address, api.message(sender, said)) == 200
             await until(lambda before=before: len(api.sent) > before)
             assert expected in plain(api.sent[-1].text) or said == "OZT-LIGHT"
+
+
+async def test_a_poll_is_answered_by_quick_replies_and_lists(config: Config) -> None:
+    """As it is set where nothing is set; a tap sends the token that we gave the button."""
+    async with (
+        TwilioApi() as api,
+        served(with_whatsapp(config, api)) as (_, address),
+        httpx.AsyncClient() as client,
+    ):
+        forms = []
+        for label, expected in (
+            ("OZT-LIGHT", "Which language"),
+            ("English", "Your answers go to"),
+            ("I agree", "How is the lighting"),
+            ("Good", "How safe"),
+            ("4", "Do you have a proposal"),
+            ("Skip", "before they are sent"),
+            ("Send", "Reference: OZT-2026-000001"),
+        ):
+            before = len(api.sent)
+            shown = zip(api.sent[-1].labels, api.sent[-1].tokens, strict=True) if api.sent else ()
+            token = next((token for one, token in shown if label in one), "")
+            tapped = {"ButtonPayload": token} if token else {}
+            assert await post(api, client, address, api.message(CITIZEN, label, **tapped)) == 200
+            await until(lambda before=before: len(api.sent) > before)
+            assert expected in plain(api.sent[-1].text) or label == "OZT-LIGHT"
+            forms += (
+                [next(iter(api.contents[str(api.sent[-1].template)]["types"]))]
+                if api.sent[-1].template
+                else ["text"]
+            )
+        assert "twilio/quick-reply" in forms
+        assert "twilio/list-picker" in forms
 
 
 async def test_a_wrong_signature_is_refused_and_nothing_is_taken_in(config: Config) -> None:

@@ -1,6 +1,6 @@
 -- name: states_of(rows)
 -- The same, with the people locked: other processes wait until we are done with them.
-SELECT a.channel, a.account, a.address, a.id AS address_id, a.state AS address_state, a.last_in_at,
+SELECT a.channel, a.account, a.address, a.id AS address_id, a.state AS address_state, a.last_in_at, a.missed,
        p.id AS person_id, p.language, p.council_id, p.commune, p.abroad, p.age_band, p.gender,
        p.disability, p.profile_asked_at, p.stopped_at, p.keeps_answers,
        c.id AS conversation_id, c.flow, c.consultation_id, c.facts, c.own, c.answers, c.awaited,

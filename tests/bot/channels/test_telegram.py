@@ -175,16 +175,56 @@ async def test_a_long_caption_follows_the_file(
     assert [bool(sent.tokens) for sent in api.sent] == [False, True]
 
 
-async def test_a_photo_over_10_mb_is_refused(
-    api: TelegramApi, bot: Telegram, tmp_path: Path
+@pytest.mark.parametrize(
+    ("size", "method"),
+    [(10_000_000, "sendPhoto"), (10_000_001, "sendDocument"), (50_000_001, "sendMessage")],
+)
+async def test_a_photo_over_10_mb_goes_as_a_document(
+    api: TelegramApi, bot: Telegram, tmp_path: Path, size: int, method: str
 ) -> None:
-    """A file that Telegram would not take, or that is missing, is refused before the upload."""
+    """What is larger than any file may be goes as its words; it is never uploaded."""
     with (tmp_path / "big.jpg").open("wb") as file:
-        file.truncate(10_000_001)
-    for path in ("big.jpg", "missing.jpg"):
-        with pytest.raises(Refused):
-            await bot.send(out(media=(OutMedia("photo", path, "image/jpeg"),)))
-    assert api.calls == []
+        file.truncate(size)
+    await bot.send(out(media=(OutMedia("photo", "big.jpg", "image/jpeg"),)))
+    assert [sent.method for sent in api.sent] == [method]
+    assert len(api.calls) == 1
+
+
+async def test_a_file_that_is_missing_leaves_its_words(api: TelegramApi, bot: Telegram) -> None:
+    """A file without words is refused, before anything is called."""
+    photo = OutMedia("photo", "missing.jpg", "image/jpeg")
+    await bot.send(out("words", media=(photo,), buttons=choices("نعم")))
+    (sent,) = api.sent
+    assert (sent.method, sent.text, sent.tokens) == ("sendMessage", "words", ["t1"])
+    with pytest.raises(Refused):
+        await bot.send(out("", media=(photo,)))
+    assert len(api.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("refuses", "method"), [("no_voice", "sendDocument"), ("no_files", "sendMessage")]
+)
+@pytest.mark.parametrize("words", ["short", "long " * 250], ids=["caption", "text"])
+async def test_a_voice_note_refused_by_privacy_settings_does_not_swallow_the_question(
+    api: TelegramApi, bot: Telegram, tmp_path: Path, refuses: str, method: str, words: str
+) -> None:
+    """It goes as a document, else the question stands alone; its buttons work."""
+    (tmp_path / "q1.ogg").write_bytes(b"OggS")
+    getattr(api, refuses).add(7)
+    voice = OutMedia("voice", "q1.ogg", "audio/ogg")
+    await bot.send(out(words, media=(voice,), buttons=choices("نعم")))
+    assert api.sent[0].method == method
+    assert api.sent[-1].text.split() == words.split()
+    assert [sent.tokens for sent in api.sent][-1] == ["t1"]
+    assert sum(bool(sent.file) for sent in api.sent) == (refuses == "no_voice")
+
+
+async def test_buttons_that_are_refused_are_numbers(api: TelegramApi, bot: Telegram) -> None:
+    """The question is asked all the same."""
+    api.fail_next(400, "Bad Request: BUTTON_DATA_INVALID")
+    await bot.send(out("سؤال", buttons=choices("نعم", "لا")))
+    (sent,) = api.sent
+    assert (sent.text, sent.tokens) == ("سؤال\n\n1 نعم\n2 لا", [])
 
 
 async def test_files_come_from_the_media_folder_only(bot: Telegram) -> None:
@@ -202,12 +242,12 @@ async def test_nothing_is_refused(bot: Telegram) -> None:
 # What failures mean
 
 
-async def test_429_holds_everybody_for_as_long_as_it_says(api: TelegramApi, bot: Telegram) -> None:
-    """The pause that Telegram names concerns the whole bot; nothing was sent."""
+async def test_429_holds_the_chat_for_as_long_as_it_says(api: TelegramApi, bot: Telegram) -> None:
+    """It does not say whether the chat or the bot had too many; nothing was sent."""
     api.fail_next(429, retry_after=30)
     with pytest.raises(Later) as caught:
         await bot.send(out())
-    assert (caught.value.seconds, caught.value.everyone, api.sent) == (30, True, [])
+    assert (caught.value.seconds, caught.value.everyone, api.sent) == (30, False, [])
 
 
 async def test_429_without_a_pause_still_waits(api: TelegramApi, bot: Telegram) -> None:
@@ -240,7 +280,8 @@ async def test_who_cannot_be_reached(api: TelegramApi, bot: Telegram) -> None:
 
 async def test_400_refuses_this_message_without_its_words(api: TelegramApi, bot: Telegram) -> None:
     """Other 400s concern this message; what Telegram quotes of it is left out."""
-    api.fail_next(400, 'Bad Request: can\'t parse "my phone is 0612"')
+    for _ in range(2):
+        api.fail_next(400, 'Bad Request: can\'t parse "my phone is 0612"')
     with pytest.raises(Refused) as caught:
         await bot.send(out())
     assert caught.value.why == '400 Bad Request: can\'t parse "…"'
@@ -248,7 +289,8 @@ async def test_400_refuses_this_message_without_its_words(api: TelegramApi, bot:
 
 async def test_a_group_that_moves_is_refused(api: TelegramApi, bot: Telegram) -> None:
     """Only groups migrate, and groups are not written to."""
-    api.fail_next(400, "Bad Request: group chat was upgraded", migrate_to=-1001)
+    for _ in range(2):
+        api.fail_next(400, "Bad Request: group chat was upgraded", migrate_to=-1001)
     with pytest.raises(Refused):
         await bot.send(out())
 

@@ -6,6 +6,7 @@ import traceback
 from collections.abc import AsyncIterator
 from typing import Any
 
+import msgspec
 import pytest
 from aiohttp import web
 
@@ -19,6 +20,7 @@ from bot.channels.port import (
     MediaRef,
     OutgoingMessage,
     OutMedia,
+    OutsideWindow,
     Refused,
     SendError,
     Status,
@@ -26,10 +28,12 @@ from bot.channels.port import (
     TooLarge,
     Transient,
     Uncertain,
+    Unfit,
     Unreachable,
 )
 from bot.channels.whatsapp import WhatsApp
 from bot.channels.whatsapp_errors import MEANINGS
+from bot.channels.whatsapp_resources import MOST_KEPT
 from tests.emulators.twilio_api import TwilioApi
 
 NOW = 1_795_000_000_000
@@ -55,6 +59,7 @@ def connect(api: TwilioApi, **options: Any) -> WhatsApp:
         "status_url": "https://consult.example.ma/status",
         "base_url": api.base_url,
         "clock": lambda: NOW,
+        "interactive": False,
         **options,
     }
     return WhatsApp(api.account_sid, [api.auth_token], api.number, **options)
@@ -62,7 +67,7 @@ def connect(api: TwilioApi, **options: Any) -> WhatsApp:
 
 @pytest.fixture
 async def channel(api: TwilioApi) -> AsyncIterator[WhatsApp]:
-    """The channel as it is by default: choices as numbers."""
+    """The channel with choices as numbers."""
     made = connect(api)
     yield made
     await made.close()
@@ -123,7 +128,7 @@ async def test_a_hidden_number_is_answered(api: TwilioApi, channel: WhatsApp) ->
     assert (api.sent[0].to, api.sent[0].error) == ("MA.1a2b3c", None)
 
 
-async def test_choices_are_numbers_by_default(api: TwilioApi, channel: WhatsApp) -> None:
+async def test_choices_are_numbers_where_it_is_set(api: TwilioApi, channel: WhatsApp) -> None:
     """Numbers always work: they need no content at Twilio."""
     await channel.send(out(buttons=choices("نعم", "لا")))
     assert api.sent[0].text == "سؤال\n\n1 نعم\n2 لا"
@@ -213,6 +218,69 @@ async def test_a_refused_content_becomes_numbers_for_good(
     await rich.send(out(buttons=choices("نعم")))
     assert [sent.text for sent in api.sent] == ["سؤال\n\n1 نعم"] * 2
     assert "choices as numbers" in caplog.text
+
+
+async def test_contents_are_created_once_and_known_after_a_restart(
+    api: TwilioApi, rich: WhatsApp
+) -> None:
+    """Another process finds them by their names, and creates none twice."""
+    labels = [("نعم", "لا"), ("أ", "ب")]
+    for pair in labels * 2:
+        await rich.send(out(buttons=choices(*pair)))
+    assert len(api.contents) == 2
+    after = connect(api, interactive=True)
+    await after.templates()
+    for pair in labels:
+        await after.send(out(buttons=choices(*pair)))
+    assert len(api.contents) == 2
+    assert all(sent.tokens == ["t1", "t2"] for sent in api.sent)
+    await after.close()
+
+
+async def test_two_hundred_contents_are_kept_and_the_least_used_goes_first(
+    api: TwilioApi, rich: WhatsApp
+) -> None:
+    """At Twilio, too; what is removed is created again when it is needed."""
+    for number in range(MOST_KEPT):
+        await rich.send(out(buttons=choices(f"x{number}")))
+    first, second = list(api.contents)[:2]
+    await rich.send(out(buttons=choices("x0")))
+    assert len(api.contents) == MOST_KEPT
+    await rich.send(out(buttons=choices("one more")))
+    assert len(api.contents) == MOST_KEPT
+    assert first in api.contents
+    assert second not in api.contents
+    await rich.send(out(buttons=choices("x1")))
+    assert api.sent[-1].labels == ["1 x1"]
+
+
+@pytest.mark.parametrize("code", [63005, 63013, 21655])
+async def test_a_form_that_is_refused_is_said_to_have_a_plainer_one(
+    api: TwilioApi, rich: WhatsApp, code: int
+) -> None:
+    """Then the words go with numbers; plain words that are refused are refused."""
+    api.fail_next(400, code, "create")
+    with pytest.raises(Unfit):
+        await rich.send(out(buttons=choices("نعم", "لا")))
+    plain = msgspec.structs.replace(out(buttons=choices("نعم", "لا")), plain=True)
+    await rich.send(plain)
+    assert api.sent[-1].text == "سؤال\n\n1 نعم\n2 لا"
+    api.fail_next(400, code, "create")
+    with pytest.raises(Refused) as caught:
+        await rich.send(msgspec.structs.replace(plain, id=9))
+    assert not isinstance(caught.value, Unfit) or code == 63005
+
+
+async def test_a_file_that_is_refused_leaves_its_words(api: TwilioApi, channel: WhatsApp) -> None:
+    """A recording that cannot be fetched does not swallow the question."""
+    made = connect(api, media_url="https://a.ma/media")
+    message = out(media=(OutMedia("voice", "q1.ogg", "audio/ogg"),))
+    api.fail_next(400, 63019, "create")
+    with pytest.raises(Unfit):
+        await made.send(message)
+    await made.send(msgspec.structs.replace(message, plain=True))
+    assert [(sent.text, sent.media) for sent in api.sent] == [("سؤال", [])]
+    await made.close()
 
 
 async def test_a_content_that_failed_by_the_line_is_tried_again(
@@ -365,9 +433,10 @@ async def test_a_closed_window_may_also_be_told_later(api: TwilioApi, channel: W
     made = connect(api, status_url=f"http://127.0.0.1:{port}/status")
     sid = await made.send(out(to="+212600000000", id=41))
     assert await api.report(sid, "undelivered") == 200
-    assert got == [
-        Status(channel="whatsapp", provider_id=sid, id=41, state="failed", error="63016")
-    ]
+    (status,) = got
+    assert isinstance(status, Status)
+    assert (status.provider_id, status.id, status.state) == (sid, 41, "failed")
+    assert isinstance(status.problem, OutsideWindow)
     await made.close()
     await runner.cleanup()
 
@@ -380,7 +449,9 @@ async def test_a_closed_window_may_also_be_told_later(api: TwilioApi, channel: W
     [
         ((63003, 63024, 21211, 21614, 63014, 21610), Unreachable),
         ((63018, 20429, 30001, 21611), Later),
-        ((63016, 63032, 63049, 63005, 63013, 63021, 63027, 63028, 63029, 63030), Refused),
+        ((63032, 63049, 63013, 63027, 63028, 63029), Refused),
+        ((63005, 63019, 63021, 63030, 11751, 12300, 21620), Unfit),
+        ((63016,), OutsideWindow),
         ((20003, 63001, 63007, 63020, 63051), Halted),
     ],
 )
@@ -397,7 +468,7 @@ async def test_error_codes(
 
 def test_the_table_of_codes_is_complete() -> None:
     """All codes of the providers' page, and no other, have a meaning."""
-    assert len(MEANINGS) == 25
+    assert len(MEANINGS) == 29
     opted_out = [str(MEANINGS[code](str(code))) for code in (63014, 21610)]
     assert opted_out == ["63014 opted out", "21610 opted out"]
 

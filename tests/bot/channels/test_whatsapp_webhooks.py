@@ -6,7 +6,7 @@ from twilio.request_validator import (  # type: ignore[import-untyped]
     RequestValidator,
 )
 
-from bot.channels.port import Arrival, BadWebhook, MediaRef, Status
+from bot.channels.port import Arrival, BadWebhook, MediaRef, OutsideWindow, Status
 from bot.channels.whatsapp import WhatsApp
 from bot.channels.whatsapp_webhooks import RETRY_FRAGMENT
 
@@ -281,9 +281,11 @@ def test_a_bad_form_repeats_nothing(broken: dict[str, str]) -> None:
 def test_a_status(state: str, expected: str) -> None:
     """A report tells its message's state, our own id, which may be known before our commit."""
     form = {"MessageSid": "SM9", "MessageStatus": state, "SmsStatus": state, "id": "41"}
-    assert CHANNEL.read(form, AT) == [
-        Status(channel="whatsapp", provider_id="SM9", id=41, state=expected)  # type: ignore[arg-type]
-    ]
+    (status,) = CHANNEL.read(form, AT)
+    assert isinstance(status, Status)
+    assert (status.channel, status.provider_id, status.id) == ("whatsapp", "SM9", 41)
+    assert (status.state, status.error) == (expected, None)
+    assert (status.problem is not None) is (expected == "failed")
 
 
 def test_a_late_failure_keeps_its_code() -> None:
@@ -292,6 +294,7 @@ def test_a_late_failure_keeps_its_code() -> None:
     (status,) = CHANNEL.read(form, AT)
     assert isinstance(status, Status)
     assert (status.state, status.error, status.id) == ("failed", "63016", None)
+    assert isinstance(status.problem, OutsideWindow)
 
 
 @pytest.mark.parametrize("state", ["accepted", "scheduled", "queued", "sending"])

@@ -7,8 +7,9 @@ import pytest
 
 from bot.app.build import App
 from bot.channels.port import Envelope, MediaRef
-from bot.outbox.delivery import Parcel
+from bot.outbox.waiting import Parcel
 from bot.staff import put_aside
+from storage.database import batch
 from storage.rows.outbox import Transcript
 from storage.rows.people import MediaOf
 from tests.checks import AddressStates, MessageStates, Quarantined
@@ -182,7 +183,7 @@ async def test_what_became_of_a_message_survives_the_rollback_of_another(
     envelope = Envelope(
         id=last.id, account="web", address=citizen.address, message=citizen.heard[-1]
     )
-    app.delivery._settle(Parcel(envelope), "delivered")
+    app.delivery._settle(Parcel(envelope, 0), "delivered")
 
     async def broken(*given: object) -> None:
         raise ZeroDivisionError
@@ -268,3 +269,23 @@ async def test_only_who_said_stop_gets_nothing_that_is_on_its_way(
     assert hushed == []
     await citizen.says("stop")
     assert hushed == [("web", citizen.address)]
+
+
+@pytest.mark.parametrize(
+    ("missed", "told"),
+    [(0, ""), (1, "An answer of ours did not reach you."), (2, "2 answers of ours did not")],
+)
+async def test_who_missed_answers_is_told_once_when_they_write(
+    app: App, missed: int, told: str
+) -> None:
+    """Before anything else; what they wrote is handled all the same."""
+    citizen = Citizen(app)
+    await citizen.arrives(code="OZT-LIGHT")
+    where = {"channel": "web", "account": "web", "address": citizen.address}
+    async with app.storage.transaction() as tx:
+        await tx.run("count_missed", rows=batch([{**where, "n": missed}]))
+    said = await citizen.says("good")
+    assert ("did not reach" in said) is bool(told)
+    assert said.startswith(told)
+    assert "How safe" in said
+    assert "did not reach" not in await citizen.says("4")

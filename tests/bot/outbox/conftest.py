@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.outbox import delivery as module
+from bot.outbox import delivery as ways_out
+from bot.outbox import pauses, replies, reports, waiting
 from bot.outbox.delivery import Delivery
 from storage.database import Storage
 from storage.opening import open_storage
@@ -31,8 +32,8 @@ def channel() -> Scripted:
 
 @pytest.fixture
 async def delivery(storage: Storage, channel: Scripted) -> AsyncIterator[Delivery]:
-    """The outbox's way out through that provider."""
-    made = Delivery(storage, {"scripted": channel}, VAULT)
+    """The outbox's way out through that provider, which takes a chat's replies as fast as they come."""
+    made = Delivery(storage, {"scripted": channel}, VAULT, None, {"scripted": 1_000_000})
     yield made
     await made.close(patience=0.1)
 
@@ -45,7 +46,7 @@ class Clock:
         #: Whether only waiting takes time, and not what the test itself does.
         self.stopped = False
         self.waits: list[float] = []
-        self._begun = time.time_ns() // 1_000_000
+        self.begun = time.time_ns() // 1_000_000
 
     async def sleep(self, seconds: float) -> None:
         """Wait no time at all, and let it pass."""
@@ -54,9 +55,18 @@ class Clock:
             self.waits.append(seconds)
         await _SLEEP(0)
 
+    async def rest(self, news: asyncio.Event, seconds: float) -> None:
+        """Wait no time at all, unless there is news already."""
+        await _SLEEP(0)
+        if news.is_set():
+            return
+        if seconds < 0.1:
+            self.passed += seconds
+        await self.sleep(seconds)
+
     def now_ms(self) -> int:
         """The moment."""
-        now = self._begun if self.stopped else time.time_ns() // 1_000_000
+        now = self.begun if self.stopped else time.time_ns() // 1_000_000
         return now + round(self.passed * 1000)
 
 
@@ -68,7 +78,9 @@ async def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Minutes of waiting pass in no time."""
     made = Clock()
     monkeypatch.setattr(asyncio, "sleep", made.sleep)
-    monkeypatch.setattr(module, "now_ms", made.now_ms)
+    monkeypatch.setattr(waiting, "rest", made.rest)
+    for module in (ways_out, pauses, replies, reports):
+        monkeypatch.setattr(module, "now_ms", made.now_ms)
     loop = asyncio.get_running_loop()
     runs, begun = loop.time, loop.time()
     monkeypatch.setattr(loop, "time", lambda: (begun if made.stopped else runs()) + made.passed)

@@ -37,10 +37,18 @@ class Scripted(Pulled):
         return f"p{len(self.sent)}"
 
 
-async def queued(storage: Storage, text: str, address: str = "amina") -> Envelope:
-    """A reply in the outbox, about to go."""
-    message = OutgoingMessage(text=text, language="en")
-    envelope = Envelope(id=new_id(), account="ours", address=address, message=message)
+async def queued(
+    storage: Storage,
+    text: str,
+    address: str = "amina",
+    *,
+    template: str | None = None,
+) -> Envelope:
+    """A reply in the outbox, about to go; who is to get it wrote at noon."""
+    message = OutgoingMessage(text=text, language="en", template=template)
+    envelope = Envelope(
+        id=new_id(), account="ours", address=address, message=message, last_in_at=NOON
+    )
     row = {
         "id": envelope.id,
         "person_id": None,
@@ -94,3 +102,10 @@ async def standing(storage: Storage) -> dict[str, str]:
     async with storage.reading() as tx:
         rows = await tx.rows("address_states")
     return {row["address"]: row["state"] for row in rows}
+
+
+async def missed(storage: Storage) -> dict[str, int]:
+    """Address -> how many replies never arrived there."""
+    async with storage.reading() as tx:
+        rows = await tx.rows("address_states")
+    return {row["address"]: row["missed"] for row in rows if row["missed"]}

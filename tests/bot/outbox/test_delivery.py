@@ -7,7 +7,7 @@ import pytest
 from bot.channels.port import Halted, Later, Refused, Unreachable
 from bot.outbox.delivery import Delivery
 from storage.database import Storage
-from tests.bot.outbox.scripted import VAULT, Scripted, fate, queued
+from tests.bot.outbox.scripted import VAULT, Scripted, fate, queued, row_of
 
 
 async def test_a_chat_hears_its_replies_in_their_order(
@@ -95,13 +95,15 @@ async def test_too_many_from_the_account_holds_every_chat_and_a_restart_knows(
 async def test_a_halted_account_loses_nothing(
     storage: Storage, delivery: Delivery, channel: Scripted
 ) -> None:
-    """The token is wrong: the message waits, and is not counted as tried."""
+    """The token is wrong: the message waits a minute, and is not counted as tried."""
     channel.answers = [Halted("401")]
     envelope = await queued(storage, "one")
     delivery.send("scripted", envelope)
     await channel.refused.wait()
+    await asyncio.sleep(0)
     await delivery.settlement.idle()
-    assert (await fate(storage, envelope))[0] == "sending"
+    row = await row_of(storage, envelope)
+    assert (row["state"], row["error"], row["tries"]) == ("queued", "slow down", 0)
 
 
 async def test_stop_takes_back_what_has_not_begun_to_leave(

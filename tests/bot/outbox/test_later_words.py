@@ -2,11 +2,32 @@
 
 import pytest
 
-from bot.channels.port import Status, Transient
+from bot.channels.port import (
+    Envelope,
+    Halted,
+    Later,
+    OutsideWindow,
+    Refused,
+    SendError,
+    Status,
+    Transient,
+    Uncertain,
+    Unfit,
+    Unreachable,
+)
 from bot.outbox.delivery import Delivery
 from storage.database import Storage
 from tests.bot.outbox.conftest import Clock
-from tests.bot.outbox.scripted import VAULT, Scripted, fate, lives, queued, row_of, standing
+from tests.bot.outbox.scripted import (
+    VAULT,
+    Scripted,
+    fate,
+    lives,
+    missed,
+    queued,
+    row_of,
+    standing,
+)
 from tests.citizen import NOON
 
 
@@ -17,15 +38,15 @@ async def test_a_restart_goes_on_with_the_tries_and_waits_of_before(
     envelope = await queued(storage, "one")
     before = Delivery(storage, {"scripted": Scripted()}, VAULT)
     soon = clock.now_ms() + 5000
-    before.settlement.settle(envelope.id, "queued", not_before=soon, tries=5)
+    before.settlement.settle(envelope.id, "queued", not_before=soon, tries=9, doubts=8)
     await before.settlement.close()
-    channel.answers = [Transient("broken pipe")]
+    channel.answers = [Uncertain("no answer")]
     after = Delivery(storage, {"scripted": channel}, VAULT)
     assert await after.resume() == 1
     await after.idle()
     assert channel.tried == ["one"]
     assert max(clock.waits) == pytest.approx(5, abs=0.9)
-    assert await fate(storage, envelope) == ("failed", "failed after 6 tries")
+    assert await fate(storage, envelope) == ("uncertain", "Uncertain, 10 tries")
 
 
 async def test_a_pause_of_another_process_is_heeded_to_its_end(
@@ -115,7 +136,7 @@ async def test_a_report_says_why_and_closes_the_address(
             id=envelope.id if by_id else None,
             state="failed",
             error="63024",
-            gone="opted_out" if by_id else "closed",
+            problem=Unreachable("63024", "opted_out" if by_id else "closed"),
         )
         await lives(storage, f"neighbour of {name}")
         await delivery.report([word])
@@ -154,9 +175,143 @@ async def test_the_same_report_again_changes_nothing_and_counts_once(
     async with storage.reading() as tx:
         before = await tx.rows("message_whole", id=envelope.id)
         counted = await tx.rows("message_states", channel="scripted")
-    await reported(delivery, state, state, **known, error="second", gone="")
+    await reported(delivery, state, state, **known, error="second")
     async with storage.reading() as tx:
         assert await tx.rows("message_whole", id=envelope.id) == before
         assert await tx.rows("message_states", channel="scripted") == counted
     assert [(row["state"], row["n"]) for row in counted] == [(state, 1)]
     assert await standing(storage) == {"amina": "open"}
+
+
+class Asked(Scripted):
+    """Looks at the form in which it is given things."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[str] = []
+
+    async def send(self, envelope: Envelope) -> str:
+        """Note the form, and take it."""
+        windowless = envelope.message.template is not None and not envelope.last_in_at
+        self.forms.append("plain" if envelope.plain else "template" if windowless else "rich")
+        return await super().send(envelope)
+
+
+async def fails_later(
+    delivery: Delivery, envelope: Envelope, problem: SendError, provider_id: str = "p1"
+) -> None:
+    """The provider says afterwards that it could not deliver."""
+    word = Status(
+        channel="scripted",
+        provider_id=provider_id,
+        id=envelope.id,
+        state="failed",
+        error="63",
+        problem=problem,
+    )
+    await delivery.report([word])
+    await delivery.idle()
+
+
+@pytest.mark.parametrize(
+    ("problem", "waits", "form"),
+    [
+        (Later(60), [60], "rich"),
+        (Later(5, everyone=False), [5], "rich"),
+        (Halted("20003"), [60], "rich"),
+        (Transient("503"), [1], "rich"),
+        (Unfit("63005"), [], "plain"),
+        (OutsideWindow("63016"), [], "template"),
+    ],
+)
+async def test_an_error_that_comes_later_means_what_it_would_have_meant_at_once(
+    storage: Storage, clock: Clock, problem: SendError, waits: list[float], form: str
+) -> None:
+    """The reply goes again, after the same pause and in the form that is left."""
+    await lives(storage, "amina")
+    clock.stopped = True
+    clock.begun = NOON
+    channel = Asked()
+    delivery = Delivery(storage, {"scripted": channel}, VAULT, None, {"scripted": 1_000_000})
+    envelope = await queued(storage, "one", template="answer")
+    delivery.send("scripted", envelope)
+    await delivery.idle()
+    clock.waits = []
+    await fails_later(delivery, envelope, problem)
+    assert channel.forms == ["rich", form]
+    assert clock.waits == pytest.approx(waits, abs=0.01)
+    assert await fate(storage, envelope) == ("sent", None)
+    assert (await row_of(storage, envelope))["provider_id"] == "p2"
+    # The same words again change nothing: they are about the first try.
+    await fails_later(delivery, envelope, problem)
+    assert len(channel.forms) == 2
+    assert await missed(storage) == {}
+    await delivery.close()
+
+
+@pytest.mark.parametrize("problem", [Unfit("63005"), OutsideWindow("63016")])
+async def test_a_form_that_is_refused_later_is_tried_in_the_other_once(
+    storage: Storage, clock: Clock, problem: SendError
+) -> None:
+    """Not for ever: then it is lost, and whoever was to read it is told when they write."""
+    await lives(storage, "amina")
+    clock.stopped = True
+    clock.begun = NOON
+    channel = Asked()
+    delivery = Delivery(storage, {"scripted": channel}, VAULT, None, {"scripted": 1_000_000})
+    envelope = await queued(storage, "one", template="answer")
+    delivery.send("scripted", envelope)
+    await delivery.idle()
+    for number in (1, 2):
+        await fails_later(delivery, envelope, problem, f"p{number}")
+    assert len(channel.forms) == 2
+    assert await fate(storage, envelope) == ("failed", "63")
+    assert await missed(storage) == {"amina": 1}
+    await delivery.close()
+
+
+@pytest.mark.parametrize(("problem", "told"), [(Refused("63013"), 1), (Unreachable("63024"), 0)])
+async def test_who_missed_a_reply_for_good_is_counted_once(
+    storage: Storage, delivery: Delivery, problem: SendError, told: int
+) -> None:
+    """Nobody is told who cannot be reached anyway."""
+    await lives(storage, "amina")
+    envelope = await queued(storage, "one")
+    delivery.send("scripted", envelope)
+    await delivery.idle()
+    for _ in range(2):
+        await fails_later(delivery, envelope, problem)
+    assert await fate(storage, envelope) == ("failed", "63")
+    assert await missed(storage) == ({"amina": told} if told else {})
+
+
+@pytest.mark.parametrize(("hours", "again"), [(5.99, True), (6.01, False)])
+async def test_after_six_hours_a_later_error_is_the_end(
+    storage: Storage, clock: Clock, hours: float, again: bool
+) -> None:
+    """As for an error that comes at once."""
+    clock.stopped = True
+    clock.begun = NOON
+    channel = Asked()
+    delivery = Delivery(storage, {"scripted": channel}, VAULT, None, {"scripted": 1_000_000})
+    envelope = await queued(storage, "one")
+    delivery.send("scripted", envelope)
+    await delivery.idle()
+    clock.passed = hours * 3600
+    await fails_later(delivery, envelope, Transient("503"))
+    assert len(channel.forms) == 1 + again
+    await delivery.close()
+
+
+async def test_an_error_of_a_message_that_arrived_changes_nothing(
+    storage: Storage, delivery: Delivery, channel: Scripted
+) -> None:
+    """Delivered is delivered, and a message of somebody else's is not sent again."""
+    envelope, other = await queued(storage, "one"), await queued(storage, "two", "brahim")
+    for one in (envelope, other):
+        delivery.send("scripted", one)
+    await delivery.idle()
+    await reported(delivery, "delivered", id=envelope.id)
+    await fails_later(delivery, envelope, Transient("503"))
+    await fails_later(delivery, other, Transient("503"), "p9")
+    assert sorted(channel.sent) == ["one", "two"]

@@ -15,7 +15,7 @@ from tests.bot.outbox.scripted import VAULT, Scripted, fate, queued, row_of
 async def test_a_push_is_tried_once_for_each_time_it_is_claimed(
     storage: Storage, delivery: Delivery, channel: Scripted
 ) -> None:
-    """It goes back to the outbox, later by a second for each two tries."""
+    """It goes back to the outbox, with how often it was tried."""
     channel.answers = [Transient("broken pipe")]
     push = await queued(storage, "push")
     delivery.push("scripted", push, tries=2)
@@ -25,12 +25,12 @@ async def test_a_push_is_tried_once_for_each_time_it_is_claimed(
     assert (row["state"], row["error"], row["tries"]) == ("queued", "Transient", 1)
 
 
-@pytest.mark.parametrize(("before", "seconds"), [(0, 2), (1, 4), (4, 32)])
+@pytest.mark.parametrize(("before", "seconds"), [(0, 2), (1, 4), (4, 32), (9, 600), (40, 600)])
 async def test_a_push_waits_twice_as_long_after_each_try(
     storage: Storage, delivery: Delivery, channel: Scripted, clock: Clock,
     before: int, seconds: float,
 ) -> None:  # fmt: skip
-    """Two seconds after the first, half a minute after the fifth."""
+    """Two seconds after the first, half a minute after the fifth, and never more than ten minutes."""
     clock.stopped = True
     channel.answers = [Transient("broken pipe")]
     push = await queued(storage, "push")
@@ -42,15 +42,17 @@ async def test_a_push_waits_twice_as_long_after_each_try(
     assert row["not_before"] == since + seconds * 1000
 
 
-async def test_a_push_is_given_up_with_its_sixth_try(
-    storage: Storage, delivery: Delivery, channel: Scripted
+@pytest.mark.parametrize(("before", "state"), [(43, "queued"), (44, "failed")])
+async def test_a_push_is_given_up_with_its_forty_fifth_try(
+    storage: Storage, delivery: Delivery, channel: Scripted, before: int, state: str
 ) -> None:
-    """The organizer sees how often."""
+    """After six hours; the organizer sees how often."""
     channel.answers = [Transient("broken pipe")]
     push = await queued(storage, "push")
-    delivery.push("scripted", push, tries=5)
+    delivery.push("scripted", push, tries=before)
     await delivery.idle()
-    assert await fate(storage, push) == ("failed", "broken pipe (6 tries)")
+    why = "Transient" if state == "queued" else "broken pipe (45 tries)"
+    assert await fate(storage, push) == (state, why)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +105,7 @@ async def test_a_push_handed_over_in_a_pause_is_not_tried(
 ) -> None:
     """It waits in the outbox until the pause is over: the citizen's word may change meanwhile."""
     clock.stopped = True
-    delivery._pause("scripted", 40, await queued(storage, "x"), "slow down", everyone=True)
+    delivery._pauses.begin("scripted", 40)
     clock.passed = 40 - left
     push = await queued(storage, "push")
     delivery.push("scripted", push)
@@ -216,7 +218,7 @@ async def test_what_is_for_a_channel_that_is_not_there_any_more_stays_in_the_out
     assert (await fate(storage, envelope))[0] == "sending"
 
 
-async def test_a_push_that_was_never_tried_has_six_tries(
+async def test_a_push_that_was_never_tried_waits_two_seconds(
     storage: Storage, delivery: Delivery, channel: Scripted, clock: Clock
 ) -> None:
     """The wait after its first is two seconds, not four."""

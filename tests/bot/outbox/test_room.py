@@ -51,7 +51,7 @@ async def test_stop_gives_back_the_place_of_what_does_not_go(
 
 async def test_a_paused_channel_has_no_room(storage: Storage, wide: Delivery, clock: Clock) -> None:
     """Until the second in which the pause ends."""
-    wide._pause("scripted", 10, await queued(storage, "x"), "slow down", everyone=True)
+    wide._pauses.begin("scripted", 10)
     assert wide.room("scripted", 5) == 0
     clock.passed += 9
     assert wide.room("scripted", 5) == 0
@@ -88,14 +88,15 @@ async def test_where_nothing_is_set_twenty_a_second_go(
 async def test_replies_take_the_room_of_pushes(
     storage: Storage, delivery: Delivery, channel: Scripted, clock: Clock
 ) -> None:
-    """Three replies, three pushes fewer."""
+    """Three replies, three pushes fewer of the next half second's ten."""
     clock.stopped = True
     delivery.room("scripted", 1)
     clock.passed += 60
-    assert delivery.room("scripted", 1) == 1
+    assert delivery.room("scripted", 50) == 10
     for text in ("one", "two", "three"):
         delivery.send("scripted", await queued(storage, text, text))
     await delivery.idle()
+    clock.passed += 0.48
     assert delivery.room("scripted", 50) == 6
 
 
@@ -105,9 +106,11 @@ async def test_replies_take_the_room_of_pushes(
         ([Later(1)], 10),
         ([Later(1)] * 3, 10),
         ([Later(0.5)] * 3, 10),
-        ([Later(1, everyone=False)] * 3, 20),
+        ([Later(1, everyone=False)], 20),
+        ([Later(1, everyone=False)] * 2, 10),
+        ([Later(1, everyone=False)] * 3, 10),
     ],
-    ids=["one", "three at once are one", "for half a second", "of single chats"],
+    ids=["one", "three at once are one", "for half a second", "of one chat", "of two", "of three"],
 )
 async def test_too_many_halves_the_pace_once(
     storage: Storage, channel: Scripted, clock: Clock, refusals: list[Exception | None], room: int

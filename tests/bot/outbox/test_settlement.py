@@ -59,7 +59,8 @@ async def test_everything_of_a_message_is_written_and_a_try_is_counted(storage: 
         settlement.settle(envelope.id, "queued", not_before=77, provider_id="p9", error="busy")
         await settlement.close()
     assert await row_of(storage, envelope) == {
-        "state": "queued", "error": "busy", "provider_id": "p9", "tries": 2, "not_before": 77
+        "state": "queued", "error": "busy", "provider_id": "p9", "tries": 2, "doubts": 0, "form": 0,
+        "not_before": 77,
     }  # fmt: skip
     async with storage.reading() as tx:
         (row,) = await tx.rows("settled_at", id=envelope.id)

@@ -5,12 +5,30 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.channels.port import Envelope, Halted, Later, Transient, Uncertain, Unreachable
+from bot.channels.port import (
+    Envelope,
+    Halted,
+    Later,
+    Refused,
+    Transient,
+    Uncertain,
+    Unreachable,
+)
 from bot.outbox import delivery as module
 from bot.outbox.delivery import Delivery
 from storage.database import Storage
 from tests.bot.outbox.conftest import Clock
-from tests.bot.outbox.scripted import VAULT, Scripted, fate, lives, queued, row_of, standing
+from tests.bot.outbox.scripted import (
+    VAULT,
+    Scripted,
+    fate,
+    lives,
+    missed,
+    queued,
+    row_of,
+    standing,
+)
+from tests.citizen import NOON
 
 
 def nearly(seconds: Sequence[float]) -> object:
@@ -18,31 +36,51 @@ def nearly(seconds: Sequence[float]) -> object:
     return pytest.approx(list(seconds), abs=0.5)
 
 
-async def test_a_reply_is_tried_six_times_each_wait_twice_the_last(
+async def test_a_reply_waits_twice_as_long_after_each_try_up_to_ten_minutes(
     storage: Storage, delivery: Delivery, channel: Scripted, clock: Clock
 ) -> None:
-    """The sixth is taken; half a minute has passed."""
-    channel.answers = [Transient("broken pipe")] * 5
+    """A provider that is away for an hour and a half gets the reply then."""
+    clock.stopped = True
+    channel.answers = [Transient("no such host")] * 16
     envelope = await queued(storage, "one")
     delivery.send("scripted", envelope)
     await delivery.idle()
-    assert channel.tried == ["one"] * 6
-    assert clock.waits == nearly([1, 2, 4, 8, 16])
+    assert clock.waits == nearly([2**n for n in range(10)] + [600] * 6)
     assert await fate(storage, envelope) == ("sent", None)
 
 
-async def test_after_the_sixth_try_a_reply_is_given_up_and_the_chat_goes_on(
+async def test_a_reply_is_tried_for_six_hours_and_the_chat_goes_on(
     storage: Storage, delivery: Delivery, channel: Scripted, clock: Clock
 ) -> None:
-    """What was tried, and how often, stands with it."""
-    channel.answers = [Transient("broken pipe")] * 6
+    """The try after the six hours is the last; whoever was to read it is told when they write."""
+    await lives(storage, "amina")
+    clock.stopped = True
+    channel.answers = [Transient("broken pipe")] * 46
     first, second = await queued(storage, "one"), await queued(storage, "two")
     delivery.send("scripted", first)
     delivery.send("scripted", second)
     await delivery.idle()
-    assert channel.tried == ["one"] * 6 + ["two"]
-    assert await fate(storage, first) == ("failed", "failed after 6 tries")
+    assert channel.tried == ["one"] * 46 + ["two"]
+    assert sum(clock.waits[:44]) < 6 * 3600 <= sum(clock.waits[:45])
+    assert await fate(storage, first) == ("failed", "Transient, 46 tries")
     assert await fate(storage, second) == ("sent", None)
+    assert await missed(storage) == {"amina": 1}
+
+
+@pytest.mark.parametrize(("hours", "state"), [(5.99, "sent"), (6.01, "failed")])
+async def test_a_restart_knows_how_old_a_reply_is(
+    storage: Storage, channel: Scripted, clock: Clock, hours: float, state: str
+) -> None:
+    """It is tried once all the same; only what fails then is given up."""
+    clock.stopped = True
+    clock.begun, clock.passed = NOON, hours * 3600
+    envelope = await queued(storage, "one")
+    channel.answers = [Transient("broken pipe")]
+    delivery = Delivery(storage, {"scripted": channel}, VAULT)
+    await delivery.resume()
+    await delivery.idle()
+    assert (await fate(storage, envelope))[0] == state
+    await delivery.close()
 
 
 async def test_while_a_reply_waits_for_its_next_try_the_outbox_says_so(
@@ -60,23 +98,15 @@ async def test_while_a_reply_waits_for_its_next_try_the_outbox_says_so(
     assert row["not_before"] > 0
 
 
-async def test_a_reply_that_was_tried_before_a_restart_has_fewer_tries_left(
-    storage: Storage, delivery: Delivery, channel: Scripted, clock: Clock
-) -> None:
-    """Four before, two now."""
-    channel.answers = [Transient("broken pipe")] * 2
-    envelope = await queued(storage, "one")
-    delivery.send("scripted", envelope, tries=4)
-    await delivery.idle()
-    assert channel.tried == ["one"] * 2
-    assert await fate(storage, envelope) == ("failed", "failed after 6 tries")
-
-
 async def test_a_reply_does_not_go_before_its_time(
     storage: Storage, delivery: Delivery, channel: Scripted, clock: Clock
 ) -> None:
     """A restart waits for the rest of the wait."""
-    delivery.send("scripted", await queued(storage, "one"), not_before=clock.now_ms() + 7000)
+    envelope = await queued(storage, "one")
+    before = Delivery(storage, {"scripted": Scripted()}, VAULT)
+    before.settlement.settle(envelope.id, "queued", not_before=clock.now_ms() + 7000)
+    await before.settlement.close()
+    await delivery.resume()
     await delivery.idle()
     assert clock.waits == nearly([7])
     assert channel.sent == ["one"]
@@ -86,21 +116,35 @@ async def test_a_reply_does_not_go_before_its_time(
     ("answers", "tried", "said"),
     [
         ([Uncertain()], 2, ("sent", None)),
-        ([Uncertain(), Uncertain()], 2, ("failed", "uncertain after 2 tries")),
-        ([Transient(), Uncertain()], 2, ("failed", "uncertain after 2 tries")),
+        ([Uncertain()] * 8, 9, ("sent", None)),
+        ([Uncertain()] * 9, 9, ("uncertain", "Uncertain, 9 tries")),
+        ([Transient()] * 5 + [Uncertain()] * 9, 14, ("uncertain", "Uncertain, 14 tries")),
         ([Uncertain(), Transient()], 3, ("sent", None)),
+        ([Uncertain(), Refused("bad form")], 2, ("uncertain", "bad form")),
     ],
 )
-async def test_a_reply_that_may_have_gone_out_is_sent_once_more_and_no_more(
+async def test_a_reply_that_may_have_gone_out_is_repeated_eight_times_and_no_more(
     storage: Storage, delivery: Delivery, channel: Scripted, clock: Clock,
     answers: list[Exception | None], tried: int, said: tuple[str, str | None],
 ) -> None:  # fmt: skip
-    """Better twice than never; but not three times."""
+    """Better twice than never; then it is never called failed, for it may be there."""
+    clock.stopped = True
     channel.answers = answers
     envelope = await queued(storage, "one")
     delivery.send("scripted", envelope)
     await delivery.idle()
     assert (len(channel.tried), await fate(storage, envelope)) == (tried, said)
+
+
+async def test_the_repeats_of_what_may_have_arrived_take_half_an_hour(
+    storage: Storage, delivery: Delivery, channel: Scripted, clock: Clock
+) -> None:
+    """The first come soon: most troubles last for seconds."""
+    clock.stopped = True
+    channel.answers = [Uncertain()] * 9
+    delivery.send("scripted", await queued(storage, "one"))
+    await delivery.idle()
+    assert clock.waits == nearly([1, 2, 4, 8, 60, 300, 600, 600])
 
 
 @pytest.mark.parametrize(
@@ -116,7 +160,7 @@ async def test_being_told_to_wait_is_no_try(
     clock.stopped = True
     for answers, waits, state in (
         ([refusal] * 20, [each] * 20, "sent"),
-        ([refusal] * 3 + [Transient("x")] * 6, [each] * 3 + [1, 2, 4, 8, 16], "failed"),
+        ([refusal] * 3 + [Transient("x")] * 5, [each] * 3 + [1, 2, 4, 8, 16], "sent"),
     ):
         channel.answers, clock.waits = list(answers), []
         envelope = await queued(storage, "one")
@@ -130,10 +174,9 @@ async def test_a_wait_is_over_to_the_second_and_the_longer_of_two_counts(
     delivery: Delivery, clock: Clock
 ) -> None:
     """Ten seconds; a shorter word meanwhile changes nothing."""
-    envelope = await queued(delivery._storage, "one")
     assert not delivery.paused("scripted")
-    delivery._pause("scripted", 10, envelope, "slow down", everyone=True)
-    delivery._pause("scripted", 2, envelope, "slow down", everyone=True)
+    delivery._pauses.begin("scripted", 10)
+    delivery._pauses.begin("scripted", 2)
     clock.passed += 9.5
     assert delivery.paused("scripted")
     clock.passed += 1
@@ -148,8 +191,7 @@ async def test_whoever_needs_the_provider_waits_out_the_pause(
     clock.stopped = True
     await delivery.out_of_pause("scripted")
     assert clock.waits == []
-    envelope = await queued(delivery._storage, "one")
-    delivery._pause("scripted", seconds, envelope, "slow down", everyone=True)
+    delivery._pauses.begin("scripted", seconds)
     assert delivery.paused("scripted")
     async with asyncio.timeout(5):
         await delivery.out_of_pause("scripted")

@@ -246,11 +246,14 @@ async def test_telegram_asks_to_wait_and_a_restart_remembers(tmp_path: Path) -> 
         try:
             await open_poll(app)
             await _meets(app, 7)
+            await _meets(app, 8)
             before = len(api.sent)
+            # A second chat that is refused tells that it is not about the first.
+            api.fail_next(429, retry_after=30)
             api.fail_next(429, retry_after=30)
             id = await invite(app)
             await gone(app, 1)
-            assert (await progress(app, id)).states == {"queued": 1}
+            assert (await progress(app, id)).states == {"queued": 2}
         finally:
             await app.close()
         app = await open_app(config)

@@ -53,6 +53,7 @@ def due(**known: Any) -> DuePushes:
         address="amina",
         reason="invitation",
         tries=0,
+        form=0,
         not_before=0,
         language="en",
         stopped_at=None,
