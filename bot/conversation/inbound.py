@@ -31,7 +31,16 @@ from flows.dialog.facts import Shared
 from flows.wording.text import Text, msg
 from storage.database import Storage, Transaction, batch
 from storage.ids import new_id
-from storage.rows.arrivals import FactsOf, QuarantinedOf, ReleaseArrival, StatesOf, TakeArrivals
+from storage.rows import query_of
+from storage.rows.arrivals import (
+    FactsOf,
+    LockChats,
+    LockWriters,
+    QuarantinedOf,
+    ReleaseArrival,
+    StatesOf,
+    TakeArrivals,
+)
 
 log = logging.getLogger("tachawor.conversations")
 
@@ -182,6 +191,7 @@ class Conversations:
     async def _transact(self, parcels: Sequence[Parcel]) -> Work:
         work = Work()
         async with self._settlement.along() as write, self._storage.transaction() as tx:
+            await _lock(tx, parcels)
             await write(tx)
             taken = await self._take(tx, parcels)
             if not taken:
@@ -273,6 +283,7 @@ class Conversations:
         work = Work()
         arrival = parcel.arrival
         async with self._storage.transaction() as tx:
+            await _lock(tx, [parcel])
             taken = await self._take(tx, [parcel])
             if not taken:
                 return work
@@ -308,6 +319,7 @@ class Conversations:
         work = Work()
         try:
             async with self._settlement.along() as write, self._storage.transaction() as tx:
+                await _lock(tx, [parcel])
                 await write(tx)
                 if await tx.row(ReleaseArrival, id=row.id) is None:
                     return True
@@ -351,3 +363,12 @@ class Conversations:
             await asyncio.wait({self._writer})
         if self._forgetting:
             await asyncio.wait(set(self._forgetting))
+
+
+async def _lock(tx: Transaction, parcels: Sequence[Parcel]) -> None:
+    """Have these chats, and the people in them, alone until the end of the transaction."""
+    keys = {(p.arrival.channel, p.arrival.account, p.arrival.address) for p in parcels}
+    rows = batch([{"channel": c, "account": a, "address": x} for c, a, x in sorted(keys)])
+    # Run, not read: on SQLite there is nothing to wait for.
+    await tx.run(query_of(LockChats), rows=rows)
+    await tx.run(query_of(LockWriters), rows=rows)

@@ -44,6 +44,14 @@ class ReleaseArrival(Identified, frozen=True):
     """A message put aside is handled once more; nothing comes back if it was released already."""
 
 
+class LockChats(Identified, frozen=True):
+    """These chats, ours until the end of the transaction: whoever writes to SQLite is alone."""
+
+
+class LockWriters(Identified, frozen=True):
+    """The people behind these chats, too."""
+
+
 class StatesOf(Record, frozen=True):
     """The people behind some addresses, each with the conversations that are not over, latest last."""
 

@@ -1,3 +1,11 @@
+-- name: lock_chats(rows)
+-- These chats, ours until the end of the transaction: whoever writes to SQLite is alone.
+SELECT 1 AS id WHERE :rows IS NULL;
+
+-- name: lock_writers(rows)
+-- The people behind these chats, too.
+SELECT 1 AS id WHERE :rows IS NULL;
+
 -- name: take_arrivals(rows)
 -- Note what came in. Only rows that were not known yet come back: the index decides what is a duplicate.
 INSERT INTO inbox (id, channel, account, external_id, payload, state, received_at)

@@ -1,19 +1,24 @@
--- name: states_of(rows)
--- The same, with the people locked: other processes wait until we are done with them.
-SELECT a.channel, a.account, a.address, a.id AS address_id, a.state AS address_state, a.last_in_at, a.missed,
-       p.id AS person_id, p.language, p.council_id, p.commune, p.abroad, p.age_band, p.gender,
-       p.disability, p.profile_asked_at, p.stopped_at, p.keeps_answers,
-       c.id AS conversation_id, c.flow, c.consultation_id, c.facts, c.own, c.answers, c.awaited,
-       c.state, c.tries, c.opened_at, c.touched_at, w.outbox_id AS pending
-FROM json_each(CAST(:rows AS TEXT)) AS r
-JOIN addresses AS a
-    ON a.channel = r.value ->> 'channel' AND a.account = r.value ->> 'account'
-    AND a.address = r.value ->> 'address'
-JOIN people AS p ON p.id = a.person_id
-LEFT JOIN pending AS w ON w.person_id = p.id
-LEFT JOIN conversations AS c ON c.person_id = p.id AND c.state <> 'done'
-ORDER BY c.touched_at, c.id
-FOR UPDATE OF p;
+-- name: lock_chats(rows)
+-- These chats, ours until the end of the transaction: also those that nobody has written in before.
+SELECT c.key AS id FROM (
+    SELECT DISTINCT hashtextextended(
+        concat_ws(' ', r.value ->> 'channel', r.value ->> 'account', r.value ->> 'address'), 0
+    ) AS key
+    FROM json_each(CAST(:rows AS TEXT)) AS r
+    ORDER BY key
+) AS c
+WHERE pg_advisory_xact_lock(c.key) IS NOT NULL;
+
+-- name: lock_writers(rows)
+-- The people behind these chats, too: somebody may write in two at once. What is read of them
+-- afterwards is read by another statement, for one that had to wait reads what was there before.
+SELECT p.id FROM people AS p
+WHERE p.id IN (SELECT a.person_id
+               FROM json_each(CAST(:rows AS TEXT)) AS r
+               JOIN addresses AS a
+                   ON a.channel = r.value ->> 'channel' AND a.account = r.value ->> 'account'
+                   AND a.address = r.value ->> 'address')
+ORDER BY p.id FOR UPDATE;
 
 -- name: due_pushes(broadcast_id, channel, at, week_ago, busy_since, answer_since, most)
 -- The same, locked: another process takes others.
