@@ -11,7 +11,7 @@ function of that name for text in `storage/postgresql.py`).
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Any, TypeVar, overload
 
 import msgspec
@@ -33,6 +33,13 @@ def batch(rows: Sequence[Mapping[str, Any]]) -> str:
 
 class StorageError(Exception):
     """The database cannot be used as asked; the message says why and what to do."""
+
+
+class Unavailable(StorageError):
+    """The database, its disk or the way to it does not work now; with what was asked nothing is wrong.
+
+    Where a COMMIT raises it, it is not known whether all of it is there, or nothing.
+    """
 
 
 class Transaction(ABC):
@@ -83,6 +90,13 @@ class Storage(ABC):
     @abstractmethod
     def reading(self) -> AbstractAsyncContextManager[Transaction]:
         """A consistent view for reading; writers are not held up."""
+
+    @abstractmethod
+    def claim(self) -> AbstractContextManager[None]:
+        """Be the one that serves from this database, where there can be only one.
+
+        Raises StorageError if another process serves from it.
+        """
 
     @abstractmethod
     async def migrate(self) -> list[str]:

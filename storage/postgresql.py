@@ -1,13 +1,15 @@
 """PostgreSQL: a pool of connections, the same named queries."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 
-from storage.database import Row, Storage, StorageError, Transaction
+from storage.database import Row, Storage, StorageError, Transaction, Unavailable
 from storage.queries import Query, load_queries, migrations, migrations_in, queries_in
 
 #: What SQLite has built in: a JSON array as rows. The text form does not clash with json_each(json).
@@ -22,17 +24,78 @@ $$ SELECT ordinality - 1, element FROM jsonb_array_elements(rows::jsonb)
 MIGRATION_LOCK = 7_223_001
 
 
+#: Seconds until a connection is made, one is free, and a statement of a message is done. A dead
+#: line says nothing: without them, everybody would wait for it.
+CONNECT_SECONDS = 5.0
+WRITE_SECONDS = 10.0
+#: The same for what is only read: a download may take its time.
+READ_SECONDS = 60.0
+
+#: What the server itself ends: statements and open transactions that nobody waits for any more.
+_SERVER_SETTINGS = {
+    "application_name": "tachawor",
+    "idle_in_transaction_session_timeout": "60000",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "15000",
+}
+
+#: What is wrong with the server, the line or another transaction, and not with a statement.
+_TROUBLES = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.exceptions.OperatorInterventionError,
+    asyncpg.exceptions.InsufficientResourcesError,
+    asyncpg.exceptions.TransactionRollbackError,
+    asyncpg.exceptions.PostgresSystemError,
+    asyncpg.exceptions.LockNotAvailableError,
+    asyncpg.exceptions.ReadOnlySQLTransactionError,
+    asyncpg.exceptions.InvalidAuthorizationSpecificationError,
+    asyncpg.exceptions.TooManyConnectionsError,
+    OSError,
+    TimeoutError,
+)
+
+
+def _trouble(error: Exception, connection: Any = None) -> bool:
+    """Whether the database cannot be used now; a connection that is of no more use is ended."""
+    closed = connection is not None and _closed(connection)
+    if connection is not None and not closed and isinstance(error, OSError | TimeoutError):
+        connection.terminate()
+    return isinstance(error, _TROUBLES) or (closed and isinstance(error, asyncpg.InterfaceError))
+
+
+def _closed(connection: Any) -> bool:
+    """Whether a connection is of no more use; one that broke has left its pool."""
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:
+        return True
+
+
+def _unavailable(error: Exception) -> Unavailable:
+    # Its kind only: PostgreSQL's messages may repeat values.
+    return Unavailable(f"the database cannot be used now ({type(error).__name__})")
+
+
 class PostgresTransaction(Transaction):
     """Named queries on one connection."""
 
-    def __init__(self, connection: Any, queries: dict[str, Query]) -> None:
+    def __init__(self, connection: Any, queries: dict[str, Query], seconds: float) -> None:
         self._connection = connection
         self._queries = queries
+        self._seconds = seconds
 
     async def fetch(self, query: str, values: Mapping[str, Any]) -> list[Row]:
-        """The rows that the query of this name returns."""
+        """The rows that the query of this name returns. Raises Unavailable."""
         sql, names = self._queries[query]
-        return list(await self._connection.fetch(sql, *(values[name] for name in names)))
+        arguments = (values[name] for name in names)
+        try:
+            return list(await self._connection.fetch(sql, *arguments, timeout=self._seconds))
+        except Exception as error:
+            if _trouble(error, self._connection):
+                raise _unavailable(error) from error
+            raise
 
     async def run(self, query: str, /, **values: Any) -> None:
         """Run the named query for its effect."""
@@ -51,18 +114,59 @@ class PostgresStorage(Storage):
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[PostgresTransaction]:
-        """A transaction that writes."""
-        async with self._pool.acquire() as connection, connection.transaction():
-            yield PostgresTransaction(connection, self._queries)
+        """A transaction that writes. Raises Unavailable."""
+        async with self._begun(WRITE_SECONDS) as tx:
+            yield tx
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[PostgresTransaction]:
-        """A consistent view for reading."""
-        async with (
-            self._pool.acquire() as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
-        ):
-            yield PostgresTransaction(connection, self._queries)
+        """A consistent view for reading. Raises Unavailable."""
+        async with self._begun(READ_SECONDS, isolation="repeatable_read", readonly=True) as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def _begun(self, seconds: float, **mode: Any) -> AsyncIterator[PostgresTransaction]:
+        connection = await self._connection()
+        try:
+            transaction = connection.transaction(**mode)
+            await self._told(connection, transaction.start())
+            try:
+                yield PostgresTransaction(connection, self._queries, seconds)
+            except BaseException:
+                # Where the line is dead, so is the transaction.
+                if not _closed(connection):
+                    with contextlib.suppress(Exception):
+                        async with asyncio.timeout(CONNECT_SECONDS):
+                            await transaction.rollback()
+                raise
+            await self._told(connection, transaction.commit())
+        finally:
+            with contextlib.suppress(Exception):
+                await self._pool.release(connection, timeout=CONNECT_SECONDS)
+
+    async def _connection(self) -> Any:
+        try:
+            return await self._pool.acquire(timeout=2 * CONNECT_SECONDS)
+        except Exception as error:
+            if _trouble(error) or isinstance(error, asyncpg.InterfaceError):
+                raise _unavailable(error) from error
+            raise
+
+    @staticmethod
+    async def _told(connection: Any, step: Awaitable[None]) -> None:
+        """BEGIN or COMMIT, with the patience of one statement."""
+        try:
+            async with asyncio.timeout(WRITE_SECONDS):
+                await step
+        except Exception as error:
+            if _trouble(error, connection):
+                raise _unavailable(error) from error
+            raise
+
+    @contextmanager
+    def claim(self) -> Iterator[None]:
+        """Any number of processes may serve from PostgreSQL."""
+        yield
 
     async def migrate(self) -> list[str]:
         """Run the migrations that have not run here, each in a transaction of its own."""
@@ -103,7 +207,13 @@ class PostgresStorage(Storage):
 async def open_postgresql(url: str, folders: Sequence[Path] = ()) -> PostgresStorage:
     """Open the PostgreSQL database at `url`."""
     try:
-        pool = await asyncpg.create_pool(url, min_size=1, max_size=8)
-    except (OSError, asyncpg.PostgresError, ValueError) as error:
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=1,
+            max_size=8,
+            timeout=CONNECT_SECONDS,
+            server_settings=_SERVER_SETTINGS,
+        )
+    except (OSError, TimeoutError, asyncpg.PostgresError, ValueError) as error:
         raise StorageError(f"cannot open the PostgreSQL database: {error}") from error
     return PostgresStorage(pool, folders)

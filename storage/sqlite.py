@@ -2,14 +2,15 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+import sys
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import aiosqlite
 
-from storage.database import Row, Storage, StorageError, Transaction
+from storage.database import Row, Storage, StorageError, Transaction, Unavailable
 from storage.queries import Query, load_queries, migrations, migrations_in, queries_in
 
 #: NORMAL loses acknowledged rows on power loss, so it is not an option.
@@ -25,6 +26,19 @@ PRAGMAS = (
 
 READERS = 2
 
+#: What is wrong with the file, the disk or another connection, and not with a statement
+#: (https://www.sqlite.org/rescode.html, the primary codes).
+_TROUBLES = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+}
+
 
 Statement = tuple[str, Mapping[str, Any]]
 
@@ -33,8 +47,15 @@ class Connection(aiosqlite.Connection):
     """Runs several statements in one hop to its thread: a hop costs more than most statements."""
 
     async def run_all(self, statements: Sequence[Statement]) -> list[Row]:
-        """Run them in their order, up to the first error; the rows of the last."""
-        found: list[Row] = await self._execute(self._run_all, statements)  # type: ignore[no-untyped-call]  # aiosqlite has no types here
+        """Run them in their order, up to the first error; the rows of the last. Raises Unavailable."""
+        try:
+            found: list[Row] = await self._execute(self._run_all, statements)  # type: ignore[no-untyped-call]  # aiosqlite has no types here
+        except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorcode", None)
+            if code is None or code & 0xFF not in _TROUBLES:
+                raise
+            # The message of SQLite, which repeats nothing of a statement or its values.
+            raise Unavailable(f"the database cannot be used now: {error}") from error
         return found
 
     async def undo(self) -> None:
@@ -131,6 +152,22 @@ class SqliteStorage(Storage):
         finally:
             self._readers.put_nowait(reader)
 
+    @contextmanager
+    def claim(self) -> Iterator[None]:
+        """Hold the lock file beside the database; it is let go however the process ends.
+
+        Two that serve would each send what the other has in hand.
+        """
+        with Path(f"{self.path}.lock").open("a") as file:
+            try:
+                _lock(file)
+            except OSError as error:
+                raise StorageError(
+                    f"another process serves from {self.path!r}; end it first, or use PostgreSQL "
+                    "for several"
+                ) from error
+            yield
+
     async def migrate(self) -> list[str]:
         """Run the migrations that have not run here, each in a transaction of its own."""
         ran = []
@@ -160,6 +197,18 @@ class SqliteStorage(Storage):
         """Close every connection."""
         for connection in self._all:
             await connection.close()
+
+
+def _lock(file: IO[str]) -> None:
+    """Lock a file for this process alone. Raises OSError at once if another has it."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 async def _connect(path: str) -> Connection:

@@ -2,11 +2,12 @@
 
 import asyncio
 import contextlib
+import functools
 import gc
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -23,6 +24,7 @@ from bot.outreach.schedule import Schedule
 from flows.morocco import census, pins, places
 from flows.wording import render
 from flows.wording.text import LANGUAGES, msg
+from storage.database import Unavailable
 from storage.rows.arrivals import LastArrival
 
 log = logging.getLogger("tachawor.serving")
@@ -113,7 +115,7 @@ async def background(app: App) -> AsyncIterator[None]:
     app.sender.listeners = app.conversations.listeners
     app.sender.ended.append(app.staff_chats.tell_end)
     maker = app.maker
-    scheduler.add_job(maker.tidy, "interval", minutes=HOUSEKEEPING_MINUTES)
+    scheduler.add_job(calm(maker.tidy), "interval", minutes=HOUSEKEEPING_MINUTES)
     tasks = [
         asyncio.create_task(_warm_up()),
         asyncio.create_task(app.sender.run()),
@@ -124,7 +126,7 @@ async def background(app: App) -> AsyncIterator[None]:
     if app.whatsapp is not None:
         await templates.load(app.storage, app.whatsapp)
         scheduler.add_job(
-            templates.keep_fresh,
+            calm(templates.keep_fresh),
             "interval",
             minutes=TEMPLATE_MINUTES,
             args=[app.storage, app.whatsapp],
@@ -172,6 +174,22 @@ async def _warm_up() -> None:
     gc.freeze()
 
 
+def calm(
+    job: Callable[..., Coroutine[Any, Any, object]],
+) -> Callable[..., Coroutine[Any, Any, None]]:
+    """The job, which a database that does not work costs a line in the log, and its next turn waits."""
+
+    @functools.wraps(job)
+    async def calmly(*values: Any) -> None:
+        try:
+            await job(*values)
+        except Unavailable as error:
+            log.warning("%s: %s", job.__name__, error)
+
+    return calmly
+
+
+@calm
 async def keep_house(app: App) -> None:
     """Forget what has served its time."""
     async with app.storage.transaction() as tx:
@@ -180,6 +198,7 @@ async def keep_house(app: App) -> None:
         await tx.run("drop_old_exports", before=now_ms() - 60 * 60 * 1000)
 
 
+@calm
 async def keep_time(app: App, timetable: Schedule) -> None:
     """Close what has reached its end, and run what is due."""
     async with app.storage.transaction() as tx:

@@ -34,6 +34,7 @@ from bot.web.staff.personal_data import PersonalData
 from bot.web.staff.results import Results
 from bot.web.staff.sign_in import SignIn
 from bot.web.staff.today import Today
+from storage.database import Unavailable
 
 #: Route path -> who may use it; kinds say it of their own (`policies`). A route that is not named fails
 #: the tests.
@@ -150,5 +151,9 @@ def build(app: App) -> Starlette:
     return Starlette(
         routes=routes,
         middleware=[Middleware(SecurityHeaders)],
-        exception_handlers={HTTPException: errors.refused, 500: errors.broken},
+        exception_handlers={
+            HTTPException: errors.refused,
+            Unavailable: errors.unavailable,
+            500: errors.broken,
+        },
     )

@@ -10,7 +10,6 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -19,9 +18,10 @@ from bot.conversation import steps, turn
 from bot.conversation.context import Context, Parts
 from bot.conversation.effects import HANDLERS
 from bot.conversation.lookups import LOOKUPS
-from bot.conversation.work import Work, written
+from bot.conversation.work import Parcel, Work, committed, lock, take
 from bot.core.contact import Contact, new_contact, read_contacts
 from bot.core.councils import Register
+from bot.core.localtime import now_ms
 from bot.core.vault import Vault
 from bot.outbox.composing import Composer
 from bot.outbox.delivery import Delivery
@@ -29,17 +29,13 @@ from bot.outbox.media_files import MediaFiles
 from flows.dialog.dialog import Media
 from flows.dialog.facts import Shared
 from flows.wording.text import Text, msg
-from storage.database import Storage, Transaction, batch
+from storage.database import Storage, Transaction, Unavailable, batch
 from storage.ids import new_id
-from storage.rows import query_of
 from storage.rows.arrivals import (
     FactsOf,
-    LockChats,
-    LockWriters,
     QuarantinedOf,
     ReleaseArrival,
     StatesOf,
-    TakeArrivals,
 )
 
 log = logging.getLogger("tachawor.conversations")
@@ -53,22 +49,16 @@ FACTS_KEPT = 500
 #: Tries of a message before it is put aside.
 TRIES = 3
 
+#: Seconds that a batch waits for a database that does not work, and between its tries; then whoever
+#: brought the messages hears of it. Twilio waits for 15 seconds, Telegram for longer.
+PATIENCE = 8.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
+
 
 _decode = msgspec.json.Decoder(Arrival).decode
 _shared = msgspec.json.Decoder(Shared)
 
 Key = tuple[str, str, str]
-
-
-@dataclass(slots=True)
-class Parcel:
-    """An arrival that waits for its batch."""
-
-    arrival: Arrival
-    id: int
-    media: tuple[Media, ...]
-    trouble: Text | None
-    done: asyncio.Future[None]
 
 
 class Conversations:
@@ -101,6 +91,8 @@ class Conversations:
         )
         self._queue: list[Parcel] = []
         self._writer: asyncio.Task[None] | None = None
+        #: Whether messages were refused because the database did not work.
+        self._untaken = False
         self._fetching: dict[Key, asyncio.Lock] = {}
         self._facts: dict[str, Shared] = {}
         self._forgetting: set[asyncio.Task[None]] = set()
@@ -150,7 +142,14 @@ class Conversations:
 
     async def _batch(self, parcels: list[Parcel]) -> None:
         try:
-            work = await self._transact(parcels)
+            work = await self._transact_or_wait(parcels)
+        except Unavailable as error:
+            log.warning("%d messages are not taken in: %s", len(parcels), error)
+            self._untaken = True
+            for parcel in parcels:
+                if not parcel.done.done():
+                    parcel.done.set_exception(error)
+            return
         except Exception as error:
             if len(parcels) > 1:
                 # One of them failed; each alone shows which, and the others are not held up.
@@ -163,12 +162,55 @@ class Conversations:
         for parcel in parcels:
             if not parcel.done.done():
                 parcel.done.set_result(None)
+        if self._untaken:
+            self._untaken = False
+            self._later(self._take_up())
+
+    async def _take_up(self) -> None:
+        """Send what was committed without our hearing of it: its answers are in the outbox."""
+        before = now_ms()
+        # By then, what is being committed now is known to whoever sends it.
+        await asyncio.sleep(PATIENCE)
+        await self._delivery.take_up(before)
+
+    async def _transact_or_wait(self, parcels: Sequence[Parcel]) -> Work:
+        """One transaction; where the database does not work, again and again for a while.
+
+        Raises Unavailable if it does not work by then: nobody is to blame, and whoever brought the
+        messages is to bring them again.
+        """
+        end = asyncio.get_running_loop().time() + PATIENCE
+        pause = FIRST_PAUSE
+        tried: Work | None = None
+        while True:
+            try:
+                work = Work()
+                await self._transact(parcels, work)
+                # Nothing was new: is it what was tried before, and the answer to its COMMIT was lost?
+                if tried is not None and not work.marks and await self._is_there(parcels):
+                    return tried
+            except Unavailable:
+                if asyncio.get_running_loop().time() + pause > end:
+                    raise
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+                if work.marks:
+                    tried = work
+            else:
+                return work
+
+    async def _is_there(self, parcels: Sequence[Parcel]) -> bool:
+        async with self._storage.reading() as tx:
+            return await committed(tx, parcels)
 
     async def _alone(self, parcel: Parcel, error: Exception) -> None:
         """Try a failing message again; then put it aside, and tell the citizen."""
         for _ in range(TRIES - 1):
             try:
-                work = await self._transact([parcel])
+                work = await self._transact_or_wait([parcel])
+            except Unavailable as unavailable:
+                parcel.done.set_exception(unavailable)
+                return
             except Exception as again:
                 error = again
             else:
@@ -188,34 +230,17 @@ class Conversations:
 
     # ------------------------------------------------------------------ one transaction
 
-    async def _transact(self, parcels: Sequence[Parcel]) -> Work:
-        work = Work()
+    async def _transact(self, parcels: Sequence[Parcel], work: Work) -> None:
         async with self._settlement.along() as write, self._storage.transaction() as tx:
-            await _lock(tx, parcels)
+            await lock(tx, parcels)
             await write(tx)
-            taken = await self._take(tx, parcels)
+            taken = await take(tx, parcels)
             if not taken:
-                return work
+                return
             contacts = await self._contacts(tx, taken)
             for parcel in taken:
                 await self._handle(tx, parcel, contacts, work)
             await work.save(tx, contacts.values(), self._vault)
-        return work
-
-    async def _take(self, tx: Transaction, parcels: Sequence[Parcel]) -> list[Parcel]:
-        rows = [
-            {
-                "id": p.id,
-                "channel": p.arrival.channel,
-                "account": p.arrival.account,
-                "external_id": p.arrival.external_id,
-                "payload": written(p.arrival),
-                "at": p.arrival.at,
-            }
-            for p in parcels
-        ]
-        fresh = {row.id for row in await tx.rows(TakeArrivals, rows=batch(rows))}
-        return [parcel for parcel in parcels if parcel.id in fresh]
 
     async def _contacts(self, tx: Transaction, taken: Sequence[Parcel]) -> dict[Key, Contact]:
         keys = {(p.arrival.channel, p.arrival.account, p.arrival.address): p.arrival for p in taken}
@@ -283,8 +308,8 @@ class Conversations:
         work = Work()
         arrival = parcel.arrival
         async with self._storage.transaction() as tx:
-            await _lock(tx, [parcel])
-            taken = await self._take(tx, [parcel])
+            await lock(tx, [parcel])
+            taken = await take(tx, [parcel])
             if not taken:
                 return work
             contacts = await self._contacts(tx, taken)
@@ -319,7 +344,7 @@ class Conversations:
         work = Work()
         try:
             async with self._settlement.along() as write, self._storage.transaction() as tx:
-                await _lock(tx, [parcel])
+                await lock(tx, [parcel])
                 await write(tx)
                 if await tx.row(ReleaseArrival, id=row.id) is None:
                     return True
@@ -363,12 +388,3 @@ class Conversations:
             await asyncio.wait({self._writer})
         if self._forgetting:
             await asyncio.wait(set(self._forgetting))
-
-
-async def _lock(tx: Transaction, parcels: Sequence[Parcel]) -> None:
-    """Have these chats, and the people in them, alone until the end of the transaction."""
-    keys = {(p.arrival.channel, p.arrival.account, p.arrival.address) for p in parcels}
-    rows = batch([{"channel": c, "account": a, "address": x} for c, a, x in sorted(keys)])
-    # Run, not read: on SQLite there is nothing to wait for.
-    await tx.run(query_of(LockChats), rows=rows)
-    await tx.run(query_of(LockWriters), rows=rows)

@@ -1,6 +1,7 @@
 """What a batch of messages has to write, gathered while they are handled, written in a few statements."""
 
-from collections.abc import Collection, Mapping
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -11,8 +12,12 @@ from bot.core.contact import Contact, Conversation
 from bot.core.vault import Vault
 from bot.outbox.composing import Composer
 from bot.outbox.outgoing import row_of
+from flows.dialog.dialog import Media
+from flows.wording.text import Text
 from storage.database import Transaction, batch
 from storage.ids import new_id
+from storage.rows import query_of
+from storage.rows.arrivals import LockChats, LockWriters, TakeArrivals, TakenArrivals
 
 _encode = msgspec.json.Encoder().encode
 
@@ -20,6 +25,49 @@ _encode = msgspec.json.Encoder().encode
 def written(arrival: Arrival) -> str:
     """An arrival as the inbox keeps it."""
     return _encode(arrival).decode()
+
+
+@dataclass(slots=True)
+class Parcel:
+    """An arrival that waits for its batch."""
+
+    arrival: Arrival
+    id: int
+    media: tuple[Media, ...]
+    trouble: Text | None
+    done: asyncio.Future[None]
+
+
+async def lock(tx: Transaction, parcels: Sequence[Parcel]) -> None:
+    """Have these chats, and the people in them, alone until the end of the transaction."""
+    keys = {(p.arrival.channel, p.arrival.account, p.arrival.address) for p in parcels}
+    rows = batch([{"channel": c, "account": a, "address": x} for c, a, x in sorted(keys)])
+    # Run, not read: on SQLite there is nothing to wait for.
+    await tx.run(query_of(LockChats), rows=rows)
+    await tx.run(query_of(LockWriters), rows=rows)
+
+
+async def take(tx: Transaction, parcels: Sequence[Parcel]) -> list[Parcel]:
+    """Note what came in. Returns what was not known yet."""
+    rows = [
+        {
+            "id": p.id,
+            "channel": p.arrival.channel,
+            "account": p.arrival.account,
+            "external_id": p.arrival.external_id,
+            "payload": written(p.arrival),
+            "at": p.arrival.at,
+        }
+        for p in parcels
+    ]
+    fresh = {row.id for row in await tx.rows(TakeArrivals, rows=batch(rows))}
+    return [parcel for parcel in parcels if parcel.id in fresh]
+
+
+async def committed(tx: Transaction, parcels: Sequence[Parcel]) -> bool:
+    """Whether the transaction that took these is there: all of it is, or nothing."""
+    rows = batch([{"id": parcel.id} for parcel in parcels])
+    return bool(await tx.rows(TakenArrivals, rows=rows))
 
 
 @dataclass(slots=True)

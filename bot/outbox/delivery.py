@@ -111,6 +111,20 @@ class Delivery:
             self._put(row.channel, self._parcel(row))
         return len(rows)
 
+    async def take_up(self, before: int) -> None:
+        """Take up what was written before a moment (ms) and nobody here knows of.
+
+        After trouble with the database: what was committed without our hearing of it.
+        """
+        async with self.settlement.along() as write, self._storage.transaction() as tx:
+            # What is known to be over is written first, so that it is not found.
+            await write(tx)
+            rows = await tx.rows(UnfinishedMessages)
+        known = {parcel.envelope.id for chat in self._chats.values() for parcel in chat}
+        for row in rows:
+            if row.id not in known and row.created_at < before:
+                self._put(row.channel, self._parcel(row))
+
     def heed(self, pauses: Sequence[StoredPauses]) -> None:
         """Keep pauses that were noted before, here or by another process."""
         self._pauses.heed(pauses)

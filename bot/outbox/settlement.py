@@ -22,6 +22,9 @@ log = logging.getLogger("tachawor.delivery")
 #: Seconds before what was settled is written if no message comes by to take it along.
 SETTLE_AFTER = 0.05
 
+#: Seconds before it is tried again where it could not be written.
+WRITE_AGAIN = 1.0
+
 
 class Settlement:
     """States of messages, closed addresses and pauses on their way into the database."""
@@ -126,8 +129,13 @@ class Settlement:
             return
         try:
             await self._write_down()
-        except Exception:
-            log.exception("what became of messages could not be written; it is kept")
+        except Exception as error:
+            log.warning(
+                "what became of messages could not be written (%s); it is kept",
+                type(error).__name__,
+            )
+            if self._writer is None:
+                self._begin(WRITE_AGAIN)
 
     async def _write_down(self) -> None:
         async with self.along() as write, self._storage.transaction() as tx:

@@ -20,7 +20,7 @@ from bot.outreach import broadcasts
 from bot.outreach.audiences import ASKING
 from bot.outreach.recurrence import ON_TIME_MS, Span, joined_day, next_after
 from flows.dialog.outreach import Audience, When
-from storage.database import Storage, Transaction
+from storage.database import Storage, Transaction, Unavailable
 from storage.ids import new_id
 from storage.rows import StoredConsultation
 from storage.rows.consultations import ConsultationById, Consultations
@@ -135,6 +135,8 @@ class Schedule:
         for row in due:
             try:
                 ran += await self._run(row)
+            except Unavailable:
+                raise
             except Exception:
                 log.exception("prompt %d could not be run; it is tried again", row.id)
         return ran

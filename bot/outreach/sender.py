@@ -30,7 +30,7 @@ from bot.outreach.audiences import ASKING, WrongAudience, values_of
 from bot.outreach.claims import BUSY_MS, CLAIM, Claim, Fate
 from bot.outreach.message_texts import MessageTexts, Recipient, Said
 from flows.dialog.outreach import Audience, Sending
-from storage.database import Storage, Transaction, batch
+from storage.database import Storage, Transaction, Unavailable, batch
 from storage.ids import new_id
 from storage.rows import StoredBroadcast, StoredConsultation
 from storage.rows.broadcasts import (
@@ -101,10 +101,16 @@ class Sender:
 
     async def run(self) -> None:
         """Send until cancelled. A failure is logged, and the next look is taken all the same."""
-        await self.recover(everything=self._storage.dialect == "sqlite")
+        recovered, more = False, False
         while True:
             try:
+                if not recovered:
+                    await self.recover(everything=self._storage.dialect == "sqlite")
+                    recovered = True
                 more = await self.round()
+            except Unavailable as error:
+                log.warning("broadcasts: %s; going on", error)
+                more = False
             except Exception:
                 log.exception("broadcasts: a round failed; going on")
                 more = False
@@ -137,6 +143,8 @@ class Sender:
             if row.gathered_to != -1:
                 try:
                     await self._gather(row)
+                except Unavailable:
+                    raise
                 except Exception:
                     await self._put_aside(row)
                 more = True
@@ -227,6 +235,9 @@ class Sender:
                 return True
             try:
                 claim = await self._claim(channel, row, room)
+            except Unavailable:
+                self._delivery.give_back(channel, room)
+                raise
             except Exception:
                 self._delivery.give_back(channel, room)
                 await self._put_aside(row)

@@ -27,7 +27,7 @@ from bot.results.making import CannotMake, FileKind, Made, Making, Progress, mad
 from flows.kinds import kinds
 from flows.statistics.summary import Response
 from flows.wording.text import Code, msg
-from storage.database import Storage
+from storage.database import Storage, Unavailable
 from storage.rows import StoredDownload
 from storage.rows.downloads import OldDownloads, ResponsesPage, TakeDownload
 from storage.rows.responses import CountStanding
@@ -67,6 +67,8 @@ class Maker:
             try:
                 while await self.make_next():
                     pass
+            except Unavailable as error:
+                log.warning("downloads: %s; going on", error)
             except Exception:
                 log.exception("downloads: a round failed; going on")
             with contextlib.suppress(TimeoutError):

@@ -52,6 +52,10 @@ class LockWriters(Identified, frozen=True):
     """The people behind these chats, too."""
 
 
+class TakenArrivals(Identified, frozen=True):
+    """Which of these were taken in: asked after a COMMIT whose answer was lost."""
+
+
 class StatesOf(Record, frozen=True):
     """The people behind some addresses, each with the conversations that are not over, latest last."""
 

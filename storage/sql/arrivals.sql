@@ -16,6 +16,11 @@ WHERE true
 ON CONFLICT (channel, account, external_id) DO NOTHING
 RETURNING id;
 
+-- name: taken_arrivals(rows)
+-- Which of these were taken in: asked after a COMMIT whose answer was lost.
+SELECT i.id FROM json_each(CAST(:rows AS TEXT)) AS r
+JOIN inbox AS i ON i.id = CAST(r.value ->> 'id' AS BIGINT);
+
 -- name: mark_arrivals(rows)!
 -- Say whose messages these are, and replace what must not stay readable.
 UPDATE inbox SET

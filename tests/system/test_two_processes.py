@@ -18,7 +18,10 @@ CHATS = 20
 @pytest.fixture
 async def two(tmp_path: Path, fresh_postgresql: str) -> AsyncIterator[tuple[App, App]]:
     """Two applications on one database."""
-    async with running(tmp_path, fresh_postgresql) as one, running(tmp_path, fresh_postgresql) as other:
+    async with (
+        running(tmp_path, fresh_postgresql) as one,
+        running(tmp_path, fresh_postgresql) as other,
+    ):
         yield one, other
 
 

@@ -71,22 +71,23 @@ async def run(config: Config, port: int | None) -> int:
         config = msgspec.structs.replace(config, web=web)
     app = await open_app(config)
     try:
-        if chosen != wanted:
-            say(f"Port {wanted} is taken; using {chosen}.")
-        async with app.storage.transaction() as tx:
-            council_id = app.register.default_id
-            link = await accounts.sign_in_link(tx, config.public_url, council_id, "staff")
-        say()
-        say("Tachawor is running.")
-        say(f"  Chat with the bot:   {config.public_url}/")
-        say("  Staff, link for one use within 10 minutes:")
-        say(f"                       {link}")
-        for name, label in (("telegram", "Telegram"), ("whatsapp", "WhatsApp")):
-            if name in app.channels:
-                say(f"  {label}: on")
-        say("  Stop with Ctrl-C.")
-        say()
-        await serving.serve(app, config.web.host, chosen)
+        with app.storage.claim():
+            if chosen != wanted:
+                say(f"Port {wanted} is taken; using {chosen}.")
+            async with app.storage.transaction() as tx:
+                council_id = app.register.default_id
+                link = await accounts.sign_in_link(tx, config.public_url, council_id, "staff")
+            say()
+            say("Tachawor is running.")
+            say(f"  Chat with the bot:   {config.public_url}/")
+            say("  Staff, link for one use within 10 minutes:")
+            say(f"                       {link}")
+            for name, label in (("telegram", "Telegram"), ("whatsapp", "WhatsApp")):
+                if name in app.channels:
+                    say(f"  {label}: on")
+            say("  Stop with Ctrl-C.")
+            say()
+            await serving.serve(app, config.web.host, chosen)
     finally:
         await app.close()
     return 0

@@ -10,6 +10,9 @@ REFUSED = (
     "Cette demande ne peut pas être traitée.\n"
     "This request cannot be handled.\n"
 )
+#: Seconds after which somebody who met an unavailable database may ask again.
+AGAIN_SECONDS = 5
+
 BROKEN = (
     "حدث خطأ من جهتنا. المرجو المحاولة بعد قليل.\n"
     "Une erreur s’est produite de notre côté. Réessayez dans un moment.\n"
@@ -22,6 +25,11 @@ async def refused(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
     headers = error.headers if isinstance(error, HTTPException) else None
     return PlainTextResponse(NOT_FOUND if status == 404 else REFUSED, status, headers=headers)
+
+
+async def unavailable(request: Request, error: Exception) -> Response:
+    """The database does not work now: whoever asks, a provider too, is to ask again."""
+    return PlainTextResponse(BROKEN, 503, headers={"Retry-After": str(AGAIN_SECONDS)})
 
 
 async def broken(request: Request, error: Exception) -> Response:
