@@ -10,7 +10,7 @@ function of that name for text in `storage/postgresql.py`).
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Any, TypeVar, overload
 
@@ -97,6 +97,10 @@ class Storage(ABC):
 
         Raises StorageError if another process serves from it.
         """
+
+    @abstractmethod
+    async def listen(self, heard: Callable[[str], None]) -> None:
+        """Hear what other processes call out (`wake`), for ever; what is missed is not said again."""
 
     @abstractmethod
     async def migrate(self) -> list[str]:

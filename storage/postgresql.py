@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,10 @@ CONNECT_SECONDS = 5.0
 WRITE_SECONDS = 10.0
 #: The same for what is only read: a download may take its time.
 READ_SECONDS = 60.0
+
+#: Where `wake` calls out, and seconds before a broken connection for hearing it is made again.
+LISTENING_TO = "tachawor"
+LISTEN_AGAIN = 1.0
 
 #: What the server itself ends: statements and open transactions that nobody waits for any more.
 _SERVER_SETTINGS = {
@@ -168,6 +172,33 @@ class PostgresStorage(Storage):
         """Any number of processes may serve from PostgreSQL."""
         yield
 
+    async def listen(self, heard: Callable[[str], None]) -> None:
+        """LISTEN on a connection of its own, which is made again whenever it breaks."""
+        while True:
+            with contextlib.suppress(*_TROUBLES, asyncpg.InterfaceError):
+                async with self._pool.acquire(timeout=2 * CONNECT_SECONDS) as connection:
+                    await self._hear(connection, heard)
+            await asyncio.sleep(LISTEN_AGAIN)
+
+    @staticmethod
+    async def _hear(connection: Any, heard: Callable[[str], None]) -> None:
+        closed = asyncio.Event()
+
+        def told(_: object, __: int, ___: str, call: str) -> None:
+            heard(call)
+
+        def ended(_: object) -> None:
+            closed.set()
+
+        connection.add_termination_listener(ended)
+        await connection.add_listener(LISTENING_TO, told)
+        try:
+            await closed.wait()
+        finally:
+            if not _closed(connection):
+                connection.remove_termination_listener(ended)
+                await connection.remove_listener(LISTENING_TO, told)
+
     async def migrate(self) -> list[str]:
         """Run the migrations that have not run here, each in a transaction of its own."""
         ran = []
@@ -210,7 +241,7 @@ async def open_postgresql(url: str, folders: Sequence[Path] = ()) -> PostgresSto
         pool = await asyncpg.create_pool(
             url,
             min_size=1,
-            max_size=8,
+            max_size=9,
             timeout=CONNECT_SECONDS,
             server_settings=_SERVER_SETTINGS,
         )

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -167,6 +167,10 @@ class SqliteStorage(Storage):
                     "for several"
                 ) from error
             yield
+
+    async def listen(self, heard: Callable[[str], None]) -> None:
+        """Nobody else is there."""
+        await asyncio.Event().wait()
 
     async def migrate(self) -> list[str]:
         """Run the migrations that have not run here, each in a transaction of its own."""

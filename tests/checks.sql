@@ -49,6 +49,18 @@ SELECT state, error, provider_id, tries, doubts, form, not_before FROM outbox WH
 -- Every message of a channel and what became of it, in the order of their making.
 SELECT id, address, intent, state, error FROM outbox WHERE channel = :channel ORDER BY id;
 
+-- name: age_process(id, by)!
+-- As if a process had not been heard of for longer.
+UPDATE processes SET seen_at = seen_at - :by WHERE id = :id;
+
+-- name: processes_known()
+-- Which processes serve.
+SELECT id FROM processes ORDER BY id;
+
+-- name: owner_of(id)
+-- Whose message it is to send.
+SELECT owner FROM outbox WHERE id = :id;
+
 -- name: settled_at(id)
 -- When it was written down what became of a message.
 SELECT settled_at FROM outbox WHERE id = :id;

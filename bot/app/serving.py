@@ -113,11 +113,14 @@ async def background(app: App) -> AsyncIterator[None]:
     )
     scheduler.start()
     app.sender.listeners = app.conversations.listeners
+    app.delivery.owners.listeners = app.conversations.listeners
     app.sender.ended.append(app.staff_chats.tell_end)
     maker = app.maker
     scheduler.add_job(calm(maker.tidy), "interval", minutes=HOUSEKEEPING_MINUTES)
     tasks = [
         asyncio.create_task(_warm_up()),
+        asyncio.create_task(app.delivery.keep()),
+        asyncio.create_task(app.storage.listen(app.delivery.heard)),
         asyncio.create_task(app.sender.run()),
         asyncio.create_task(maker.run()),
     ]

@@ -240,7 +240,7 @@ class Conversations:
             contacts = await self._contacts(tx, taken)
             for parcel in taken:
                 await self._handle(tx, parcel, contacts, work)
-            await work.save(tx, contacts.values(), self._vault)
+            await work.save(tx, contacts.values(), self._vault, self._delivery.owners)
 
     async def _contacts(self, tx: Transaction, taken: Sequence[Parcel]) -> dict[Key, Contact]:
         keys = {(p.arrival.channel, p.arrival.account, p.arrival.address): p.arrival for p in taken}
@@ -314,7 +314,7 @@ class Conversations:
                 return work
             contacts = await self._contacts(tx, taken)
             contact = next(iter(contacts.values()))
-            await work.save(tx, contacts.values(), self._vault)
+            await work.save(tx, contacts.values(), self._vault, self._delivery.owners)
             await self._media.note(tx, contact.person.id, parcel.media, arrival.at)
             trace = "".join(traceback.format_exception(error))[-8000:]
             await tx.run(
@@ -329,7 +329,7 @@ class Conversations:
             out.tell(msg("chat.apology"))
             out.offers_menu = True
             work.queue(contact, out, arrival, self._vault)
-            await tx.run("queue_messages", rows=batch(work.messages))
+            await self._delivery.owners.queue(tx, work.messages)
         return work
 
     async def replay(self, row: QuarantinedOf) -> bool:
@@ -350,7 +350,7 @@ class Conversations:
                     return True
                 contacts = await self._contacts(tx, [parcel])
                 await self._handle(tx, parcel, contacts, work)
-                await work.save(tx, contacts.values(), self._vault)
+                await work.save(tx, contacts.values(), self._vault, self._delivery.owners)
         except Exception as error:
             log.exception("a message put aside failed again (%s)", type(error).__name__)
             return False

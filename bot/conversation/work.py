@@ -12,6 +12,7 @@ from bot.core.contact import Contact, Conversation
 from bot.core.vault import Vault
 from bot.outbox.composing import Composer
 from bot.outbox.outgoing import row_of
+from bot.outbox.owners import Owners
 from flows.dialog.dialog import Media
 from flows.wording.text import Text
 from storage.database import Transaction, batch
@@ -159,7 +160,9 @@ class Work:
         )
         self.notices.append((chat.channel, envelope))
 
-    async def save(self, tx: Transaction, contacts: Collection[Contact], vault: Vault) -> None:
+    async def save(
+        self, tx: Transaction, contacts: Collection[Contact], vault: Vault, owners: Owners
+    ) -> None:
         """Write it: a statement a table, not a message."""
         standing = [c for c in contacts if not c.person.erased]
         people = {c.person.id: c.person for c in standing if c.person.dirty or c.new}
@@ -201,4 +204,4 @@ class Work:
         if self.marks:
             await tx.run("mark_arrivals", rows=batch(self.marks))
         if self.messages:
-            await tx.run("queue_messages", rows=batch(self.messages))
+            await owners.queue(tx, self.messages)

@@ -10,6 +10,7 @@ How long a reply is tried says `retries`; what waits in a chat, `waiting`.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,37 +20,27 @@ from bot.channels.port import (
     Envelope,
     Halted,
     Later,
-    Refused,
     Status,
-    Transient,
-    Uncertain,
-    Unfit,
-    Unreachable,
 )
 from bot.core.localtime import now_ms
 from bot.core.vault import Vault
-from bot.outbox import reports, retries, waiting
-from bot.outbox.outgoing import Form, in_form, restored
-from bot.outbox.pauses import HALT, SLOW_DOWN, Pauses
+from bot.outbox import reports, waiting
+from bot.outbox.outgoing import in_form, restored
+from bot.outbox.owners import BEAT_SECONDS, Owners
+from bot.outbox.pauses import SLOW_DOWN, Pauses
+from bot.outbox.pushes import Pushes
 from bot.outbox.rate_limit import RateLimit
 from bot.outbox.replies import Replies
 from bot.outbox.settlement import Settlement
 from bot.outbox.waiting import Chat, Parcel
-from storage.database import Storage
+from storage.database import Storage, Unavailable
 from storage.rows.broadcasts import Pauses as StoredPauses
 from storage.rows.outbox import UnfinishedMessages
 
 log = logging.getLogger("tachawor.delivery")
 
-#: Calls to one channel under way at once, for replies and for broadcasts.
+#: Calls to one channel under way at once for replies.
 AT_ONCE = 256
-PUSHES_AT_ONCE = 96
-
-#: Tries of one push of which nothing arrived: with their pauses, they take six hours.
-TRIES = 45
-
-#: A push that could not leave for so long, behind replies of its chat, is looked at again; ms.
-STALE_MS = 3000
 
 #: Messages of broadcasts a second where the configuration says nothing.
 PER_SECOND = 20.0
@@ -59,6 +50,15 @@ CHAT_PER_SECOND = 1.0
 
 #: Seconds between two tries that may have arrived, however often the citizen writes meanwhile.
 DOUBTFUL_PACE = 60.0
+
+#: Messages remembered as taken up: what the outbox shows again is not sent again.
+TAKEN_KEPT = 50_000
+
+#: Seconds until it is asked again whether this process has what it has.
+UNSURE_SECONDS = 0.5
+
+#: What was written less long ago may be on its way to whoever sends it, ms.
+MOMENT_MS = 5000
 
 #: Chats whose last reply is remembered for their pace.
 CHATS_KEPT = 10_000
@@ -84,31 +84,35 @@ class Delivery:
         self._channels = channels
         self._chats: dict[tuple[str, str], Chat] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._hearing: set[asyncio.Task[None]] = set()
         self._slots = {name: asyncio.Semaphore(AT_ONCE) for name in channels}
-        self._limits = {
-            name: RateLimit((per_second or {}).get(name, PER_SECOND)) for name in channels
-        }
+        self._per_second = {name: (per_second or {}).get(name, PER_SECOND) for name in channels}
+        self._limits = {name: RateLimit(rate) for name, rate in self._per_second.items()}
         self._pace = {
             name: 1 / (chat_per_second or {}).get(name, CHAT_PER_SECOND) for name in channels
         }
         #: When the last reply of a chat was tried, by the loop's clock.
         self._tried_at: dict[tuple[str, str], float] = {}
-        self._pushing = dict.fromkeys(channels, 0)
+        #: Messages that were taken up here lately.
+        self._taken: dict[int, None] = {}
         #: What became of messages; whoever opens a transaction takes it along.
-        self.settlement = Settlement(storage)
+        self.owners = Owners(storage)
+        self.settlement = Settlement(storage, self.owners)
         self._pauses = Pauses(self.settlement)
         self._replies = Replies(channels, self.settlement, self._pauses)
+        self._pushes = Pushes(channels, self.settlement, self._pauses, self._limits)
         self._stopping = False
 
     async def resume(self) -> int:
-        """Take up what a process that ended left behind. Returns how many messages."""
+        """Begin to serve: take up what a process that ended left behind. Returns how many messages."""
+        await self.owners.beat()
         async with self._storage.reading() as tx:
             self.heed(await tx.rows(StoredPauses, at=now_ms()))
-            rows = await tx.rows(UnfinishedMessages)
+            rows = await tx.rows(UnfinishedMessages, owner=self.owners.mine)
         for row in rows:
             if row.error == SLOW_DOWN:
                 self._pauses.refuse(row.channel, row.address, (row.not_before - now_ms()) / 1000)
-            self._put(row.channel, self._parcel(row))
+            self._put_once(row.channel, self._parcel(row))
         return len(rows)
 
     async def take_up(self, before: int) -> None:
@@ -119,11 +123,50 @@ class Delivery:
         async with self.settlement.along() as write, self._storage.transaction() as tx:
             # What is known to be over is written first, so that it is not found.
             await write(tx)
-            rows = await tx.rows(UnfinishedMessages)
-        known = {parcel.envelope.id for chat in self._chats.values() for parcel in chat}
+            rows = await tx.rows(UnfinishedMessages, owner=self.owners.mine)
         for row in rows:
-            if row.id not in known and row.created_at < before:
-                self._put(row.channel, self._parcel(row))
+            if row.created_at < before:
+                self._put_once(row.channel, self._parcel(row))
+
+    async def keep(self) -> None:
+        """Say that this process is there, for ever, and send what it is given besides its own."""
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            try:
+                await self.beat()
+            except Unavailable as error:
+                log.warning("the other processes do not hear of this one: %s", error)
+
+    async def beat(self) -> None:
+        """Say that this process is there; take over what is its own now, and forget what is not."""
+        if not await self.owners.beat():
+            self._forget()
+        for name, limit in self._limits.items():
+            limit.share(self._per_second[name], self.owners.living)
+        if self.owners.several:
+            await self.take_up(now_ms() - MOMENT_MS)
+
+    def heard(self, call: str) -> None:
+        """What another process called out: there may be something for this one to send."""
+        if self.owners.heard(call):
+            task = asyncio.create_task(self._take_up_all())
+            self._hearing.add(task)
+            task.add_done_callback(self._hearing.discard)
+
+    async def _take_up_all(self) -> None:
+        with contextlib.suppress(Unavailable):
+            # What is missed now is found with the next beat.
+            await self.take_up(now_ms() + MOMENT_MS)
+
+    def _forget(self) -> None:
+        """What waits here is another process's by now; what is on the wire may arrive twice."""
+        for (name, _), chat in self._chats.items():
+            for parcel in [parcel for parcel in chat if not parcel.calling]:
+                chat.done(parcel)
+                self._taken.pop(parcel.envelope.id, None)
+                if parcel.push:
+                    self._pushes.under_way[name] -= 1
+            chat.news.set()
 
     def heed(self, pauses: Sequence[StoredPauses]) -> None:
         """Keep pauses that were noted before, here or by another process."""
@@ -151,25 +194,25 @@ class Delivery:
     def send(self, channel: str, envelope: Envelope, *, answers: bool = False) -> None:
         """Send a message that the outbox holds, after those already waiting in its chat.
 
+        Nothing is done if another process sends in that chat: it was told.
+
         `answers`: it answers what the citizen wrote, and may be superseded by a later answer.
         """
-        self._put(channel, Parcel(envelope, now_ms(), answers=answers))
+        if self.owners.sends(envelope.id):
+            self._put_once(channel, Parcel(envelope, now_ms(), answers=answers))
 
     def push(self, channel: str, envelope: Envelope, *, tries: int = 0) -> None:
         """Try a claimed message of a broadcast, once; what becomes of it is written down."""
         if channel in self._channels:
-            self._pushing[channel] += 1
+            self._pushes.under_way[channel] += 1
         at = now_ms()
         self._put(channel, Parcel(envelope, at, tries, push=True, since=at))
 
     def room(self, channel: str, most: int) -> int:
         """How many pushes may go on a channel now: after replies, and never in a pause."""
-        if self._stopping or self.paused(channel):
+        if self._stopping or not self.owners.sure:
             return 0
-        free = min(most, PUSHES_AT_ONCE - self._pushing[channel])
-        return (
-            self._limits[channel].take(asyncio.get_running_loop().time(), free) if free > 0 else 0
-        )
+        return self._pushes.room(channel, most)
 
     def give_back(self, channel: str, number: int) -> None:
         """So many pushes that there was room for did not go."""
@@ -182,7 +225,17 @@ class Delivery:
             return
         for parcel in [parcel for parcel in chat if parcel.push]:
             chat.done(parcel)
-            self._push_over(channel, parcel, "dropped", error="stopped")
+            self._pushes.over(channel, parcel, "dropped", error="stopped")
+
+    def _put_once(self, channel: str, parcel: Parcel) -> None:
+        """Take up a message of the outbox, unless it was taken up already."""
+        id = parcel.envelope.id
+        if id in self._taken:
+            return
+        self._taken[id] = None
+        if len(self._taken) > TAKEN_KEPT:
+            del self._taken[next(iter(self._taken))]
+        self._put(channel, parcel)
 
     def _put(self, channel: str, parcel: Parcel) -> None:
         if channel not in self._channels:
@@ -206,14 +259,14 @@ class Delivery:
                 parcel = chat.head
                 if parcel.push:
                     chat.done(parcel)
-                    await self._try_push(name, parcel)
+                    await self._pushes.attempt(name, parcel)
                 elif await self._try_reply(key, chat, parcel):
                     chat.done(parcel)
         finally:
             del self._chats[key]
             for parcel in chat:
                 if parcel.push:
-                    self._later(name, parcel, 0)
+                    self._pushes.later(name, parcel, 0)
 
     # ------------------------------------------------------------------ replies
 
@@ -244,6 +297,8 @@ class Delivery:
         name, address = key
         now = asyncio.get_running_loop().time()
         return max(
+            # Somebody else may have it by now.
+            0.0 if self.owners.sure else UNSURE_SECONDS,
             self._pauses.left(name),
             self._pauses.left_in_chat(name, address),
             self._tried_at.get(key, -self._pace[name]) + self._pace[name] - now,
@@ -271,65 +326,6 @@ class Delivery:
         """Wait until the provider may be called."""
         while (left := self._pauses.left(channel)) > 0:  # noqa: ASYNC110  # it may grow meanwhile
             await asyncio.sleep(left)
-
-    # ------------------------------------------------------------------ broadcasts
-
-    async def _try_push(self, name: str, parcel: Parcel) -> None:
-        """One attempt at a push; what has to come later goes back to the outbox."""
-        envelope = parcel.envelope
-        left = max(self._pauses.left(name), self._pauses.left_in_chat(name, envelope.address))
-        if left > 0 or now_ms() - parcel.since > STALE_MS:
-            # Whatever allowed it (the hour, the citizen's word) may have changed meanwhile.
-            self._later(name, parcel, max(left, 0))
-            return
-        parcel.tries += 1
-        try:
-            provider_id = await self._push_in_any_form(name, envelope)
-        except Later as later:
-            if self._pauses.refused(name, envelope.account, envelope.address, later):
-                # Calls on the wire at the same time get the same answer: that is one "too many".
-                self._limits[name].slow_down()
-            self._later(name, parcel, later.seconds)
-        except Halted as halted:
-            self._pauses.halted(name, envelope.account, halted)
-            self._later(name, parcel, HALT)
-        except Unreachable as gone:
-            self.settlement.close_address(name, envelope.account, envelope.address, gone.gone)
-            self._push_over(name, parcel, "failed", error=gone.why)
-        except Refused as refused:
-            self._push_over(name, parcel, "failed", error=refused.why)
-        except Transient as error:
-            if parcel.tries >= TRIES:
-                self._push_over(name, parcel, "failed", error=f"{error} ({parcel.tries} tries)")
-            else:
-                parcel.not_before = now_ms() + int(1000 * retries.pause_after(parcel.tries + 1))
-                self._push_over(name, parcel, "queued", error=type(error).__name__)
-        except Uncertain as error:
-            # It may have gone out; a citizen who is asked twice is worse than one not asked.
-            self._push_over(name, parcel, "uncertain", error=str(error))
-        except asyncio.CancelledError:
-            self._push_over(name, parcel, "uncertain", error="stopped in mid-call")
-            raise
-        except Exception:
-            log.exception("%s: message %d could not be sent", name, envelope.id)
-            self._push_over(name, parcel, "failed", error="internal error")
-        else:
-            self._push_over(name, parcel, "sent", provider_id=provider_id)
-
-    async def _push_in_any_form(self, name: str, envelope: Envelope) -> str:
-        try:
-            return await self._channels[name].send(envelope)
-        except Unfit:
-            return await self._channels[name].send(in_form(envelope, Form.PLAIN))
-
-    def _later(self, name: str, parcel: Parcel, seconds: float) -> None:
-        """Back to the outbox: nothing was sent, and it was not the message's fault."""
-        parcel.not_before = now_ms() + int(seconds * 1000) + 1
-        self._push_over(name, parcel, "queued", tries=0)
-
-    def _push_over(self, name: str, parcel: Parcel, state: str, **more: Any) -> None:
-        self._pushing[name] -= 1
-        self._settle(parcel, state, **more)
 
     # ------------------------------------------------------------------ writing it down
 
@@ -365,3 +361,4 @@ class Delivery:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.settlement.close()
+        await self.owners.end()

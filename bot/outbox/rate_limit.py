@@ -51,6 +51,12 @@ class RateLimit:
         """So many of those taken did not go after all."""
         self._room += number
 
+    def share(self, limit: float, between: int) -> None:
+        """So many processes share the limit from now on."""
+        share = limit / between
+        self.rate *= share / self.limit
+        self.limit = share
+
     def slow_down(self) -> None:
         """The provider has had too many."""
         self.rate = max(self.rate / 2, self.limit * SLOWEST)

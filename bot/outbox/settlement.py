@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.core.localtime import now_ms
+from bot.outbox.owners import Owners
 from storage.database import Storage, Transaction, batch
 
 log = logging.getLogger("tachawor.delivery")
@@ -29,8 +30,9 @@ WRITE_AGAIN = 1.0
 class Settlement:
     """States of messages, closed addresses and pauses on their way into the database."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, owners: Owners | None = None) -> None:
         self._storage = storage
+        self._owners = owners
         self._messages: list[dict[str, Any]] = []
         self._closed: list[tuple[str, str, str, str]] = []
         self._missed: list[tuple[str, str, str]] = []
@@ -60,6 +62,7 @@ class Settlement:
                 "provider_id": provider_id,
                 "error": error,
                 "at": now_ms(),
+                "owner": self._owners.mine if self._owners is not None else None,
             }
         )
         if self._writer is None:

@@ -145,7 +145,7 @@ class Answers:
         return more
 
     async def _claim(self, channel: str, most: int, at: int) -> Claim:
-        claim = Claim(self._vault, channel, channel in self._pulled, at)
+        claim = Claim(self._vault, channel, channel in self._pulled, at, self._delivery.owners.mine)
         async with self._delivery.settlement.along() as write, self._storage.transaction() as tx:
             await write(tx)
             due = await tx.rows(

@@ -40,6 +40,8 @@ class Claim:
     channel: str
     pulled: bool
     at: int
+    #: The process that sends, None where there is but one.
+    owner: int | None = None
     #: Handed to delivery after the COMMIT, with how often each was tried.
     going: list[tuple[Envelope, int]] = field(default_factory=list)
     #: Addresses of a pulled channel at which there is something new to read.
@@ -81,6 +83,7 @@ class Claim:
                 "address": envelope.address,
                 "intent": written,
                 "at": self.at,
+                "owner": self.owner,
             }
         )
         if asks and one.person_id is not None:

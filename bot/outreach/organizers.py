@@ -12,7 +12,7 @@ from bot.outbox.outgoing import row_of
 from bot.outreach import broadcasts
 from flows.wording import render
 from flows.wording.text import Code, Text, lines, msg
-from storage.database import Storage, batch
+from storage.database import Storage
 from storage.ids import new_id
 from storage.rows.broadcasts import EndBroadcasts
 from storage.rows.staff import StaffChat
@@ -84,7 +84,7 @@ class StaffChats:
                 at=now_ms(),
                 private=private,
             )
-            await tx.run("queue_messages", rows=batch([row]))
+            await self.delivery.owners.queue(tx, [row])
         if chat.channel in PULLED:
             for listener in self.listeners:
                 listener(chat.channel, chat.address)

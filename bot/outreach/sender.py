@@ -252,7 +252,7 @@ class Sender:
 
     async def _claim(self, channel: str, row: StoredBroadcast, most: int) -> Claim:
         at = self._clock()
-        claim = Claim(self._vault, channel, channel in self._pulled, at)
+        claim = Claim(self._vault, channel, channel in self._pulled, at, self._delivery.owners.mine)
         async with self._delivery.settlement.along() as write, self._storage.transaction() as tx:
             await write(tx)
             due = await self._due(tx, row, channel, at, most)

@@ -18,8 +18,15 @@ class Transcript(Record, frozen=True):
     created_at: int
 
 
+class QueueMessages(Record, frozen=True):
+    """A message that is to go out, and the process that sends it (none where there is but one)."""
+
+    id: int
+    owner: int | None
+
+
 class UnfinishedMessages(Record, frozen=True):
-    """What a process that ended left behind, in the order in which it was to go."""
+    """What a process has to send and has not, in the order in which it is to go."""
 
     id: int
     channel: str

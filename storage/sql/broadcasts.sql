@@ -121,7 +121,8 @@ ON CONFLICT DO NOTHING;
 -- that numbers are in the order in which a chat sees them; an answer of staff its chat, too.
 UPDATE outbox SET state = r.value ->> 'state', id = CAST(r.value ->> 'new_id' AS BIGINT),
     channel = r.value ->> 'channel', account = r.value ->> 'account',
-    address = r.value ->> 'address', error = NULL, intent = r.value ->> 'intent', claimed_at = CAST(r.value ->> 'at' AS BIGINT),
+    address = r.value ->> 'address', error = NULL, intent = r.value ->> 'intent',
+    claimed_at = CAST(r.value ->> 'at' AS BIGINT), owner = CAST(r.value ->> 'owner' AS BIGINT),
     settled_at = CASE WHEN r.value ->> 'state' = 'sending' THEN NULL
                       ELSE CAST(r.value ->> 'at' AS BIGINT) END
 FROM json_each(CAST(:rows AS TEXT)) AS r

@@ -1,13 +1,21 @@
--- name: queue_messages(rows)!
--- Messages to go out; a reply that goes at once is written as 'sending', before the call is made.
+-- name: queue_messages(rows)
+-- Messages to go out; a reply that goes at once is written as 'sending', before the call is made. Whoever
+-- sends what waits in a chat already, sends this too.
 INSERT INTO outbox (id, person_id, channel, account, address, reason, intent, state, created_at,
-                    asked_in, asked_key)
+                    asked_in, asked_key, owner)
 SELECT CAST(r.value ->> 'id' AS BIGINT), CAST(r.value ->> 'person_id' AS BIGINT),
        r.value ->> 'channel', r.value ->> 'account', r.value ->> 'address', r.value ->> 'reason',
        r.value ->> 'intent', r.value ->> 'state', CAST(r.value ->> 'created_at' AS BIGINT),
-       CAST(r.value ->> 'asked_in' AS BIGINT), r.value ->> 'asked_key'
+       CAST(r.value ->> 'asked_in' AS BIGINT), r.value ->> 'asked_key',
+       COALESCE((SELECT o.owner FROM outbox AS o
+                 WHERE o.channel = r.value ->> 'channel' AND o.address = r.value ->> 'address'
+                   AND o.state IN ('queued', 'sending') AND o.broadcast_id IS NULL
+                   AND o.entry_id IS NULL
+                 ORDER BY o.id DESC LIMIT 1),
+                CAST(r.value ->> 'owner' AS BIGINT))
 FROM json_each(CAST(:rows AS TEXT)) AS r
-WHERE true;
+WHERE true
+RETURNING id, owner;
 
 -- name: question_of_message(channel, provider_id, person_id)
 -- Which question of which conversation a message asked, as the provider calls the message.
@@ -41,16 +49,19 @@ UPDATE outbox SET
                  ELSE r.value ->> 'error' END,
     settled_at = CAST(r.value ->> 'at' AS BIGINT)
 FROM json_each(CAST(:rows AS TEXT)) AS r
-WHERE outbox.id = CAST(r.value ->> 'id' AS BIGINT);
+WHERE outbox.id = CAST(r.value ->> 'id' AS BIGINT)
+  -- What another process took over is no business of ours any more.
+  AND COALESCE(outbox.owner, 0) = COALESCE(CAST(r.value ->> 'owner' AS BIGINT), outbox.owner, 0);
 
--- name: unfinished_messages()
--- What a process that ended left behind, in the order in which it was to go.
+-- name: unfinished_messages(owner)
+-- What a process has to send and has not, in the order in which it is to go; alone, it has everything.
 SELECT o.id, o.channel, o.account, o.address, o.intent, o.reason, o.tries, o.doubts, o.form,
        o.not_before, o.error, o.created_at, COALESCE(a.last_in_at, 0) AS last_in_at
 FROM outbox AS o
 LEFT JOIN addresses AS a
     ON a.channel = o.channel AND a.account = o.account AND a.address = o.address
 WHERE o.state IN ('queued', 'sending') AND o.broadcast_id IS NULL AND o.entry_id IS NULL
+  AND (CAST(:owner AS BIGINT) IS NULL OR o.owner = :owner)
 ORDER BY o.id;
 
 -- name: message_reported(id, channel, provider_id)

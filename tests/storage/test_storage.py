@@ -140,7 +140,7 @@ async def test_reports_of_a_provider_only_move_a_message_up(storage: Storage) ->
             await tx.run(
                 "report_by_id", id=3, provider_id="SM1", state=state, rank=rank, error=None
             )
-        rows = await tx.rows("unfinished_messages")
+        rows = await tx.rows("unfinished_messages", owner=None)
     assert rows == []
     async with storage.transaction() as tx:
         await tx.run(

@@ -47,3 +47,12 @@ SELECT id FROM consultations WHERE id = :id FOR NO KEY UPDATE;
 -- The same, locked: another process takes others.
 -- include: answer_due
 FOR UPDATE OF o SKIP LOCKED;
+
+-- name: clock()
+-- The same, as PostgreSQL says it; it goes on within a transaction.
+SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) AS at;
+
+-- name: wake(rows)
+-- The same, by NOTIFY.
+SELECT r.key AS id FROM json_each(CAST(:rows AS TEXT)) AS r
+WHERE pg_notify('tachawor', r.value ->> 'x') IS NOT NULL;

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.outbox import delivery as ways_out
-from bot.outbox import pauses, replies, reports, waiting
+from bot.outbox import pauses, pushes, replies, reports, waiting
 from bot.outbox.delivery import Delivery
 from storage.database import Storage
 from storage.opening import open_storage
@@ -79,7 +79,7 @@ async def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
     monkeypatch.setattr(asyncio, "sleep", made.sleep)
     monkeypatch.setattr(waiting, "rest", made.rest)
-    for module in (ways_out, pauses, replies, reports):
+    for module in (ways_out, pauses, pushes, replies, reports):
         monkeypatch.setattr(module, "now_ms", made.now_ms)
     loop = asyncio.get_running_loop()
     runs, begun = loop.time, loop.time()

@@ -7,6 +7,7 @@ from bot.channels.port import Envelope, OutgoingMessage
 from bot.channels.webchat import Pulled
 from bot.core.vault import Vault
 from bot.outbox.outgoing import stored
+from bot.outbox.owners import Owners
 from storage.database import Storage, batch
 from storage.ids import new_id
 from tests.citizen import NOON
@@ -43,8 +44,9 @@ async def queued(
     address: str = "amina",
     *,
     template: str | None = None,
+    owners: Owners | None = None,
 ) -> Envelope:
-    """A reply in the outbox, about to go; who is to get it wrote at noon."""
+    """A reply in the outbox, about to go; who is to get it wrote at noon. `owners`: the process it is of."""
     message = OutgoingMessage(text=text, language="en", template=template)
     envelope = Envelope(
         id=new_id(), account="ours", address=address, message=message, last_in_at=NOON
@@ -61,7 +63,10 @@ async def queued(
         "created_at": NOON,
     }
     async with storage.transaction() as tx:
-        await tx.run("queue_messages", rows=batch([row]))
+        if owners is not None:
+            await owners.queue(tx, [row])
+        else:
+            await tx.run("queue_messages", rows=batch([row]))
     return envelope
 
 

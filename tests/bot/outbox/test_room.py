@@ -133,7 +133,9 @@ async def test_no_more_than_256_calls_are_under_way_at_once(storage: Storage) ->
     delivery = Delivery(storage, {"scripted": crowd}, VAULT, {"scripted": 40})
     envelope = await queued(storage, "one")
     for number in range(260):
-        delivery.send("scripted", msgspec.structs.replace(envelope, address=f"chat {number}"))
+        delivery.send(
+            "scripted", msgspec.structs.replace(envelope, id=number, address=f"chat {number}")
+        )
     for _ in range(600):
         await asyncio.sleep(0)
     assert crowd.under_way == 256

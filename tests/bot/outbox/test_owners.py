@@ -1,0 +1,221 @@
+"""Several processes on one PostgreSQL: nothing of a living one is touched, and what a dead one had is taken over."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.channels.port import Envelope
+from bot.outbox import owners as module
+from bot.outbox.delivery import Delivery
+from bot.outbox.owners import GONE_MS, Owners
+from storage.database import Storage
+from storage.opening import open_storage
+from tests.bot.outbox.scripted import VAULT, Scripted, fate, queued
+
+
+@pytest.fixture
+async def storage(fresh_postgresql: str) -> AsyncIterator[Storage]:
+    """A migrated database that several processes may use."""
+    opened = await open_storage(fresh_postgresql)
+    await opened.migrate()
+    yield opened
+    await opened.close()
+
+
+class Holding(Scripted):
+    """A provider that holds every call until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.called = asyncio.Event()
+        self.open = asyncio.Event()
+
+    async def send(self, envelope: Envelope) -> str:
+        """Answer once it may."""
+        self.called.set()
+        await self.open.wait()
+        return await super().send(envelope)
+
+
+def process(storage: Storage, channel: Scripted) -> Delivery:
+    """A process that serves."""
+    return Delivery(
+        storage, {"scripted": channel}, VAULT, {"scripted": 60}, {"scripted": 1_000_000}
+    )
+
+
+async def died(storage: Storage, delivery: Delivery, by: int = GONE_MS + 1) -> None:
+    """A process is heard of no more."""
+    async with storage.transaction() as tx:
+        await tx.run("age_process", id=delivery.owners.id, by=by)
+
+
+async def test_a_process_that_starts_touches_nothing_of_a_living_one(storage: Storage) -> None:
+    """Two hundred messages are under way there; none is sent twice."""
+    held, channel = Holding(), Scripted()
+    one, other = process(storage, held), process(storage, channel)
+    await one.resume()
+    for number in range(200):
+        address = f"chat {number}"
+        one.send("scripted", await queued(storage, "one", address, owners=one.owners))
+    await held.called.wait()
+    assert await other.resume() == 0
+    await other.beat()
+    await other.idle()
+    held.open.set()
+    await one.idle()
+    assert (len(held.sent), channel.tried) == (200, [])
+    await one.close()
+    await other.close()
+
+
+@pytest.mark.parametrize(("silent", "taken"), [(GONE_MS - 4000, False), (GONE_MS + 1, True)])
+async def test_what_a_dead_process_had_is_taken_over(
+    storage: Storage, silent: int, taken: bool
+) -> None:
+    """Once it was not heard of for twenty seconds, and in its order."""
+    channel = Scripted()
+    one, other = process(storage, Holding()), process(storage, channel)
+    await one.resume()
+    for text in ("first", "second"):
+        await queued(storage, text, owners=one.owners)
+    await other.resume()
+    await died(storage, one, silent)
+    await other.beat()
+    await other.idle()
+    assert channel.sent == (["first", "second"] if taken else [])
+    await other.close()
+
+
+async def test_a_process_that_ends_hands_over_at_once(storage: Storage) -> None:
+    """What it could not send in time."""
+    held, channel = Holding(), Scripted()
+    one, other = process(storage, held), process(storage, channel)
+    await one.resume()
+    envelope = await queued(storage, "one", owners=one.owners)
+    one.send("scripted", envelope)
+    await held.called.wait()
+    await one.close(patience=0)
+    await other.resume()
+    await other.idle()
+    assert channel.sent == ["one"]
+    await other.close()
+
+
+async def test_a_process_that_comes_back_forgets_what_is_anothers(storage: Storage) -> None:
+    """It serves under another name, and its late word on a message does not count."""
+    held, channel = Holding(), Scripted()
+    one, other = process(storage, held), process(storage, channel)
+    await one.resume()
+    before = one.owners.id
+    envelopes = [await queued(storage, text, owners=one.owners) for text in ("first", "second")]
+    for envelope in envelopes:
+        one.send("scripted", envelope)
+    await held.called.wait()
+    await other.resume()
+    await died(storage, one)
+    await other.beat()
+    await other.idle()
+    assert channel.sent == ["first", "second"]
+    late = one.settlement
+    late.settle(envelopes[1].id, "failed", not_before=0, error="late")
+    await late.idle()
+    assert await fate(storage, envelopes[1]) == ("sent", None)
+    await one.beat()
+    assert one.owners.id != before
+    held.open.set()
+    await one.idle()
+    # What was on the wire could not be taken back; the second was.
+    assert held.sent == ["first"]
+    async with storage.reading() as tx:
+        known = {row["id"] for row in await tx.rows("processes_known")}
+    assert known == {one.owners.id, other.owners.id}
+    await one.close()
+    await other.close()
+
+
+async def test_who_is_not_sure_to_be_heard_of_sends_nothing(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others may have taken over by now: it waits until it knows."""
+    channel = Scripted()
+    one = process(storage, channel)
+    monkeypatch.setattr(module, "SURE_SECONDS", 0.0)
+    await one.resume()
+    assert not one.owners.sure
+    assert one.room("scripted", 5) == 0
+    one.send("scripted", await queued(storage, "one", owners=one.owners))
+    await asyncio.sleep(0.2)
+    assert channel.tried == []
+    monkeypatch.setattr(module, "SURE_SECONDS", 15.0)
+    await one.beat()
+    await one.idle()
+    assert channel.sent == ["one"]
+    await one.close()
+
+
+async def test_a_chat_is_answered_by_who_is_answering_in_it(storage: Storage) -> None:
+    """So that a second answer, made elsewhere, does not overtake the first; it is told at once."""
+    held, channel = Holding(), Scripted()
+    one, other = process(storage, held), process(storage, channel)
+    await one.resume()
+    await other.resume()
+    listening = asyncio.create_task(storage.listen(one.heard))
+    await asyncio.sleep(0.3)
+    one.send("scripted", await queued(storage, "first", owners=one.owners))
+    await held.called.wait()
+    second = await queued(storage, "second", owners=other.owners)
+    other.send("scripted", second)
+    other.send("scripted", await queued(storage, "hers", "brahim", owners=other.owners))
+    await other.idle()
+    assert channel.sent == ["hers"]
+    held.open.set()
+    async with asyncio.timeout(3):
+        while held.sent != ["first", "second"]:  # noqa: ASYNC110  # what the provider has
+            await asyncio.sleep(0.02)
+    await one.idle()
+    assert await fate(storage, second) == ("sent", None)
+    # Nothing waits there any more: whoever answers next sends.
+    other.send("scripted", await queued(storage, "third", owners=other.owners))
+    await other.idle()
+    assert channel.sent == ["hers", "third"]
+    listening.cancel()
+    await one.close()
+    await other.close()
+
+
+async def test_processes_share_an_accounts_rate(storage: Storage) -> None:
+    """Sixty a second: thirty for each of two; when one is gone, the other has all of it."""
+    one, other = process(storage, Scripted()), process(storage, Scripted())
+    await one.resume()
+    await one.beat()
+    assert one._limits["scripted"].limit == 60
+    await other.resume()
+    await one.beat()
+    await other.beat()
+    assert (one._limits["scripted"].limit, other._limits["scripted"].limit) == (30, 30)
+    await other.close()
+    await one.beat()
+    assert one._limits["scripted"].limit == 60
+    await one.close()
+
+
+async def test_a_page_elsewhere_is_told_that_there_is_something_to_read(storage: Storage) -> None:
+    """The citizen's page may hang on another process than the one that answers."""
+    one, other = Owners(storage), Owners(storage)
+    shown: list[tuple[str, str]] = []
+    other.listeners.append(lambda channel, address: shown.append((channel, address)))
+    listening = asyncio.create_task(storage.listen(lambda call: other.heard(call) and None))
+    await asyncio.sleep(0.3)
+    row = {
+        "id": 1, "person_id": None, "channel": "web", "account": "web", "address": "amina",
+        "reason": "reply", "intent": "{}", "state": "sent", "created_at": 1,
+    }  # fmt: skip
+    async with storage.transaction() as tx:
+        await one.queue(tx, [row])
+    async with asyncio.timeout(3):
+        while not shown:  # noqa: ASYNC110  # what is heard
+            await asyncio.sleep(0.02)
+    assert shown == [("web", "amina")]
+    listening.cancel()
