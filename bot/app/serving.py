@@ -96,6 +96,7 @@ async def background(app: App) -> AsyncIterator[None]:
     left = await app.delivery.resume()
     if left:
         log.info("taking up %d messages that were left behind", left)
+    await app.conversations.waiting.take_up()
     timetable = Schedule(app.storage, app.result_body)
     await timetable.reclock()
     scheduler = AsyncIOScheduler(timezone=ZONE_NAME)
@@ -173,7 +174,8 @@ async def _warm_up() -> None:
 
 
 async def keep_house(app: App) -> None:
-    """Forget what has served its time."""
+    """Forget what has served its time, and see to what another process left waiting."""
+    await app.conversations.waiting.take_up()
     async with app.storage.transaction() as tx:
         await tx.run("drop_left_conversations", before=now_ms() - LEFT_MS)
         await tx.run("drop_farewells", before=now_ms() - FAREWELL_MS)

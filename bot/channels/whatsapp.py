@@ -169,8 +169,9 @@ class WhatsApp:
     async def fetch(self, media: MediaRef, limit: int) -> tuple[bytes, str]:
         """The bytes and media type of a file; `limit` in bytes, 16 MB at most.
 
-        Raises TooLarge, Transient, Halted for wrong credentials, and Refused if Twilio does not
-        have the file (any more), or if `media.ref` is an address that is not Twilio's.
+        Raises TooLarge, Halted for wrong credentials, Refused if `media.ref` is an address that is
+        not Twilio's, and Transient if Twilio does not have the file: it may come a little later
+        than the message that names it.
         """
         limit = min(limit, DOWNLOAD_LIMIT)
         if not self._is_ours(media.ref):
@@ -191,6 +192,8 @@ class WhatsApp:
                             raise TooLarge(limit)
                     return bytes(received), media_type(bytes(received), "", kind)
                 problem: SendError = meaning(response.status, None)
+                if response.status == 404:
+                    problem = Transient("404 not there (yet)")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             problem = Transient(type(error).__name__)
         # Nothing is done twice by asking again.

@@ -10,7 +10,6 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -23,15 +22,17 @@ from bot.conversation.work import Work, written
 from bot.core.contact import Contact, new_contact, read_contacts
 from bot.core.councils import Register
 from bot.core.vault import Vault
+from bot.inbox.parcel import Parcel
+from bot.inbox.waiting_room import WaitingRoom
 from bot.outbox.composing import Composer
 from bot.outbox.delivery import Delivery
 from bot.outbox.media_files import MediaFiles
-from flows.dialog.dialog import Media
 from flows.dialog.facts import Shared
-from flows.wording.text import Text, msg
+from flows.wording.text import msg
 from storage.database import Storage, Transaction, batch
 from storage.ids import new_id
 from storage.rows.arrivals import FactsOf, QuarantinedOf, ReleaseArrival, StatesOf, TakeArrivals
+from storage.rows.inbox import ClaimWaiting
 
 log = logging.getLogger("tachawor.conversations")
 
@@ -49,17 +50,6 @@ _decode = msgspec.json.Decoder(Arrival).decode
 _shared = msgspec.json.Decoder(Shared)
 
 Key = tuple[str, str, str]
-
-
-@dataclass(slots=True)
-class Parcel:
-    """An arrival that waits for its batch."""
-
-    arrival: Arrival
-    id: int
-    media: tuple[Media, ...]
-    trouble: Text | None
-    done: asyncio.Future[None]
 
 
 class Conversations:
@@ -95,6 +85,8 @@ class Conversations:
         self._fetching: dict[Key, asyncio.Lock] = {}
         self._facts: dict[str, Shared] = {}
         self._forgetting: set[asyncio.Task[None]] = set()
+        #: Where messages are until they can be handled.
+        self.waiting = WaitingRoom(storage, media, self._enqueue)
         #: Called with (channel, address) when there is something new to read.
         self.listeners: list[Callable[[str, str], None]] = []
 
@@ -112,23 +104,31 @@ class Conversations:
             # A file takes time to fetch; later messages of the same chat wait for it.
             lock = self._fetching.setdefault(key, asyncio.Lock())
             async with lock:
-                media, trouble = await self._media.take(arrival)
-                await self._enqueue(arrival, media, trouble)
-            if media:
-                self._later(self._media.forget(arrival, media))
+                await self._with_files(arrival)
             if not lock.locked():
                 self._fetching.pop(key, None)
-            return
-        await self._enqueue(arrival, (), None)
+        elif self.waiting.holds(key):
+            await self.waiting.add(arrival)
+        else:
+            await self._enqueue(Parcel(arrival, new_id()))
 
-    async def _enqueue(
-        self, arrival: Arrival, media: tuple[Media, ...], trouble: Text | None
-    ) -> None:
-        done = asyncio.get_running_loop().create_future()
-        self._queue.append(Parcel(arrival, new_id(), media, trouble, done))
+    async def _with_files(self, arrival: Arrival) -> None:
+        if self.waiting.holds((arrival.channel, arrival.account, arrival.address)):
+            await self.waiting.add(arrival)
+            return
+        fetched = await self._media.take(arrival)
+        if fetched.missing:
+            await self.waiting.add(arrival, fetched)
+        else:
+            await self._enqueue(Parcel(arrival, new_id(), fetched.media, fetched.trouble))
+
+    async def _enqueue(self, parcel: Parcel) -> None:
+        self._queue.append(parcel)
         if self._writer is None:
             self._writer = asyncio.create_task(self._write())
-        await done
+        await parcel.done
+        if parcel.media:
+            self._later(self._media.forget(parcel.arrival, parcel.media))
 
     async def _write(self) -> None:
         """Write batches until nothing waits; what arrives meanwhile forms the next batch."""
@@ -152,8 +152,7 @@ class Conversations:
             return
         self._after(work)
         for parcel in parcels:
-            if not parcel.done.done():
-                parcel.done.set_result(None)
+            _settle(parcel)
 
     async def _alone(self, parcel: Parcel, error: Exception) -> None:
         """Try a failing message again; then put it aside, and tell the citizen."""
@@ -164,7 +163,7 @@ class Conversations:
                 error = again
             else:
                 self._after(work)
-                parcel.done.set_result(None)
+                _settle(parcel)
                 return
         log.error("a message could not be handled and was put aside (%s)", type(error).__name__)
         try:
@@ -175,7 +174,7 @@ class Conversations:
                 parcel.done.set_exception(worse)
             return
         self._after(work)
-        parcel.done.set_result(None)
+        _settle(parcel)
 
     # ------------------------------------------------------------------ one transaction
 
@@ -203,8 +202,12 @@ class Conversations:
                 "at": p.arrival.at,
             }
             for p in parcels
+            if not p.waited
         ]
         fresh = {row.id for row in await tx.rows(TakeArrivals, rows=batch(rows))}
+        waited = [{"id": p.id, "payload": written(p.arrival)} for p in parcels if p.waited]
+        if waited:
+            fresh |= {row.id for row in await tx.rows(ClaimWaiting, rows=batch(waited))}
         return [parcel for parcel in parcels if parcel.id in fresh]
 
     async def _contacts(self, tx: Transaction, taken: Sequence[Parcel]) -> dict[Key, Contact]:
@@ -298,9 +301,8 @@ class Conversations:
         Its answer goes out now; a message that somebody else released meanwhile is left alone.
         """
         arrival = _decode(row.payload)
-        media, trouble = await self._media.take(arrival)
-        done = asyncio.get_running_loop().create_future()
-        parcel = Parcel(arrival, row.id, media, trouble, done)
+        fetched = await self._media.take(arrival)
+        parcel = Parcel(arrival, row.id, fetched.media, fetched.trouble)
         work = Work()
         try:
             async with self._settlement.along() as write, self._storage.transaction() as tx:
@@ -338,8 +340,15 @@ class Conversations:
         task.add_done_callback(self._forgetting.discard)
 
     async def close(self) -> None:
-        """Finish the batch under way."""
+        """Finish the batch under way; what waits is left for the next start."""
+        await self.waiting.close()
         if self._writer is not None:
             await asyncio.wait({self._writer})
         if self._forgetting:
             await asyncio.wait(set(self._forgetting))
+
+
+def _settle(parcel: Parcel) -> None:
+    """Tell who waits for it; whoever does not any more has gone."""
+    if not parcel.done.done():
+        parcel.done.set_result(None)

@@ -9,10 +9,19 @@ import hashlib
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from bot.channels.port import Arrival, Channel, MediaRef, SendError, TooLarge
+from bot.channels.port import (
+    Arrival,
+    Channel,
+    Later,
+    MediaRef,
+    SendError,
+    TooLarge,
+    Transient,
+)
 from flows.dialog.dialog import Media
 from flows.dialog.fields import Field, fields_of
 from flows.kinds import kinds
@@ -56,6 +65,31 @@ def recognise(content: bytes) -> tuple[str, str, str] | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What became of a message's files so far, by their place in it: kept, or why not for good."""
+
+    results: Mapping[int, Media | Text] = field(default_factory=dict)
+    #: Whether one of them may be there later.
+    missing: bool = False
+
+    @property
+    def media(self) -> tuple[Media, ...]:
+        """The files that are kept, in their order."""
+        ordered = (self.results[place] for place in sorted(self.results))
+        return tuple(one for one in ordered if isinstance(one, Media))
+
+    @property
+    def trouble(self) -> Text | None:
+        """What to tell the citizen of those that are not."""
+        told = [one for one in self.results.values() if not isinstance(one, Media)]
+        return msg("chat.file_lost") if self.missing else told[-1] if told else None
+
+
+#: No file was asked for yet.
+NOTHING: Final = Fetched()
+
+
 class MediaFiles:
     """The folder of files, and the way of an arriving file into it."""
 
@@ -71,17 +105,19 @@ class MediaFiles:
         """The folder of the files that staff asked for."""
         return self.folder / "downloads"
 
-    async def take(self, arrival: Arrival) -> tuple[tuple[Media, ...], Text | None]:
-        """Fetch and keep the files of an arrival; what could not be kept comes back as a text."""
-        kept: list[Media] = []
-        trouble: Text | None = None
-        for ref in arrival.media:
+    async def take(self, arrival: Arrival, before: Fetched = NOTHING) -> Fetched:
+        """Fetch and keep the files of an arrival, but for those that an earlier try has settled."""
+        results = dict(before.results)
+        missing = False
+        for place, ref in enumerate(arrival.media):
+            if place in results:
+                continue
             result = await self._take_one(arrival.channel, ref)
-            if isinstance(result, Media):
-                kept.append(result)
+            if result is None:
+                missing = True
             else:
-                trouble = result
-        return tuple(kept), trouble
+                results[place] = result
+        return Fetched(results, missing)
 
     async def forget(self, arrival: Arrival, kept: Sequence[Media]) -> None:
         """Have the provider delete what is committed here."""
@@ -90,7 +126,8 @@ class MediaFiles:
         for ref in arrival.media:
             await self._channels[arrival.channel].forget(ref)
 
-    async def _take_one(self, channel: str, ref: MediaRef) -> Media | Text:
+    async def _take_one(self, channel: str, ref: MediaRef) -> Media | Text | None:
+        """The file, or why it is not taken; None if the provider may give it later."""
         limit = LIMITS.get(ref.kind, max(LIMITS.values()))
         too_large = msg("chat.too_large", megabytes=limit // 1_000_000)
         if ref.size is not None and ref.size > limit:
@@ -99,6 +136,9 @@ class MediaFiles:
             content, _ = await self._channels[channel].fetch(ref, limit)
         except TooLarge:
             return too_large
+        except (Later, Transient) as error:
+            log.info("%s: a file is not there yet (%s)", channel, type(error).__name__)
+            return None
         except SendError as error:
             log.warning("%s: a file could not be fetched (%s)", channel, type(error).__name__)
             return msg("chat.file_lost")

@@ -126,3 +126,23 @@ async def test_a_photo_is_deleted_at_twilio_once_it_is_kept_here(config: Config)
         await until(lambda: "photo" in plain(api.sent[-1].text))
         await until(lambda: not api.files)
         assert [path for path in app.media.folder.iterdir() if path.is_file()]
+
+
+async def test_a_photo_that_is_404_at_first_is_fetched_again_and_the_next_message_waits_for_it(
+    config: Config,
+) -> None:
+    """Twilio is answered meanwhile: it would call again after fifteen seconds."""
+    async with (
+        TwilioApi() as api,
+        served(with_whatsapp(config, api)) as (_, address),
+        httpx.AsyncClient() as client,
+    ):
+        for said in ("OZT-NEEDS", "english", "1", "1", "skip"):
+            before = len(api.sent)
+            await post(api, client, address, api.message(CITIZEN, said))
+            await until(lambda before=before: len(api.sent) > before)
+        photo = api.add_file(b"\xff\xd8\xff" + b"0" * 99, "image/jpeg", late=2)
+        assert await post(api, client, address, api.message(CITIZEN, "", **photo)) == 200
+        assert await post(api, client, address, api.message(CITIZEN, "1")) == 200
+        await until(lambda: "Reference: OZT-2026-" in plain(api.sent[-1].text))
+        assert "photo" in plain(api.sent[-2].text)

@@ -1,0 +1,164 @@
+"""Messages that are taken in and cannot be handled yet wait in their chat, in its order.
+
+    add -> a row of the inbox in the state 'waiting', COMMIT (the provider is told 200)
+    the chat's own task -> the first of them is whole -> hand_in -> the next
+
+A file that its provider does not have yet is asked for again for a minute. What comes in a chat of which
+something waits stands behind it; other chats go on. The rows say all that is needed: whoever starts, or
+looks around later, takes up what another process left behind, and a row is handled by who claims it first.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
+
+from bot.channels.port import Arrival
+from bot.inbox.parcel import Parcel
+from bot.outbox.media_files import NOTHING, Fetched, MediaFiles
+from storage.database import Storage, batch
+from storage.ids import new_id
+from storage.rows.inbox import ChatsWaiting, WaitingIn
+
+log = logging.getLogger("tachawor.inbox")
+
+#: Seconds between the tries to fetch a file that is not there yet: a minute in all.
+FETCH_AGAIN: Final = (1, 2, 4, 8, 15, 30)
+
+#: Seconds until something that failed for reasons of ours (the database is away) is tried again.
+PAUSE: Final = 5
+
+#: Channel, account, address.
+Chat = tuple[str, str, str]
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Arrival).decode
+
+
+@dataclass(slots=True)
+class _Line:
+    """What waits in one chat."""
+
+    #: How many are being written down just now.
+    coming: int = 0
+    task: asyncio.Task[None] | None = None
+    #: Files that are here already, by the message's id at its provider.
+    fetched: dict[str, Fetched] = field(default_factory=dict)
+
+
+class WaitingRoom:
+    """The messages that wait. `hand_in` handles one, and returns once that is committed.
+
+    `sleep` waits for so many seconds.
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        media: MediaFiles,
+        hand_in: Callable[[Parcel], Awaitable[None]],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._storage = storage
+        self._media = media
+        self._hand_in = hand_in
+        self.sleep = sleep
+        self._lines: dict[Chat, _Line] = {}
+
+    def holds(self, chat: Chat) -> bool:
+        """Whether something of this chat waits: then what comes after it has to wait too."""
+        return chat in self._lines
+
+    async def add(self, arrival: Arrival, fetched: Fetched = NOTHING) -> None:
+        """Have a message wait for its turn, with what is here of its files; returns once it is committed."""
+        chat = (arrival.channel, arrival.account, arrival.address)
+        line = self._lines.setdefault(chat, _Line())
+        line.coming += 1
+        if fetched.results:
+            line.fetched[arrival.external_id] = fetched
+        row = {
+            "id": new_id(),
+            "channel": arrival.channel,
+            "account": arrival.account,
+            "external_id": arrival.external_id,
+            "payload": _encode(arrival).decode(),
+            "waits_in": arrival.address,
+            "at": arrival.at,
+        }
+        try:
+            async with self._storage.transaction() as tx:
+                await tx.run("keep_waiting", rows=batch([row]))
+        finally:
+            line.coming -= 1
+            self._attend(chat, line)
+
+    async def take_up(self) -> None:
+        """Attend to every chat of which something waits, whoever left it."""
+        async with self._storage.reading() as tx:
+            chats = await tx.rows(ChatsWaiting)
+        for row in chats:
+            chat = (row.channel, row.account, row.waits_in)
+            self._attend(chat, self._lines.setdefault(chat, _Line()))
+
+    async def idle(self) -> None:
+        """Wait until nothing waits here."""
+        while self._lines:
+            await asyncio.wait([line.task for line in self._lines.values() if line.task])
+
+    async def close(self) -> None:
+        """Leave what waits for the next start."""
+        tasks = [line.task for line in self._lines.values() if line.task]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _attend(self, chat: Chat, line: _Line) -> None:
+        if line.task is None:
+            line.task = asyncio.create_task(self._see_to(chat, line))
+
+    async def _see_to(self, chat: Chat, line: _Line) -> None:
+        """Hand in what waits in a chat, one after the other, until nothing does."""
+        while True:
+            try:
+                rows = await self._rows(chat)
+                if rows:
+                    await self._first(rows, line)
+                elif not line.coming:
+                    # Nothing was awaited since the look: nobody stands behind who was not seen.
+                    del self._lines[chat]
+                    return
+                else:
+                    await asyncio.sleep(0)
+            except Exception:
+                log.exception("what waits in a chat could not be handled; again in %d s", PAUSE)
+                await self.sleep(PAUSE)
+
+    async def _rows(self, chat: Chat) -> Sequence[WaitingIn]:
+        channel, account, address = chat
+        async with self._storage.reading() as tx:
+            return await tx.rows(WaitingIn, channel=channel, account=account, waits_in=address)
+
+    async def _first(self, rows: Sequence[WaitingIn], line: _Line) -> None:
+        """Hand in what came first, once it is whole."""
+        first = rows[0]
+        arrival = _decode(first.payload)
+        fetched = await self._files(arrival, line.fetched.get(arrival.external_id, NOTHING))
+        parcel = Parcel(arrival, first.id, fetched.media, fetched.trouble, waited=True)
+        await self._hand_in(parcel)
+        line.fetched.pop(arrival.external_id, None)
+
+    async def _files(self, arrival: Arrival, fetched: Fetched) -> Fetched:
+        """The files of a message; what its provider does not have yet is asked for again."""
+        if not arrival.media:
+            return fetched
+        if not fetched.results:
+            fetched = await self._media.take(arrival, fetched)
+        for seconds in FETCH_AGAIN:
+            if not fetched.missing:
+                break
+            await self.sleep(seconds)
+            fetched = await self._media.take(arrival, fetched)
+        return fetched
