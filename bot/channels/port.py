@@ -77,6 +77,8 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     language_hint: str | None = None
     #: What came that no channel of ours understands: "sticker", "poll", "contacts", ...
     unsupported: str | None = None
+    #: A part of the message that its provider announced and that cannot be read: "file", "location".
+    lost: str = ""
 
 
 class Button(msgspec.Struct, frozen=True, omit_defaults=True):

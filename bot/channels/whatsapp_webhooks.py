@@ -33,6 +33,9 @@ PREFIX: Final = "whatsapp:"
 #: a slow answer, instead of one on a failed connection. Not part of what is signed.
 RETRY_FRAGMENT: Final = "#rc=3&rp=5xx,ct,rt"
 
+#: Twilio brings at most so many files with a message.
+MOST_FILES: Final = 10
+
 _NUMBER: Final = re.compile(r"\+[1-9]\d{6,14}")
 
 _STATES: Final[dict[str, Literal["sent", "delivered", "read", "failed"]]] = {
@@ -148,9 +151,11 @@ def _message(fields: Mapping[str, str], at: int) -> Arrival:
     sender = _address(fields, "From")
     text = fields.get("Body", "")
     token = _token(fields)
-    media, cards = _media(fields)
+    media, cards, missing = _media(fields)
     location = _location(fields)
-    content = text or token or media or location
+    sent_pin = bool(fields.get("Latitude") or fields.get("Longitude"))
+    lost = "file" if missing else "location" if sent_pin and location is None else ""
+    content = text or token or media or location or lost
     return Arrival(
         channel="whatsapp",
         account=_address(fields, "To"),
@@ -167,6 +172,7 @@ def _message(fields: Mapping[str, str], at: int) -> Arrival:
         # Who hides the number writes as a business-scoped id, "MA.1a2b": no number to vouch for.
         phone=sender if _NUMBER.fullmatch(sender) else None,
         unsupported="contacts" if cards else None if content else _kind(fields),
+        lost=lost,
     )
 
 
@@ -211,32 +217,35 @@ def _first_id(interactive: Any) -> str | None:
 
 
 def _location(fields: Mapping[str, str]) -> tuple[float, float] | None:
-    if not fields.get("Latitude") or not fields.get("Longitude"):
-        return None
+    """Degrees, None where there are none that can be."""
     try:
         latitude, longitude = float(fields["Latitude"]), float(fields["Longitude"])
-    except ValueError:
-        raise BadWebhook("Latitude or Longitude is no number") from None
-    if not (abs(latitude) <= 90 and abs(longitude) <= 180):
-        raise BadWebhook("Latitude or Longitude out of range")
-    return latitude, longitude
+    except (KeyError, ValueError):
+        return None
+    # (What is no number is not within any limits either.)
+    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
 
-def _media(fields: Mapping[str, str]) -> tuple[tuple[MediaRef, ...], bool]:
-    """The files, and whether there was a contact's card among them."""
-    count = fields.get("NumMedia") or "0"
-    if not (count.isascii() and count.isdigit() and len(count) <= 2):
-        raise BadWebhook("NumMedia is no small number")
+def _media(fields: Mapping[str, str]) -> tuple[tuple[MediaRef, ...], bool, bool]:
+    """The files; whether there was a contact's card among them; whether one is announced and not there.
+
+    What is there counts, whatever NumMedia says.
+    """
     media: list[MediaRef] = []
     cards = False
-    for index in range(int(count)):
+    there = [index for index in range(MOST_FILES) if fields.get(f"MediaUrl{index}")]
+    for index in there:
         kind = fields.get(f"MediaContentType{index}", "").lower()
-        url = _required(fields, f"MediaUrl{index}")
         if "vcard" in kind:
             cards = True
         else:
-            media.append(MediaRef(_media_kind(kind), url, kind))
-    return tuple(media), cards
+            media.append(MediaRef(_media_kind(kind), fields[f"MediaUrl{index}"], kind))
+    count = fields.get("NumMedia", "")
+    announced = int(count) if count.isascii() and count.isdigit() and len(count) <= 2 else 0
+    typed = any(
+        fields.get(f"MediaContentType{index}") for index in set(range(MOST_FILES)) - {*there}
+    )
+    return tuple(media), cards, announced > len(there) or typed
 
 
 def _media_kind(kind: str) -> Literal["photo", "voice", "document", "video", "audio"]:

@@ -46,6 +46,9 @@ FACTS_KEPT = 500
 TRIES = 3
 
 
+#: What is told of a part that cannot be read.
+LOST = {"file": msg("chat.file_lost"), "location": msg("chat.pin_lost")}
+
 _decode = msgspec.json.Decoder(Arrival).decode
 _shared = msgspec.json.Decoder(Shared)
 
@@ -255,13 +258,14 @@ class Conversations:
             self.parts,
             Composer(contact, self._vault, council.language),
         )
-        if parcel.trouble is not None and not parcel.media and not arrival.text:
-            context.texts.tell(parcel.trouble)
+        trouble = parcel.trouble or LOST.get(arrival.lost)
+        if trouble is not None and not (parcel.media or arrival.text or arrival.location):
+            context.texts.tell(trouble)
             steps.ask_again(context, context.contact.top)
         else:
             await turn.handle(context)
-            if parcel.trouble is not None:
-                context.texts.tell(parcel.trouble)
+            if trouble is not None:
+                context.texts.tell(trouble)
         await self._media.note(tx, contact.person.id, parcel.media, arrival.at)
         for digest in context.new_facts.keys() - self._facts.keys():
             self._facts[digest] = _shared.decode(context.new_facts[digest])

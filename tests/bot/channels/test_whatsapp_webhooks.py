@@ -233,6 +233,46 @@ def test_what_is_not_understood_has_a_name() -> None:
     assert read(Body="").unsupported == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("fields", "lost", "urls"),
+    [
+        ({"NumMedia": "2", "MediaUrl0": "u"}, "file", ["u"]),
+        ({"NumMedia": "1", "MediaContentType0": "image/jpeg"}, "file", []),
+        ({"NumMedia": "0", "MediaContentType0": "image/jpeg"}, "file", []),
+        ({"NumMedia": "0", "MediaUrl0": "u"}, "", ["u"]),
+        ({"NumMedia": "many", "MediaUrl0": "u", "MediaUrl1": "v"}, "", ["u", "v"]),
+        ({"NumMedia": "٢"}, "", []),
+        ({"NumMedia": "1", "MediaUrl0": "", "MediaUrl1": "v"}, "", ["v"]),
+        ({"NumMedia": "10"} | {f"MediaUrl{n}": f"{n}" for n in range(10)}, "", list("0123456789")),
+        (
+            {"NumMedia": "11"} | {f"MediaUrl{n}": f"{n}" for n in range(11)},
+            "file",
+            list("0123456789"),
+        ),
+        ({"Latitude": "north", "Longitude": "1"}, "location", []),
+        ({"Latitude": "91", "Longitude": "1"}, "location", []),
+        ({"Latitude": "nan", "Longitude": "1"}, "location", []),
+        ({"Latitude": "1", "Longitude": "-180.1"}, "location", []),
+        ({"Latitude": "1"}, "location", []),
+    ],
+)
+def test_a_part_that_cannot_be_read_costs_no_words(
+    fields: dict[str, str], lost: str, urls: list[str]
+) -> None:
+    """The text is read, and so is every file that is there; what is missing has a name."""
+    arrival = read(**fields)
+    assert (arrival.text, arrival.lost) == ("salam", lost)
+    assert [media.ref for media in arrival.media] == urls
+    assert arrival.location is None
+    alone = read(**{**fields, "Body": ""})
+    assert (alone.unsupported is None) == bool(lost or urls)
+
+
+def test_the_ends_of_the_earth_are_places() -> None:
+    """Poles and the line of the date."""
+    assert read(Latitude="-90", Longitude="180").location == (-90, 180)
+
+
 def test_a_deep_link_is_text() -> None:
     """wa.me types the payload into the app; it comes as the text."""
     assert read(Body="need-1").text == "need-1"
@@ -247,12 +287,6 @@ def test_a_deep_link_is_text() -> None:
         {"From": "whatsapp:"},
         {"From": "whatsapp:a b"},
         {"To": "sms"},
-        {"NumMedia": "many"},
-        {"NumMedia": "٢"},
-        {"NumMedia": "2", "MediaUrl0": "u"},
-        {"Latitude": "north", "Longitude": "1"},
-        {"Latitude": "91", "Longitude": "1"},
-        {"Latitude": "nan", "Longitude": "1"},
         {"MessageStatus": "invented"},
         {"MessageStatus": "sent", "MessageSid": ""},
     ],
