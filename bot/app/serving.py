@@ -178,6 +178,7 @@ async def keep_house(app: App) -> None:
     await app.conversations.waiting.take_up()
     async with app.storage.transaction() as tx:
         await tx.run("drop_left_conversations", before=now_ms() - LEFT_MS)
+        await tx.run("drop_unreadable", before=now_ms() - LEFT_MS)
         await tx.run("drop_farewells", before=now_ms() - FAREWELL_MS)
         await tx.run("drop_old_exports", before=now_ms() - 60 * 60 * 1000)
 
@@ -247,4 +248,7 @@ async def run_telegram(app: App) -> None:
                 task.add_done_callback(lambda done: done.exception())
         await app.conversations.receive(arrivals)
 
-    await telegram.poll(handle)
+    async def put_aside(body: bytes, problem: str) -> None:
+        await app.conversations.put_aside(telegram, body, problem)
+
+    await telegram.poll(handle, put_aside)

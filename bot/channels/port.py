@@ -254,6 +254,8 @@ class Channel(Protocol):
 
     #: "telegram", "whatsapp", "web", "terminal".
     name: str
+    #: The bot, number or site that it is.
+    account: str
 
     def read(self, body: Any, at: int) -> list[Arrival | Status]:
         """What a provider's decoded message holds. Pure. Raises BadWebhook."""
@@ -299,9 +301,6 @@ class Signed(Channel, Protocol):
 
 class Templated(Channel, Protocol):
     """A channel that may begin a conversation with approved templates only."""
-
-    #: Our own address there.
-    account: str
 
     async def templates(self) -> list[Template]:
         """The templates at the provider and how each was decided on. Raises SendError."""

@@ -8,6 +8,7 @@ group, so a 400 with `migrate_to_chat_id` is Refused like any other.
 """
 
 import asyncio
+import json
 import logging
 import re
 import time
@@ -190,14 +191,16 @@ class Telegram:
     async def poll(
         self,
         handle: Callable[[list[Arrival | Status]], Awaitable[None]],
+        put_aside: Callable[[bytes, str], Awaitable[None]],
         *,
         wait: int = 50,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Ask for updates for ever, `wait` seconds at a time, instead of a webhook.
 
-        What came is handed to `handle`; only when that has returned (that is, committed) is it
-        confirmed to Telegram, so what was lost on the way comes again. After a failure the pause
+        What came is handed to `handle`, and what cannot be read to `put_aside`, as JSON and with the
+        reason; only when they have returned (that is, committed) is it confirmed to Telegram, so what
+        was lost on the way comes again. After a failure the pause
         doubles from 1 to 30 s. Ends by being cancelled, or with Halted if the token is wrong.
         """
         offset: int | None = None
@@ -209,7 +212,7 @@ class Telegram:
                     await self._call("deleteWebhook")
                     webhook_is_off = True
                 updates = await self._updates(offset, wait)
-                await self._hand_on(updates, handle)
+                await self._hand_on(updates, handle, put_aside)
             except _Unhandled as unhandled:
                 _log.error("telegram %s: what came was not kept: %s", self.account, unhandled)
             except Conflict:
@@ -281,17 +284,21 @@ class Telegram:
         self,
         updates: list[dict[str, Any]],
         handle: Callable[[list[Arrival | Status]], Awaitable[None]],
+        put_aside: Callable[[bytes, str], Awaitable[None]],
     ) -> None:
         arrivals: list[Arrival | Status] = []
+        unreadable: list[tuple[bytes, str]] = []
         for update in updates:
             try:
                 arrivals += self.read(update, self._clock())
             except BadWebhook as bad:
-                _log.error("telegram %s: update skipped: %s", self.account, bad)
-        if not arrivals:
-            return
+                # Half a character is spelled out, so that the bytes are JSON again.
+                unreadable.append((json.dumps(update).encode(), str(bad)))
         try:
-            await handle(arrivals)
+            for body, why in unreadable:
+                await put_aside(body, why)
+            if arrivals:
+                await handle(arrivals)
         except Exception as error:
             # A database's message may repeat what a citizen wrote: only its kind and place.
             trace = "".join(traceback.format_tb(error.__traceback__))

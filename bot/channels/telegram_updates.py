@@ -142,7 +142,15 @@ def read_update(body: bytes | str | dict[str, Any], account: str, at: int) -> li
         where = str(error).partition(" - at `")[2].rstrip("`")
         raise BadWebhook(f"not an update of Telegram{where and f' (at {where})'}") from None
     arrival = _arrival(update, _Post(account, str(update.update_id), at))
-    return [] if arrival is None else [arrival]
+    if arrival is None:
+        return []
+    if isinstance(body, dict):
+        try:
+            msgspec.json.encode(arrival)
+        except UnicodeEncodeError:
+            # Half a character: JSON can spell it, nothing can keep it. (Of bytes the decoder says so.)
+            raise BadWebhook("not an update of Telegram (half a character)") from None
+    return [arrival]
 
 
 class _Post(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ import hmac
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal
-from urllib.parse import urldefrag, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urldefrag, urlsplit, urlunsplit
 
 import msgspec
 from twilio.request_validator import (  # type: ignore[import-untyped] # twilio ships no types
@@ -82,6 +82,12 @@ def valid_signature(
         for address in addresses
     ]
     return any(matches)
+
+
+def form_of(body: bytes) -> list[tuple[str, str]]:
+    """The pairs of a form as it is posted."""
+    text = body.decode("utf-8", "replace")
+    return parse_qsl(text, keep_blank_values=True, max_num_fields=1000)
 
 
 def public_address(public_url: str, url: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine, Sequence
 
 import msgspec
 
-from bot.channels.port import PULLED, Arrival
+from bot.channels.port import PULLED, Arrival, BadWebhook, Channel, Status
 from bot.conversation import steps, turn
 from bot.conversation.context import Context, Parts
 from bot.conversation.effects import HANDLERS
@@ -23,6 +23,7 @@ from bot.core.contact import Contact, new_contact, read_contacts
 from bot.core.councils import Register
 from bot.core.vault import Vault
 from bot.inbox.parcel import Parcel
+from bot.inbox.unreadable import Unreadable, is_raw
 from bot.inbox.waiting_room import WaitingRoom
 from bot.outbox.composing import Composer
 from bot.outbox.delivery import Delivery
@@ -88,6 +89,7 @@ class Conversations:
         self._fetching: dict[Key, asyncio.Lock] = {}
         self._facts: dict[str, Shared] = {}
         self._forgetting: set[asyncio.Task[None]] = set()
+        self._unreadable = Unreadable(storage, vault, media.channels)
         #: Where messages are until they can be handled.
         self.waiting = WaitingRoom(storage, media, self._enqueue)
         #: Called with (channel, address) when there is something new to read.
@@ -304,6 +306,8 @@ class Conversations:
 
         Its answer goes out now; a message that somebody else released meanwhile is left alone.
         """
+        if is_raw(row):
+            return await self._read_again(row)
         arrival = _decode(row.payload)
         fetched = await self._media.take(arrival)
         parcel = Parcel(arrival, row.id, fetched.media, fetched.trouble)
@@ -320,6 +324,24 @@ class Conversations:
             log.exception("a message put aside failed again (%s)", type(error).__name__)
             return False
         self._after(work)
+        return True
+
+    async def put_aside(self, channel: Channel, body: bytes, problem: str) -> None:
+        """Keep what a provider brought and cannot be read; returns once it is committed."""
+        await self._unreadable.keep(channel, body, problem)
+
+    async def _read_again(self, row: QuarantinedOf) -> bool:
+        """Take in what could not be read, now that it may be. The index knows what was taken in."""
+        try:
+            read = self._unreadable.read(row)
+        except BadWebhook:
+            return False
+        statuses = [item for item in read if isinstance(item, Status)]
+        if statuses:
+            await self._delivery.report(statuses)
+        await self.receive([item for item in read if isinstance(item, Arrival)])
+        async with self._storage.transaction() as tx:
+            await tx.row(ReleaseArrival, id=row.id)
         return True
 
     def _after(self, work: Work) -> None:

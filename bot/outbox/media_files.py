@@ -95,7 +95,8 @@ class MediaFiles:
 
     def __init__(self, folder: Path, channels: Mapping[str, Channel]) -> None:
         self.folder = folder
-        self._channels = channels
+        #: Where files come from, by their names.
+        self.channels = channels
         #: SHA-256 of files whose message is not committed yet.
         self._digests: dict[str, str] = {}
         folder.mkdir(parents=True, exist_ok=True)
@@ -124,7 +125,7 @@ class MediaFiles:
         for item in kept:
             self._digests.pop(item.name, None)
         for ref in arrival.media:
-            await self._channels[arrival.channel].forget(ref)
+            await self.channels[arrival.channel].forget(ref)
 
     async def _take_one(self, channel: str, ref: MediaRef) -> Media | Text | None:
         """The file, or why it is not taken; None if the provider may give it later."""
@@ -133,7 +134,7 @@ class MediaFiles:
         if ref.size is not None and ref.size > limit:
             return too_large
         try:
-            content, _ = await self._channels[channel].fetch(ref, limit)
+            content, _ = await self.channels[channel].fetch(ref, limit)
         except TooLarge:
             return too_large
         except (Later, Transient) as error:

@@ -24,3 +24,13 @@ UPDATE inbox SET state = 'done', waits_in = NULL, payload = r.value ->> 'payload
 FROM json_each(CAST(:rows AS TEXT)) AS r
 WHERE inbox.id = CAST(r.value ->> 'id' AS BIGINT) AND inbox.state = 'waiting'
 RETURNING inbox.id;
+
+-- name: put_aside(id, channel, account, external_id, payload, trace, at)!
+-- Keep what came in and cannot be read.
+INSERT INTO inbox (id, channel, account, external_id, payload, state, tries, trace, received_at)
+VALUES (:id, :channel, :account, :external_id, :payload, 'quarantined', 1, :trace, :at)
+ON CONFLICT (channel, account, external_id) DO NOTHING;
+
+-- name: drop_unreadable(before)!
+-- What nobody could read for so long is forgotten: it may hold the words of somebody who was erased since.
+DELETE FROM inbox WHERE state = 'quarantined' AND external_id LIKE 'raw:%' AND received_at < :before;
