@@ -66,6 +66,10 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     #: The provider's id of the message that a button was tapped under, or that this one quotes, where it
     #: says so.
     replied_to: str | None = None
+    #: The topic of the chat that it was written in, where the channel has topics.
+    thread: str | None = None
+    #: Messages with the same album came as one: photos that were chosen together.
+    album: str | None = None
     #: The payload of a deep link ("/start PAYLOAD").
     start: str | None = None
     media: tuple[MediaRef, ...] = ()
@@ -117,6 +121,8 @@ class OutgoingMessage(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=T
     media: tuple[OutMedia, ...] = ()
     #: The token of the button that this message answers, so that the channel may acknowledge it.
     acknowledges: str | None = None
+    #: The topic of the chat in which it is said.
+    thread: str | None = None
     #: Words for "choose" on a list's opening button, in the citizen's language.
     choose: str = ""
     #: Name of an approved template to use outside WhatsApp's window, with its variables.

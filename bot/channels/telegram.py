@@ -69,6 +69,8 @@ COMMANDS: Final = 100
 _HALF_SENT: Final = 10_000
 
 
+_NO_TOPIC: Final = "message thread not found"
+
 _TOO_LATE: Final = ("query is too old", "query ID is invalid", "QUERY_ID_INVALID")
 
 
@@ -344,6 +346,12 @@ class Telegram:
             )
         except TelegramError as error:
             problem = send_error(error)
+        if isinstance(problem, Refused) and _NO_TOPIC in problem.why and parameters:
+            # The citizen has deleted the topic: what it was about is said in the chat itself.
+            anywhere = {
+                name: parameters[name] for name in parameters if name != "message_thread_id"
+            }
+            return await self._call(method, anywhere, read_timeout=read_timeout)
         raise problem
 
     def _remember(self, id: int, part: int) -> None:

@@ -66,6 +66,9 @@ def render(message: OutgoingMessage, chat_id: int) -> list[Call]:
     calls = files + texts
     if calls:
         calls[-1].parameters["reply_markup"] = markup
+    if message.thread is not None:
+        for call in calls:
+            call.parameters["message_thread_id"] = int(message.thread)
     return calls
 
 

@@ -118,7 +118,8 @@ class Conversations:
             await self._enqueue(Parcel(arrival, new_id()))
 
     async def _with_files(self, arrival: Arrival) -> None:
-        if self.waiting.holds((arrival.channel, arrival.account, arrival.address)):
+        key = (arrival.channel, arrival.account, arrival.address)
+        if arrival.album is not None or self.waiting.holds(key):
             await self.waiting.add(arrival)
             return
         fetched = await self._media.take(arrival)
@@ -212,7 +213,11 @@ class Conversations:
         fresh = {row.id for row in await tx.rows(TakeArrivals, rows=batch(rows))}
         waited = [{"id": p.id, "payload": written(p.arrival)} for p in parcels if p.waited]
         if waited:
-            fresh |= {row.id for row in await tx.rows(ClaimWaiting, rows=batch(waited))}
+            claimed = {row.id for row in await tx.rows(ClaimWaiting, rows=batch(waited))}
+            fresh |= claimed
+            parts = [{"id": id} for p in parcels if p.id in claimed for id in p.parts]
+            if parts:
+                await tx.run("settle_parts", rows=batch(parts))
         return [parcel for parcel in parcels if parcel.id in fresh]
 
     async def _contacts(self, tx: Transaction, taken: Sequence[Parcel]) -> dict[Key, Contact]:

@@ -66,6 +66,9 @@ class Work:
         message = out.message()
         if arrival.receipt is not None:
             message = msgspec.structs.replace(message, acknowledges=arrival.receipt)
+        if arrival.thread is not None:
+            # Elsewhere in the chat the answer would be looked for in vain.
+            message = msgspec.structs.replace(message, thread=arrival.thread)
         envelope = Envelope(
             id=new_id(),
             account=contact.account,

@@ -3,7 +3,8 @@
     add -> a row of the inbox in the state 'waiting', COMMIT (the provider is told 200)
     the chat's own task -> the first of them is whole -> hand_in -> the next
 
-A file that its provider does not have yet is asked for again for a minute. What comes in a chat of which
+A file that its provider does not have yet is asked for again for a minute. The messages of an album arrive
+one by one, in any order, and wait for each other: they are one message. What comes in a chat of which
 something waits stands behind it; other chats go on. The rows say all that is needed: whoever starts, or
 looks around later, takes up what another process left behind, and a row is handled by who claims it first.
 """
@@ -27,6 +28,9 @@ log = logging.getLogger("tachawor.inbox")
 
 #: Seconds between the tries to fetch a file that is not there yet: a minute in all.
 FETCH_AGAIN: Final = (1, 2, 4, 8, 15, 30)
+
+#: An album is whole when so many seconds have brought nothing more of it.
+ALBUM_PAUSE: Final = 2
 
 #: Seconds until something that failed for reasons of ours (the database is away) is tried again.
 PAUSE: Final = 5
@@ -125,7 +129,7 @@ class WaitingRoom:
             try:
                 rows = await self._rows(chat)
                 if rows:
-                    await self._first(rows, line)
+                    await self._first(chat, rows, line)
                 elif not line.coming:
                     # Nothing was awaited since the look: nobody stands behind who was not seen.
                     del self._lines[chat]
@@ -141,13 +145,22 @@ class WaitingRoom:
         async with self._storage.reading() as tx:
             return await tx.rows(WaitingIn, channel=channel, account=account, waits_in=address)
 
-    async def _first(self, rows: Sequence[WaitingIn], line: _Line) -> None:
+    async def _first(self, chat: Chat, rows: Sequence[WaitingIn], line: _Line) -> None:
         """Hand in what came first, once it is whole."""
-        first = rows[0]
-        arrival = _decode(first.payload)
+        together = _together(rows)
+        while together[0][1].album is not None:
+            await self.sleep(ALBUM_PAUSE)
+            before, together = together, _together(await self._rows(chat))
+            if not together:
+                return
+            if len(together) == len(before):
+                break
+        first, arrival = together[0][0], as_one([arrival for _, arrival in together])
         fetched = await self._files(arrival, line.fetched.get(arrival.external_id, NOTHING))
-        parcel = Parcel(arrival, first.id, fetched.media, fetched.trouble, waited=True)
-        await self._hand_in(parcel)
+        parts = tuple(row.id for row, _ in together[1:])
+        await self._hand_in(
+            Parcel(arrival, first.id, fetched.media, fetched.trouble, waited=True, parts=parts)
+        )
         line.fetched.pop(arrival.external_id, None)
 
     async def _files(self, arrival: Arrival, fetched: Fetched) -> Fetched:
@@ -162,3 +175,23 @@ class WaitingRoom:
             await self.sleep(seconds)
             fetched = await self._media.take(arrival, fetched)
         return fetched
+
+
+def _together(rows: Sequence[WaitingIn]) -> list[tuple[WaitingIn, Arrival]]:
+    """The message that came first, with the others of its album."""
+    waiting = [(row, _decode(row.payload)) for row in rows]
+    if not waiting or waiting[0][1].album is None:
+        return waiting[:1]
+    return [one for one in waiting if one[1].album == waiting[0][1].album]
+
+
+def as_one(arrivals: Sequence[Arrival]) -> Arrival:
+    """The messages of an album as one, in the order in which they were sent."""
+    # Telegram counts its updates upwards; the words stand under one of the pictures.
+    in_order = sorted(arrivals, key=lambda one: (len(one.external_id), one.external_id))
+    return msgspec.structs.replace(
+        arrivals[0],
+        text="\n".join(one.text for one in in_order if one.text),
+        media=tuple(ref for one in in_order for ref in one.media),
+        replied_to=next((one.replied_to for one in in_order if one.replied_to), None),
+    )

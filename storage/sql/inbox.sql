@@ -25,6 +25,12 @@ FROM json_each(CAST(:rows AS TEXT)) AS r
 WHERE inbox.id = CAST(r.value ->> 'id' AS BIGINT) AND inbox.state = 'waiting'
 RETURNING inbox.id;
 
+-- name: settle_parts(rows)!
+-- What came as one with a message that was claimed: its words and files stand there now.
+UPDATE inbox SET state = 'done', waits_in = NULL, payload = ''
+WHERE state = 'waiting'
+  AND id IN (SELECT CAST(r.value ->> 'id' AS BIGINT) FROM json_each(CAST(:rows AS TEXT)) AS r);
+
 -- name: put_aside(id, channel, account, external_id, payload, trace, at)!
 -- Keep what came in and cannot be read.
 INSERT INTO inbox (id, channel, account, external_id, payload, state, tries, trace, received_at)

@@ -41,6 +41,7 @@ class Sent:
     markup: dict[str, Any]
     file: bytes | None = None
     file_name: str = ""
+    thread: int | None = None
 
     @property
     def buttons(self) -> list[list[dict[str, Any]]]:
@@ -94,6 +95,8 @@ class TelegramApi(Loopback):
         #: Chats whose people have blocked the bot, and people who are gone.
         self.blocked: set[int] = set()
         self.deactivated: set[int] = set()
+        #: Topics that people have deleted.
+        self.deleted_topics: set[int] = set()
         #: Chats that exist; None for all.
         self.known: set[int] | None = None
         #: Callback queries that still want an answer, and those that got one.
@@ -239,12 +242,15 @@ class TelegramApi(Loopback):
             raise No(403, "Forbidden: user is deactivated")
         if self.known is not None and chat not in self.known:
             raise No(400, "Bad Request: chat not found")
+        thread = parameters.get("message_thread_id")
+        if thread in self.deleted_topics:
+            raise No(400, "Bad Request: message thread not found")
         text = str(parameters.get("text", parameters.get("caption", "")))
         check_text(method, text)
         markup = parameters.get("reply_markup", {})
         check_markup(markup)
         self._message_id += 1
-        sent = Sent(method, chat, self._message_id, text, markup)
+        sent = Sent(method, chat, self._message_id, text, markup, thread=thread)
         if method in _FILES:
             sent.file_name, sent.file = parameters[_FILES[method]]
         self.sent.append(sent)

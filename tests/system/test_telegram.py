@@ -15,6 +15,7 @@ from bot.staff import put_aside
 from tests.checks import AddressStates, MessageStates
 from tests.citizen import plain
 from tests.emulators.telegram_api import TelegramApi
+from tests.emulators.telegram_messages import album, in_topic
 from tests.system.conftest import served, until
 
 SECRET = "webhook-secret"
@@ -224,3 +225,47 @@ async def test_a_telegram_that_cannot_be_reached_at_the_start_is_tried_again(
         async with served(with_telegram(config, api, "polling")):
             api.push(Phone(api).message("/start"))
             await until(lambda: api.sent)
+
+
+async def test_an_album_by_webhook_and_a_topic_are_answered_once_and_in_their_place(
+    config: Config,
+) -> None:
+    """Each photo is a call of its own, and the next comes only when the last was answered 200."""
+    async with (
+        TelegramApi() as api,
+        served(with_telegram(config, api, "webhook")) as (app, address),
+        httpx.AsyncClient() as client,
+    ):
+        hook = f"{address}/webhooks/telegram"
+        phone = Phone(api)
+
+        async def send(update: dict[str, Any]) -> None:
+            answer = await client.post(hook, json=in_topic(update, 55), headers=HEADERS)
+            assert answer.status_code == 200
+
+        for update, expected in (
+            (lambda: phone.message("/start OZT-NEEDS"), "Which language"),
+            (lambda: phone.tap("English"), "Your answers go to"),
+            (lambda: phone.tap("I agree"), "What is it about"),
+            (lambda: phone.message("1"), "Where exactly?"),
+            (lambda: phone.message("skip"), "own words"),
+        ):
+            before = len(api.sent)
+            await send(update())
+            await until(lambda before=before: len(api.sent) > before)
+            assert expected in plain(api.sent[-1].text)
+        before = len(api.sent)
+        for update in album(7, "", "a deep hole", ""):
+            photo = update["message"]["photo"][0]
+            photo["file_id"] = api.add_file(b"\xff\xd8\xff" + b"0" * 99, "photos/p.jpg")
+            await send({"update_id": next(phone.numbers), **update})
+        await until(lambda: len(api.sent) > before)
+        await app.conversations.waiting.idle()
+        await app.delivery.idle()
+        assert plain(api.sent[-1].text).count("📷 photo") == 3
+        assert len(api.sent) == before + 1
+        assert {sent.thread for sent in api.sent} == {55}
+        api.deleted_topics.add(55)
+        await send(phone.message("menu"))
+        await until(lambda: len(api.sent) > before + 1)
+        assert api.sent[-1].thread is None

@@ -54,6 +54,11 @@ class Clock:
         self.pauses.append(seconds)
         await self.open.wait()
 
+    def step(self) -> None:
+        """Let who sleeps now wake, and nobody else."""
+        waking, self.open = self.open, asyncio.Event()
+        waking.set()
+
 
 @asynccontextmanager
 async def late_app(folder: Path) -> AsyncIterator[tuple[App, Late, Clock]]:

@@ -1,14 +1,21 @@
 """What cannot be handled yet waits in its chat, and in its chat only."""
 
 import asyncio
+from itertools import permutations
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from bot.app.build import App
 from bot.channels.port import Arrival
+from bot.conversation import turn
 from bot.inbox.waiting_room import WaitingRoom
-from tests.bot.inbox.late import at_words, late_app
-from tests.checks import WaitingStates
+from storage.rows.responses import ResponseByReference
+from tests.bot.inbox.late import JPEG, Clock, Late, at_words, late_app
+from tests.checks import Quarantined, WaitingStates
+from tests.citizen import Citizen
+from tests.system.conftest import until
 
 
 async def test_a_file_that_is_not_there_yet_is_asked_for_again(tmp_path: Path) -> None:
@@ -162,3 +169,117 @@ async def test_while_the_database_is_away_what_waits_goes_on_waiting(
         await app.conversations.waiting.idle()
         assert clock.pauses == [5, 5]
         assert "📷 photo" in await citizen.hears()
+
+
+def album_of(citizen: Citizen, late: Late, *captions: str, tries: int = 0) -> list[Arrival]:
+    """Photos that were chosen together, in the order in which they were sent."""
+    return [
+        citizen.arrival(
+            media=(late.late(tries, JPEG + bytes([place])),),
+            text=caption,
+            album="album-1",
+            external_id=str(98 + place),
+        )
+        for place, caption in enumerate(captions)
+    ]
+
+
+async def within_two_seconds(app: App, clock: Clock, arrivals: list[Arrival]) -> None:
+    """One call for each, as Telegram makes them, and then nothing more comes."""
+    clock.open.clear()
+    for arrival in arrivals:
+        await app.conversations.receive([arrival])
+    clock.open.set()
+    await app.conversations.waiting.idle()
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+async def test_an_album_is_one_contribution_whatever_the_order(
+    tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    """Its photos are in their order, and the words under any of them are said once."""
+    async with late_app(tmp_path) as (app, late, clock):
+        citizen = await at_words(app)
+        photos = album_of(citizen, late, "", "a deep hole", "")
+        await within_two_seconds(app, clock, [photos[place] for place in order])
+        heard = await citizen.hears()
+        assert heard.count("a deep hole") == 1
+        assert heard.count("📷 photo") == 3
+        assert "Reference: OZT-2026-" in await citizen.says("Send")
+        async with app.storage.reading() as tx:
+            row = await tx.row(ResponseByReference, reference="OZT-2026-000001")
+        assert row is not None
+        files = msgspec.json.decode(row.body)["words"]["media"]
+        contents = [(app.media.folder / one["name"]).read_bytes()[-1] for one in files]
+        assert contents == [0, 1, 2]
+
+
+async def test_an_album_waits_for_what_still_comes(tmp_path: Path) -> None:
+    """Two seconds after its last photo it is whole; what else is written stands behind it."""
+    async with late_app(tmp_path) as (app, late, clock):
+        citizen = await at_words(app)
+        photos = album_of(citizen, late, "", "a deep hole", "")
+        clock.open.clear()
+        await app.conversations.receive([photos[0]])
+        await app.conversations.receive([citizen.arrival(text="Send")])
+        await app.conversations.receive([photos[1]])
+        clock.step()
+        await until(lambda: len(clock.pauses) == 2)
+        await app.conversations.receive([photos[2]])
+        clock.open.set()
+        await app.conversations.waiting.idle()
+        heard = await citizen.hears()
+        assert heard.count("📷 photo") == 3
+        assert heard.index("a deep hole") < heard.index("Reference: OZT-2026-")
+        assert clock.pauses == [2, 2, 2]
+
+
+async def test_photos_of_an_album_may_be_there_late(tmp_path: Path) -> None:
+    """They are asked for again like others."""
+    async with late_app(tmp_path) as (app, late, clock):
+        citizen = await at_words(app)
+        await within_two_seconds(app, clock, album_of(citizen, late, "a hole", "", tries=2))
+        assert (await citizen.hears()).count("📷 photo") == 2
+        assert clock.pauses == [2, 2, 1, 2]
+
+
+async def test_photos_sent_one_by_one_are_no_album(tmp_path: Path) -> None:
+    """Each is answered; and two albums are two."""
+    async with late_app(tmp_path) as (app, late, clock):
+        citizen = await at_words(app)
+        one, two = album_of(citizen, late, "first", "second")
+        two = msgspec.structs.replace(two, album="album-2")
+        await within_two_seconds(app, clock, [one, two])
+        assert (await citizen.hears()).count("📷 photo") == 1
+
+
+async def test_an_album_comes_again_and_is_handled_once(tmp_path: Path) -> None:
+    """While it waits, and afterwards."""
+    async with late_app(tmp_path) as (app, late, clock):
+        citizen = await at_words(app)
+        photos = album_of(citizen, late, "a hole", "")
+        await within_two_seconds(app, clock, [*photos, *photos])
+        await within_two_seconds(app, clock, photos)
+        assert (await citizen.hears()).count("a hole") == 1
+        async with app.storage.reading() as tx:
+            assert await tx.rows(WaitingStates) == []
+
+
+async def test_an_album_that_cannot_be_handled_is_put_aside_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And handled again whole."""
+    async with late_app(tmp_path) as (app, late, clock):
+        citizen = await at_words(app)
+
+        async def broken(*given: object) -> None:
+            raise ZeroDivisionError
+
+        with monkeypatch.context() as patched:
+            patched.setattr(turn, "handle", broken)
+            photos = album_of(citizen, late, "a hole", "")
+            await within_two_seconds(app, clock, photos)
+        assert "Something broke" in await citizen.hears()
+        async with app.storage.reading() as tx:
+            (row,) = await tx.rows(Quarantined)
+        assert row.payload.count('"kind":"photo"') == 2
