@@ -109,7 +109,8 @@ def read_webhook(form: Form, at: int) -> list[Arrival | Status]:
     if "MessageStatus" in fields:
         status = _status(fields)
         return [] if status is None else [status]
-    return [_message(fields, at)]
+    # A reaction is a sign under a message, and nobody's words.
+    return [] if _kind(fields) == "reaction" else [_message(fields, at)]
 
 
 class _Fields:
@@ -157,7 +158,7 @@ def _message(fields: Mapping[str, str], at: int) -> Arrival:
     sender = _address(fields, "From")
     text = fields.get("Body", "")
     token = _token(fields)
-    media, cards, missing = _media(fields)
+    media, other, missing = _media(fields)
     location = _location(fields)
     sent_pin = bool(fields.get("Latitude") or fields.get("Longitude"))
     lost = "file" if missing else "location" if sent_pin and location is None else ""
@@ -177,7 +178,7 @@ def _message(fields: Mapping[str, str], at: int) -> Arrival:
         location=location,
         # Who hides the number writes as a business-scoped id, "MA.1a2b": no number to vouch for.
         phone=sender if _NUMBER.fullmatch(sender) else None,
-        unsupported="contacts" if cards else None if content else _kind(fields),
+        unsupported=other or (None if content else _kind(fields)),
         lost=lost,
     )
 
@@ -232,18 +233,20 @@ def _location(fields: Mapping[str, str]) -> tuple[float, float] | None:
     return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
 
-def _media(fields: Mapping[str, str]) -> tuple[tuple[MediaRef, ...], bool, bool]:
-    """The files; whether there was a contact's card among them; whether one is announced and not there.
+def _media(fields: Mapping[str, str]) -> tuple[tuple[MediaRef, ...], str | None, bool]:
+    """The files; what was among them that is none to us; whether one is announced and not there.
 
     What is there counts, whatever NumMedia says.
     """
     media: list[MediaRef] = []
-    cards = False
+    other = None
     there = [index for index in range(MOST_FILES) if fields.get(f"MediaUrl{index}")]
     for index in there:
         kind = fields.get(f"MediaContentType{index}", "").lower()
         if "vcard" in kind:
-            cards = True
+            other = "contacts"
+        elif _is_sticker(kind, fields.get("MessageType", "")):
+            other = "sticker"
         else:
             media.append(MediaRef(_media_kind(kind), fields[f"MediaUrl{index}"], kind))
     count = fields.get("NumMedia", "")
@@ -251,7 +254,14 @@ def _media(fields: Mapping[str, str]) -> tuple[tuple[MediaRef, ...], bool, bool]
     typed = any(
         fields.get(f"MediaContentType{index}") for index in set(range(MOST_FILES)) - {*there}
     )
-    return tuple(media), cards, announced > len(there) or typed
+    return tuple(media), other, announced > len(there) or typed
+
+
+def _is_sticker(kind: str, message: str) -> bool:
+    """Whether a picture is a sticker: WhatsApp makes them, and no photo, in WebP."""
+    return message == "sticker" or (
+        kind.startswith("image/webp") and message not in ("image", "document")
+    )
 
 
 def _media_kind(kind: str) -> Literal["photo", "voice", "document", "video", "audio"]:

@@ -7,6 +7,7 @@ first bytes, never from what its sender calls it.
 import asyncio
 import hashlib
 import logging
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,11 +41,20 @@ LIMITS: Mapping[str, int] = {
 #: Folder, within the media folder, of the files that organizers publish.
 PUBLISHED = "published"
 
+#: A photo as an iPhone keeps it: kept like others, and given to staff as a file.
+HEIC = "image/heic"
+
+#: A track of pictures: in MP4 and its like, and in WebM. Sound alone begins with the same bytes.
+_MOVING = re.compile(rb"hdlr.{8}vide|V_(?:VP8|VP9|AV1|MPEG)", re.DOTALL)
+
 #: First bytes -> (media type, kind, ending). Nothing else is taken.
 _SIGNATURES: Sequence[tuple[bytes, int, str, str, str]] = (
     (b"\xff\xd8\xff", 0, "image/jpeg", "photo", "jpg"),
     (b"\x89PNG\r\n\x1a\n", 0, "image/png", "photo", "png"),
     (b"WEBP", 8, "image/webp", "photo", "webp"),
+    (b"ftypheic", 4, HEIC, "photo", "heic"),
+    (b"ftypheix", 4, HEIC, "photo", "heic"),
+    (b"ftypmif1", 4, HEIC, "photo", "heic"),
     (b"OggS", 0, "audio/ogg", "voice", "ogg"),
     (b"\x1aE\xdf\xa3", 0, "audio/webm", "voice", "webm"),
     (b"ID3", 0, "audio/mpeg", "voice", "mp3"),
@@ -61,7 +71,8 @@ def recognise(content: bytes) -> tuple[str, str, str] | None:
     """(media type, kind, ending) of a file's content, None if we do not take such files."""
     for mark, offset, type_, kind, ending in _SIGNATURES:
         if content[offset : offset + len(mark)] == mark:
-            return type_, kind, ending
+            moving = type_ in ("audio/mp4", "audio/webm") and _MOVING.search(content)
+            return None if moving else (type_, kind, ending)
     return None
 
 
@@ -131,6 +142,8 @@ class MediaFiles:
         """The file, or why it is not taken; None if the provider may give it later."""
         limit = LIMITS.get(ref.kind, max(LIMITS.values()))
         too_large = msg("chat.too_large", megabytes=limit // 1_000_000)
+        if ref.kind == "video":
+            return msg("chat.bad_file")
         if ref.size is not None and ref.size > limit:
             return too_large
         try:

@@ -158,7 +158,10 @@ class TwilioApi(Loopback):
         self.files[path] = (kind, content)
         self.late[path] = late
         url = self.address + path
-        return {"NumMedia": "1", "MediaUrl0": url, "MediaContentType0": kind}
+        sort = kind.partition("/")[0]
+        sort = sort if sort in ("image", "audio", "video") else "document"
+        fields = {"NumMedia": "1", "MediaUrl0": url, "MediaContentType0": kind}
+        return fields | {"MessageType": "sticker" if kind == "image/webp" else sort}
 
     def sign(self, url: str, form: dict[str, str]) -> str:
         """The X-Twilio-Signature of a form."""

@@ -225,10 +225,9 @@ def test_files(kind: str, expected: str) -> None:
 
 
 def test_what_is_not_understood_has_a_name() -> None:
-    """A card, a reaction or what Twilio invents next is named, so that it can be answered."""
+    """A card, a sticker or what Twilio invents next is named, so that it can be answered."""
     card = {"NumMedia": "1", "MediaUrl0": "u", "MediaContentType0": "text/vcard"}
     assert read(Body="", **card).unsupported == "contacts"
-    assert read(Body="", MessageType="reaction").unsupported == "reaction"
     assert read(Body="", MessageType="<script>").unsupported == "unknown"
     assert read(Body="").unsupported == "unknown"
 
@@ -271,6 +270,33 @@ def test_a_part_that_cannot_be_read_costs_no_words(
 def test_the_ends_of_the_earth_are_places() -> None:
     """Poles and the line of the date."""
     assert read(Latitude="-90", Longitude="180").location == (-90, 180)
+
+
+@pytest.mark.parametrize(
+    ("mime", "message", "sticker"),
+    [
+        ("image/webp", "sticker", True),
+        ("image/webp", "", True),
+        ("image/webp", "text", True),
+        ("image/webp", "document", False),
+        ("image/webp", "image", False),
+        ("image/jpeg", "image", False),
+        ("image/heic", "document", False),
+    ],
+)
+def test_a_sticker_is_no_photo(mime: str, message: str, sticker: bool) -> None:
+    """WhatsApp makes its stickers in WebP, and no photo."""
+    file = {"NumMedia": "1", "MediaUrl0": "u", "MediaContentType0": mime, "MessageType": message}
+    arrival = read(Body="", **file)
+    assert (arrival.unsupported == "sticker") is sticker
+    assert [media.kind for media in arrival.media] == ([] if sticker else ["photo"])
+
+
+@pytest.mark.parametrize("text", ["", "👍", "1"])
+def test_a_reaction_is_no_message(text: str) -> None:
+    """A sign under a question is not its answer."""
+    form = {**FORM, "Body": text, "MessageType": "reaction"}
+    assert CHANNEL.read(form, AT) == []
 
 
 def test_a_deep_link_is_text() -> None:
