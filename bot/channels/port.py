@@ -56,6 +56,8 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     external_id: str
     address: str
     at: int
+    #: Other addresses that are this same person's, as the provider says with this message.
+    aliases: tuple[str, ...] = ()
     #: "message", "edit" (a message the citizen changed later), "tap", "blocked", "unblocked".
     event: Literal["message", "edit", "tap", "blocked", "unblocked"] = "message"
     text: str = ""

@@ -38,6 +38,9 @@ MOST_FILES: Final = 10
 
 _NUMBER: Final = re.compile(r"\+[1-9]\d{6,14}")
 
+#: An id that WhatsApp gives a person for one business: who hides the number is known by it.
+_SCOPED_ID: Final = re.compile(r"[A-Z]{2}\.[A-Za-z0-9_-]{1,190}")
+
 _STATES: Final[dict[str, Literal["sent", "delivered", "read", "failed"]]] = {
     "sent": "sent",
     "delivered": "delivered",
@@ -156,6 +159,7 @@ def _gone(code: str) -> str:
 
 def _message(fields: Mapping[str, str], at: int) -> Arrival:
     sender = _address(fields, "From")
+    aliases = _aliases(fields, sender)
     text = fields.get("Body", "")
     token = _token(fields)
     media, other, missing = _media(fields)
@@ -169,6 +173,7 @@ def _message(fields: Mapping[str, str], at: int) -> Arrival:
         external_id=_required(fields, "MessageSid"),
         replied_to=fields.get("OriginalRepliedMessageSid") or None,
         address=sender,
+        aliases=aliases,
         at=at,
         event="message" if token is None else "tap",
         # Of a tap, the body is the button's label.
@@ -176,8 +181,8 @@ def _message(fields: Mapping[str, str], at: int) -> Arrival:
         token=token,
         media=media,
         location=location,
-        # Who hides the number writes as a business-scoped id, "MA.1a2b": no number to vouch for.
-        phone=sender if _NUMBER.fullmatch(sender) else None,
+        # Who hides the number writes as a business-scoped id, "MA.1a2b", and mostly without a number.
+        phone=next((one for one in (sender, *aliases) if _NUMBER.fullmatch(one)), None),
         unsupported=other or (None if content else _kind(fields)),
         lost=lost,
     )
@@ -197,6 +202,15 @@ def _address(fields: Mapping[str, str], name: str) -> str:
     if address == value or not address or len(address) > 200 or any(map(str.isspace, address)):
         raise BadWebhook(f"{name} is no WhatsApp address")
     return address
+
+
+def _aliases(fields: Mapping[str, str], sender: str) -> tuple[str, ...]:
+    """The sender's other address: the id of who writes from a number, the number of who writes as an id."""
+    if _NUMBER.fullmatch(sender):
+        other = fields.get("ExternalUserId", "").removeprefix(PREFIX)
+        return (other,) if _SCOPED_ID.fullmatch(other) else ()
+    other = "+" + fields.get("WaId", "").lstrip("+")
+    return (other,) if _NUMBER.fullmatch(other) else ()
 
 
 def _token(fields: Mapping[str, str]) -> str | None:

@@ -9,17 +9,17 @@ be handled is tried again alone, then put aside with its trace; the chat goes on
 import asyncio
 import logging
 import traceback
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 
 import msgspec
 
 from bot.channels.port import PULLED, Arrival, BadWebhook, Channel, Status
-from bot.conversation import steps, turn
+from bot.conversation import joining, steps, turn
 from bot.conversation.context import Context, Parts
 from bot.conversation.effects import HANDLERS
 from bot.conversation.lookups import LOOKUPS
 from bot.conversation.work import Work, written
-from bot.core.contact import Contact, new_contact, read_contacts
+from bot.core.contact import Contact, Key, read_contacts
 from bot.core.councils import Register
 from bot.core.vault import Vault
 from bot.inbox.parcel import Parcel
@@ -52,8 +52,6 @@ LOST = {"file": msg("chat.file_lost"), "location": msg("chat.pin_lost")}
 
 _decode = msgspec.json.Decoder(Arrival).decode
 _shared = msgspec.json.Decoder(Shared)
-
-Key = tuple[str, str, str]
 
 
 class Conversations:
@@ -191,7 +189,7 @@ class Conversations:
             taken = await self._take(tx, parcels)
             if not taken:
                 return work
-            contacts = await self._contacts(tx, taken)
+            contacts = await self._contacts(tx, [parcel.arrival for parcel in taken])
             for parcel in taken:
                 await self._handle(tx, parcel, contacts, work)
             await work.save(tx, contacts.values(), self._vault)
@@ -220,10 +218,14 @@ class Conversations:
                 await tx.run("settle_parts", rows=batch(parts))
         return [parcel for parcel in parcels if parcel.id in fresh]
 
-    async def _contacts(self, tx: Transaction, taken: Sequence[Parcel]) -> dict[Key, Contact]:
-        keys = {(p.arrival.channel, p.arrival.account, p.arrival.address): p.arrival for p in taken}
-        wanted = [{"channel": c, "account": a, "address": x} for c, a, x in keys]
-        rows = await tx.rows(StatesOf, rows=batch(wanted))
+    async def _contacts(self, tx: Transaction, arrivals: Sequence[Arrival]) -> dict[Key, Contact]:
+        keys = dict.fromkeys(key for one in arrivals for key in joining.addresses(one))
+        wanted = batch([{"channel": c, "account": a, "address": x} for c, a, x in keys])
+        rows = await tx.rows(StatesOf, rows=wanted)
+        taken: Mapping[int, list[StatesOf]] = {}
+        if any(arrival.aliases for arrival in arrivals):
+            taken = await joining.unite(tx, self.parts.own_data, arrivals, rows)
+            rows = await tx.rows(StatesOf, rows=wanted) if taken else rows
         for digest in {row.facts for row in rows if row.facts is not None} - self._facts.keys():
             found = await tx.row(FactsOf, hash=digest)
             if found is not None:
@@ -234,9 +236,8 @@ class Conversations:
         if len(self._facts) > FACTS_KEPT:
             # Every day has facts of its own; those still needed are read again.
             self._facts.clear()
-        for key, arrival in keys.items():
-            if key not in contacts:
-                contacts[key] = new_contact(*key, arrival.at)
+        for arrival in arrivals:
+            await joining.at_home(tx, contacts, arrival, taken)
         return contacts
 
     async def _handle(
@@ -286,7 +287,9 @@ class Conversations:
             taken = await self._take(tx, [parcel])
             if not taken:
                 return work
-            contacts = await self._contacts(tx, taken)
+            # What failed may have been the joining of two people.
+            alone = msgspec.structs.replace(arrival, aliases=())
+            contacts = await self._contacts(tx, [alone])
             contact = next(iter(contacts.values()))
             await work.save(tx, contacts.values(), self._vault)
             await self._media.note(tx, contact.person.id, parcel.media, arrival.at)
@@ -322,7 +325,7 @@ class Conversations:
                 await write(tx)
                 if await tx.row(ReleaseArrival, id=row.id) is None:
                     return True
-                contacts = await self._contacts(tx, [parcel])
+                contacts = await self._contacts(tx, [arrival])
                 await self._handle(tx, parcel, contacts, work)
                 await work.save(tx, contacts.values(), self._vault)
         except Exception as error:

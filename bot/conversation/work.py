@@ -44,7 +44,8 @@ class Work:
         self.files_to_remove += context.files_to_remove
         self._mark(id, context)
         if contact.person.stopped_at is not None:
-            self.hushed.append((contact.channel, contact.address))
+            every = (contact.address, *context.arrival.aliases)
+            self.hushed += [(contact.channel, address) for address in every]
         if not context.texts.empty:
             self.queue(contact, context.texts, context.arrival, context.vault)
         for alert in context.alerts:

@@ -131,8 +131,12 @@ class TwilioApi(Loopback):
         await super().__aexit__(*error)
 
     def message(self, sender: str, text: str = "", **fields: str) -> dict[str, str]:
-        """The form of a message that comes in from this number or id; it opens the window."""
-        self._last_in[sender] = self.clock()
+        """The form of a message that comes in from this number or id; it opens the window.
+
+        With WaId or ExternalUserId it says the sender's other address, and opens the window there too.
+        """
+        for one in (sender, "+" + fields.get("WaId", ""), fields.get("ExternalUserId", "")):
+            self._last_in[one] = self.clock()
         form = {
             "SmsMessageSid": (sid := self._sid("SM")),
             "MessageSid": sid,

@@ -207,3 +207,34 @@ async def test_a_form_that_was_put_aside_is_released_with_its_words(
         assert await app.conversations.replay(row)
         assert taken == ["OZT-LIGHT مرحبا & salam"]
         await until(lambda: api.sent)
+
+
+async def test_a_number_and_an_id_are_one_person_from_the_message_that_shows_both(
+    config: Config,
+) -> None:
+    """Each is answered where it writes; what was begun as one goes on as the other."""
+    async with (
+        TwilioApi() as api,
+        served(with_whatsapp(config, api)) as (app, address),
+        httpx.AsyncClient() as client,
+    ):
+        for sender, said, fields, expected in (
+            (CITIZEN, "OZT-LIGHT", {}, "تشاور"),
+            (
+                CITIZEN,
+                "english",
+                {"WaId": CITIZEN[1:], "ExternalUserId": "MA.1a2B"},
+                "Your answers",
+            ),
+            ("MA.1a2B", "1", {}, "How is the lighting"),
+            ("MA.1a2B", "1", {"WaId": CITIZEN[1:], "ExternalUserId": "MA.1a2B"}, "How safe"),
+            (CITIZEN, "5", {}, "Do you have a proposal"),
+        ):
+            before = len(api.sent)
+            form = api.message(sender, said, **fields)
+            assert await post(api, client, address, form) == 200
+            await until(lambda before=before: len(api.sent) > before)
+            assert expected in plain(api.sent[-1].text)
+            assert api.sent[-1].to == sender
+        async with app.storage.reading() as tx:
+            assert len(await tx.rows("people_known")) == 1

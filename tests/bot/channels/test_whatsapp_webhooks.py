@@ -174,6 +174,33 @@ def test_a_hidden_number() -> None:
     assert (arrival.address, arrival.phone) == ("MA.1a2B3c", None)
 
 
+@pytest.mark.parametrize(
+    ("fields", "aliases"),
+    [
+        ({"ExternalUserId": "MA.1a2B3c", "WaId": "212612345678"}, ("MA.1a2B3c",)),
+        ({"ExternalUserId": "whatsapp:MA.1a2B3c"}, ("MA.1a2B3c",)),
+        ({"ExternalUserId": "somebody"}, ()),
+        ({"ExternalUserId": "MA." + "x" * 190}, ("MA." + "x" * 190,)),
+        ({"ExternalUserId": "MA." + "x" * 191}, ()),
+        ({"ExternalUserId": ""}, ()),
+        # The same number, written as another country once did.
+        ({"WaId": "212712345678"}, ()),
+        ({"From": "whatsapp:MA.1a2B3c", "WaId": "212612345678"}, ("+212612345678",)),
+        ({"From": "whatsapp:MA.1a2B3c", "WaId": "+212612345678"}, ("+212612345678",)),
+        ({"From": "whatsapp:MA.1a2B3c", "WaId": ""}, ()),
+        ({"From": "whatsapp:MA.1a2B3c", "WaId": "MA.1a2B3c"}, ()),
+        ({"From": "whatsapp:MA.1a2B3c", "ExternalUserId": "MA.1a2B3c"}, ()),
+    ],
+)
+def test_the_number_and_the_id_of_one_message_are_one_persons(
+    fields: dict[str, str], aliases: tuple[str, ...]
+) -> None:
+    """Whichever of them the message comes from."""
+    arrival = read(**fields)
+    assert arrival.aliases == aliases
+    assert (arrival.phone is not None) == ("+212612345678" in (arrival.address, *aliases))
+
+
 def test_a_tap_on_a_quick_reply() -> None:
     """A button gives its payload as the token, and its label as the text."""
     arrival = read(Body="نعم", ButtonText="نعم", ButtonPayload="t1")
