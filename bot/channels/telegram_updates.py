@@ -266,7 +266,10 @@ def _content(message: _Message, sender: _User) -> dict[str, Any] | None:
         text = _words({"blocks": message.rich_message.blocks}).strip()
         return {"text": text, "unsupported": None if text else "rich_message"}
     if message.location is not None:
-        return {"location": (message.location.latitude, message.location.longitude)}
+        latitude, longitude = message.location.latitude, message.location.longitude
+        if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+            return {"lost": "location"}
+        return {"location": (latitude, longitude)}
     if message.contact is not None:
         # Anybody can pass on anybody's card; only one's own, shared by the button, proves a number.
         if message.contact.user_id != sender.id:

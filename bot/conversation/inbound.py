@@ -22,7 +22,7 @@ from bot.conversation.work import Work, written
 from bot.core.contact import Contact, Key, read_contacts
 from bot.core.councils import Register
 from bot.core.vault import Vault
-from bot.inbox.parcel import Parcel
+from bot.inbox.parcel import LOST, Parcel
 from bot.inbox.unreadable import Unreadable, is_raw
 from bot.inbox.waiting_room import WaitingRoom
 from bot.outbox.composing import Composer
@@ -46,9 +46,6 @@ FACTS_KEPT = 500
 #: Tries of a message before it is put aside.
 TRIES = 3
 
-
-#: What is told of a part that cannot be read.
-LOST = {"file": msg("chat.file_lost"), "location": msg("chat.pin_lost")}
 
 _decode = msgspec.json.Decoder(Arrival).decode
 _shared = msgspec.json.Decoder(Shared)
@@ -107,24 +104,16 @@ class Conversations:
             # A file takes time to fetch; later messages of the same chat wait for it.
             lock = self._fetching.setdefault(key, asyncio.Lock())
             async with lock:
-                await self._with_files(arrival)
+                fetched = await self.waiting.fetched(arrival)
+                if fetched is not None:
+                    parcel = Parcel(arrival, new_id(), fetched.media, fetched.trouble)
+                    await self._enqueue(parcel)
             if not lock.locked():
                 self._fetching.pop(key, None)
         elif self.waiting.holds(key):
             await self.waiting.add(arrival)
         else:
             await self._enqueue(Parcel(arrival, new_id()))
-
-    async def _with_files(self, arrival: Arrival) -> None:
-        key = (arrival.channel, arrival.account, arrival.address)
-        if arrival.album is not None or self.waiting.holds(key):
-            await self.waiting.add(arrival)
-            return
-        fetched = await self._media.take(arrival)
-        if fetched.missing:
-            await self.waiting.add(arrival, fetched)
-        else:
-            await self._enqueue(Parcel(arrival, new_id(), fetched.media, fetched.trouble))
 
     async def _enqueue(self, parcel: Parcel) -> None:
         self._queue.append(parcel)
@@ -187,6 +176,10 @@ class Conversations:
         async with self._settlement.along() as write, self._storage.transaction() as tx:
             await write(tx)
             taken = await self._take(tx, parcels)
+            ours = {parcel.id for parcel in taken}
+            # What came twice has brought its files twice.
+            twice = [parcel for parcel in parcels if parcel.id not in ours]
+            work.files_to_remove += [file.name for parcel in twice for file in parcel.media]
             if not taken:
                 return work
             contacts = await self._contacts(tx, [parcel.arrival for parcel in taken])

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 
 from bot.channels.port import Arrival
 from flows.dialog.dialog import Media
-from flows.wording.text import Text
+from flows.wording.text import Text, msg
+
+#: What is told of a part of a message that cannot be read.
+LOST = {"file": msg("chat.file_lost"), "location": msg("chat.pin_lost")}
 
 
 def _done() -> asyncio.Future[None]:

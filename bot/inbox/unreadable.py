@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from bot.channels.port import Arrival, Channel, Status
+from bot.channels.port import Arrival, BadWebhook, Channel, Status
 from bot.core.localtime import now_ms
 from bot.core.vault import Vault
 from storage.database import Storage
@@ -72,4 +72,7 @@ class Unreadable:
         """What it holds, now that somebody looks again. Raises BadWebhook if nobody can read it yet."""
         sealed = _decode(row.payload).raw
         body = base64.b64decode(self._vault.open(sealed, f"inbox/{row.id}"))
-        return self._channels[row.channel].read(body, row.received_at)
+        channel = self._channels.get(row.channel)
+        if channel is None:
+            raise BadWebhook(f"{row.channel} is not connected any more")
+        return channel.read(body, row.received_at)

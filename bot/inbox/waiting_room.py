@@ -29,6 +29,10 @@ log = logging.getLogger("tachawor.inbox")
 #: Seconds between the tries to fetch a file that is not there yet: a minute in all.
 FETCH_AGAIN: Final = (1, 2, 4, 8, 15, 30)
 
+#: Seconds for which a message is held back for its files: then its provider is told that it has arrived. A
+#: provider waits for seconds only (Twilio 15), and in polling everybody waits.
+PATIENCE: Final = 5
+
 #: An album is whole when so many seconds have brought nothing more of it.
 ALBUM_PAUSE: Final = 2
 
@@ -76,9 +80,24 @@ class WaitingRoom:
         """Whether something of this chat waits: then what comes after it has to wait too."""
         return chat in self._lines
 
+    async def fetched(self, arrival: Arrival) -> Fetched | None:
+        """The files of a message that can be handled now; None if it has to wait, and does so here."""
+        if arrival.album is not None or self.holds(chat_of(arrival)):
+            await self.add(arrival)
+            return None
+        try:
+            async with asyncio.timeout(PATIENCE):
+                fetched = await self._media.take(arrival)
+        except TimeoutError:
+            fetched = Fetched(missing=True)
+        if not fetched.missing:
+            return fetched
+        await self.add(arrival, fetched)
+        return None
+
     async def add(self, arrival: Arrival, fetched: Fetched = NOTHING) -> None:
         """Have a message wait for its turn, with what is here of its files; returns once it is committed."""
-        chat = (arrival.channel, arrival.account, arrival.address)
+        chat = chat_of(arrival)
         line = self._lines.setdefault(chat, _Line())
         line.coming += 1
         if fetched.results:
@@ -110,7 +129,8 @@ class WaitingRoom:
     async def idle(self) -> None:
         """Wait until nothing waits here."""
         while self._lines:
-            await asyncio.wait([line.task for line in self._lines.values() if line.task])
+            tasks = [line.task for line in self._lines.values() if line.task]
+            await (asyncio.wait(tasks) if tasks else asyncio.sleep(0))
 
     async def close(self) -> None:
         """Leave what waits for the next start."""
@@ -130,12 +150,12 @@ class WaitingRoom:
                 rows = await self._rows(chat)
                 if rows:
                     await self._first(chat, rows, line)
-                elif not line.coming:
-                    # Nothing was awaited since the look: nobody stands behind who was not seen.
-                    del self._lines[chat]
-                    return
                 else:
-                    await asyncio.sleep(0)
+                    line.task = None
+                    if not line.coming:
+                        # (Nothing was awaited since the look: nobody stands there who was not seen.)
+                        del self._lines[chat]
+                    return
             except Exception:
                 log.exception("what waits in a chat could not be handled; again in %d s", PAUSE)
                 await self.sleep(PAUSE)
@@ -175,6 +195,11 @@ class WaitingRoom:
             await self.sleep(seconds)
             fetched = await self._media.take(arrival, fetched)
         return fetched
+
+
+def chat_of(arrival: Arrival) -> Chat:
+    """The chat that a message stands in."""
+    return arrival.channel, arrival.account, arrival.address
 
 
 def _together(rows: Sequence[WaitingIn]) -> list[tuple[WaitingIn, Arrival]]:

@@ -104,6 +104,13 @@ def test_a_pin() -> None:
     assert read(says(7, location=pin)).location == (34.02, -6.84)
 
 
+def test_a_pin_that_is_nowhere_has_a_name() -> None:
+    """It is asked for again."""
+    for latitude, longitude in ((90.1, 0), (-91, 0), (0, 180.1)):
+        arrival = read(says(7, location={"latitude": latitude, "longitude": longitude}))
+        assert (arrival.location, arrival.lost) == (None, "location")
+
+
 def test_a_live_location_speaks_once() -> None:
     """A shared live location keeps being edited; that is no message each time."""
     moved = says(7, location={"latitude": 34.0, "longitude": -6.8, "live_period": 900})["message"]

@@ -20,6 +20,9 @@ class Late(Pulled):
         super().__init__("web", "web")
         self.missing: dict[str, int] = {}
         self.asked = 0
+        #: Files are given while this is set.
+        self.answering = asyncio.Event()
+        self.answering.set()
         self.forgotten: list[str] = []
 
     def late(self, tries: int, content: bytes = JPEG) -> MediaRef:
@@ -31,6 +34,7 @@ class Late(Pulled):
     async def fetch(self, media: MediaRef, limit: int) -> tuple[bytes, str]:
         """The file, once it is there."""
         self.asked += 1
+        await self.answering.wait()
         if self.missing.get(media.ref, 0):
             self.missing[media.ref] -= 1
             raise Transient("404 not there (yet)")

@@ -10,6 +10,7 @@ import pytest
 from bot.app.build import App
 from bot.channels.port import Arrival
 from bot.conversation import turn
+from bot.inbox import waiting_room
 from bot.inbox.waiting_room import WaitingRoom
 from storage.rows.responses import ResponseByReference
 from tests.bot.inbox.late import JPEG, Clock, Late, at_words, late_app
@@ -106,6 +107,33 @@ async def test_a_message_that_stood_in_line_while_the_first_try_failed_waits_too
         await app.conversations.waiting.idle()
         heard = await citizen.hears()
         assert heard.index("📷 photo") < heard.index("Reference: OZT-2026-")
+
+
+async def test_a_download_that_hangs_holds_up_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a moment the provider is told that the message has arrived."""
+    monkeypatch.setattr(waiting_room, "PATIENCE", 0.01)
+    async with late_app(tmp_path) as (app, late, _):
+        citizen = await at_words(app)
+        late.answering.clear()
+        assert await citizen.does(media=(late.late(0),)) == ""
+        async with app.storage.reading() as tx:
+            assert len(await tx.rows(WaitingStates)) == 1
+        late.answering.set()
+        await app.conversations.waiting.idle()
+        assert "📷 photo" in await citizen.hears()
+
+
+async def test_a_photo_that_came_twice_is_kept_once(tmp_path: Path) -> None:
+    """Of the other nobody would know whose it is."""
+    async with late_app(tmp_path) as (app, late, _):
+        citizen = await at_words(app)
+        arrival = citizen.arrival(media=(late.late(0), late.late(0)))
+        again = msgspec.structs.replace(arrival, media=(late.late(0),))
+        await app.conversations.receive([arrival])
+        await app.conversations.receive([again])
+        assert len([path for path in app.media.folder.iterdir() if path.is_file()]) == 2
 
 
 async def test_what_waits_survives_a_restart(tmp_path: Path) -> None:
