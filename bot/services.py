@@ -28,6 +28,9 @@ class Receiver(Protocol):
     async def receive(self, arrivals: Sequence[Arrival]) -> None:
         """Take in what arrived; returns once it is committed."""
 
+    async def put_aside(self, channel: Channel, body: bytes, problem: str) -> None:
+        """Keep what a provider brought and cannot be read; returns once it is committed."""
+
     async def replay(self, row: QuarantinedOf) -> bool:
         """Handle a message that was put aside once more. False if it fails again."""
 

@@ -38,6 +38,13 @@ class Quarantined(Record, frozen=True):
     received_at: int
 
 
+class WaitingStates(Record, frozen=True):
+    """What came in and is not handled."""
+
+    id: int
+    state: str
+
+
 class MessageStates(Record, frozen=True):
     """How many messages of a channel are in which state."""
 

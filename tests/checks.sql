@@ -5,6 +5,10 @@
 SELECT id, channel, account, external_id, person_id, payload, tries, trace, received_at
 FROM inbox WHERE state = 'quarantined' ORDER BY id LIMIT 200;
 
+-- name: waiting_states()
+-- What came in and is not handled.
+SELECT id, state FROM inbox WHERE state = 'waiting' ORDER BY id;
+
 -- name: message_states(channel)
 -- How many messages of a channel are in which state.
 SELECT state, COUNT(*) AS n FROM outbox WHERE channel = :channel GROUP BY state ORDER BY state;

@@ -98,6 +98,7 @@ async def background(app: App) -> AsyncIterator[None]:
     left = await app.delivery.resume()
     if left:
         log.info("taking up %d messages that were left behind", left)
+    await app.conversations.waiting.take_up()
     timetable = Schedule(app.storage, app.result_body)
     await timetable.reclock()
     scheduler = AsyncIOScheduler(timezone=ZONE_NAME)
@@ -194,9 +195,11 @@ def calm(
 
 @calm
 async def keep_house(app: App) -> None:
-    """Forget what has served its time."""
+    """Forget what has served its time, and see to what another process left waiting."""
+    await app.conversations.waiting.take_up()
     async with app.storage.transaction() as tx:
         await tx.run("drop_left_conversations", before=now_ms() - LEFT_MS)
+        await tx.run("drop_unreadable", before=now_ms() - LEFT_MS)
         await tx.run("drop_farewells", before=now_ms() - FAREWELL_MS)
         await tx.run("drop_old_exports", before=now_ms() - 60 * 60 * 1000)
 
@@ -267,4 +270,7 @@ async def run_telegram(app: App) -> None:
                 task.add_done_callback(lambda done: done.exception())
         await app.conversations.receive(arrivals)
 
-    await telegram.poll(handle)
+    async def put_aside(body: bytes, problem: str) -> None:
+        await app.conversations.put_aside(telegram, body, problem)
+
+    await telegram.poll(handle, put_aside)

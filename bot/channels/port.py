@@ -58,6 +58,8 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     external_id: str
     address: str
     at: int
+    #: Other addresses that are this same person's, as the provider says with this message.
+    aliases: tuple[str, ...] = ()
     #: "message", "edit" (a message the citizen changed later), "tap", "blocked", "unblocked".
     event: Literal["message", "edit", "tap", "blocked", "unblocked"] = "message"
     text: str = ""
@@ -68,6 +70,10 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     #: The provider's id of the message that a button was tapped under, or that this one quotes, where it
     #: says so.
     replied_to: str | None = None
+    #: The topic of the chat that it was written in, where the channel has topics.
+    thread: str | None = None
+    #: Messages with the same album came as one: photos that were chosen together.
+    album: str | None = None
     #: The payload of a deep link ("/start PAYLOAD").
     start: str | None = None
     media: tuple[MediaRef, ...] = ()
@@ -79,6 +85,8 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     language_hint: str | None = None
     #: What came that no channel of ours understands: "sticker", "poll", "contacts", ...
     unsupported: str | None = None
+    #: A part of the message that its provider announced and that cannot be read: "file", "location".
+    lost: str = ""
 
 
 class Button(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -117,6 +125,8 @@ class OutgoingMessage(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=T
     media: tuple[OutMedia, ...] = ()
     #: The token of the button that this message answers, so that the channel may acknowledge it.
     acknowledges: str | None = None
+    #: The topic of the chat in which it is said.
+    thread: str | None = None
     #: Words for "choose" on a list's opening button, in the citizen's language.
     choose: str = ""
     #: Name of an approved template to use outside WhatsApp's window, with its variables.
@@ -264,6 +274,8 @@ class Channel(Protocol):
 
     #: "telegram", "whatsapp", "web", "terminal".
     name: str
+    #: The bot, number or site that it is.
+    account: str
 
     def read(self, body: Any, at: int) -> list[Arrival | Status]:
         """What a provider's decoded message holds. Pure. Raises BadWebhook."""
@@ -309,9 +321,6 @@ class Signed(Channel, Protocol):
 
 class Templated(Channel, Protocol):
     """A channel that may begin a conversation with approved templates only."""
-
-    #: Our own address there.
-    account: str
 
     async def templates(self) -> list[Template]:
         """The templates at the provider and how each was decided on. Raises SendError."""

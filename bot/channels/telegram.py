@@ -8,6 +8,7 @@ group, so a 400 with `migrate_to_chat_id` is Refused like any other.
 """
 
 import asyncio
+import json
 import logging
 import re
 import time
@@ -67,6 +68,8 @@ COMMANDS: Final = 100
 #: How many half-sent messages are remembered, so that their retry begins where it broke off.
 _HALF_SENT: Final = 10_000
 
+
+_NO_TOPIC: Final = "message thread not found"
 
 _TOO_LATE: Final = ("query is too old", "query ID is invalid", "QUERY_ID_INVALID")
 
@@ -195,14 +198,16 @@ class Telegram:
     async def poll(
         self,
         handle: Callable[[list[Arrival | Status]], Awaitable[None]],
+        put_aside: Callable[[bytes, str], Awaitable[None]],
         *,
         wait: int = 50,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Ask for updates for ever, `wait` seconds at a time, instead of a webhook.
 
-        What came is handed to `handle`; only when that has returned (that is, committed) is it
-        confirmed to Telegram, so what was lost on the way comes again. After a failure the pause
+        What came is handed to `handle`, and what cannot be read to `put_aside`, as JSON and with the
+        reason; only when they have returned (that is, committed) is it confirmed to Telegram, so what
+        was lost on the way comes again. After a failure the pause
         doubles from 1 to 30 s. Ends by being cancelled, or with Halted if the token is wrong.
         """
         offset: int | None = None
@@ -214,7 +219,7 @@ class Telegram:
                     await self._call("deleteWebhook")
                     webhook_is_off = True
                 updates = await self._updates(offset, wait)
-                await self._hand_on(updates, handle)
+                await self._hand_on(updates, handle, put_aside)
             except _Unhandled as unhandled:
                 _log.error("telegram %s: what came was not kept: %s", self.account, unhandled)
             except Conflict:
@@ -286,17 +291,21 @@ class Telegram:
         self,
         updates: list[dict[str, Any]],
         handle: Callable[[list[Arrival | Status]], Awaitable[None]],
+        put_aside: Callable[[bytes, str], Awaitable[None]],
     ) -> None:
         arrivals: list[Arrival | Status] = []
+        unreadable: list[tuple[bytes, str]] = []
         for update in updates:
             try:
                 arrivals += self.read(update, self._clock())
             except BadWebhook as bad:
-                _log.error("telegram %s: update skipped: %s", self.account, bad)
-        if not arrivals:
-            return
+                # Half a character is spelled out, so that the bytes are JSON again.
+                unreadable.append((json.dumps(update).encode(), str(bad)))
         try:
-            await handle(arrivals)
+            for body, why in unreadable:
+                await put_aside(body, why)
+            if arrivals:
+                await handle(arrivals)
         except Exception as error:
             # A database's message may repeat what a citizen wrote: only its kind and place.
             trace = "".join(traceback.format_tb(error.__traceback__))
@@ -354,6 +363,12 @@ class Telegram:
             )
         except TelegramError as error:
             problem = send_error(error)
+        if isinstance(problem, Refused) and _NO_TOPIC in problem.why and parameters:
+            # The citizen has deleted the topic: what it was about is said in the chat itself.
+            anywhere = {
+                name: parameters[name] for name in parameters if name != "message_thread_id"
+            }
+            return await self._call(method, anywhere, read_timeout=read_timeout)
         raise problem
 
     def _remember(self, id: int, part: int) -> None:

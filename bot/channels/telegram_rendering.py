@@ -68,6 +68,9 @@ def render(message: OutgoingMessage, chat_id: int) -> list[Call]:
     calls = files + texts
     if calls:
         calls[-1].parameters["reply_markup"] = markup
+    if message.thread is not None:
+        for call in calls:
+            call.parameters["message_thread_id"] = int(message.thread)
     return calls
 
 
@@ -83,14 +86,24 @@ def simpler(call: Call, message: OutgoingMessage) -> Call | None:
     markup = parameters.get("reply_markup")
     if call.upload is not None:
         words = parameters.get("caption")
-        plain = _message(parameters["chat_id"], words) if words else None
-        return Call("sendMessage", plain | {"reply_markup": markup}) if plain else None
+        return _plain(parameters, words) if words else None
     if markup is None:
         return None
     text = parameters["text"]
     if "inline_keyboard" in markup or "keyboard" in markup:
         text = split(numbered(text, message.buttons), TEXT_LIMIT)[0]
-    return Call("sendMessage", _message(parameters["chat_id"], text))
+    parameters = {name: value for name, value in parameters.items() if name != "reply_markup"}
+    return _plain(parameters, text)
+
+
+def _plain(parameters: dict[str, Any], text: str) -> Call:
+    """The same to the same chat and topic, in words; its buttons stay, if it has any."""
+    kept = {
+        name: parameters[name]
+        for name in ("message_thread_id", "reply_markup")
+        if parameters.get(name) is not None
+    }
+    return Call("sendMessage", _message(parameters["chat_id"], text) | kept)
 
 
 def shows(message: OutgoingMessage) -> Shown:

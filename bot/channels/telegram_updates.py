@@ -57,8 +57,19 @@ class _Quoted(msgspec.Struct, frozen=True):
     message_id: int
 
 
+class _Rich(msgspec.Struct, frozen=True):
+    blocks: tuple[Any, ...] = ()
+
+
 class _Message(msgspec.Struct, frozen=True, rename={"sender": "from"}):
+    """What is read of a message. Of all its fields (Bot API 10.3) these are content; a message with none of
+    them is a service message, whatever it is about, and those that are yet to be invented are too.
+    """
+
     chat: _Chat
+    message_thread_id: int | None = None
+    is_topic_message: bool = False
+    media_group_id: str | None = None
     reply_to_message: _Quoted | None = None
     sender: _User | None = None
     text: str = ""
@@ -71,7 +82,8 @@ class _Message(msgspec.Struct, frozen=True, rename={"sender": "from"}):
     document: _File | None = None
     video: _File | None = None
     video_note: _File | None = None
-    animation: Any = None
+    animation: _File | None = None
+    rich_message: _Rich | None = None
     sticker: Any = None
     poll: Any = None
     dice: Any = None
@@ -79,21 +91,18 @@ class _Message(msgspec.Struct, frozen=True, rename={"sender": "from"}):
     story: Any = None
     checklist: Any = None
     paid_media: Any = None
-    pinned_message: Any = None
-    message_auto_delete_timer_changed: Any = None
-    write_access_allowed: Any = None
-    chat_background_set: Any = None
+    invoice: Any = None
+    giveaway: Any = None
+
+    @property
+    def topic(self) -> str | None:
+        """The topic of the chat that it was written in."""
+        return str(self.message_thread_id) if self.is_topic_message else None
 
 
 #: Contents that no channel of ours understands, in the order in which they are looked for.
 _UNSUPPORTED: Final = (
-    "animation", "sticker", "poll", "dice", "game", "story", "checklist", "paid_media",
-)  # fmt: skip
-
-#: Notices of the app, not words of the citizen: there is nothing to answer.
-_NOTICES: Final = (
-    "pinned_message", "message_auto_delete_timer_changed", "write_access_allowed",
-    "chat_background_set",
+    "sticker", "poll", "dice", "game", "story", "checklist", "paid_media", "invoice", "giveaway",
 )  # fmt: skip
 
 
@@ -101,6 +110,8 @@ class _Tapped(msgspec.Struct, frozen=True):
     """The message of the button; of an old one, Telegram gives little more than its chat."""
 
     chat: _Chat
+    message_thread_id: int | None = None
+    is_topic_message: bool = False
 
 
 class _Query(msgspec.Struct, frozen=True, rename={"sender": "from"}):
@@ -138,11 +149,19 @@ def read_update(body: bytes | str | dict[str, Any], account: str, at: int) -> li
     """
     try:
         update = msgspec.convert(body, _Update) if isinstance(body, dict) else _decoder.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         where = str(error).partition(" - at `")[2].rstrip("`")
         raise BadWebhook(f"not an update of Telegram{where and f' (at {where})'}") from None
     arrival = _arrival(update, _Post(account, str(update.update_id), at))
-    return [] if arrival is None else [arrival]
+    if arrival is None:
+        return []
+    if isinstance(body, dict):
+        try:
+            msgspec.json.encode(arrival)
+        except UnicodeEncodeError:
+            # Half a character: JSON can spell it, nothing can keep it. (Of bytes the decoder says so.)
+            raise BadWebhook("not an update of Telegram (half a character)") from None
+    return [arrival]
 
 
 class _Post(msgspec.Struct, frozen=True):
@@ -180,12 +199,18 @@ def _written(message: _Message, post: _Post) -> Arrival | None:
     sender = message.sender
     if message.chat.type != "private" or sender is None:
         return None
+    content = _command(message.text) if message.text else _content(message, sender)
+    if content is None:
+        return None
     quoted = message.reply_to_message
-    to = str(quoted.message_id) if quoted is not None else None
-    if message.text:
-        return post.of(message.chat, sender, replied_to=to, **_command(message.text))
-    content = _content(message, sender)
-    return None if content is None else post.of(message.chat, sender, replied_to=to, **content)
+    return post.of(
+        message.chat,
+        sender,
+        replied_to=str(quoted.message_id) if quoted is not None else None,
+        thread=message.topic,
+        album=message.media_group_id if content.get("media") else None,
+        **content,
+    )
 
 
 def _edited(message: _Message, post: _Post) -> Arrival | None:
@@ -193,18 +218,20 @@ def _edited(message: _Message, post: _Post) -> Arrival | None:
     sender = message.sender
     if message.chat.type != "private" or sender is None or message.location is not None:
         return None
-    if message.text:
-        return post.of(message.chat, sender, event="edit", text=message.text)
-    content = _content(message, sender)
-    return None if content is None else post.of(message.chat, sender, event="edit", **content)
+    if not message.text and _content(message, sender) is None:
+        return None
+    text = message.text or message.caption
+    return post.of(message.chat, sender, event="edit", text=text, thread=message.topic)
 
 
 def _tapped(query: _Query, post: _Post) -> Arrival | None:
-    if query.message is None or query.message.chat.type != "private" or query.data is None:
+    tapped = query.message
+    if tapped is None or tapped.chat.type != "private" or query.data is None:
         return None
+    thread = str(tapped.message_thread_id) if tapped.is_topic_message else None
     # What is in `data` was sent by the citizen's app, which anybody may have changed.
     return post.of(
-        query.message.chat, query.sender, event="tap", token=query.data, receipt=query.id
+        tapped.chat, query.sender, event="tap", token=query.data, receipt=query.id, thread=thread
     )
 
 
@@ -231,14 +258,18 @@ def _command(text: str) -> dict[str, Any]:
 
 
 def _content(message: _Message, sender: _User) -> dict[str, Any] | None:
-    if any(getattr(message, name) is not None for name in _NOTICES):
-        return None
+    """What a message without a text says; None for a service message, which says nothing to us."""
     for name in _UNSUPPORTED:
-        # Before documents: an animation comes as a document too.
         if getattr(message, name) is not None:
             return {"unsupported": name, "text": message.caption}
+    if message.rich_message is not None:
+        text = _words({"blocks": message.rich_message.blocks}).strip()
+        return {"text": text, "unsupported": None if text else "rich_message"}
     if message.location is not None:
-        return {"location": (message.location.latitude, message.location.longitude)}
+        latitude, longitude = message.location.latitude, message.location.longitude
+        if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+            return {"lost": "location"}
+        return {"location": (latitude, longitude)}
     if message.contact is not None:
         # Anybody can pass on anybody's card; only one's own, shared by the button, proves a number.
         if message.contact.user_id != sender.id:
@@ -246,8 +277,21 @@ def _content(message: _Message, sender: _User) -> dict[str, Any] | None:
         return {"phone": "+" + message.contact.phone_number.lstrip("+").replace(" ", "")}
     media = _media(message)
     if media is None:
-        return {"unsupported": "unknown", "text": message.caption}
+        return {"text": message.caption} if message.caption else None
     return {"media": (media,), "text": message.caption}
+
+
+def _words(rich: Any) -> str:
+    """The words of a formatted message without their form; each block is a line of its own."""
+    if isinstance(rich, str):
+        return rich
+    if isinstance(rich, list | tuple):
+        return "".join(map(_words, rich))
+    if not isinstance(rich, dict):
+        return ""
+    blocks = [block for name in ("blocks", "items") for block in rich.get(name) or ()]
+    lines = (_words(rich.get("text")), *map(_words, blocks))
+    return "\n".join(line for line in lines if line)
 
 
 def _media(message: _Message) -> MediaRef | None:
@@ -258,10 +302,11 @@ def _media(message: _Message) -> MediaRef | None:
         return _reference("voice", message.voice, "audio/ogg")
     if message.audio is not None:
         return _reference("audio", message.audio)
+    # Before documents: a GIF comes as a document too.
+    if (video := message.video or message.video_note or message.animation) is not None:
+        return _reference("video", video, "video/mp4")
     if message.document is not None:
         return _reference("document", message.document)
-    if (video := message.video or message.video_note) is not None:
-        return _reference("video", video, "video/mp4")
     return None
 
 

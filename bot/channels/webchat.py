@@ -14,10 +14,10 @@ from bot.channels.port import (
     Envelope,
     MediaRef,
     OutgoingMessage,
+    Refused,
     Shown,
     Status,
     TooLarge,
-    Transient,
     address_of,
 )
 
@@ -74,7 +74,7 @@ class Pulled:
         """The file that came with the message."""
         content = self._uploads.pop(media.ref, None)
         if content is None:
-            raise Transient("the file did not come with its message")
+            raise Refused("the file did not come with its message")
         if len(content) > limit:
             raise TooLarge(limit)
         return content, media.type

@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import parse_qsl, quote, urldefrag, urlsplit
+from urllib.parse import quote, urldefrag, urlsplit
 
 import aiohttp
 import msgspec
@@ -31,6 +31,7 @@ from bot.channels.parts import numbered, split
 from bot.channels.port import (
     NEAR_TEMPLATE,
     Arrival,
+    BadWebhook,
     Envelope,
     Later,
     MediaRef,
@@ -53,6 +54,7 @@ from bot.channels.whatsapp_resources import ContentResources
 from bot.channels.whatsapp_webhooks import (
     PREFIX,
     Form,
+    form_of,
     public_address,
     read_webhook,
     valid_signature,
@@ -130,23 +132,20 @@ class WhatsApp:
         The host and scheme are the configured ones, whatever `url` says. Without `params`, the
         form in `body` is taken.
         """
-        if params is None:
-            text = body.decode("utf-8", "replace")
-            params = parse_qsl(text, keep_blank_values=True, max_num_fields=1000)
         return valid_signature(
             public_address(self._public_url, url),
-            params,
+            form_of(body) if params is None else params,
             headers,
             auth_tokens=self._auth_tokens,
             shared_keys=self._shared_keys,
         )
 
-    def read(self, body: Form, at: int) -> list[Arrival | Status]:
+    def read(self, body: Form | bytes, at: int) -> list[Arrival | Status]:
         """What a form holds, the pairs of the query included (see `read_webhook`). Pure.
 
-        Raises BadWebhook.
+        Bytes are a form as it is posted. Raises BadWebhook.
         """
-        return read_webhook(body, at)
+        return read_webhook(form_of(body) if isinstance(body, bytes) else body, at)
 
     async def send(self, envelope: Envelope) -> str:
         """Send all parts, and return the sid of the last message. Raises SendError.
@@ -174,8 +173,8 @@ class WhatsApp:
     async def fetch(self, media: MediaRef, limit: int) -> tuple[bytes, str]:
         """The bytes and media type of a file; `limit` in bytes, 16 MB at most.
 
-        Raises TooLarge, Transient, Halted for wrong credentials, and Refused if Twilio does not
-        have the file (any more), or if `media.ref` is an address that is not Twilio's.
+        Raises TooLarge, Halted for wrong credentials, Refused if `media.ref` is no address of Twilio's,
+        and Transient if Twilio does not have the file: it may come later than the message.
         """
         limit = min(limit, DOWNLOAD_LIMIT)
         if not self._is_ours(media.ref):
@@ -196,6 +195,8 @@ class WhatsApp:
                             raise TooLarge(limit)
                     return bytes(received), media_type(bytes(received), "", kind)
                 problem: SendError = meaning(response.status, None)
+                if response.status == 404:
+                    problem = Transient("404 not there (yet)")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             problem = Transient(type(error).__name__)
         # Nothing is done twice by asking again.
@@ -231,7 +232,10 @@ class WhatsApp:
             fields |= {"Body": message.body or "", "NumMedia": message.num_media or "0"}
             if fields["NumMedia"] != "0":
                 fields |= await self._listed_media(message.sid)
-            arrivals += [a for a in read_webhook(fields, at) if isinstance(a, Arrival)]
+            try:
+                arrivals += [a for a in read_webhook(fields, at) if isinstance(a, Arrival)]
+            except BadWebhook as bad:
+                _log.error("whatsapp %s: a missed message skipped: %s", self.account, bad)
         return arrivals
 
     async def templates(self) -> list[Template]:

@@ -8,7 +8,7 @@ import hmac
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal
-from urllib.parse import urldefrag, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urldefrag, urlsplit, urlunsplit
 
 import msgspec
 from twilio.request_validator import (  # type: ignore[import-untyped] # twilio ships no types
@@ -33,7 +33,13 @@ PREFIX: Final = "whatsapp:"
 #: a slow answer, instead of one on a failed connection. Not part of what is signed.
 RETRY_FRAGMENT: Final = "#rc=3&rp=5xx,ct,rt"
 
+#: Twilio brings at most so many files with a message.
+MOST_FILES: Final = 10
+
 _NUMBER: Final = re.compile(r"\+[1-9]\d{6,14}")
+
+#: An id that WhatsApp gives a person for one business: who hides the number is known by it.
+_SCOPED_ID: Final = re.compile(r"[A-Z]{2}\.[A-Za-z0-9_-]{1,190}")
 
 _STATES: Final[dict[str, Literal["sent", "delivered", "read", "failed"]]] = {
     "sent": "sent",
@@ -81,6 +87,12 @@ def valid_signature(
     return any(matches)
 
 
+def form_of(body: bytes) -> list[tuple[str, str]]:
+    """The pairs of a form as it is posted."""
+    text = body.decode("utf-8", "replace")
+    return parse_qsl(text, keep_blank_values=True, max_num_fields=1000)
+
+
 def public_address(public_url: str, url: str) -> str:
     """Where Twilio called: the path and query of `url` at our configured address.
 
@@ -100,7 +112,8 @@ def read_webhook(form: Form, at: int) -> list[Arrival | Status]:
     if "MessageStatus" in fields:
         status = _status(fields)
         return [] if status is None else [status]
-    return [_message(fields, at)]
+    # A reaction is a sign under a message, and nobody's words.
+    return [] if _kind(fields) == "reaction" else [_message(fields, at)]
 
 
 class _Fields:
@@ -145,17 +158,21 @@ def _problem(code: str) -> SendError:
 
 def _message(fields: Mapping[str, str], at: int) -> Arrival:
     sender = _address(fields, "From")
+    aliases = _aliases(fields, sender)
     text = fields.get("Body", "")
     token = _token(fields)
-    media, cards = _media(fields)
+    media, other, missing = _media(fields)
     location = _location(fields)
-    content = text or token or media or location
+    sent_pin = bool(fields.get("Latitude") or fields.get("Longitude"))
+    lost = "file" if missing else "location" if sent_pin and location is None else ""
+    content = text or token or media or location or lost
     return Arrival(
         channel="whatsapp",
         account=_address(fields, "To"),
         external_id=_required(fields, "MessageSid"),
         replied_to=fields.get("OriginalRepliedMessageSid") or None,
         address=sender,
+        aliases=aliases,
         at=at,
         event="message" if token is None else "tap",
         # Of a tap, the body is the button's label.
@@ -163,9 +180,10 @@ def _message(fields: Mapping[str, str], at: int) -> Arrival:
         token=token,
         media=media,
         location=location,
-        # Who hides the number writes as a business-scoped id, "MA.1a2b": no number to vouch for.
-        phone=sender if _NUMBER.fullmatch(sender) else None,
-        unsupported="contacts" if cards else None if content else _kind(fields),
+        # Who hides the number writes as a business-scoped id, "MA.1a2b", and mostly without a number.
+        phone=next((one for one in (sender, *aliases) if _NUMBER.fullmatch(one)), None),
+        unsupported=other or (None if content else _kind(fields)),
+        lost=lost,
     )
 
 
@@ -183,6 +201,15 @@ def _address(fields: Mapping[str, str], name: str) -> str:
     if address == value or not address or len(address) > 200 or any(map(str.isspace, address)):
         raise BadWebhook(f"{name} is no WhatsApp address")
     return address
+
+
+def _aliases(fields: Mapping[str, str], sender: str) -> tuple[str, ...]:
+    """The sender's other address: the id of who writes from a number, the number of who writes as an id."""
+    if _NUMBER.fullmatch(sender):
+        other = fields.get("ExternalUserId", "").removeprefix(PREFIX)
+        return (other,) if _SCOPED_ID.fullmatch(other) else ()
+    other = "+" + fields.get("WaId", "").lstrip("+")
+    return (other,) if _NUMBER.fullmatch(other) else ()
 
 
 def _token(fields: Mapping[str, str]) -> str | None:
@@ -210,32 +237,44 @@ def _first_id(interactive: Any) -> str | None:
 
 
 def _location(fields: Mapping[str, str]) -> tuple[float, float] | None:
-    if not fields.get("Latitude") or not fields.get("Longitude"):
-        return None
+    """Degrees, None where there are none that can be."""
     try:
         latitude, longitude = float(fields["Latitude"]), float(fields["Longitude"])
-    except ValueError:
-        raise BadWebhook("Latitude or Longitude is no number") from None
-    if not (abs(latitude) <= 90 and abs(longitude) <= 180):
-        raise BadWebhook("Latitude or Longitude out of range")
-    return latitude, longitude
+    except (KeyError, ValueError):
+        return None
+    # (What is no number is not within any limits either.)
+    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
 
-def _media(fields: Mapping[str, str]) -> tuple[tuple[MediaRef, ...], bool]:
-    """The files, and whether there was a contact's card among them."""
-    count = fields.get("NumMedia") or "0"
-    if not (count.isascii() and count.isdigit() and len(count) <= 2):
-        raise BadWebhook("NumMedia is no small number")
+def _media(fields: Mapping[str, str]) -> tuple[tuple[MediaRef, ...], str | None, bool]:
+    """The files; what was among them that is none to us; whether one is announced and not there.
+
+    What is there counts, whatever NumMedia says.
+    """
     media: list[MediaRef] = []
-    cards = False
-    for index in range(int(count)):
+    other = None
+    there = [index for index in range(MOST_FILES) if fields.get(f"MediaUrl{index}")]
+    for index in there:
         kind = fields.get(f"MediaContentType{index}", "").lower()
-        url = _required(fields, f"MediaUrl{index}")
         if "vcard" in kind:
-            cards = True
+            other = "contacts"
+        elif _is_sticker(kind, fields.get("MessageType", "")):
+            other = "sticker"
         else:
-            media.append(MediaRef(_media_kind(kind), url, kind))
-    return tuple(media), cards
+            media.append(MediaRef(_media_kind(kind), fields[f"MediaUrl{index}"], kind))
+    count = fields.get("NumMedia", "")
+    announced = int(count) if count.isascii() and count.isdigit() and len(count) <= 2 else 0
+    typed = any(
+        fields.get(f"MediaContentType{index}") for index in set(range(MOST_FILES)) - {*there}
+    )
+    return tuple(media), other, announced > len(there) or typed
+
+
+def _is_sticker(kind: str, message: str) -> bool:
+    """Whether a picture is a sticker: WhatsApp makes them, and no photo, in WebP."""
+    return message == "sticker" or (
+        kind.startswith("image/webp") and message not in ("image", "document")
+    )
 
 
 def _media_kind(kind: str) -> Literal["photo", "voice", "document", "video", "audio"]:

@@ -9,34 +9,32 @@ be handled is tried again alone, then put aside with its trace; the chat goes on
 import asyncio
 import logging
 import traceback
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 
 import msgspec
 
-from bot.channels.port import PULLED, Arrival
-from bot.conversation import steps, turn
+from bot.channels.port import PULLED, Arrival, BadWebhook, Channel, Status
+from bot.conversation import joining, steps, turn
 from bot.conversation.context import Context, Parts
 from bot.conversation.effects import HANDLERS
 from bot.conversation.lookups import LOOKUPS
-from bot.conversation.work import Parcel, Work, committed, lock, take
-from bot.core.contact import Contact, new_contact, read_contacts
+from bot.conversation.work import Work, committed, lock_chats, take
+from bot.core.contact import Contact, Key, read_contacts
 from bot.core.councils import Register
 from bot.core.localtime import now_ms
 from bot.core.vault import Vault
+from bot.inbox.outlasting import PATIENCE, outlast
+from bot.inbox.parcel import LOST, Parcel
+from bot.inbox.unreadable import Unreadable, is_raw
+from bot.inbox.waiting_room import WaitingRoom
 from bot.outbox.composing import Composer
 from bot.outbox.delivery import Delivery
 from bot.outbox.media_files import MediaFiles
-from flows.dialog.dialog import Media
 from flows.dialog.facts import Shared
-from flows.wording.text import Text, msg
+from flows.wording.text import msg
 from storage.database import Storage, Transaction, Unavailable, batch
 from storage.ids import new_id
-from storage.rows.arrivals import (
-    FactsOf,
-    QuarantinedOf,
-    ReleaseArrival,
-    StatesOf,
-)
+from storage.rows.arrivals import FactsOf, QuarantinedOf, ReleaseArrival, StatesOf
 
 log = logging.getLogger("tachawor.conversations")
 
@@ -49,16 +47,8 @@ FACTS_KEPT = 500
 #: Tries of a message before it is put aside.
 TRIES = 3
 
-#: Seconds that a batch waits for a database that does not work, and between its tries; then whoever
-#: brought the messages hears of it. Twilio waits for 15 seconds, Telegram for longer.
-PATIENCE = 8.0
-FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
-
-
 _decode = msgspec.json.Decoder(Arrival).decode
 _shared = msgspec.json.Decoder(Shared)
-
-Key = tuple[str, str, str]
 
 
 class Conversations:
@@ -96,6 +86,9 @@ class Conversations:
         self._fetching: dict[Key, asyncio.Lock] = {}
         self._facts: dict[str, Shared] = {}
         self._forgetting: set[asyncio.Task[None]] = set()
+        self._unreadable = Unreadable(storage, vault, media.channels)
+        #: Where messages are until they can be handled.
+        self.waiting = WaitingRoom(storage, media, self._enqueue)
         #: Called with (channel, address) when there is something new to read.
         self.listeners: list[Callable[[str, str], None]] = []
 
@@ -113,23 +106,24 @@ class Conversations:
             # A file takes time to fetch; later messages of the same chat wait for it.
             lock = self._fetching.setdefault(key, asyncio.Lock())
             async with lock:
-                media, trouble = await self._media.take(arrival)
-                await self._enqueue(arrival, media, trouble)
-            if media:
-                self._later(self._media.forget(arrival, media))
+                fetched = await self.waiting.fetched(arrival)
+                if fetched is not None:
+                    parcel = Parcel(arrival, new_id(), fetched.media, fetched.trouble)
+                    await self._enqueue(parcel)
             if not lock.locked():
                 self._fetching.pop(key, None)
-            return
-        await self._enqueue(arrival, (), None)
+        elif self.waiting.holds(key):
+            await self.waiting.add(arrival)
+        else:
+            await self._enqueue(Parcel(arrival, new_id()))
 
-    async def _enqueue(
-        self, arrival: Arrival, media: tuple[Media, ...], trouble: Text | None
-    ) -> None:
-        done = asyncio.get_running_loop().create_future()
-        self._queue.append(Parcel(arrival, new_id(), media, trouble, done))
+    async def _enqueue(self, parcel: Parcel) -> None:
+        self._queue.append(parcel)
         if self._writer is None:
             self._writer = asyncio.create_task(self._write())
-        await done
+        await parcel.done
+        if parcel.media:
+            self._later(self._media.forget(parcel.arrival, parcel.media))
 
     async def _write(self) -> None:
         """Write batches until nothing waits; what arrives meanwhile forms the next batch."""
@@ -160,8 +154,7 @@ class Conversations:
             return
         self._after(work)
         for parcel in parcels:
-            if not parcel.done.done():
-                parcel.done.set_result(None)
+            _settle(parcel)
         if self._untaken:
             self._untaken = False
             self._later(self._take_up())
@@ -174,34 +167,15 @@ class Conversations:
         await self._delivery.take_up(before)
 
     async def _transact_or_wait(self, parcels: Sequence[Parcel]) -> Work:
-        """One transaction; where the database does not work, again and again for a while.
+        """One transaction; where the database does not work, again for a while. Raises Unavailable."""
 
-        Raises Unavailable if it does not work by then: nobody is to blame, and whoever brought the
-        messages is to bring them again.
-        """
-        end = asyncio.get_running_loop().time() + PATIENCE
-        pause = FIRST_PAUSE
-        tried: Work | None = None
-        while True:
-            try:
-                work = Work()
-                await self._transact(parcels, work)
-                # Nothing was new: is it what was tried before, and the answer to its COMMIT was lost?
-                if tried is not None and not work.marks and await self._is_there(parcels):
-                    return tried
-            except Unavailable:
-                if asyncio.get_running_loop().time() + pause > end:
-                    raise
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, LONGEST_PAUSE)
-                if work.marks:
-                    tried = work
-            else:
-                return work
+        async def there() -> bool:
+            async with self._storage.reading() as tx:
+                return await committed(tx, parcels)
 
-    async def _is_there(self, parcels: Sequence[Parcel]) -> bool:
-        async with self._storage.reading() as tx:
-            return await committed(tx, parcels)
+        return await outlast(
+            Work, lambda work: self._transact(parcels, work), lambda work: bool(work.marks), there
+        )
 
     async def _alone(self, parcel: Parcel, error: Exception) -> None:
         """Try a failing message again; then put it aside, and tell the citizen."""
@@ -215,7 +189,7 @@ class Conversations:
                 error = again
             else:
                 self._after(work)
-                parcel.done.set_result(None)
+                _settle(parcel)
                 return
         log.error("a message could not be handled and was put aside (%s)", type(error).__name__)
         try:
@@ -226,26 +200,34 @@ class Conversations:
                 parcel.done.set_exception(worse)
             return
         self._after(work)
-        parcel.done.set_result(None)
+        _settle(parcel)
 
     # ------------------------------------------------------------------ one transaction
 
     async def _transact(self, parcels: Sequence[Parcel], work: Work) -> None:
         async with self._settlement.along() as write, self._storage.transaction() as tx:
-            await lock(tx, parcels)
+            await lock_chats(tx, parcels)
             await write(tx)
             taken = await take(tx, parcels)
+            ours = {parcel.id for parcel in taken}
+            # What came twice has brought its files twice.
+            twice = [parcel for parcel in parcels if parcel.id not in ours]
+            work.files_to_remove += [file.name for parcel in twice for file in parcel.media]
             if not taken:
                 return
-            contacts = await self._contacts(tx, taken)
+            contacts = await self._contacts(tx, [parcel.arrival for parcel in taken])
             for parcel in taken:
                 await self._handle(tx, parcel, contacts, work)
             await work.save(tx, contacts.values(), self._vault, self._delivery.owners)
 
-    async def _contacts(self, tx: Transaction, taken: Sequence[Parcel]) -> dict[Key, Contact]:
-        keys = {(p.arrival.channel, p.arrival.account, p.arrival.address): p.arrival for p in taken}
-        wanted = [{"channel": c, "account": a, "address": x} for c, a, x in keys]
-        rows = await tx.rows(StatesOf, rows=batch(wanted))
+    async def _contacts(self, tx: Transaction, arrivals: Sequence[Arrival]) -> dict[Key, Contact]:
+        keys = dict.fromkeys(key for one in arrivals for key in joining.addresses(one))
+        wanted = batch([{"channel": c, "account": a, "address": x} for c, a, x in keys])
+        rows = await tx.rows(StatesOf, rows=wanted)
+        taken: Mapping[int, list[StatesOf]] = {}
+        if any(arrival.aliases for arrival in arrivals):
+            taken = await joining.unite(tx, self.parts.own_data, arrivals, rows)
+            rows = await tx.rows(StatesOf, rows=wanted) if taken else rows
         for digest in {row.facts for row in rows if row.facts is not None} - self._facts.keys():
             found = await tx.row(FactsOf, hash=digest)
             if found is not None:
@@ -256,9 +238,8 @@ class Conversations:
         if len(self._facts) > FACTS_KEPT:
             # Every day has facts of its own; those still needed are read again.
             self._facts.clear()
-        for key, arrival in keys.items():
-            if key not in contacts:
-                contacts[key] = new_contact(*key, arrival.at)
+        for arrival in arrivals:
+            await joining.at_home(tx, contacts, arrival, taken)
         return contacts
 
     async def _handle(
@@ -291,13 +272,14 @@ class Conversations:
             context.texts.tell(msg("chat.missed", count=contact.missed))
             contact.missed = 0
             contact.address_dirty = True
-        if parcel.trouble is not None and not parcel.media and not arrival.text:
-            context.texts.tell(parcel.trouble)
+        trouble = parcel.trouble or LOST.get(arrival.lost)
+        if trouble is not None and not (parcel.media or arrival.text or arrival.location):
+            context.texts.tell(trouble)
             steps.ask_again(context, context.contact.top)
         else:
             await turn.handle(context)
-            if parcel.trouble is not None:
-                context.texts.tell(parcel.trouble)
+            if trouble is not None:
+                context.texts.tell(trouble)
         await self._media.note(tx, contact.person.id, parcel.media, arrival.at)
         for digest in context.new_facts.keys() - self._facts.keys():
             self._facts[digest] = _shared.decode(context.new_facts[digest])
@@ -308,11 +290,13 @@ class Conversations:
         work = Work()
         arrival = parcel.arrival
         async with self._storage.transaction() as tx:
-            await lock(tx, [parcel])
+            await lock_chats(tx, [parcel])
             taken = await take(tx, [parcel])
             if not taken:
                 return work
-            contacts = await self._contacts(tx, taken)
+            # What failed may have been the joining of two people.
+            alone = msgspec.structs.replace(arrival, aliases=())
+            contacts = await self._contacts(tx, [alone])
             contact = next(iter(contacts.values()))
             await work.save(tx, contacts.values(), self._vault, self._delivery.owners)
             await self._media.note(tx, contact.person.id, parcel.media, arrival.at)
@@ -337,24 +321,43 @@ class Conversations:
 
         Its answer goes out now; a message that somebody else released meanwhile is left alone.
         """
+        if is_raw(row):
+            return await self._read_again(row)
         arrival = _decode(row.payload)
-        media, trouble = await self._media.take(arrival)
-        done = asyncio.get_running_loop().create_future()
-        parcel = Parcel(arrival, row.id, media, trouble, done)
+        fetched = await self._media.take(arrival)
+        parcel = Parcel(arrival, row.id, fetched.media, fetched.trouble)
         work = Work()
         try:
             async with self._settlement.along() as write, self._storage.transaction() as tx:
-                await lock(tx, [parcel])
+                await lock_chats(tx, [parcel])
                 await write(tx)
                 if await tx.row(ReleaseArrival, id=row.id) is None:
                     return True
-                contacts = await self._contacts(tx, [parcel])
+                contacts = await self._contacts(tx, [arrival])
                 await self._handle(tx, parcel, contacts, work)
                 await work.save(tx, contacts.values(), self._vault, self._delivery.owners)
         except Exception as error:
             log.exception("a message put aside failed again (%s)", type(error).__name__)
             return False
         self._after(work)
+        return True
+
+    async def put_aside(self, channel: Channel, body: bytes, problem: str) -> None:
+        """Keep what a provider brought and cannot be read; returns once it is committed."""
+        await self._unreadable.keep(channel, body, problem)
+
+    async def _read_again(self, row: QuarantinedOf) -> bool:
+        """Take in what could not be read, now that it may be. The index knows what was taken in."""
+        try:
+            read = self._unreadable.read(row)
+        except BadWebhook:
+            return False
+        statuses = [item for item in read if isinstance(item, Status)]
+        if statuses:
+            await self._delivery.report(statuses)
+        await self.receive([item for item in read if isinstance(item, Arrival)])
+        async with self._storage.transaction() as tx:
+            await tx.row(ReleaseArrival, id=row.id)
         return True
 
     def _after(self, work: Work) -> None:
@@ -383,8 +386,15 @@ class Conversations:
         task.add_done_callback(self._forgetting.discard)
 
     async def close(self) -> None:
-        """Finish the batch under way."""
+        """Finish the batch under way; what waits is left for the next start."""
+        await self.waiting.close()
         if self._writer is not None:
             await asyncio.wait({self._writer})
         if self._forgetting:
             await asyncio.wait(set(self._forgetting))
+
+
+def _settle(parcel: Parcel) -> None:
+    """Tell who waits for it; whoever does not any more has gone."""
+    if not parcel.done.done():
+        parcel.done.set_result(None)

@@ -305,12 +305,14 @@ async def _answer(context: Context, text: str) -> None:
         phone=arrival.phone,
         unsupported=arrival.unsupported,
     )
-    empty = not (text or context.media or arrival.location)
-    if arrival.unsupported or empty:
+    if not (text or context.media or arrival.location):
         context.texts.tell(msg("chat.unsupported"))
         steps.not_understood(context, top)
         return
     await steps.answer(context, top, reply)
+    if arrival.unsupported:
+        # The words that stood under it are the answer; what it was is said all the same.
+        context.texts.tell(msg("chat.unsupported"))
 
 
 # ---------------------------------------------------------------------- words that always work

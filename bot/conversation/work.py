@@ -1,6 +1,5 @@
 """What a batch of messages has to write, gathered while they are handled, written in a few statements."""
 
-import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -8,17 +7,18 @@ import msgspec
 
 from bot.channels.port import Arrival, Envelope, OutgoingMessage
 from bot.conversation.context import Alert, Context
+from bot.conversation.joining import addresses
 from bot.core.contact import Contact, Conversation
 from bot.core.vault import Vault
+from bot.inbox.parcel import Parcel
 from bot.outbox.composing import Composer
 from bot.outbox.outgoing import row_of
 from bot.outbox.owners import Owners
-from flows.dialog.dialog import Media
-from flows.wording.text import Text
 from storage.database import Transaction, batch
 from storage.ids import new_id
 from storage.rows import query_of
 from storage.rows.arrivals import LockChats, LockWriters, TakeArrivals, TakenArrivals
+from storage.rows.inbox import ClaimWaiting
 
 _encode = msgspec.json.Encoder().encode
 
@@ -28,20 +28,9 @@ def written(arrival: Arrival) -> str:
     return _encode(arrival).decode()
 
 
-@dataclass(slots=True)
-class Parcel:
-    """An arrival that waits for its batch."""
-
-    arrival: Arrival
-    id: int
-    media: tuple[Media, ...]
-    trouble: Text | None
-    done: asyncio.Future[None]
-
-
-async def lock(tx: Transaction, parcels: Sequence[Parcel]) -> None:
+async def lock_chats(tx: Transaction, parcels: Sequence[Parcel]) -> None:
     """Have these chats, and the people in them, alone until the end of the transaction."""
-    keys = {(p.arrival.channel, p.arrival.account, p.arrival.address) for p in parcels}
+    keys = {key for parcel in parcels for key in addresses(parcel.arrival)}
     rows = batch([{"channel": c, "account": a, "address": x} for c, a, x in sorted(keys)])
     # Run, not read: on SQLite there is nothing to wait for.
     await tx.run(query_of(LockChats), rows=rows)
@@ -49,7 +38,7 @@ async def lock(tx: Transaction, parcels: Sequence[Parcel]) -> None:
 
 
 async def take(tx: Transaction, parcels: Sequence[Parcel]) -> list[Parcel]:
-    """Note what came in. Returns what was not known yet."""
+    """Note what came in, and what has waited long enough. Returns what was not known yet."""
     rows = [
         {
             "id": p.id,
@@ -60,8 +49,16 @@ async def take(tx: Transaction, parcels: Sequence[Parcel]) -> list[Parcel]:
             "at": p.arrival.at,
         }
         for p in parcels
+        if not p.waited
     ]
     fresh = {row.id for row in await tx.rows(TakeArrivals, rows=batch(rows))}
+    waited = [{"id": p.id, "payload": written(p.arrival)} for p in parcels if p.waited]
+    if waited:
+        claimed = {row.id for row in await tx.rows(ClaimWaiting, rows=batch(waited))}
+        fresh |= claimed
+        parts = [{"id": id} for p in parcels if p.id in claimed for id in p.parts]
+        if parts:
+            await tx.run("settle_parts", rows=batch(parts))
     return [parcel for parcel in parcels if parcel.id in fresh]
 
 
@@ -95,7 +92,8 @@ class Work:
         self.files_to_remove += context.files_to_remove
         self._mark(id, context)
         if contact.person.stopped_at is not None:
-            self.hushed.append((contact.channel, contact.address))
+            every = (contact.address, *context.arrival.aliases)
+            self.hushed += [(contact.channel, address) for address in every]
         if not context.texts.empty:
             self.queue(contact, context.texts, context.arrival, context.vault)
         for alert in context.alerts:
@@ -117,6 +115,9 @@ class Work:
         message = out.message()
         if arrival.receipt is not None:
             message = msgspec.structs.replace(message, acknowledges=arrival.receipt)
+        if arrival.thread is not None:
+            # Elsewhere in the chat the answer would be looked for in vain.
+            message = msgspec.structs.replace(message, thread=arrival.thread)
         envelope = Envelope(
             id=new_id(),
             account=contact.account,

@@ -16,6 +16,9 @@ from storage.rows.arrivals import StatesOf
 #: Marks an answer that is kept sealed.
 SEALED = "~sealed"
 
+#: Channel, account, address.
+Key = tuple[str, str, str]
+
 _encode = msgspec.json.Encoder().encode
 _own = msgspec.json.Decoder(Own)
 _answers = msgspec.json.Decoder(dict[str, Any])
@@ -161,14 +164,14 @@ def hash_of(shared: Shared) -> tuple[str, str]:
 
 def read_contacts(
     rows: Iterable[StatesOf], shared: Mapping[str, Shared], vault: Vault
-) -> dict[tuple[str, str, str], Contact]:
+) -> dict[Key, Contact]:
     """The contacts of a batch by (channel, account, address), from the rows of `states_of`.
 
     Two addresses of one person share the person and the conversations.
     """
     people: dict[int, Person] = {}
     talks: dict[int, dict[int, Conversation]] = {}
-    contacts: dict[tuple[str, str, str], Contact] = {}
+    contacts: dict[Key, Contact] = {}
     for row in rows:
         person_id = row.person_id
         if person_id not in people:

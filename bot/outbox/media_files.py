@@ -7,12 +7,22 @@ first bytes, never from what its sender calls it.
 import asyncio
 import hashlib
 import logging
+import re
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from bot.channels.port import Arrival, Channel, MediaRef, SendError, TooLarge
+from bot.channels.port import (
+    Arrival,
+    Channel,
+    Later,
+    MediaRef,
+    SendError,
+    TooLarge,
+    Transient,
+)
 from flows.dialog.dialog import Media
 from flows.dialog.fields import Field, fields_of
 from flows.kinds import kinds
@@ -31,11 +41,20 @@ LIMITS: Mapping[str, int] = {
 #: Folder, within the media folder, of the files that organizers publish.
 PUBLISHED = "published"
 
+#: A photo as an iPhone keeps it: kept like others, and given to staff as a file.
+HEIC = "image/heic"
+
+#: A track of pictures: in MP4 and its like, and in WebM. Sound alone begins with the same bytes.
+_MOVING = re.compile(rb"hdlr.{8}vide|V_(?:VP8|VP9|AV1|MPEG)", re.DOTALL)
+
 #: First bytes -> (media type, kind, ending). Nothing else is taken.
 _SIGNATURES: Sequence[tuple[bytes, int, str, str, str]] = (
     (b"\xff\xd8\xff", 0, "image/jpeg", "photo", "jpg"),
     (b"\x89PNG\r\n\x1a\n", 0, "image/png", "photo", "png"),
     (b"WEBP", 8, "image/webp", "photo", "webp"),
+    (b"ftypheic", 4, HEIC, "photo", "heic"),
+    (b"ftypheix", 4, HEIC, "photo", "heic"),
+    (b"ftypmif1", 4, HEIC, "photo", "heic"),
     (b"OggS", 0, "audio/ogg", "voice", "ogg"),
     (b"\x1aE\xdf\xa3", 0, "audio/webm", "voice", "webm"),
     (b"ID3", 0, "audio/mpeg", "voice", "mp3"),
@@ -52,8 +71,34 @@ def recognise(content: bytes) -> tuple[str, str, str] | None:
     """(media type, kind, ending) of a file's content, None if we do not take such files."""
     for mark, offset, type_, kind, ending in _SIGNATURES:
         if content[offset : offset + len(mark)] == mark:
-            return type_, kind, ending
+            moving = type_ in ("audio/mp4", "audio/webm") and _MOVING.search(content)
+            return None if moving else (type_, kind, ending)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What became of a message's files so far, by their place in it: kept, or why not for good."""
+
+    results: Mapping[int, Media | Text] = field(default_factory=dict)
+    #: Whether one of them may be there later.
+    missing: bool = False
+
+    @property
+    def media(self) -> tuple[Media, ...]:
+        """The files that are kept, in their order."""
+        ordered = (self.results[place] for place in sorted(self.results))
+        return tuple(one for one in ordered if isinstance(one, Media))
+
+    @property
+    def trouble(self) -> Text | None:
+        """What to tell the citizen of those that are not."""
+        told = [one for one in self.results.values() if not isinstance(one, Media)]
+        return msg("chat.file_lost") if self.missing else told[-1] if told else None
+
+
+#: No file was asked for yet.
+NOTHING: Final = Fetched()
 
 
 class MediaFiles:
@@ -61,7 +106,8 @@ class MediaFiles:
 
     def __init__(self, folder: Path, channels: Mapping[str, Channel]) -> None:
         self.folder = folder
-        self._channels = channels
+        #: Where files come from, by their names.
+        self.channels = channels
         #: SHA-256 of files whose message is not committed yet.
         self._digests: dict[str, str] = {}
         folder.mkdir(parents=True, exist_ok=True)
@@ -71,34 +117,42 @@ class MediaFiles:
         """The folder of the files that staff asked for."""
         return self.folder / "downloads"
 
-    async def take(self, arrival: Arrival) -> tuple[tuple[Media, ...], Text | None]:
-        """Fetch and keep the files of an arrival; what could not be kept comes back as a text."""
-        kept: list[Media] = []
-        trouble: Text | None = None
-        for ref in arrival.media:
+    async def take(self, arrival: Arrival, before: Fetched = NOTHING) -> Fetched:
+        """Fetch and keep the files of an arrival, but for those that an earlier try has settled."""
+        results = dict(before.results)
+        missing = False
+        for place, ref in enumerate(arrival.media):
+            if place in results:
+                continue
             result = await self._take_one(arrival.channel, ref)
-            if isinstance(result, Media):
-                kept.append(result)
+            if result is None:
+                missing = True
             else:
-                trouble = result
-        return tuple(kept), trouble
+                results[place] = result
+        return Fetched(results, missing)
 
     async def forget(self, arrival: Arrival, kept: Sequence[Media]) -> None:
         """Have the provider delete what is committed here."""
         for item in kept:
             self._digests.pop(item.name, None)
         for ref in arrival.media:
-            await self._channels[arrival.channel].forget(ref)
+            await self.channels[arrival.channel].forget(ref)
 
-    async def _take_one(self, channel: str, ref: MediaRef) -> Media | Text:
+    async def _take_one(self, channel: str, ref: MediaRef) -> Media | Text | None:
+        """The file, or why it is not taken; None if the provider may give it later."""
         limit = LIMITS.get(ref.kind, max(LIMITS.values()))
         too_large = msg("chat.too_large", megabytes=limit // 1_000_000)
+        if ref.kind == "video":
+            return msg("chat.bad_file")
         if ref.size is not None and ref.size > limit:
             return too_large
         try:
-            content, _ = await self._channels[channel].fetch(ref, limit)
+            content, _ = await self.channels[channel].fetch(ref, limit)
         except TooLarge:
             return too_large
+        except (Later, Transient) as error:
+            log.info("%s: a file is not there yet (%s)", channel, type(error).__name__)
+            return None
         except SendError as error:
             log.warning("%s: a file could not be fetched (%s)", channel, type(error).__name__)
             return msg("chat.file_lost")

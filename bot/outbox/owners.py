@@ -18,8 +18,7 @@ from bot.channels.port import PULLED
 from storage.database import Storage, Transaction, Unavailable, batch
 from storage.ids import new_id
 from storage.rows import query_of
-from storage.rows.outbox import QueueMessages
-from storage.rows.processes import Beat, Clock, GiveUpPushes, Living, Wake
+from storage.rows.outbox import Beat, Clock, GiveUpPushes, Living, QueueMessages, Wake
 
 log = logging.getLogger("tachawor.delivery")
 

@@ -8,6 +8,17 @@ WHERE person_id = :old
       JOIN responses AS r ON r.id = s.response_id AND r.state <> 'withdrawn'
       WHERE o.person_id = :old AND s.person_id = :new);
 
+-- name: join_drop_taken_back(old, new)!
+-- What the one who asked has taken back does not stand against what the joining one still says.
+DELETE FROM single_responses
+WHERE person_id = :new
+  AND response_id IN (SELECT r.id FROM responses AS r
+                      WHERE r.person_id = :new AND r.state = 'withdrawn')
+  AND EXISTS (SELECT 1 FROM single_responses AS o
+              JOIN responses AS q ON q.id = o.response_id AND q.state <> 'withdrawn'
+              WHERE o.person_id = :old AND o.consultation_id = single_responses.consultation_id
+                AND o.phase = single_responses.phase);
+
 -- name: join_singles(old, new)!
 -- Which response is whose.
 UPDATE single_responses SET person_id = :new
@@ -33,6 +44,12 @@ ON CONFLICT (response_id, person_id) DO NOTHING;
 -- name: join_drop_voices(old, new)!
 -- What was handed over.
 DELETE FROM voices WHERE person_id = :old AND person_id <> :new;
+
+-- name: join_drop_own_voices(old, new)!
+-- Nobody adds a voice to their own response. (The parameters are those of every step.)
+DELETE FROM voices
+WHERE person_id = :new AND person_id <> :old
+  AND response_id IN (SELECT r.id FROM responses AS r WHERE r.person_id = :new);
 
 -- name: join_consents(old, new)!
 -- What was agreed to.

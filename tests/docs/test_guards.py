@@ -88,7 +88,7 @@ def test_a_row_that_is_taken_out_is_missed(sort: str) -> None:
     """One of each sort."""
     guards = page("docs/guards.md")
     taken = {
-        "limit": "`bot/outbox/delivery.py` `TRIES`",
+        "limit": "`bot/outbox/pushes.py` `TRIES`",
         "refusal": "`bot/cases/handling.py` `merge` `desk.no.together`",
         "role": "`bot/web/frame/roles.py` `triage`",
         "ownership": "`bot/web/staff/downloads.py` `own_download`",

@@ -41,6 +41,7 @@ class Sent:
     markup: dict[str, Any]
     file: bytes | None = None
     file_name: str = ""
+    thread: int | None = None
 
     @property
     def buttons(self) -> list[list[dict[str, Any]]]:
@@ -97,6 +98,8 @@ class TelegramApi(Loopback):
         #: Chats whose people want no voice notes, or no files.
         self.no_voice: set[int] = set()
         self.no_files: set[int] = set()
+        #: Topics that people have deleted.
+        self.deleted_topics: set[int] = set()
         #: Chats that exist; None for all.
         self.known: set[int] | None = None
         #: Callback queries that still want an answer, and those that got one.
@@ -246,12 +249,15 @@ class TelegramApi(Loopback):
             raise No(400, "Bad Request: VOICE_MESSAGES_FORBIDDEN")
         if method in _FILES and chat in self.no_files:
             raise No(400, "Bad Request: CHAT_SEND_MEDIA_FORBIDDEN")
+        thread = parameters.get("message_thread_id")
+        if thread in self.deleted_topics:
+            raise No(400, "Bad Request: message thread not found")
         text = str(parameters.get("text", parameters.get("caption", "")))
         check_text(method, text)
         markup = parameters.get("reply_markup", {})
         check_markup(markup)
         self._message_id += 1
-        sent = Sent(method, chat, self._message_id, text, markup)
+        sent = Sent(method, chat, self._message_id, text, markup, thread=thread)
         if method in _FILES:
             sent.file_name, sent.file = parameters[_FILES[method]]
         self.sent.append(sent)

@@ -5,7 +5,13 @@ from typing import Any
 
 from aiohttp import web
 
-_MESSAGE = {"reply_markup", "link_preview_options", "disable_notification", "reply_parameters"}
+_MESSAGE = {
+    "reply_markup",
+    "link_preview_options",
+    "disable_notification",
+    "reply_parameters",
+    "message_thread_id",
+}
 
 #: Method -> (required, optional) parameters.
 METHODS: dict[str, tuple[set[str], set[str]]] = {

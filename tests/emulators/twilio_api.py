@@ -96,6 +96,8 @@ class TwilioApi(Loopback):
         #: File address (its path) -> (type, bytes); `moved`: where a file is redirected to.
         self.files: dict[str, tuple[str, bytes]] = {}
         self.moved: dict[str, str] = {}
+        #: File address -> how often it is 404 before it is there.
+        self.late: dict[str, int] = {}
         #: Authorization headers seen at /elsewhere/..., another server's address.
         self.seen_elsewhere: list[str | None] = []
         self._last_in: dict[str, int] = {}
@@ -130,8 +132,12 @@ class TwilioApi(Loopback):
         await super().__aexit__(*error)
 
     def message(self, sender: str, text: str = "", **fields: str) -> dict[str, str]:
-        """The form of a message that comes in from this number or id; it opens the window."""
-        self._last_in[sender] = self.clock()
+        """The form of a message that comes in from this number or id; it opens the window.
+
+        With WaId or ExternalUserId it says the sender's other address, and opens the window there too.
+        """
+        for one in (sender, "+" + fields.get("WaId", ""), fields.get("ExternalUserId", "")):
+            self._last_in[one] = self.clock()
         form = {
             "SmsMessageSid": (sid := self._sid("SM")),
             "MessageSid": sid,
@@ -151,12 +157,16 @@ class TwilioApi(Loopback):
         self.received.append(form)
         return form
 
-    def add_file(self, content: bytes, kind: str) -> dict[str, str]:
-        """The fields of a message that carries this file."""
+    def add_file(self, content: bytes, kind: str, late: int = 0) -> dict[str, str]:
+        """The fields of a message that carries this file, which is 404 `late` times first."""
         path = f"/2010-04-01/Accounts/{self.account_sid}/Messages/{self._sid('MM')}/Media/{self._sid('ME')}"
         self.files[path] = (kind, content)
+        self.late[path] = late
         url = self.address + path
-        return {"NumMedia": "1", "MediaUrl0": url, "MediaContentType0": kind}
+        sort = kind.partition("/")[0]
+        sort = sort if sort in ("image", "audio", "video") else "document"
+        fields = {"NumMedia": "1", "MediaUrl0": url, "MediaContentType0": kind}
+        return fields | {"MessageType": "sticker" if kind == "image/webp" else sort}
 
     def sign(self, url: str, form: dict[str, str]) -> str:
         """The X-Twilio-Signature of a form."""
@@ -303,7 +313,8 @@ class TwilioApi(Loopback):
     async def _file(self, request: web.Request) -> web.Response:
         if request.path in self.moved:
             return web.Response(status=307, headers={"Location": self.moved[request.path]})
-        if request.path not in self.files:
+        if request.path not in self.files or self.late.get(request.path, 0):
+            self.late[request.path] = max(0, self.late.get(request.path, 0) - 1)
             raise _No(404, 20404, "The requested resource was not found")
         kind, content = self.files[request.path]
         return web.Response(body=content, content_type=kind)

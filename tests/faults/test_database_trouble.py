@@ -11,6 +11,7 @@ from bot.app.build import App, channels_of, open_app
 from bot.channels.telegram import Telegram
 from bot.conversation import inbound
 from bot.core.localtime import now_ms
+from bot.inbox import outlasting
 from storage import postgresql
 from storage.database import Unavailable
 from storage.sqlite import SqliteStorage
@@ -95,7 +96,7 @@ async def test_a_database_that_stays_away_refuses_and_takes_in_what_comes_again(
     tmp_path: Path, line: Line, api: TelegramApi, monkeypatch: pytest.MonkeyPatch, hurt: str
 ) -> None:
     """Within the time in which a provider waits; a dead line holds nobody for ever."""
-    monkeypatch.setattr(inbound, "PATIENCE", 0.5)
+    monkeypatch.setattr(outlasting, "PATIENCE", 0.5)
     monkeypatch.setattr(postgresql, "WRITE_SECONDS", 0.4)
     monkeypatch.setattr(postgresql, "CONNECT_SECONDS", 0.4)
     app = await opened(tmp_path, line.url, api)
@@ -114,6 +115,7 @@ async def test_what_was_committed_while_nobody_could_be_asked_is_sent_later(
     tmp_path: Path, line: Line, api: TelegramApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The provider brings it again, it is known already, and its answer is in the outbox."""
+    monkeypatch.setattr(outlasting, "PATIENCE", 0.3)
     monkeypatch.setattr(inbound, "PATIENCE", 0.3)
     app = await opened(tmp_path, line.url, api)
     line.lose_commits(1)
@@ -133,7 +135,7 @@ async def test_a_full_disk_puts_nothing_aside(
     tmp_path: Path, api: TelegramApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The message is refused, and taken in when it comes again."""
-    monkeypatch.setattr(inbound, "PATIENCE", 0.5)
+    monkeypatch.setattr(outlasting, "PATIENCE", 0.5)
     app = await opened(tmp_path, f"sqlite:///{tmp_path}/a.sqlite", api)
     assert isinstance(app.storage, SqliteStorage)
     # No page more than there is: what SQLite says then is what it says of a full disk.

@@ -216,8 +216,16 @@ def picture() -> bytes:
     return out.getvalue()
 
 
-async def tell(app: App, name: str, words: str, *, media: bool = False, prefix: str = "TRM") -> str:
-    """Somebody who reads French tells a need; its reference."""
+async def tell(
+    app: App,
+    name: str,
+    words: str,
+    *,
+    media: bool = False,
+    photo: bytes = b"",
+    prefix: str = "TRM",
+) -> str:
+    """Somebody who reads French tells a need, with a photo and a voice note or not; its reference."""
     citizen = Citizen(app, name, at=now_ms() - HOUR)
     await citizen.arrives("Français", f"{prefix}-NEEDS")
     await citizen.says("1")
@@ -225,7 +233,7 @@ async def tell(app: App, name: str, words: str, *, media: bool = False, prefix: 
     for place in ("passer",) if prefix == "TRM" else ("Zagora", "passer"):
         await citizen.says(place)
     files = (
-        (app.web.upload(picture(), "photo"), app.web.upload(b"OggS" + bytes(60), "voice"))
+        (app.web.upload(photo or picture(), "photo"), app.web.upload(b"OggS" + bytes(60), "voice"))
         if media
         else ()
     )

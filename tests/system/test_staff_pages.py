@@ -14,6 +14,7 @@ from bot.results import requests
 from flows.morocco.emergency import EmergencyNumber
 from storage.rows.staff import StaffOf
 from tests.citizen import plain
+from tests.heic_file import EXIF, PIXELS, heic
 from tests.system.staffed import SECRET, Town, busy_town, config_of, tell
 
 
@@ -88,6 +89,21 @@ async def test_a_need_shows_all_that_belongs_to_it(full: Town, admin: httpx.Asyn
     assert f'src="{need}/files/{full.voice}" alt' not in page
     merged = await read(admin, f"/staff/needs/{other}")
     assert f'<a href="/staff/needs/{full.reference}" dir="ltr">{full.reference}</a>' in merged
+
+
+async def test_a_photo_that_browsers_do_not_show_is_a_file_without_its_place(
+    full: Town, admin: httpx.AsyncClient
+) -> None:
+    """An iPhone's photo is there to be taken; where it was made and with what is not in it."""
+    reference = await tell(full.app, "hind", "Un trou", media=True, photo=heic())
+    page = await read(admin, f"/staff/needs/{reference}")
+    (where,) = re.findall(r'<a href="([^"]+)">Photo as a file', page)
+    assert f'<img src="{where}"' not in page
+    answer = await admin.get(where)
+    assert answer.headers["content-type"] == "image/heic"
+    assert answer.headers["content-disposition"] == f'attachment; filename="{reference}.heic"'
+    assert PIXELS in answer.content
+    assert EXIF not in answer.content
 
 
 @pytest.mark.parametrize(

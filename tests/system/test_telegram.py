@@ -8,10 +8,14 @@ import msgspec
 import pytest
 
 from bot.app import serving
+from bot.channels import telegram_updates
+from bot.channels.port import BadWebhook
 from bot.core.config import Config, TelegramSettings
+from bot.staff import put_aside
 from tests.checks import AddressStates, MessageStates
 from tests.citizen import plain
 from tests.emulators.telegram_api import TelegramApi
+from tests.emulators.telegram_messages import album, in_topic
 from tests.system.conftest import served, until
 
 SECRET = "webhook-secret"
@@ -97,19 +101,74 @@ async def test_the_webhook_is_answered_after_the_commit_and_only_with_the_secret
         await until(lambda: api.sent)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"message": 5}', b"\xff\xfe", b"null"])
-async def test_a_broken_webhook_body_gets_4xx_and_a_log_line_without_what_it_said(
-    config: Config, body: bytes, caplog: pytest.LogCaptureFixture
+HALF = rb'{"update_id":5,"message":{"chat":{"id":7,"type":"private"},"from":{"id":7},"text":"a \ud83d b"}}'
+
+
+async def test_a_webhook_with_nothing_in_it_is_refused(
+    config: Config, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with (
         TelegramApi() as api,
         served(with_telegram(config, api, "webhook")) as (_, address),
         httpx.AsyncClient() as client,
     ):
-        answer = await client.post(f"{address}/webhooks/telegram", content=body, headers=HEADERS)
-    assert 400 <= answer.status_code < 500
+        answer = await client.post(f"{address}/webhooks/telegram", content=b"", headers=HEADERS)
+    assert answer.status_code == 400
     assert "webhook" in caplog.text
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b'{"message": 5}', b"\xff\xfe", b"null", HALF])
+async def test_an_update_that_cannot_be_read_is_kept_once_and_holds_up_nobody(
+    config: Config, body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is answered 200, stands where staff see what was put aside, and the log has none of its words."""
+    async with (
+        TelegramApi() as api,
+        served(with_telegram(config, api, "webhook")) as (app, address),
+        httpx.AsyncClient() as client,
+    ):
+        hook = f"{address}/webhooks/telegram"
+        assert (await client.post(hook, content=body)).status_code == 403
+        for _ in range(2):
+            assert (await client.post(hook, content=body, headers=HEADERS)).status_code == 200
+        async with app.storage.reading() as tx:
+            (row,) = await put_aside.messages(tx, app.register, app.register.default_id)
+        assert not await app.conversations.replay(row)
+        update = Phone(api, 9).message("/start")
+        assert (await client.post(hook, json=update, headers=HEADERS)).status_code == 200
+        await until(lambda: api.sent)
+        async with app.storage.reading() as tx:
+            assert len(await put_aside.messages(tx, app.register, app.register.default_id)) == 1
+    assert "put aside" in caplog.text
     assert '"message"' not in caplog.text
+
+
+async def test_what_a_later_version_can_read_is_answered_when_it_is_released(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By polling too; a second press does nothing more."""
+    async with TelegramApi() as api, served(with_telegram(config, api, "polling")) as (app, _):
+        phone = Phone(api)
+        whole = telegram_updates._arrival
+
+        def broken(*given: object) -> None:
+            raise BadWebhook("of a shape that nobody knows")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(telegram_updates, "_arrival", broken)
+            api.push(phone.message("/start OZT-LIGHT"))
+            await until(lambda: api.polled.is_set() and not api.pending)
+            async with app.storage.reading() as tx:
+                (row,) = await put_aside.messages(tx, app.register, app.register.default_id)
+        assert telegram_updates._arrival is whole
+        assert await app.conversations.replay(row)
+        await until(lambda: api.sent)
+        assert "Which language" in plain(api.sent[-1].text)
+        assert await app.conversations.replay(row)
+        await app.delivery.idle()
+        assert len(api.sent) == 1
+        async with app.storage.reading() as tx:
+            assert await put_aside.messages(tx, app.register, app.register.default_id) == []
 
 
 async def test_an_update_delivered_twice_is_answered_once(config: Config) -> None:
@@ -166,3 +225,47 @@ async def test_a_telegram_that_cannot_be_reached_at_the_start_is_tried_again(
         async with served(with_telegram(config, api, "polling")):
             api.push(Phone(api).message("/start"))
             await until(lambda: api.sent)
+
+
+async def test_an_album_by_webhook_and_a_topic_are_answered_once_and_in_their_place(
+    config: Config,
+) -> None:
+    """Each photo is a call of its own, and the next comes only when the last was answered 200."""
+    async with (
+        TelegramApi() as api,
+        served(with_telegram(config, api, "webhook")) as (app, address),
+        httpx.AsyncClient() as client,
+    ):
+        hook = f"{address}/webhooks/telegram"
+        phone = Phone(api)
+
+        async def send(update: dict[str, Any]) -> None:
+            answer = await client.post(hook, json=in_topic(update, 55), headers=HEADERS)
+            assert answer.status_code == 200
+
+        for update, expected in (
+            (lambda: phone.message("/start OZT-NEEDS"), "Which language"),
+            (lambda: phone.tap("English"), "Your answers go to"),
+            (lambda: phone.tap("I agree"), "What is it about"),
+            (lambda: phone.message("1"), "Where exactly?"),
+            (lambda: phone.message("skip"), "own words"),
+        ):
+            before = len(api.sent)
+            await send(update())
+            await until(lambda before=before: len(api.sent) > before)
+            assert expected in plain(api.sent[-1].text)
+        before = len(api.sent)
+        for update in album(7, "", "a deep hole", ""):
+            photo = update["message"]["photo"][0]
+            photo["file_id"] = api.add_file(b"\xff\xd8\xff" + b"0" * 99, "photos/p.jpg")
+            await send({"update_id": next(phone.numbers), **update})
+        await until(lambda: len(api.sent) > before)
+        await app.conversations.waiting.idle()
+        await app.delivery.idle()
+        assert plain(api.sent[-1].text).count("📷 photo") == 3
+        assert len(api.sent) == before + 1
+        assert {sent.thread for sent in api.sent} == {55}
+        api.deleted_topics.add(55)
+        await send(phone.message("menu"))
+        await until(lambda: len(api.sent) > before + 1)
+        assert api.sent[-1].thread is None

@@ -4,7 +4,10 @@ import httpx
 import msgspec
 import pytest
 
+from bot.channels import whatsapp_webhooks
+from bot.channels.port import Arrival, BadWebhook
 from bot.core.config import Config, WhatsAppSettings
+from bot.staff import put_aside
 from tests.checks import AddressStates, MessageStates
 from tests.citizen import plain
 from tests.emulators.twilio_api import TwilioApi
@@ -160,3 +163,112 @@ async def test_a_photo_is_deleted_at_twilio_once_it_is_kept_here(config: Config)
         await until(lambda: "photo" in plain(api.sent[-1].text))
         await until(lambda: not api.files)
         assert [path for path in app.media.folder.iterdir() if path.is_file()]
+
+
+async def test_a_photo_that_is_404_at_first_is_fetched_again_and_the_next_message_waits_for_it(
+    config: Config,
+) -> None:
+    """Twilio is answered meanwhile: it would call again after fifteen seconds."""
+    async with (
+        TwilioApi() as api,
+        served(with_whatsapp(config, api)) as (_, address),
+        httpx.AsyncClient() as client,
+    ):
+        for said in ("OZT-NEEDS", "english", "1", "1", "skip"):
+            before = len(api.sent)
+            await post(api, client, address, api.message(CITIZEN, said))
+            await until(lambda before=before: len(api.sent) > before)
+        photo = api.add_file(b"\xff\xd8\xff" + b"0" * 99, "image/jpeg", late=2)
+        assert await post(api, client, address, api.message(CITIZEN, "", **photo)) == 200
+        assert await post(api, client, address, api.message(CITIZEN, "1")) == 200
+        await until(lambda: "Reference: OZT-2026-" in plain(api.sent[-1].text))
+        assert "photo" in plain(api.sent[-2].text)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"From": "whatsapp:"}, {"To": "sms:+1"}, {"MessageSid": ""}, {"MessageStatus": "new"}],
+)
+async def test_a_signed_form_that_cannot_be_read_is_kept_and_answered(
+    config: Config, changed: dict[str, str]
+) -> None:
+    """Once, however often it comes; without a right signature it is refused as ever."""
+    async with (
+        TwilioApi() as api,
+        served(with_whatsapp(config, api)) as (app, address),
+        httpx.AsyncClient() as client,
+    ):
+        form = {**api.message(CITIZEN, "the bridge is broken"), **changed}
+        refused = await client.post(f"{address}/webhooks/twilio", data=form)
+        assert refused.status_code == 403
+        for _ in range(2):
+            assert await post(api, client, address, form) == 200
+        async with app.storage.reading() as tx:
+            (row,) = await put_aside.messages(tx, app.register, app.register.default_id)
+        assert "bridge" not in row.payload
+        assert not await app.conversations.replay(row)
+        assert await post(api, client, address, api.message(CITIZEN, "hello")) == 200
+        await until(lambda: api.sent)
+
+
+async def test_a_form_that_was_put_aside_is_released_with_its_words(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it was signed: a report with the id in the address, too."""
+    async with (
+        TwilioApi() as api,
+        served(with_whatsapp(config, api)) as (app, address),
+        httpx.AsyncClient() as client,
+    ):
+
+        def broken(*given: object) -> None:
+            raise BadWebhook("of a shape that nobody knows")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(whatsapp_webhooks, "_message", broken)
+            form = api.message(CITIZEN, "OZT-LIGHT مرحبا & salam")
+            assert await post(api, client, address, form) == 200
+        async with app.storage.reading() as tx:
+            (row,) = await put_aside.messages(tx, app.register, app.register.default_id)
+        taken: list[str] = []
+        receive = app.conversations.receive
+
+        async def seen(arrivals: list[Arrival]) -> None:
+            taken.extend(arrival.text for arrival in arrivals)
+            await receive(arrivals)
+
+        monkeypatch.setattr(app.conversations, "receive", seen)
+        assert await app.conversations.replay(row)
+        assert taken == ["OZT-LIGHT مرحبا & salam"]
+        await until(lambda: api.sent)
+
+
+async def test_a_number_and_an_id_are_one_person_from_the_message_that_shows_both(
+    config: Config,
+) -> None:
+    """Each is answered where it writes; what was begun as one goes on as the other."""
+    async with (
+        TwilioApi() as api,
+        served(with_whatsapp(config, api)) as (app, address),
+        httpx.AsyncClient() as client,
+    ):
+        for sender, said, fields, expected in (
+            (CITIZEN, "OZT-LIGHT", {}, "تشاور"),
+            (
+                CITIZEN,
+                "english",
+                {"WaId": CITIZEN[1:], "ExternalUserId": "MA.1a2B"},
+                "Your answers",
+            ),
+            ("MA.1a2B", "1", {}, "How is the lighting"),
+            ("MA.1a2B", "1", {"WaId": CITIZEN[1:], "ExternalUserId": "MA.1a2B"}, "How safe"),
+            (CITIZEN, "5", {}, "Do you have a proposal"),
+        ):
+            before = len(api.sent)
+            form = api.message(sender, said, **fields)
+            assert await post(api, client, address, form) == 200
+            await until(lambda before=before: len(api.sent) > before)
+            assert expected in plain(api.sent[-1].text)
+            assert api.sent[-1].to == sender
+        async with app.storage.reading() as tx:
+            assert len(await tx.rows("people_known")) == 1

@@ -7,8 +7,9 @@ import msgspec
 
 from bot.conversation.context import OwnData
 from bot.conversation.erasure import when_text
+from bot.core import ledger
 from bot.core.vault import Vault
-from bot.kinds.petition.rows import AllSignaturesOf
+from bot.kinds.petition.rows import AllSignaturesOf, DoubledSignatures
 from storage.database import Transaction
 
 
@@ -38,6 +39,19 @@ def _signed(vault: Vault, row: AllSignaturesOf) -> dict[str, Any]:
     return found
 
 
+async def doubled(tx: Transaction, old: int, new: int, at: int) -> None:
+    """Who has signed an open petition in both chats has signed once; a paper stays, as nobody's."""
+    for row in await tx.rows(DoubledSignatures, old=old, new=new):
+        entry = {"what": "withdrawn", "petition": row.code, "digest": row.cin_digest}
+        more = {"stays": "paper"} if row.on_paper else {}
+        await ledger.append(tx, row.council_id, {**entry, **more}, at)
+        for query in ("drop_signatures", "keep_papers"):
+            await tx.run(query, consultation_id=row.consultation_id, person_id=old)
+
+
 OWN_DATA = OwnData(
-    erased=("erase_signatures", "erase_signed_papers"), joined=("join_signatures",), copied=copied
+    erased=("erase_signatures", "erase_signed_papers"),
+    joined=("join_signatures", "join_assurance"),
+    doubled=doubled,
+    copied=copied,
 )

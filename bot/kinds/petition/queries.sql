@@ -158,6 +158,24 @@ SELECT id FROM consultations WHERE id = :id;
 -- Completed signatures.
 UPDATE signatures SET person_id = :new WHERE person_id = :old;
 
+-- name: join_assurance(old, new)!
+-- A pledge of who has signed is that of who is known by their card. (The parameters are those of every step.)
+UPDATE responses SET assurance = 'A2'
+WHERE person_id = :new AND person_id <> :old AND state <> 'withdrawn' AND assurance IN ('A0', 'A1')
+  AND EXISTS (SELECT 1 FROM signatures AS g
+              WHERE g.person_id = :new AND g.consultation_id = responses.consultation_id
+                AND g.source = 'chat' AND g.invalid_reason IS NULL);
+
+-- name: doubled_signatures(old, new)
+-- What somebody has signed who turns out to be another that has signed it too, while it is open.
+SELECT g.consultation_id, c.council_id, c.code, g.cin_digest, g.on_paper FROM signatures AS g
+JOIN consultations AS c ON c.id = g.consultation_id AND c.state = 'open'
+WHERE g.person_id = :old AND g.invalid_reason IS NULL
+  AND EXISTS (SELECT 1 FROM signatures AS o
+              WHERE o.person_id = :new AND o.consultation_id = g.consultation_id
+                AND o.invalid_reason IS NULL)
+ORDER BY g.id;
+
 -- name: erase_signatures(person_id)!
 -- Forget: signatures that were completed in the chat alone.
 DELETE FROM signatures WHERE person_id = :person_id AND on_paper = 0;

@@ -221,3 +221,13 @@ class MeasuredDeposits(Counted, frozen=True):
     """
 
     answered: int
+
+
+class DoubledSignatures(Record, frozen=True):
+    """What somebody has signed who turns out to be another that has signed it too, while it is open."""
+
+    consultation_id: int
+    council_id: int
+    code: str
+    cin_digest: str
+    on_paper: int

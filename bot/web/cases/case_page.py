@@ -15,6 +15,7 @@ from bot.cases.handling import rule_of, told_in
 from bot.core.localtime import local, local_day, now_ms
 from bot.core.refusals import NotAllowed
 from bot.core.refusals import refused as no
+from bot.outbox.media_files import HEIC
 from bot.outreach.message_texts import own_of
 from bot.reports import papers
 from bot.staff import accounts
@@ -29,6 +30,7 @@ from bot.web.cases.filters import (
     shown_of,
     topics_of,
 )
+from bot.web.cases.heic import NotRead, without_metadata
 from bot.web.frame import gate
 from bot.web.frame.forms import Form, number_in, posted
 from bot.web.frame.page_group import PageGroup
@@ -117,7 +119,7 @@ class CasePages(PageGroup):
             themes=themes,
             place=place_of(row, member, language),
             pin=pin_of(row, member),
-            photos=[item["name"] for item in about.files if item["kind"] == "photo"],
+            photos=[item for item in about.files if item["kind"] == "photo"],
             voices=[item["name"] for item in about.files if item["kind"] == "voice"],
             written={
                 one.media: {
@@ -283,16 +285,22 @@ class CasePages(PageGroup):
             row = await own_need(tx, member, request.path_params["reference"])
             found = await reading.file_of(tx, row, name) if row is not None else None
         path = self._services.media.folder / name
-        if found is None or not path.is_file():
+        if row is None or found is None or not path.is_file():
             return await self._missing(request, member)
         headers = {"cache-control": "private, no-store"}
         if found.kind != "photo":
             return FileResponse(path, media_type=found.type, headers=headers)
+        as_file = found.type == HEIC
         try:
-            content = await run_in_threadpool(plain_photo, path.read_bytes())
-        except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
+            told = without_metadata if as_file else plain_photo
+            content = await run_in_threadpool(told, path.read_bytes())
+        except (UnidentifiedImageError, OSError, Image.DecompressionBombError, NotRead):
             return await self._missing(request, member)
-        return Response(content, media_type="image/jpeg", headers=headers)
+        if as_file:
+            # Browsers do not show it; whoever takes it has a program that does.
+            headers["content-disposition"] = f'attachment; filename="{row.reference}.heic"'
+        type_ = found.type if as_file else "image/jpeg"
+        return Response(content, media_type=type_, headers=headers)
 
     async def receipt(self, request: Request, member: Member) -> Response:
         """The receipt of a need, to print: in the reader's language, or another one that is asked for."""

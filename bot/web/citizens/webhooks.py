@@ -1,4 +1,7 @@
-"""Where the providers bring messages. They are told 200 only after the COMMIT."""
+"""Where the providers bring messages. They are told 200 only after the COMMIT.
+
+What is theirs and cannot be read is kept as it came and told 200 too; what is not surely theirs is refused.
+"""
 
 import asyncio
 import hmac
@@ -22,6 +25,9 @@ LARGEST = 1_000_000
 
 OK = b"ok"
 
+#: What Twilio is told: nothing is to be said.
+TWIML = "<Response></Response>"
+
 
 def routes(
     services: Services, telegram_channel: Channel | None, twilio_channel: Signed | None
@@ -41,11 +47,15 @@ def routes(
         body = await _body(request)
         if body is None:
             return PlainTextResponse("too large", 413)
+        if not body:
+            log.warning("Telegram webhook: there is nothing in it")
+            return PlainTextResponse("not an update", 400)
         try:
             read = channel.read(body, now_ms())
         except BadWebhook as error:
-            log.warning("Telegram webhook: %s", error)
-            return PlainTextResponse("not an update", 400)
+            # Refused, it would come again for a day and hold up its chat.
+            await services.conversations.put_aside(channel, body, str(error))
+            return Response(OK)
         await _take_in(services, channel, read)
         return Response(OK)
 
@@ -68,10 +78,11 @@ def routes(
         try:
             read = channel.read([*form, *request.query_params.multi_items()], now_ms())
         except BadWebhook as error:
-            log.warning("Twilio webhook: %s", error)
-            return PlainTextResponse("not a message", 400)
+            whole = b"&".join(part for part in (body, request.url.query.encode()) if part)
+            await services.conversations.put_aside(channel, whole, str(error))
+            return Response(TWIML, media_type="text/xml")
         await _take_in(services, channel, read)
-        return Response("<Response></Response>", media_type="text/xml")
+        return Response(TWIML, media_type="text/xml")
 
     async def health(request: Request) -> Response:
         async with services.storage.reading() as tx:

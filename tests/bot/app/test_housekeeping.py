@@ -12,6 +12,7 @@ from bot.app import serving
 from bot.app.build import App
 from bot.conversation.erasure import copy_named
 from bot.results import requests
+from bot.staff import put_aside
 from storage.rows.downloads import Download
 from tests.bot.staff.test_accounts import member
 from tests.citizen import NOON, Citizen, running
@@ -46,6 +47,18 @@ async def test_answers_that_were_left_are_kept_for_ninety_days(
     await serving.keep_house(app)
     citizen.at += days * 86_400_000
     assert ("How safe" in await citizen.says("resume")) is kept
+
+
+@pytest.mark.parametrize(("days", "kept"), [(89, True), (91, False)])
+async def test_what_nobody_could_read_is_kept_for_ninety_days(
+    app: App, clock: time_machine.Traveller, days: int, kept: bool
+) -> None:
+    """It may hold the words of somebody who is erased: nobody can tell whose it is."""
+    await app.conversations.put_aside(app.channels["web"], b"{", "not an update")
+    clock.shift(timedelta(days=days))
+    await serving.keep_house(app)
+    async with app.storage.reading() as tx:
+        assert bool(await put_aside.messages(tx, app.register, app.register.default_id)) is kept
 
 
 @pytest.mark.parametrize(("minutes", "kept"), [(9, True), (11, False)])

@@ -1,6 +1,7 @@
 """The Telegram channel against a Bot API on the loopback: what citizens see, what failures mean."""
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -508,9 +509,19 @@ class Enough(Exception):
 
 
 async def polled(
-    bot: Telegram, handle: Any, pauses: list[float] | None = None, *, most: int = 9
+    bot: Telegram,
+    handle: Any,
+    pauses: list[float] | None = None,
+    *,
+    most: int = 9,
+    aside: list[tuple[bytes, str]] | None = None,
 ) -> None:
-    """Poll until `handle` or the pauses have had enough."""
+    """Poll until `handle` or the pauses have had enough; what cannot be read goes to `aside`."""
+
+    async def put_aside(body: bytes, problem: str) -> None:
+        if aside is None:
+            raise AssertionError("everything can be read")
+        aside.append((body, problem))
 
     async def sleep(seconds: float) -> None:
         if pauses is None:
@@ -519,7 +530,7 @@ async def polled(
         if len(pauses) >= most:
             raise Enough
 
-    task = asyncio.create_task(bot.poll(handle, wait=1, sleep=sleep))
+    task = asyncio.create_task(bot.poll(handle, put_aside, wait=1, sleep=sleep))
     try:
         await task
     except (Enough, asyncio.CancelledError):
@@ -616,26 +627,55 @@ async def test_polling_ends_if_the_token_is_wrong(api: TelegramApi, bot: Telegra
         await polled(bot, handle)
 
 
-async def test_polling_skips_what_it_cannot_read(
+async def test_polling_puts_aside_what_it_cannot_read_and_goes_on(
     api: TelegramApi, bot: Telegram, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """One broken update is logged by its place and passed over; groups are passed over silently."""
+    """An unknown shape, or half a character, holds up nobody; groups are passed over silently."""
     caplog.set_level(logging.INFO, "bot")
     api.push({"message": {"text": "secret"}})
     group = says(7, "in a group")
     group["message"]["chat"] = {"id": -1, "type": "group"}
     api.push(group)
+    api.push(says(8, "half \ud83d"))
     api.push(says(7, "fine"))
     texts: list[str] = []
+    aside: list[tuple[bytes, str]] = []
 
     async def handle(arrivals: list[Arrival | Status]) -> None:
         texts.extend(a.text for a in arrivals if isinstance(a, Arrival))
+        if texts[-1] == "the next":
+            raise asyncio.CancelledError
+        api.push(says(7, "the next"))
+
+    await polled(bot, handle, aside=aside)
+    assert texts == ["fine", "the next"]
+    assert [json.loads(body)["message"]["text"] for body, _ in aside] == ["secret", "half \ud83d"]
+    assert "secret" not in caplog.text + aside[0][1]
+    offsets = [call.parameters.get("offset") for call in api.calls if call.method == "getUpdates"]
+    assert offsets == [None, 1005]
+
+
+async def test_what_could_not_be_put_aside_comes_again(api: TelegramApi, bot: Telegram) -> None:
+    """It is confirmed to Telegram once it is kept."""
+    api.push({"message": 5})
+    tries = 0
+
+    async def put_aside(body: bytes, problem: str) -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise OSError
         raise asyncio.CancelledError
 
-    await polled(bot, handle)
-    assert texts == ["fine"]
-    assert "update skipped" in caplog.text
-    assert "secret" not in caplog.text
+    async def handle(arrivals: list[Arrival | Status]) -> None:
+        raise AssertionError("nothing can be read")
+
+    async def sleep(seconds: float) -> None:
+        assert seconds == 1
+
+    with pytest.raises(asyncio.CancelledError):
+        await bot.poll(handle, put_aside, wait=1, sleep=sleep)
+    assert tries == 2
 
 
 @pytest.mark.parametrize(

@@ -333,8 +333,21 @@ async def test_a_file_is_fetched_and_forgotten(api: TwilioApi, channel: WhatsApp
         await channel.fetch(media, 4)
     await channel.forget(media)
     assert api.files == {}
-    with pytest.raises(Refused):
+    with pytest.raises(Transient):
         await channel.fetch(media, 5)
+
+
+async def test_a_file_may_come_after_the_message_that_names_it(
+    api: TwilioApi, channel: WhatsApp
+) -> None:
+    """What Twilio does not have yet can be asked for again."""
+    fields = api.add_file(b"OggS!", "audio/ogg", late=2)
+    (arrival,) = channel.read(api.message(CITIZEN, "", **fields), NOW)
+    assert isinstance(arrival, Arrival)
+    for _ in range(2):
+        with pytest.raises(Transient, match="404"):
+            await channel.fetch(arrival.media[0], 9)
+    assert await channel.fetch(arrival.media[0], 9) == (b"OggS!", "audio/ogg")
 
 
 async def test_forgetting_is_best_effort(

@@ -174,6 +174,33 @@ def test_a_hidden_number() -> None:
     assert (arrival.address, arrival.phone) == ("MA.1a2B3c", None)
 
 
+@pytest.mark.parametrize(
+    ("fields", "aliases"),
+    [
+        ({"ExternalUserId": "MA.1a2B3c", "WaId": "212612345678"}, ("MA.1a2B3c",)),
+        ({"ExternalUserId": "whatsapp:MA.1a2B3c"}, ("MA.1a2B3c",)),
+        ({"ExternalUserId": "somebody"}, ()),
+        ({"ExternalUserId": "MA." + "x" * 190}, ("MA." + "x" * 190,)),
+        ({"ExternalUserId": "MA." + "x" * 191}, ()),
+        ({"ExternalUserId": ""}, ()),
+        # The same number, written as another country once did.
+        ({"WaId": "212712345678"}, ()),
+        ({"From": "whatsapp:MA.1a2B3c", "WaId": "212612345678"}, ("+212612345678",)),
+        ({"From": "whatsapp:MA.1a2B3c", "WaId": "+212612345678"}, ("+212612345678",)),
+        ({"From": "whatsapp:MA.1a2B3c", "WaId": ""}, ()),
+        ({"From": "whatsapp:MA.1a2B3c", "WaId": "MA.1a2B3c"}, ()),
+        ({"From": "whatsapp:MA.1a2B3c", "ExternalUserId": "MA.1a2B3c"}, ()),
+    ],
+)
+def test_the_number_and_the_id_of_one_message_are_one_persons(
+    fields: dict[str, str], aliases: tuple[str, ...]
+) -> None:
+    """Whichever of them the message comes from."""
+    arrival = read(**fields)
+    assert arrival.aliases == aliases
+    assert (arrival.phone is not None) == ("+212612345678" in (arrival.address, *aliases))
+
+
 def test_a_tap_on_a_quick_reply() -> None:
     """A button gives its payload as the token, and its label as the text."""
     arrival = read(Body="نعم", ButtonText="نعم", ButtonPayload="t1")
@@ -225,12 +252,78 @@ def test_files(kind: str, expected: str) -> None:
 
 
 def test_what_is_not_understood_has_a_name() -> None:
-    """A card, a reaction or what Twilio invents next is named, so that it can be answered."""
+    """A card, a sticker or what Twilio invents next is named, so that it can be answered."""
     card = {"NumMedia": "1", "MediaUrl0": "u", "MediaContentType0": "text/vcard"}
     assert read(Body="", **card).unsupported == "contacts"
-    assert read(Body="", MessageType="reaction").unsupported == "reaction"
     assert read(Body="", MessageType="<script>").unsupported == "unknown"
     assert read(Body="").unsupported == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("fields", "lost", "urls"),
+    [
+        ({"NumMedia": "2", "MediaUrl0": "u"}, "file", ["u"]),
+        ({"NumMedia": "1", "MediaContentType0": "image/jpeg"}, "file", []),
+        ({"NumMedia": "0", "MediaContentType0": "image/jpeg"}, "file", []),
+        ({"NumMedia": "0", "MediaUrl0": "u"}, "", ["u"]),
+        ({"NumMedia": "many", "MediaUrl0": "u", "MediaUrl1": "v"}, "", ["u", "v"]),
+        ({"NumMedia": "٢"}, "", []),
+        ({"NumMedia": "1", "MediaUrl0": "", "MediaUrl1": "v"}, "", ["v"]),
+        ({"NumMedia": "10"} | {f"MediaUrl{n}": f"{n}" for n in range(10)}, "", list("0123456789")),
+        (
+            {"NumMedia": "11"} | {f"MediaUrl{n}": f"{n}" for n in range(11)},
+            "file",
+            list("0123456789"),
+        ),
+        ({"Latitude": "north", "Longitude": "1"}, "location", []),
+        ({"Latitude": "91", "Longitude": "1"}, "location", []),
+        ({"Latitude": "nan", "Longitude": "1"}, "location", []),
+        ({"Latitude": "1", "Longitude": "-180.1"}, "location", []),
+        ({"Latitude": "1"}, "location", []),
+    ],
+)
+def test_a_part_that_cannot_be_read_costs_no_words(
+    fields: dict[str, str], lost: str, urls: list[str]
+) -> None:
+    """The text is read, and so is every file that is there; what is missing has a name."""
+    arrival = read(**fields)
+    assert (arrival.text, arrival.lost) == ("salam", lost)
+    assert [media.ref for media in arrival.media] == urls
+    assert arrival.location is None
+    alone = read(**{**fields, "Body": ""})
+    assert (alone.unsupported is None) == bool(lost or urls)
+
+
+def test_the_ends_of_the_earth_are_places() -> None:
+    """Poles and the line of the date."""
+    assert read(Latitude="-90", Longitude="180").location == (-90, 180)
+
+
+@pytest.mark.parametrize(
+    ("mime", "message", "sticker"),
+    [
+        ("image/webp", "sticker", True),
+        ("image/webp", "", True),
+        ("image/webp", "text", True),
+        ("image/webp", "document", False),
+        ("image/webp", "image", False),
+        ("image/jpeg", "image", False),
+        ("image/heic", "document", False),
+    ],
+)
+def test_a_sticker_is_no_photo(mime: str, message: str, sticker: bool) -> None:
+    """WhatsApp makes its stickers in WebP, and no photo."""
+    file = {"NumMedia": "1", "MediaUrl0": "u", "MediaContentType0": mime, "MessageType": message}
+    arrival = read(Body="", **file)
+    assert (arrival.unsupported == "sticker") is sticker
+    assert [media.kind for media in arrival.media] == ([] if sticker else ["photo"])
+
+
+@pytest.mark.parametrize("text", ["", "👍", "1"])
+def test_a_reaction_is_no_message(text: str) -> None:
+    """A sign under a question is not its answer."""
+    form = {**FORM, "Body": text, "MessageType": "reaction"}
+    assert CHANNEL.read(form, AT) == []
 
 
 def test_a_deep_link_is_text() -> None:
@@ -247,12 +340,6 @@ def test_a_deep_link_is_text() -> None:
         {"From": "whatsapp:"},
         {"From": "whatsapp:a b"},
         {"To": "sms"},
-        {"NumMedia": "many"},
-        {"NumMedia": "٢"},
-        {"NumMedia": "2", "MediaUrl0": "u"},
-        {"Latitude": "north", "Longitude": "1"},
-        {"Latitude": "91", "Longitude": "1"},
-        {"Latitude": "nan", "Longitude": "1"},
         {"MessageStatus": "invented"},
         {"MessageStatus": "sent", "MessageSid": ""},
     ],

@@ -148,6 +148,22 @@ async def test_a_file_that_did_not_arrive_is_asked_for_again(app: App) -> None:
     assert "📷 photo" in await send_file(citizen, JPEG, "photo")
 
 
+@pytest.mark.parametrize(
+    ("lost", "told"), [("file", "The file did not"), ("location", "The location did not")]
+)
+async def test_words_that_came_with_something_unreadable_are_the_answer(
+    app: App, lost: str, told: str
+) -> None:
+    """What is missing is told after them, and alone it is asked for again."""
+    citizen = await at_words(app)
+    alone = await citizen.does(lost=lost)
+    assert told in alone
+    assert "own words" in alone
+    heard = await citizen.does(text="the pump is broken", lost=lost)
+    assert "the pump is broken" in heard
+    assert told in heard
+
+
 async def test_forgetting_somebody_removes_their_files(app: App) -> None:
     citizen = await at_words(app)
     await send_file(citizen, JPEG, "photo", text="see the leak")

@@ -73,3 +73,13 @@ async def test_nothing_to_resume_and_nothing_to_cancel_are_said(app: App, citize
     await citizen.says("skip")
     assert await citizen.says("cancel")
     assert await citizen.says("resume")
+
+
+async def test_the_words_under_what_cannot_be_read_are_the_answer(
+    app: App, citizen: Citizen
+) -> None:
+    """And it is said that the rest was not read."""
+    await citizen.says("OZT-LIGHT")
+    answer = await citizen.does(unsupported="paid_media", text="2")
+    assert "Where is it missing" in answer
+    assert "I cannot read this kind of message" in answer
