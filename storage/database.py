@@ -99,6 +99,10 @@ class Storage(ABC):
         """
 
     @abstractmethod
+    def starting(self) -> AbstractAsyncContextManager[None]:
+        """While one process makes an empty database ready, the others wait here."""
+
+    @abstractmethod
     async def listen(self, heard: Callable[[str], None]) -> None:
         """Hear what other processes call out (`wake`), for ever; what is missed is not said again."""
 

@@ -23,6 +23,9 @@ $$ SELECT ordinality - 1, element FROM jsonb_array_elements(rows::jsonb)
 #: Held while migrating, so that two processes that start together do not both migrate.
 MIGRATION_LOCK = 7_223_001
 
+#: Held while a process makes the database ready to serve from.
+START_LOCK = 7_223_002
+
 
 #: Seconds until a connection is made, one is free, and a statement of a message is done. A dead
 #: line says nothing: without them, everybody would wait for it.
@@ -171,6 +174,16 @@ class PostgresStorage(Storage):
     def claim(self) -> Iterator[None]:
         """Any number of processes may serve from PostgreSQL."""
         yield
+
+    @asynccontextmanager
+    async def starting(self) -> AsyncIterator[None]:
+        """By a lock of this connection's, which ends with it."""
+        async with self._pool.acquire() as connection:
+            await connection.execute(f"SELECT pg_advisory_lock({START_LOCK})")
+            try:
+                yield
+            finally:
+                await connection.execute(f"SELECT pg_advisory_unlock({START_LOCK})")
 
     async def listen(self, heard: Callable[[str], None]) -> None:
         """LISTEN on a connection of its own, which is made again whenever it breaks."""

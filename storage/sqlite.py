@@ -168,6 +168,11 @@ class SqliteStorage(Storage):
                 ) from error
             yield
 
+    @asynccontextmanager
+    async def starting(self) -> AsyncIterator[None]:
+        """Each step that makes the database ready is a transaction that can be done once."""
+        yield
+
     async def listen(self, heard: Callable[[str], None]) -> None:
         """Nobody else is there."""
         await asyncio.Event().wait()

@@ -65,6 +65,10 @@ SELECT id FROM processes ORDER BY id;
 -- Whose message it is to send.
 SELECT owner FROM outbox WHERE id = :id;
 
+-- name: inbox_states()
+-- How many messages came in, by what became of them.
+SELECT state, COUNT(*) AS n FROM inbox GROUP BY state ORDER BY state;
+
 -- name: settled_at(id)
 -- When it was written down what became of a message.
 SELECT settled_at FROM outbox WHERE id = :id;

@@ -196,24 +196,27 @@ async def open_app(config: Config, channels: dict[str, Channel] | None = None) -
     media = media_of(config, ways)
     storage = await open_storage(config.storage.url, kind_folders())
     try:
-        for name in await storage.migrate():
-            log.info("migrated the database: %s", name)
-        register = await open_register(storage, councils, config.councils.default)
-        delivery = Delivery(storage, ways, vault, rates_of(config), paces_of(config))
-        # A terminal is there only while somebody talks in it.
-        pushed = [name for name in ways if name != "terminal"]
-        sender = Sender(storage, register, vault, delivery, pushed, PULLED)
-        conversations = Conversations(
-            storage, register, vault, media, delivery, config.public_url, conversation_parts()
-        )
-        app = App(config, storage, register, vault, media, delivery, ways, sender, conversations)
-        await handling.backfill(storage, register)
-        register.links = app.links
-        register.ways = pushed
-        register.indicators = [m.indicators for m in manifests() if m.indicators is not None]
-        register.besides = {m.kind: m.besides for m in manifests() if m.besides is not None}
-        if not config.councils.folder:
-            await seed_example(app)
+        async with storage.starting():
+            for name in await storage.migrate():
+                log.info("migrated the database: %s", name)
+            register = await open_register(storage, councils, config.councils.default)
+            delivery = Delivery(storage, ways, vault, rates_of(config), paces_of(config))
+            # A terminal is there only while somebody talks in it.
+            pushed = [name for name in ways if name != "terminal"]
+            sender = Sender(storage, register, vault, delivery, pushed, PULLED)
+            conversations = Conversations(
+                storage, register, vault, media, delivery, config.public_url, conversation_parts()
+            )
+            app = App(
+                config, storage, register, vault, media, delivery, ways, sender, conversations
+            )
+            await handling.backfill(storage, register)
+            register.links = app.links
+            register.ways = pushed
+            register.indicators = [m.indicators for m in manifests() if m.indicators is not None]
+            register.besides = {m.kind: m.besides for m in manifests() if m.besides is not None}
+            if not config.councils.folder:
+                await seed_example(app)
     except BaseException:
         # An open database would keep the process alive.
         await storage.close()

@@ -22,6 +22,7 @@ from bot.core.config import (
     Web,
     WhatsAppSettings,
 )
+from bot.outbox import delivery, owners
 from bot.outreach import sender
 from tests.emulators.telegram_api import TOKEN
 from tests.faults import broken
@@ -37,6 +38,7 @@ def config_of(
     port: int,
     provider: str,
     *,
+    database: str = "",
     whatsapp: str = "",
     councils: str = "",
     per_second: float = 20,
@@ -46,7 +48,7 @@ def config_of(
     return Config(
         web=Web(port=port, public_url=f"http://{HOST}:{port}"),
         storage=StorageSettings(
-            url=f"sqlite:///{folder}/{DATABASE}",
+            url=database or f"sqlite:///{folder}/{DATABASE}",
             media=str(folder / "media"),
             secret="a secret for tests",
         ),
@@ -106,6 +108,10 @@ def main() -> None:
     parser.add_argument(
         "--whatsapp", default="", help="Twilio's address; without one there is none"
     )
+    parser.add_argument(
+        "--database", default="", help="an address; without one, a file in the folder"
+    )
+    parser.add_argument("--gone", type=float, default=0, help="seconds; 0: as it is in earnest")
     parser.add_argument("--councils", default="", help="folder of the councils' files")
     parser.add_argument("--per-second", type=float, default=20)
     parser.add_argument("--whatsapp-per-second", type=float, default=40)
@@ -113,6 +119,10 @@ def main() -> None:
     parser.add_argument("--rest", type=float, default=0, help="seconds; 0: as it is in earnest")
     parser.add_argument("--ahead", type=float, default=0, help="seconds")
     given = parser.parse_args()
+    if given.gone:
+        owners.GONE_MS = int(given.gone * 1000)  # type: ignore[misc]
+        owners.SURE_SECONDS = given.gone / 2  # type: ignore[misc]
+        delivery.BEAT_SECONDS = given.gone / 4  # type: ignore[attr-defined]
     if given.ahead:
         there = datetime.now(UTC) + timedelta(seconds=given.ahead)
         time_machine.travel(there, tick=True).start()
@@ -120,6 +130,7 @@ def main() -> None:
         given.folder,
         given.port,
         given.provider,
+        database=given.database,
         whatsapp=given.whatsapp,
         councils=given.councils,
         per_second=given.per_second,
