@@ -7,7 +7,8 @@ is asked back. The words that mean it as a whole message ("stop") are a command 
 from enum import Enum
 from functools import cache
 
-from flows.understanding.lines.patterns import Shapes, heard, shapes
+from flows.understanding.lines.files import heard
+from flows.understanding.lines.patterns import Shapes, shapes
 
 #: A longer message that has such a wish in it may be about something else: it is asked back. Words.
 LONGEST_WISH = 14

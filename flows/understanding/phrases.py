@@ -11,7 +11,8 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import TypeVar
 
-from flows.understanding.lines.patterns import Shapes, heard, shapes, words_of
+from flows.understanding.lines.files import heard, words_of
+from flows.understanding.lines.patterns import Shapes, shapes
 from flows.understanding.lines.vocabulary import Vocabulary, vocabulary
 from flows.understanding.scripts import fold
 
