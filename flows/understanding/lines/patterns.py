@@ -32,6 +32,7 @@ in ways that hold for every language at once:
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flows.understanding.lines.files import SIGNS, Heard, denied, key, spelled_out, words_of
 from flows.understanding.lines.sounds import DENIAL
@@ -60,7 +61,6 @@ class _Element:
 #: A line: its pattern and the name of its table.
 _Line = tuple[re.Pattern[str], str]
 _Starts = dict[str, list[_Line]]
-_NO_LINES: list[_Line] = []
 
 
 class Shapes:
@@ -72,6 +72,7 @@ class Shapes:
         self._begins: tuple[_Starts, _Starts] = ({}, {})
         self._sizes: tuple[set[int], set[int]] = (set(), set())
         self._together = Together()
+        self._starts = lru_cache(maxsize=4096)(self._beginning_with)
         for table, lines in tables.items():
             for line in lines:
                 self._add(line, table, words)
@@ -84,19 +85,22 @@ class Shapes:
         return found | self._together.found(message)
 
     def _met(self, tokens: Sequence[str], sounds: int) -> set[str]:
-        whole, begins, sizes = self._whole[sounds], self._begins[sounds], self._sizes[sounds]
         text, at = " ".join(tokens) + " ", 0
         found: set[str] = set()
         for token in tokens:
-            starts = whole.get(token, _NO_LINES)
-            for size in sizes:
-                if more := begins.get(token[:size]):
-                    starts = [*starts, *more]
-            for pattern, table in starts:
+            for pattern, table in self._starts(sounds, token):
                 if table not in found and pattern.match(text, at):
                     found.add(table)
             at += len(token) + 1
         return found
+
+    def _beginning_with(self, sounds: int, token: str) -> tuple[_Line, ...]:
+        """The lines of which the first word may be this one."""
+        begins = self._begins[sounds]
+        starts = [*self._whole[sounds].get(token, ())]
+        for size in self._sizes[sounds]:
+            starts += begins.get(token[:size], ())
+        return tuple(starts)
 
     def _add(self, line: str, table: str, words: Mapping[str, str]) -> None:
         by_sound = line.startswith("~")

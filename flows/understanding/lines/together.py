@@ -16,7 +16,7 @@ from flows.understanding.lines.files import (
 from flows.understanding.lines.sounds import denied_stems, once, sound, without_written_on
 
 #: Words in any order stand among so many that follow each other.
-REACH = 10
+REACH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,13 @@ class Together:
         """What is met at each word of the message."""
         met: dict[int, int] = dict.fromkeys(range(len(message.folded)), 0)
         for form, words in enumerate((tuple(enumerate(message.folded)), message.placed)):
+            tokens = [word for _, word in words]
             for index, (at, word) in enumerate(words):
                 meanings, joined = self._fits(form, word)
-                for rest, open_end, meaning in joined:
-                    after = tuple(token for _, token in words[index + 1 : index + 1 + len(rest)])
-                    if _follows(after, rest, open_end=open_end):
-                        meanings |= meaning
+                if joined and index + 1 < len(tokens):
+                    for rest, open_end, meaning in joined:
+                        if _follows(tokens, index + 1, rest, open_end=open_end):
+                            meanings |= meaning
                 met[at] |= meanings
         return met
 
@@ -157,11 +158,20 @@ def _bits(meanings: int) -> Iterator[int]:
         meanings ^= lowest
 
 
-def _follows(after: Sequence[str], rest: Sequence[str], *, open_end: bool) -> bool:
-    """Whether what comes after a word is the rest of a phrase."""
-    if len(after) != len(rest) or after[:-1] != rest[:-1]:
+def _follows(tokens: Sequence[str], at: int, rest: Sequence[str], *, open_end: bool) -> bool:
+    """Whether what stands from `at` on is the rest of a phrase."""
+    size = len(rest)
+    if tokens[at] != rest[0]:
+        # The rest that nearly all phrases have is one word.
+        return open_end and size == 1 and tokens[at].startswith(rest[0])
+    if size == 1:
+        return True
+    if at + size > len(tokens):
         return False
-    return after[-1].startswith(rest[-1]) if open_end else after[-1] == rest[-1]
+    last = tokens[at + size - 1]
+    return tuple(tokens[at : at + size - 1]) == tuple(rest[:-1]) and (
+        last.startswith(rest[-1]) if open_end else last == rest[-1]
+    )
 
 
 def _forms(word: str, by_sound: bool) -> Iterator[tuple[int, tuple[str, ...], bool]]:
