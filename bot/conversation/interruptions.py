@@ -7,7 +7,6 @@ from typing import Any
 
 from bot.conversation import beginnings, steps
 from bot.conversation.context import Context
-from flows.conversations.danger import call
 from flows.dialog.answers import Where, Words, innermost
 from flows.dialog.choices import says
 from flows.dialog.communes import CommuneName
@@ -72,19 +71,12 @@ async def doubt(context: Context, text: str, *, one_council: bool = False) -> No
 
 async def in_danger(context: Context, danger: str, text: str) -> None:
     """Whom to call, before anything else; then the way to report it."""
-    top = context.contact.top
-    asked = steps.asked(top)
-    case = kinds()[top.flow].case if top is not None and top.flow in kinds() else None
-    if top is not None and asked is not None and case is not None and asked.key == case.told_at:
-        # They are telling it already.
-        context.texts.tell(call(top.facts.council, danger))
-        await steps.answer(context, top, Reply(text=text, media=context.media))
-        return
     row = await _wants_reports(context)
     own = Own(
         proposed=beginnings.language_of(context),
         danger=danger,
         doubted=text,
+        media=context.media,
         goal=row.code if row is not None else None,
     )
     await steps.begin(context, "danger", own=own)
