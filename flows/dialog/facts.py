@@ -125,6 +125,8 @@ class Own(msgspec.Struct, frozen=True, omit_defaults=True):
     command: str = ""
     #: Whether messages are held only until that is settled.
     held: bool = False
+    #: Whether the bot speaks for one council, so that no other is spoken of.
+    alone: bool = False
     #: Whether what was written names one council.
     one_council: bool = False
     #: Whether this person has stopped all messages.

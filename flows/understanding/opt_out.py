@@ -44,6 +44,23 @@ def wish(text: str) -> Wish | None:
     return None
 
 
+@cache
+def _other_lines() -> Shapes:
+    return shapes("opt_out", "back", "fewer")
+
+
+def comes_back(text: str) -> bool:
+    """Whether `text` asks to be written to again. Ask only about somebody who has stopped it."""
+    if not 2 < len(text) <= 120 or wish(text) is not None:
+        return False
+    return "back" in _other_lines().found(heard(text))
+
+
+def fewer(text: str) -> bool:
+    """Whether `text` says that there are too many messages, not that there shall be none."""
+    return len(text) <= 120 and "fewer" in _other_lines().found(heard(text))
+
+
 def of_one_council(text: str) -> bool:
     """Whether such a wish names one council: "no more messages from this commune"."""
     return "one_council" in _lines().found(heard(text))

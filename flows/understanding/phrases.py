@@ -198,6 +198,16 @@ def command_in(text: str) -> Command | None:
     return found[0] if len(found) == 1 else None
 
 
+@cache
+def _erasing() -> Shapes:
+    return shapes("command_shapes", "erase")
+
+
+def wants_erasing(text: str) -> bool:
+    """Whether a few words ask to have erased what is kept about somebody. Ask where that is a choice."""
+    return len(text) <= _LONGEST and "erase" in _erasing().found(heard(text))
+
+
 def language_wish(text: str) -> str | None:
     """The language that is asked for by its name ("parle français", "English please"), None if none is."""
     shaped = _shaped(text)
