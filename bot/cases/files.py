@@ -159,9 +159,10 @@ def _pin(spot: Spot | None) -> str | None:
 
 
 def themes(council: Council) -> Mapping[str, Text]:
-    """What cases of the council are about, by id: danger, and its themes."""
-    named = {theme.id: Translated(theme.text) for theme in council.themes}
-    return {DANGER: msg("danger.topic")} | named
+    """What cases of the council are about, by id: its themes, and danger."""
+    named: dict[str, Text] = {theme.id: Translated(theme.text) for theme in council.themes}
+    named.setdefault(DANGER, msg("danger.topic"))
+    return named
 
 
 def asked(council: Council) -> Sequence[Asked]:

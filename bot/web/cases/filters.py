@@ -181,9 +181,9 @@ def pin_of(row: CaseRow, member: Member) -> str:
 
 
 def topics_of(council: Council) -> dict[str, Text]:
-    """What cases of a council may be about, by id: danger, and its themes."""
-    topics: dict[str, Text] = {DANGER: msg("danger.topic")}
-    topics.update((theme.id, Translated(theme.text)) for theme in council.themes)
+    """What cases of a council may be about, by id: its themes, and danger."""
+    topics: dict[str, Text] = {theme.id: Translated(theme.text) for theme in council.themes}
+    topics.setdefault(DANGER, msg("danger.topic"))
     return topics
 
 

@@ -48,8 +48,10 @@ def themes_of(needs: Needs, council: Council) -> tuple[Theme, ...]:
 
 def topics_of(needs: Needs, council: Council) -> dict[str, tuple[str, Text]]:
     """What a need may be about, by id, with an emoji: a theme, or danger, which nobody chooses."""
-    topics: dict[str, tuple[str, Text]] = {DANGER: ("🚨", msg("danger.topic"))}
-    topics.update((t.id, (t.emoji, Translated(t.text))) for t in themes_of(needs, council))
+    topics: dict[str, tuple[str, Text]] = {
+        t.id: (t.emoji, Translated(t.text)) for t in themes_of(needs, council)
+    }
+    topics.setdefault(DANGER, ("🚨", msg("danger.topic")))
     return topics
 
 

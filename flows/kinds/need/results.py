@@ -25,7 +25,7 @@ def summary(needs: Needs, council: Council, responses: Responses) -> Summary:
     counts = Counter(str(r.body.get("theme")) for r in responses.standing)
     # Danger is a row where somebody told of one; a theme is one in any case.
     shown = [t.id for t in themes_of(needs, council)]
-    shown = shown if DANGER in shown or not counts[DANGER] else [DANGER, *shown]
+    shown = shown if DANGER in shown or not counts[DANGER] else [*shown, DANGER]
     voices: Counter[str] = Counter()
     for r in responses.standing:
         voices[str(r.body.get("theme"))] += r.voices + 1
