@@ -138,7 +138,10 @@ def _opt_out(text: str, context: str) -> str | None:
     if phrases.command(text) is Command.STOP:
         return "stop"
     wish = opt_out.wish(text)
-    return None if wish is None else "stop" if wish is opt_out.Wish.CERTAIN else "asked back"
+    if wish is None:
+        # Whoever wants their account gone is shown how it goes.
+        return "asked back" if phrases.command_in(text) is Command.MY_DATA else None
+    return "stop" if wish is opt_out.Wish.CERTAIN else "asked back"
 
 
 def _judged_wish(expected: str | None, heard: str | None) -> Outcome:

@@ -14,6 +14,7 @@ from bot.reports.streams import Row as Cells
 from flows.dialog.answers import Spot
 from flows.dialog.communes import place_name
 from flows.dialog.facts import Council
+from flows.kinds.kind import DANGER
 from flows.morocco import places
 from flows.statistics.asked import Asked
 from flows.statistics.disclosure import OTHER
@@ -158,8 +159,10 @@ def _pin(spot: Spot | None) -> str | None:
 
 
 def themes(council: Council) -> Mapping[str, Text]:
-    """The themes of the council by id."""
-    return {theme.id: Translated(theme.text) for theme in council.themes}
+    """What cases of the council are about, by id: its themes, and danger."""
+    named: dict[str, Text] = {theme.id: Translated(theme.text) for theme in council.themes}
+    named.setdefault(DANGER, msg("danger.topic"))
+    return named
 
 
 def asked(council: Council) -> Sequence[Asked]:
@@ -211,7 +214,11 @@ def summary(
             "themes",
             msg("summary.themes"),
             (Column("id", msg("summary.id"), "id"), Column("name", msg("need.label.theme")), count),
-            tuple((id, labels.get(id, Verbatim(id)), n) for id, n in by_theme.items()),
+            tuple(
+                (id, labels.get(id, Verbatim(id)), n)
+                for id, n in by_theme.items()
+                if n or id != DANGER
+            ),
             chart="bar",
         ),
         Table(

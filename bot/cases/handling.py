@@ -24,7 +24,7 @@ from flows.dialog.communes import place_name
 from flows.dialog.dialog import json_of
 from flows.dialog.facts import Council
 from flows.kinds import kinds
-from flows.kinds.kind import Case, Told
+from flows.kinds.kind import DANGER, Case, Told
 from flows.kinds.similar import ALIKE, similarity
 from flows.morocco import information_law
 from flows.understanding import danger, scripts
@@ -78,7 +78,7 @@ async def open_case(
     """Begin the case of a response that has just come. Returns the danger that it tells of, or ""."""
     due = rule.due(council, local_day(at))
     told = rule.told(body)
-    told_of = danger.danger(told.words) or ""
+    told_of = _danger_in(told)
     await tx.run(
         "add_case",
         response_id=response_id,
@@ -94,6 +94,12 @@ async def open_case(
     return told_of
 
 
+def _danger_in(told: Told) -> str:
+    """The danger that a citizen tells of, "" for none: what they added ("as last year") takes nothing back."""
+    first = told.words.splitlines()[:1] if told.topic == DANGER else []
+    return next((found for one in (told.words, *first) if (found := danger.danger(one))), "")
+
+
 async def refresh(
     tx: Transaction, rule: Case[Any], response_id: int, body: Mapping[str, Any]
 ) -> None:
@@ -106,7 +112,7 @@ async def refresh(
         theme=told.topic,
         place=_place(told),
         sought=_sought(told, written),
-        danger=danger.danger(told.words) or "",
+        danger=_danger_in(told),
     )
 
 

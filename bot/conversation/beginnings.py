@@ -84,9 +84,9 @@ def about(contact: Contact, flow: str, row: StoredConsultation) -> Conversation 
     )
 
 
-def told(words: str) -> Json:
-    """Words that were written elsewhere, as the answer to a question for own words."""
-    return json_of(Said(words[:LONGEST]))
+def told(own: Own) -> Json:
+    """What was said elsewhere, as the answer to a question for own words."""
+    return json_of(Said(own.words[:LONGEST], own.media))
 
 
 async def create(

@@ -7,7 +7,6 @@ from typing import Any
 
 from bot.conversation import beginnings, steps
 from bot.conversation.context import Context
-from flows.conversations.danger import call
 from flows.dialog.answers import Where, Words, innermost
 from flows.dialog.choices import says
 from flows.dialog.communes import CommuneName
@@ -15,7 +14,8 @@ from flows.dialog.dialog import Ask, NotUnderstood, Reply
 from flows.dialog.facts import Own
 from flows.dialog.review import Review
 from flows.kinds import kinds
-from flows.understanding import correcting, phrases
+from flows.understanding import correcting, opt_out, phrases
+from flows.understanding.phrases import Command
 from flows.wording.text import msg
 from storage.rows import StoredConsultation
 from storage.rows.consultations import OpenConsultations
@@ -40,7 +40,9 @@ async def stop(context: Context) -> None:
         steps.leave(context, top)
         if beginnings.is_unsent(top):
             context.texts.tell(msg("stop.unsent"))
-    await steps.begin(context, "stop", own=Own(proposed=beginnings.language_of(context)))
+    alone = not context.register.several
+    own = Own(proposed=beginnings.language_of(context), alone=alone)
+    await steps.begin(context, "stop", own=own)
 
 
 def _says_yes(asked: Ask[Any], text: str) -> bool:
@@ -65,26 +67,23 @@ async def doubt(context: Context, text: str, *, one_council: bool = False) -> No
     if held:
         context.person.change(stopped_at=context.at, keeps_answers=0)
     own = Own(
-        proposed=beginnings.language_of(context), doubted=text, held=held, one_council=one_council
+        proposed=beginnings.language_of(context),
+        doubted=text,
+        held=held,
+        alone=not context.register.several,
+        one_council=one_council,
     )
     await steps.begin(context, "stop", own=own)
 
 
 async def in_danger(context: Context, danger: str, text: str) -> None:
     """Whom to call, before anything else; then the way to report it."""
-    top = context.contact.top
-    asked = steps.asked(top)
-    case = kinds()[top.flow].case if top is not None and top.flow in kinds() else None
-    if top is not None and asked is not None and case is not None and asked.key == case.told_at:
-        # They are telling it already.
-        context.texts.tell(call(top.facts.council, danger))
-        await steps.answer(context, top, Reply(text=text, media=context.media))
-        return
     row = await _wants_reports(context)
     own = Own(
         proposed=beginnings.language_of(context),
         danger=danger,
         doubted=text,
+        media=context.media,
         goal=row.code if row is not None else None,
     )
     await steps.begin(context, "danger", own=own)
@@ -98,6 +97,91 @@ async def _wants_reports(context: Context) -> StoredConsultation | None:
         (row for row in rows if row.council_id == home and kinds()[row.kind].case is not None),
         None,
     )
+
+
+async def let_through(context: Context, reply: Reply) -> bool:
+    """Give what is written, while it is asked whether messages shall stop, to the question that waits for it.
+
+    Nothing is lost of it; the doubt waits, and nothing is sent before it is settled. False if it is no answer there.
+    """
+    top = context.contact.top
+    waiting = [
+        c for c in context.contact.conversations if c.state == "waiting" and c.flow != "stop"
+    ]
+    if top is None or not waiting:
+        return False
+    interrupted = max(waiting, key=lambda c: c.touched_at)
+    asked, doubt = steps.asked(interrupted), steps.asked(top)
+    if asked is None or doubt is None or doubt.key != "meant" or _reads(doubt, reply):
+        return False
+    if wants_own_words(asked) and not _is_own(asked, reply.text):
+        return False
+    if not _reads(asked, reply):
+        return False
+    steps.bring_up(context, interrupted)
+    await steps.answer(context, interrupted, reply)
+    return True
+
+
+def _reads(asked: Ask[Any], reply: Reply) -> bool:
+    """Whether a reply is an answer to the question."""
+    try:
+        asked.answer.read(reply)
+    except NotUnderstood:
+        return False
+    return True
+
+
+def _is_own(asked: Ask[Any], text: str) -> bool:
+    """Whether a text is more likely somebody's own than a word about the question that came between."""
+    if not text:
+        return True
+    few = 1 if isinstance(innermost(asked.answer), Where) else 2
+    return (
+        len(text.split()) >= few
+        and not text.rstrip().endswith(("?", "؟"))
+        and phrases.yes_no(text) is None
+    )
+
+
+async def comes_back(context: Context, text: str) -> bool:
+    """Whether whoever stopped messages asks for them again; where own words are wanted it is asked back."""
+    if context.person.stopped_at is None or beginnings.doubts(context.contact):
+        return False
+    if not opt_out.comes_back(text):
+        return False
+    asked = steps.asked(context.contact.top)
+    if asked is not None and wants_own_words(asked):
+        await ask_meaning(context, text, Command.START)
+    else:
+        context.obey = Command.START
+    return True
+
+
+async def in_settings(context: Context, text: str) -> bool:
+    """Whether fewer messages are asked for in the settings, where that is an answer and no stop."""
+    top = context.contact.top
+    if top is None or top.flow != "notices" or not opt_out.fewer(text):
+        return False
+    asked = steps.asked(top)
+    if asked is not None and any(option.id == "often" for option in asked.answer.options):
+        await steps.answer(context, top, Reply(tap="often"))
+    else:
+        steps.ask_again(context, top)
+    return True
+
+
+async def erases(context: Context, text: str) -> bool:
+    """Whether erasing is asked for in words where it is one of the choices ("my data")."""
+    top = context.contact.top
+    if top is None or top.flow != "my_data" or not phrases.wants_erasing(text):
+        return False
+    asked = steps.asked(top)
+    if asked is not None and any(option.id == "forget" for option in asked.answer.options):
+        await steps.answer(context, top, Reply(tap="forget"))
+    else:
+        steps.ask_again(context, top)
+    return True
 
 
 # ---------------------------------------------------------------------- what a question takes

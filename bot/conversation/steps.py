@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.conversation import beginnings, lookups
 from bot.conversation import effects as doing
@@ -30,6 +31,8 @@ from flows.wording.text import msg
 from storage.rows import StoredConsultation
 from storage.rows.broadcasts import Push
 
+_NOTHING = Own()
+
 #: After so many replies that were not understood in a row, the way out is named.
 PATIENCE = 3
 
@@ -38,29 +41,21 @@ PATIENCE = 3
 
 
 async def welcome(
-    context: Context, text: str = "", goal: StoredConsultation | None = None, words: str = ""
+    context: Context, text: str = "", goal: StoredConsultation | None = None, told: Own = _NOTHING
 ) -> None:
     """Ask for language and consent, then go to the consultation `goal` if there is one.
 
-    `words` have been told already, for that consultation.
+    What was `told` already (its words, the danger) is for that consultation.
     """
     person = context.person
-    proposed = person.language or language.propose(text or words, context.arrival.language_hint)
-    own = Own(
-        proposed=proposed,
-        agreed=await context.agreed(),
-        ask_commune=context.register.several and person.commune is None,
+    proposed = person.language or language.propose(
+        text or told.words, context.arrival.language_hint
     )
+    asks = goal is None and context.register.several and person.commune is None
+    own = replace(told, proposed=proposed, agreed=await context.agreed(), ask_commune=asks)
     if goal is not None:
-        head = head_of(goal)
-        own = Own(
-            goal=goal.code,
-            goal_title=head.title,
-            goal_minutes=head.minutes,
-            words=words,
-            proposed=proposed,
-            agreed=own.agreed,
-        )
+        title, minutes = head_of(goal).title, head_of(goal).minutes
+        own = replace(own, goal=goal.code, goal_title=title, goal_minutes=minutes)
     await begin(context, "welcome", own=own)
 
 
@@ -76,18 +71,20 @@ async def open_flow(context: Context, name: str) -> None:
         await begin(context, name)
 
 
-async def begin_code(context: Context, code: str, words: str = "") -> None:
+async def begin_code(context: Context, code: str, told: Own = _NOTHING) -> None:
     """Begin the consultation with this code, or say that there is none."""
     row = await context.register.by_code(context.tx, code)
     if row is None:
         context.texts.tell(msg("chat.unknown_code"))
         await open_flow(context, "menu")
         return
-    await begin_consultation(context, row, words)
+    await begin_consultation(context, row, told)
 
 
-async def begin_consultation(context: Context, row: StoredConsultation, words: str = "") -> None:
-    """Begin the conversation about a consultation, if it is open; `words` have been told already."""
+async def begin_consultation(
+    context: Context, row: StoredConsultation, told: Own = _NOTHING
+) -> None:
+    """Begin the conversation about a consultation, if it is open; `told` is what was said already."""
     if not is_open(row, context.at):
         context.texts.tell(refusal(row, context.at))
         context.texts.offers_menu = True
@@ -96,9 +93,9 @@ async def begin_consultation(context: Context, row: StoredConsultation, words: s
     if context.person.council_id is None:
         context.person.change(council_id=row.council_id)
     if context.person.language is None or not await context.agreed():
-        await welcome(context, goal=row, words=words)
+        await welcome(context, goal=row, told=told)
     else:
-        await begin(context, row.kind, row=row, words=words)
+        await begin(context, row.kind, row=row, own=told if told.words else None)
 
 
 async def begin(
@@ -107,12 +104,12 @@ async def begin(
     *,
     row: StoredConsultation | None = None,
     own: Own | None = None,
-    words: str = "",
 ) -> None:
     """Begin a conversation, or go on with the one about the same consultation.
 
-    `words` are the answer to its kind's question for a citizen's own words.
+    Its own `words` are the answer to its kind's question for them.
     """
+    words = own.words if own is not None and row is not None else ""
     top = context.contact.top
     same = beginnings.about(context.contact, flow, row) if row is not None else None
     if (
@@ -125,7 +122,7 @@ async def begin(
         _touch(context, same)
         same, top = None, context.contact.top
     case = kinds()[row.kind].case if row is not None and words else None
-    told = {case.told_at: beginnings.told(words)} if case is not None else {}
+    told = {case.told_at: beginnings.told(own)} if case is not None and own is not None else {}
     if same is not None and told:
         # What was told elsewhere is a message of its own, with its own theme and place.
         if not same.journal.answers:
@@ -150,6 +147,9 @@ async def begin(
         and not beginnings.doubts(context.contact)
     ):
         context.texts.tell(msg("chat.still_stopped"))
+    if told and own is not None:
+        # It stands in the journal from here on.
+        own = replace(own, words="", media=())
     conversation = await beginnings.create(context, flow, row, own)
     conversation.journal = Journal(told)
     context.contact.conversations.append(conversation)
@@ -358,7 +358,7 @@ async def _take_back_up(context: Context, asking: Conversation) -> None:
 
 async def _go_to(context: Context, conversation: Conversation, wanted: fx.Begin) -> None:
     if wanted.code:
-        await begin_code(context, wanted.code, wanted.words)
+        await begin_code(context, wanted.code, wanted.own)
     elif "." in wanted.flow:
         row = await context.register.by_id(context.tx, conversation.consultation_id)
         await begin(context, wanted.flow, row=row)

@@ -60,6 +60,8 @@ async def _handle(context: Context) -> None:
         await taps.tap(context, arrival.token)
     elif _ends_ticking(context.contact.top, text) or (
         not await _wants_no_messages(context, text, command)
+        and not (command is None and await interruptions.comes_back(context, text))
+        and not await interruptions.erases(context, text)
         and not await _may_be_an_answer(context, text, command)
         and not await _command(context, command)
         and not await _asks_in_words(context, text)
@@ -102,6 +104,8 @@ async def _wants_no_messages(context: Context, text: str, command: Command | Non
         else:
             await interruptions.stop(context)
         return True
+    if await interruptions.in_settings(context, text):
+        return True
     wish = opt_out.wish(text)
     if wish is None:
         return False
@@ -110,10 +114,8 @@ async def _wants_no_messages(context: Context, text: str, command: Command | Non
         interruptions.is_an_option(asked, text) or interruptions.keeps_back(asked, text)
     ):
         return False
-    one_council = opt_out.of_one_council(text)
-    if (wish is Wish.CERTAIN and not (one_council and context.register.several)) or (
-        top is not None and top.flow == "stop"
-    ):
+    one_council = context.register.several and opt_out.of_one_council(text)
+    if (wish is Wish.CERTAIN and not one_council) or (top is not None and top.flow == "stop"):
         await interruptions.stop(context)
     else:
         await interruptions.doubt(context, text, one_council=one_council)
@@ -309,7 +311,8 @@ async def _answer(context: Context, text: str) -> None:
         context.texts.tell(msg("chat.unsupported"))
         steps.not_understood(context, top)
         return
-    await steps.answer(context, top, reply)
+    if top.flow != "stop" or not await interruptions.let_through(context, reply):
+        await steps.answer(context, top, reply)
     if arrival.unsupported:
         # The words that stood under it are the answer; what it was is said all the same.
         context.texts.tell(msg("chat.unsupported"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flows.dialog.choices import ChoiceOrWords
 from flows.dialog.dialog import Correct, Flow, Option, Reply, Unfinished, Unsure, ask, say
 from flows.dialog.effects import Begin, Effect
-from flows.dialog.facts import Council, Facts
+from flows.dialog.facts import Council, Facts, Own
 from flows.morocco.emergency import numbers_for
 from flows.understanding import danger
 from flows.wording.text import Code, Text, Translated, lines, msg
@@ -61,4 +61,5 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     if more is not None and more != own.danger:
         yield from say(call(facts.council, more))
     words = own.doubted if word == "yes" else f"{own.doubted}\n{word[1:]}"
-    return [Begin(code=own.goal, words=words)]
+    told = Own(words=words, media=own.media, danger=own.danger, proposed=own.proposed)
+    return [Begin(code=own.goal, own=told)]

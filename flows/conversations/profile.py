@@ -1,17 +1,56 @@
 """A few questions about the citizen, after the first contribution; each may be skipped."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 from flows.dialog.answers import optional
 from flows.dialog.choices import Choice, YesNo
-from flows.dialog.dialog import Flow, Option, ask, say
+from flows.dialog.dialog import (
+    Correct,
+    Flow,
+    NotUnderstood,
+    Option,
+    Reply,
+    Unfinished,
+    Unsure,
+    ask,
+    say,
+)
 from flows.dialog.effects import CONSENT_VERSION, Consent, Effect, SetProfile
 from flows.dialog.facts import Facts
 from flows.morocco.census import AGE_BANDS
+from flows.understanding.numbers.quantity import quantity
 from flows.wording.text import Code, lines, msg
 
 #: How many questions there are; the last is left out if nothing was told.
 STEPS = 4
+
+#: A greater number is no age.
+OLDEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class _Age(Choice):
+    """A band of ages, or an age in figures or words; a figure on the list is the place of a band."""
+
+    def read(self, reply: Reply) -> str | Correct | Unfinished | Unsure:
+        """The band."""
+        try:
+            return Choice.read(self, reply)
+        except NotUnderstood:
+            band = _band(quantity(reply.text).value) if reply.text else None
+            if band is None:
+                raise
+            return band
+
+
+def _band(age: Decimal | int | None) -> str | None:
+    """The band of an age; None for a child, or for what is no age."""
+    if age is None or age > OLDEST:
+        return None
+    lowest = {int(band.rstrip("+").partition("-")[0]): band for band in AGE_BANDS}
+    return next((band for low, band in sorted(lowest.items(), reverse=True) if age >= low), None)
 
 
 def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
@@ -32,7 +71,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         return []
     age = yield from ask(
         "age",
-        optional(Choice(tuple(Option(band, Code(band)) for band in AGE_BANDS))),
+        optional(_Age(tuple(Option(band, Code(band)) for band in AGE_BANDS))),
         msg("profile.age"),
         step=(1, STEPS),
     )

@@ -38,12 +38,13 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
             return [*again, SayInstead(own.doubted)]
         if word == "council":
             return [*again, Mute(True, msg("notices.muted", council=facts.council_name))]
+    stopped = msg("stop.done" if own.alone else "chat.stopped")
     yield from do(StopMessages())
     awaited: Sequence[str] = yield from look_up("awaited", "awaited_answers")
     if not awaited:
-        yield from say(msg("chat.stopped"))
+        yield from say(stopped)
         return []
-    yield from say(msg("chat.stopped_all"))
+    yield from say(msg("stop.everything" if own.alone else "chat.stopped_all"))
     word = yield from ask(
         "keep",
         Choice(
@@ -55,7 +56,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         msg("stop.keep", reference=Code(awaited[0])),
         simpler=msg("stop.keep.simpler"),
     )
-    yield from say(msg("stop.kept" if word == "yes" else "chat.stopped"))
+    yield from say(msg("stop.kept") if word == "yes" else stopped)
     return [KeepAnswers(word == "yes")]
 
 

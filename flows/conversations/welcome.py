@@ -21,7 +21,7 @@ from flows.dialog.effects import (
     SetHome,
     SetLanguage,
 )
-from flows.dialog.facts import Facts
+from flows.dialog.facts import Facts, Own
 from flows.dialog.languages import LANGUAGE_NAMES, LanguageChoice
 from flows.morocco import places
 from flows.wording.text import LANGUAGES, Translated, Verbatim, lines, msg
@@ -86,7 +86,8 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         effects += [Follow(commune), *(Follow(place.code) for place in around)]
     else:
         effects.append(Follow(facts.council.place))
-    effects.append(Begin(code=own.goal, words=own.words) if own.goal else Begin(flow="menu"))
+    told = Own(words=own.words, media=own.media, danger=own.danger, proposed=language)
+    effects.append(Begin(code=own.goal, own=told) if own.goal else Begin(flow="menu"))
     return effects
 
 

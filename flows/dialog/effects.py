@@ -117,12 +117,11 @@ class AddTo(Effect):
 class Begin(Effect):
     """Start another conversation: a flow by name, or a consultation by code.
 
-    `words` have been told already; the consultation's question for them does not ask again.
+    What was told already (the `words` and `media` of `own`, the danger that they tell of) is not asked again.
     """
 
     flow: str = ""
     code: str = ""
-    words: str = ""
     own: Own = field(default_factory=Own)
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from flows.dialog.dialog import Media
 from flows.dialog.hints import shown as hint
 from flows.dialog.outreach import Sending
 from flows.morocco.emergency import NUMBERS, EmergencyNumber
@@ -117,12 +118,15 @@ class Own(msgspec.Struct, frozen=True, omit_defaults=True):
     doubted: str = ""
     #: The danger that was told of (`flows.understanding.danger`), "" for none.
     danger: str = ""
-    #: What was told already, before the consultation `goal` has begun.
+    #: What was told already, before the consultation `goal` has begun, and what came with it.
     words: str = ""
+    media: tuple[Media, ...] = ()
     #: The word that works which that may be, by its name.
     command: str = ""
     #: Whether messages are held only until that is settled.
     held: bool = False
+    #: Whether the bot speaks for one council, so that no other is spoken of.
+    alone: bool = False
     #: Whether what was written names one council.
     one_council: bool = False
     #: Whether this person has stopped all messages.

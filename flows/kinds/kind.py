@@ -9,7 +9,7 @@ this (desk pages, papers, tables, effects of its own) is in the manifest of `bot
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from flows.dialog.answers import Spot
 from flows.dialog.definition import Head, Problem
@@ -63,6 +63,10 @@ class Told:
     spot: Spot | None = None
     words: str = ""
     files: Sequence[Media] = ()
+
+
+#: What a response is about that tells of danger: whoever stands before it is asked for no topic.
+DANGER: Final = "danger"
 
 
 @dataclass(frozen=True, slots=True)

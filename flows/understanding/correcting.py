@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from flows.understanding import naming
-from flows.understanding.lines.patterns import Shapes, heard, shapes
+from flows.understanding.lines.files import heard
+from flows.understanding.lines.patterns import Shapes, shapes
 
 #: A longer message tells something; it corrects nothing. Words.
 LONGEST = 12

@@ -9,7 +9,8 @@ something in the message says that it surely is there now ([surely]: "somebody i
 from functools import cache
 from typing import Literal, get_args
 
-from flows.understanding.lines.patterns import Shapes, heard, shapes
+from flows.understanding.lines.files import heard
+from flows.understanding.lines.patterns import Shapes, shapes
 
 Danger = Literal[
     "self_harm",

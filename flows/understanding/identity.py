@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from flows.understanding.lines.patterns import words_of
+from flows.understanding.lines.files import words_of
 from flows.understanding.numbers.lexicon import phrase_set
 from flows.understanding.scripts import clean, digits, fold
 

@@ -19,7 +19,7 @@ from typing import Final, Literal
 
 from flows.understanding import scripts
 from flows.understanding.identity import APART, NO_CARDS, cin
-from flows.understanding.lines.patterns import words_of
+from flows.understanding.lines.files import words_of
 from flows.understanding.numbers.lexicon import phrase_set
 
 Kind = Literal["phone", "national_id", "email", "link", "card", "rib", "plate", "insult"]

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from flows.understanding.lines.patterns import words_of
+from flows.understanding.lines.files import words_of
 from flows.understanding.numbers.lexicon import phrase_set, phrases, valued
 from flows.understanding.numbers.spelled import OWN_WORDS, spelled
 from flows.understanding.scripts import digits, fold

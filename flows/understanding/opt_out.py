@@ -7,7 +7,8 @@ is asked back. The words that mean it as a whole message ("stop") are a command 
 from enum import Enum
 from functools import cache
 
-from flows.understanding.lines.patterns import Shapes, heard, shapes
+from flows.understanding.lines.files import heard
+from flows.understanding.lines.patterns import Shapes, shapes
 
 #: A longer message that has such a wish in it may be about something else: it is asked back. Words.
 LONGEST_WISH = 14
@@ -41,6 +42,23 @@ def wish(text: str) -> Wish | None:
     if len(message.folded) <= LONGEST_DOUBT and "unsure" in found:
         return Wish.UNSURE
     return None
+
+
+@cache
+def _other_lines() -> Shapes:
+    return shapes("opt_out", "back", "fewer")
+
+
+def comes_back(text: str) -> bool:
+    """Whether `text` asks to be written to again. Ask only about somebody who has stopped it."""
+    if not 2 < len(text) <= 120 or wish(text) is not None:
+        return False
+    return "back" in _other_lines().found(heard(text))
+
+
+def fewer(text: str) -> bool:
+    """Whether `text` says that there are too many messages, not that there shall be none."""
+    return len(text) <= 120 and "fewer" in _other_lines().found(heard(text))
 
 
 def of_one_council(text: str) -> bool:

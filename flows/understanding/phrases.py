@@ -11,7 +11,8 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import TypeVar
 
-from flows.understanding.lines.patterns import Shapes, heard, shapes, words_of
+from flows.understanding.lines.files import heard, words_of
+from flows.understanding.lines.patterns import Shapes, shapes
 from flows.understanding.lines.vocabulary import Vocabulary, vocabulary
 from flows.understanding.scripts import fold
 
@@ -195,6 +196,16 @@ def command_in(text: str) -> Command | None:
         if stronger in found and weaker in found:
             found.remove(weaker)
     return found[0] if len(found) == 1 else None
+
+
+@cache
+def _erasing() -> Shapes:
+    return shapes("command_shapes", "erase")
+
+
+def wants_erasing(text: str) -> bool:
+    """Whether a few words ask to have erased what is kept about somebody. Ask where that is a choice."""
+    return len(text) <= _LONGEST and "erase" in _erasing().found(heard(text))
 
 
 def language_wish(text: str) -> str | None:

@@ -20,11 +20,12 @@ from bot.web.frame.forms import number_in
 from bot.web.frame.roles import may
 from flows.dialog.communes import place_name
 from flows.dialog.facts import Council
+from flows.kinds.kind import DANGER
 from flows.morocco import information_law, workdays
 from flows.understanding import moderation, scripts
 from flows.understanding.moderation import HIDDEN
 from flows.wording import render
-from flows.wording.text import Text, Translated
+from flows.wording.text import Text, Translated, msg
 from storage.rows.cases import CaseByReference, CasesPage, EntriesOf
 from storage.rows.today import WaitingLongest
 
@@ -180,8 +181,10 @@ def pin_of(row: CaseRow, member: Member) -> str:
 
 
 def topics_of(council: Council) -> dict[str, Text]:
-    """What cases of a council may be about, by id: its themes."""
-    return {theme.id: Translated(theme.text) for theme in council.themes}
+    """What cases of a council may be about, by id: its themes, and danger."""
+    topics: dict[str, Text] = {theme.id: Translated(theme.text) for theme in council.themes}
+    topics.setdefault(DANGER, msg("danger.topic"))
+    return topics
 
 
 def law_of(row: CaseByReference, closed: tuple[date, ...], language: str) -> str:

@@ -9,8 +9,7 @@ import msgspec
 from flows.dialog.answers import Said, Spot
 from flows.dialog.facts import Council
 from flows.kinds.kind import Case, Told
-from flows.kinds.need.conversation import Needs, themes_of
-from flows.wording.text import Text, Translated
+from flows.kinds.need.conversation import Needs, topics_of
 
 #: What becomes of a need, in the order of its life.
 STATES = ("received", "studied", "planned", "done", "passed", "refused")
@@ -40,10 +39,6 @@ def _retold(body: Mapping[str, Any], theme: str, text: str) -> Mapping[str, Any]
     return {**body, "theme": theme, "words": {"text": text, "media": []}}
 
 
-def _topics(needs: Needs, council: Council) -> Mapping[str, tuple[str, Text]]:
-    return {t.id: (t.emoji, Translated(t.text)) for t in themes_of(needs, council)}
-
-
 def _due(council: Council, received: date) -> date | None:
     return received + timedelta(days=council.answer_days) if council.answer_days else None
 
@@ -53,7 +48,7 @@ CASE: Case[Needs] = Case(
     states=STATES,
     waiting=frozenset({"received", "studied", "planned"}),
     explained=frozenset({"passed", "refused"}),
-    topics=_topics,
+    topics=topics_of,
     due=_due,
     told=told,
     added=_added,

@@ -12,6 +12,7 @@ from flows.dialog.effects import AddVoice, Effect, Respond
 from flows.dialog.facts import Council, Facts, Theme
 from flows.dialog.review import Review, review_lines
 from flows.kinds import definition_of
+from flows.kinds.kind import DANGER
 from flows.kinds.questions import said_text
 from flows.morocco import places
 from flows.understanding import moderation, scripts
@@ -45,31 +46,52 @@ def themes_of(needs: Needs, council: Council) -> tuple[Theme, ...]:
     return needs.themes or council.themes
 
 
+def topics_of(needs: Needs, council: Council) -> dict[str, tuple[str, Text]]:
+    """What a need may be about, by id, with an emoji: a theme, or danger, which nobody chooses."""
+    topics: dict[str, tuple[str, Text]] = {
+        t.id: (t.emoji, Translated(t.text)) for t in themes_of(needs, council)
+    }
+    topics.setdefault(DANGER, ("🚨", msg("danger.topic")))
+    return topics
+
+
 def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
-    """A citizen tells a need: theme, place, words; looks at it once more; sends it."""
+    """A citizen tells a need: theme, place, words; looks at it once more; sends it.
+
+    Whoever told of danger has said what it is: only the place is asked.
+    """
     needs = definition_of(facts, Needs)
-    yield from introduce(needs)
-    themes = themes_of(needs, facts.council)
     several = places.place(facts.council.place).level != "commune"
     count = 4 if several else 3
-    theme = yield from ask(
-        "theme",
-        Choice(tuple(Option(t.id, Translated(t.text), t.emoji, also=t.also) for t in themes)),
-        msg("need.theme"),
-        step=(1, count),
-        simpler=msg("need.theme.simpler"),
-    )
+    theme = DANGER
+    if facts.own.danger:
+        count -= 2
+    else:
+        yield from introduce(needs)
+        theme = yield from ask(
+            "theme",
+            Choice(
+                tuple(
+                    Option(t.id, Translated(t.text), t.emoji, also=t.also)
+                    for t in themes_of(needs, facts.council)
+                )
+            ),
+            msg("need.theme"),
+            step=(1, count),
+            simpler=msg("need.theme.simpler"),
+        )
+    before = int(not facts.own.danger)
     commune = None
     if several:
         area = (facts.council.place,)
         commune = yield from scoped(
-            "commune", ask_commune(msg("need.commune"), within=area, step=(2, count))
+            "commune", ask_commune(msg("need.commune"), within=area, step=(1 + before, count))
         )
     where = yield from ask(
         "place",
         optional(Where()),
         msg("need.place"),
-        step=(count - 1, count),
+        step=(count - before, count) if count > 1 else None,
         simpler=msg("need.place.simpler"),
     )
     words = yield from ask(
@@ -89,8 +111,10 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         text=words.text,
     )
     offered = similar[:SIMILAR]
-    labels = {t.id: Translated(t.text) for t in themes}
-    answers: list[tuple[Text, Text, str]] = [(msg("need.label.theme"), labels[theme], "theme")]
+    answers: list[tuple[Text, Text, str]] = []
+    if not facts.own.danger:
+        _, label = topics_of(needs, facts.council)[theme]
+        answers.append((msg("need.label.theme"), label, "theme"))
     if commune:
         answers.append((msg("need.label.commune"), place_name(commune), "commune.name"))
     answers.append((msg("need.label.place"), place_text(where), "place"))

@@ -9,21 +9,23 @@ import msgspec
 from flows.dialog.answers import Spot
 from flows.dialog.communes import place_name
 from flows.dialog.facts import Council
-from flows.kinds.kind import headlined
+from flows.kinds.kind import DANGER, headlined
 from flows.kinds.need.case import STATES, said_in
-from flows.kinds.need.conversation import Needs, themes_of
+from flows.kinds.need.conversation import Needs, themes_of, topics_of
 from flows.statistics.disclosure import protected
 from flows.statistics.participation import participation
 from flows.statistics.summary import Column, Responses, Summary, Table
-from flows.wording.text import Text, Translated, msg
+from flows.wording.text import Text, msg
 
 
 def summary(needs: Needs, council: Council, responses: Responses) -> Summary:
     """Needs by theme, commune and state, then each need."""
     base = participation(needs, council, responses, listed=True)
-    themes = themes_of(needs, council)
-    labels: dict[str, Text] = {t.id: Translated(t.text) for t in themes}
+    labels: dict[str, Text] = {id: text for id, (_, text) in topics_of(needs, council).items()}
     counts = Counter(str(r.body.get("theme")) for r in responses.standing)
+    # Danger is a row where somebody told of one; a theme is one in any case.
+    shown = [t.id for t in themes_of(needs, council)]
+    shown = shown if DANGER in shown or not counts[DANGER] else [*shown, DANGER]
     voices: Counter[str] = Counter()
     for r in responses.standing:
         voices[str(r.body.get("theme"))] += r.voices + 1
@@ -32,7 +34,7 @@ def summary(needs: Needs, council: Council, responses: Responses) -> Summary:
         "themes",
         msg("summary.themes"),
         msg("need.label.theme"),
-        [(t.id, labels[t.id], counts[t.id]) for t in themes],
+        [(id, labels[id], counts[id]) for id in shown],
         total,
         None,
         extra=(Column("voices", msg("summary.voices"), "count"), dict(voices)),
@@ -89,7 +91,7 @@ def headline(needs: Needs, council: Council, responses: Responses) -> Text:
     """How many needs were told, and what most of them are about."""
     total = len(responses.standing)
     counted = msg("headline.needs", count=total)
-    labels = {t.id: Translated(t.text) for t in themes_of(needs, council)}
+    labels = {id: text for id, (_, text) in topics_of(needs, council).items()}
     by_theme = Counter(str(r.body.get("theme")) for r in responses.standing).most_common(2)
     if (
         not by_theme

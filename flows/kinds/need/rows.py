@@ -8,12 +8,12 @@ from flows.dialog.answers import Spot
 from flows.dialog.communes import place_name
 from flows.dialog.facts import Council
 from flows.kinds.need.case import STATES
-from flows.kinds.need.conversation import Needs, themes_of
+from flows.kinds.need.conversation import Needs, topics_of
 from flows.morocco import places
 from flows.statistics.asked import Asked, Given, OwnWords, is_erased, said
 from flows.statistics.disclosure import OTHER
 from flows.statistics.summary import Response
-from flows.wording.text import Text, Translated, msg
+from flows.wording.text import Text, msg
 
 #: Decimals of a pin's degrees: about a hundred metres, so that no house is told.
 PIN_DECIMALS = 3
@@ -25,7 +25,7 @@ def asked(needs: Needs, council: Council) -> Sequence[Asked]:
 
 
 def _asked(needs: Needs, council: Council) -> Iterator[Asked]:
-    themes: dict[str, Text] = {t.id: Translated(t.text) for t in themes_of(needs, council)}
+    themes: dict[str, Text] = {id: text for id, (_, text) in topics_of(needs, council).items()}
     themes[OTHER] = msg("summary.other")
     yield Asked("theme", "select_one", msg("need.label.theme"), themes)
     if places.place(council.place).level != "commune":

@@ -25,58 +25,24 @@ in ways that hold for every language at once:
     ~abc    one word compared by its sound, though the line is not
     @abc    a verb of Darija or Tamazight by its sound: whoever does it, whenever, to whomever ("kaydrebni")
     +abc    a noun with what is written onto it: "dar" as "ddar", "fdar", "الدار", "فالدار"
+    -abc    a verb of Darija denied, by its sound: what follows are pronouns and the "ch" at the end, or it is
+            another word ("-tsd3" is "ma tsed3ouch" and "ماتصدعونيش", and not «متصدع»); also in lines with "~"
 """
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
-from importlib import resources
-from typing import Any
+from functools import lru_cache
 
-from flows.understanding import scripts
-from flows.understanding.lines.sounds import once, placed, sound, sounds, without_written_on
+from flows.understanding.lines.files import SIGNS, Heard, denied, key, spelled_out, words_of
+from flows.understanding.lines.sounds import DENIAL
+from flows.understanding.lines.together import Together
 
 #: So many words may stand where a line has "...".
 GAP = 4
 
-#: Words in any order stand among so many that follow each other.
-REACH = 10
-
 #: A line compared by sound asks for at least so many letters, or it would be found everywhere.
 FEWEST_SOUNDS = 4
-
-
-@cache
-def words_of(name: str) -> Mapping[str, Any]:
-    """The data file `name` ("opt_out") as it is written. Raises FileNotFoundError."""
-    source = resources.files("flows.understanding").joinpath("words", f"{name}.toml")
-    return tomllib.loads(source.read_text("utf-8"))
-
-
-class Heard:
-    """A message in the two forms that lines are compared with, each made when it is first asked for."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self.folded = tuple(scripts.fold(text).split())
-
-    @cached_property
-    def placed(self) -> tuple[tuple[int, str], ...]:
-        """How each word sounds, and which of the words it is."""
-        return placed(self.folded)
-
-    @cached_property
-    def sounds(self) -> tuple[str, ...]:
-        """How each word sounds."""
-        return tuple(heard for _, heard in self.placed)
-
-
-@lru_cache(maxsize=64)
-def heard(text: str) -> Heard:
-    """`text` as lines are compared with it; the last messages are kept, because several ask."""
-    return Heard(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +51,8 @@ class _Element:
 
     whole: frozenset[str]
     begins: tuple[str, ...]
+    #: Verbs that are denied, by the beginning that they have in common.
+    denied: tuple[str, ...] = ()
     optional: bool = False
     #: Whether the end of the message fits as well.
     ends: bool = False
@@ -93,7 +61,6 @@ class _Element:
 #: A line: its pattern and the name of its table.
 _Line = tuple[re.Pattern[str], str]
 _Starts = dict[str, list[_Line]]
-_NO_LINES: list[_Line] = []
 
 
 class Shapes:
@@ -104,7 +71,8 @@ class Shapes:
         self._whole: tuple[_Starts, _Starts] = ({}, {})
         self._begins: tuple[_Starts, _Starts] = ({}, {})
         self._sizes: tuple[set[int], set[int]] = (set(), set())
-        self._together = _Together()
+        self._together = Together()
+        self._starts = lru_cache(maxsize=4096)(self._beginning_with)
         for table, lines in tables.items():
             for line in lines:
                 self._add(line, table, words)
@@ -117,19 +85,22 @@ class Shapes:
         return found | self._together.found(message)
 
     def _met(self, tokens: Sequence[str], sounds: int) -> set[str]:
-        whole, begins, sizes = self._whole[sounds], self._begins[sounds], self._sizes[sounds]
         text, at = " ".join(tokens) + " ", 0
         found: set[str] = set()
         for token in tokens:
-            starts = whole.get(token, _NO_LINES)
-            for size in sizes:
-                if more := begins.get(token[:size]):
-                    starts = [*starts, *more]
-            for pattern, table in starts:
+            for pattern, table in self._starts(sounds, token):
                 if table not in found and pattern.match(text, at):
                     found.add(table)
             at += len(token) + 1
         return found
+
+    def _beginning_with(self, sounds: int, token: str) -> tuple[_Line, ...]:
+        """The lines of which the first word may be this one."""
+        begins = self._begins[sounds]
+        starts = [*self._whole[sounds].get(token, ())]
+        for size in self._sizes[sounds]:
+            starts += begins.get(token[:size], ())
+        return tuple(starts)
 
     def _add(self, line: str, table: str, words: Mapping[str, str]) -> None:
         by_sound = line.startswith("~")
@@ -151,7 +122,7 @@ class Shapes:
         pattern = re.compile(spelled + (r"\Z" if ends else ""))
         for word in first.whole:
             self._whole[by_sound].setdefault(word.split()[0], []).append((pattern, table))
-        for start in first.begins:
+        for start in (*first.begins, *first.denied):
             self._begins[by_sound].setdefault(start, []).append((pattern, table))
             self._sizes[by_sound].add(len(start))
 
@@ -163,7 +134,7 @@ def _weight(element: _Element) -> int:
     """The fewest letters that an element asks for."""
     if element is _GAP or element.optional or element.ends:
         return 0
-    return min(map(len, (*element.whole, *element.begins)))
+    return min(map(len, (*element.whole, *element.begins, *element.denied)))
 
 
 def _element(part: str, words: Mapping[str, str], sounds: bool) -> _Element:
@@ -171,29 +142,19 @@ def _element(part: str, words: Mapping[str, str], sounds: bool) -> _Element:
     part = part.strip("[]")
     whole: set[str] = set()
     begins: set[str] = set()
+    verbs: set[str] = set()
     for word in spelled_out(part, words):
-        if word[0] in "~@+":
+        if word[0] == "-" and sounds:
+            verbs.add(f"m{denied(word)}")
+            continue
+        if word[0] in SIGNS:
             raise ValueError(f"{word!r} asks for a line of words in any order")
-        key = _key(word.removesuffix("*").replace("_", " "), sounds)
-        if not key:
+        compared = key(word.removesuffix("*").replace("_", " "), by_sound=sounds)
+        if not compared:
             raise ValueError(f"nothing is left of {word!r} in {part!r}")
-        (begins if word.endswith("*") else whole).add(key)
+        (begins if word.endswith("*") else whole).add(compared)
     ends = "$" in part.split("|")
-    return _Element(frozenset(whole), tuple(sorted(begins)), optional, ends)
-
-
-def spelled_out(part: str, words: Mapping[str, str]) -> Iterator[str]:
-    """The words of one place of a line, those of lists among them."""
-    for one in part.split("|"):
-        if one.startswith("<"):
-            for word in words[one[1:-1]].split():
-                yield from spelled_out(word, words) if word.startswith("<") else (word,)
-        elif one != "$":
-            yield one
-
-
-def _key(word: str, heard_only: bool) -> str:
-    return " ".join(sounds(word)) if heard_only else scripts.fold(word)
+    return _Element(frozenset(whole), tuple(sorted(begins)), tuple(sorted(verbs)), optional, ends)
 
 
 def _spelled(element: _Element) -> str:
@@ -203,190 +164,11 @@ def _spelled(element: _Element) -> str:
         [
             *map(re.escape, sorted(element.whole, key=len, reverse=True)),
             *(rf"{re.escape(start)}\S*" for start in element.begins),
+            *(rf"{re.escape(start)}{DENIAL}" for start in element.denied),
         ]
     )
     end = r"|\Z" if element.ends else ""
     return rf"(?:(?:{one}) {end})" + ("?" if element.optional else "")
-
-
-# --------------------------------------------------------------------------- in any order
-
-#: A word by its sound asks for at least so many letters where words may stand anywhere.
-FEWEST_LETTERS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Gathered:
-    """A line of words in any order: for each place the meanings that fit, as bits of a number."""
-
-    table: str
-    places: tuple[int, ...]
-    never: int
-
-
-#: The meanings that a word alone has, and those of words that it begins: what follows, whether more may, which.
-_Fits = tuple[int, tuple[tuple[tuple[str, ...], bool, int], ...]]
-
-
-class _Together:
-    """Lines of which the words may stand in any order, ready to be looked for in one go.
-
-    A meaning is a list of the data file, or one word of a line; it is a bit of a number. A message is looked
-    through once: which meanings has each of its words? Only lines of which each place is met are looked at.
-    """
-
-    def __init__(self) -> None:
-        self._meanings: dict[str, int] = {}
-        self._sizes: list[int] = []
-        # Whole words, beginnings, and words joined to one, each for folded words and for sounds.
-        self._whole: tuple[dict[str, int], ...] = ({}, {})
-        self._begins: tuple[dict[str, int], ...] = ({}, {})
-        self._joined: tuple[dict[str, list[tuple[tuple[str, ...], bool, int]]], ...] = ({}, {})
-        self._lines: dict[int, list[_Gathered]] = {}
-        self._fits = lru_cache(maxsize=4096)(self._looked_up)
-
-    def add(self, line: str, table: str, words: Mapping[str, str]) -> None:
-        """One more line. Raises ValueError."""
-        by_sound = line.startswith("~")
-        parts = line.removeprefix("~").removeprefix("&").split()
-        places = [self._place(part, words, by_sound) for part in parts if part[0] != "!"]
-        never = [self._place(part[1:], words, by_sound) for part in parts if part[0] == "!"]
-        if not places:
-            raise ValueError(f"a line asks for a word: {line!r}")
-        # It is looked at where a word of the place with the fewest words is met.
-        rarest = min(places, key=lambda place: sum(self._sizes[bit] for bit in _bits(place)))
-        gathered = _Gathered(table, tuple(places), _joint(never))
-        for bit in _bits(rarest):
-            self._lines.setdefault(bit, []).append(gathered)
-
-    def found(self, message: Heard) -> set[str]:
-        """The names of the tables of which a line stands in the message."""
-        if not self._lines:
-            return set()
-        met = self._met(message)
-        all_met = _joint(met.values())
-        found: set[str] = set()
-        for bit in _bits(all_met):
-            for line in self._lines.get(bit, ()):
-                if (
-                    line.table not in found
-                    and not line.never & all_met
-                    and all(place & all_met for place in line.places)
-                    and _near([[at for at in met if met[at] & place] for place in line.places])
-                ):
-                    found.add(line.table)
-        return found
-
-    def _met(self, message: Heard) -> dict[int, int]:
-        """What is met at each word of the message."""
-        met: dict[int, int] = dict.fromkeys(range(len(message.folded)), 0)
-        for form, words in enumerate((tuple(enumerate(message.folded)), message.placed)):
-            for index, (at, word) in enumerate(words):
-                meanings, joined = self._fits(form, word)
-                for rest, open_end, meaning in joined:
-                    after = tuple(token for _, token in words[index + 1 : index + 1 + len(rest)])
-                    if _follows(after, rest, open_end=open_end):
-                        meanings |= meaning
-                met[at] |= meanings
-        return met
-
-    def _looked_up(self, form: int, word: str) -> _Fits:
-        meanings = self._whole[form].get(word, 0)
-        begins = self._begins[form]
-        for size in range(1, len(word) + 1):
-            meanings |= begins.get(word[:size], 0)
-        joined = self._joined[form].get(word, [])
-        if not form:
-            for bare in without_written_on(word):
-                for heard_only, key in enumerate((bare, sound(bare))):
-                    more, also = self._fits(heard_only, key)
-                    meanings |= more
-                    joined = [*joined, *also] if not heard_only else joined
-        return meanings, tuple(joined)
-
-    def _place(self, part: str, words: Mapping[str, str], by_sound: bool) -> int:
-        return _joint(1 << self._meaning(one, words, by_sound) for one in part.split("|"))
-
-    def _meaning(self, one: str, words: Mapping[str, str], by_sound: bool) -> int:
-        name = f"~{one}" if by_sound else one
-        if name in self._meanings:
-            return self._meanings[name]
-        bit = self._meanings[name] = len(self._meanings)
-        self._sizes.append(0)
-        for word in spelled_out(one, words):
-            self._sizes[bit] += 1
-            for form, keys, open_end in _forms(
-                f"~{word}" if by_sound and word[0] not in "~@+" else word, by_sound
-            ):
-                if len(keys) > 1:
-                    self._joined[form].setdefault(keys[0], []).append(
-                        (keys[1:], open_end, 1 << bit)
-                    )
-                else:
-                    known = (self._begins if open_end else self._whole)[form]
-                    known[keys[0]] = known.get(keys[0], 0) | 1 << bit
-        return bit
-
-
-def _joint(meanings: Iterable[int]) -> int:
-    """Several meanings in one number."""
-    joint = 0
-    for one in meanings:
-        joint |= one
-    return joint
-
-
-def _bits(meanings: int) -> Iterator[int]:
-    """The bits that are set in a number."""
-    while meanings:
-        lowest = meanings & -meanings
-        yield lowest.bit_length() - 1
-        meanings ^= lowest
-
-
-def _follows(after: Sequence[str], rest: Sequence[str], *, open_end: bool) -> bool:
-    """Whether what comes after a word is the rest of a phrase."""
-    if len(after) != len(rest) or after[:-1] != rest[:-1]:
-        return False
-    return after[-1].startswith(rest[-1]) if open_end else after[-1] == rest[-1]
-
-
-def _forms(word: str, by_sound: bool) -> Iterator[tuple[int, tuple[str, ...], bool]]:
-    """What a word of a list is compared with: folded (0) or by sound (1), its words, whether more may follow."""
-    sign = word[0] if word[0] in "~@+" else ""
-    open_end = word.endswith("*") or sign == "@"
-    plain = word.removeprefix(sign).removesuffix("*").replace("_", " ")
-    keys = tuple(_key(plain, sign in {"~", "@"}).split())
-    if not keys:
-        raise ValueError(f"nothing is left of {word!r}")
-    if sign in {"~", "@"} and not by_sound and len("".join(keys)) < FEWEST_LETTERS:
-        raise ValueError(f"too few sounds to be compared by them: {word!r}")
-    first, *rest = keys
-    written_on = words_of("written_on")
-    if sign == "@":
-        for before in ("", *written_on["verb"].split()):
-            for also in ("", "u"):
-                yield 1, (once(f"{also}{before}{first}"), *rest), open_end
-    elif sign == "+":
-        arabic = "ء" <= first[0] <= "ي"
-        for before in ("", *written_on["arabic" if arabic else "noun"].split()):
-            yield 0, (before + first, *rest), open_end
-            if not arabic:
-                yield 0, (before + first[0] + first, *rest), open_end
-    else:
-        yield int(sign == "~"), keys, open_end
-
-
-def _near(places: Sequence[Sequence[int]], chosen: tuple[int, ...] = ()) -> bool:
-    """Whether one word can be taken for each place, each once, all of them within reach."""
-    if not places:
-        return True
-    return any(
-        at not in chosen
-        and all(abs(at - one) < REACH for one in chosen)
-        and _near(places[1:], (*chosen, at))
-        for at in places[0]
-    )
 
 
 def shapes(name: str, *tables: str) -> Shapes:

@@ -39,6 +39,9 @@ _OF_ONE_LETTER = re.compile(r"[ء-يⴰ-ⵯ]")
 _DOUBLED = re.compile(r"(.)\1+")
 _FINAL_H = re.compile(r"(?<=[ء-ي])ه$")
 _NUMBER = re.compile(r"\d+")
+#: What stands behind a denied verb, by its sound: who, whom, to whom, and the "ch".
+DENIAL = "[iuntlhkm]{0,8}ci?"
+_DENIED = re.compile(rf"u?m(\S{{3,}}?){DENIAL}")
 #: An Arabic word of so many letters has nothing written onto it.
 _SHORTEST = 3
 
@@ -79,6 +82,15 @@ def placed(words: Sequence[str]) -> tuple[tuple[int, str], ...]:
 def sounds(text: str) -> tuple[str, ...]:
     """The sounds of the words of a text."""
     return tuple(word for _, word in placed(fold(text).split()))
+
+
+def denied_stems(word: str) -> tuple[str, ...]:
+    """What verb the sound of a word may deny: of "mtsiftulic" all from "ts" to "tsiftuli"; none where none is denied."""
+    met = _DENIED.fullmatch(word)
+    if met is None:
+        return ()
+    last = len(word) - 1 - word.endswith("i")
+    return tuple(word[met.start(1) : end] for end in range(met.end(1), last + 1))
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,7 @@ A line says that its words stand in a message; what else stands there may turn i
 from dataclasses import dataclass
 
 from flows.understanding import scripts
-from flows.understanding.lines.patterns import Heard, spelled_out, words_of
+from flows.understanding.lines.files import SIGNS, Heard, spelled_out, words_of
 from flows.understanding.lines.sounds import sound, sounds
 
 
@@ -40,8 +40,8 @@ def vocabulary(name: str, *tables: str) -> Vocabulary:
             if part in ("^", "$", "...") or part.startswith("!"):
                 continue
             for word in spelled_out(part.strip("[]"), lists):
-                bare = word.lstrip("~@+").removesuffix("*").replace("_", " ")
-                if by_sound or word[0] in "~@+":
+                bare = word.lstrip(SIGNS).removesuffix("*").replace("_", " ")
+                if by_sound or word[0] in SIGNS:
                     heard_only.update(sounds(bare))
                 elif word.endswith("*"):
                     begins.add(scripts.fold(bare))

@@ -3,7 +3,7 @@
 import re
 from functools import cache, lru_cache
 
-from flows.understanding.lines.patterns import words_of
+from flows.understanding.lines.files import words_of
 from flows.understanding.scripts import fold
 
 

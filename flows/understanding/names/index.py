@@ -120,6 +120,9 @@ class Index:
         return frozenset(found)
 
 
+#: The "ma" of a denied verb of Darija, which as many write onto it: "ما كاينش", "makaynch".
+_DENIAL = re.compile(r"(?:(?<=\bما)|(?<=\bma)) (?=[^ ]{3})")
+
 #: An Arabic word with "and the" written onto it.
 _AND = re.compile("وال(?=..)")
 
@@ -218,6 +221,8 @@ def _fixed(places: Mapping[str, set[int]]) -> dict[str, Places]:
 def _own(name: str) -> Iterator[str]:
     """What names a choice by its own name: the whole of it, and each word that tells it from others."""
     yield name
+    if (joined := _DENIAL.sub("", name)) != name:
+        yield joined
     kept = frames.core(name)
     yield " ".join(kept)
     if kept[0] not in frames.each() and kept[0] not in frames.around():

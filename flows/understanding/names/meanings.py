@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from flows.understanding.lines.patterns import words_of
+from flows.understanding.lines.files import words_of
 from flows.understanding.scripts import fold
 
 _AND = re.compile(r" (?:et|and|w|ⴷ) | و(?=\S)")

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from flows.understanding.lines.patterns import words_of
+from flows.understanding.lines.files import words_of
 from flows.understanding.names.across import ARTICLE, sounds_alike
 from flows.understanding.names.meanings import vocabulary
 from flows.understanding.scripts import fold, script

@@ -2,7 +2,7 @@
 
 import re
 
-from flows.understanding.lines.patterns import words_of
+from flows.understanding.lines.files import words_of
 from flows.understanding.numbers.lexicon import phrase_set, phrases, valued
 
 LISTS = words_of("days")

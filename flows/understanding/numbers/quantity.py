@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from flows.understanding.lines.patterns import words_of
+from flows.understanding.lines.files import words_of
 from flows.understanding.numbers import NOTHING, Reading, certain, doubtful
 from flows.understanding.numbers.lexicon import phrases
 from flows.understanding.numbers.spelled import is_part, joins, spelled

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from flows.understanding.lines.patterns import words_of
+from flows.understanding.lines.files import words_of
 from flows.understanding.numbers import NOTHING, Reading, certain, doubtful
 from flows.understanding.numbers.lexicon import phrase_set
 from flows.understanding.numbers.quantity import quantity

@@ -12,9 +12,11 @@ from msgspec.structs import replace
 from bot.app.build import App
 from bot.core.localtime import now_ms
 from bot.staff import accounts
+from flows.kinds.kind import DANGER
 from flows.morocco.emergency import EmergencyNumber
 from storage.rows.cases import CaseByReference, CasesPage
 from storage.rows.people import PersonOfAddress
+from tests.bot.conversation.test_inbound import JPEG
 from tests.bot.conversation.test_opt_out import person
 from tests.bot.kinds.need.test_need import file_need
 from tests.bot.outreach.test_broadcasts import pushed, sent
@@ -48,8 +50,7 @@ async def reported(citizen: Citizen) -> str:
     """Report what was told, and return the reference."""
     await citizen.verify(
         [
-            ("[Report it]", "What is it about"),
-            ("[Something else]", "Where"),
+            ("[Report it]", "Where"),
             ("Tabounte", "before it is sent"),
         ]
     )
@@ -97,28 +98,67 @@ async def test_the_very_first_message_gets_the_numbers_and_its_words_are_kept(ap
         [
             ("[Le signaler]", "Quelle langue"),
             ("[English]", "Your answers go to"),
-            ("[I agree]", "What is it about"),
-            ("[Something else]", "Where"),
+            ("[I agree]", "Where"),
             ("Tabounte", "la maison brûle"),
         ]
     )
 
 
-async def test_words_told_at_the_question_for_them_go_on_as_the_answer(app: App) -> None:
+async def test_danger_told_at_the_question_for_own_words_is_a_need_of_its_own(app: App) -> None:
+    """The theme and the place that were given are of something else."""
     citizen = await someone(app, "OZT-NEEDS")
-    await citizen.verify([("water", "Where"), ("Tabounte", "own words")])
-    told = await citizen.says("a child fell into the well")
-    assert "Call now" in told
-    assert "a child fell into the well" in told.partition("Nobody reads")[2]
-    assert "Send" in " ".join(citizen.labels)
+    await citizen.verify(
+        [
+            ("water", "Where"),
+            ("Tabounte", "own words"),
+            ("a child fell into the well", REPORT),
+            ("[Report it]", "Where"),
+        ]
+    )
+    review = await citizen.says("Tarmigt")
+    assert "a child fell into the well" in review
+    assert "Tarmigt" in review
+    assert "Tabounte" not in review
+    assert "Theme" not in review
+    await citizen.says("[Send]")
+    assert "own words" in await citizen.says("resume"), "the other need waits where it was"
+
+
+async def test_what_came_with_the_words_goes_with_them(app: App) -> None:
+    citizen = await someone(app)
+    await citizen.does(text="there is a fire", media=(app.web.upload(JPEG, "photo"),))
+    reference = await reported(citizen)
+    async with app.storage.reading() as tx:
+        row = await tx.row(CaseByReference, reference=reference)
+    assert row is not None
+    assert len(json.loads(row.body)["words"]["media"]) == 1
+
+
+async def test_nobody_before_a_fire_is_asked_what_it_is_about(app: App) -> None:
+    citizen = await someone(app)
+    await citizen.says("there is a fire")
+    reference = await reported(citizen)
+    async with app.storage.reading() as tx:
+        row = await tx.row(CaseByReference, reference=reference)
+    assert row is not None
+    assert (row.theme, row.danger) == (DANGER, "fire")
+
+
+async def test_what_is_added_to_a_danger_takes_none_of_it_back(app: App) -> None:
+    citizen = await someone(app)
+    await citizen.says("there is a fire")
+    await citizen.verify([("same house as last year", "Where"), ("Tabounte", "before it is sent")])
+    reference = reference_in(await citizen.says("[Send]"))
+    async with app.storage.reading() as tx:
+        row = await tx.row(CaseByReference, reference=reference)
+    assert row is not None
+    assert row.danger == "fire"
 
 
 async def test_more_that_is_written_instead_of_a_tap_is_reported_too(app: App) -> None:
     citizen = await someone(app)
     assert REPORT in await citizen.says("there is a fire")
-    await citizen.verify(
-        [("third house after the mosque", "What is it about"), ("[Something else]", "Where")]
-    )
+    await citizen.verify([("third house after the mosque", "Where")])
     said = await citizen.says("Tabounte")
     assert "there is a fire" in said
     assert "third house after the mosque" in said
@@ -234,7 +274,7 @@ async def test_a_second_danger_of_another_sort_gets_its_own_numbers(app: App) ->
     assert "8350" not in await citizen.says("there is a fire")
     said = plain(await citizen.says("my husband beats me"))
     assert "8350" in said
-    assert "What is it about" in said
+    assert "Where" in said
 
 
 async def test_an_invitation_that_danger_came_before_is_not_lost(
@@ -254,7 +294,7 @@ async def test_nothing_is_said_about_messages_between_the_fire_and_its_report(ap
     citizen = await someone(app)
     await citizen.verify([("stop", "no longer"), ("there is a fire", REPORT)])
     said = await citizen.says("[Report it]")
-    assert "What is it about" in said
+    assert "Where" in said
     assert "stay stopped" not in said
 
 
@@ -267,8 +307,7 @@ async def test_danger_inside_an_unfinished_need_is_a_need_of_its_own(app: App) -
             ("Tabounte", "own words"),
             ("No water since Monday", "before it is sent"),
             ("there is a fire", REPORT),
-            ("[Report it]", "What is it about"),
-            ("other", "Where"),
+            ("[Report it]", "Where"),
         ]
     )
     review = await citizen.says("Tarmigt")
@@ -285,7 +324,7 @@ async def test_danger_inside_an_unfinished_need_is_a_need_of_its_own(app: App) -
             row = await tx.row(CaseByReference, reference=reference)
             assert row is not None
             told.append((row.danger, row.theme, json.loads(row.body)["place"]["text"]))
-    assert told == [("fire", "other", "Tarmigt"), ("", "water", "Tabounte")]
+    assert told == [("fire", DANGER, "Tarmigt"), ("", "water", "Tabounte")]
 
 
 async def test_a_need_in_which_nothing_was_told_yet_does_not_come_back_after_danger(

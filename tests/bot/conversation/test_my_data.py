@@ -8,6 +8,7 @@ import time_machine
 
 from bot.app import site
 from bot.app.build import App
+from flows.conversations.profile import OLDEST
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.responses import CountStanding
 from tests.checks import AllConsents, AllResponses
@@ -248,3 +249,40 @@ async def test_not_now_keeps_the_profile_that_was_told_before(app: App) -> None:
     await citizen.says("[Change my profile]")
     await citizen.says("[Not now]")
     assert "Age: 25-34" in await citizen.says("my data")
+
+
+@pytest.mark.parametrize(
+    "said", ["delete my data", "supprimez mes données", "مسحو المعلومات ديالي", "ms7o lia kolchi"]
+)
+async def test_erasing_in_words_is_the_choice_that_stands_there(app: App, said: str) -> None:
+    citizen = await answered(app)
+    await citizen.says("[Not now]")
+    await citizen.says("my data")
+    assert "Erase everything about you?" in await citizen.says(said)
+    assert "Erase everything about you?" in await citizen.says(said), "words alone erase nothing"
+
+
+@pytest.mark.parametrize(
+    ("said", "band"),
+    [
+        ("trente ans", "25-34"),
+        ("30", "25-34"),
+        ("عندي 45 عام", "35-49"),
+        ("tlatin 3am", "25-34"),
+        ("sixty seven", "65+"),
+        ("ثمانية عشر سنة", "18-24"),
+        ("1", "15-17"),
+        (str(OLDEST), "65+"),
+    ],
+)
+async def test_an_age_may_be_told_in_figures_or_words(app: App, said: str, band: str) -> None:
+    citizen = await answered(app)
+    await citizen.verify([("[Yes]", "How old are you?"), (said, "Are you a woman or a man?")])
+    await citizen.verify([("skip", ""), ("skip", ""), ("skip", "")])
+    assert band in await citizen.says("my data")
+
+
+@pytest.mark.parametrize("said", ["14 ans", f"{OLDEST + 1} ans", "je ne sais pas encore", "neuf"])
+async def test_what_is_no_age_of_the_list_is_asked_again(app: App, said: str) -> None:
+    citizen = await answered(app)
+    await citizen.verify([("[Yes]", "How old are you?"), (said, "How old are you?")])

@@ -407,3 +407,117 @@ async def test_who_stops_in_the_middle_of_a_need_is_told_that_it_is_not_sent(app
 async def test_who_had_begun_nothing_hears_of_nothing_unsent(app: App) -> None:
     citizen = await someone(app, "OZT-NEEDS")
     assert "not sent" not in await citizen.says("stop")
+
+
+async def test_what_is_written_before_a_doubt_is_settled_is_the_answer_and_the_doubt_stays(
+    app: App,
+) -> None:
+    """Nothing is lost, and nothing is sent before they have said."""
+    citizen = await someone(app, "OZT-NEEDS")
+    await citizen.verify(
+        [
+            ("water", "Where"),
+            ("Arrêt", IN_DOUBT),
+            ("Tabounte", "in your own words"),
+            ("No water since Monday", "before it is sent"),
+        ]
+    )
+    assert await reached(app) == 0
+    assert "Tabounte" in citizen.heard[-1].text
+    assert IN_DOUBT in await citizen.says("[Send]")
+    assert await told(app) == 1
+    await citizen.says("[my answer]")
+    assert (await person(app, citizen)).stopped_at is None
+
+
+@pytest.mark.parametrize("said", ["what?", "quoi ?", "yes", "[Yes, stop"])
+async def test_a_word_about_the_doubt_itself_answers_nothing_else(app: App, said: str) -> None:
+    citizen = await someone(app, "OZT-NEEDS")
+    await citizen.verify([("water", "Where"), ("Arrêt", IN_DOUBT)])
+    assert "in your own words" not in await citizen.says(said)
+    assert (await person(app, citizen)).stopped_at is not None
+
+
+async def test_a_doubt_at_no_question_waits_for_its_answer(app: App) -> None:
+    citizen = await someone(app)
+    await citizen.says("cancel")
+    await citizen.verify([("trop de messages", IN_DOUBT), ("the road is broken", IN_DOUBT)])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "subscribe",
+        "رجعوني",
+        "je veux recevoir à nouveau",
+        "rje3ni",
+        "réabonnez-moi",
+        "i want to receive messages again",
+        "بغيت نرجع نتوصل بالميساجات",
+        "أريد العودة لاستقبال الرسائل",
+        "turn the notifications back on",
+        "ⵔⵉⵖ ⴰⴷ ⵉⵢⵉ ⵜⴰⵣⵏⵎ ⵜⵓⵣⵉⵏⵉⵏ",
+    ],
+)
+async def test_who_asks_for_messages_again_in_their_own_words_gets_them(
+    app: App, said: str
+) -> None:
+    citizen = await someone(app)
+    await citizen.says("stop")
+    assert "messages are on again" in await citizen.says(said)
+    assert (await person(app, citizen)).stopped_at is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "je ne veux pas recevoir de messages",
+        "I don't want to come back",
+        "لا أريد العودة",
+        "retour",
+        "je veux recevoir l'eau à nouveau",
+    ],
+)
+async def test_nothing_else_takes_a_stop_back(app: App, said: str) -> None:
+    citizen = await someone(app)
+    await citizen.says("stop")
+    await citizen.says(said)
+    assert (await person(app, citizen)).stopped_at is not None
+
+
+async def test_such_a_wish_at_a_question_for_own_words_is_asked_back(app: App) -> None:
+    citizen = await someone(app)
+    await citizen.says("stop")
+    await citizen.starts("OZT-NEEDS")
+    await citizen.verify([("water", "Where"), ("subscribe", "what do you mean?")])
+    assert (await person(app, citizen)).stopped_at is not None
+
+
+async def test_where_there_is_one_council_no_other_is_spoken_of(app: App) -> None:
+    citizen = await someone(app)
+    said = await citizen.says("no more messages from this council")
+    assert STOPPED in said
+    assert "any council" not in said
+    other = await someone(app, name="brahim")
+    await file_need(other, "No water since Monday")
+    said = await other.says("stop")
+    assert "have stopped" in said
+    assert "every council" not in said
+
+
+@pytest.mark.parametrize(
+    "said", ["trop de messages", "moins de messages", "too many messages", "بزاف ديال الميساجات"]
+)
+async def test_fewer_messages_are_a_choice_in_the_settings_and_no_stop(app: App, said: str) -> None:
+    citizen = await someone(app)
+    await citizen.says("settings")
+    assert "How many" in await citizen.says(said)
+    assert (await person(app, citizen)).stopped_at is None
+    assert "How many" in await citizen.says(said), "asked again, and still no stop"
+    assert (await person(app, citizen)).stopped_at is None
+
+
+async def test_none_at_all_is_a_stop_in_the_settings_too(app: App) -> None:
+    citizen = await someone(app)
+    await citizen.says("settings")
+    assert STOPPED in await citizen.says("je ne veux plus recevoir de messages")

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.understanding.opt_out import LONGEST_DOUBT, LONGEST_WISH, Wish, of_one_council, wish
+from flows.understanding.opt_out import (
+    LONGEST_DOUBT,
+    LONGEST_WISH,
+    Wish,
+    comes_back,
+    fewer,
+    of_one_council,
+    wish,
+)
 
 
 @pytest.mark.parametrize(
@@ -127,3 +135,24 @@ def test_who_wants_them_or_speaks_of_something_else_has_no_such_wish(text: str) 
 )  # fmt: skip
 def test_a_wish_without_apostrophes_or_only_hinted_at_is_heard(text: str) -> None:
     assert wish(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["réinscrivez-moi", "رجعو ليا الميساجات", "rj3o lia lmessages", "start sending messages"],
+)
+def test_who_wants_messages_again_is_heard(text: str) -> None:
+    assert comes_back(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["ne me réinscrivez pas sur vos messages", "je veux une route", "ok", "stop"]
+)
+def test_nobody_else_comes_back(text: str) -> None:
+    assert not comes_back(text)
+
+
+def test_too_many_is_not_none_at_all() -> None:
+    assert fewer("trop de messages")
+    assert fewer("نقصو من الميساجات")
+    assert not fewer("plus aucun message")

@@ -2,15 +2,9 @@
 
 import pytest
 
-from flows.understanding.lines.patterns import (
-    FEWEST_LETTERS,
-    FEWEST_SOUNDS,
-    GAP,
-    REACH,
-    Shapes,
-    heard,
-    words_of,
-)
+from flows.understanding.lines.files import FEWEST_LETTERS, heard, words_of
+from flows.understanding.lines.patterns import FEWEST_SOUNDS, GAP, Shapes
+from flows.understanding.lines.together import REACH
 
 WORDS = {"message": "message* sms ميساج*"}
 
@@ -65,7 +59,7 @@ def test_a_line_compared_by_sound_has_letters_enough() -> None:
 
 
 def test_words_in_any_order_are_near_each_other() -> None:
-    assert REACH == 10
+    assert REACH == 12
     assert found("& feu maison", "ma maison est en feu")
     assert found("~& l3afia dar", "الدار فيها العافية")
     filled = " ".join(["x"] * (REACH - 2))
@@ -93,6 +87,19 @@ def test_one_word_is_not_two_of_them() -> None:
         ("& @drb", "وكيضربوها", True),
         ("& @drb", "غايضربني", True),
         ("& ~drb", "kaydrebni", False),
+        # Verbs that are denied: whoever it is, to whomever, in every spelling.
+        ("& -tsift", "ma tsiftoch", True),
+        ("& -tsift", "ماتصيفطوليش", True),
+        ("& -tsift", "matsiftouliyach", True),
+        ("& -tsift", "وماتصيفطونيش", True),
+        ("& -tsift", "tsiftoch", False),
+        ("& -tsift", "matsifto", False),
+        ("& -tsd3", "ما تصدعوناش", True),
+        ("& -tsd3", "الحيط متصدع", False),
+        ("& -tsd3", "mat9ld3ouch", False),
+        ("~ -tsift lia", "ma tsiftouch lia", True),
+        ("~ -tsift lia", "ma tsiftou lia", False),
+        ("~ safi -tsift $", "صافي ما تصيفطوش", True),
         # What is written onto a noun.
         ("& +dar", "fddar", True),
         ("& +دار", "فالدار", True),
@@ -109,7 +116,20 @@ def test_what_words_in_any_order_are_made_of(line: str, text: str, stands: bool)
     assert found(line, text) is stands
 
 
-@pytest.mark.parametrize("line", ["& !feu", "& ~ab feu", "& ~! feu", "+dar", "feu ~l3afia", "& +!"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "& !feu",
+        "& ~ab feu",
+        "& -ab feu",
+        "& -! feu",
+        "& ~! feu",
+        "-sift feu",
+        "+dar",
+        "feu ~l3afia",
+        "& +!",
+    ],
+)
 def test_what_would_be_found_everywhere_or_nowhere_is_refused(line: str) -> None:
     assert FEWEST_LETTERS == 3
     with pytest.raises(ValueError, match=r".+"):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.understanding import phrases
-from flows.understanding.lines.patterns import words_of
+from flows.understanding.lines.files import words_of
 from flows.understanding.numerals import number
 from flows.understanding.phrases import (
     Command,

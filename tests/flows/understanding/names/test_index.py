@@ -32,3 +32,9 @@ def test_a_phrase_is_found_with_its_articles() -> None:
 
 def test_a_word_that_is_near_is_worth_asking() -> None:
     assert PLACES.nearly("jardinier") == {2} or PLACES.nearly("jardine") == {2}
+
+
+@pytest.mark.parametrize("said", ["makaynch", "makaynsh", "ماكاينش"])
+def test_a_denial_may_be_written_onto_its_verb(said: str) -> None:
+    index = index_of((("كاين",), ("ما كاينش",), ("ما عرفتش",)))
+    assert (index.plainly(said) or index.loosely(said)) == {1}

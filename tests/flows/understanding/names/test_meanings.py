@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from flows.understanding.lines.patterns import words_of
+from flows.understanding.lines.files import words_of
 from flows.understanding.names.meanings import differ, heard_as, same_as, vocabulary
 
 #: What may stand in two groups: whoever offers both is asked back.

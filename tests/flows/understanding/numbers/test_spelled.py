@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from num2words import num2words
 
-from flows.understanding.lines.patterns import words_of
+from flows.understanding.lines.files import words_of
 from flows.understanding.numbers.lexicon import valued
 from flows.understanding.numbers.spelled import spelled
 from flows.understanding.scripts import fold
