@@ -335,14 +335,15 @@ class Delivery:
     async def report(self, statuses: Sequence[Status]) -> None:
         """A provider's later words on messages it took; an error means what it would have meant at once."""
         async with self._storage.transaction() as tx:
-            again = await reports.write(tx, statuses)
+            again = await reports.write(tx, statuses, self.owners.mine)
         for status, row in again:
             if isinstance(status.problem, Halted):
                 self._pauses.halted(status.channel, row.account, status.problem)
             elif isinstance(status.problem, Later):
                 self._pauses.refused(status.channel, row.account, row.address, status.problem)
             if not row.pushed:
-                self._put(status.channel, self._parcel(row))
+                self._taken.pop(row.id, None)
+                self._put_once(status.channel, self._parcel(row))
 
     async def idle(self) -> None:
         """Wait until nothing is under way, and what became of it is written down."""

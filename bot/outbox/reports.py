@@ -29,12 +29,15 @@ RANK = {"queued": 0, "sending": 1, "sent": 2, "delivered": 3, "read": 4, "failed
 
 
 async def write(
-    tx: Transaction, statuses: Sequence[Status]
+    tx: Transaction, statuses: Sequence[Status], owner: int | None
 ) -> list[tuple[Status, MessageReported]]:
-    """Write down what was reported. Returns the messages that go once more, as they go now."""
+    """Write down what was reported. Returns the messages that go once more, as they go now.
+
+    `owner` sends those then, whoever sent them before.
+    """
     again = []
     for status in statuses:
-        row = await _once_more(tx, status) if status.problem is not None else None
+        row = await _once_more(tx, status, owner) if status.problem is not None else None
         if row is not None:
             again.append((status, row))
             continue
@@ -63,7 +66,7 @@ async def _move(tx: Transaction, status: Status) -> None:
         )
 
 
-async def _once_more(tx: Transaction, status: Status) -> MessageReported | None:
+async def _once_more(tx: Transaction, status: Status, owner: int | None) -> MessageReported | None:
     """The message, if it is known, on its way still, and the error says that it may go again."""
     row = await tx.row(
         MessageReported,
@@ -84,7 +87,7 @@ async def _once_more(tx: Transaction, status: Status) -> MessageReported | None:
         "not_before": now_ms() + int(wait * 1000),
         "error": status.error,
     }
-    await tx.run("send_again", id=row.id, **changed)
+    await tx.run("send_again", id=row.id, owner=owner, **changed)
     return msgspec.structs.replace(row, **changed)
 
 

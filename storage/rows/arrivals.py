@@ -53,7 +53,7 @@ class LockWriters(Identified, frozen=True):
 
 
 class TakenArrivals(Identified, frozen=True):
-    """Which of these were taken in: asked after a COMMIT whose answer was lost."""
+    """Which of these were handled: asked after a COMMIT whose answer was lost."""
 
 
 class StatesOf(Record, frozen=True):

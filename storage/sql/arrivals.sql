@@ -17,9 +17,9 @@ ON CONFLICT (channel, account, external_id) DO NOTHING
 RETURNING id;
 
 -- name: taken_arrivals(rows)
--- Which of these were taken in: asked after a COMMIT whose answer was lost.
+-- Which of these were handled: asked after a COMMIT whose answer was lost.
 SELECT i.id FROM json_each(CAST(:rows AS TEXT)) AS r
-JOIN inbox AS i ON i.id = CAST(r.value ->> 'id' AS BIGINT);
+JOIN inbox AS i ON i.id = CAST(r.value ->> 'id' AS BIGINT) AND i.state <> 'waiting';
 
 -- name: mark_arrivals(rows)!
 -- Say whose messages these are, and replace what must not stay readable.

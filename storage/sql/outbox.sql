@@ -76,10 +76,11 @@ WHERE o.channel = :channel AND o.state IN ('sending', 'sent')
   AND (o.provider_id = CAST(:provider_id AS TEXT)
        OR (o.id = CAST(:id AS BIGINT) AND o.provider_id IS NULL));
 
--- name: send_again(id, form, not_before, error)!
--- A message that did not arrive goes once more; the provider gives it a new name then.
+-- name: send_again(id, form, not_before, error, owner)!
+-- A message that did not arrive goes once more, from who heard of it; the provider gives it a new name then.
 UPDATE outbox SET state = 'queued', provider_id = NULL, form = CAST(:form AS SMALLINT),
-    not_before = CAST(:not_before AS BIGINT), error = CAST(:error AS TEXT)
+    not_before = CAST(:not_before AS BIGINT), error = CAST(:error AS TEXT),
+    owner = CAST(:owner AS BIGINT)
 WHERE id = :id;
 
 -- name: report_by_provider_id(channel, provider_id, state, rank, error)!

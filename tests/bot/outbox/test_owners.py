@@ -5,13 +5,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.channels.port import Envelope
+from bot.channels.port import Envelope, Status, Unfit
 from bot.outbox import owners as module
+from bot.outbox import reports
 from bot.outbox.delivery import Delivery
 from bot.outbox.owners import GONE_MS, Owners
 from storage.database import Storage
 from storage.opening import open_storage
 from tests.bot.outbox.scripted import VAULT, Scripted, fate, queued
+from tests.citizen import NOON
 
 
 @pytest.fixture
@@ -219,3 +221,30 @@ async def test_a_page_elsewhere_is_told_that_there_is_something_to_read(storage:
             await asyncio.sleep(0.02)
     assert shown == [("web", "amina")]
     listening.cancel()
+
+
+async def test_an_error_told_to_another_process_has_that_one_send_again(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once: the one that sent it first has it no more."""
+    monkeypatch.setattr(reports, "now_ms", lambda: NOON)
+    first, second = Scripted(), Scripted()
+    one, other = process(storage, first), process(storage, second)
+    await one.resume()
+    await other.resume()
+    envelope = await queued(storage, "one", owners=one.owners)
+    one.send("scripted", envelope)
+    await one.idle()
+    word = Status(
+        channel="scripted", provider_id="p1", id=envelope.id, state="failed", error="503",
+        problem=Unfit("63005"),
+    )  # fmt: skip
+    await other.report([word])
+    await other.idle()
+    for process_ in (one, other):
+        await process_.beat()
+        await process_.idle()
+    assert (first.sent, second.sent) == (["one"], ["one"])
+    assert await fate(storage, envelope) == ("sent", None)
+    await one.close()
+    await other.close()

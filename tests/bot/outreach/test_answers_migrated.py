@@ -17,7 +17,7 @@ import storage.sqlite
 from bot.app.build import App
 from bot.core.localtime import now_ms
 from storage.ids import new_id
-from storage.queries import migrations
+from storage.queries import migrations, read_queries
 from storage.rows.broadcasts import BroadcastsOf
 from storage.rows.cases import EntriesOf
 from storage.rows.people import PapersOf
@@ -44,6 +44,19 @@ async def insert(url: str, table: str, **values: Any) -> None:
     connection = await asyncpg.connect(url)
     await connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", *values.values())
     await connection.close()
+
+
+QUEUED = """
+-- name: queue_messages(rows)
+-- As it was.
+INSERT INTO outbox (id, person_id, channel, account, address, reason, intent, state, created_at)
+SELECT CAST(r.value ->> 'id' AS BIGINT), CAST(r.value ->> 'person_id' AS BIGINT),
+       r.value ->> 'channel', r.value ->> 'account', r.value ->> 'address', r.value ->> 'reason',
+       r.value ->> 'intent', r.value ->> 'state', CAST(r.value ->> 'created_at' AS BIGINT)
+FROM json_each(CAST(:rows AS TEXT)) AS r
+WHERE true
+RETURNING id, owner;
+"""
 
 
 class Before:
@@ -93,6 +106,9 @@ async def old(
     for driver in (storage.sqlite, storage.postgresql):
         monkeypatch.setattr(driver, "migrations", before)
     async with running(tmp_path, url) as app:
+        # What that release knew of a chat's other messages, was nothing.
+        queries = app.storage._queries  # type: ignore[attr-defined]
+        app.storage._queries = {**queries, **read_queries(app.storage.dialect, QUEUED)}  # type: ignore[attr-defined]
         amina, reference = await tells(app, "amina", "No water since Monday")
         row = await case(app, reference)
         keys = ("id", "reference", "person_id", "consultation_id", "council_id")
