@@ -59,7 +59,9 @@ async def take(tx: Transaction, parcels: Sequence[Parcel]) -> list[Parcel]:
         parts = [{"id": id} for p in parcels if p.id in claimed for id in p.parts]
         if parts:
             await tx.run("settle_parts", rows=batch(parts))
-    return [parcel for parcel in parcels if parcel.id in fresh]
+    # Two who see to one chat may both have brought what waited there.
+    once = {parcel.id: parcel for parcel in parcels if parcel.id in fresh}
+    return list(once.values())
 
 
 async def committed(tx: Transaction, parcels: Sequence[Parcel]) -> bool:
