@@ -26,7 +26,7 @@ class Wish(Enum):
 
 @cache
 def _lines() -> Shapes:
-    return shapes("opt_out", "certain", "unsure", "welcome", "one_council")
+    return shapes("opt_out", "certain", "unsure", "weakened", "welcome", "one_council")
 
 
 def wish(text: str) -> Wish | None:
@@ -38,7 +38,8 @@ def wish(text: str) -> Wish | None:
     if "welcome" in found:
         return None
     if "certain" in found:
-        return Wish.CERTAIN if len(message.folded) <= LONGEST_WISH else Wish.UNSURE
+        plain = len(message.folded) <= LONGEST_WISH and "weakened" not in found
+        return Wish.CERTAIN if plain else Wish.UNSURE
     if len(message.folded) <= LONGEST_DOUBT and "unsure" in found:
         return Wish.UNSURE
     return None

@@ -180,3 +180,38 @@ def test_the_listening_line_for_women_is_named_for_violence_at_home_alone() -> N
     assert [
         kind for kind in DANGERS if "8350" in {n.number for n in numbers_for(kind, NUMBERS)}
     ] == ["home"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "les jeunes brûlent vers l'Espagne en patera",
+        "lghaba te7er9at f 2022 bghina nghersso chjer jdid",
+        "الحريق وقع عامين هادي",
+        "ssuq iɣla, lxḍrt zun d takat",
+        "les câbles de la fibre pendent sur les façades",
+        "formation pour éteindre un feu de cuisine",
+        "قلبي كيتحرق على هاد البلاد",
+        "we need someone to take kids to school, it is far",
+        "je ne veux plus vivre ici, trop de bruit",
+    ],
+)
+def test_what_is_over_taught_or_compared_is_no_danger(text: str) -> None:
+    assert danger(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("jdda ma katnfesch mzyan, 3ayto l ambilance", "accident"),
+        ("ⵜⵇⵇⵙ ⵜⵉⵖⵉⵔⴷⵎⵜ ⵎⵎⵉ", "accident"),
+        ("a stranger keeps trying to get girls into his car", "child"),
+        ("lkhddama m9bourin te7t trab f chantier", "collapse"),
+        ("mon mari me frappe tous les soirs, j'ai besoin de protection", "home"),
+        ("أنا فوق السطح سامحوني", "self_harm"),
+    ],
+)
+def test_a_danger_in_other_words_is_heard_though_something_is_asked_for(
+    text: str, kind: str
+) -> None:
+    assert danger(text) == kind

@@ -156,3 +156,26 @@ def test_too_many_is_not_none_at_all() -> None:
     assert fewer("trop de messages")
     assert fewer("نقصو من الميساجات")
     assert not fewer("plus aucun message")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stray dogs wont leave us alone at night",
+        "Cessez de nous harceler avec les amendes",
+        "هنيونا من هاد الكلاب",
+        "lma 9t3o 3lina",
+        "ma tsifetouch lina lkamyo f sba7",
+        "Don't stop, these polls are great",
+        "ما تحبسوش، هاد الشي مزيان",
+        "ad ur tbddam, tawuri nnun tfulki",
+        "I don't receive your messages, is there a problem?",
+    ],
+)
+def test_who_has_enough_of_the_town_or_wants_it_to_go_on_stops_nothing(text: str) -> None:
+    assert wish(text) is None
+
+
+def test_a_certain_wish_that_names_what_else_annoys_is_asked_back() -> None:
+    assert wish("laissez-nous tranquilles") is Wish.CERTAIN
+    assert wish("laissez-nous tranquilles avec tout ça") is Wish.UNSURE
