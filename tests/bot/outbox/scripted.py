@@ -45,6 +45,7 @@ async def queued(
     *,
     template: str | None = None,
     owners: Owners | None = None,
+    reason: str = "reply",
 ) -> Envelope:
     """A reply in the outbox, about to go; who is to get it wrote at noon. `owners`: the process it is of."""
     message = OutgoingMessage(text=text, language="en", template=template)
@@ -57,7 +58,7 @@ async def queued(
         "channel": "scripted",
         "account": "ours",
         "address": address,
-        "reason": "reply",
+        "reason": reason,
         "intent": stored(message, VAULT, envelope.id, private=False),
         "state": "sending",
         "created_at": NOON,

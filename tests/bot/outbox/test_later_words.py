@@ -49,6 +49,39 @@ async def test_a_restart_goes_on_with_the_tries_and_waits_of_before(
     assert await fate(storage, envelope) == ("uncertain", "Uncertain, 10 tries")
 
 
+@pytest.mark.parametrize(("why", "held"), [("slow down", True), ("Transient", False)])
+async def test_a_restart_waits_where_the_provider_asked_to_and_not_for_its_own_pauses(
+    storage: Storage, channel: Scripted, clock: Clock, why: str, held: bool
+) -> None:
+    """Somebody who writes after the restart has the waiting reply tried, but not against a 429."""
+    clock.stopped = True
+    envelope = await queued(storage, "one")
+    before = Delivery(storage, {"scripted": Scripted()}, VAULT)
+    soon = clock.now_ms() + 30_000
+    before.settlement.settle(envelope.id, "queued", not_before=soon, error=why)
+    await before.settlement.close()
+    after = Delivery(storage, {"scripted": channel}, VAULT, None, {"scripted": 1_000_000})
+    await after.resume()
+    left = after._pauses.left_in_chat("scripted", "amina")
+    assert (left > 0) is held
+    assert not held or left == pytest.approx(30, abs=0.1)
+    await after.idle()
+    assert channel.sent == ["one"]
+
+
+@pytest.mark.parametrize(("reason", "sent"), [("reply", ["again"]), ("staff", ["again", "again"])])
+async def test_a_restart_knows_what_answers_a_citizen(
+    storage: Storage, channel: Scripted, reason: str, sent: list[str]
+) -> None:
+    """Only such may be superseded by a repeat: a word to staff is not."""
+    for _ in range(2):
+        await queued(storage, "again", reason=reason)
+    after = Delivery(storage, {"scripted": channel}, VAULT, None, {"scripted": 1_000_000})
+    await after.resume()
+    await after.idle()
+    assert channel.sent == sent
+
+
 async def test_a_pause_of_another_process_is_heeded_to_its_end(
     storage: Storage, delivery: Delivery, clock: Clock
 ) -> None:
