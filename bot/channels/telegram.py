@@ -315,23 +315,28 @@ class Telegram:
         raise problem
 
     async def _send_somehow(self, call: Call, message: OutgoingMessage) -> dict[str, Any]:
-        """Send in the simplest form that is needed. Raises SendError."""
-        while True:
-            try:
-                return await self._send(call)
-            except Refused as refused:
-                plainer = simpler(call, message)
-                if plainer is None:
-                    raise
-                _log.info("telegram %s: in a simpler form, for %s", self.account, refused)
-                call = plainer
+        """Send in the simplest form that is needed; the last message of it. Raises SendError."""
+        try:
+            return await self._send(call)
+        except Refused as refused:
+            plainer = simpler(call, message)
+            if not plainer:
+                raise
+            _log.info("telegram %s: in a simpler form, for %s", self.account, refused)
+        sent: dict[str, Any] = {}
+        for part in plainer:
+            sent = await self._send_somehow(part, message)
+        return sent
 
     async def _send(self, call: Call) -> dict[str, Any]:
+        """The message that was sent. Raises SendError: Uncertain for an answer that is no message."""
         parameters = call.parameters
         if call.upload is not None:
             file = await asyncio.to_thread(self._file, call.upload)
             parameters = {**parameters, call.upload.kind: file}
-        message: dict[str, Any] = await self._call(call.method, parameters)
+        message = await self._call(call.method, parameters)
+        if not isinstance(message, dict) or "message_id" not in message:
+            raise Uncertain("not a message")
         return message
 
     def _file(self, media: OutMedia) -> InputFile:

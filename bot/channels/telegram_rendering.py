@@ -74,26 +74,26 @@ def render(message: OutgoingMessage, chat_id: int) -> list[Call]:
     return calls
 
 
-def simpler(call: Call, message: OutgoingMessage) -> Call | None:
+def simpler(call: Call, message: OutgoingMessage) -> list[Call]:
     """The next simpler form of a call that was refused: a document, then words; numbers for buttons.
 
-    None if there is none: a file without words, or plain words.
+    Nothing if there is none: a file without words, or plain words.
     """
     parameters = call.parameters
     if call.upload is not None and call.upload.kind != "document":
         upload = msgspec.structs.replace(call.upload, kind="document")
-        return Call(_METHODS["document"], parameters, upload)
+        return [Call(_METHODS["document"], parameters, upload)]
     markup = parameters.get("reply_markup")
     if call.upload is not None:
         words = parameters.get("caption")
-        return _plain(parameters, words) if words else None
+        return [_plain(parameters, words)] if words else []
     if markup is None:
-        return None
+        return []
     text = parameters["text"]
     if "inline_keyboard" in markup or "keyboard" in markup:
-        text = split(numbered(text, message.buttons), TEXT_LIMIT)[0]
+        text = numbered(text, message.buttons)
     parameters = {name: value for name, value in parameters.items() if name != "reply_markup"}
-    return _plain(parameters, text)
+    return [_plain(parameters, part) for part in split(text, TEXT_LIMIT)]
 
 
 def _plain(parameters: dict[str, Any], text: str) -> Call:

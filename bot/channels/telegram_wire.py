@@ -279,7 +279,8 @@ def _refuse(code: int, payload: bytes) -> NoReturn:
     """Raise what an answer other than 200 means.
 
     502 and 504 come from a server in front of the Bot API, 500 also from one that is being
-    restarted with calls in flight: the message may be on its way. 503 is refused at the door.
+    restarted with calls in flight: the message may be on its way. 503 is refused at the door. The Bot
+    API itself always says why it refuses.
     """
     if code == 503:
         raise NotSent("503 service unavailable")
@@ -289,6 +290,9 @@ def _refuse(code: int, payload: bytes) -> NoReturn:
         refusal = _refusal.decode(payload)
     except msgspec.MsgspecError:
         refusal = _Refusal()
+    if not refusal.description and code not in (401, 404, 409, 429):
+        # Somebody in front of the Bot API said no: a proxy, a captive portal.
+        raise NoAnswer(f"{code}, not from the Bot API")
     raise Answered(
         code,
         refusal.description,

@@ -7,9 +7,9 @@
 How an outgoing message degrades. Choices: quick replies, then a list, then numbers in the text; always
 numbers with `interactive` off, and whenever Twilio does not take the content. A text beyond
 1,600 units is cut. Files need a public address to be fetched from: without one, the text goes
-alone; a file without text is Refused. There is no button to ask for a pin or a number; a pin can
-always be sent. Within 24 hours of the person's last message anything may be said; later only an
-approved template goes, and without one the message is Refused (63016) before it is sent.
+alone; a file without text is Refused. No button asks for a pin or a number; a pin can always be
+sent. Within 24 hours of the person's last message anything may be said; later only an approved
+template goes, and without one the message is Refused (63016) before it is sent.
 
 What the table of errors decides on sending comes as often later, as a status with the same code.
 """
@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import quote, urldefrag, urlsplit
+from urllib.parse import quote, urlsplit
 
 import aiohttp
 import msgspec
@@ -48,7 +48,15 @@ from bot.channels.port import (
     Uncertain,
     Unfit,
 )
-from bot.channels.whatsapp_content import BODY_LIMIT, captioned, content, template_of
+from bot.channels.whatsapp_content import (
+    BODY_LIMIT,
+    TEXT_LIMIT,
+    captioned,
+    content,
+    plain,
+    plain_rest,
+    template_of,
+)
 from bot.channels.whatsapp_errors import meaning
 from bot.channels.whatsapp_resources import ContentResources
 from bot.channels.whatsapp_webhooks import (
@@ -58,20 +66,18 @@ from bot.channels.whatsapp_webhooks import (
     public_address,
     read_webhook,
     valid_signature,
+    with_id,
 )
 from bot.channels.whatsapp_wire import TwilioHttp, answered, basic_auth
 
 _log = logging.getLogger(__name__)
 
-#: Twilio's limit of a body, in UTF-16 units (the stricter reading of "characters").
-TEXT_LIMIT: Final = 1600
 #: The free-form window after a person's last message, in milliseconds.
 WINDOW: Final = 24 * 3600 * 1000
 #: Seconds until a call counts as unanswered. Twilio answers in less than one.
 TIMEOUT: Final = 20.0
 #: Largest file that WhatsApp carries, in bytes.
 DOWNLOAD_LIMIT: Final = 16_000_000
-
 _API: Final = "https://api.twilio.com"
 _HALF_SENT: Final = 10_000
 _MEDIA: Final = re.compile(r".*/Messages/(\w+)/Media/(\w+)")
@@ -122,7 +128,8 @@ class WhatsApp:
         self._clock = clock
         self._opened: Any = None
         self._contents = ContentResources(account, self._client)
-        self._half_sent: dict[int, int] = {}
+        #: What is left of half-sent messages.
+        self._left: dict[int, list[dict[str, Any]]] = {}
 
     def valid_signature(
         self, url: str, params: Form | None, headers: Mapping[str, str], body: bytes = b""
@@ -153,20 +160,20 @@ class WhatsApp:
         The status address with our id goes with the last part. If a later part fails, the next
         try with the same `Envelope.id` begins there, as long as we are not restarted.
         """
-        messages = await self._messages(envelope)
-        done = self._half_sent.pop(envelope.id, 0)
+        messages = self._left.pop(envelope.id, None) or await self._messages(envelope)
         sid = ""
-        for part, message in enumerate(messages[done:], start=done):
+        for part, message in enumerate(messages):
             if part == len(messages) - 1 and self._status_url is not None:
-                message["status_callback"] = _with_id(self._status_url, envelope.id)
+                message["status_callback"] = with_id(self._status_url, envelope.id)
             try:
                 sid = await self._create(envelope.address, message)
             except (Later, Transient, Uncertain):
-                self._remember(envelope.id, part)
+                self._keep(envelope.id, messages[part:] if part else [])
                 raise
             except Refused as refused:
                 if isinstance(refused, OutsideWindow) or not self._has_plainer(envelope, message):
                     raise
+                self._keep(envelope.id, plain_rest(envelope.message) if part else [])
                 raise Unfit(refused.why) from None
         return sid
 
@@ -295,7 +302,7 @@ class WhatsApp:
         if self._outside(envelope):
             return [self._template(message)]
         if envelope.plain and message.text.strip():
-            return self._plain(message)
+            return plain(message)
         files = [self._file(media) for media in message.media] if self._media_url else []
         texts = await self._texts(message)
         if not files and not texts:
@@ -323,12 +330,7 @@ class WhatsApp:
                 variables = msgspec.json.encode(form.variables).decode()
                 choices = {"content_sid": sid, "content_variables": variables}
                 return [*({"body": part} for part in parts[:-1]), choices]
-        return self._plain(message)
-
-    @staticmethod
-    def _plain(message: OutgoingMessage) -> list[dict[str, Any]]:
-        words = numbered(message.text.strip(), message.buttons)
-        return [{"body": part} for part in split(words, TEXT_LIMIT)]
+        return plain(message)
 
     def _template(self, message: OutgoingMessage) -> dict[str, Any]:
         """The template in the citizen's language, for Darija the Arabic one, else the first."""
@@ -361,6 +363,8 @@ class WhatsApp:
         )
         if created.status in ("failed", "undelivered"):
             raise meaning(400, created.error_code)
+        if not created.sid:
+            raise Uncertain("not a message")
         return str(created.sid)
 
     async def _listed_media(self, sid: str) -> dict[str, str]:
@@ -383,18 +387,14 @@ class WhatsApp:
         return self._opened
 
     def _is_ours(self, url: str) -> bool:
-        ours, theirs = urlsplit(self._base_url or _API), urlsplit(url)
+        try:
+            ours, theirs = urlsplit(self._base_url or _API), urlsplit(url)
+        except ValueError:
+            return False
         return (ours.scheme, ours.netloc) == (theirs.scheme, theirs.netloc)
 
-    def _remember(self, id: int, part: int) -> None:
-        if part == 0:
-            return
-        if len(self._half_sent) >= _HALF_SENT:
-            del self._half_sent[next(iter(self._half_sent))]
-        self._half_sent[id] = part
-
-
-def _with_id(status_url: str, id: int) -> str:
-    address, fragment = urldefrag(status_url)
-    joint = "&" if "?" in address else "?"
-    return f"{address}{joint}id={id}" + (f"#{fragment}" if fragment else "")
+    def _keep(self, id: int, left: list[dict[str, Any]]) -> None:
+        if len(self._left) >= _HALF_SENT:
+            del self._left[next(iter(self._left))]
+        if left:
+            self._left[id] = left

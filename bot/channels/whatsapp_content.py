@@ -13,8 +13,11 @@ from typing import Any, Final
 
 import msgspec
 
-from bot.channels.parts import units
+from bot.channels.parts import numbered, split, units
 from bot.channels.port import Button, OutgoingMessage, OutMedia, Template
+
+#: Twilio's limit of a body, in UTF-16 units (the stricter reading of "characters").
+TEXT_LIMIT: Final = 1600
 
 # Limits of Twilio's contents on WhatsApp.
 BODY_LIMIT: Final = 1024
@@ -138,3 +141,15 @@ def template_of(item: Any) -> Template:
 def captioned(media: OutMedia, text: dict[str, Any]) -> bool:
     """Whether the text may go with the file: WhatsApp drops the words of a recording."""
     return media.kind != "voice" and "body" in text and units(text["body"]) <= BODY_LIMIT
+
+
+def plain(message: OutgoingMessage) -> list[dict[str, Any]]:
+    """The words alone, with numbers for the choices, in as many messages as they need."""
+    words = numbered(message.text.strip(), message.buttons)
+    return [{"body": part} for part in split(words, TEXT_LIMIT)]
+
+
+def plain_rest(message: OutgoingMessage) -> list[dict[str, Any]]:
+    """The same of the last part of the words, to which the choices belong."""
+    last = split(message.text.strip(), BODY_LIMIT)[-1]
+    return [{"body": part} for part in split(numbered(last, message.buttons), TEXT_LIMIT)]

@@ -102,6 +102,13 @@ def public_address(public_url: str, url: str) -> str:
     return public_url.rstrip("/") + urlunsplit(("", "", parts.path, parts.query, ""))
 
 
+def with_id(status_url: str, id: int) -> str:
+    """Where Twilio posts the statuses of our message `id`."""
+    address, fragment = urldefrag(status_url)
+    joint = "&" if "?" in address else "?"
+    return f"{address}{joint}id={id}" + (f"#{fragment}" if fragment else "")
+
+
 def read_webhook(form: Form, at: int) -> list[Arrival | Status]:
     """The message or the status that a form holds; nothing for states on the way.
 
@@ -144,7 +151,7 @@ def _status(fields: Mapping[str, str]) -> Status | None:
     return Status(
         channel="whatsapp",
         provider_id=_required(fields, "MessageSid"),
-        id=int(own) if own.isascii() and own.isdigit() else None,
+        id=int(own) if own.isascii() and own.isdigit() and len(own) < 19 else None,
         state=_STATES[state],
         error=fields.get("ErrorCode") or None,
         problem=_problem(fields.get("ErrorCode", "")) if _STATES[state] == "failed" else None,
@@ -153,7 +160,8 @@ def _status(fields: Mapping[str, str]) -> Status | None:
 
 def _problem(code: str) -> SendError:
     """What the error would have meant as an answer."""
-    return meaning(400, int(code) if code.isascii() and code.isdigit() else None)
+    known = code.isascii() and code.isdigit() and len(code) < 10
+    return meaning(400, int(code) if known else None)
 
 
 def _message(fields: Mapping[str, str], at: int) -> Arrival:
@@ -221,9 +229,9 @@ def _token(fields: Mapping[str, str]) -> str | None:
         return None
     try:
         interactive = msgspec.json.decode(fields["InteractiveData"])
-    except msgspec.DecodeError:
+        return _first_id(interactive)
+    except (msgspec.DecodeError, RecursionError):
         return None
-    return _first_id(interactive)
 
 
 def _first_id(interactive: Any) -> str | None:

@@ -17,7 +17,7 @@ from twilio.http.async_http_client import (  # type: ignore[import-untyped]
     AsyncTwilioHttpClient,
 )
 
-from bot.channels.port import Transient, Uncertain
+from bot.channels.port import SendError, Transient, Uncertain
 from bot.channels.whatsapp_errors import meaning
 
 
@@ -58,6 +58,10 @@ class TwilioHttp(AsyncTwilioHttpClient):  # type: ignore[misc] # its base has no
         return await asyncio.wait_for(request, self._seconds)
 
 
+#: Refusals that mean something only with a code of Twilio's: a proxy or a captive portal has none.
+_SAID_BY_OTHERS = frozenset(range(300, 500)) - {401, 429}
+
+
 async def answered(call: Awaitable[Any]) -> Any:
     """The result of a call of twilio's client. Raises SendError, with no trace of the request.
 
@@ -67,12 +71,16 @@ async def answered(call: Awaitable[Any]) -> Any:
     try:
         return await call
     except (TwilioRestException, TwilioServiceException) as error:
-        problem = meaning(error.status, error.code)
+        if error.code in (None, 0, error.status) and error.status in _SAID_BY_OTHERS:
+            # Twilio gives a code of its own, for which its client puts the status where there is none.
+            problem: SendError = Uncertain(f"{error.status}, not from Twilio")
+        else:
+            problem = meaning(error.status, error.code)
     except aiohttp.ClientConnectorError as error:
         problem = Transient(type(error).__name__)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         problem = Uncertain(type(error).__name__)
-    except (TwilioException, ValueError):
+    except (TwilioException, ValueError, TypeError, AttributeError, KeyError):
         problem = Uncertain("not an answer of Twilio")
     raise problem
 

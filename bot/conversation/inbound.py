@@ -46,7 +46,6 @@ FACTS_KEPT = 500
 
 #: Tries of a message before it is put aside.
 TRIES = 3
-
 _decode = msgspec.json.Decoder(Arrival).decode
 _shared = msgspec.json.Decoder(Shared)
 
@@ -83,7 +82,8 @@ class Conversations:
         self._writer: asyncio.Task[None] | None = None
         #: Whether messages were refused because the database did not work.
         self._untaken = False
-        self._fetching: dict[Key, asyncio.Lock] = {}
+        #: Whose turn it is in chats in which files are fetched, and who stands there.
+        self._fetching: dict[Key, tuple[asyncio.Lock, set[int]]] = {}
         self._facts: dict[str, Shared] = {}
         self._forgetting: set[asyncio.Task[None]] = set()
         self._unreadable = Unreadable(storage, vault, media.channels)
@@ -101,17 +101,20 @@ class Conversations:
 
     async def _receive_one(self, arrival: Arrival) -> None:
         key = (arrival.channel, arrival.account, arrival.address)
-        lock = self._fetching.get(key)
-        if arrival.media or lock is not None:
+        if arrival.media or key in self._fetching:
             # A file takes time to fetch; later messages of the same chat wait for it.
-            lock = self._fetching.setdefault(key, asyncio.Lock())
-            async with lock:
-                fetched = await self.waiting.fetched(arrival)
-                if fetched is not None:
-                    parcel = Parcel(arrival, new_id(), fetched.media, fetched.trouble)
-                    await self._enqueue(parcel)
-            if not lock.locked():
-                self._fetching.pop(key, None)
+            turn, standing = self._fetching.setdefault(key, (asyncio.Lock(), set()))
+            try:
+                standing.add(id(arrival))
+                async with turn:
+                    fetched = await self.waiting.fetched(arrival)
+                    if fetched is not None:
+                        media, trouble = fetched.media, fetched.trouble
+                        await self._enqueue(Parcel(arrival, new_id(), media, trouble))
+            finally:
+                standing.discard(id(arrival))
+                if not standing:
+                    self._fetching.pop(key, None)
         elif self.waiting.holds(key):
             await self.waiting.add(arrival)
         else:
@@ -141,8 +144,7 @@ class Conversations:
             log.warning("%d messages are not taken in: %s", len(parcels), error)
             self._untaken = True
             for parcel in parcels:
-                if not parcel.done.done():
-                    parcel.done.set_exception(error)
+                _settle(parcel, error)
             return
         except Exception as error:
             if len(parcels) > 1:
@@ -160,9 +162,8 @@ class Conversations:
             self._later(self._take_up())
 
     async def _take_up(self) -> None:
-        """Send what was committed without our hearing of it: its answers are in the outbox."""
+        """Send what was committed without our hearing of it, once what is committed now is known."""
         before = now_ms()
-        # By then, what is being committed now is known to whoever sends it.
         await asyncio.sleep(PATIENCE)
         await self._delivery.take_up(before)
 
@@ -183,7 +184,7 @@ class Conversations:
             try:
                 work = await self._transact_or_wait([parcel])
             except Unavailable as unavailable:
-                parcel.done.set_exception(unavailable)
+                _settle(parcel, unavailable)
                 return
             except Exception as again:
                 error = again
@@ -196,8 +197,7 @@ class Conversations:
             work = await self._quarantine(parcel, error)
         except Exception as worse:
             log.exception("a message could not even be put aside")
-            if not parcel.done.done():
-                parcel.done.set_exception(worse)
+            _settle(parcel, worse)
             return
         self._after(work)
         _settle(parcel)
@@ -394,7 +394,7 @@ class Conversations:
             await asyncio.wait(set(self._forgetting))
 
 
-def _settle(parcel: Parcel) -> None:
+def _settle(parcel: Parcel, error: Exception | None = None) -> None:
     """Tell who waits for it; whoever does not any more has gone."""
     if not parcel.done.done():
-        parcel.done.set_result(None)
+        parcel.done.set_result(None) if error is None else parcel.done.set_exception(error)

@@ -108,6 +108,7 @@ def says_again(new: OutgoingMessage, old: OutgoingMessage) -> bool:
     said = set(new.text.split("\n\n"))
     return (
         said.issuperset(old.text.split("\n\n"))
+        and new.thread == old.thread
         and set(new.media) >= set(old.media)
         and [button.label for button in new.buttons] == [button.label for button in old.buttons]
     )

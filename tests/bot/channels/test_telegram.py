@@ -698,3 +698,35 @@ async def test_a_keyboard_for_a_pin_holds_up_to_four_short_labels(
     assert ("request_location" in first) is typed
     assert len(api.sent[0].buttons) == (1 + len(buttons) if typed else len(api.sent[0].buttons))
     assert api.sent[0].tokens == ([] if typed else [button.token for button in buttons])
+
+
+@pytest.mark.parametrize("result", ["{}", "true", "[]", "null", '"x"'])
+async def test_an_answer_that_is_no_message_is_no_message_sent(
+    api: TelegramApi, bot: Telegram, result: str
+) -> None:
+    """It may have been sent all the same: it is tried again."""
+    api.answer_next(200, f'{{"ok":true,"result":{result}}}', "sendMessage")
+    with pytest.raises(Uncertain):
+        await bot.send(out())
+
+
+@pytest.mark.parametrize("status", [302, 400, 403, 407, 408, 413, 451])
+async def test_a_refusal_that_is_not_telegrams_refuses_nothing(
+    api: TelegramApi, bot: Telegram, status: int
+) -> None:
+    """Nobody is unreachable because a proxy says 403."""
+    api.answer_next(status, "<html>no</html>", "sendMessage")
+    with pytest.raises(Uncertain):
+        await bot.send(out())
+
+
+async def test_refused_buttons_of_a_full_message_are_numbers_all_the_same(
+    api: TelegramApi, bot: Telegram
+) -> None:
+    """In a message of their own, where they do not fit; in the topic in which it was asked."""
+    api.fail_next(400, "Bad Request: BUTTON_DATA_INVALID", method="sendMessage")
+    labels = [f"choice {n}" for n in range(8)]
+    await bot.send(out("x" * 4074, buttons=choices(*labels), thread="5"))
+    said = "".join(sent.text for sent in api.sent)
+    assert all(label in said for label in labels)
+    assert [call.parameters["message_thread_id"] for call in api.calls] == [5] * len(api.sent)

@@ -660,3 +660,52 @@ async def test_the_preview_says_what_is_cut_and_what_cannot_be_sent(
         assert one.shows(out("كلمة").message).notes == ()
         file = OutMedia("photo", "x.jpg", "image/jpeg")
         assert "no_files" in one.shows(out(media=(file,)).message).notes
+
+
+@pytest.mark.parametrize("body", ["", "{}", '{"sid": null}', "null", "[]", '"x"', "<html>"])
+async def test_an_answer_that_is_no_message_is_no_message_sent(
+    api: TwilioApi, channel: WhatsApp, body: str
+) -> None:
+    """It may have been sent all the same: it is tried again, and never called sent."""
+    api.answer_next(201, body, "create")
+    with pytest.raises(Uncertain):
+        await channel.send(out())
+    await channel.send(out())
+    assert len(api.sent) == 1
+
+
+@pytest.mark.parametrize("status", [302, 400, 403, 404, 407, 408, 413, 451])
+async def test_a_refusal_that_is_not_twilios_refuses_nothing(
+    api: TwilioApi, channel: WhatsApp, status: int
+) -> None:
+    """A proxy or a captive portal says nothing of the message."""
+    api.answer_next(status, "<html>no</html>", "create")
+    with pytest.raises(Uncertain):
+        await channel.send(out())
+
+
+async def test_a_long_text_whose_choices_are_refused_is_not_said_twice(
+    api: TwilioApi, rich: WhatsApp
+) -> None:
+    """The last part comes again with numbers, and no other."""
+    parts = [f"{n} " + "x" * 900 for n in range(3)]
+    message = out("\n\n".join(parts), buttons=choices("a", "b"))
+    api.fail_next(400, 63005, "create", skip=2)
+    with pytest.raises(Unfit):
+        await rich.send(message)
+    await rich.send(msgspec.structs.replace(message, plain=True))
+    assert [sent.text[:1] for sent in api.sent] == ["0", "1", "2"]
+    assert api.sent[-1].text.endswith("1 a\n2 b")
+
+
+async def test_what_is_left_of_a_message_is_sent_as_it_was_cut(
+    api: TwilioApi, rich: WhatsApp
+) -> None:
+    """Also where the choices became numbers meanwhile."""
+    message = out("\n\n".join(f"{n} " + "x" * 900 for n in range(3)), buttons=choices("a"))
+    api.fail_next(503, 20503, "create", skip=1)
+    with pytest.raises(Transient):
+        await rich.send(message)
+    api.fail_next(503, 20503, "content")
+    await rich.send(message)
+    assert [sent.text[:1] for sent in api.sent] == ["0", "1", "2"]

@@ -388,3 +388,28 @@ def test_a_late_failure_keeps_its_code() -> None:
 def test_states_on_the_way_say_nothing(state: str) -> None:
     """What is on its way moves nothing up."""
     assert CHANNEL.read({"MessageSid": "SM9", "MessageStatus": state}, AT) == []
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"InteractiveData": "[" * 50_000},
+        {"InteractiveData": '{"a":' * 5_000 + "1" + "}" * 5_000},
+    ],
+    ids=["brackets", "braces"],
+)
+def test_what_is_folded_too_deep_costs_no_words(more: dict[str, str]) -> None:
+    """The token cannot be read; the message can."""
+    form = {"MessageSid": "SM1", "From": "whatsapp:+212600000000", "To": "whatsapp:+1", "Body": "x"}
+    (arrival,) = CHANNEL.read({**form, **more}, AT)
+    assert isinstance(arrival, Arrival)
+    assert (arrival.text, arrival.token) == ("x", None)
+
+
+@pytest.mark.parametrize(("id", "code"), [("9" * 20, "63016"), ("x", "9" * 5000), ("-1", "")])
+def test_a_status_with_impossible_numbers_is_a_status(id: str, code: str) -> None:
+    """Of no message of ours; the failure stands."""
+    form = {"MessageSid": "SM9", "MessageStatus": "failed", "ErrorCode": code, "id": id}
+    (status,) = CHANNEL.read(form, AT)
+    assert isinstance(status, Status)
+    assert (status.state, status.id) == ("failed", None)

@@ -1,5 +1,6 @@
 """What a restart goes on with, and what a provider says later about a message it took."""
 
+import msgspec
 import pytest
 
 from bot.channels.port import (
@@ -15,6 +16,7 @@ from bot.channels.port import (
     Unfit,
     Unreachable,
 )
+from bot.outbox import reports
 from bot.outbox.delivery import Delivery
 from storage.database import Storage
 from tests.bot.outbox.conftest import Clock
@@ -348,3 +350,40 @@ async def test_an_error_of_a_message_that_arrived_changes_nothing(
     await fails_later(delivery, envelope, Transient("503"))
     await fails_later(delivery, other, Transient("503"), "p9")
     assert sorted(channel.sent) == ["one", "two"]
+
+
+@pytest.mark.parametrize("state", ["failed", "sent", "delivered"])
+async def test_a_word_on_an_earlier_try_changes_nothing(
+    storage: Storage, clock: Clock, state: str
+) -> None:
+    """Neither while it waits for the next, nor once that has arrived: a restart finds it."""
+    clock.stopped = True
+    clock.begun = NOON
+    channel = Asked()
+    delivery = Delivery(storage, {"scripted": channel}, VAULT, None, {"scripted": 1_000_000})
+    envelope = await queued(storage, "one")
+    delivery.send("scripted", envelope)
+    await delivery.idle()
+    first = Status(
+        channel="scripted",
+        provider_id="p1",
+        id=envelope.id,
+        state="failed",
+        error="63018",
+        problem=Later(60),
+    )
+    async with storage.transaction() as tx:
+        await reports.write(tx, [first], None)
+    late = msgspec.structs.replace(
+        first, state=state, problem=Later(60) if state == "failed" else None
+    )
+    await delivery.report([late])
+    assert (await fate(storage, envelope))[0] == "queued"
+    after = Delivery(storage, {"scripted": channel}, VAULT)
+    assert await after.resume() == 1
+    await after.idle()
+    await reported(after, "delivered", id=envelope.id)
+    await after.report([late])
+    assert (await fate(storage, envelope))[0] in ("sent", "delivered")
+    await delivery.close()
+    await after.close()

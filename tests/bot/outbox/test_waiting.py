@@ -83,6 +83,7 @@ async def test_a_repeat_says_all_that_was_said(storage: Storage) -> None:
     assert not says_again(changed(message, text="b"), message)
     assert says_again(changed(message, media=(photo,)), message)
     assert not says_again(message, changed(message, media=(photo,)))
+    assert not says_again(changed(message, thread="2"), changed(message, thread="1"))
     assert says_again(
         changed(message, buttons=(yes,)), changed(message, buttons=(changed(yes, token="v"),))
     )
