@@ -119,8 +119,8 @@ def read_webhook(form: Form, at: int) -> list[Arrival | Status]:
     if "MessageStatus" in fields:
         status = _status(fields)
         return [] if status is None else [status]
-    # A reaction is a sign under a message, and nobody's words.
-    return [] if _kind(fields) == "reaction" else [_message(fields, at)]
+    # A reaction is a sign under a message, a notice is WhatsApp's: nobody's words.
+    return [] if _kind(fields) in ("reaction", "system") else [_message(fields, at)]
 
 
 class _Fields:

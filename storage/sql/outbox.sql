@@ -97,7 +97,8 @@ UPDATE outbox SET state = :state, error = COALESCE(CAST(:error AS TEXT), error),
     provider_id = COALESCE(provider_id, CAST(:provider_id AS TEXT))
 WHERE id = :id
   -- What is said of an earlier try says nothing of this one.
-  AND (provider_id = CAST(:provider_id AS TEXT) OR (provider_id IS NULL AND state = 'sending'))
+  AND (provider_id = CAST(:provider_id AS TEXT)
+       OR (provider_id IS NULL AND state IN ('sending', 'uncertain')))
   AND CAST(:rank AS INTEGER) > CASE state
       WHEN 'queued' THEN 0 WHEN 'sending' THEN 1 WHEN 'uncertain' THEN 1 WHEN 'sent' THEN 2
       WHEN 'delivered' THEN 3 WHEN 'read' THEN 4 ELSE 9 END;

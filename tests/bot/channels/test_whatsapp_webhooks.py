@@ -320,9 +320,10 @@ def test_a_sticker_is_no_photo(mime: str, message: str, sticker: bool) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "👍", "1"])
-def test_a_reaction_is_no_message(text: str) -> None:
-    """A sign under a question is not its answer."""
-    form = {**FORM, "Body": text, "MessageType": "reaction"}
+@pytest.mark.parametrize("kind", ["reaction", "system"])
+def test_a_reaction_and_a_notice_are_no_messages(text: str, kind: str) -> None:
+    """A sign under a question is not its answer; what WhatsApp notes about a chat is nobody's words."""
+    form = {**FORM, "Body": text, "MessageType": kind}
     assert CHANNEL.read(form, AT) == []
 
 

@@ -387,3 +387,17 @@ async def test_a_word_on_an_earlier_try_changes_nothing(
     assert (await fate(storage, envelope))[0] in ("sent", "delivered")
     await delivery.close()
     await after.close()
+
+
+@pytest.mark.parametrize("by_id", [True, False])
+async def test_a_push_of_which_no_answer_came_is_known_by_its_report(
+    storage: Storage, delivery: Delivery, channel: Scripted, by_id: bool
+) -> None:
+    """By our number: the provider's was in the answer that was lost."""
+    channel.answers = [Uncertain("no answer")]
+    envelope = await queued(storage, "push")
+    delivery.push("scripted", envelope)
+    await delivery.idle()
+    assert await fate(storage, envelope) == ("uncertain", "no answer")
+    await reported(delivery, "sent", "delivered", id=envelope.id if by_id else None)
+    assert (await fate(storage, envelope))[0] == ("delivered" if by_id else "uncertain")
