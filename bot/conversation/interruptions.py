@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.conversation import beginnings, steps
 from bot.conversation.context import Context
+from bot.core.contact import Conversation
 from flows.dialog.answers import Where, Words, innermost
 from flows.dialog.choices import says
 from flows.dialog.communes import CommuneName
@@ -163,11 +164,7 @@ async def in_settings(context: Context, text: str) -> bool:
     top = context.contact.top
     if top is None or top.flow != "notices" or not opt_out.fewer(text):
         return False
-    asked = steps.asked(top)
-    if asked is not None and any(option.id == "often" for option in asked.answer.options):
-        await steps.answer(context, top, Reply(tap="often"))
-    else:
-        steps.ask_again(context, top)
+    await _choose(context, top, "often")
     return True
 
 
@@ -176,12 +173,17 @@ async def erases(context: Context, text: str) -> bool:
     top = context.contact.top
     if top is None or top.flow != "my_data" or not phrases.wants_erasing(text):
         return False
+    await _choose(context, top, "forget")
+    return True
+
+
+async def _choose(context: Context, top: Conversation, id: str) -> None:
+    """As if this choice was tapped; where it is not one, the question is asked again."""
     asked = steps.asked(top)
-    if asked is not None and any(option.id == "forget" for option in asked.answer.options):
-        await steps.answer(context, top, Reply(tap="forget"))
+    if asked is not None and any(option.id == id for option in asked.answer.options):
+        await steps.answer(context, top, Reply(tap=id))
     else:
         steps.ask_again(context, top)
-    return True
 
 
 # ---------------------------------------------------------------------- what a question takes

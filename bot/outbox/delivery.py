@@ -95,8 +95,9 @@ class Delivery:
         self._tried_at: dict[tuple[str, str], float] = {}
         #: Messages that were taken up here lately.
         self._taken: dict[int, None] = {}
-        #: What became of messages; whoever opens a transaction takes it along.
+        #: Which of several processes sends what.
         self.owners = Owners(storage)
+        #: What became of messages; whoever opens a transaction takes it along.
         self.settlement = Settlement(storage, self.owners)
         self._pauses = Pauses(self.settlement)
         self._replies = Replies(channels, self.settlement, self._pauses)
@@ -110,9 +111,7 @@ class Delivery:
             self.heed(await tx.rows(StoredPauses, at=now_ms()))
             rows = await tx.rows(UnfinishedMessages, owner=self.owners.mine)
         for row in rows:
-            if row.error == SLOW_DOWN:
-                self._pauses.refuse(row.channel, row.address, (row.not_before - now_ms()) / 1000)
-            self._put_once(row.channel, self._parcel(row))
+            self._take(row)
         return len(rows)
 
     async def take_up(self, before: int) -> None:
@@ -126,7 +125,13 @@ class Delivery:
             rows = await tx.rows(UnfinishedMessages, owner=self.owners.mine)
         for row in rows:
             if row.created_at < before:
-                self._put_once(row.channel, self._parcel(row))
+                self._take(row)
+
+    def _take(self, row: UnfinishedMessages) -> None:
+        """Take up a message that another had before; what its provider asked for stands."""
+        if row.error == SLOW_DOWN:
+            self._pauses.refuse(row.channel, row.address, (row.not_before - now_ms()) / 1000)
+        self._put_once(row.channel, self._parcel(row))
 
     async def keep(self) -> None:
         """Say that this process is there, for ever, and send what it is given besides its own."""
@@ -136,6 +141,8 @@ class Delivery:
                 await self.beat()
             except Unavailable as error:
                 log.warning("the other processes do not hear of this one: %s", error)
+            except Exception:
+                log.exception("a beat failed; going on")
 
     async def beat(self) -> None:
         """Say that this process is there; take over what is its own now, and forget what is not."""

@@ -6,10 +6,13 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.channels.port import Envelope, Status, Unfit
+from bot.core.localtime import now_ms
+from bot.outbox import delivery as ways_out
 from bot.outbox import owners as module
 from bot.outbox import reports
 from bot.outbox.delivery import Delivery
 from bot.outbox.owners import GONE_MS, Owners
+from bot.outbox.pauses import SLOW_DOWN
 from storage.database import Storage
 from storage.opening import open_storage
 from tests.bot.outbox.scripted import VAULT, Scripted, fate, queued
@@ -311,3 +314,44 @@ async def test_an_error_told_to_another_process_has_that_one_send_again(
     assert await fate(storage, envelope) == ("sent", None)
     await one.close()
     await other.close()
+
+
+async def test_a_provider_that_asked_the_dead_to_wait_is_not_called_before(
+    storage: Storage,
+) -> None:
+    """Nor because somebody writes in that chat meanwhile."""
+    channel = Scripted()
+    one, other = process(storage, Scripted()), process(storage, channel)
+    await one.resume()
+    await other.resume()
+    envelope = await queued(storage, "one", owners=one.owners)
+    one.settlement.settle(envelope.id, "queued", not_before=now_ms() + 60_000, error=SLOW_DOWN)
+    await one.settlement.idle()
+    await died(storage, one)
+    await other.beat()
+    other.send("scripted", await queued(storage, "two", owners=other.owners))
+    await asyncio.sleep(0.1)
+    assert channel.tried == []
+    assert other._pauses.left_in_chat("scripted", "amina") > 50
+    await other.close(patience=0)
+
+
+async def test_a_beat_that_fails_is_not_the_last(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever went wrong: a process that fell silent would send nothing any more."""
+    monkeypatch.setattr(ways_out, "BEAT_SECONDS", 0.01)
+    one = process(storage, Scripted())
+    beats = 0
+
+    async def fails() -> bool:
+        nonlocal beats
+        beats += 1
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(one.owners, "beat", fails)
+    keeping = asyncio.create_task(one.keep())
+    await asyncio.sleep(0.2)
+    assert beats > 1
+    assert "a beat failed" in caplog.text
+    keeping.cancel()
