@@ -45,6 +45,9 @@ class Unavailable(StorageError):
 class Transaction(ABC):
     """One transaction: all of it is committed, or none."""
 
+    #: Whether it waits for the database just now.
+    waits: bool = False
+
     @abstractmethod
     async def fetch(self, query: str, values: Mapping[str, Any]) -> list[Row]:
         """The rows that the query of this name returns, as its driver gives them."""

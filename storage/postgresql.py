@@ -97,12 +97,15 @@ class PostgresTransaction(Transaction):
         """The rows that the query of this name returns. Raises Unavailable."""
         sql, names = self._queries[query]
         arguments = (values[name] for name in names)
+        self.waits = True
         try:
             return list(await self._connection.fetch(sql, *arguments, timeout=self._seconds))
         except Exception as error:
             if _trouble(error, self._connection):
                 raise _unavailable(error) from error
             raise
+        finally:
+            self.waits = False
 
     async def run(self, query: str, /, **values: Any) -> None:
         """Run the named query for its effect."""

@@ -89,7 +89,11 @@ class SqliteTransaction(Transaction):
     async def fetch(self, query: str, values: Mapping[str, Any]) -> list[Row]:
         """The rows that the query of this name returns."""
         waiting, self._waiting, self._begun = self._waiting, [], True
-        return await self._connection.run_all([*waiting, (self._queries[query].sql, values)])
+        self.waits = True
+        try:
+            return await self._connection.run_all([*waiting, (self._queries[query].sql, values)])
+        finally:
+            self.waits = False
 
     async def run(self, query: str, /, **values: Any) -> None:
         """Run the named query for its effect."""

@@ -53,6 +53,10 @@ SELECT state, error, provider_id, tries, doubts, form, not_before FROM outbox WH
 -- Every message of a channel and what became of it, in the order of their making.
 SELECT id, address, intent, state, error FROM outbox WHERE channel = :channel ORDER BY id;
 
+-- name: address_message(id, address)!
+-- As if a message had been written to somebody else.
+UPDATE outbox SET address = :address WHERE id = :id;
+
 -- name: age_process(id, by)!
 -- As if a process had not been heard of for longer.
 UPDATE processes SET seen_at = seen_at - :by WHERE id = :id;

@@ -56,7 +56,9 @@ GROUPS = (
             f"bot/outbox/{name}.py"
             for name in (
                 "delivery",
+                "owners",
                 "pauses",
+                "pushes",
                 "replies",
                 "reports",
                 "retries",

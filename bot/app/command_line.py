@@ -54,6 +54,11 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="start the bot, the chat page and the staff page")
     run.add_argument("--port", type=int, help="listen on this port instead of [web] port")
+    run.add_argument(
+        "--only",
+        choices=sorted(serving.ALL),
+        help="do one part of the work (web, worker or scheduler), where other processes do the others",
+    )
     talk = commands.add_parser("talk", help="talk to the bot in this terminal")
     talk.add_argument("code", nargs="?", default="", help="begin with this consultation")
     talk.add_argument("--journal", type=Path, metavar="FILE", help="save the session as a test")
@@ -103,7 +108,7 @@ async def execute(arguments: argparse.Namespace, config: Config) -> int:
         case "check":
             return await server.check(config)
         case "run":
-            return await server.run(config, arguments.port)
+            return await server.run(config, arguments.port, arguments.only)
     app = await open_app(config)
     try:
         if arguments.command == "talk":

@@ -1,4 +1,11 @@
-"""The running process: the web server, Telegram's polling, and the housekeeping."""
+"""The running process, and the parts of its work.
+
+    web         pages and webhooks: messages are handled as they come, and their answers left to a worker
+    worker      sends answers and broadcasts, polls Telegram, makes files
+    scheduler   opens and closes, sends on its day what is planned, and keeps house
+
+One process does all of it, unless it is told to do one part.
+"""
 
 import asyncio
 import contextlib
@@ -7,14 +14,14 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.app import site
+from bot.app import same_folder, site, watchdog
 from bot.app.build import App
 from bot.channels.port import Arrival, Halted, Later, SendError, Status
 from bot.consultations import definitions
@@ -49,6 +56,10 @@ FAREWELL_MS = 10 * 60 * 1000
 
 T = TypeVar("T")
 
+#: The parts of the work, and what a process does that was told nothing.
+Part = Literal["web", "worker", "scheduler"]
+ALL: frozenset[Part] = frozenset(get_args(Part))
+
 #: Seconds between tries to reach Telegram at the start: doubling from the first to the last.
 FIRST_RETRY, LAST_RETRY = 1, 60
 
@@ -64,8 +75,21 @@ def run(job: Coroutine[Any, Any, T]) -> T:
     return uvloop.run(job)
 
 
-async def serve(app: App, host: str, port: int) -> None:
-    """Serve until told to stop."""
+async def serve(app: App, host: str, port: int, parts: frozenset[Part] = ALL) -> None:
+    """Serve until told to stop. Raises StorageError if this process does not fit those that serve."""
+    app.delivery.owners.sending = "worker" in parts
+    stuck = watchdog.stuck()
+    if stuck is not None:
+        await app.conversations.set_aside(stuck)
+    with watchdog.watching():
+        async with background(app, parts):
+            if "web" in parts:
+                await _serve_pages(app, host, port)
+            else:
+                await _told_to_stop()
+
+
+async def _serve_pages(app: App, host: str, port: int) -> None:
     config = uvicorn.Config(
         site.build(app),
         host=host,
@@ -76,10 +100,16 @@ async def serve(app: App, host: str, port: int) -> None:
         lifespan="off",
         timeout_graceful_shutdown=5,
     )
-    server = uvicorn.Server(config)
-    async with background(app):
-        with _surviving_sigterm():
-            await server.serve()
+    with _surviving_sigterm():
+        await uvicorn.Server(config).serve()
+
+
+async def _told_to_stop() -> None:
+    """Wait until somebody ends this process."""
+    told = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    await told.wait()
 
 
 @contextlib.contextmanager
@@ -93,50 +123,34 @@ def _surviving_sigterm() -> Iterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def background(app: App) -> AsyncIterator[None]:
+async def background(app: App, parts: frozenset[Part] = ALL) -> AsyncIterator[None]:
     """What runs beside the web server: old deliveries, polling, housekeeping."""
     left = await app.delivery.resume()
+    await same_folder.check(app.storage, app.media.folder, app.delivery.owners.living)
     if left:
         log.info("taking up %d messages that were left behind", left)
-    await app.conversations.waiting.take_up()
-    timetable = Schedule(app.storage, app.result_body)
-    await timetable.reclock()
-    scheduler = AsyncIOScheduler(timezone=ZONE_NAME)
-    scheduler.add_job(keep_house, "interval", minutes=HOUSEKEEPING_MINUTES, args=[app])
-    scheduler.add_job(
-        keep_time,
-        "interval",
-        seconds=LOOK_SECONDS,
-        args=[app, timetable],
-        next_run_time=datetime.now(UTC),
-        misfire_grace_time=None,
-        coalesce=True,
-    )
-    scheduler.start()
-    app.sender.listeners = app.conversations.listeners
-    app.delivery.owners.listeners = app.conversations.listeners
+    listeners = app.conversations.listeners
+    app.sender.listeners = app.delivery.owners.listeners = listeners
     app.sender.ended.append(app.staff_chats.tell_end)
-    maker = app.maker
-    scheduler.add_job(calm(maker.tidy), "interval", minutes=HOUSEKEEPING_MINUTES)
-    tasks = [
-        asyncio.create_task(_warm_up()),
-        asyncio.create_task(app.delivery.keep()),
-        asyncio.create_task(app.storage.listen(app.delivery.heard)),
-        asyncio.create_task(app.sender.run()),
-        asyncio.create_task(maker.run()),
+    jobs: list[Coroutine[Any, Any, None]] = [
+        _warm_up(),
+        app.delivery.keep(),
+        app.storage.listen(app.delivery.heard),
     ]
-    if app.telegram is not None:
-        tasks.append(asyncio.create_task(_guarded("Telegram", run_telegram(app))))
     if app.whatsapp is not None:
         await templates.load(app.storage, app.whatsapp)
-        scheduler.add_job(
-            calm(templates.keep_fresh),
-            "interval",
-            minutes=TEMPLATE_MINUTES,
-            args=[app.storage, app.whatsapp],
-            next_run_time=datetime.now(UTC),
-        )
-        tasks.append(asyncio.create_task(_guarded("WhatsApp's missed messages", catch_up(app))))
+    scheduler = AsyncIOScheduler(timezone=ZONE_NAME)
+    if "scheduler" in parts:
+        await _keep_time(app, scheduler)
+    if "worker" in parts:
+        await app.conversations.waiting.take_up()
+        jobs += [app.sender.run(), app.maker.run()]
+        if app.telegram is not None:
+            jobs.append(_guarded("Telegram", run_telegram(app)))
+        if app.whatsapp is not None:
+            jobs.append(_guarded("WhatsApp's missed messages", catch_up(app)))
+    scheduler.start()
+    tasks = [asyncio.create_task(job) for job in jobs]
     try:
         yield
     finally:
@@ -144,6 +158,23 @@ async def background(app: App) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _keep_time(app: App, scheduler: AsyncIOScheduler) -> None:
+    """What is done again and again, or at its time."""
+    timetable = Schedule(app.storage, app.result_body)
+    await timetable.reclock()
+    now: Mapping[str, Any] = {"next_run_time": datetime.now(UTC)}
+    often: Mapping[str, Any] = {"misfire_grace_time": None, "coalesce": True}
+    scheduler.add_job(keep_house, "interval", minutes=HOUSEKEEPING_MINUTES, args=[app])
+    scheduler.add_job(
+        keep_time, "interval", seconds=LOOK_SECONDS, args=[app, timetable], **now, **often
+    )
+    scheduler.add_job(calm(app.maker.tidy), "interval", minutes=HOUSEKEEPING_MINUTES)
+    if app.whatsapp is not None:
+        look = [app.storage, app.whatsapp]
+        every: Mapping[str, Any] = {"minutes": TEMPLATE_MINUTES}
+        scheduler.add_job(calm(templates.keep_fresh), "interval", args=look, **every, **now)
 
 
 async def _guarded(name: str, job: Awaitable[None]) -> None:

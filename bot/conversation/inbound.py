@@ -3,7 +3,8 @@
     receive(arrivals) -> waits for the batch -> inbox, people, replay, effects, outbox -> COMMIT
 
 `receive` returns after the COMMIT, so the provider is told 200 only then. A message that cannot
-be handled is tried again alone, then put aside with its trace; the chat goes on.
+be handled is tried again alone, then put aside with its trace; one whose handling takes too long is
+put aside at once. The chat goes on.
 """
 
 import asyncio
@@ -23,10 +24,11 @@ from bot.core.contact import Contact, Key, read_contacts
 from bot.core.councils import Register
 from bot.core.localtime import now_ms
 from bot.core.vault import Vault
+from bot.inbox.deadline import Deadline, TooLong
 from bot.inbox.outlasting import PATIENCE, outlast
 from bot.inbox.parcel import LOST, Parcel
+from bot.inbox.reception import Reception
 from bot.inbox.unreadable import Unreadable, is_raw
-from bot.inbox.waiting_room import WaitingRoom
 from bot.outbox.composing import Composer
 from bot.outbox.delivery import Delivery
 from bot.outbox.media_files import MediaFiles
@@ -37,9 +39,6 @@ from storage.ids import new_id
 from storage.rows.arrivals import FactsOf, QuarantinedOf, ReleaseArrival, StatesOf
 
 log = logging.getLogger("tachawor.conversations")
-
-#: Most messages in one transaction.
-BATCH = 256
 
 #: Most shared facts held in memory.
 FACTS_KEPT = 500
@@ -78,64 +77,20 @@ class Conversations:
             offers=parts.offers,
             own_data=parts.own_data,
         )
-        self._queue: list[Parcel] = []
-        self._writer: asyncio.Task[None] | None = None
         #: Whether messages were refused because the database did not work.
         self._untaken = False
-        #: Whose turn it is in chats in which files are fetched, and who stands there.
-        self._fetching: dict[Key, tuple[asyncio.Lock, set[int]]] = {}
         self._facts: dict[str, Shared] = {}
-        self._forgetting: set[asyncio.Task[None]] = set()
+        self._later_on: set[asyncio.Task[None]] = set()
         self._unreadable = Unreadable(storage, vault, media.channels)
+        self._reception = Reception(storage, media, self._batch)
         #: Where messages are until they can be handled.
-        self.waiting = WaitingRoom(storage, media, self._enqueue)
+        self.waiting = self._reception.waiting
         #: Called with (channel, address) when there is something new to read.
         self.listeners: list[Callable[[str, str], None]] = []
 
     async def receive(self, arrivals: Sequence[Arrival]) -> None:
         """Take in what arrived; returns once it is committed."""
-        if len(arrivals) == 1:
-            await self._receive_one(arrivals[0])
-        elif arrivals:
-            await asyncio.gather(*(self._receive_one(arrival) for arrival in arrivals))
-
-    async def _receive_one(self, arrival: Arrival) -> None:
-        key = (arrival.channel, arrival.account, arrival.address)
-        if arrival.media or key in self._fetching:
-            # A file takes time to fetch; later messages of the same chat wait for it.
-            turn, standing = self._fetching.setdefault(key, (asyncio.Lock(), set()))
-            try:
-                standing.add(id(arrival))
-                async with turn:
-                    fetched = await self.waiting.fetched(arrival)
-                    if fetched is not None:
-                        media, trouble = fetched.media, fetched.trouble
-                        await self._enqueue(Parcel(arrival, new_id(), media, trouble))
-            finally:
-                standing.discard(id(arrival))
-                if not standing:
-                    self._fetching.pop(key, None)
-        elif self.waiting.holds(key):
-            await self.waiting.add(arrival)
-        else:
-            await self._enqueue(Parcel(arrival, new_id()))
-
-    async def _enqueue(self, parcel: Parcel) -> None:
-        self._queue.append(parcel)
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._write())
-        await parcel.done
-        if parcel.media:
-            self._later(self._media.forget(parcel.arrival, parcel.media))
-
-    async def _write(self) -> None:
-        """Write batches until nothing waits; what arrives meanwhile forms the next batch."""
-        try:
-            while self._queue:
-                parcels, self._queue = self._queue[:BATCH], self._queue[BATCH:]
-                await self._batch(parcels)
-        finally:
-            self._writer = None
+        await self._reception.receive(arrivals)
 
     async def _batch(self, parcels: list[Parcel]) -> None:
         try:
@@ -144,7 +99,12 @@ class Conversations:
             log.warning("%d messages are not taken in: %s", len(parcels), error)
             self._untaken = True
             for parcel in parcels:
-                _settle(parcel, error)
+                parcel.settle(error)
+            return
+        except TooLong as error:
+            await self._aside(error.parcel, error)
+            if others := [parcel for parcel in parcels if parcel is not error.parcel]:
+                await self._batch(others)
             return
         except Exception as error:
             if len(parcels) > 1:
@@ -156,7 +116,7 @@ class Conversations:
             return
         self._after(work)
         for parcel in parcels:
-            _settle(parcel)
+            parcel.settle()
         if self._untaken:
             self._untaken = False
             self._later(self._take_up())
@@ -184,23 +144,29 @@ class Conversations:
             try:
                 work = await self._transact_or_wait([parcel])
             except Unavailable as unavailable:
-                _settle(parcel, unavailable)
+                parcel.settle(unavailable)
                 return
             except Exception as again:
                 error = again
+                if isinstance(error, TooLong):
+                    break
             else:
                 self._after(work)
-                _settle(parcel)
+                parcel.settle()
                 return
+        await self._aside(parcel, error)
+
+    async def _aside(self, parcel: Parcel, error: Exception) -> None:
+        """Put a message aside, and tell the citizen."""
         log.error("a message could not be handled and was put aside (%s)", type(error).__name__)
         try:
             work = await self._quarantine(parcel, error)
         except Exception as worse:
             log.exception("a message could not even be put aside")
-            _settle(parcel, worse)
+            parcel.settle(worse)
             return
         self._after(work)
-        _settle(parcel)
+        parcel.settle()
 
     # ------------------------------------------------------------------ one transaction
 
@@ -216,8 +182,10 @@ class Conversations:
             if not taken:
                 return
             contacts = await self._contacts(tx, [parcel.arrival for parcel in taken])
-            for parcel in taken:
-                await self._handle(tx, parcel, contacts, work)
+            async with Deadline(tx) as deadline:
+                for parcel in taken:
+                    deadline.begin(parcel)
+                    await self._handle(tx, parcel, contacts, work)
             await work.save(tx, contacts.values(), self._vault, self._delivery.owners)
 
     async def _contacts(self, tx: Transaction, arrivals: Sequence[Arrival]) -> dict[Key, Contact]:
@@ -305,7 +273,7 @@ class Conversations:
                 "quarantine_arrival",
                 id=parcel.id,
                 person_id=contact.person.id,
-                tries=TRIES,
+                tries=1 if isinstance(error, TooLong) else TRIES,
                 trace=self._vault.seal(trace, f"inbox/{parcel.id}/trace"),
             )
             council = self._register.home(contact.person.council_id)
@@ -315,6 +283,12 @@ class Conversations:
             work.queue(contact, out, arrival, self._vault)
             await self._delivery.owners.queue(tx, work.messages)
         return work
+
+    async def set_aside(self, arrival: Arrival) -> None:
+        """Put a message aside without trying it: its handling never came to an end."""
+        parcel = Parcel(arrival, new_id())
+        await self._aside(parcel, TooLong(parcel))
+        await parcel.done
 
     async def replay(self, row: QuarantinedOf) -> bool:
         """Handle a message that was put aside once more. False if it fails again; it stays aside.
@@ -334,7 +308,9 @@ class Conversations:
                 if await tx.row(ReleaseArrival, id=row.id) is None:
                     return True
                 contacts = await self._contacts(tx, [arrival])
-                await self._handle(tx, parcel, contacts, work)
+                async with Deadline(tx) as deadline:
+                    deadline.begin(parcel)
+                    await self._handle(tx, parcel, contacts, work)
                 await work.save(tx, contacts.values(), self._vault, self._delivery.owners)
         except Exception as error:
             log.exception("a message put aside failed again (%s)", type(error).__name__)
@@ -382,19 +358,11 @@ class Conversations:
     def _later(self, job: Coroutine[None, None, None]) -> None:
         """Have something done that nobody waits for."""
         task = asyncio.create_task(job)
-        self._forgetting.add(task)
-        task.add_done_callback(self._forgetting.discard)
+        self._later_on.add(task)
+        task.add_done_callback(self._later_on.discard)
 
     async def close(self) -> None:
         """Finish the batch under way; what waits is left for the next start."""
-        await self.waiting.close()
-        if self._writer is not None:
-            await asyncio.wait({self._writer})
-        if self._forgetting:
-            await asyncio.wait(set(self._forgetting))
-
-
-def _settle(parcel: Parcel, error: Exception | None = None) -> None:
-    """Tell who waits for it; whoever does not any more has gone."""
-    if not parcel.done.done():
-        parcel.done.set_result(None) if error is None else parcel.done.set_exception(error)
+        await self._reception.close()
+        if self._later_on:
+            await asyncio.wait(set(self._later_on))

@@ -29,3 +29,12 @@ class Parcel:
     parts: tuple[int, ...] = ()
     #: Set once what became of it is committed.
     done: asyncio.Future[None] = field(default_factory=_done)
+
+    def settle(self, error: Exception | None = None) -> None:
+        """Tell who waits for it; whoever does not any more has gone."""
+        if self.done.done():
+            return
+        if error is None:
+            self.done.set_result(None)
+        else:
+            self.done.set_exception(error)

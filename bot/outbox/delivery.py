@@ -107,6 +107,8 @@ class Delivery:
     async def resume(self) -> int:
         """Begin to serve: take up what a process that ended left behind. Returns how many messages."""
         await self.owners.beat()
+        if not self.owners.sending:
+            return 0
         async with self._storage.reading() as tx:
             self.heed(await tx.rows(StoredPauses, at=now_ms()))
             rows = await tx.rows(UnfinishedMessages, owner=self.owners.mine)
@@ -148,9 +150,13 @@ class Delivery:
         """Say that this process is there; take over what is its own now, and forget what is not."""
         if not await self.owners.beat():
             self._forget()
+        here = {parcel.envelope.id for chat in self._chats.values() for parcel in chat}
+        for id in self.owners.taken_over - here:
+            # It went from here before, and is to go again: another process has heard of an error.
+            self._taken.pop(id, None)
         for name, limit in self._limits.items():
-            limit.share(self._per_second[name], self.owners.living)
-        if self.owners.several:
+            limit.share(self._per_second[name], self.owners.sharing)
+        if self.owners.several and self.owners.sending:
             await self.take_up(now_ms() - MOMENT_MS)
 
     def heard(self, call: str) -> None:
@@ -348,7 +354,7 @@ class Delivery:
                 self._pauses.halted(status.channel, row.account, status.problem)
             elif isinstance(status.problem, Later):
                 self._pauses.refused(status.channel, row.account, row.address, status.problem)
-            if not row.pushed:
+            if not row.pushed and self.owners.sending:
                 self._taken.pop(row.id, None)
                 self._put_once(status.channel, self._parcel(row))
 

@@ -1,7 +1,8 @@
 """Who sends what, where several processes serve from one database.
 
     every few seconds   this process says that it is there (`beat`)
-    a message           is its author's to send, or whoever's who sends in that chat already (`queue`)
+    a message           is its author's to send, or whoever's who sends in that chat already (`queue`);
+                        of who serves pages only, any process's that sends
     a process is gone   it was not heard of for a while; another takes over what it had
     a process was away  and comes back: what it had is another's, so it forgets it and begins anew
 
@@ -11,6 +12,7 @@ about a message counts only from who has it. Where there is but one process noth
 
 import asyncio
 import logging
+import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -18,7 +20,17 @@ from bot.channels.port import PULLED
 from storage.database import Storage, Transaction, Unavailable, batch
 from storage.ids import new_id
 from storage.rows import query_of
-from storage.rows.outbox import Beat, Clock, GiveUpPushes, Living, QueueMessages, Wake
+from storage.rows.outbox import (
+    Beat,
+    Clock,
+    GiveUpPushes,
+    Living,
+    LockProcesses,
+    QueueMessages,
+    Senders,
+    TakeOver,
+    Wake,
+)
 
 log = logging.getLogger("tachawor.delivery")
 
@@ -38,8 +50,13 @@ class Owners:
         #: Whether there may be others.
         self.several = storage.dialect == "postgresql"
         self.id = new_id()
-        #: How many processes there are.
+        #: Whether this process sends at all; else it only says that it is there.
+        self.sending = True
+        #: How many processes there are, and how many of them send.
         self.living = 1
+        self.sharing = 1
+        #: Messages that were another's, or nobody's, until the last beat.
+        self.taken_over: set[int] = set()
         self._begun = False
         self._sure_until = 0.0
         self._elsewhere: set[int] = set()
@@ -48,8 +65,8 @@ class Owners:
 
     @property
     def mine(self) -> int | None:
-        """Under whose name this process sends; None where there is but one."""
-        return self.id if self.several else None
+        """Under whose name this process sends; None where there is but one, or it sends nothing."""
+        return self.id if self.several and self.sending else None
 
     @property
     def sure(self) -> bool:
@@ -63,17 +80,26 @@ class Owners:
         if not self.several:
             await tx.run(query_of(QueueMessages), rows=batch(rows))
             return
-        mine = [{**row, "owner": self.id} for row in rows]
+        owner = self.mine if self.sending else await self._anybody(tx)
+        mine = [{**row, "owner": owner} for row in rows]
         found = await tx.rows(QueueMessages, rows=batch(mine))
-        others = {row.owner for row in found if row.owner != self.id}
-        self._elsewhere |= {row.id for row in found if row.owner != self.id}
+        others = {row.owner for row in found if row.owner not in (self.mine, None)}
+        if self.sending:
+            self._elsewhere |= {row.id for row in found if row.owner != self.id}
         calls = [f"send {owner}" for owner in others]
         calls += [f"show {r['channel']} {r['address']}" for r in rows if r["channel"] in PULLED]
         if calls:
             await tx.run(query_of(Wake), rows=batch([{"x": call} for call in calls]))
 
+    async def _anybody(self, tx: Transaction) -> int | None:
+        """A process that sends; where there is none, the first to begin takes over what waits."""
+        senders = await tx.rows(Senders)
+        return random.choice(senders).id if senders else None  # noqa: S311  # nothing to guess
+
     def sends(self, id: int) -> bool:
         """Whether a message that was queued here is this process's to send."""
+        if not self.sending:
+            return False
         if id not in self._elsewhere:
             return True
         self._elsewhere.discard(id)
@@ -88,18 +114,21 @@ class Owners:
             return True
         before = asyncio.get_running_loop().time()
         async with self._storage.transaction() as tx:
+            await tx.rows(LockProcesses)
             (clock,) = await tx.rows(Clock)
             kept = self._begun and await tx.row(Beat, id=self.id, at=clock.at) is not None
             if not kept:
                 self.id = new_id() if self._begun else self.id
-                await tx.run("begin_process", id=self.id, at=clock.at)
+                await tx.run("begin_process", id=self.id, at=clock.at, sends=int(self.sending))
             await tx.run("bury", before=clock.at - GONE_MS)
-            await tx.run("take_over", owner=self.id)
+            if self.sending:
+                found = await tx.rows(TakeOver, owner=self.id)
+                self.taken_over = {row.id for row in found if row.owner == self.id}
             lost = await tx.rows(GiveUpPushes)
-            living = await tx.row(Living)
+            (living,) = await tx.rows(Living)
         if lost:
             log.warning("broadcasts: %d messages may or may not have gone out", len(lost))
-        self.living = max(living.n if living is not None else 1, 1)
+        self.living, self.sharing = living.n, max(living.sending, 1)
         self._sure_until = before + SURE_SECONDS
         first, self._begun = not self._begun, True
         if not kept and not first:

@@ -60,7 +60,21 @@ class Beat(Identified, frozen=True):
 
 
 class Living(Counted, frozen=True):
-    """How many processes serve now."""
+    """How many processes serve now, and how many of them send."""
+
+    sending: int
+
+
+class Senders(Identified, frozen=True):
+    """A process that sends."""
+
+
+class LockProcesses(Identified, frozen=True):
+    """Who takes over does so alone until the end of the transaction."""
+
+
+class TakeOver(QueueMessages, frozen=True):
+    """A reply that a process had in hand which is no more, and whose it is now."""
 
 
 class GiveUpPushes(Identified, frozen=True):
@@ -69,3 +83,9 @@ class GiveUpPushes(Identified, frozen=True):
 
 class Wake(Identified, frozen=True):
     """Tell the other processes that there is something for them."""
+
+
+class AgreedOn(Record, frozen=True):
+    """What all processes have agreed on."""
+
+    value: str

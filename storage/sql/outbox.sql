@@ -1,18 +1,20 @@
 -- name: queue_messages(rows)
 -- Messages to go out; a reply that goes at once is written as 'sending', before the call is made. Whoever
--- sends what waits in a chat already, sends this too.
+-- sends what waits in a chat already, sends this too; if nobody does, it waits behind it.
 INSERT INTO outbox (id, person_id, channel, account, address, reason, intent, state, created_at,
                     asked_in, asked_key, owner)
 SELECT CAST(r.value ->> 'id' AS BIGINT), CAST(r.value ->> 'person_id' AS BIGINT),
        r.value ->> 'channel', r.value ->> 'account', r.value ->> 'address', r.value ->> 'reason',
        r.value ->> 'intent', r.value ->> 'state', CAST(r.value ->> 'created_at' AS BIGINT),
        CAST(r.value ->> 'asked_in' AS BIGINT), r.value ->> 'asked_key',
-       COALESCE((SELECT o.owner FROM outbox AS o
-                 WHERE o.channel = r.value ->> 'channel' AND o.address = r.value ->> 'address'
-                   AND o.state IN ('queued', 'sending') AND o.broadcast_id IS NULL
-                   AND o.entry_id IS NULL
-                 ORDER BY o.id DESC LIMIT 1),
-                CAST(r.value ->> 'owner' AS BIGINT))
+       NULLIF(COALESCE((SELECT COALESCE(o.owner, 0) FROM outbox AS o
+                        WHERE o.channel = r.value ->> 'channel'
+                          AND o.address = r.value ->> 'address'
+                          AND o.state IN ('queued', 'sending') AND o.broadcast_id IS NULL
+                          AND o.entry_id IS NULL
+                        ORDER BY o.id DESC LIMIT 1),
+                       CAST(r.value ->> 'owner' AS BIGINT)),
+              0)
 FROM json_each(CAST(:rows AS TEXT)) AS r
 WHERE true
 RETURNING id, owner;
@@ -140,9 +142,9 @@ DELETE FROM outbox WHERE reason = 'farewell' AND created_at < :before
 -- The moment by the database's clock, ms since 1970 UTC: those of several machines may differ.
 SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) AS at;
 
--- name: begin_process(id, at)!
+-- name: begin_process(id, at, sends)!
 -- A process begins to serve.
-INSERT INTO processes (id, seen_at) VALUES (:id, :at);
+INSERT INTO processes (id, seen_at, sends) VALUES (:id, :at, CAST(:sends AS SMALLINT));
 
 -- name: beat(id, at)
 -- This process is there; nothing comes back if it was given up meanwhile.
@@ -157,14 +159,30 @@ DELETE FROM processes WHERE seen_at < :before;
 DELETE FROM processes WHERE id = :id;
 
 -- name: living()
--- How many processes serve now.
-SELECT COUNT(*) AS n FROM processes;
+-- How many processes serve now, and how many of them send.
+SELECT COUNT(*) AS n, COALESCE(SUM(sends), 0) AS sending FROM processes;
 
--- name: take_over(owner)!
--- The replies that a process had in hand which is no more are this one's now.
-UPDATE outbox SET owner = :owner
+-- name: senders()
+-- The processes that send.
+SELECT id FROM processes WHERE sends = 1 ORDER BY id;
+
+-- name: lock_processes()
+-- Who takes over does so alone until the end of the transaction: nobody else writes here.
+SELECT 1 AS id;
+
+-- name: take_over(owner)
+-- The replies that a process had in hand which is no more are this one's now, except in a chat where
+-- another has taken over what came before.
+UPDATE outbox SET owner = COALESCE(
+    (SELECT o.owner FROM outbox AS o
+     WHERE o.channel = outbox.channel AND o.address = outbox.address AND o.id < outbox.id
+       AND o.state IN ('queued', 'sending') AND o.broadcast_id IS NULL AND o.entry_id IS NULL
+       AND o.owner IN (SELECT id FROM processes)
+     ORDER BY o.id DESC LIMIT 1),
+    :owner)
 WHERE state IN ('queued', 'sending') AND broadcast_id IS NULL AND entry_id IS NULL
-  AND (owner IS NULL OR owner NOT IN (SELECT id FROM processes));
+  AND (owner IS NULL OR owner NOT IN (SELECT id FROM processes))
+RETURNING id, owner;
 
 -- name: give_up_pushes()
 -- What a process that is no more was sending of broadcasts may have gone: it is not sent again.
@@ -176,3 +194,14 @@ RETURNING id;
 -- name: wake(rows)
 -- Tell the other processes that there is something for them; heard once this is committed.
 SELECT 1 AS id WHERE :rows IS NULL;
+
+-- name: agreed_on(name, value)
+-- What all processes have agreed on; whoever asks first decides. The row is the asker's alone until the end
+-- of the transaction.
+INSERT INTO agreed (name, value) VALUES (:name, :value)
+ON CONFLICT (name) DO UPDATE SET value = agreed.value
+RETURNING value;
+
+-- name: agree_anew(name, value)!
+-- Nobody holds to what was agreed on before.
+UPDATE agreed SET value = :value WHERE name = :name;

@@ -1,14 +1,16 @@
 """Faults put in on purpose: a check that never was red proves nothing."""
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
 from bot.app.build import App
 from bot.channels.port import Arrival, Envelope, Transient, Uncertain
+from bot.conversation.context import Context
 from bot.outreach import quiet_hours
 from bot.outreach.claims import Fate
 from storage.rows import StoredBroadcast, StoredConsultation
@@ -63,6 +65,42 @@ def loses_its_place(app: App) -> None:
 
     app.delivery.resume = nothing  # type: ignore[method-assign]
     app.delivery.send = late  # type: ignore[method-assign,assignment]
+
+
+def _on_menu(app: App, hang: Callable[[], None]) -> None:
+    """Have the handler of one word hang."""
+    look_ups = cast(dict[str, Any], app.conversations.parts.look_ups)
+    look_up = look_ups["open_consultations"]
+
+    async def hanging(context: Context, *given: Any) -> Any:
+        if context.arrival.text == "menu":
+            hang()
+        return await look_up(context, *given)
+
+    look_ups["open_consultations"] = hanging
+
+
+def spins(app: App) -> None:
+    """A handler never comes to an end, and lets nobody else have a turn."""
+
+    def hang() -> None:
+        while True:
+            pass
+
+    _on_menu(app, hang)
+
+
+def spins_on(app: App) -> None:
+    """The same, and it will not be interrupted."""
+
+    def hang() -> None:
+        while True:
+            with contextlib.suppress(Exception):
+                spins_here = 0
+                while True:
+                    spins_here += 1
+
+    _on_menu(app, hang)
 
 
 # ---------------------------------------------------------------------- broadcasts
@@ -169,6 +207,8 @@ FAULTS: Mapping[str, Callable[[App], None]] = {
     "answers-before-commit": answers_before_commit,
     "forgets-what-came": forgets_what_came,
     "loses-its-place": loses_its_place,
+    "spins": spins,
+    "spins-on": spins_on,
     "sends-again": sends_again,
     "keeps-claims": keeps_claims,
     "takes-silence-for-no": takes_silence_for_no,

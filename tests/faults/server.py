@@ -12,7 +12,7 @@ from pathlib import Path
 
 import time_machine
 
-from bot.app import serving
+from bot.app import serving, watchdog
 from bot.app.build import App, open_app
 from bot.core.config import (
     Config,
@@ -118,7 +118,12 @@ def main() -> None:
     parser.add_argument("--patience", type=float, default=0, help="seconds; 0: as it is in earnest")
     parser.add_argument("--rest", type=float, default=0, help="seconds; 0: as it is in earnest")
     parser.add_argument("--ahead", type=float, default=0, help="seconds")
+    parser.add_argument("--hang", type=float, default=0, help="seconds; 0: as it is in earnest")
     given = parser.parse_args()
+    if given.hang:
+        watchdog.ASK_SECONDS = given.hang / 5
+        watchdog.INTERRUPT_SECONDS = given.hang
+        watchdog.REPLACE_SECONDS = 2 * given.hang
     if given.gone:
         owners.GONE_MS = int(given.gone * 1000)  # type: ignore[misc]
         owners.SURE_SECONDS = given.gone / 2  # type: ignore[misc]

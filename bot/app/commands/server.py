@@ -5,7 +5,8 @@ import socket
 import msgspec
 
 from bot.app import serving
-from bot.app.build import channels_of, councils_of, kind_folders, media_of, open_app, vault_of
+from bot.app.build import App, channels_of, councils_of, kind_folders, media_of, open_app, vault_of
+from bot.app.serving import ALL, Part
 from bot.core.config import Config
 from bot.core.console import Refusal, say
 from bot.core.councils import head_of
@@ -62,8 +63,15 @@ async def check(config: Config) -> int:
     return 1 if wrong else 0
 
 
-async def run(config: Config, port: int | None) -> int:
-    """Start everything on this machine, and print where."""
+async def run(config: Config, port: int | None, only: Part | None = None) -> int:
+    """Start everything on this machine, or one part of it, and print where."""
+    if only is not None and not config.storage.url.startswith("postgresql"):
+        raise Refusal(
+            "--only is for several processes on one PostgreSQL database, and [storage] url is an "
+            "SQLite file, which one process serves alone; leave --only out"
+        )
+    if only in ("worker", "scheduler"):
+        return await _run_unseen(config, only)
     wanted = port if port is not None else config.web.port
     chosen = free_port(config.web.host, wanted)
     if not config.web.public_url:
@@ -74,23 +82,39 @@ async def run(config: Config, port: int | None) -> int:
         with app.storage.claim():
             if chosen != wanted:
                 say(f"Port {wanted} is taken; using {chosen}.")
-            async with app.storage.transaction() as tx:
-                council_id = app.register.default_id
-                link = await accounts.sign_in_link(tx, config.public_url, council_id, "staff")
-            say()
-            say("Tachawor is running.")
-            say(f"  Chat with the bot:   {config.public_url}/")
-            say("  Staff, link for one use within 10 minutes:")
-            say(f"                       {link}")
-            for name, label in (("telegram", "Telegram"), ("whatsapp", "WhatsApp")):
-                if name in app.channels:
-                    say(f"  {label}: on")
-            say("  Stop with Ctrl-C.")
-            say()
-            await serving.serve(app, config.web.host, chosen)
+            await _say_where(app, "Tachawor is running." if only is None else "Pages are served.")
+            parts = ALL if only is None else frozenset({only})
+            await serving.serve(app, config.web.host, chosen, parts)
     finally:
         await app.close()
     return 0
+
+
+async def _run_unseen(config: Config, only: Part) -> int:
+    """A part that has no pages."""
+    app = await open_app(config)
+    try:
+        say(f"Tachawor's {only} is running. Stop with Ctrl-C.")
+        await serving.serve(app, config.web.host, 0, frozenset({only}))
+    finally:
+        await app.close()
+    return 0
+
+
+async def _say_where(app: App, what: str) -> None:
+    url = app.config.public_url
+    async with app.storage.transaction() as tx:
+        link = await accounts.sign_in_link(tx, url, app.register.default_id, "staff")
+    say()
+    say(what)
+    say(f"  Chat with the bot:   {url}/")
+    say("  Staff, link for one use within 10 minutes:")
+    say(f"                       {link}")
+    for name, label in (("telegram", "Telegram"), ("whatsapp", "WhatsApp")):
+        if name in app.channels:
+            say(f"  {label}: on")
+    say("  Stop with Ctrl-C.")
+    say()
 
 
 def free_port(host: str, wanted: int) -> int:

@@ -48,6 +48,10 @@ SELECT id FROM consultations WHERE id = :id FOR NO KEY UPDATE;
 -- include: answer_due
 FOR UPDATE OF o SKIP LOCKED;
 
+-- name: lock_processes()
+-- The same, where others write too.
+SELECT 1 AS id WHERE pg_advisory_xact_lock(7223003) IS NOT NULL;
+
 -- name: clock()
 -- The same, as PostgreSQL says it; it goes on within a transaction.
 SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) AS at;

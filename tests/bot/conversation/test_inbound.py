@@ -7,9 +7,11 @@ import pytest
 
 from bot.app.build import App
 from bot.channels.port import Envelope, MediaRef
+from bot.inbox import deadline
 from bot.outbox.waiting import Parcel
 from bot.staff import put_aside
 from storage.database import batch
+from storage.rows.arrivals import QuarantinedOf
 from storage.rows.outbox import Transcript
 from storage.rows.people import MediaOf
 from tests.checks import AddressStates, MessageStates, Quarantined
@@ -97,6 +99,67 @@ async def test_a_message_that_fails_does_not_hold_up_the_others_of_its_batch(
     )
     assert "Something broke" in await unlucky.hears()
     assert "How safe" in await lucky.hears()
+
+
+async def test_a_message_that_is_never_done_is_put_aside_at_the_first_time(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A handler that waits for ever holds nobody else up; what it was at is handled again by staff."""
+    monkeypatch.setattr(deadline, "SECONDS", 0.3)
+    monkeypatch.setattr(deadline, "TICK", 0.05)
+    stuck, before, after = (Citizen(app, name) for name in ("stuck", "before", "after"))
+    for citizen in (stuck, before, after):
+        await citizen.arrives(code="OZT-LIGHT")
+    tried = 0
+    look_up = looked_up(app)["open_consultations"]
+
+    async def endless(context: Any, *given: object) -> Any:
+        nonlocal tried
+        if context.contact.address == stuck.address:
+            tried += 1
+            await asyncio.Event().wait()
+        return await look_up(context, *given)
+
+    with monkeypatch.context() as patched:
+        patched.setitem(looked_up(app), "open_consultations", endless)
+        await app.conversations.receive(
+            [
+                before.arrival(text="good"),
+                stuck.arrival(text="menu"),
+                after.arrival(text="good"),
+                stuck.arrival(text="good"),
+            ]
+        )
+    said = await stuck.hears()
+    assert "Something broke on our side" in said
+    assert "How safe" in said
+    assert "How safe" in await before.hears()
+    assert "How safe" in await after.hears()
+    async with app.storage.reading() as tx:
+        (row,) = await tx.rows(Quarantined)
+    assert (row.tries, tried) == (1, 1)
+    async with app.storage.reading() as tx:
+        (found,) = await tx.rows(QuarantinedOf, council_id=app.register.default_id, or_none=1)
+    assert await app.conversations.replay(found)
+    assert "What would you like to do" in await stuck.hears()
+
+
+async def test_staff_who_try_again_what_is_never_done_get_an_answer(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deadline, "SECONDS", 0.2)
+    monkeypatch.setattr(deadline, "TICK", 0.05)
+    citizen = Citizen(app)
+    await citizen.arrives(code="OZT-LIGHT")
+
+    async def endless(*given: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setitem(looked_up(app), "open_consultations", endless)
+    await citizen.says("menu")
+    async with app.storage.reading() as tx:
+        (found,) = await tx.rows(QuarantinedOf, council_id=app.register.default_id, or_none=1)
+    assert not await app.conversations.replay(found)
 
 
 async def send_file(citizen: Citizen, content: bytes, kind: str = "document", **more: Any) -> str:

@@ -355,3 +355,104 @@ async def test_a_beat_that_fails_is_not_the_last(
     assert beats > 1
     assert "a beat failed" in caplog.text
     keeping.cancel()
+
+
+async def pages_only(storage: Storage, channel: Scripted) -> Delivery:
+    """A process that serves, and sends nothing."""
+    made = process(storage, channel)
+    made.owners.sending = False
+    await made.resume()
+    return made
+
+
+async def test_who_serves_pages_only_leaves_answers_to_who_sends(storage: Storage) -> None:
+    """In their order; and it has no share of the rate."""
+    silent, channel = Scripted(), Scripted()
+    one = process(storage, channel)
+    await one.resume()
+    pages = await pages_only(storage, silent)
+    for text in ("first", "second"):
+        envelope = await queued(storage, text, owners=pages.owners)
+        pages.send("scripted", envelope)
+    await pages.beat()
+    await pages.idle()
+    assert await fate(storage, envelope) == ("sending", None)
+    one.heard(f"send {one.owners.id}")
+    await asyncio.sleep(0)
+    await one.beat()
+    await one.idle()
+    assert (channel.sent, silent.tried) == (["first", "second"], [])
+    assert one._limits["scripted"].limit == 60
+    await pages.close()
+    await one.close()
+
+
+async def test_answers_of_which_nobody_is_there_to_send_wait_for_the_first_who_is(
+    storage: Storage,
+) -> None:
+    """And what comes while the first ones wait stands behind them."""
+    silent, channel = Scripted(), Scripted()
+    pages = await pages_only(storage, silent)
+    await queued(storage, "first", owners=pages.owners)
+    await pages.beat()
+    one = process(storage, channel)
+    await one.resume()
+    await one.idle()
+    await queued(storage, "second", owners=pages.owners)
+    await one.beat()
+    await one.idle()
+    assert (channel.sent, silent.tried) == (["first", "second"], [])
+    await pages.close()
+    await one.close()
+
+
+async def test_an_error_told_to_who_serves_pages_only_has_another_send_again(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reports, "now_ms", lambda: NOON)
+    silent, channel = Scripted(), Scripted()
+    one = process(storage, channel)
+    await one.resume()
+    pages = await pages_only(storage, silent)
+    envelope = await queued(storage, "one", owners=one.owners)
+    one.send("scripted", envelope)
+    await one.idle()
+    word = Status(
+        channel="scripted", provider_id="p1", id=envelope.id, state="failed", error="503",
+        problem=Unfit("63005"),
+    )  # fmt: skip
+    await pages.report([word])
+    await pages.idle()
+    await one.beat()
+    await one.idle()
+    assert (channel.sent, silent.tried) == (["one", "one"], [])
+    await pages.close()
+    await one.close()
+
+
+async def test_what_is_taken_over_goes_to_who_has_the_chat_by_now(storage: Storage) -> None:
+    """A dead process's second message, committed late, does not overtake the first elsewhere."""
+    held, channel = Holding(), Scripted()
+    dead, one, other = (
+        process(storage, Scripted()),
+        process(storage, held),
+        process(storage, channel),
+    )
+    await dead.resume()
+    await queued(storage, "first", owners=dead.owners)
+    await died(storage, dead)
+    await one.resume()
+    await held.called.wait()
+    late = await queued(storage, "second", "elsewhere", owners=dead.owners)
+    async with storage.transaction() as tx:
+        await tx.run("address_message", id=late.id, address="amina")
+    await other.resume()
+    await other.beat()
+    await other.idle()
+    assert channel.tried == []
+    await one.beat()
+    held.open.set()
+    await one.idle()
+    assert held.sent == ["first", "second"]
+    await one.close()
+    await other.close()

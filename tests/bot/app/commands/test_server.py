@@ -15,7 +15,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int, str]]:
     """Where it would listen, and under which address it would say it is; it ends at once."""
     asked: list[tuple[str, int, str]] = []
 
-    async def serve(app: App, host: str, port: int) -> None:
+    async def serve(app: App, host: str, port: int, _: frozenset[str]) -> None:
         asked.append((host, port, app.config.public_url))
 
     monkeypatch.setattr(serving, "serve", serve)
