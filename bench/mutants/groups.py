@@ -56,8 +56,6 @@ GROUPS = (
             f"bot/outbox/{name}.py"
             for name in (
                 "delivery",
-                "owners",
-                "pauses",
                 "pushes",
                 "replies",
                 "reports",

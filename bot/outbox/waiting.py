@@ -59,8 +59,6 @@ class Chat:
     """The messages that wait in one chat, oldest first."""
 
     parcels: deque[Parcel] = field(default_factory=deque)
-    #: Until when the provider wants nothing for this chat; ms.
-    refused_until: int = 0
     #: Set when something new came: what waits for its next try is tried at once.
     news: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -8,6 +8,7 @@ from bot.channels.port import Halted, Later, Refused, Unreachable
 from bot.outbox.delivery import Delivery
 from storage.database import Storage
 from tests.bot.outbox.scripted import VAULT, Scripted, fate, queued, row_of
+from tests.citizen import NOON
 
 
 async def test_a_chat_hears_its_replies_in_their_order(
@@ -162,3 +163,15 @@ async def test_two_words_on_one_message_leave_the_last(
     delivery.settlement.settle(envelope.id, "failed", not_before=0, error="gone")
     await delivery.settlement.idle()
     assert await fate(storage, envelope) == ("failed", "gone")
+
+
+async def test_what_is_over_already_is_not_taken_up_again(
+    storage: Storage, delivery: Delivery, channel: Scripted
+) -> None:
+    """What became of it is written with the look, also where nobody remembers having sent it."""
+    envelope = await queued(storage, "one")
+    delivery.settlement.settle(envelope.id, "sent", not_before=0)
+    await delivery.take_up(NOON + 1)
+    await delivery.idle()
+    assert channel.tried == []
+    assert (await fate(storage, envelope))[0] == "sent"

@@ -158,3 +158,13 @@ async def test_an_end_writes_what_waits_and_a_late_writer_finds_nothing(storage:
     await settlement.close()
     await settlement.idle()
     assert (await row_of(storage, envelope))["tries"] == 1
+
+
+async def test_two_words_on_one_message_in_one_writing_count_both_tries(storage: Storage) -> None:
+    """Two tries, of which one may have arrived; the last word stands."""
+    settlement, envelope = Settlement(storage), await queued(storage, "one")
+    settlement.settle(envelope.id, "queued", not_before=1, error="Uncertain", tries=2, doubts=1)
+    settlement.settle(envelope.id, "queued", not_before=2, error="Transient", tries=1, doubts=3)
+    await settlement.close()
+    row = await row_of(storage, envelope)
+    assert (row["tries"], row["doubts"], row["error"], row["not_before"]) == (3, 4, "Transient", 2)

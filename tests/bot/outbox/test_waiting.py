@@ -176,3 +176,12 @@ async def test_who_writes_again_has_the_waiting_reply_tried_at_once(
     await asyncio.sleep(0.1)
     assert channel.sent == (["one", "two"] if sent else [])
     await delivery.close(patience=0)
+
+
+async def test_what_answers_nobody_takes_no_answers_place(storage: Storage) -> None:
+    """A notice with the same words as a waiting answer goes besides it."""
+    chat, one = Chat(), await queued(storage, "one")
+    first = answer(one)
+    assert chat.put(first) == []
+    assert chat.put(Parcel(one, 0)) == []
+    assert len(chat.parcels) == 2

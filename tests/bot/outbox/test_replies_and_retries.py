@@ -9,9 +9,11 @@ from bot.channels.port import (
     Envelope,
     Halted,
     Later,
+    OutsideWindow,
     Refused,
     Transient,
     Uncertain,
+    Unfit,
     Unreachable,
 )
 from bot.outbox import delivery as module
@@ -67,7 +69,7 @@ async def test_a_reply_is_tried_for_six_hours_and_the_chat_goes_on(
     assert await missed(storage) == {"amina": 1}
 
 
-@pytest.mark.parametrize(("hours", "state"), [(5.99, "sent"), (6.01, "failed")])
+@pytest.mark.parametrize(("hours", "state"), [(5.999, "sent"), (6.001, "failed")])
 async def test_a_restart_knows_how_old_a_reply_is(
     storage: Storage, channel: Scripted, clock: Clock, hours: float, state: str
 ) -> None:
@@ -279,3 +281,68 @@ async def test_a_reply_that_waits_for_its_turn_waits_out_a_pause_that_begins_mea
     assert sorted(text for text, _ in channel.at[1:]) == ["one", "two"]
     assert all(seconds >= 0.3 for _, seconds in channel.at[1:])
     await delivery.close()
+
+
+class Forms(Scripted):
+    """Looks at the form in which it is given things."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[str] = []
+
+    async def send(self, envelope: Envelope) -> str:
+        """Note the form, and answer as told."""
+        windowless = envelope.message.template is not None and not envelope.last_in_at
+        self.forms.append("plain" if envelope.plain else "template" if windowless else "rich")
+        return await super().send(envelope)
+
+
+@pytest.mark.parametrize(
+    ("answers", "template", "forms", "state"),
+    [
+        ([Unfit("voice")], None, ["rich", "plain"], ("sent", None)),
+        ([Unfit("voice"), Unfit("plain")], None, ["rich", "plain"], ("failed", "plain")),
+        ([OutsideWindow("late")], "answer", ["rich", "template"], ("sent", None)),
+        ([OutsideWindow("late")], None, ["rich"], ("failed", "late")),
+        ([OutsideWindow("late")] * 2, "answer", ["rich", "template"], ("failed", "late")),
+        (
+            [OutsideWindow("late"), Unfit("x")],
+            "answer",
+            ["rich", "template", "plain"],
+            ("sent", None),
+        ),
+    ],
+)
+async def test_a_form_that_is_refused_gives_way_to_the_next(
+    storage: Storage, clock: Clock, answers: list[Exception | None], template: str | None,
+    forms: list[str], state: tuple[str, str | None],
+) -> None:  # fmt: skip
+    """Words for what is refused as it is, the template where the window is closed; then it is lost."""
+    await lives(storage, "amina")
+    channel = Forms()
+    channel.answers = answers
+    delivery = Delivery(storage, {"scripted": channel}, VAULT, None, {"scripted": 1_000_000})
+    envelope = await queued(storage, "one", template=template)
+    delivery.send("scripted", envelope)
+    await delivery.idle()
+    assert (channel.forms, await fate(storage, envelope)) == (forms, state)
+    assert await missed(storage) == ({} if state[0] == "sent" else {"amina": 1})
+    await delivery.close()
+
+
+async def test_what_may_have_arrived_is_counted_for_the_next_process(
+    storage: Storage, delivery: Delivery, channel: Scripted, clock: Clock
+) -> None:
+    """Each try that may have arrived, and no other: neither a refusal nor a line that was down."""
+    clock.stopped = True
+    for answers, doubts in (
+        ([Uncertain()] * 9, 9),
+        ([Uncertain(), Transient(), Transient()], 1),
+        ([Transient(), Refused("bad form")], 0),
+        ([Uncertain(), Refused("bad form")], 1),
+    ):
+        channel.answers = list(answers)
+        envelope = await queued(storage, "one")
+        delivery.send("scripted", envelope)
+        await delivery.idle()
+        assert (await row_of(storage, envelope))["doubts"] == doubts

@@ -320,7 +320,7 @@ async def test_who_missed_a_reply_for_good_is_counted_once(
     assert await missed(storage) == ({"amina": told} if told else {})
 
 
-@pytest.mark.parametrize(("hours", "again"), [(5.99, True), (6.01, False)])
+@pytest.mark.parametrize(("hours", "again"), [(5.999, True), (6.001, False)])
 async def test_after_six_hours_a_later_error_is_the_end(
     storage: Storage, clock: Clock, hours: float, again: bool
 ) -> None:
@@ -401,3 +401,76 @@ async def test_a_push_of_which_no_answer_came_is_known_by_its_report(
     assert await fate(storage, envelope) == ("uncertain", "no answer")
     await reported(delivery, "sent", "delivered", id=envelope.id if by_id else None)
     assert (await fate(storage, envelope))[0] == ("delivered" if by_id else "uncertain")
+
+
+async def test_a_report_that_something_arrived_takes_nothing_back(
+    storage: Storage, delivery: Delivery, monkeypatch: pytest.MonkeyPatch, channel: Scripted
+) -> None:
+    """Nobody is told of an answer that they have; and the words behind it are heard as well."""
+    monkeypatch.setattr(reports, "now_ms", lambda: NOON)
+    await lives(storage, "amina")
+    one, other = await queued(storage, "one"), await queued(storage, "two")
+    for envelope in (one, other):
+        delivery.send("scripted", envelope)
+    await delivery.idle()
+    known = {"channel": "scripted", "state": "delivered"}
+    words = [
+        Status(channel="scripted", provider_id="p1", id=one.id, state="failed", error="503",
+               problem=Transient("503")),
+        Status(**known, provider_id="p2", id=other.id),
+    ]  # fmt: skip
+    await delivery.report(words)
+    assert (await fate(storage, other))[0] == "delivered"
+    await delivery.idle()
+    assert channel.sent == ["one", "two", "one"]
+    assert await missed(storage) == {}
+
+
+@pytest.mark.parametrize(
+    ("problem", "chat", "account"),
+    [
+        (Later(60, everyone=False), True, False),
+        (Later(60), True, True),
+        (Halted("20003"), False, True),
+    ],
+)
+async def test_a_later_word_to_slow_down_is_heeded(
+    storage: Storage,
+    delivery: Delivery,
+    monkeypatch: pytest.MonkeyPatch,
+    problem: SendError,
+    chat: bool,
+    account: bool,
+) -> None:
+    """By who hears of it, whoever sent the message."""
+    monkeypatch.setattr(reports, "now_ms", lambda: NOON)
+    envelope = await queued(storage, "one")
+    delivery.send("scripted", envelope)
+    await delivery.idle()
+    word = Status(channel="scripted", provider_id="p1", id=envelope.id, state="failed", error="63",
+                  problem=problem)  # fmt: skip
+    await delivery.report([word])
+    assert (delivery._pauses.left_in_chat("scripted", "amina") > 50) is chat
+    assert (delivery._pauses.left("scripted") > 50) is account
+
+
+@pytest.mark.parametrize(
+    ("problem", "seconds"),
+    [(Later(30, everyone=False), 30), (Halted("20003"), 60), (Unfit("63005"), 0)],
+)
+async def test_what_goes_again_goes_at_its_time_also_after_a_restart(
+    storage: Storage, delivery: Delivery, clock: Clock, problem: SendError, seconds: int
+) -> None:
+    """The outbox says when."""
+    clock.stopped = True
+    envelope = await queued(storage, "one")
+    delivery.send("scripted", envelope)
+    await delivery.idle()
+    word = Status(channel="scripted", provider_id="p1", id=envelope.id, state="failed", error="63",
+                  problem=problem)  # fmt: skip
+    clock.begun = NOON
+    clock.passed = 0
+    async with storage.transaction() as tx:
+        await reports.write(tx, [word], None)
+    row = await row_of(storage, envelope)
+    assert (row["state"], row["not_before"]) == ("queued", NOON + seconds * 1000)

@@ -177,3 +177,10 @@ async def test_with_ninety_six_under_way_there_is_no_room(storage: Storage, cloc
     assert delivery.room("scripted", 0) == 0
     assert delivery.room("scripted", 1) == 1
     await delivery.close()
+
+
+async def test_a_process_that_ends_has_no_room(wide: Delivery) -> None:
+    """What is claimed now would go nowhere."""
+    assert wide.room("scripted", 5) == 5
+    await wide.close()
+    assert wide.room("scripted", 5) == 0
