@@ -32,13 +32,15 @@ class OwnData:
 
     `erased` are the queries (with a `person_id`) that forget it, `joined` those (`old`, `new`) that hand
     it to the person into whom another was joined; `doubled` (old, new, ms) takes back before what both
-    have and one person cannot have twice. `copied` gives its part of a person's copy by name,
+    have and one person cannot have twice; `known_better` (person, ms) looks again, after it, at what hung
+    on who somebody is. `copied` gives its part of a person's copy by name,
     `files` the names of media files that go with the person.
     """
 
     erased: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()
     doubled: Callable[[Transaction, int, int, int], Awaitable[None]] | None = None
+    known_better: Callable[[Transaction, int, int], Awaitable[None]] | None = None
     copied: Callable[[Transaction, Vault, int], Awaitable[Mapping[str, Any]]] | None = None
     files: Callable[[Transaction, int], Awaitable[Sequence[str]]] | None = None
 

@@ -3,6 +3,7 @@
 import msgspec
 
 from bot.cases import handling
+from bot.channels.port import PULLED
 from bot.conversation.context import Alert, Context
 from bot.core.contact import Conversation
 from bot.core.councils import head_of, is_open, phase_of, refusal
@@ -21,6 +22,7 @@ from storage.rows import StoredConsultation
 from storage.rows.responses import (
     AddVoice,
     ClaimSingle,
+    ProvidersOf,
     ResponseByReference,
     SingleResponse,
 )
@@ -77,7 +79,7 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
         age_band=person.age_band,
         gender=person.gender,
         disability=person.disability,
-        assurance="A1" if context.contact.channel == "whatsapp" else "A0",
+        assurance=await _assurance(context),
         phase=phase,
         **where,
     )
@@ -214,3 +216,11 @@ async def answer_back(context: Context, conversation: Conversation, effect: fx.A
         return
     await handling.heard(context.tx, found.id, "answer", effect.said)
     context.texts.tell(effect.done)
+
+
+async def _assurance(context: Context) -> str:
+    """How sure it is who somebody is: A1 where a provider knows their account, A0 on the open page."""
+    if context.contact.channel not in PULLED:
+        return "A1"
+    found = await context.tx.row(ProvidersOf, person_id=context.person.id)
+    return "A1" if found is not None else "A0"

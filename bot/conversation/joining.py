@@ -29,6 +29,7 @@ STEPS = (
     "join_singles",
     "join_drop_singles",
     "join_responses",
+    "join_confirmed",
     "join_voices",
     "join_drop_voices",
     "join_drop_own_voices",
@@ -90,6 +91,9 @@ async def _hand_over(
     of_kinds = [query for own in own_data for query in own.joined]
     for step in (*of_kinds, *STEPS):
         await tx.run(step, old=old, new=new)
+    for own in own_data:
+        if own.known_better is not None:
+            await own.known_better(tx, new, at)
 
 
 def _stop_with(person: Person, stopped: int | None, keeps: int) -> None:

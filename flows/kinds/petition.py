@@ -62,7 +62,16 @@ class Sign(Effect):
     address: str
     commune: str | None
     thanks: Message
-    already: Message
+    #: Said instead to whom nobody has confirmed: it does not count for the law's number yet.
+    unconfirmed: Message
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCard(Effect):
+    """Tell staff that somebody may have signed with one's card."""
+
+    cin: str
+    thanks: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +117,11 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     choices = (
         Option("support", msg("petition.support"), "✋"),
         Option("no", msg("button.no_thanks"), "❌"),
+        Option("card", msg("petition.card"), "🪪"),
     )
     said = yield from ask(
         "support",
-        Choice((choices[0], Option("read", msg("petition.read"), "📄"), choices[1])),
+        Choice((choices[0], Option("read", msg("petition.read"), "📄"), *choices[1:])),
         lines(
             msg(
                 "petition.asks",
@@ -133,6 +143,8 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
             Translated(petition.text),
             simpler=msg("petition.support.simpler"),
         )
+    if said == "card":
+        return (yield from _card())
     if said == "no":
         yield from say(msg("petition.declined"))
         return []
@@ -178,6 +190,7 @@ def _again(facts: Facts, reference: str) -> Flow[Sequence[Effect]]:
                 Option("sign", msg("petition.complete"), "✍️"),
                 Option("share", msg("petition.share"), "📤"),
                 Option("withdraw", msg("petition.withdraw"), "↩️"),
+                Option("card", msg("petition.card"), "🪪"),
                 Option("back", msg("button.leave"), "⬅️"),
             )
         ),
@@ -185,6 +198,8 @@ def _again(facts: Facts, reference: str) -> Flow[Sequence[Effect]]:
     )
     if action == "sign":
         return [Begin(flow="petition.sign")]
+    if action == "card":
+        return (yield from _card())
     if action == "share":
         shared = lines(msg("petition.share_text"), *(Verbatim(link) for link in links))
         yield from say(shared)
@@ -204,6 +219,12 @@ def _again(facts: Facts, reference: str) -> Flow[Sequence[Effect]]:
             return [Withdraw(reference, msg("petition.withdrawn"))]
         yield from say(msg("petition.kept"))
     return []
+
+
+def _card() -> Flow[Sequence[Effect]]:
+    """Somebody thinks that their card was used: staff look at it, and nothing is told here."""
+    cin = yield from ask("card", NationalId(), msg("petition.card_ask"))
+    return [ReportCard(cin, msg("petition.card_kept"))]
 
 
 def sign(facts: Facts) -> Flow[Sequence[Effect]]:
@@ -276,7 +297,7 @@ def sign(facts: Facts) -> Flow[Sequence[Effect]]:
             address.text,
             facts.own.commune,
             msg("petition.signed"),
-            msg("petition.signed_already"),
+            msg("petition.signed_open"),
         )
     ]
 

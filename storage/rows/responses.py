@@ -1,6 +1,6 @@
 """Records of `storage/sql/responses.sql`."""
 
-from storage.rows import Counted, OfResponse, Record
+from storage.rows import Counted, Identified, OfResponse, Record
 
 
 class AddVoice(OfResponse, frozen=True):
@@ -108,3 +108,7 @@ class UnfinishedAnswers(Record, frozen=True):
 
     answers: str
     awaited: str | None
+
+
+class ProvidersOf(Identified, frozen=True):
+    """An address of somebody's that its provider knows as an account or a number."""

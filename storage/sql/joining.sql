@@ -35,6 +35,13 @@ DELETE FROM single_responses WHERE person_id = :old AND person_id <> :new;
 -- What was contributed.
 UPDATE responses SET person_id = :new WHERE person_id = :old;
 
+-- name: join_confirmed(old, new)!
+-- What was contributed on the open page is of somebody whom a provider knows now.
+UPDATE responses SET assurance = 'A1'
+WHERE person_id = :new AND person_id <> :old AND assurance = 'A0'
+  AND EXISTS (SELECT 1 FROM addresses AS a
+              WHERE a.person_id IN (:old, :new) AND a.channel NOT IN ('web', 'terminal'));
+
 -- name: join_voices(old, new)!
 -- Voices added to others' needs.
 INSERT INTO voices (response_id, person_id, at)

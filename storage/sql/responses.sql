@@ -12,6 +12,10 @@ INSERT INTO responses (id, consultation_id, person_id, reference, body, state, c
 VALUES (:id, :consultation_id, :person_id, :reference, :body, :state, :channel, :language,
         :commune, :age_band, :gender, :disability, :assurance, :phase, :at, :at);
 
+-- name: providers_of(person_id)
+-- An address of somebody's that its provider knows as an account or a number.
+SELECT id FROM addresses WHERE person_id = :person_id AND channel NOT IN ('web', 'terminal') LIMIT 1;
+
 -- name: claim_single(consultation_id, person_id, phase, response_id)
 -- Make this the person's only response in a phase; nothing comes back if there is one already.
 INSERT INTO single_responses (consultation_id, person_id, phase, response_id)

@@ -3,15 +3,14 @@
 from bot.conversation.context import Parts
 from bot.kinds.manifest import Commands, Desk, Manifest
 from bot.kinds.petition import commands, effects, indicators, public, reading, signatories
-from bot.kinds.petition.desk import PetitionDesk
+from bot.kinds.petition.desk import PANEL, PetitionDesk
 from bot.kinds.petition.own_data import OWN_DATA
-from bot.kinds.petition.panel import PANEL
-from flows.kinds.petition import Sign
+from flows.kinds.petition import ReportCard, Sign
 
 MANIFEST = Manifest(
     "petition",
     conversation=Parts(
-        effects={Sign: effects.sign},
+        effects={Sign: effects.sign, ReportCard: effects.report_card},
         look_ups={"petition_progress": effects.progress},
         withdrawn={"petition": effects.withdrawn},
         own_data=(OWN_DATA,),

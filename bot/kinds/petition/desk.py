@@ -6,16 +6,17 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.core.localtime import local_day, now_ms
-from bot.kinds.petition import paper, printed, procedure, reading
+from bot.kinds.petition import claims, paper, printed, procedure, reading
 from bot.kinds.petition.paper import Read
 from bot.kinds.petition.papers import deposit_receipt
 from bot.kinds.petition.procedure import Refused
-from bot.kinds.petition.rows import Deposit, PetitionsOf, SignaturesWith
+from bot.kinds.petition.rows import Deposit, DepositsWaiting, PetitionsOf, SignaturesWith
 from bot.kinds.petition.signature_pages import BLANK, MOST_BLANK, SignaturePages, own_petition, pdf
 from bot.services import Services
 from bot.staff.accounts import Member
@@ -24,7 +25,9 @@ from bot.web.frame.forms import Form, number_in, order, posted
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import Pages, language_of, wall
 from bot.web.staff.consultations import first_press
+from bot.web.staff.today import Panel
 from flows.dialog.communes import place_name
+from flows.dialog.facts import Council
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.kinds.petition import cited
 from flows.morocco import places
@@ -150,7 +153,7 @@ class PetitionDesk(PageGroup):
                         where += await self._act(tx, member, row, action, form)
         except Refused as error:
             values: dict[str, Any] = {"form": form, "errors": error.fields, "status": 422}
-            if action in ("invalidate", "restore", "off_paper"):
+            if action in ("invalidate", "restore", "off_paper", "claim_stands", "claim_done"):
                 return await self._signed.page(request, member, form.fields, **values)
             return await self._page(request, member, **values)
         if row is None:
@@ -188,6 +191,20 @@ class PetitionDesk(PageGroup):
                 names = ("shown", "search", "page")
                 asked = urlencode({name: form.value(name) for name in names if form.value(name)})
                 return f"/signatures?{asked}#s{id}"
+            case "claim_stands" | "claim_done":
+                id, petition = (
+                    number_in(form.value("id")),
+                    claims.Petition(row.id, row.council_id, code),
+                )
+                await reading.lock(tx, row)
+                if action == "claim_stands":
+                    wrong = await claims.let_stand(tx, petition, id, at)
+                else:
+                    wrong = await claims.set_down(tx, petition, id)
+                if wrong is not None:
+                    raise Refused(claim=wrong)
+                await gate.audit(tx, member, action, f"{code} claim {id}")
+                return "/signatures?shown=claims"
             case "deposit":
                 if row.state == "draft":
                     raise Refused(deposit_day=msg("pdesk.draft"))
@@ -224,12 +241,13 @@ class PetitionDesk(PageGroup):
         if one is None:
             raise Refused(**wrong)
         await reading.lock(tx, row)
-        planned = await paper.plan(tx, self._services.vault, row, Read((one,)))
+        same = bool(form.value("same"))
+        planned = await paper.plan(tx, self._services.vault, row, Read((one,)), as_one=same)
         if planned.problems:
             raise Refused(reference=planned.problems[0].text)
         if planned.there:
             raise Refused(cin=_there(planned.there[0].known))
-        if planned.differing and not form.value("same"):
+        if planned.differing and not same and not form.value("other"):
             raise Refused(same=msg("pdesk.other_name", name=Verbatim(planned.differing[0][1])))
         await paper.enter(tx, self._services.vault, row, planned, member.name, at)
         sort = "marked" if planned.marked else "matched" if planned.matched else "fresh"
@@ -290,3 +308,25 @@ def _there(known: SignaturesWith | None) -> Text:
         return msg("pdesk.there_invalid", reason=Verbatim(known.invalid_reason))
     line = known.line if known is not None else ""
     return msg("pdesk.there_at", line=Code(line)) if line else msg("pdesk.there")
+
+
+async def petitions_today(
+    tx: Transaction, council: Council, member: Member, language: str
+) -> Mapping[str, Any]:
+    """The panel for a member of the council's staff."""
+    today = local_day(now_ms())
+    waiting = await reading.awaiting_answer(tx, member.council_id)
+    return {"petitions": [_line(row, today) for row in waiting]}
+
+
+def _line(row: DepositsWaiting, today: date) -> dict[str, Any]:
+    due = date.fromisoformat(row.due_day) if row.due_day else None
+    return {
+        "code": row.code,
+        "title": Translated(msgspec.json.decode(row.definition)["title"]),
+        "due": due,
+        "left": (due - today).days if due is not None else None,
+    }
+
+
+PANEL = Panel("petitions_today.html", petitions_today)

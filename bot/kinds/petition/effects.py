@@ -1,17 +1,17 @@
 """What a conversation about a petition decides beside a pledge: the official signature, and its end."""
 
-import msgspec
-
 from bot.conversation.context import Context, Values
 from bot.conversation.contributions import home_of
 from bot.core import ledger
 from bot.core.contact import Conversation
 from bot.core.councils import is_open, refusal
-from bot.kinds.petition.rows import AddSignature, CountSignatures, DigestsOf, LinkPaper
+from bot.kinds.petition import claims
+from bot.kinds.petition.paper import digest_of
+from bot.kinds.petition.rows import CountSignatures, DigestsOf
 from flows.dialog.dialog import Json
-from flows.kinds.petition import Sign
+from flows.kinds.petition import ReportCard, Sign
 from flows.wording.text import msg
-from storage.ids import new_id
+from storage.rows import StoredConsultation
 from storage.rows.responses import CountStanding, ResponseByReference, SingleResponse
 
 
@@ -27,43 +27,31 @@ async def sign(context: Context, conversation: Conversation, effect: Sign) -> No
     if pledge is None or pledge.state == "withdrawn":
         context.texts.tell(msg("petition.support_needed"))
         return
-    signature_id = new_id()
-    # The digest is keyed per petition, so that two petitions cannot be compared.
-    digest = context.vault.digest(effect.cin, f"cin:{consultation.id}")
-    sealed = msgspec.json.encode(
-        {"name": effect.name, "cin": effect.cin, "address": effect.address}
-    ).decode()
+    petition = _petition(consultation)
     council = context.register.council(consultation.council_id)
-    added = await context.tx.row(
-        AddSignature,
-        id=signature_id,
-        consultation_id=consultation.id,
-        person_id=context.person.id,
-        cin_digest=digest,
-        sealed=context.vault.seal(sealed, f"signatures/{signature_id}"),
-        commune=effect.commune or home_of(council.place),
-        at=context.at,
+    signed = claims.Signed(
+        effect.name,
+        effect.cin,
+        effect.address,
+        effect.commune or home_of(council.place),
+        digest_of(context.vault, consultation.id, effect.cin),
     )
-    if added is None:
-        # The card stands on a paper already: pledge and paper are one person's from now on.
-        linked = await context.tx.row(
-            LinkPaper,
-            consultation_id=consultation.id,
-            cin_digest=digest,
-            person_id=context.person.id,
-        )
-        if linked is not None:
-            await _assure(context, consultation.id, "A3")
-        context.texts.tell(effect.already)
-        return
-    await _assure(context, consultation.id, "A2")
-    await ledger.append(
-        context.tx,
-        consultation.council_id,
-        {"what": "signature", "petition": consultation.code, "digest": digest},
-        context.at,
-    )
+    confirmed = await claims.sign(context, petition, signed) >= "A2"
+    if confirmed:
+        await _assure(context, consultation.id, "A2")
+    context.texts.tell(effect.thanks if confirmed else effect.unconfirmed)
+
+
+async def report_card(context: Context, conversation: Conversation, effect: ReportCard) -> None:
+    """Somebody thinks that their card was used by another."""
+    consultation = await context.register.by_id(context.tx, conversation.consultation_id)
+    digest = digest_of(context.vault, consultation.id, effect.cin)
+    await claims.report(context, _petition(consultation), effect.cin, digest)
     context.texts.tell(effect.thanks)
+
+
+def _petition(row: StoredConsultation) -> claims.Petition:
+    return claims.Petition(row.id, row.council_id, row.code)
 
 
 async def _assure(context: Context, consultation_id: int, level: str) -> None:
@@ -89,12 +77,14 @@ async def withdrawn(context: Context, found: ResponseByReference) -> None:
         entry = {"what": "withdrawn", "petition": found.code, "digest": row.cin_digest}
         more = {"stays": "paper"} if row.on_paper else {}
         await ledger.append(context.tx, found.council_id, {**entry, **more}, context.at)
-    for query in ("drop_signatures", "keep_papers"):
+    for query in ("drop_signatures", "keep_papers", "drop_claims"):
         await context.tx.run(
             query,
             consultation_id=found.consultation_id,
             person_id=context.person.id,
         )
+    petition = claims.Petition(found.consultation_id, found.council_id, found.code)
+    await claims.fill(context.tx, petition, context.at)
     if kept:
         context.texts.tell(msg("petition.paper_stays"))
 

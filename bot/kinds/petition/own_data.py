@@ -9,7 +9,13 @@ from bot.conversation.context import OwnData
 from bot.conversation.erasure import when_text
 from bot.core import ledger
 from bot.core.vault import Vault
-from bot.kinds.petition.rows import AllSignaturesOf, DoubledSignatures
+from bot.kinds.petition import claims
+from bot.kinds.petition.rows import (
+    AllSignaturesOf,
+    ClaimsOfAll,
+    DoubledSignatures,
+    PetitionsClaimed,
+)
 from storage.database import Transaction
 
 
@@ -23,6 +29,10 @@ async def copied(tx: Transaction, vault: Vault, person_id: int) -> Mapping[str, 
                 **_signed(vault, row),
             }
             for row in await tx.rows(AllSignaturesOf, person_id=person_id)
+        ]
+        + [
+            {"petition": row.code, "at": when_text(row.at), **_claimed(vault, row)}
+            for row in await tx.rows(ClaimsOfAll, person_id=person_id)
         ]
     }
 
@@ -39,19 +49,46 @@ def _signed(vault: Vault, row: AllSignaturesOf) -> dict[str, Any]:
     return found
 
 
+def _claimed(vault: Vault, row: ClaimsOfAll) -> dict[str, Any]:
+    """The same, also where another signature stands for the card: that is not told."""
+    found: dict[str, Any] = msgspec.json.decode(vault.open(row.sealed, f"signatures/{row.id}"))
+    return {"card_said_to_be_misused": found["cin"]} if row.state == "reported" else found
+
+
 async def doubled(tx: Transaction, old: int, new: int, at: int) -> None:
     """Who has signed an open petition in both chats has signed once; a paper stays, as nobody's."""
     for row in await tx.rows(DoubledSignatures, old=old, new=new):
         entry = {"what": "withdrawn", "petition": row.code, "digest": row.cin_digest}
         more = {"stays": "paper"} if row.on_paper else {}
         await ledger.append(tx, row.council_id, {**entry, **more}, at)
-        for query in ("drop_signatures", "keep_papers"):
+        for query in ("drop_signatures", "keep_papers", "drop_claims"):
             await tx.run(query, consultation_id=row.consultation_id, person_id=old)
 
 
+async def known_better(tx: Transaction, person_id: int, at: int) -> None:
+    """What somebody signed on the open page, and confirms now, is weighed anew."""
+    for row in await tx.rows(PetitionsClaimed, person_id=person_id):
+        await claims.rise(tx, claims.Petition(row.id, row.council_id, row.code), person_id)
+        await claims.fill(tx, claims.Petition(row.id, row.council_id, row.code), at)
+
+
 OWN_DATA = OwnData(
-    erased=("erase_signatures", "erase_signed_papers"),
-    joined=("join_signatures", "join_assurance"),
+    erased=(
+        "erase_claims",
+        "erase_claimed_papers",
+        "erase_signatures",
+        "erase_signed_papers",
+        "let_claims_stand",
+        "drop_standing_claims",
+    ),
+    joined=(
+        "join_signatures",
+        "join_claims",
+        "confirm_signatures",
+        "confirm_claims",
+        "join_assurance",
+    ),
     doubled=doubled,
+    known_better=known_better,
     copied=copied,
 )

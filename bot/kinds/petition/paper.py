@@ -15,6 +15,7 @@ import msgspec
 
 from bot.core import ledger
 from bot.core.vault import Vault
+from bot.kinds.petition import claims
 from bot.kinds.petition.rows import PledgesWithPhone, PledgesWithReference, SignaturesWith
 from bot.outreach import lists
 from bot.outreach.lists import BadLine, NoNumbers
@@ -78,7 +79,9 @@ class Plan:
 
     `fresh` are new signatures, `marked` those of the chat that stand on paper too, `there` those
     that were entered before. `differing` are lines whose card signed in the chat under a name that
-    is written otherwise: the same person in another script, or a wrong number.
+    is written otherwise: the same person in another script, a wrong number, or somebody else's card.
+    They are among the fresh ones: the paper stands, and the chat's is kept besides for a clerk, until
+    somebody who has looked says that both are one person (`as_one`).
     """
 
     fresh: tuple[Found, ...]
@@ -240,8 +243,13 @@ def digest_of(vault: Vault, consultation_id: int, cin: str) -> str:
     return vault.digest(cin, f"cin:{consultation_id}")
 
 
-async def plan(tx: Transaction, vault: Vault, row: StoredConsultation, read: Read) -> Plan:
-    """What would become of these lines. Nothing is written."""
+async def plan(
+    tx: Transaction, vault: Vault, row: StoredConsultation, read: Read, *, as_one: bool = False
+) -> Plan:
+    """What would become of these lines. Nothing is written.
+
+    `as_one`: whose name differs from the chat's is the same person all the same.
+    """
     id = row.id
     digests = {one.cin: digest_of(vault, id, one.cin) for one in read.signed}
     wanted = _among(list(digests.values()))
@@ -268,13 +276,15 @@ async def plan(tx: Transaction, vault: Vault, row: StoredConsultation, read: Rea
             continue
         before = known.get(digests[one.cin])
         person = by_reference.get(one.reference) or by_phone.get(one.phone)
-        if before is not None:
+        other = False
+        if before is not None and before.source == "chat" and not before.on_paper:
+            name = opened(vault, before)["name"]
+            if scripts.fold(name) != scripts.fold(one.name):
+                differing.append((one, name))
+                other = not as_one
+        if before is not None and not other:
             person = before.person_id or person
-            if before.source == "chat":
-                name = opened(vault, before)["name"]
-                if scripts.fold(name) != scripts.fold(one.name):
-                    differing.append((one, name))
-        sort = "fresh" if before is None else "there" if before.on_paper else "marked"
+        sort = "fresh" if before is None or other else "there" if before.on_paper else "marked"
         sorts[sort].append(Found(one, digests[one.cin], person, before))
     problems.sort(key=lambda problem: problem.line)
     return Plan(
@@ -317,6 +327,9 @@ async def enter(
         )
     if not rows:
         return 0
+    for found in planned.fresh:
+        if found.known is not None:
+            await claims.replace(tx, found.known.id, "disputed")
     await tx.run(
         "put_on_paper", consultation_id=row.id, entered_by=made_by, at=at, rows=batch(rows)
     )

@@ -70,6 +70,8 @@ class Standing:
     people: int
     by_province: Mapping[str, int]
     needed: petition_law.Requirement | None
+    #: Of the open page: kept, and counted once somebody is known by a provider or a paper.
+    unconfirmed: int = 0
 
     @property
     def signatures(self) -> int:
@@ -128,6 +130,7 @@ async def standing(
         signatures + lone.n,
         by_province,
         requirement(place_of(register, row), day),
+        counted.unconfirmed,
     )
 
 

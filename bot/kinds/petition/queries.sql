@@ -4,34 +4,46 @@ SELECT c.id, c.council_id, c.code, c.kind, c.state, c.definition, c.closes_at, c
        (SELECT COUNT(*) FROM responses AS r
         WHERE r.consultation_id = c.id AND r.state <> 'withdrawn') AS pledges,
        (SELECT COUNT(*) FROM signatures AS g
-        WHERE g.consultation_id = c.id AND g.invalid_reason IS NULL) AS signatures,
+        WHERE g.consultation_id = c.id AND g.invalid_reason IS NULL
+          AND g.assurance >= 'A2') AS signatures,
        d.receipt, d.day, d.due_day, d.outcome, d.outcome_day
 FROM consultations AS c LEFT JOIN deposits AS d ON d.consultation_id = c.id
 WHERE c.council_id = :council_id AND c.kind = 'petition' ORDER BY c.id DESC;
 
 -- name: signatures_by_source(consultation_id)
--- Valid signatures from the chat, those on paper, those that are both, and invalid ones.
-SELECT COALESCE(SUM(CASE WHEN invalid_reason IS NULL AND source = 'chat' THEN 1 ELSE 0 END), 0) AS chat,
+-- Valid signatures from the chat, those on paper, those that are both, invalid ones, and those of the
+-- open page, which nobody has confirmed.
+SELECT COALESCE(SUM(CASE WHEN invalid_reason IS NULL AND source = 'chat' AND assurance >= 'A2'
+                         THEN 1 ELSE 0 END), 0) AS chat,
        COALESCE(SUM(CASE WHEN invalid_reason IS NULL AND on_paper = 1 THEN 1 ELSE 0 END), 0) AS paper,
        COALESCE(SUM(CASE WHEN invalid_reason IS NULL AND source = 'chat' AND on_paper = 1
                          THEN 1 ELSE 0 END), 0) AS both_ways,
-       COALESCE(SUM(CASE WHEN invalid_reason IS NOT NULL THEN 1 ELSE 0 END), 0) AS invalid
+       COALESCE(SUM(CASE WHEN invalid_reason IS NOT NULL THEN 1 ELSE 0 END), 0) AS invalid,
+       COALESCE(SUM(CASE WHEN invalid_reason IS NULL AND assurance < 'A2' THEN 1 ELSE 0 END), 0)
+           AS unconfirmed
 FROM signatures WHERE consultation_id = :consultation_id;
 
 -- name: count_lone_pledges(consultation_id)
--- Pledges of people who have no valid signature. Of who was erased, A3 still says that a paper
--- with their name stays, so that they are not counted twice.
+-- Pledges of people who have no signature that counts, nor claim a card whose signature does. Of who was
+-- erased, A3 still says that a paper with their name stays, so that they are not counted twice.
 SELECT COUNT(*) AS n FROM responses AS r
 WHERE r.consultation_id = :consultation_id AND r.state <> 'withdrawn'
   AND (r.person_id IS NOT NULL OR r.assurance <> 'A3')
   AND NOT EXISTS (SELECT 1 FROM signatures AS g
                   WHERE g.consultation_id = r.consultation_id AND g.person_id = r.person_id
-                    AND g.invalid_reason IS NULL);
+                    AND g.invalid_reason IS NULL AND g.assurance >= 'A2')
+  AND NOT EXISTS (SELECT 1 FROM claims AS m
+                  JOIN signatures AS g ON g.consultation_id = m.consultation_id
+                      AND g.cin_digest = m.cin_digest
+                  WHERE m.consultation_id = r.consultation_id AND m.person_id = r.person_id
+                    AND m.state <> 'reported' AND g.invalid_reason IS NULL
+                    AND g.assurance >= 'A2');
 
 -- name: signatures_by_commune(consultation_id)
--- Valid signatures by commune.
+-- Signatures that count, by commune.
 SELECT commune, COUNT(*) AS n FROM signatures
-WHERE consultation_id = :consultation_id AND invalid_reason IS NULL GROUP BY commune;
+WHERE consultation_id = :consultation_id AND invalid_reason IS NULL AND assurance >= 'A2'
+GROUP BY commune;
 
 -- name: signatures_with(consultation_id, rows)
 -- Which of these cards have signed a petition.
@@ -58,15 +70,15 @@ GROUP BY a.address;
 -- name: put_on_paper(consultation_id, entered_by, at, rows)!
 -- Signatures on paper: new ones, and those of the chat whose card stands on the paper as well.
 INSERT INTO signatures (id, consultation_id, person_id, cin_digest, sealed, commune, at, source,
-                        on_paper, line, entered_by)
+                        on_paper, line, entered_by, assurance)
 SELECT CAST(r.value ->> 'id' AS BIGINT), CAST(:consultation_id AS BIGINT),
        CAST(r.value ->> 'person_id' AS BIGINT), r.value ->> 'cin_digest', r.value ->> 'sealed',
        r.value ->> 'commune', CAST(:at AS BIGINT), 'paper', 1, r.value ->> 'line',
-       CAST(:entered_by AS TEXT)
+       CAST(:entered_by AS TEXT), 'A3'
 FROM json_each(CAST(:rows AS TEXT)) AS r
 WHERE true
 ON CONFLICT (consultation_id, cin_digest) DO UPDATE
-SET on_paper = 1, line = excluded.line, entered_by = excluded.entered_by,
+SET on_paper = 1, line = excluded.line, entered_by = excluded.entered_by, assurance = 'A3',
     person_id = COALESCE(signatures.person_id, excluded.person_id)
 WHERE signatures.on_paper = 0;
 
@@ -76,14 +88,6 @@ UPDATE responses SET assurance = 'A3'
 WHERE consultation_id = :consultation_id AND assurance < 'A3'
   AND person_id IN (SELECT CAST(r.value ->> 'x' AS BIGINT) FROM json_each(CAST(:rows AS TEXT)) AS r);
 
--- name: link_paper(consultation_id, cin_digest, person_id)
--- Who completes in the chat what stands on paper already is one person; nothing comes back if
--- the paper is somebody's already, or there is none.
-UPDATE signatures SET person_id = :person_id
-WHERE consultation_id = :consultation_id AND cin_digest = :cin_digest AND person_id IS NULL
-  AND on_paper = 1
-RETURNING id;
-
 -- name: keep_papers(consultation_id, person_id)!
 -- What was signed on paper stays when the support given in the chat is taken back.
 UPDATE signatures SET source = 'paper', person_id = NULL
@@ -91,8 +95,8 @@ WHERE consultation_id = :consultation_id AND person_id = :person_id AND on_paper
 
 -- name: signatures_in_full(consultation_id)
 -- Every signature of a petition, sealed as it is, valid or not, the latest first.
-SELECT id, sealed, commune, at, source, on_paper, line, entered_by, invalid_reason, invalid_by,
-       invalid_at
+SELECT id, sealed, commune, at, source, on_paper, line, assurance, entered_by, invalid_reason,
+       invalid_by, invalid_at
 FROM signatures WHERE consultation_id = :consultation_id ORDER BY id DESC;
 
 -- name: invalidate_signature(id, consultation_id, reason, made_by, at)
@@ -109,13 +113,19 @@ RETURNING cin_digest;
 
 -- name: take_off_paper(id, consultation_id)
 -- A signature of the chat that was marked as on paper by mistake; nothing comes back if it is none.
-UPDATE signatures SET on_paper = 0, line = '', entered_by = NULL
+UPDATE signatures SET on_paper = 0, line = '', entered_by = NULL,
+    assurance = CASE WHEN EXISTS (SELECT 1 FROM addresses AS a WHERE a.person_id = signatures.person_id
+                                  AND a.channel NOT IN ('web', 'terminal'))
+                     THEN 'A2' ELSE 'A0' END
 WHERE id = :id AND consultation_id = :consultation_id AND source = 'chat' AND on_paper = 1
 RETURNING cin_digest, person_id;
 
 -- name: uncheck_pledge(consultation_id, person_id)!
 -- Staff have seen no paper of this person after all; the chat's signature is what is known.
-UPDATE responses SET assurance = 'A2'
+UPDATE responses SET assurance =
+    CASE WHEN EXISTS (SELECT 1 FROM addresses AS a WHERE a.person_id = :person_id
+                      AND a.channel NOT IN ('web', 'terminal'))
+         THEN 'A2' ELSE 'A0' END
 WHERE consultation_id = :consultation_id AND person_id = :person_id AND assurance = 'A3'
   AND NOT EXISTS (SELECT 1 FROM signatures AS g
                   WHERE g.consultation_id = :consultation_id AND g.person_id = :person_id
@@ -159,12 +169,13 @@ SELECT id FROM consultations WHERE id = :id;
 UPDATE signatures SET person_id = :new WHERE person_id = :old;
 
 -- name: join_assurance(old, new)!
--- A pledge of who has signed is that of who is known by their card. (The parameters are those of every step.)
+-- A pledge of who has signed, and is known to a provider, is that of who is known by their card. (The
+-- parameters are those of every step.)
 UPDATE responses SET assurance = 'A2'
 WHERE person_id = :new AND person_id <> :old AND state <> 'withdrawn' AND assurance IN ('A0', 'A1')
   AND EXISTS (SELECT 1 FROM signatures AS g
               WHERE g.person_id = :new AND g.consultation_id = responses.consultation_id
-                AND g.source = 'chat' AND g.invalid_reason IS NULL);
+                AND g.source = 'chat' AND g.invalid_reason IS NULL AND g.assurance >= 'A2');
 
 -- name: doubled_signatures(old, new)
 -- What somebody has signed who turns out to be another that has signed it too, while it is open.
@@ -197,12 +208,170 @@ SELECT d.consultation_id, d.day, d.signatures, d.at, d.outcome, d.outcome_day
 FROM deposits AS d JOIN consultations AS c ON c.id = d.consultation_id
 WHERE c.council_id = :council_id;
 
--- name: add_signature(id, consultation_id, person_id, cin_digest, sealed, commune, at)
--- A completed signature; nothing comes back if this CIN has signed this petition.
-INSERT INTO signatures (id, consultation_id, person_id, cin_digest, sealed, commune, at)
-VALUES (:id, :consultation_id, :person_id, :cin_digest, :sealed, :commune, :at)
+-- name: add_signature(id, consultation_id, person_id, cin_digest, sealed, commune, at, assurance)
+-- A completed signature; nothing comes back if another stands for this card.
+INSERT INTO signatures (id, consultation_id, person_id, cin_digest, sealed, commune, at, assurance)
+VALUES (:id, :consultation_id, :person_id, :cin_digest, :sealed, :commune, :at, :assurance)
 ON CONFLICT (consultation_id, cin_digest) DO NOTHING
 RETURNING id;
+
+-- name: standing_for(consultation_id, cin_digest)
+-- The signature that stands for a card.
+SELECT id, person_id, assurance, invalid_reason, on_paper FROM signatures
+WHERE consultation_id = :consultation_id AND cin_digest = :cin_digest;
+
+-- name: add_claim(id, consultation_id, person_id, cin_digest, sealed, commune, at, assurance, state)!
+-- Somebody else says that a card is theirs.
+INSERT INTO claims (id, consultation_id, person_id, cin_digest, sealed, commune, at, assurance, state)
+VALUES (:id, :consultation_id, :person_id, :cin_digest, :sealed, :commune, :at, :assurance, :state);
+
+-- name: claimed_before(consultation_id, cin_digest, person_id, state)
+-- Whether somebody has said so already.
+SELECT id FROM claims
+WHERE consultation_id = :consultation_id AND cin_digest = :cin_digest AND person_id = :person_id
+  AND (state = 'reported') = (CAST(:state AS TEXT) = 'reported');
+
+-- name: signers_of(consultation_id, person_id)
+-- For how many cards somebody has signed, or tried to.
+SELECT COUNT(*) AS n FROM (
+    SELECT g.cin_digest FROM signatures AS g
+    WHERE g.consultation_id = :consultation_id AND g.person_id = :person_id
+    UNION
+    SELECT m.cin_digest FROM claims AS m
+    WHERE m.consultation_id = :consultation_id AND m.person_id = :person_id AND m.state <> 'reported'
+) AS cards;
+
+-- name: known_to_a_provider(person_id)
+-- Whether somebody writes from an account that its provider knows.
+SELECT id FROM addresses WHERE person_id = :person_id AND channel NOT IN ('web', 'terminal') LIMIT 1;
+
+-- name: give_way(id, state)!
+-- A signature that stood for a card is one of several claims from now on.
+INSERT INTO claims (id, consultation_id, person_id, cin_digest, sealed, commune, at, assurance, source,
+                    on_paper, line, entered_by, state)
+SELECT id, consultation_id, person_id, cin_digest, sealed, commune, at, assurance, source, on_paper, line,
+       entered_by, CAST(:state AS TEXT)
+FROM signatures WHERE id = :id;
+
+-- name: drop_signature(id)!
+-- It stands no more.
+DELETE FROM signatures WHERE id = :id;
+
+-- name: stand(id)!
+-- A claim stands for its card from now on.
+INSERT INTO signatures (id, consultation_id, person_id, cin_digest, sealed, commune, at, assurance, source,
+                        on_paper, line, entered_by)
+SELECT id, consultation_id, person_id, cin_digest, sealed, commune, at, assurance, source, on_paper, line,
+       entered_by
+FROM claims WHERE id = :id;
+
+-- name: set_claim_state(id, state)!
+-- What is to be done about a claim.
+UPDATE claims SET state = :state WHERE id = :id;
+
+-- name: drop_claim(id)!
+-- It is no claim any more.
+DELETE FROM claims WHERE id = :id;
+
+-- name: claims_of(consultation_id)
+-- Who else claims a card, signatures set aside, cards said to be misused; beside each the signature that
+-- stands. What a clerk has not looked at comes first.
+SELECT m.id, m.sealed, m.commune, m.at, m.assurance, m.state, g.id AS other_id, g.sealed AS other,
+       g.at AS other_at, g.assurance AS other_assurance, g.on_paper AS other_on_paper
+FROM claims AS m
+LEFT JOIN signatures AS g ON g.consultation_id = m.consultation_id AND g.cin_digest = m.cin_digest
+WHERE m.consultation_id = :consultation_id
+ORDER BY CASE WHEN m.state = 'weaker' THEN 1 ELSE 0 END, m.id DESC LIMIT 500;
+
+-- name: count_claims(consultation_id)
+-- How many claims a clerk has not looked at.
+SELECT COUNT(*) AS n FROM claims WHERE consultation_id = :consultation_id AND state <> 'weaker';
+
+-- name: claim(id, consultation_id)
+-- One of them.
+SELECT id, cin_digest, assurance, state FROM claims
+WHERE id = :id AND consultation_id = :consultation_id;
+
+-- name: claims_of_person(consultation_id, person_id)
+-- What somebody claims beside what stands, with what stands for the same card.
+SELECT m.id, m.cin_digest, m.assurance, m.state FROM claims AS m
+WHERE m.consultation_id = :consultation_id AND m.person_id = :person_id AND m.state <> 'reported';
+
+-- name: drop_claims(consultation_id, person_id)!
+-- Who takes a pledge back claims nothing more.
+DELETE FROM claims
+WHERE consultation_id = :consultation_id AND person_id = :person_id AND state <> 'reported'
+  AND on_paper = 0;
+
+-- name: best_claims(consultation_id)
+-- For cards for which nothing stands any more: who claims them best, the first of equals.
+SELECT m.id, m.cin_digest FROM claims AS m
+WHERE m.consultation_id = :consultation_id AND m.state IN ('weaker', 'disputed')
+  AND NOT EXISTS (SELECT 1 FROM signatures AS g
+                  WHERE g.consultation_id = m.consultation_id AND g.cin_digest = m.cin_digest)
+  AND NOT EXISTS (SELECT 1 FROM claims AS o
+                  WHERE o.consultation_id = m.consultation_id AND o.cin_digest = m.cin_digest
+                    AND o.state IN ('weaker', 'disputed')
+                    AND (o.assurance > m.assurance OR (o.assurance = m.assurance AND o.id < m.id)))
+ORDER BY m.id;
+
+-- name: erase_claims(person_id)!
+-- Forget: what somebody claimed beside what stands.
+DELETE FROM claims WHERE person_id = :person_id AND on_paper = 0;
+
+-- name: erase_claimed_papers(person_id)!
+-- Forget: whose a paper is that stands besides.
+UPDATE claims SET person_id = NULL WHERE person_id = :person_id;
+
+-- name: let_claims_stand(person_id)!
+-- For the cards of who was forgotten, who else claims them best stands from now on.
+INSERT INTO signatures (id, consultation_id, person_id, cin_digest, sealed, commune, at, assurance, source,
+                        on_paper, line, entered_by)
+SELECT m.id, m.consultation_id, m.person_id, m.cin_digest, m.sealed, m.commune, m.at, m.assurance, m.source,
+       m.on_paper, m.line, m.entered_by
+FROM claims AS m
+WHERE m.state IN ('weaker', 'disputed') AND COALESCE(m.person_id, 0) <> :person_id
+  AND NOT EXISTS (SELECT 1 FROM signatures AS g
+                  WHERE g.consultation_id = m.consultation_id AND g.cin_digest = m.cin_digest)
+  AND NOT EXISTS (SELECT 1 FROM claims AS o
+                  WHERE o.consultation_id = m.consultation_id AND o.cin_digest = m.cin_digest
+                    AND o.state IN ('weaker', 'disputed')
+                    AND (o.assurance > m.assurance OR (o.assurance = m.assurance AND o.id < m.id)));
+
+-- name: drop_standing_claims(person_id)!
+-- What stands is no claim besides.
+DELETE FROM claims WHERE COALESCE(person_id, 0) <> :person_id
+  AND id IN (SELECT g.id FROM signatures AS g WHERE g.consultation_id = claims.consultation_id);
+
+-- name: join_claims(old, new)!
+-- What somebody claims beside what stands.
+UPDATE claims SET person_id = :new WHERE person_id = :old;
+
+-- name: confirm_signatures(old, new)!
+-- Who signed on the open page is known to a provider now.
+UPDATE signatures SET assurance = 'A2'
+WHERE person_id = :new AND person_id <> :old AND assurance < 'A2'
+  AND EXISTS (SELECT 1 FROM addresses AS a
+              WHERE a.person_id IN (:old, :new) AND a.channel NOT IN ('web', 'terminal'));
+
+-- name: confirm_claims(old, new)!
+-- The same of what they claim beside what stands.
+UPDATE claims SET assurance = 'A2'
+WHERE person_id = :new AND person_id <> :old AND assurance < 'A2'
+  AND EXISTS (SELECT 1 FROM addresses AS a
+              WHERE a.person_id IN (:old, :new) AND a.channel NOT IN ('web', 'terminal'));
+
+-- name: petitions_claimed(person_id)
+-- Open petitions for which somebody claims a card beside what stands.
+SELECT DISTINCT c.id, c.council_id, c.code FROM claims AS m
+JOIN consultations AS c ON c.id = m.consultation_id AND c.state = 'open'
+WHERE m.person_id = :person_id ORDER BY c.id;
+
+-- name: claims_of_all(person_id)
+-- All that somebody claims beside what stands, sealed as it is.
+SELECT m.id, m.sealed, m.at, m.state, c.code FROM claims AS m
+JOIN consultations AS c ON c.id = m.consultation_id
+WHERE m.person_id = :person_id ORDER BY m.id;
 
 -- name: drop_signatures(consultation_id, person_id)!
 -- The signatures that were completed from this person's phone and stand on no paper. One that was
@@ -214,12 +383,13 @@ WHERE consultation_id = :consultation_id AND person_id = :person_id AND on_paper
 -- name: count_signatures(consultation_id)
 -- Signatures that count: completed in the chat, on paper, or both; one card counts once.
 SELECT COUNT(*) AS n FROM signatures
-WHERE consultation_id = :consultation_id AND invalid_reason IS NULL;
+WHERE consultation_id = :consultation_id AND invalid_reason IS NULL AND assurance >= 'A2';
 
 -- name: signatures_of(consultation_id)
 -- The signatures that count, sealed as they are.
 SELECT id, person_id, sealed, commune, at FROM signatures
-WHERE consultation_id = :consultation_id AND invalid_reason IS NULL ORDER BY id;
+WHERE consultation_id = :consultation_id AND invalid_reason IS NULL AND assurance >= 'A2'
+ORDER BY id;
 
 -- name: digests_of(consultation_id, person_id)
 -- The digests of the signatures that are one person's: from their phone, or of their paper.
@@ -234,7 +404,7 @@ WHERE c.council_id = :council_id AND d.outcome IS NULL ORDER BY d.due_day, c.cod
 
 -- name: signatories(consultation_id, after, most)
 -- The signatures of a petition, sealed as they are, some at a time, for a file with identities.
-SELECT id, sealed, commune, at, source, on_paper, line, invalid_reason FROM signatures
+SELECT id, sealed, commune, at, source, on_paper, line, assurance, invalid_reason FROM signatures
 WHERE consultation_id = :consultation_id AND id > :after ORDER BY id LIMIT :most;
 
 -- name: public_signatures(council_id)
@@ -242,6 +412,7 @@ WHERE consultation_id = :consultation_id AND id > :after ORDER BY id LIMIT :most
 SELECT g.consultation_id AS id, COUNT(*) AS n
 FROM signatures AS g JOIN consultations AS c ON c.id = g.consultation_id
 WHERE c.council_id = :council_id AND c.state IN ('open', 'closed') AND g.invalid_reason IS NULL
+  AND g.assurance >= 'A2'
 GROUP BY g.consultation_id;
 
 -- name: measured_deposits(council_id, first, next)

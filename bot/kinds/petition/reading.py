@@ -7,6 +7,8 @@ from datetime import date
 from bot.core.councils import Register
 from bot.kinds.petition import procedure
 from bot.kinds.petition.rows import (
+    ClaimsOf,
+    CountClaims,
     Deposit,
     DepositsWaiting,
     LockPetition,
@@ -30,6 +32,8 @@ class Desk:
     held: Deposit | None
     day: date
     standing: procedure.Standing
+    #: Claims of cards that no clerk has looked at.
+    claims: int
 
 
 async def petitions_of(tx: Transaction, council_id: int) -> list[PetitionsOf]:
@@ -46,7 +50,8 @@ async def desk(tx: Transaction, register: Register, row: StoredConsultation, tod
     """How one petition stands."""
     held = await deposit_of(tx, row.id)
     day = date.fromisoformat(held.day) if held else today
-    return Desk(held, day, await procedure.standing(tx, register, row, day))
+    standing = await procedure.standing(tx, register, row, day)
+    return Desk(held, day, standing, await claims_waiting(tx, row.id))
 
 
 async def deposit_of(tx: Transaction, consultation_id: int) -> Deposit | None:
@@ -57,6 +62,17 @@ async def deposit_of(tx: Transaction, consultation_id: int) -> Deposit | None:
 async def signatures(tx: Transaction, consultation_id: int) -> list[SignaturesInFull]:
     """Every signature of a petition, sealed as it is, valid or not, the latest first."""
     return await tx.rows(SignaturesInFull, consultation_id=consultation_id)
+
+
+async def claims(tx: Transaction, consultation_id: int) -> list[ClaimsOf]:
+    """Who else claims a card, what was set aside, what is said to be misused; first what waits for a clerk."""
+    return await tx.rows(ClaimsOf, consultation_id=consultation_id)
+
+
+async def claims_waiting(tx: Transaction, consultation_id: int) -> int:
+    """How many claims no clerk has looked at."""
+    (counted,) = await tx.rows(CountClaims, consultation_id=consultation_id)
+    return counted.n
 
 
 async def lock(tx: Transaction, row: StoredConsultation) -> None:

@@ -17,8 +17,9 @@ class AddDeposit(Receipted, frozen=True):
 
 
 class CountLonePledges(Counted, frozen=True):
-    """Pledges of people who have no valid signature. Of who was erased, A3 still says that a paper
-    with their name stays, so that they are not counted twice.
+    """Pledges of people who have no signature that counts, nor claim a card whose signature does. Of
+    who was erased, A3 still says that a paper with their name stays, so that they are not counted
+    twice.
     """
 
 
@@ -48,12 +49,6 @@ class DropDeposit(Receipted, frozen=True):
 
 class InvalidateSignature(OfCard, frozen=True):
     """It does not count any more; nothing comes back if it did not count before."""
-
-
-class LinkPaper(Identified, frozen=True):
-    """Who completes in the chat what stands on paper already is one person; nothing comes back if
-    the paper is somebody's already, or there is none.
-    """
 
 
 class LockPetition(Identified, frozen=True):
@@ -100,24 +95,28 @@ class SetOutcome(Receipted, frozen=True):
 
 
 class SignaturesByCommune(Record, frozen=True):
-    """Valid signatures by commune."""
+    """Signatures that count, by commune."""
 
     commune: str | None
     n: int
 
 
 class SignaturesBySource(Record, frozen=True):
-    """Valid signatures from the chat, those on paper, those that are both, and invalid ones."""
+    """Valid signatures from the chat, those on paper, those that are both, invalid ones, and those of
+    the open page, which nobody has confirmed.
+    """
 
     chat: int
     paper: int
     both_ways: int
     invalid: int
+    unconfirmed: int
 
 
 class SignaturesInFull(StoredSignature, frozen=True):
     """Every signature of a petition, sealed as it is, valid or not, the latest first."""
 
+    assurance: str
     entered_by: str | None
     invalid_reason: str | None
     invalid_by: str | None
@@ -168,7 +167,7 @@ class PublicDeposits(Record, frozen=True):
 
 
 class AddSignature(Identified, frozen=True):
-    """A completed signature; nothing comes back if this CIN has signed this petition."""
+    """A completed signature; nothing comes back if another stands for this card."""
 
 
 class CountSignatures(Counted, frozen=True):
@@ -205,6 +204,7 @@ class DepositsWaiting(Record, frozen=True):
 class Signatories(StoredSignature, frozen=True):
     """The signatures of a petition, sealed as they are, some at a time, for a file with identities."""
 
+    assurance: str
     invalid_reason: str | None
 
 
@@ -231,3 +231,79 @@ class DoubledSignatures(Record, frozen=True):
     code: str
     cin_digest: str
     on_paper: int
+
+
+class StandingFor(Identified, frozen=True):
+    """The signature that stands for a card."""
+
+    person_id: int | None
+    assurance: str
+    invalid_reason: str | None
+    on_paper: int
+
+
+class ClaimedBefore(Identified, frozen=True):
+    """Whether somebody has said so already."""
+
+
+class SignersOf(Counted, frozen=True):
+    """For how many cards somebody has signed, or tried to."""
+
+
+class KnownToAProvider(Identified, frozen=True):
+    """Whether somebody writes from an account that its provider knows."""
+
+
+class Claim(Identified, frozen=True):
+    """One of them."""
+
+    cin_digest: str
+    assurance: str
+    state: str
+
+
+class ClaimsOfPerson(Claim, frozen=True):
+    """What somebody claims beside what stands, with what stands for the same card."""
+
+
+class BestClaims(Identified, frozen=True):
+    """For cards for which nothing stands any more: who claims them best, the first of equals."""
+
+    cin_digest: str
+
+
+class ClaimsOf(Identified, frozen=True):
+    """Who else claims a card, signatures set aside, cards said to be misused; beside each the
+    signature that stands. What a clerk has not looked at comes first.
+    """
+
+    sealed: str
+    commune: str | None
+    at: int
+    assurance: str
+    state: str
+    other_id: int | None
+    other: str | None
+    other_at: int | None
+    other_assurance: str | None
+    other_on_paper: int | None
+
+
+class CountClaims(Counted, frozen=True):
+    """How many claims a clerk has not looked at."""
+
+
+class ClaimsOfAll(Identified, frozen=True):
+    """All that somebody claims beside what stands, sealed as it is."""
+
+    sealed: str
+    at: int
+    state: str
+    code: str
+
+
+class PetitionsClaimed(Identified, frozen=True):
+    """Open petitions for which somebody claims a card beside what stands."""
+
+    council_id: int
+    code: str

@@ -17,7 +17,7 @@ from bot.kinds.petition import paper, printed, procedure, reading
 from bot.kinds.petition.paper import Plan, Read, Signed
 from bot.kinds.petition.papers import signature_list
 from bot.kinds.petition.printed import Chosen
-from bot.kinds.petition.rows import SignaturesInFull
+from bot.kinds.petition.rows import ClaimsOf, SignaturesInFull
 from bot.outreach import lists
 from bot.staff import approvals
 from bot.staff.accounts import Member
@@ -41,7 +41,7 @@ BLANK = 20
 MOST_BLANK = 500
 
 #: What the page of signatures can be narrowed to.
-SHOWN = ("all", "chat", "paper", "invalid")
+SHOWN = ("all", "chat", "paper", "unconfirmed", "invalid", "claims")
 
 
 async def own_petition(
@@ -154,14 +154,16 @@ class SignaturePages(PageGroup):
         number = max(1, number_in(asked.get("page", "1"), 1_000_000))
         async with self._services.storage.transaction() as tx:
             row = await own_petition(tx, member, request)
-            rows = []
+            rows, claims = [], []
             if row is not None:
                 rows = await reading.signatures(tx, row.id)
+                claims = await reading.claims(tx, row.id)
                 said = f"{shown}, page {number}" + (", by name" if search else "")
                 await gate.audit(tx, member, "see", f"{row.code} signatures", said)
         if row is None:
             return await self._missing(request, member)
         found = await asyncio.to_thread(self._opened, rows, shown, search)
+        claimed = [self._claimed(one) for one in claims] if shown == "claims" else []
         pages = max(1, -(-len(found) // PAGE))
         number = min(number, pages)
         return self._pages.show(
@@ -172,7 +174,9 @@ class SignaturePages(PageGroup):
             row=row,
             title=Translated(procedure.petition_of(row).title),
             found=found[(number - 1) * PAGE : number * PAGE],
-            count=len(found),
+            count=len(claimed) if shown == "claims" else len(found),
+            claims=claimed,
+            awaiting=sum(1 for one in claims if one.state != "weaker"),
             search=search,
             shown=shown,
             sorts=SHOWN,
@@ -190,6 +194,8 @@ class SignaturePages(PageGroup):
         found = []
         for row in rows:
             invalid = row.invalid_reason is not None
+            if shown == "claims" or (shown == "unconfirmed" and row.assurance >= "A2"):
+                continue
             if (shown == "invalid") != invalid and shown != "all":
                 continue
             if (shown == "chat" and row.source != "chat") or (
@@ -199,7 +205,7 @@ class SignaturePages(PageGroup):
             value = paper.opened(self._services.vault, row)
             if sought and sought not in scripts.fold(value["name"]):
                 continue
-            fields = ("id", "at", "source", "on_paper", "line", "entered_by")
+            fields = ("id", "at", "source", "on_paper", "line", "assurance", "entered_by")
             found.append(
                 {
                     **{key: getattr(row, key) for key in fields},
@@ -213,6 +219,28 @@ class SignaturePages(PageGroup):
                 }
             )
         return found
+
+    def _claimed(self, row: ClaimsOf) -> dict[str, Any]:
+        """A claim, and the signature that stands for the same card."""
+        vault = self._services.vault
+        value = msgspec.json.decode(vault.open(row.sealed, f"signatures/{row.id}"))
+        other = None
+        if row.other is not None:
+            other = msgspec.json.decode(vault.open(row.other, f"signatures/{row.other_id}"))
+        return {
+            "id": row.id,
+            "state": row.state,
+            "at": row.at,
+            "assurance": row.assurance,
+            "name": value["name"],
+            "cin": identity.mask(value["cin"]),
+            "address": value["address"],
+            "other": other and {"name": other["name"], "address": other["address"]},
+            "other_id": row.other_id,
+            "other_at": row.other_at,
+            "other_assurance": row.other_assurance,
+            "other_on_paper": row.other_on_paper,
+        }
 
     # ------------------------------------------------------------------ papers
 

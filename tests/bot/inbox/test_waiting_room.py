@@ -168,7 +168,9 @@ async def test_a_message_that_waits_and_comes_again_is_handled_once(tmp_path: Pa
 async def test_two_processes_that_see_to_one_chat_answer_it_once(tmp_path: Path) -> None:
     """Whoever claims the row first handles it."""
     async with late_app(tmp_path) as (app, late, clock):
-        other = WaitingRoom(app.storage, app.media, app.conversations._enqueue, clock.sleep)
+        other = WaitingRoom(
+            app.storage, app.media, app.conversations._reception._enqueue, clock.sleep
+        )
         citizen = await at_words(app)
         clock.open.clear()
         await app.conversations.receive([citizen.arrival(media=(late.late(2),), text="a hole")])

@@ -11,7 +11,7 @@ LIST = "name,cin,address\nOmar Example,KB204972,Tabounte\nZineb Example,KB204973
 
 async def sign(app: App) -> None:
     """Somebody signs in the chat."""
-    citizen = Citizen(app)
+    citizen = Citizen(app, channel="telegram")
     await citizen.arrives(code="OZT-PARK")
     await citizen.verify(
         [

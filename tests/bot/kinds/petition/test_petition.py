@@ -15,7 +15,7 @@ SIGN = [
 
 
 async def supports(app: App, name: str = "amina") -> Citizen:
-    citizen = Citizen(app, name)
+    citizen = Citizen(app, name, "telegram")
     await citizen.arrives(code="OZT-PARK")
     await citizen.verify([("[I support it]", "your support is counted. Reference: OZT-2026-")])
     return citizen
@@ -31,7 +31,7 @@ async def count(app: App, query: str) -> int:
 
 
 async def test_the_petition_says_who_asks_whom_how_many_and_where_the_law_stands(app: App) -> None:
-    citizen = Citizen(app)
+    citizen = Citizen(app, channel="telegram")
     said = await citizen.arrives(code="OZT-PARK")
     assert "Example representative" in said
     assert "0 people support it here" in said
@@ -77,7 +77,7 @@ async def test_one_card_number_signs_once_in_whatever_spelling_and_from_whatever
 ) -> None:
     first, second = await supports(app), await supports(app, "brahim")
     await first.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "complete")])
-    await second.verify([*SIGN, ("kb ٢٠٤٩٧١", "address"), ("Agdz", "CIN"), ("yes", "already")])
+    await second.verify([*SIGN, ("kb ٢٠٤٩٧١", "address"), ("Agdz", "CIN"), ("yes", "complete")])
     assert await count(app, "count_signatures") == 1
 
 
