@@ -53,6 +53,15 @@ SELECT state, error, provider_id, tries, doubts, form, not_before FROM outbox WH
 -- Every message of a channel and what became of it, in the order of their making.
 SELECT id, address, intent, state, error FROM outbox WHERE channel = :channel ORDER BY id;
 
+-- name: invite_then(id, consultation_id, council_id, at)!
+-- As if people had been invited at that moment.
+INSERT INTO broadcasts (id, council_id, consultation_id, what, body, audience, state, made_by, created_at)
+VALUES (:id, :council_id, :consultation_id, 'invitation', '{}', '{}', 'done', 'nadia', :at);
+
+-- name: marks_kept()
+-- What is kept of how contributions came about.
+SELECT response_id FROM marks;
+
 -- name: address_message(id, address)!
 -- As if a message had been written to somebody else.
 UPDATE outbox SET address = :address WHERE id = :id;

@@ -28,6 +28,7 @@ from bot.consultations import definitions
 from bot.core.localtime import ZONE_NAME, now_ms
 from bot.outreach import templates
 from bot.outreach.schedule import Schedule
+from bot.staff import crowds
 from flows.morocco import census, pins, places
 from flows.wording import render
 from flows.wording.text import LANGUAGES, msg
@@ -231,6 +232,7 @@ async def keep_house(app: App) -> None:
     async with app.storage.transaction() as tx:
         await tx.run("drop_left_conversations", before=now_ms() - LEFT_MS)
         await tx.run("drop_unreadable", before=now_ms() - LEFT_MS)
+        await tx.run("drop_marks", before=now_ms() - crowds.KEPT_MS)
         await tx.run("drop_farewells", before=now_ms() - FAREWELL_MS)
         await tx.run("drop_old_exports", before=now_ms() - 60 * 60 * 1000)
 

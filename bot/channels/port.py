@@ -85,6 +85,10 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     language_hint: str | None = None
     #: What came that no channel of ours understands: "sticker", "poll", "contacts", ...
     unsupported: str | None = None
+    #: Of the open page: whether this browser has opened it before; and a digest of its network, today's, which
+    #: is not kept with the message.
+    opened: bool | None = None
+    network: str | None = None
     #: A part of the message that its provider announced and that cannot be read: "file", "location".
     lost: str = ""
 

@@ -56,6 +56,8 @@ class Pulled:
                 media=tuple(body.get("media") or ()),
                 location=_location(body.get("location")),
                 language_hint=body.get("language"),
+                opened=body.get("opened"),
+                network=body.get("network"),
             )
         ]
 

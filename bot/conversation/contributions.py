@@ -9,11 +9,13 @@ from bot.core.contact import Conversation
 from bot.core.councils import head_of, is_open, phase_of, refusal
 from bot.core.localtime import local, local_day
 from bot.core.numbers import next_number
+from bot.staff import crowds
 from bot.staff.accounts import ANSWERING
 from flows.dialog import effects as fx
 from flows.dialog.facts import Council
 from flows.kinds import kinds
 from flows.morocco import places
+from flows.statistics.crowds import Mark
 from flows.wording import render
 from flows.wording.text import Code, Translated, msg
 from storage.database import batch
@@ -93,22 +95,46 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
         )
     context.contributed = True
     context.texts.tell(msg(effect.thanks.id, reference=Code(reference)))
-    if kind.case is None:
-        return
-    danger = await handling.open_case(
-        context.tx,
-        council,
-        kind.case,
-        consultation.council_id,
-        response_id,
-        effect.body,
-        context.at,
-    )
+    danger = ""
+    if kind.case is not None:
+        danger = await handling.open_case(
+            context.tx,
+            council,
+            kind.case,
+            consultation.council_id,
+            response_id,
+            effect.body,
+            context.at,
+        )
     if danger:
         context.danger = True
         await _tell_staff(context, consultation.council_id, council, reference, danger)
+    else:
+        # Danger is never set aside.
+        await _mark(context, conversation, consultation.id, response_id, effect)
+    if kind.case is None:
+        return
     if kind.case.due(council, local_day(context.at)) is not None and council.answer_days:
         context.texts.tell(msg("thanks.days", count=council.answer_days))
+
+
+async def _mark(
+    context: Context, conversation: Conversation, consultation_id: int, id: int, effect: fx.Respond
+) -> None:
+    """Keep how a contribution from the open page came about, of whom no provider knows."""
+    arrival = context.arrival
+    if arrival.opened is None or await _assurance(context) != "A0":
+        return
+    mark = Mark(
+        id,
+        arrival.network,
+        arrival.opened,
+        len(conversation.journal.answers),
+        conversation.opened_at,
+        context.at,
+    )
+    words = crowds.longest_words(effect.body)
+    await crowds.note(context.tx, context.vault, consultation_id, mark, words)
 
 
 async def _tell_staff(

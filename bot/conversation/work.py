@@ -25,6 +25,8 @@ _encode = msgspec.json.Encoder().encode
 
 def written(arrival: Arrival) -> str:
     """An arrival as the inbox keeps it."""
+    if arrival.network is not None:
+        arrival = msgspec.structs.replace(arrival, network=None)
     return _encode(arrival).decode()
 
 

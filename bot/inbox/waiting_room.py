@@ -107,7 +107,7 @@ class WaitingRoom:
             "channel": arrival.channel,
             "account": arrival.account,
             "external_id": arrival.external_id,
-            "payload": _encode(arrival).decode(),
+            "payload": _encode(msgspec.structs.replace(arrival, network=None)).decode(),
             "waits_in": arrival.address,
             "at": arrival.at,
         }

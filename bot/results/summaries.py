@@ -18,6 +18,7 @@ from bot.reports.pdf import write_pdf
 from bot.reports.picture import write_picture
 from bot.reports.rendered import ReportFacts
 from bot.reports.xlsx import write_xlsx
+from bot.staff import crowds
 from flows.dialog.facts import Council
 from flows.kinds import kinds
 from flows.statistics.asked import OwnWords
@@ -84,6 +85,7 @@ async def responses_of(
         withdrawn=withdrawn,
         unfinished=[(frozenset(msgspec.json.decode(u.answers)), u.awaited) for u in unfinished],
         besides=more,
+        awaiting=await crowds.awaiting(tx, row.id),
     )
 
 

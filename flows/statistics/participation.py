@@ -38,6 +38,7 @@ from flows.wording.text import LANGUAGES, Text, Translated, Verbatim, msg
 
 #: The channels of `bot.channels`, and the levels of assurance, in the order they are shown in.
 CHANNELS = ("telegram", "whatsapp", "web", "terminal")
+PROVIDERS = frozenset({"telegram", "whatsapp"})
 ASSURANCE = ("A0", "A1", "A2", "A3")
 
 #: Differences from the census below this many points are not worth a sentence.
@@ -86,7 +87,15 @@ def participation(
         Translated(head.title),
         tuple(_figures(responses, listed)),
         (*_tables(standing, total, listed), compared),
-        (difference, msg("summary.protection", smallest=SMALLEST)),
+        (
+            difference,
+            *(
+                (msg("summary.awaiting", n=_spelled(responses.awaiting)),)
+                if responses.awaiting
+                else ()
+            ),
+            msg("summary.protection", smallest=SMALLEST),
+        ),
     )
 
 
@@ -124,8 +133,9 @@ def _tables(standing: Sequence[Response], total: int, listed: bool) -> list[Tabl
         total,
         None,
     )
-    # WhatsApp gives a phone number and the others do not, so levels tell how many came from there.
-    phones = channels["whatsapp"] > 0 and "whatsapp" in hidden_ids(by_channel)
+    # What providers know is A1 or more, the open page A0: so levels tell how many came from either.
+    hidden = hidden_ids(by_channel)
+    told = bool(hidden & PROVIDERS) and bool(hidden - PROVIDERS)
     return [
         protected(
             "day",
@@ -155,7 +165,7 @@ def _tables(standing: Sequence[Response], total: int, listed: bool) -> list[Tabl
             [(level, msg(f"assurance.{level}"), levels[level]) for level in ASSURANCE],
             total,
             None,
-            held=phones,
+            held=told,
         ),
     ]
 

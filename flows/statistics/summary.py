@@ -51,6 +51,8 @@ class Responses:
     withdrawn: int = 0
     unfinished: Sequence[tuple[frozenset[str], str | None]] = ()
     besides: Any = None
+    #: Contributions that look like a machine's, and await a person's decision: they are in no count.
+    awaiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)

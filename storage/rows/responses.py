@@ -112,3 +112,56 @@ class UnfinishedAnswers(Record, frozen=True):
 
 class ProvidersOf(Identified, frozen=True):
     """An address of somebody's that its provider knows as an account or a number."""
+
+
+class MarksOf(Identified, frozen=True):
+    """The latest contributions from the open page, with the group that one belongs to; without those of
+    which somebody has said that they count.
+    """
+
+    network: str | None
+    opened: int
+    answers: int
+    began_at: int
+    at: int
+    words: str | None
+    crowd_id: int | None
+
+
+class InvitedSince(Identified, frozen=True):
+    """Whether people were invited to a consultation lately."""
+
+
+class OpenCrowd(Identified, frozen=True):
+    """The group of this sort that nobody has decided on yet."""
+
+
+class CrowdsOf(Identified, frozen=True):
+    """The groups of a consultation, the latest first: how many, from when to when, from how many
+    networks.
+    """
+
+    reason: str
+    began_at: int
+    counts: int | None
+    decided_by: str | None
+    decided_at: int | None
+    n: int
+    first_at: int
+    last_at: int
+    networks: int
+
+
+class DecideCrowd(Identified, frozen=True):
+    """Somebody decides on a group, or takes it back; nothing comes back if there is no such group."""
+
+
+class CountAwaiting(Counted, frozen=True):
+    """How many contributions await somebody's decision."""
+
+
+class AwaitingIn(Record, frozen=True):
+    """The consultations of a council with contributions that await a decision."""
+
+    code: str
+    n: int

@@ -25,24 +25,28 @@ RETURNING response_id;
 
 -- name: single_response(consultation_id, person_id, phase)
 -- The person's only response to a consultation, or to a phase of it.
-SELECT r.id, r.reference, r.body, r.state, r.created_at, r.updated_at
+SELECT r.id, r.reference, r.body, COALESCE(r.kept_state, r.state) AS state, r.created_at, r.updated_at
 FROM single_responses AS s JOIN responses AS r ON r.id = s.response_id
 WHERE s.consultation_id = :consultation_id AND s.person_id = :person_id AND s.phase = :phase;
 
 -- name: change_response(id, body, state, channel, language, at)!
--- A response its author has changed.
-UPDATE responses SET body = :body, state = :state, channel = :channel, language = :language,
-    updated_at = :at
+-- A response its author has changed; one that is set aside stays so.
+UPDATE responses SET body = :body, channel = :channel, language = :language, updated_at = :at,
+    state = CASE WHEN kept_state IS NULL THEN :state ELSE state END,
+    kept_state = CASE WHEN kept_state IS NULL THEN NULL ELSE :state END
 WHERE id = :id;
 
 -- name: set_response_state(id, state, at)!
 -- Withdrawn, or what became of it.
-UPDATE responses SET state = :state, updated_at = :at WHERE id = :id;
+UPDATE responses SET updated_at = :at,
+    state = CASE WHEN kept_state IS NULL THEN :state ELSE state END,
+    kept_state = CASE WHEN kept_state IS NULL THEN NULL ELSE :state END
+WHERE id = :id;
 
 -- name: response_by_reference(reference)
 -- A response with the consultation it belongs to and how many added their voice.
-SELECT r.id, r.reference, r.person_id, r.body, r.state, r.phase, r.created_at, r.updated_at,
-       c.id AS consultation_id, c.code, c.kind, c.state AS consultation_state, c.definition,
+SELECT r.id, r.reference, r.person_id, r.body, COALESCE(r.kept_state, r.state) AS state, r.phase,
+       r.created_at, r.updated_at, c.id AS consultation_id, c.code, c.kind, c.state AS consultation_state, c.definition,
        c.closes_at, c.council_id,
        (SELECT COUNT(*) FROM voices AS v WHERE v.response_id = r.id) AS voices
 FROM responses AS r JOIN consultations AS c ON c.id = r.consultation_id
@@ -50,11 +54,11 @@ WHERE r.reference = :reference;
 
 -- name: contributions_of(person_id)
 -- Everything a person contributed, newest first.
-SELECT r.id, r.reference, r.body, r.state, r.created_at, r.updated_at,
-       c.code, c.kind, c.state AS consultation_state, c.definition, c.closes_at,
+SELECT r.id, r.reference, r.body, COALESCE(r.kept_state, r.state) AS state, r.created_at,
+       r.updated_at, c.code, c.kind, c.state AS consultation_state, c.definition, c.closes_at,
        (SELECT COUNT(*) FROM voices AS v WHERE v.response_id = r.id) AS voices
 FROM responses AS r JOIN consultations AS c ON c.id = r.consultation_id
-WHERE r.person_id = :person_id AND r.state <> 'withdrawn'
+WHERE r.person_id = :person_id AND COALESCE(r.kept_state, r.state) <> 'withdrawn'
 ORDER BY r.id DESC LIMIT 50;
 
 -- name: open_responses(consultation_id, most)

@@ -254,7 +254,7 @@ async def vote(app: App, name: str, number: int = 0) -> None:
 
 async def sign(app: App, name: str, cin: str = "KB204971") -> None:
     """Somebody supports and signs the petition."""
-    citizen = Citizen(app, name, at=now_ms() - HOUR)
+    citizen = Citizen(app, name, "telegram", at=now_ms() - HOUR)
     await citizen.arrives("Français", "TRM-PARK")
     await citizen.taps("Je soutiens")
     await citizen.taps("Compléter")

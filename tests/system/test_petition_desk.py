@@ -83,9 +83,9 @@ async def desk(
         yield page
 
 
-async def signed_in_chat(app: App) -> Citizen:
+async def signed_in_chat(app: App, name: str = "amina") -> Citizen:
     """Amina pledges and signs in the chat."""
-    citizen = Citizen(app, at=now_ms())
+    citizen = Citizen(app, name, "telegram", at=now_ms())
     await citizen.arrives("Français", "TRM-PARK")
     await citizen.taps("Je soutiens")
     await citizen.taps("Compléter")
@@ -147,7 +147,7 @@ async def test_paper_is_entered_brought_deposited_and_answered(
         # A file is shown before anything is entered.
         await page.set_input_files("#file", upload(LIST))
         await page.get_by_role("button", name="Lire le fichier").click()
-        await expect(page.locator("section dl")).to_contain_text("Nouvelles signatures1")
+        await expect(page.locator("section dl")).to_contain_text("Nouvelles signatures2")
         await expect(page.locator("ul.plain")).to_contain_text("Ligne 4")
         await expect(page.locator("ul.plain")).to_contain_text("Ligne 5")
         await expect(page.locator("table")).to_contain_text("Amina El Idrissi")
@@ -318,3 +318,37 @@ async def test_the_pages_fit_a_phone_without_a_script_and_every_field_has_a_name
                         assert await labels.count() + await around.count() == 1, id
                     wide = await page.evaluate("document.documentElement.scrollWidth")
                     assert wide <= 360, path
+
+
+@pytest.mark.browser
+async def test_a_card_that_is_claimed_twice_is_decided_by_a_clerk(
+    config: Config, tmp_path: Path
+) -> None:
+    """Both are shown; one is let stand, and the other again; a card is noted at the counter."""
+    async with served(config) as (app, address), desk(app) as page:
+        await opened(app, tmp_path)
+        for name in ("amina", "brahim"):
+            await signed_in_chat(app, name)
+        await page.goto(f"{address}/staff/petitions/TRM-PARK/signatures")
+        await page.get_by_role("link", name="Cartes à vérifier 1").click()
+        await expect(page.locator("article h2")).to_contain_text("Deux personnes disent")
+        await page.get_by_role("button", name="C’est celle-ci qui est juste").click()
+        await expect(page.locator("article h2")).to_contain_text("Gardée à part")
+        await page.get_by_role("button", name="C’est celle-ci qui est juste").click()
+        await page.fill("#misused", "12")
+        await page.get_by_role("button", name="Le noter").click()
+        await expect(page.locator("#misused-why")).to_contain_text("12")
+        await page.fill("#misused", "kb 20 49 71")
+        await page.get_by_role("button", name="Le noter").click()
+        await expect(page.locator("article h2").first).to_contain_text("sa carte a été utilisée")
+        await page.screenshot(path=tmp_path / "cards.png", full_page=True)
+        await page.get_by_role("button", name="Vérifié").first.click()
+        await expect(page.locator("article")).to_have_count(1)
+        async with app.storage.reading() as tx:
+            row = await tx.row(ConsultationByCode, code="TRM-PARK")
+            assert row is not None
+            counted = await tx.row(CountSignatures, consultation_id=row.id)
+            said = {one.action for one in await audit_of(tx, row.council_id)}
+        assert counted is not None
+        assert counted.n == 1
+        assert said >= {"claim_stands", "claim_done", "report card"}

@@ -91,7 +91,7 @@ async def sign(context: Context, petition: Petition, signed: Signed) -> str:
 
 
 def _row(
-    vault: Vault, petition: Petition, signed: Signed, person_id: int, at: int, assurance: str
+    vault: Vault, petition: Petition, signed: Signed, person_id: int | None, at: int, assurance: str
 ) -> dict[str, object]:
     id = new_id()
     value = {"name": signed.name, "cin": signed.cin, "address": signed.address}
@@ -116,6 +116,14 @@ async def report(context: Context, petition: Petition, cin: str, digest: str) ->
     assurance = "A1" if await known(context.tx, person_id) else "A0"
     row = _row(context.vault, petition, signed, person_id, context.at, assurance)
     await context.tx.run("add_claim", **row, state="reported")
+
+
+async def report_at_counter(
+    tx: Transaction, vault: Vault, petition: Petition, cin: str, digest: str, at: int
+) -> None:
+    """The same, said to a clerk by somebody who is there with the card."""
+    signed = Signed("", cin, "", None, digest)
+    await tx.run("add_claim", **_row(vault, petition, signed, None, at, "A3"), state="reported")
 
 
 async def _claimed(

@@ -32,7 +32,7 @@ from flows.dialog.languages import LANGUAGE_NAMES
 from flows.kinds.petition import cited
 from flows.morocco import places
 from flows.statistics.disclosure import kept_back
-from flows.understanding import scripts
+from flows.understanding import identity, scripts
 from flows.wording.text import Code, Text, Translated, Verbatim, msg
 from storage.database import Transaction
 from storage.ids import new_id
@@ -153,7 +153,14 @@ class PetitionDesk(PageGroup):
                         where += await self._act(tx, member, row, action, form)
         except Refused as error:
             values: dict[str, Any] = {"form": form, "errors": error.fields, "status": 422}
-            if action in ("invalidate", "restore", "off_paper", "claim_stands", "claim_done"):
+            if action in (
+                "invalidate",
+                "restore",
+                "off_paper",
+                "claim_stands",
+                "claim_done",
+                "report_card",
+            ):
                 return await self._signed.page(request, member, form.fields, **values)
             return await self._page(request, member, **values)
         if row is None:
@@ -191,6 +198,19 @@ class PetitionDesk(PageGroup):
                 names = ("shown", "search", "page")
                 asked = urlencode({name: form.value(name) for name in names if form.value(name)})
                 return f"/signatures?{asked}#s{id}"
+            case "report_card":
+                cin = identity.cin(form.value("cin"))
+                if cin is None:
+                    value, example = Verbatim(form.value("cin")[:30]), Code("AB123456")
+                    raise Refused(cin=msg("pdesk.bad_cin", value=value, example=example))
+                petition, vault = (
+                    claims.Petition(row.id, row.council_id, code),
+                    self._services.vault,
+                )
+                digest = paper.digest_of(vault, row.id, cin)
+                await claims.report_at_counter(tx, vault, petition, cin, digest, at)
+                await gate.audit(tx, member, "report card", code, identity.mask(cin))
+                return "/signatures?shown=claims"
             case "claim_stands" | "claim_done":
                 id, petition = (
                     number_in(form.value("id")),

@@ -329,7 +329,7 @@ async def enter(
         return 0
     for found in planned.fresh:
         if found.known is not None:
-            await claims.replace(tx, found.known.id, "disputed")
+            await claims.replace(tx, found.known.id)
     await tx.run(
         "put_on_paper", consultation_id=row.id, entered_by=made_by, at=at, rows=batch(rows)
     )

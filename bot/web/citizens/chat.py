@@ -21,12 +21,13 @@ from starlette.routing import Route
 
 from bot.channels.port import Arrival, BadWebhook, Uploading, address_of
 from bot.conversation.erasure import copy_named
-from bot.core.localtime import now_ms
+from bot.core.localtime import local_day, now_ms
 from bot.core.vault import Vault
 from bot.outbox import transcript as outbox
 from bot.outbox.media_files import LIMITS
 from bot.outbox.outgoing import restored
 from bot.services import Services
+from bot.staff import crowds
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.wording import render
 from flows.wording.text import LANGUAGES, RIGHT_TO_LEFT, Translated, msg
@@ -36,6 +37,8 @@ from storage.rows.outbox import Transcript
 SHORTEST_KEY = 16
 
 COOKIE = "tachawor_chat"
+#: Says that this browser has opened the page: a script that only posts has none.
+SEEN = "tachawor_page"
 YEAR = 365 * 24 * 60 * 60
 
 #: Seconds that a request for news may wait for some.
@@ -100,7 +103,20 @@ class ChatPage:
         )
         response = HTMLResponse(html, headers={"cache-control": "no-store"})
         remember(response, request, key)
+        until = now_ms() + YEAR * 1000
+        ticket = self._services.vault.stamp(f"page:{address_of(key)}", until)
+        remember(response, request, ticket, SEEN)
         return response
+
+    def _origin(self, request: Request, key: str) -> dict[str, Any]:
+        """What is known of how somebody comes here: whether they opened the page, and their network."""
+        vault, at = self._services.vault, now_ms()
+        ticket = request.cookies.get(SEEN, "")
+        host = request.client.host if request.client is not None else ""
+        return {
+            "opened": vault.stamped(ticket, f"page:{address_of(key)}", at),
+            "network": crowds.network_of(vault, host, local_day(at).isoformat()),
+        }
 
     async def send(self, request: Request) -> Response:
         """What the citizen said or tapped, with its files."""
@@ -111,7 +127,8 @@ class ChatPage:
             return PlainTextResponse("too large", 413)
         try:
             async with request.form(max_files=4, max_fields=20) as form:
-                arrivals = await _read(self._web, key, form, request)
+                origin = self._origin(request, key)
+                arrivals = await _read(self._web, key, form, request, origin)
         except BadWebhook as error:
             return PlainTextResponse(str(error), 400)
         except ValueError:
@@ -149,6 +166,7 @@ class ChatPage:
         """Leave the chat on this device."""
         response = RedirectResponse("/", 303)
         response.delete_cookie(COOKIE)
+        response.delete_cookie(SEEN)
         return response
 
     async def my_data(self, request: Request) -> Response:
@@ -243,7 +261,9 @@ def _shown(row: Transcript, vault: Vault) -> dict[str, Any]:
     }
 
 
-async def _read(web: Uploading, key: str, form: Any, request: Request) -> list[Arrival]:
+async def _read(
+    web: Uploading, key: str, form: Any, request: Request, origin: dict[str, Any]
+) -> list[Arrival]:
     """The arrival that a posted form means."""
     media = []
     for name in ("photo", "voice", "file"):
@@ -265,6 +285,7 @@ async def _read(web: Uploading, key: str, form: Any, request: Request) -> list[A
         "media": media,
         "location": location,
         "language": page_language(request),
+        **origin,
     }
     return [item for item in web.read(body, now_ms()) if isinstance(item, Arrival)]
 
@@ -281,10 +302,10 @@ def page_language(request: Request) -> str:
     return "ar"
 
 
-def remember(response: Response, request: Request, key: str) -> None:
-    """Set the chat cookie; it is all that ties a browser to a conversation."""
+def remember(response: Response, request: Request, key: str, name: str = COOKIE) -> None:
+    """Set a cookie; the chat's is all that ties a browser to a conversation."""
     response.set_cookie(
-        COOKIE,
+        name,
         key,
         max_age=YEAR,
         httponly=True,

@@ -10,10 +10,11 @@ from starlette.routing import Route
 
 from bot.consultations import history
 from bot.core.councils import head_of
+from bot.core.localtime import now_ms
 from bot.core.refusals import NotAllowed
 from bot.reports.rendered import Rendered, rendered
 from bot.results import summaries
-from bot.staff import open_answers
+from bot.staff import crowds, open_answers
 from bot.staff.accounts import Member
 from bot.staff.open_answers import OpenAnswer, OpenQuestion
 from bot.web.frame import gate
@@ -50,6 +51,7 @@ class Results(PageGroup):
 
         return [
             self._route("/staff/c/{code}/results", "read", self.results, "GET"),
+            self._route("/staff/c/{code}/crowds", "moderate", self.decide, "POST"),
             self._route("/staff/c/{code}/answers", "read", self.answers, "GET"),
             self._route("/staff/c/{code}/answers/do", "moderate", self.act, "POST"),
         ]
@@ -63,6 +65,7 @@ class Results(PageGroup):
             if row is not None:
                 summary, responses = await summaries.summary_of(self._services.register, tx, row)
                 decisions = await history.decisions(tx, row.id)
+                groups = await crowds.groups(tx, row.id)
         if row is None:
             return await self._missing(request, member)
         council = self._services.register.council(member.council_id)
@@ -89,8 +92,25 @@ class Results(PageGroup):
             can_weigh=bool(can_weigh),
             open_words=bool(kind.own_words(head)),
             decided=len(decisions),
+            crowds=groups,
             formats=tuple(summaries.TYPES),
         )
+
+    async def decide(self, request: Request, member: Member) -> Response:
+        """Let a group that looks like a machine's count, or not; the other way round at any time."""
+        form = await posted(request)
+        id, counts = number_in(form.value("id")), form.value("counts") == "1"
+        async with self._services.storage.transaction() as tx:
+            row = await gate.own_consultation(tx, member, request.path_params["code"])
+            found = row is not None and await crowds.decide(
+                tx, row.id, id, counts=counts, made_by=member.name, at=now_ms()
+            )
+            if row is not None and found:
+                what = "counts" if counts else "does not count"
+                await gate.audit(tx, member, "decide crowd", f"{row.code} group {id}", what)
+        if row is None or not found:
+            return await self._missing(request, member)
+        return RedirectResponse(f"/staff/c/{row.code}/results#crowds", 303)
 
     # ------------------------------------------------------------------ open answers
 

@@ -16,7 +16,7 @@ from bot.core.localtime import local_day, moment, now_ms
 from bot.outbox import troubles
 from bot.outreach import broadcasts
 from bot.services import Services
-from bot.staff import approvals, put_aside
+from bot.staff import approvals, crowds, put_aside
 from bot.staff.accounts import Member
 from bot.web.cases.panel import cases_today
 from bot.web.frame import gate
@@ -83,6 +83,7 @@ class Today(PageGroup):
             missed = await troubles.troubles(tx, member.council_id, at - LATE_MS)
             aside = await put_aside.messages(tx, self._services.register, member.council_id)
             asked = await approvals.waiting(tx, member.council_id)
+            awaiting = await crowds.awaiting_in(tx, member.council_id)
             cases = await cases_today(tx, council, member, language)
             panels = [
                 (panel.template, await panel.read(tx, council, member, language))
@@ -112,6 +113,7 @@ class Today(PageGroup):
             troubles=missed,
             aside=aside,
             asked=asked,
+            awaiting=awaiting,
             said=said,
             panels=panels,
             **cases,

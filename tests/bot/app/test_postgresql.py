@@ -43,7 +43,7 @@ async def test_the_three_kinds_the_staff_page_and_erasure_work_on_postgresql(
         await brahim.starts("OZT-PARK")
         for said in ("[I support it]", "[Complete the signature]", "Brahim X", "KB204971"):
             await brahim.says(said)
-        await brahim.verify([("Agdz", "CIN"), ("yes", "signature is complete")])
+        await brahim.verify([("Agdz", "CIN"), ("yes", "signature is kept")])
         await brahim.verify([("my data", "This is what is kept"), ("[Take a copy]", "/my-data/")])
         await brahim.verify([("[Menu]", "like to do"), ("[My places]", "You follow 1 place")])
         other = Citizen(app, "other", channel="terminal", at=brahim.at)

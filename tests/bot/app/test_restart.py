@@ -47,7 +47,7 @@ DIALOGUES: dict[str, Sequence[tuple[str, str]]] = {
         ("12", "The number of the national card"),
         ("kb 20-49 71", "The address?"),
         ("12 Avenue Mohammed V", "• CIN: "),
-        ("[Sign]", "signature is complete"),
+        ("[Sign]", "signature is kept"),
     ],
 }
 

@@ -22,14 +22,14 @@ NUMBER, ID = "+212600000001", "MA.1a2B3c"
 
 def at_number(app: App, number: str = NUMBER) -> Citizen:
     """Somebody who writes from a number."""
-    citizen = Citizen(app)
+    citizen = Citizen(app, channel="whatsapp")
     citizen.address = number
     return citizen
 
 
 def hidden(app: App, id: str = ID) -> Citizen:
     """Somebody who hides the number."""
-    citizen = Citizen(app)
+    citizen = Citizen(app, channel="whatsapp")
     citizen.address = id
     return citizen
 
@@ -228,7 +228,7 @@ async def test_a_stop_takes_back_what_is_on_its_way_to_either(
     monkeypatch.setattr(app.delivery, "hush", lambda *chat: hushed.append(chat))
     number, id = await both_arrive(app)
     await shown_together(number, id, "stop")
-    assert hushed == [("web", NUMBER), ("web", ID)]
+    assert hushed == [("whatsapp", NUMBER), ("whatsapp", ID)]
 
 
 async def test_the_latest_word_on_consent_holds(app: App) -> None:
@@ -289,7 +289,9 @@ async def test_the_chat_of_staff_is_never_joined_by_the_way(app: App, staff: str
     assert await people(app) == 2
     async with app.storage.reading() as tx:
         found = await audit_of(tx, app.register.default_id)
-    assert [(row.actor, row.object) for row in found if row.action == "apart"] == [("web", "salma")]
+    assert [(row.actor, row.object) for row in found if row.action == "apart"] == [
+        ("whatsapp", "salma")
+    ]
 
 
 async def test_a_number_that_has_changed_hands_joins_nobody(app: App) -> None:

@@ -12,7 +12,7 @@ from bot.cases import handling, reading
 from bot.conversation.erasure import copy_named, export, held_about
 from bot.core.localtime import now_ms
 from bot.kinds.petition import reading as petitions
-from bot.kinds.petition.panel import petitions_today
+from bot.kinds.petition.desk import petitions_today
 from bot.outbox.transcript import transcript
 from bot.outbox.troubles import troubles
 from bot.results import requests

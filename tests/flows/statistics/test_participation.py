@@ -361,9 +361,9 @@ def test_the_comparison_does_not_tell_what_the_tables_hide():
 
 
 def test_levels_of_assurance_do_not_tell_of_a_channel():
-    """Who writes by WhatsApp has a phone number: A1 would be the hidden seven, and the web three."""
-    channels = ["telegram"] * 50 + ["whatsapp"] * 7 + ["web"] * 3
-    given = [replace(ONE, channel=c, assurance="A1" if c == "whatsapp" else "A0") for c in channels]
+    """Who is known to a provider writes by one: A1 less Telegram would be WhatsApp's three."""
+    channels = ["telegram"] * 50 + ["whatsapp"] * 3 + ["web"] * 3
+    given = [replace(ONE, channel=c, assurance="A0" if c == "web" else "A1") for c in channels]
     made = poll_of(given, question("q", "yes_no"))
     assert counts(table(made, "channel"))["whatsapp"] is SUPPRESSED
     assert set(counts(table(made, "assurance")).values()) == {SUPPRESSED}
@@ -447,7 +447,7 @@ def population(seed: int, size: int) -> list[Response]:
                 ONE,
                 body={"answers": answers},
                 channel=channel,
-                assurance="A1" if channel == "whatsapp" else "A0",
+                assurance="A1" if channel in ("telegram", "whatsapp") else "A0",
                 language=one_of(*LANGUAGES),
                 commune=one_of(OUARZAZATE, "01.051.01.01", "09.001.01.01", None),
                 age_band=one_of(*AGE_BANDS, None),
@@ -533,8 +533,9 @@ def attack(summary: Summary) -> Attack:
     words = len(table(summary, "q.words").rows)
     if words:
         made.know({"q.single/a": 1, "q.single/b": 1}, words, made.ceiling)
-    # Only WhatsApp gives phone numbers.
-    made.know({"channel/whatsapp": 1, "assurance/A1": -1}, 0)
+    # Who is known to a provider comes from one, and everybody else from the open page.
+    made.know({"channel/telegram": 1, "channel/whatsapp": 1, "assurance/A1": -1}, 0)
+    made.know({"channel/web": 1, "channel/terminal": 1, "assurance/A0": -1}, 0)
     return made
 
 

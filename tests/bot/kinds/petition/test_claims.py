@@ -204,7 +204,7 @@ async def test_a_card_typed_under_another_name_is_not_checked_by_staff(app: App)
 
 
 @pytest.mark.parametrize(
-    ("as_one", "claimed", "pledge"), [(False, [("disputed", "A2", "A3")], "A2"), (True, [], "A3")]
+    ("as_one", "claimed", "pledge"), [(False, [("weaker", "A2", "A3")], "A2"), (True, [], "A3")]
 )
 async def test_a_paper_is_nobodys_whose_name_differs_until_a_clerk_says_so(
     app: App, as_one: bool, claimed: list[tuple[str, str, str]], pledge: str

@@ -1,0 +1,107 @@
+"""Which contributions from the open page look like the work of a machine.
+
+Nobody is refused. What looks like it is set aside as a group, and a person decides. Thousands may stand
+behind one address of an operator, and a class answers together: so an address alone says nothing, and
+neither does haste of one. Signs are counted over an hour, and need several of a kind:
+
+    unseen     the page was never opened: no browser does that
+    hasty      less than a second for each answer, with reading
+    alike      the same long words from many people
+    regular    one network, and the same pause between each and the next
+    flood      nearly all of many come from one network, and nobody was invited
+
+Figures: see `docs/promises.md` for the crowds that they were tried on.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import fmean, pstdev
+from typing import Final, Literal
+
+Reason = Literal["unseen", "hasty", "alike", "regular", "flood"]
+
+#: So many of a kind within an hour are no chance.
+FEWEST: Final[Mapping[Reason, int]] = {
+    "unseen": 3,
+    "hasty": 5,
+    "alike": 8,
+    "regular": 10,
+    "flood": 60,
+}
+
+#: Milliseconds for one answer that a person needs at the least.
+HASTE_MS: Final = 1000
+
+#: How even the pauses of a machine are: their spread, divided by their mean.
+EVEN: Final = 0.3
+
+#: Of a flood, so much comes from one network, within so many ms.
+SHARE: Final = 0.95
+FLOOD_MS: Final = 10 * 60 * 1000
+
+#: What is looked at together, ms.
+HOUR_MS: Final = 60 * 60 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is known of how a contribution from the open page came about.
+
+    `network` is a digest of the address's network, None where it is not known; `opened` says whether the
+    page was opened before; `answers` were given from `began` to `at` (ms); `words` is a digest of the longest
+    text in it, None where there is none.
+    """
+
+    id: int
+    network: str | None
+    opened: bool
+    answers: int
+    began: int
+    at: int
+    words: str | None = None
+
+
+def judged(marks: Sequence[Mark], *, invited: bool) -> dict[int, Reason]:
+    """The contributions that look like a machine's, each with the first reason.
+
+    `marks` are those of one consultation, within an hour or so; `invited`: whether people were
+    invited to it lately, so that many at once are no wonder.
+    """
+    found: dict[int, Reason] = {}
+    for reason, ids in _signs(marks, invited):
+        if len(ids) >= FEWEST[reason]:
+            for id in ids:
+                found.setdefault(id, reason)
+    return found
+
+
+def _signs(marks: Sequence[Mark], invited: bool) -> Iterator[tuple[Reason, list[int]]]:
+    yield "unseen", [mark.id for mark in marks if not mark.opened]
+    yield "hasty", [mark.id for mark in marks if mark.at - mark.began < HASTE_MS * mark.answers]
+    texts = Counter(mark.words for mark in marks if mark.words is not None)
+    for words, number in texts.items():
+        if number >= FEWEST["alike"]:
+            yield "alike", [mark.id for mark in marks if mark.words == words]
+    networks: dict[str, list[Mark]] = defaultdict(list)
+    for mark in sorted(marks, key=lambda mark: mark.at):
+        if mark.network is not None:
+            networks[mark.network].append(mark)
+    for one in networks.values():
+        if len(one) >= FEWEST["regular"] and _even([mark.at for mark in one]):
+            yield "regular", [mark.id for mark in one]
+    if not invited and marks:
+        last = max(mark.at for mark in marks)
+        recent = [mark for mark in marks if last - mark.at < FLOOD_MS]
+        for one in networks.values():
+            here = [mark.id for mark in one if last - mark.at < FLOOD_MS]
+            if len(here) >= SHARE * len(recent):
+                yield "flood", here
+
+
+def _even(moments: Sequence[int]) -> bool:
+    """Whether one follows the other at nearly the same pause."""
+    pauses = [later - before for before, later in pairwise(moments)]
+    mean = fmean(pauses)
+    return mean > 0 and pstdev(pauses) / mean < EVEN
