@@ -10,6 +10,7 @@ from bot.conversation.erasure import when_text
 from bot.core import ledger
 from bot.core.vault import Vault
 from bot.kinds.petition.rows import AllSignaturesOf, DoubledSignatures
+from flows.understanding import identity
 from storage.database import Transaction
 
 
@@ -36,7 +37,8 @@ def _signed(vault: Vault, row: AllSignaturesOf) -> dict[str, Any]:
     if row.source == "paper":
         return {"on_paper": True}
     found: dict[str, Any] = msgspec.json.decode(vault.open(row.sealed, f"signatures/{row.id}"))
-    return found
+    # They know their card; whoever else gets hold of the copy shall not.
+    return {**found, "cin": identity.mask(found["cin"])}
 
 
 async def doubled(tx: Transaction, old: int, new: int, at: int) -> None:
@@ -52,6 +54,8 @@ async def doubled(tx: Transaction, old: int, new: int, at: int) -> None:
 OWN_DATA = OwnData(
     erased=("erase_signatures", "erase_signed_papers"),
     joined=("join_signatures", "join_assurance"),
+    remembered=("remember_signatures",),
+    parted=("apart_signatures",),
     doubled=doubled,
     copied=copied,
 )

@@ -158,6 +158,19 @@ SELECT id FROM consultations WHERE id = :id;
 -- Completed signatures.
 UPDATE signatures SET person_id = :new WHERE person_id = :old;
 
+-- name: remember_signatures(join_id, other, person_id)!
+-- Whose signatures are whose before two become one.
+INSERT INTO joined_rows (join_id, other, place, row_id)
+SELECT CAST(:join_id AS BIGINT), CAST(:other AS SMALLINT), 'signatures', g.id
+FROM signatures AS g WHERE g.person_id = :person_id;
+
+-- name: apart_signatures(join_id, new, old, since)!
+-- And again when they are two: those that are there still. (The parameters are those of every step.)
+UPDATE signatures SET person_id = :old
+WHERE person_id = :new AND CAST(:since AS BIGINT) > 0
+  AND id IN (SELECT j.row_id FROM joined_rows AS j
+             WHERE j.join_id = :join_id AND j.other = 1 AND j.place = 'signatures');
+
 -- name: join_assurance(old, new)!
 -- A pledge of who has signed is that of who is known by their card. (The parameters are those of every step.)
 UPDATE responses SET assurance = 'A2'
