@@ -8,7 +8,7 @@ from bot.app import serving
 from bot.app.build import App, channels_of, councils_of, kind_folders, media_of, open_app, vault_of
 from bot.app.serving import ALL, Part
 from bot.core.config import Config
-from bot.core.console import Refusal, say
+from bot.core.console import Refusal, operator, say
 from bot.core.councils import head_of
 from bot.core.localtime import check_zone
 from bot.staff import accounts
@@ -104,7 +104,7 @@ async def _run_unseen(config: Config, only: Part) -> int:
 async def _say_where(app: App, what: str) -> None:
     url = app.config.public_url
     async with app.storage.transaction() as tx:
-        link = await accounts.sign_in_link(tx, url, app.register.default_id, "staff")
+        link = await accounts.sign_in_link(tx, url, app.register.default_id, "staff", by=operator())
     say()
     say(what)
     say(f"  Chat with the bot:   {url}/")

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 
 from bot.app.build import App
 from bot.app.commands.console import council_code, learn_username
-from bot.core.console import Refusal, council_of, say
+from bot.core import audit
+from bot.core.console import Refusal, council_of, operator, say
 from bot.core.links import staff_payload
 from bot.core.localtime import now_ms
 from bot.staff import accounts
@@ -53,7 +54,9 @@ async def staff_link(app: App, arguments: argparse.Namespace) -> int:
     council_id = council_of(app.register, code)
     url = app.config.public_url
     async with app.storage.transaction() as tx:
-        link = await accounts.sign_in_link(tx, url, council_id, arguments.name, arguments.role)
+        link = await accounts.sign_in_link(
+            tx, url, council_id, arguments.name, arguments.role, operator()
+        )
     say(link)
     return 0
 
@@ -63,7 +66,8 @@ async def staff_chat(app: App, arguments: argparse.Namespace) -> int:
     council_id = council_of(app.register, arguments.council)
     await learn_username(app)
     async with app.storage.transaction() as tx:
-        member = await accounts.known(tx, council_id, arguments.name)
+        member = await accounts.known(tx, council_id, arguments.name, operator())
+        await audit.note(tx, council_id, operator(), "make links", arguments.name, "chat")
         payload = staff_payload(app.vault, member.id, now_ms() + accounts.LINK_MS)
     say("Open one of these within 10 minutes, in the chat that shall be theirs:")
     for link in app.links(payload):
@@ -88,6 +92,9 @@ async def staff_role(app: App, arguments: argparse.Namespace) -> int:
         await _unless_last(
             accounts.set_role(tx, member["council_id"], member["id"], arguments.role)
         )
+        await audit.note(
+            tx, member["council_id"], operator(), "set role", arguments.name, arguments.role
+        )
     say(f"{arguments.name} is {arguments.role} now")
     return 0
 
@@ -97,6 +104,7 @@ async def staff_end(app: App, arguments: argparse.Namespace) -> int:
     async with app.storage.transaction() as tx:
         member = await _member(app, tx, arguments)
         await _unless_last(accounts.end(tx, member["council_id"], member["id"]))
+        await audit.note(tx, member["council_id"], operator(), "end member", arguments.name)
     say(f"{arguments.name} has no access any more")
     return 0
 

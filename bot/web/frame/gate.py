@@ -181,6 +181,12 @@ async def missed(services: Services, member: Member, request: Request) -> None:
         await audit(tx, member, "refused", request.url.path)
 
 
+async def saw(tx: Transaction, member: Member, request: Request, object: str) -> None:
+    """Note that a member of staff looked at something. A page that renews itself is nobody's look."""
+    if "x-live" not in request.headers:
+        await audit(tx, member, "see", object)
+
+
 async def audit(
     tx: Transaction, member: Member, action: str, object: str, detail: str = ""
 ) -> None:
