@@ -13,6 +13,8 @@ from typing import Literal
 
 from bot.core import audit
 from bot.core.localtime import now_ms
+from bot.core.roles import ANSWERING as ANSWERING
+from bot.core.roles import STAFF_ROLES as STAFF_ROLES
 from bot.core.vault import Vault
 from flows.wording.text import Code, Text, lines, msg
 from storage.database import Transaction
@@ -35,10 +37,8 @@ LINK_MS = 10 * 60 * 1000
 #: Digits of the code that may be typed in the place of the link, and how often it may be wrong.
 CODE_DIGITS = 8
 MOST_TRIES = 5
-#: Links that one browser, and all browsers together, may have open for a member: nobody's chat is
-#: flooded from our page, and a stranger's three do not keep the member out.
+#: Links that one browser may have open for a member: the limit is the asker's, and theirs alone.
 MOST_LINKS = 3
-MOST_OF_ALL = 12
 #: A session ends after two idle hours, and after twelve hours in any case.
 IDLE_MS = 2 * 60 * 60 * 1000
 SESSION_MS = 12 * 60 * 60 * 1000
@@ -58,18 +58,14 @@ class Member:
     role: str
     council_id: int
     council: str
+    #: Whether they have a second factor, and whether this session has shown it.
+    has_factor: bool = False
+    proven: bool = False
 
 
 def digest(secret: str) -> str:
     """What is stored of a link or a cookie."""
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-#: What a member of staff may be; `bot.web.frame.gate` says what each may do.
-STAFF_ROLES = ("reader", "clerk", "organizer", "data", "admin")
-
-#: The roles that may answer citizens.
-ANSWERING = frozenset({"clerk", "admin"})
 
 
 async def sign_in_link(
@@ -126,7 +122,7 @@ async def asked_link(
     if member is None:
         return None
     there = await tx.row(CountSignIns, staff_id=member.id, at=at, browser=digest(browser))
-    if there is not None and (there.own >= MOST_LINKS or there.n >= MOST_OF_ALL):
+    if there is not None and there.n >= MOST_LINKS:
         return None
     await tx.run(
         "add_asked_sign_in",
@@ -272,7 +268,15 @@ async def member_of(tx: Transaction, cookie: str | None) -> Member | None:
     row = await tx.row(Session, digest=digest(cookie), at=at, idle_since=at - IDLE_MS)
     if row is None:
         return None
-    return Member(row.staff_id, row.name, row.role, row.council_id, row.council)
+    return Member(
+        row.staff_id,
+        row.name,
+        row.role,
+        row.council_id,
+        row.council,
+        row.confirmed_at is not None,
+        row.proven_at is not None,
+    )
 
 
 async def keep_awake(tx: Transaction, cookie: str) -> None:

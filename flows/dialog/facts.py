@@ -55,6 +55,8 @@ class Council(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     example: bool = False
     sending: Sending = Sending()
     second_person_from: int | None = 500
+    #: The roles on the staff that sign in with a second factor; none: whoever wants one has one.
+    second_factor: tuple[str, ...] = ("admin", "data")
     closed_days: tuple[date, ...] = ()
     embed_on: tuple[str, ...] = ()
     #: Whom to call in danger; `flows.morocco.emergency.NUMBERS` unless the council names its own.

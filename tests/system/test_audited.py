@@ -92,6 +92,7 @@ UNLOGGED = {
     "/c/{council}": "public",
     "/staff": "counts of what waits, no results and no names",
     "/staff/sign-in": "an empty form",
+    "/staff/second-factor": "logged as 'set' or 'show second factor': tests/bot/staff/test_second_factor.py",
     "/staff/consultations": "titles and dates; what is done there has a route of its own",
     "/staff/needs/{reference}/files/{name}": "opening the need is logged, and shows them",
     "/staff/downloads/{id}": "how far a file is; asking for it and taking it are logged",

@@ -1,6 +1,7 @@
 """Commands about who works for a council: links, roles, the end of access."""
 
 import argparse
+import sys
 from collections.abc import Awaitable, Callable
 
 from bot.app.build import App
@@ -9,7 +10,7 @@ from bot.core import audit
 from bot.core.console import Refusal, council_of, operator, say
 from bot.core.links import staff_payload
 from bot.core.localtime import now_ms
-from bot.staff import accounts
+from bot.staff import accounts, second_factor
 from storage.database import Transaction
 from storage.rows.staff import StaffMember, StaffOf
 
@@ -30,11 +31,16 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     chat = staff_commands.add_parser("chat", help="print a link that makes a chat their own")
     chat.add_argument("--council", default="", metavar="CODE", help="which council")
     chat.add_argument("--name", default="staff", help="whose chat it becomes (default: staff)")
+    for one in (link, chat):
+        one.add_argument(
+            "--print", action="store_true", help="print it although this is no terminal"
+        )
     listed = staff_commands.add_parser("list", help="who works for a council, and as what")
     listed.add_argument("--council", default="", metavar="CODE", help="which council")
     for name, words in (
         ("role", "change what somebody may do"),
         ("end", "end somebody's access: every session and link of theirs at once"),
+        ("reset-factor", "take the second factor away from who has lost it: they begin anew"),
     ):
         one = staff_commands.add_parser(name, help=words)
         one.add_argument("--name", required=True, help="whose")
@@ -52,6 +58,7 @@ async def staff_link(app: App, arguments: argparse.Namespace) -> int:
     """Print a one-time sign-in link."""
     code = council_code(app, arguments)
     council_id = council_of(app.register, code)
+    _unless_seen(app, arguments, council_id)
     url = app.config.public_url
     async with app.storage.transaction() as tx:
         link = await accounts.sign_in_link(
@@ -61,9 +68,20 @@ async def staff_link(app: App, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _unless_seen(app: App, arguments: argparse.Namespace, council_id: int) -> None:
+    """Raises Refusal where a link would end up in a log or a file, and nobody said that it may."""
+    council = app.register.council(council_id)
+    if not (council.example or arguments.print or sys.stdout.isatty()):
+        raise Refusal(
+            "no link was made: this is no terminal, and whoever reads the output later could use it; "
+            "run it in a terminal, or add --print"
+        )
+
+
 async def staff_chat(app: App, arguments: argparse.Namespace) -> int:
     """Print a link that makes a chat a member of staff's own."""
     council_id = council_of(app.register, arguments.council)
+    _unless_seen(app, arguments, council_id)
     await learn_username(app)
     async with app.storage.transaction() as tx:
         member = await accounts.known(tx, council_id, arguments.name, operator())
@@ -109,6 +127,18 @@ async def staff_end(app: App, arguments: argparse.Namespace) -> int:
     return 0
 
 
+async def staff_reset_factor(app: App, arguments: argparse.Namespace) -> int:
+    """Take somebody's second factor away."""
+    async with app.storage.transaction() as tx:
+        member = await _member(app, tx, arguments)
+        await second_factor.forget(tx, member["id"])
+        await audit.note(
+            tx, member["council_id"], operator(), "reset second factor", arguments.name
+        )
+    say(f"{arguments.name} sets a second factor up anew at the next sign-in")
+    return 0
+
+
 async def _unless_last(change: Awaitable[None]) -> None:
     try:
         await change
@@ -132,4 +162,5 @@ COMMANDS: dict[str, Callable[[App, argparse.Namespace], Awaitable[int]]] = {
     "list": staff_list,
     "role": staff_role,
     "end": staff_end,
+    "reset-factor": staff_reset_factor,
 }

@@ -33,6 +33,7 @@ COMMANDS = {
     "staff list": (),
     "staff role": ("--name", "staff", "admin"),
     "staff end": ("--name", "staff"),
+    "staff reset-factor": ("--name", "staff"),
     "broadcast send": ("OZT-LIGHT", "--yes"),
     "broadcast count": ("OZT-LIGHT",),
     "broadcast notice": ("x.toml", "--yes"),
