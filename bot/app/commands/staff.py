@@ -10,6 +10,7 @@ from bot.core import audit
 from bot.core.console import Refusal, council_of, operator, say
 from bot.core.links import staff_payload
 from bot.core.localtime import now_ms
+from bot.core.roles import STAFF_ROLES
 from bot.staff import accounts, second_factor
 from storage.database import Transaction
 from storage.rows.staff import StaffMember, StaffOf
@@ -24,7 +25,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     link.add_argument("--name", default="staff", help="whose link it is (default: staff)")
     link.add_argument(
         "--role",
-        choices=("reader", "clerk", "organizer", "data", "admin"),
+        choices=STAFF_ROLES,
         default="",
         help="what they may do from now on (who is new and has none: admin)",
     )
@@ -45,7 +46,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         one = staff_commands.add_parser(name, help=words)
         one.add_argument("--name", required=True, help="whose")
         if name == "role":
-            one.add_argument("role", choices=("reader", "clerk", "organizer", "data", "admin"))
+            one.add_argument("role", choices=STAFF_ROLES)
         one.add_argument("--council", default="", metavar="CODE", help="which council")
 
 
