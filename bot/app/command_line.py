@@ -18,6 +18,7 @@ from bot.app.commands import (
     server,
     staff,
 )
+from bot.app.commands.console import noted
 from bot.core.config import Config, ConfigError, load
 from bot.core.console import Refusal
 from bot.core.localtime import WrongZone
@@ -111,6 +112,7 @@ async def execute(arguments: argparse.Namespace, config: Config) -> int:
             return await server.run(config, arguments.port, arguments.only)
     app = await open_app(config)
     try:
+        await noted(app, arguments)
         if arguments.command == "talk":
             await terminal.talk(app, arguments.code, arguments.journal)
             return 0

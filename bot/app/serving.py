@@ -25,6 +25,7 @@ from bot.app import same_folder, site, watchdog
 from bot.app.build import App
 from bot.channels.port import Arrival, Halted, Later, SendError, Status
 from bot.consultations import definitions
+from bot.conversation.joining import codes, handover
 from bot.core.localtime import ZONE_NAME, now_ms
 from bot.outreach import templates
 from bot.outreach.schedule import Schedule
@@ -235,6 +236,10 @@ async def keep_house(app: App) -> None:
         await tx.run("drop_marks", before=now_ms() - crowds.KEPT_MS)
         await tx.run("drop_farewells", before=now_ms() - FAREWELL_MS)
         await tx.run("drop_old_exports", before=now_ms() - 60 * 60 * 1000)
+        await tx.run("forget_joined_rows", before=now_ms() - handover.HELD_MS)
+        await tx.run("forget_joins", before=now_ms() - handover.HELD_MS)
+        await tx.run("forget_join_codes", before=now_ms())
+        await tx.run("forget_join_tries", before=now_ms() - codes.TRIES_MS)
 
 
 @calm

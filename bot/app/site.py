@@ -32,6 +32,7 @@ from bot.web.staff.members import Members
 from bot.web.staff.overview import Overview
 from bot.web.staff.personal_data import PersonalData
 from bot.web.staff.results import Results
+from bot.web.staff.second_factor import SecondFactor
 from bot.web.staff.sign_in import SignIn
 from bot.web.staff.today import Today
 from storage.database import Unavailable
@@ -61,6 +62,7 @@ POLICIES = {
     "/staff/sign-in/code": "the browser that asked, with the code from the chat",
     "/staff/sign-in/{secret}": "the holder of a one-time link",
     "/staff/sign-out": "the holder of the session",
+    "/staff/second-factor": "the holder of the session, before or after its second factor",
     "/staff/consultations": "staff: read",
     "/staff/quarantine/{id}": "staff: manage",
     "/staff/needs": "staff: read",
@@ -133,6 +135,7 @@ def build(app: App) -> Starlette:
         *ResultPage(app, shown).routes(),
         *CouncilPages(app, shown, sections()).routes(),
         *SignIn(app, shown).routes(),
+        *SecondFactor(app, shown).routes(),
         *Today(app, shown, [one.panel for one in manifests() if one.panel is not None]).routes(),
         *Overview(app, shown).routes(),
         *NeedsDesk(app, shown).routes(),

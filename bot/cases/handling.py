@@ -18,6 +18,7 @@ from bot.core.councils import Register
 from bot.core.localtime import local, local_day, now_ms
 from bot.core.numbers import next_number
 from bot.core.refusals import refused
+from bot.core.roles import ANSWERING
 from bot.outreach.answers import DOCUMENT
 from bot.staff.accounts import active_members_of
 from flows.dialog.communes import place_name
@@ -232,13 +233,18 @@ async def note(tx: Transaction, row: CaseByReference, made_by: str, text: str) -
 async def assign(
     tx: Transaction, row: CaseByReference, made_by: str, assignee_id: int | None
 ) -> None:
-    """Say who of the council's staff sees to it, or nobody. Raises NotAllowed."""
+    """Say who of the council's staff sees to it, or nobody. Raises NotAllowed.
+
+    Whoever may not answer citizens cannot see to it.
+    """
     name = ""
     if assignee_id is not None:
-        active = {one.id: one.name for one in await active_members_of(tx, row.council_id)}
+        active = {one.id: one for one in await active_members_of(tx, row.council_id)}
         if assignee_id not in active:
             raise refused("desk.no.colleague")
-        name = active[assignee_id]
+        if active[assignee_id].role not in ANSWERING:
+            raise refused("desk.no.answering")
+        name = active[assignee_id].name
     await tx.run("assign_case", response_id=row.id, assignee_id=assignee_id)
     await note_entry(tx, row.id, "assign", name, made_by=made_by)
 

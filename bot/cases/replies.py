@@ -8,6 +8,7 @@ from bot.cases import handling, reading
 from bot.core.councils import Register
 from bot.core.localtime import now_ms
 from bot.core.refusals import refused
+from bot.core.roles import ELECTED
 from bot.outreach import answers
 from flows.conversations.reply import PHRASES, RECEIPT
 from flows.dialog.facts import Council
@@ -25,9 +26,12 @@ async def answer(
     text: str = "",
     phrase: str = "",
     state: str = "",
+    role: str = "",
 ) -> None:
     """Write to the author (and to those whose need was found to say the same), with a new status
     or without one.
+
+    `role` is the writer's: of a member of the council the citizen reads that it is one.
 
     Raises NotAllowed where there is nothing to say, a reason is missing, nothing changes, or
     nobody is left to read it. A status changes even where its author was erased.
@@ -35,6 +39,7 @@ async def answer(
     text = text.strip()
     check_answer(row, text, phrase, state)
     changed = bool(state) and state != row.state
+    speaker = f"|{ELECTED}" if role == ELECTED else ""
     people: list[CaseByReference | MergedCases] = [
         row,
         *await tx.rows(MergedCases, response_id=row.id),
@@ -52,7 +57,7 @@ async def answer(
             "status" if changed else "reply",
             text,
             made_by=made_by,
-            detail=f"{one.state}>{state}|{phrase}" if changed else f"|{phrase}",
+            detail=(f"{one.state}>{state}|{phrase}" if changed else f"|{phrase}") + speaker,
         )
         # Who told the same twice hears of it once.
         if one.person_id is not None and one.person_id not in reached:

@@ -3,6 +3,7 @@
 import msgspec
 
 from bot.conversation.context import Context
+from bot.conversation.joining import codes
 from bot.core.contact import Contact, Conversation, hash_of
 from bot.core.councils import facts_of, phase_of
 from bot.core.localtime import local_day
@@ -112,7 +113,12 @@ async def create(
         if known is not None and known.state != "withdrawn":
             previous = Previous(known.reference, msgspec.json.decode(known.body))
     own = own or Own(proposed=context.person.language or "ar")
-    own = msgspec.structs.replace(own, commune=context.person.commune, previous=previous)
+    own = msgspec.structs.replace(
+        own,
+        commune=context.person.commune,
+        previous=previous,
+        held_until=codes.held_until(context.contact, context.at),
+    )
     return Conversation(
         new_id(),
         context.person.id,

@@ -3,9 +3,11 @@
 `Parts` is what the kinds of consultation bring into conversations; `bot.app.build` collects it.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
+
+import msgspec
 
 from bot.channels.port import Arrival
 from bot.core.contact import Contact, Conversation, Person
@@ -16,8 +18,9 @@ from flows.dialog.dialog import Json, Media
 from flows.dialog.effects import Begin, Effect
 from storage.database import Transaction, batch
 from storage.rows.arrivals import ConsentsOf
+from storage.rows.people import Person as Stored
 from storage.rows.responses import ResponseByReference
-from storage.rows.staff import ChatsToldOfDanger, StaffInChat
+from storage.rows.staff import StaffInChat
 
 #: What a flow gives with a look-up.
 Values = Mapping[str, Json]
@@ -33,12 +36,16 @@ class OwnData:
     `erased` are the queries (with a `person_id`) that forget it, `joined` those (`old`, `new`) that hand
     it to the person into whom another was joined; `doubled` (old, new, ms) takes back before what both
     have and one person cannot have twice; `known_better` (person, ms) looks again, after it, at what hung
-    on who somebody is. `copied` gives its part of a person's copy by name,
+    on who somebody is. `remembered` (join_id, other, person_id) note what is whose before a join, `parted`
+    (join_id, old, new, since) give it back when that is undone. `copied` gives its part of a person's copy
+    by name,
     `files` the names of media files that go with the person.
     """
 
     erased: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()
+    remembered: tuple[str, ...] = ()
+    parted: tuple[str, ...] = ()
     doubled: Callable[[Transaction, int, int, int], Awaitable[None]] | None = None
     known_better: Callable[[Transaction, int, int], Awaitable[None]] | None = None
     copied: Callable[[Transaction, Vault, int], Awaitable[Mapping[str, Any]]] | None = None
@@ -62,13 +69,40 @@ class Parts:
     own_data: Sequence[OwnData] = ()
 
 
+class Chat(Protocol):
+    """A chat that can be written to."""
+
+    @property
+    def channel(self) -> str:
+        """The channel's name."""
+
+    @property
+    def account(self) -> str:
+        """The account of ours."""
+
+    @property
+    def address(self) -> str:
+        """Where they are."""
+
+    @property
+    def last_in_at(self) -> int:
+        """When they wrote last; ms."""
+
+    @property
+    def person_id(self) -> int | None:
+        """Who writes there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A message to the chat of a member of staff, because of what a citizen wrote."""
+    """A message to another chat, because of what was written in this one: a member of staff's, or the
+    one that is joined to it.
+    """
 
-    chat: ChatsToldOfDanger
+    chat: Chat
     text: str
     language: str
+    reason: str = "staff"
 
 
 @dataclass(slots=True)
@@ -135,6 +169,26 @@ class Context:
         if self.person.consents:
             await self.tx.run("add_consents", rows=batch(self.person.consents))
             self.person.consents = []
+
+    async def save_address(self) -> None:
+        """Write how this chat is reached, if that is not in the database yet."""
+        if self.contact.address_dirty:
+            await self.tx.run("save_addresses", rows=batch([self.contact.address_row()]))
+
+    def becomes(self, as_it_was: Stored, conversations: Collection[int]) -> None:
+        """Go on as the person that this chat was before a join, with their own conversations."""
+        contact, going_on = self.contact, self.contact.top
+        person = contact.person = self.person = Person(**msgspec.structs.asdict(as_it_was))
+        contact.conversations = [
+            one for one in contact.conversations if one.id in conversations or one is going_on
+        ]
+        for one in contact.conversations:
+            one.person_id = person.id
+
+    def keeps(self, others: Collection[int]) -> None:
+        """Go on without the conversations of who is another person again."""
+        contact = self.contact
+        contact.conversations = [one for one in contact.conversations if one.id not in others]
 
 
 async def staff_here(context: Context) -> list[StaffInChat]:

@@ -44,6 +44,7 @@ HANDLERS: Mapping[type[fx.Effect], Handler] = {
     fx.Export: personal.give_copy,
     fx.Forget: personal.forget,
     fx.JoinChats: personal.join_chats,
+    fx.PartChats: personal.part_chats,
     fx.LinkChannel: personal.link_channel,
     fx.Respond: contributions.respond,
     fx.AddVoice: contributions.add_voice,

@@ -210,6 +210,10 @@ async def erase(tx: Transaction, own_data: Sequence[OwnData], person_id: int) ->
         "erase_themes",
         "erase_memberships",
         "erase_staff_chat",
+        "erase_joined_rows",
+        "erase_joins",
+        "erase_join_codes",
+        "erase_join_tries",
         "erase_addresses",
         "erase_person",
     ):

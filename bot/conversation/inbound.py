@@ -15,9 +15,10 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 import msgspec
 
 from bot.channels.port import PULLED, Arrival, BadWebhook, Channel, Status
-from bot.conversation import joining, steps, turn
+from bot.conversation import steps, turn
 from bot.conversation.context import Context, Parts
 from bot.conversation.effects import HANDLERS
+from bot.conversation.joining import providers
 from bot.conversation.lookups import LOOKUPS
 from bot.conversation.work import Work, committed, lock_chats, take
 from bot.core.contact import Contact, Key, read_contacts
@@ -189,12 +190,12 @@ class Conversations:
             await work.save(tx, contacts.values(), self._vault, self._delivery.owners)
 
     async def _contacts(self, tx: Transaction, arrivals: Sequence[Arrival]) -> dict[Key, Contact]:
-        keys = dict.fromkeys(key for one in arrivals for key in joining.addresses(one))
+        keys = dict.fromkeys(key for one in arrivals for key in providers.addresses(one))
         wanted = batch([{"channel": c, "account": a, "address": x} for c, a, x in keys])
         rows = await tx.rows(StatesOf, rows=wanted)
         taken: Mapping[int, list[StatesOf]] = {}
         if any(arrival.aliases for arrival in arrivals):
-            taken = await joining.unite(tx, self.parts.own_data, arrivals, rows)
+            taken = await providers.unite(tx, self.parts.own_data, arrivals, rows)
             rows = await tx.rows(StatesOf, rows=wanted) if taken else rows
         for digest in {row.facts for row in rows if row.facts is not None} - self._facts.keys():
             found = await tx.row(FactsOf, hash=digest)
@@ -207,7 +208,7 @@ class Conversations:
             # Every day has facts of its own; those still needed are read again.
             self._facts.clear()
         for arrival in arrivals:
-            await joining.at_home(tx, contacts, arrival, taken)
+            await providers.at_home(tx, contacts, arrival, taken)
         return contacts
 
     async def _handle(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from bot.conversation.context import Context, LookUp, Values, staff_here
+from bot.conversation.joining import codes, handover
 from bot.core.contact import Conversation
 from bot.core.councils import facts_of, is_open, phase_of
 from bot.core.links import list_of
@@ -113,7 +114,9 @@ async def _my_data(context: Context, conversation: Conversation, values: Values)
     contributions = await context.tx.rows(ContributionsOf, person_id=person.id)
     addresses = await context.tx.rows(AddressesOf, person_id=person.id)
     follows = await context.tx.rows(FollowsOf, person_id=person.id)
+    join = await handover.live_join(context.tx, person.id, context.at)
     return {
+        "joined_until": codes.until_of(join.at) if join is not None else "",
         "language": person.language or "ar",
         "commune": person.commune,
         "abroad": bool(person.abroad),

@@ -2,15 +2,17 @@
 
 from bot.conversation.context import Context
 from bot.conversation.erasure import erase, export
-from bot.conversation.joining import join
+from bot.conversation.joining import codes, handover
 from bot.core.contact import Conversation
-from bot.core.links import chat_payload
 from flows.dialog import effects as fx
-from flows.wording.text import Code, Verbatim, lines, msg
+from flows.wording.text import Code, Lines, Verbatim, lines, msg
 from storage.ids import new_id
 
-#: How long a link to one's own data, or to another channel, is good.
+#: How long a link to one's own data is good.
 LINK_MS = 15 * 60 * 1000
+
+#: What a link says that leads to where the code is typed; it carries no right.
+JOINS = "me"
 
 
 async def set_language(
@@ -65,32 +67,49 @@ async def consent(context: Context, conversation: Conversation, effect: fx.Conse
 
 
 async def forget(context: Context, conversation: Conversation, effect: fx.Forget) -> None:
-    """Erase the person; the files go once the transaction is committed."""
+    """Erase the person; the files go once the transaction is committed.
+
+    Chats that were joined within a day are taken apart first: nobody erases another's data by a join.
+    """
+    apart = await handover.live_join(context.tx, context.person.id, context.at) is not None
+    if apart:
+        await codes.undo(context)
     context.files_to_remove.extend(
         await erase(context.tx, context.parts.own_data, context.person.id)
     )
     context.person.erased = True
     context.texts.tell(effect.done)
+    if apart:
+        context.texts.tell(msg("join.forgot_one"))
 
 
 async def join_chats(context: Context, conversation: Conversation, effect: fx.JoinChats) -> None:
-    """Make this chat and the one that asked one person's."""
-    await context.save_newcomer()
-    joined = await join(context, effect.payload)
-    context.texts.tell(effect.done if joined else effect.expired)
+    """Make this chat and the one that shows the code one person's."""
+    context.texts.tell(await codes.join(context, effect.code))
+
+
+async def part_chats(context: Context, conversation: Conversation, effect: fx.PartChats) -> None:
+    """Take chats apart that were joined within a day."""
+    context.texts.tell(await codes.undo(context))
 
 
 async def link_channel(
     context: Context, conversation: Conversation, effect: fx.LinkChannel
 ) -> None:
-    """Give the link by which another chat becomes this person's too."""
-    payload = chat_payload(context.vault, context.person.id, context.at + LINK_MS)
-    context.texts.tell(msg(effect.told.id, reference=Code(payload)))
-    for link in context.register.links(payload):
-        context.texts.tell(Verbatim(link))
+    """Show the code by which another chat becomes this person's too, and the ways there."""
+    shown = await codes.show(context)
+    context.texts.tell(shown)
+    if isinstance(shown, Lines):
+        for link in context.register.links(JOINS):
+            context.texts.tell(Verbatim(link))
 
 
 async def give_copy(context: Context, conversation: Conversation, effect: fx.Export) -> None:
+    """Give the link to a copy; in chats that were joined within a day, say from when on there is one."""
+    held = await codes.copy_held_until(context)
+    if held:
+        context.texts.tell(msg("join.no_copy", until=Code(held)))
+        return
     name = await export(
         context.tx, context.vault, context.parts.own_data, context.person.id, context.at
     )

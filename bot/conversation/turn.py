@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.conversation import beginnings, interruptions, steps, taps
 from bot.conversation.context import Context
-from bot.core import links
+from bot.conversation.joining import codes, opened
+from bot.conversation.personal import JOINS
 from bot.core.contact import Conversation
 from flows.dialog import replay
 from flows.dialog.dialog import Ask, Reply
@@ -199,12 +200,12 @@ async def _start(context: Context, payload: str) -> None:
     """A link was opened, or the chat was started anew."""
     if not payload:
         _start_again(context)
-    if payload.startswith("me_"):
-        await _join_chats(context, payload)
+    if payload == JOINS or payload.startswith(f"{JOINS}_"):
+        opened.joins(context)
     elif payload.startswith("s_"):
-        await _staff_chat(context, payload)
+        await opened.staff_chat(context, payload)
     elif payload.startswith("b_"):
-        await _onto_list(context, payload)
+        await opened.onto_list(context, payload)
     elif _REFERENCE.fullmatch(payload.upper()) and await context.agreed():
         # The code on a receipt leads to the need itself.
         await _named(context, payload)
@@ -262,6 +263,9 @@ async def _command(context: Context, command: Command | None) -> bool:
 async def _named(context: Context, text: str) -> bool:
     """A reference, or a consultation's code, typed as such."""
     word = scripts.digits(text).upper()
+    code = codes.typed(text)
+    if code and await opened.code(context, code):
+        return True
     if _REFERENCE.fullmatch(word):
         await steps.begin(context, "contributions", own=Own(reference=word))
         return True
@@ -347,52 +351,3 @@ async def _resume(context: Context) -> None:
     else:
         context.texts.tell(msg("chat.nothing_to_resume"))
         steps.ask_again(context, top)
-
-
-# ---------------------------------------------------------------------- links that carry a right
-
-
-async def _join_chats(context: Context, payload: str) -> None:
-    """Ask whether this chat shall join the one that asked for the link."""
-    person = context.person
-    known = await links.asker(context.tx, context.vault, payload, context.at)
-    if known is None:
-        context.texts.tell(msg("chat.link_expired"))
-        steps.ask_again(context, context.contact.top)
-    elif known.id == person.id:
-        context.texts.tell(msg("link.same"))
-        steps.ask_again(context, context.contact.top)
-    else:
-        proposed = person.language or known.language or "ar"
-        await steps.begin(context, "link", own=Own(link=payload, proposed=proposed))
-
-
-async def _staff_chat(context: Context, payload: str) -> None:
-    """Make this chat a member of staff's own."""
-    staff_id = await links.staff_of(context.tx, context.vault, payload, context.at)
-    if staff_id is None:
-        context.texts.tell(msg("chat.link_expired"))
-        steps.ask_again(context, context.contact.top)
-        return
-    await context.save_newcomer()
-    await context.tx.run("set_staff_chat", id=staff_id, person_id=context.person.id)
-    context.texts.tell(msg("organizer.linked"))
-    context.texts.offers_menu = True
-    steps.ask_again(context, context.contact.top)
-
-
-async def _onto_list(context: Context, payload: str) -> None:
-    """Ask whether this person wants onto the council's list."""
-    person = context.person
-    found = await links.list_of(context.tx, context.vault, payload, context.at)
-    if found is None:
-        context.texts.tell(msg("chat.link_expired"))
-        steps.ask_again(context, context.contact.top)
-        return
-    if person.council_id is None:
-        person.change(council_id=found.council_id)
-    if person.language is None or not await context.agreed():
-        # Agreed once, the link is opened again.
-        await steps.welcome(context)
-        return
-    await steps.begin(context, "body", own=Own(link=payload, proposed=person.language))

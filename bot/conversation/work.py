@@ -7,7 +7,7 @@ import msgspec
 
 from bot.channels.port import Arrival, Envelope, OutgoingMessage
 from bot.conversation.context import Alert, Context
-from bot.conversation.joining import addresses
+from bot.conversation.joining.providers import addresses
 from bot.core.contact import Contact, Conversation
 from bot.core.vault import Vault
 from bot.inbox.parcel import Parcel
@@ -159,7 +159,7 @@ class Work:
                 envelope,
                 context.vault,
                 person_id=chat.person_id,
-                reason="staff",
+                reason=alert.reason,
                 at=context.at,
             )
         )
@@ -179,20 +179,7 @@ class Work:
             await tx.run(
                 "add_consents", rows=batch([row for rows in given.values() for row in rows])
             )
-        addresses = [
-            {
-                "id": c.address_id,
-                "person_id": c.person.id,
-                "channel": c.channel,
-                "account": c.account,
-                "address": c.address,
-                "state": c.address_state,
-                "last_in_at": c.last_in_at,
-                "missed": c.missed,
-            }
-            for c in standing
-            if c.address_dirty
-        ]
+        addresses = [c.address_row() for c in standing if c.address_dirty]
         if addresses:
             await tx.run("save_addresses", rows=batch(addresses))
         for digest, body in self.facts.items():

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from bot.core.roles import STAFF_ROLES
 from flows.dialog.definition import text_problems
 from flows.dialog.facts import Council
 from flows.dialog.outreach import sending_problems
@@ -292,6 +293,10 @@ def read_council(path: Path) -> Council:
             raise ConfigError(
                 f"{path}: emergency[{at}].dangers has {unknown[0]!r}; they are: {', '.join(DANGERS)}"
             )
+    for role in council.second_factor:
+        if role not in STAFF_ROLES:
+            allowed = ", ".join(STAFF_ROLES)
+            raise ConfigError(f"{path}: second_factor has {role!r}; roles are: {allowed}")
     if council.language not in LANGUAGES:
         allowed = ", ".join(LANGUAGES)
         raise ConfigError(f"{path}: language is {council.language!r}; allowed are: {allowed}")

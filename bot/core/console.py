@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+import getpass
+import os
 import sys
 
 from bot.core.councils import Register
@@ -12,6 +14,15 @@ from storage.rows.consultations import Consultations
 
 class Refusal(Exception):
     """A command that cannot be carried out; the message says why and what to do."""
+
+
+def operator() -> str:
+    """Who sits at the terminal, as the audit log names them."""
+    try:
+        return f"server: {os.environ.get('SUDO_USER') or getpass.getuser()}"
+    except (KeyError, OSError):
+        # Where the process is a user without a name, as in some containers.
+        return f"server: {os.getuid()}"
 
 
 def say(text: str = "") -> None:

@@ -132,6 +132,21 @@ class Contact:
     pending: int | None = None
     #: Replies that never arrived here since they last wrote.
     missed: int = 0
+    #: When this chat was joined to one that was there before; ms.
+    joined_at: int | None = None
+
+    def address_row(self) -> Mapping[str, Any]:
+        """The address as the queries take it."""
+        return {
+            "id": self.address_id,
+            "person_id": self.person.id,
+            "channel": self.channel,
+            "account": self.account,
+            "address": self.address,
+            "state": self.address_state,
+            "last_in_at": self.last_in_at,
+            "missed": self.missed,
+        }
 
     @property
     def top(self) -> Conversation | None:
@@ -193,6 +208,7 @@ def read_contacts(
                 [],
                 pending=row.pending,
                 missed=row.missed,
+                joined_at=row.joined_at,
             )
         if _has_conversation(row) and row.conversation_id not in talks[person_id]:
             talks[person_id][row.conversation_id] = _read_conversation(row, shared, vault)

@@ -1,4 +1,4 @@
-"""Links that carry a right: join two chats (`me_...`), onto a list (`b_...`), a chat of staff (`s_...`).
+"""Links that carry a right: onto a list (`b_...`), a chat of staff (`s_...`).
 
 A link holds an id and a ticket of the vault that is good until a moment.
 """
@@ -8,18 +8,6 @@ from bot.core.vault import Vault
 from storage.database import Transaction
 from storage.rows import CitizenList
 from storage.rows.lists import ListById
-from storage.rows.people import Person
-
-
-def chat_payload(vault: Vault, person_id: int, until: int) -> str:
-    """What a link says: who asks, and a ticket that is good until `until` (ms)."""
-    return f"me_{person_id:x}_{vault.stamp(f'link:{person_id}', until)}"
-
-
-async def asker(tx: Transaction, vault: Vault, payload: str, at: int) -> Person | None:
-    """The person who asked for this link, None if it is not good (any more)."""
-    person_id = _signed(vault, payload, "link", at)
-    return await tx.row(Person, person_id=person_id) if person_id is not None else None
 
 
 def list_payload(vault: Vault, list_id: int, until: int) -> str:

@@ -78,7 +78,7 @@ async def sent(tx: Transaction, id: int, person_id: int) -> Sent | None:
 
 def body_of(row: AnswerSent | DueAnswers) -> dict[str, Any]:
     """What a message says, from its entry in the thread and the need: as `message_texts` reads it."""
-    change, _, phrase = row.detail.partition("|")
+    change, phrase, speaker = [*row.detail.split("|"), "", ""][:3]
     words = (msgspec.json.decode(row.body).get("words") or {}).get("text") or ""
     files = [item for item in msgspec.json.decode(row.media) if item["kind"] == DOCUMENT]
     return {
@@ -87,6 +87,7 @@ def body_of(row: AnswerSent | DueAnswers) -> dict[str, Any]:
         "text": row.text,
         "phrase": phrase,
         "status": change.partition(">")[2],
+        "speaker": speaker,
         "document": files[0]["name"] if files else "",
     }
 

@@ -11,7 +11,10 @@ import secrets
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.core import audit
 from bot.core.localtime import now_ms
+from bot.core.roles import ANSWERING as ANSWERING
+from bot.core.roles import STAFF_ROLES as STAFF_ROLES
 from bot.core.vault import Vault
 from flows.wording.text import Code, Text, lines, msg
 from storage.database import Transaction
@@ -22,6 +25,7 @@ from storage.rows.staff import (
     Session,
     SignIn,
     SignInsOfBrowser,
+    StaffById,
     StaffChat,
     StaffMember,
     StaffOf,
@@ -33,13 +37,16 @@ LINK_MS = 10 * 60 * 1000
 #: Digits of the code that may be typed in the place of the link, and how often it may be wrong.
 CODE_DIGITS = 8
 MOST_TRIES = 5
-#: Links that one browser, and all browsers together, may have open for a member: nobody's chat is
-#: flooded from our page, and a stranger's three do not keep the member out.
+#: Links that one browser may have open for a member: the limit is the asker's, and theirs alone.
 MOST_LINKS = 3
-MOST_OF_ALL = 12
 #: A session ends after two idle hours, and after twelve hours in any case.
 IDLE_MS = 2 * 60 * 60 * 1000
 SESSION_MS = 12 * 60 * 60 * 1000
+
+
+#: Who the audit log says did it where nobody is signed in: whoever holds the server, or has the page.
+SERVER = "server"
+PAGE = "sign-in page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,9 @@ class Member:
     role: str
     council_id: int
     council: str
+    #: Whether they have a second factor, and whether this session has shown it.
+    has_factor: bool = False
+    proven: bool = False
 
 
 def digest(secret: str) -> str:
@@ -58,35 +68,38 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-#: What a member of staff may be; `bot.web.frame.gate` says what each may do.
-STAFF_ROLES = ("reader", "clerk", "organizer", "data", "admin")
-
-#: The roles that may answer citizens.
-ANSWERING = frozenset({"clerk", "admin"})
-
-
 async def sign_in_link(
-    tx: Transaction, public_url: str, council_id: int, name: str, role: str = ""
+    tx: Transaction,
+    public_url: str,
+    council_id: int,
+    name: str,
+    role: str = "",
+    by: str = SERVER,
 ) -> str:
     """A one-time link for a member of a council's staff, who is made known if need be.
 
-    With a role, that is theirs from now on; without, who is new is an admin.
+    With a role, that is theirs from now on; without, who is new is an admin. `by` is who asks for it,
+    as the audit log names them.
     """
     secret = secrets.token_urlsafe(24)
     at = now_ms()
-    member = await known(tx, council_id, name)
-    if role:
+    member = await known(tx, council_id, name, by)
+    if role and role != member.role:
         await tx.run("set_role", id=member.id, role=role)
-    # Who holds the server lets people in, also who was sent away before.
-    await tx.run("set_staff_state", id=member.id, state="active")
+        await audit.note(tx, council_id, by, "set role", name, role)
+    if member.state != "active":
+        # Who holds the server lets people in, also who was sent away before.
+        await tx.run("set_staff_state", id=member.id, state="active")
+        await audit.note(tx, council_id, by, "readmit member", name)
+    await audit.note(tx, council_id, by, "make links", name)
     await tx.run("add_sign_in", digest=digest(secret), staff_id=member.id, expires_at=at + LINK_MS)
     return f"{public_url}/staff/sign-in/{secret}"
 
 
-async def known(tx: Transaction, council_id: int, name: str) -> StaffMember:
+async def known(tx: Transaction, council_id: int, name: str, by: str = SERVER) -> StaffMember:
     """A member of a council's staff by name, made known if need be."""
-    at = now_ms()
-    await tx.run("add_staff", id=new_id(), council_id=council_id, name=name, role="admin", at=at)
+    if await admit(tx, council_id, name, "admin"):
+        await audit.note(tx, council_id, by, "add member", name, "admin")
     member = await tx.row(StaffMember, council_id=council_id, name=name)
     if member is None:
         raise LookupError(name)
@@ -109,7 +122,7 @@ async def asked_link(
     if member is None:
         return None
     there = await tx.row(CountSignIns, staff_id=member.id, at=at, browser=digest(browser))
-    if there is not None and (there.own >= MOST_LINKS or there.n >= MOST_OF_ALL):
+    if there is not None and there.n >= MOST_LINKS:
         return None
     await tx.run(
         "add_asked_sign_in",
@@ -119,6 +132,7 @@ async def asked_link(
         browser=digest(browser),
         code=vault.digest(code, f"sign-in:{digest(browser)}"),
     )
+    await audit.note(tx, council_id, PAGE, "ask link", name)
     return lines(
         msg("organizer.sign_in"),
         Code(f"{public_url}/staff/sign-in/{secret}"),
@@ -136,12 +150,16 @@ async def use_link(tx: Transaction, secret: str, browser: str | None) -> str | R
     """Use a link up. Returns the secret of the new session, or why the link is not good."""
     at = now_ms()
     known = await tx.row(SignIn, digest=digest(secret))
-    if known is None or known.used_at is not None or known.expires_at <= at:
+    if known is None:
         return "old"
+    if known.used_at is not None or known.expires_at <= at:
+        return await _refused(tx, known.staff_id, "link", "old")
     if known.browser is not None and (not browser or known.browser != digest(browser)):
-        return "elsewhere"
+        return await _refused(tx, known.staff_id, "link", "elsewhere")
     used = await tx.row(UseSignIn, digest=digest(secret), at=at)
-    return "old" if used is None else await _session(tx, used.staff_id, at)
+    if used is None:
+        return await _refused(tx, known.staff_id, "link", "old")
+    return await _session(tx, used.staff_id, at, "link")
 
 
 async def use_code(vault: Vault, tx: Transaction, browser: str | None, typed: str) -> str | Refused:
@@ -156,13 +174,27 @@ async def use_code(vault: Vault, tx: Transaction, browser: str | None, typed: st
     found = next((row for row in known if secrets.compare_digest(row.code or "", code)), None)
     if found is None:
         await tx.run("count_try", browser=digest(browser))
-        return "wrong"
+        return await _refused(tx, known[0].staff_id, "code", "wrong")
     used = await tx.row(UseSignIn, digest=found.digest, at=at)
-    return "old" if used is None else await _session(tx, used.staff_id, at)
+    if used is None:
+        return await _refused(tx, found.staff_id, "code", "old")
+    return await _session(tx, used.staff_id, at, "code")
 
 
-async def _session(tx: Transaction, staff_id: int, at: int) -> str:
+async def _refused(tx: Transaction, staff_id: int, how: str, why: Refused) -> Refused:
+    """Note that somebody did not get in with what was a member's."""
+    member = await tx.row(StaffById, id=staff_id)
+    if member is not None:
+        object = f"{how} of {member.name}"
+        await audit.note(tx, member.council_id, PAGE, "refused", object, why)
+    return why
+
+
+async def _session(tx: Transaction, staff_id: int, at: int, how: str) -> str:
     cookie = secrets.token_urlsafe(32)
+    member = await tx.row(StaffById, id=staff_id)
+    if member is not None:
+        await audit.note(tx, member.council_id, member.name, "sign in", how)
     await tx.run(
         "add_session", digest=digest(cookie), staff_id=staff_id, at=at, expires_at=at + SESSION_MS
     )
@@ -236,7 +268,15 @@ async def member_of(tx: Transaction, cookie: str | None) -> Member | None:
     row = await tx.row(Session, digest=digest(cookie), at=at, idle_since=at - IDLE_MS)
     if row is None:
         return None
-    return Member(row.staff_id, row.name, row.role, row.council_id, row.council)
+    return Member(
+        row.staff_id,
+        row.name,
+        row.role,
+        row.council_id,
+        row.council,
+        row.confirmed_at is not None,
+        row.proven_at is not None,
+    )
 
 
 async def keep_awake(tx: Transaction, cookie: str) -> None:
@@ -246,4 +286,7 @@ async def keep_awake(tx: Transaction, cookie: str) -> None:
 
 async def sign_out(tx: Transaction, cookie: str) -> None:
     """End the session that a cookie stands for, if there is one."""
+    member = await member_of(tx, cookie)
+    if member is not None:
+        await audit.note(tx, member.council_id, member.name, "sign out", "")
     await tx.run("end_session", digest=digest(cookie))

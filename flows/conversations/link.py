@@ -1,4 +1,4 @@
-"""Two chats become one person's: asked in the chat where the link was opened."""
+"""Two chats become one person's: asked in the chat where the code was typed."""
 
 from collections.abc import Sequence
 
@@ -6,11 +6,12 @@ from flows.dialog.choices import Choice
 from flows.dialog.dialog import Flow, Option, ask, say
 from flows.dialog.effects import Effect, JoinChats
 from flows.dialog.facts import Facts
-from flows.wording.text import msg
+from flows.wording.text import lines, msg
 
 
 def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
-    """Say what joining means; somebody else may have sent the link."""
+    """Say what joining means; somebody else may have sent the code."""
+    channel = facts.own.told.get("channel", "web")
     answer = yield from ask(
         "join",
         Choice(
@@ -19,9 +20,14 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
                 Option("yes", msg("link.yes"), "🔗"),
             )
         ),
-        msg("link.ask"),
+        lines(
+            msg("link.ask", channel=msg(f"join.on.{channel}")),
+            msg("join.other_can"),
+            msg("link.sure"),
+            gap=1,
+        ),
     )
     if answer == "no":
         yield from say(msg("link.declined"))
         return []
-    return [JoinChats(facts.own.link, msg("chat.linked"), msg("chat.link_expired"))]
+    return [JoinChats(facts.own.link)]

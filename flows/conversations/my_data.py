@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flows.dialog.choices import Choice
 from flows.dialog.communes import place_name
 from flows.dialog.dialog import Flow, Option, ask, look_up, say
-from flows.dialog.effects import Begin, Effect, Export, Forget, LinkChannel
+from flows.dialog.effects import Begin, Effect, Export, Forget, LinkChannel, PartChats
 from flows.dialog.facts import Facts
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.wording.text import Code, Verbatim, lines, msg
@@ -14,6 +14,8 @@ from flows.wording.text import Code, Verbatim, lines, msg
 def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     """Show what is kept, then what can be done about it."""
     kept = yield from look_up("kept", "my_data")
+    until = kept.get("joined_until", "")
+    apart = (Option("apart", msg("my_data.apart"), "✂️"),) if until else ()
     action = yield from ask(
         "what",
         Choice(
@@ -21,6 +23,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
                 Option("export", msg("my_data.export"), "📥"),
                 Option("profile", msg("my_data.profile"), "✏️"),
                 Option("link", msg("my_data.link"), "🔗"),
+                *apart,
                 Option("forget", msg("my_data.forget"), "🗑️"),
                 Option("back", msg("button.leave"), "⬅️"),
             )
@@ -38,6 +41,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
             msg("my_data.contributions", count=kept["contributions"]),
             msg("my_data.channels", count=kept["channels"]),
             msg("my_data.follows", count=kept["follows"]),
+            msg("my_data.joined", until=Code(until)) if until else None,
         ),
     )
     match action:
@@ -46,7 +50,9 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         case "profile":
             return [Begin(flow="profile")]
         case "link":
-            return [LinkChannel(msg("my_data.linked"))]
+            return [LinkChannel()]
+        case "apart":
+            return [PartChats()]
         case "forget":
             sure = yield from ask(
                 "sure",

@@ -99,7 +99,7 @@ def told(facts: Facts) -> Text:
     text = parts.get("text")
     return lines(
         msg(
-            "reply.head",
+            "reply.head_elected" if parts.get("speaker") == "elected" else "reply.head",
             council=facts.council_name,
             reference=Code(facts.own.reference or ""),
         ),

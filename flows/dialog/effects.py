@@ -139,18 +139,19 @@ class Forget(Effect):
 
 @dataclass(frozen=True, slots=True)
 class JoinChats(Effect):
-    """Hand everything of this chat's person over to who asked for the link in `payload`."""
+    """Hand everything of this chat's person over to whoever is shown the code (here its digest)."""
 
-    payload: str
-    done: Message
-    expired: Message
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartChats(Effect):
+    """Take chats apart that were joined within a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkChannel(Effect):
-    """Give the person a link with which another channel becomes theirs too."""
-
-    told: Message
+    """Show the person the code with which another channel becomes theirs too."""
 
 
 @dataclass(frozen=True, slots=True)

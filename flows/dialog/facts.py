@@ -55,6 +55,8 @@ class Council(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     example: bool = False
     sending: Sending = Sending()
     second_person_from: int | None = 500
+    #: The roles on the staff that sign in with a second factor; none: whoever wants one has one.
+    second_factor: tuple[str, ...] = ("admin", "data")
     closed_days: tuple[date, ...] = ()
     embed_on: tuple[str, ...] = ()
     #: Whom to call in danger; `flows.morocco.emergency.NUMBERS` unless the council names its own.
@@ -104,7 +106,7 @@ class Own(msgspec.Struct, frozen=True, omit_defaults=True):
     previous: Previous | None = None
     #: The reference of a response that was asked about.
     reference: str | None = None
-    #: The payload of a link that joins this chat to another.
+    #: The payload of a link that was opened, or the digest of a code that joins this chat to another.
     link: str = ""
     #: Whether to ask for the commune first: the bot speaks for several councils.
     ask_commune: bool = False
@@ -131,7 +133,10 @@ class Own(msgspec.Struct, frozen=True, omit_defaults=True):
     one_council: bool = False
     #: Whether this person has stopped all messages.
     stopped: bool = False
-    #: What staff say about the need `reference`: "text", "phrase", "status", "excerpt".
+    #: Until when a chat that was joined to another signs nothing: local day and time, "" if it may.
+    held_until: str = ""
+    #: What staff say about the need `reference`: "text", "phrase", "status", "excerpt"; or the channel of
+    #: the chat that shows a code.
     told: Mapping[str, str] = {}
 
 

@@ -37,7 +37,17 @@ from flows.statistics.summary import (
     Table,
 )
 from flows.understanding.identity import mask
-from flows.wording.text import LANGUAGES, Lines, Message, Text, Translated, Verbatim, lines, msg
+from flows.wording.text import (
+    LANGUAGES,
+    Code,
+    Lines,
+    Message,
+    Text,
+    Translated,
+    Verbatim,
+    lines,
+    msg,
+)
 
 
 class Petition(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -229,6 +239,10 @@ def _card() -> Flow[Sequence[Effect]]:
 
 def sign(facts: Facts) -> Flow[Sequence[Effect]]:
     """Name, CIN and address for the official list: one's own, or of someone in the household."""
+    if facts.own.held_until:
+        # Said before a card is typed for nothing.
+        yield from say(msg("join.no_signing", until=Code(facts.own.held_until)))
+        return []
     go_on = yield from ask(
         "begin",
         Choice(

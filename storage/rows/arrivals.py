@@ -66,6 +66,7 @@ class StatesOf(Record, frozen=True):
     address_state: str
     last_in_at: int
     missed: int
+    joined_at: int | None
     person_id: int
     language: str | None
     council_id: int | None

@@ -1,6 +1,6 @@
 """Records of `storage/sql/people.sql`."""
 
-from storage.rows import Record
+from storage.rows import Counted, Identified, Record
 
 
 class AddressesOf(Record, frozen=True):
@@ -11,6 +11,7 @@ class AddressesOf(Record, frozen=True):
     address: str
     state: str
     last_in_at: int
+    joined_at: int | None
 
 
 class AllResponsesOf(Record, frozen=True):
@@ -32,6 +33,10 @@ class AllThemesOf(Record, frozen=True):
 
     council: str
     theme: str
+
+
+class Brought(Counted, frozen=True):
+    """How much of their own one side of a join had."""
 
 
 class ConversationsOf(Record, frozen=True):
@@ -154,3 +159,43 @@ class ResponsesToErase(Record, frozen=True):
     id: int
     body: str
     kind: str
+
+
+class JoinChats(Record, frozen=True):
+    """The chats of one side of a join."""
+
+    channel: str
+    account: str
+    address: str
+    last_in_at: int
+    person_id: int
+    language: str | None
+
+
+class JoinCode(Record, frozen=True):
+    """The chat that shows a code which is still good, and who wrote there."""
+
+    person_id: int
+    channel: str
+    account: str
+    address: str
+    last_in_at: int
+    language: str | None
+
+
+class JoinOf(Record, frozen=True):
+    """The latest join of a person that can still be undone."""
+
+    id: int
+    person_id: int
+    other_id: int
+    sealed: str
+    at: int
+
+
+class JoinTries(Counted, frozen=True):
+    """How many such codes a person typed of late."""
+
+
+class JoinedConversations(Identified, frozen=True):
+    """What who joined was in the middle of."""

@@ -1,6 +1,6 @@
 """Records of `storage/sql/staff.sql`."""
 
-from storage.rows import Identified, Record, StoredApproval
+from storage.rows import Counted, Identified, Record, StoredApproval
 
 
 class Approval(StoredApproval, frozen=True):
@@ -29,11 +29,22 @@ class AuditOf(Record, frozen=True):
     at: int
 
 
-class CountSignIns(Record, frozen=True):
-    """How many links of a member are open, and how many of them one browser asked for."""
+class BrowserOf(Record, frozen=True):
+    """Who signed in last in a browser."""
 
-    n: int
-    own: int
+    staff_id: int
+
+
+class CountRecoveryCodes(Counted, frozen=True):
+    """How many are left."""
+
+
+class CountSignInAsks(Counted, frozen=True):
+    """How many links were asked for from a network of late."""
+
+
+class CountSignIns(Counted, frozen=True):
+    """How many links of a member are open that one browser asked for."""
 
 
 class DecideApproval(Identified, frozen=True):
@@ -62,6 +73,17 @@ class LockStaff(Identified, frozen=True):
     """
 
 
+class SecondFactor(Record, frozen=True):
+    """A member's second factor, on or not yet."""
+
+    staff_id: int
+    sealed: str
+    last_step: int
+    tries: int
+    tried_at: int
+    confirmed_at: int | None
+
+
 class Session(Record, frozen=True):
     """Who is signed in with this cookie, if it is neither too old nor idle for too long."""
 
@@ -71,6 +93,8 @@ class Session(Record, frozen=True):
     council_id: int
     council: str
     seen_at: int
+    proven_at: int | None
+    confirmed_at: int | None
 
 
 class SignIn(Record, frozen=True):
@@ -154,6 +178,7 @@ class StaffOf(Record, frozen=True):
     created_at: int
     has_chat: bool
     seen_at: int | None
+    has_factor: bool
 
 
 class UseApproval(Record, frozen=True):
@@ -161,6 +186,18 @@ class UseApproval(Record, frozen=True):
 
     id: int
     decided_by: int | None
+
+
+class UseRecoveryCode(Record, frozen=True):
+    """Use one; nothing comes back if it is none, or was used."""
+
+    staff_id: int
+
+
+class UseStep(Record, frozen=True):
+    """A code was right; nothing comes back if it, or a later one, was used."""
+
+    staff_id: int
 
 
 class UseSignIn(Record, frozen=True):

@@ -37,7 +37,7 @@ WHERE id = :id;
 -- name: states_of(rows)
 -- The people behind some addresses, each with the conversations that are not over, latest last.
 SELECT a.channel, a.account, a.address, a.id AS address_id, a.state AS address_state, a.last_in_at,
-       a.missed,
+       a.missed, a.joined_at,
        p.id AS person_id, p.language, p.council_id, p.commune, p.abroad, p.age_band, p.gender,
        p.disability, p.profile_asked_at, p.stopped_at, p.keeps_answers,
        c.id AS conversation_id, c.flow, c.consultation_id, c.facts, c.own, c.answers, c.awaited,

@@ -22,7 +22,7 @@ SELECT place, since FROM follows WHERE person_id = :person_id ORDER BY since, pl
 
 -- name: addresses_of(person_id)
 -- The addresses of a person.
-SELECT channel, account, address, state, last_in_at FROM addresses
+SELECT channel, account, address, state, last_in_at, joined_at FROM addresses
 WHERE person_id = :person_id ORDER BY id;
 
 -- name: add_media(name, person_id, kind, type, size, sha256, at)!
@@ -213,3 +213,20 @@ SELECT 1 AS known WHERE
                WHERE v.person_id = :person_id AND c.council_id <> :council_id)
     OR EXISTS (SELECT 1 FROM list_members AS m JOIN lists AS l ON l.id = m.list_id
                WHERE m.person_id = :person_id AND l.council_id <> :council_id);
+
+-- name: erase_joined_rows(person_id)!
+-- Forget: what was whose in a join.
+DELETE FROM joined_rows
+WHERE join_id IN (SELECT j.id FROM joins AS j WHERE j.person_id = :person_id);
+
+-- name: erase_joins(person_id)!
+-- Forget: that chats were joined.
+DELETE FROM joins WHERE person_id = :person_id;
+
+-- name: erase_join_codes(person_id)!
+-- Forget: codes to join chats.
+DELETE FROM join_codes WHERE person_id = :person_id;
+
+-- name: erase_join_tries(person_id)!
+-- Forget: codes that nobody was shown.
+DELETE FROM join_tries WHERE person_id = :person_id;

@@ -24,11 +24,82 @@ INSERT INTO sign_ins (digest, staff_id, expires_at, browser, code)
 VALUES (:digest, :staff_id, :expires_at, :browser, :code);
 
 -- name: count_sign_ins(staff_id, at, browser)
--- How many links of a member are open, and how many of them one browser asked for.
-SELECT COUNT(*) AS n,
-       COALESCE(SUM(CASE WHEN browser = CAST(:browser AS TEXT) THEN 1 ELSE 0 END), 0) AS own
-FROM sign_ins
-WHERE staff_id = :staff_id AND expires_at > :at AND used_at IS NULL AND browser IS NOT NULL;
+-- How many links of a member are open that one browser asked for.
+SELECT COUNT(*) AS n FROM sign_ins
+WHERE staff_id = :staff_id AND expires_at > :at AND used_at IS NULL AND browser = :browser;
+
+-- name: add_sign_in_ask(network, at)!
+-- Somebody in a network asked for a link.
+INSERT INTO sign_in_asks (network, at) VALUES (:network, :at);
+
+-- name: count_sign_in_asks(network, since)
+-- How many links were asked for from a network of late.
+SELECT COUNT(*) AS n FROM sign_in_asks WHERE network = :network AND at > :since;
+
+-- name: drop_sign_in_asks(before)!
+-- Asks of long ago.
+DELETE FROM sign_in_asks WHERE at <= :before;
+
+-- name: keep_browser(digest, staff_id, at)!
+-- A member signed in in this browser.
+INSERT INTO staff_browsers (digest, staff_id, seen_at) VALUES (:digest, :staff_id, :at)
+ON CONFLICT (digest) DO UPDATE SET staff_id = excluded.staff_id, seen_at = excluded.seen_at;
+
+-- name: browser_of(digest)
+-- Who signed in last in a browser.
+SELECT staff_id FROM staff_browsers WHERE digest = :digest;
+
+-- name: drop_browsers(before)!
+-- Browsers that nobody signed in in for long.
+DELETE FROM staff_browsers WHERE seen_at <= :before;
+
+-- name: second_factor(staff_id)
+-- A member's second factor, on or not yet.
+SELECT staff_id, sealed, last_step, tries, tried_at, confirmed_at FROM second_factors
+WHERE staff_id = :staff_id;
+
+-- name: add_second_factor(staff_id, sealed, at)!
+-- A key that is not proven yet.
+INSERT INTO second_factors (staff_id, sealed, created_at) VALUES (:staff_id, :sealed, :at);
+
+-- name: use_step(staff_id, step, at)
+-- A code was right; nothing comes back if it, or a later one, was used.
+UPDATE second_factors SET last_step = :step, tries = 0,
+    confirmed_at = COALESCE(confirmed_at, CAST(:at AS BIGINT))
+WHERE staff_id = :staff_id AND last_step < :step
+RETURNING staff_id;
+
+-- name: count_wrong_step(staff_id, at, since)!
+-- A code was wrong; those of long ago are forgotten.
+UPDATE second_factors SET tries = CASE WHEN tried_at > :since THEN tries + 1 ELSE 1 END,
+    tried_at = :at
+WHERE staff_id = :staff_id;
+
+-- name: drop_second_factor(staff_id)!
+-- Begin anew: no key.
+DELETE FROM second_factors WHERE staff_id = :staff_id;
+
+-- name: drop_recovery_codes(staff_id)!
+-- Begin anew: no recovery codes.
+DELETE FROM recovery_codes WHERE staff_id = :staff_id;
+
+-- name: add_recovery_code(digest, staff_id)!
+-- A code for whoever loses the key.
+INSERT INTO recovery_codes (digest, staff_id) VALUES (:digest, :staff_id);
+
+-- name: use_recovery_code(digest, staff_id, at)
+-- Use one; nothing comes back if it is none, or was used.
+UPDATE recovery_codes SET used_at = :at
+WHERE digest = :digest AND staff_id = :staff_id AND used_at IS NULL
+RETURNING staff_id;
+
+-- name: count_recovery_codes(staff_id)
+-- How many are left.
+SELECT COUNT(*) AS n FROM recovery_codes WHERE staff_id = :staff_id AND used_at IS NULL;
+
+-- name: prove_session(digest, at)!
+-- The second factor was shown in this session.
+UPDATE sessions SET proven_at = :at WHERE digest = :digest;
 
 -- name: sign_in(digest)
 -- A one-time link, good or not.
@@ -62,7 +133,9 @@ UPDATE staff SET state = :state WHERE id = :id;
 -- name: staff_of(council_id)
 -- Who works for a council, and when they were here last.
 SELECT s.id, s.name, s.role, s.state, s.created_at, s.person_id IS NOT NULL AS has_chat,
-       (SELECT MAX(x.seen_at) FROM sessions AS x WHERE x.staff_id = s.id) AS seen_at
+       (SELECT MAX(x.seen_at) FROM sessions AS x WHERE x.staff_id = s.id) AS seen_at,
+       EXISTS (SELECT 1 FROM second_factors AS f
+               WHERE f.staff_id = s.id AND f.confirmed_at IS NOT NULL) AS has_factor
 FROM staff AS s WHERE s.council_id = :council_id ORDER BY s.state, s.name;
 
 -- name: add_session(digest, staff_id, at, expires_at)!
@@ -72,10 +145,12 @@ VALUES (:digest, :staff_id, :at, :at, :expires_at);
 
 -- name: session(digest, at, idle_since)
 -- Who is signed in with this cookie, if it is neither too old nor idle for too long.
-SELECT s.id AS staff_id, s.name, s.role, s.council_id, k.code AS council, x.seen_at
+SELECT s.id AS staff_id, s.name, s.role, s.council_id, k.code AS council, x.seen_at, x.proven_at,
+       f.confirmed_at
 FROM sessions AS x
 JOIN staff AS s ON s.id = x.staff_id AND s.state = 'active'
 JOIN councils AS k ON k.id = s.council_id
+LEFT JOIN second_factors AS f ON f.staff_id = s.id
 WHERE x.digest = :digest AND x.expires_at > :at AND x.seen_at > :idle_since;
 
 -- name: touch_session(digest, at)!

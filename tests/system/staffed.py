@@ -37,7 +37,7 @@ SECRET = "Qzwxyt"
 #: How long ago citizens wrote: what is sent to who writes just now waits a little.
 HOUR = 3_600_000
 
-ROLES = ("reader", "clerk", "organizer", "data", "admin")
+ROLES = ("reader", "clerk", "elected", "organizer", "data", "admin")
 
 #: Code, prefix and place of each council.
 PLACES = (("tarmigt", "TRM", "08.401.07.09"), ("draa", "DRA", "08"))

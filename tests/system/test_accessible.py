@@ -72,6 +72,7 @@ async def worked_town(config: Config) -> AsyncIterator[tuple[Town, dict[str, str
             full,
             {
                 "today": "/staff",
+                "second factor": "/staff/second-factor",
                 "needs": "/staff/needs?state=all&search=eau",
                 "no needs": "/staff/needs?search=nothing",
                 "need": f"/staff/needs/{full.reference}",

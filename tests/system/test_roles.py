@@ -11,9 +11,9 @@ from tests.system.staffed import config_of, town
 
 #: What somebody wants to do: a page, what is sent there, and who alone gets through.
 WISHES = {
-    "read": ("GET", "/staff/needs", "reader clerk organizer data admin"),
-    "download": ("GET", "/staff/downloads", "reader clerk organizer data admin"),
-    "triage": ("POST", "/staff/needs/NONE-2026-000001/do", "clerk admin"),
+    "read": ("GET", "/staff/needs", "reader clerk elected organizer data admin"),
+    "download": ("GET", "/staff/downloads", "reader clerk elected organizer data admin"),
+    "triage": ("POST", "/staff/needs/NONE-2026-000001/do", "clerk elected admin"),
     "moderate": ("POST", "/staff/c/NONE/answers/do", "clerk organizer data admin"),
     "publish": ("GET", "/staff/new", "organizer admin"),
     "broadcast": ("GET", "/staff/lists", "organizer admin"),
@@ -27,7 +27,7 @@ WISHES = {
 #: Asked for within pages that others may open.
 WITHIN = {"microdata": "data admin"}
 
-EVERYBODY = ("reader", "clerk", "organizer", "data", "admin")
+EVERYBODY = ("reader", "clerk", "elected", "organizer", "data", "admin")
 
 
 @pytest.fixture

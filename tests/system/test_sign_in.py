@@ -10,7 +10,7 @@ from bot.app.build import App
 from bot.core.config import Config
 from bot.core.links import staff_payload
 from bot.core.localtime import now_ms
-from bot.staff import accounts
+from bot.staff import accounts, asks
 from storage.rows.staff import StaffMember
 from tests.citizen import Citizen, config_in
 from tests.staff_links import link_for
@@ -215,3 +215,34 @@ async def test_the_link_is_not_readable_in_the_database(config: Config, tmp_path
         content = b"".join(path.read_bytes() for path in tmp_path.glob("test.sqlite*"))
         for secret in secrets:
             assert secret.encode() not in content
+
+
+async def test_twelve_asks_from_six_browsers_keep_nobody_out(config: Config) -> None:
+    """The limit is the asker's: whoever they ask for still gets their own link."""
+    async with served(config) as (app, address), browser(address) as mine:
+        chat = await chat_of(app)
+        for _ in range(6):
+            async with browser(address) as stranger:
+                await ask(stranger)
+                await ask(stranger)
+        await chat.hears()
+        await ask(mine)
+        await heard(chat, address)
+
+
+async def test_a_browser_that_signed_in_before_is_not_kept_out_by_its_whole_network(
+    config: Config,
+) -> None:
+    """Somebody in the same office, or behind the same mobile operator, asks until the network is tired."""
+    async with served(config) as (app, address), browser(address) as mine, browser(address) as new:
+        chat = await chat_of(app)
+        await ask(mine)
+        link, _ = await heard(chat, address)
+        assert (await mine.post(link)).status_code == 303
+        for n in range(asks.MOST_OF_NETWORK):
+            async with browser(address) as stranger:
+                await ask(stranger, f"nobody {n}")
+        await ask(new)
+        assert "/staff/sign-in/" not in await chat.hears()
+        await ask(mine)
+        await heard(chat, address)

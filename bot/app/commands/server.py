@@ -1,6 +1,7 @@
 """Commands about the whole deployment: run, check, migrate."""
 
 import socket
+import sys
 
 import msgspec
 
@@ -8,7 +9,7 @@ from bot.app import serving
 from bot.app.build import App, channels_of, councils_of, kind_folders, media_of, open_app, vault_of
 from bot.app.serving import ALL, Part
 from bot.core.config import Config
-from bot.core.console import Refusal, say
+from bot.core.console import Refusal, operator, say
 from bot.core.councils import head_of
 from bot.core.localtime import check_zone
 from bot.staff import accounts
@@ -103,18 +104,27 @@ async def _run_unseen(config: Config, only: Part) -> int:
 
 async def _say_where(app: App, what: str) -> None:
     url = app.config.public_url
-    async with app.storage.transaction() as tx:
-        link = await accounts.sign_in_link(tx, url, app.register.default_id, "staff")
+    seen = app.register.default.example or sys.stdout.isatty()
+    link = await _first_link(app, url) if seen else ""
     say()
     say(what)
     say(f"  Chat with the bot:   {url}/")
-    say("  Staff, link for one use within 10 minutes:")
-    say(f"                       {link}")
+    if link:
+        say("  Staff, link for one use within 10 minutes:")
+        say(f"                       {link}")
+    else:
+        # What is no terminal is a log, which others read.
+        say("  Staff: `tachawor staff link --name NAME`, in a terminal, prints a sign-in link.")
     for name, label in (("telegram", "Telegram"), ("whatsapp", "WhatsApp")):
         if name in app.channels:
             say(f"  {label}: on")
     say("  Stop with Ctrl-C.")
     say()
+
+
+async def _first_link(app: App, url: str) -> str:
+    async with app.storage.transaction() as tx:
+        return await accounts.sign_in_link(tx, url, app.register.default_id, "staff", by=operator())
 
 
 def free_port(host: str, wanted: int) -> int:

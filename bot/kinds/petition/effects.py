@@ -2,6 +2,7 @@
 
 from bot.conversation.context import Context, Values
 from bot.conversation.contributions import home_of
+from bot.conversation.joining import codes
 from bot.core import ledger
 from bot.core.contact import Conversation
 from bot.core.councils import is_open, refusal
@@ -10,7 +11,7 @@ from bot.kinds.petition.paper import digest_of
 from bot.kinds.petition.rows import CountSignatures, DigestsOf
 from flows.dialog.dialog import Json
 from flows.kinds.petition import ReportCard, Sign
-from flows.wording.text import msg
+from flows.wording.text import Code, msg
 from storage.rows import StoredConsultation
 from storage.rows.responses import CountStanding, ResponseByReference, SingleResponse
 
@@ -20,6 +21,10 @@ async def sign(context: Context, conversation: Conversation, effect: Sign) -> No
     consultation = await context.register.by_id(context.tx, conversation.consultation_id)
     if not is_open(consultation, context.at):
         context.texts.tell(refusal(consultation, context.at))
+        return
+    held = codes.held_until(context.contact, context.at)
+    if held:
+        context.texts.tell(msg("join.no_signing", until=Code(held)))
         return
     pledge = await context.tx.row(
         SingleResponse, consultation_id=consultation.id, person_id=context.person.id, phase=""

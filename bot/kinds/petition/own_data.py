@@ -16,6 +16,7 @@ from bot.kinds.petition.rows import (
     DoubledSignatures,
     PetitionsClaimed,
 )
+from flows.understanding import identity
 from storage.database import Transaction
 
 
@@ -46,13 +47,17 @@ def _signed(vault: Vault, row: AllSignaturesOf) -> dict[str, Any]:
     if row.source == "paper":
         return {"on_paper": True}
     found: dict[str, Any] = msgspec.json.decode(vault.open(row.sealed, f"signatures/{row.id}"))
-    return found
+    # They know their card; whoever else gets hold of the copy shall not.
+    return {**found, "cin": identity.mask(found["cin"])}
 
 
 def _claimed(vault: Vault, row: ClaimsOfAll) -> dict[str, Any]:
     """The same, also where another signature stands for the card: that is not told."""
     found: dict[str, Any] = msgspec.json.decode(vault.open(row.sealed, f"signatures/{row.id}"))
-    return {"card_said_to_be_misused": found["cin"]} if row.state == "reported" else found
+    masked = identity.mask(found["cin"])
+    if row.state == "reported":
+        return {"card_said_to_be_misused": masked}
+    return {**found, "cin": masked}
 
 
 async def doubled(tx: Transaction, old: int, new: int, at: int) -> None:
@@ -88,6 +93,8 @@ OWN_DATA = OwnData(
         "confirm_claims",
         "join_assurance",
     ),
+    remembered=("remember_signatures", "remember_claims"),
+    parted=("apart_signatures", "apart_claims", "apart_known", "apart_claims_known"),
     doubled=doubled,
     known_better=known_better,
     copied=copied,

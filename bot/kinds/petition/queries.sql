@@ -168,6 +168,50 @@ SELECT id FROM consultations WHERE id = :id;
 -- Completed signatures.
 UPDATE signatures SET person_id = :new WHERE person_id = :old;
 
+-- name: remember_signatures(join_id, other, person_id)!
+-- Whose signatures are whose before two become one.
+INSERT INTO joined_rows (join_id, other, place, row_id)
+SELECT CAST(:join_id AS BIGINT), CAST(:other AS SMALLINT), 'signatures', g.id
+FROM signatures AS g WHERE g.person_id = :person_id;
+
+-- name: apart_signatures(join_id, new, old, since)!
+-- And again when they are two: those that are there still. (The parameters are those of every step.)
+UPDATE signatures SET person_id = :old
+WHERE person_id = :new AND CAST(:since AS BIGINT) > 0
+  AND id IN (SELECT j.row_id FROM joined_rows AS j
+             WHERE j.join_id = :join_id AND j.other = 1 AND j.place = 'signatures');
+
+-- name: remember_claims(join_id, other, person_id)!
+-- The same of what they claim beside what stands.
+INSERT INTO joined_rows (join_id, other, place, row_id)
+SELECT CAST(:join_id AS BIGINT), CAST(:other AS SMALLINT), 'claims', m.id
+FROM claims AS m WHERE m.person_id = :person_id;
+
+-- name: apart_claims(join_id, new, old, since)!
+-- And again when they are two, also of what stood when they were one. (The parameters are those of every step.)
+UPDATE claims SET person_id = :old
+WHERE person_id = :new AND CAST(:since AS BIGINT) > 0
+  AND id IN (SELECT j.row_id FROM joined_rows AS j
+             WHERE j.join_id = :join_id AND j.other = 1 AND j.place IN ('claims', 'signatures'));
+
+-- name: apart_known(join_id, new, old, since)!
+-- Whom no provider knows without the other is as unknown as before. (The parameters are those of every step.)
+UPDATE signatures SET assurance = 'A0'
+WHERE assurance = 'A2' AND on_paper = 0 AND CAST(:since AS BIGINT) > 0 AND person_id IN (:old, :new)
+  AND NOT EXISTS (SELECT 1 FROM joined_rows AS j JOIN addresses AS a ON a.id = j.row_id
+                  WHERE j.join_id = :join_id AND j.place = 'addresses'
+                    AND a.channel NOT IN ('web', 'terminal')
+                    AND j.other = CASE WHEN signatures.person_id = :old THEN 1 ELSE 0 END);
+
+-- name: apart_claims_known(join_id, new, old, since)!
+-- The same of what they claim beside what stands. (The parameters are those of every step.)
+UPDATE claims SET assurance = 'A0'
+WHERE assurance = 'A2' AND on_paper = 0 AND CAST(:since AS BIGINT) > 0 AND person_id IN (:old, :new)
+  AND NOT EXISTS (SELECT 1 FROM joined_rows AS j JOIN addresses AS a ON a.id = j.row_id
+                  WHERE j.join_id = :join_id AND j.place = 'addresses'
+                    AND a.channel NOT IN ('web', 'terminal')
+                    AND j.other = CASE WHEN claims.person_id = :old THEN 1 ELSE 0 END);
+
 -- name: join_assurance(old, new)!
 -- A pledge of who has signed, and is known to a provider, is that of who is known by their card. (The
 -- parameters are those of every step.)

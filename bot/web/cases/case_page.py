@@ -15,6 +15,7 @@ from bot.cases.handling import rule_of, told_in
 from bot.core.localtime import local, local_day, now_ms
 from bot.core.refusals import NotAllowed
 from bot.core.refusals import refused as no
+from bot.core.roles import ELECTED
 from bot.outbox.media_files import HEIC
 from bot.outreach.message_texts import own_of
 from bot.reports import papers
@@ -101,7 +102,8 @@ class CasePages(PageGroup):
             row = await own_need(tx, member, request.path_params["reference"])
             if row is not None:
                 about = await reading.case_file(tx, row)
-                staff = await accounts.active_members_of(tx, member.council_id)
+                active = await accounts.active_members_of(tx, member.council_id)
+                staff = [one for one in active if one.role in accounts.ANSWERING]
         if row is None:
             return await self._missing(request, member)
         told, rule = told_in(row), rule_of(row.kind)
@@ -203,6 +205,7 @@ class CasePages(PageGroup):
                     text=form.value("text"),
                     phrase=form.value("phrase"),
                     state=form.value("state"),
+                    role=member.role,
                 )
             case "note":
                 await handling.note(tx, row, member.name, form.value("note"))
@@ -270,6 +273,7 @@ class CasePages(PageGroup):
             "text": text.strip(),
             "phrase": phrase,
             "status": state if state != row.state else "",
+            "speaker": member.role if member.role == ELECTED else "",
         }
         own = own_of("reply", council, later=False, body=body)
         facts = Facts(Shared(local_day(now_ms()), council), own)

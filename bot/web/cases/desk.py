@@ -12,6 +12,7 @@ from bot.cases.handling import rule_of, states, told_in
 from bot.staff import accounts
 from bot.staff.accounts import Member
 from bot.web.cases.filters import SORTS, Wanted, due_of, place_of, shown_of, topics_of
+from bot.web.frame import gate
 from bot.web.frame.forms import number_in
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of
@@ -41,6 +42,8 @@ class NeedsDesk(PageGroup):
         wanted = Wanted.of(request.query_params)
         number = max(1, number_in(request.query_params.get("page", "1"), 1_000_000))
         values = wanted.values(member)
+        async with self._services.storage.transaction() as tx:
+            await gate.saw(tx, member, request, "needs")
         async with self._services.storage.reading() as tx:
             found = await reading.listed(tx, values, wanted.sort, number)
             standing = await reading.standing(tx, member.council_id, values["today"])

@@ -206,7 +206,7 @@ OF_THE_NEED = frozenset({"added", "transcript"})
 
 def entry_of(entry: EntriesOf, member: Member, *, hidden: bool) -> dict[str, Any]:
     """One line of the thread. Where the need's words are `hidden`, so is what repeats them."""
-    change, _, phrase = (entry.detail or "").partition("|")
+    change, phrase = [*(entry.detail or "").split("|"), ""][:2]
     before, _, after = change.partition(">")
     return {
         "what": entry.what,

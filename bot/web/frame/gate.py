@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.consultations import listing
@@ -18,7 +18,7 @@ from bot.core import audit as log
 from bot.outreach import broadcasts, prompts
 from bot.results import requests
 from bot.services import Services
-from bot.staff import accounts, approvals
+from bot.staff import accounts, approvals, second_factor
 from bot.staff.accounts import Member
 from bot.web.frame.pages import Pages, language_of
 from bot.web.frame.roles import ROLES
@@ -38,6 +38,12 @@ COOKIE = "tachawor_staff"
 
 #: The browser that asked for a sign-in link.
 ASKED = "tachawor_asked"
+
+#: A browser in which somebody signed in before.
+KNOWN = "tachawor_known"
+
+#: Where a session shows its second factor.
+FACTOR = "/staff/second-factor"
 
 #: Fields of forms that nobody typed: chosen from a list, or of our own.
 QUIET = frozenset(
@@ -63,10 +69,16 @@ def route(
             member = await signed_in(tx, request)
             if member is not None:
                 await services.register.learn(tx, member.council_id)
-            if member is not None and member.role not in ROLES[action]:
+            if (
+                member is not None
+                and member.role not in ROLES[action]
+                and not second_factor.asked_of(member, services.register.council(member.council_id))
+            ):
                 await audit(tx, member, "refused", f"{action} {request.url.path}")
         if member is None:
             return await signed_out(services, pages, request)
+        if second_factor.asked_of(member, services.register.council(member.council_id)):
+            return RedirectResponse(FACTOR, 303)
         if member.role not in ROLES[action]:
             return pages.show(request, "refused.html", 403)
         return await handler(request, member)
@@ -179,6 +191,12 @@ async def missed(services: Services, member: Member, request: Request) -> None:
     """Record that somebody reached for what is not theirs, or is not there."""
     async with services.storage.transaction() as tx:
         await audit(tx, member, "refused", request.url.path)
+
+
+async def saw(tx: Transaction, member: Member, request: Request, object: str) -> None:
+    """Note that a member of staff looked at something. A page that renews itself is nobody's look."""
+    if "x-live" not in request.headers:
+        await audit(tx, member, "see", object)
 
 
 async def audit(

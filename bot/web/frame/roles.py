@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from bot.staff.accounts import ANSWERING
+from bot.core.roles import ANSWERING, STAFF_ROLES
 
-_ALL = frozenset({"reader", "clerk", "organizer", "data", "admin"})
+_ALL = frozenset(STAFF_ROLES)
 
 #: Action -> the roles that may do it.
 ROLES: Mapping[str, frozenset[str]] = {

@@ -44,6 +44,8 @@ class Indicators(PageGroup):
         quarter = _asked(request.query_params.get("quarter", ""), now)
         regional = bool(indicators.below(self._services.register, member.council_id))
         region = regional and request.query_params.get("of") == "region"
+        async with self._services.storage.transaction() as tx:
+            await gate.saw(tx, member, request, f"indicators {quarter.label}")
         async with self._services.storage.reading() as tx:
             summary, people = await self._made(tx, member, quarter, region=region)
         council = self._services.register.council(member.council_id)

@@ -10,12 +10,14 @@ from starlette.routing import Route
 
 from bot.core.links import staff_payload
 from bot.core.localtime import local, now_ms
+from bot.outreach.organizers import StaffChats
 from bot.reports.csv import defused
-from bot.staff import accounts, approvals, audit_log
+from bot.staff import accounts, approvals, audit_log, second_factor
 from bot.staff.accounts import STAFF_ROLES, Member
 from bot.web.frame import gate
 from bot.web.frame.forms import Form, number_in, posted
 from bot.web.frame.page_group import PageGroup
+from flows.wording.text import Verbatim, msg
 
 #: What the log calls what was done; what is not here stands as it was written.
 ACTIONS = frozenset(
@@ -26,7 +28,8 @@ ACTIONS = frozenset(
         "look up person", "erase person", "replay", "open", "close", "archive", "delete", "copy",
         "decide", "need_status", "stop_planned", "prepare", "plan", "start", "pause", "resume",
         "cancel", "send", "draft", "enter", "import", "invalidate", "restore", "deposit",
-        "undo_deposit", "outcome"
+        "undo_deposit", "outcome", "ask link", "sign in", "sign out", "link chat", "join chats",
+        "part chats", "command", "set second factor", "show second factor", "reset second factor",
     }
 )  # fmt: skip
 
@@ -57,6 +60,8 @@ class Members(PageGroup):
                 links = await self._act(member, form.value("action"), form)
             except accounts.LastAdmin:
                 refused = "staff.last_admin"
+            except second_factor.OwnFactor:
+                refused = "factor.own"
             except _Refused as error:
                 refused = str(error)
             if not refused and not links:
@@ -103,17 +108,38 @@ class Members(PageGroup):
                 case "back":
                     await accounts.readmit(tx, id)
                     await gate.audit(tx, member, "readmit member", name)
+                case "factor":
+                    await second_factor.reset(tx, member, one)
                 case "link" if one.state == "active":
-                    await gate.audit(tx, member, "make links", name)
+                    pass
                 case _:
                     raise _Refused("staff.not_found")
+        if action == "factor":
+            await self._tell_of_reset(member, name)
         if action != "link":
             return []
         payload = staff_payload(self._services.vault, id, now_ms() + accounts.LINK_MS)
         async with self._services.storage.transaction() as tx:
             url = self._services.config.public_url
-            link = await accounts.sign_in_link(tx, url, member.council_id, name)
+            link = await accounts.sign_in_link(tx, url, member.council_id, name, by=member.name)
         return [link, *self._services.links(payload)]
+
+    async def _tell_of_reset(self, member: Member, name: str) -> None:
+        """Whose second factor was taken away hears it, and so do the other admins."""
+        services = self._services
+        async with services.storage.reading() as tx:
+            rows = await accounts.active_members_of(tx, member.council_id)
+        others = {one.name for one in rows if one.role == "admin" and one.id != member.id}
+        chats = StaffChats(
+            services.storage,
+            services.register,
+            services.vault,
+            services.delivery,
+            services.conversations.listeners,
+        )
+        text = msg("organizer.factor_reset", name=Verbatim(name), by=Verbatim(member.name))
+        for one in sorted(others | {name}):
+            await chats.tell(member.council_id, one, text)
 
     # ------------------------------------------------------------------ the second person
 

@@ -60,8 +60,11 @@ class Results(PageGroup):
 
     async def results(self, request: Request, member: Member) -> Response:
         """What has come of it so far: totals, charts, who took part; weighted if asked."""
-        async with self._services.storage.reading() as tx:
+        async with self._services.storage.transaction() as tx:
             row = await gate.own_consultation(tx, member, request.path_params["code"])
+            if row is not None:
+                await gate.saw(tx, member, request, f"results {row.code}")
+        async with self._services.storage.reading() as tx:
             if row is not None:
                 summary, responses = await summaries.summary_of(self._services.register, tx, row)
                 decisions = await history.decisions(tx, row.id)
@@ -123,7 +126,7 @@ class Results(PageGroup):
         async with self._services.storage.transaction() as tx:
             row = await gate.own_consultation(tx, member, request.path_params["code"])
             if row is not None:
-                await gate.audit(tx, member, "see", f"answers {row.code}")
+                await gate.saw(tx, member, request, f"answers {row.code}")
                 questions = await open_answers.questions_of(tx, self._services.vault, row)
         if row is None:
             return await self._missing(request, member)

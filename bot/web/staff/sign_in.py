@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.outreach.organizers import StaffChats
-from bot.staff import accounts
+from bot.staff import accounts, asks
 from bot.web.frame import gate
 from bot.web.frame.page_group import PageGroup
 from flows.understanding import scripts
@@ -47,11 +47,23 @@ class SignIn(PageGroup):
             (id for id, c in self._services.register.all().items() if c.code == council),
             self._services.register.default_id,
         )
-        if name:
+        if name and await self._may_ask(request, council_id, name[:100]):
             await self._send_link(council_id, name[:100], browser)
         response = RedirectResponse("/staff/sign-in?asked=1", 303)
         gate.set_cookie(request, response, gate.ASKED, browser, ASKED_MS)
         return response
+
+    async def _may_ask(self, request: Request, council_id: int, name: str) -> bool:
+        """Whether the asker's network has not asked too often; a browser of the member's own always may."""
+        known = request.cookies.get(gate.cookie_name(request, gate.KNOWN), "")
+        host = request.client.host if request.client is not None else ""
+        async with self._services.storage.transaction() as tx:
+            owner = await asks.knows(tx, known)
+            if owner is not None:
+                one = await accounts.colleague(tx, council_id, owner)
+                if one is not None and one.name == name:
+                    return True
+            return await asks.take(tx, self._services.vault, host)
 
     async def _send_link(self, council_id: int, name: str, browser: str) -> None:
         services = self._services
@@ -102,6 +114,13 @@ class SignIn(PageGroup):
             return response
         response = RedirectResponse("/staff", 303)
         gate.set_cookie(request, response, gate.COOKIE, cookie, accounts.SESSION_MS)
+        known = request.cookies.get(gate.cookie_name(request, gate.KNOWN), "")
+        known = known if len(known) >= 20 else secrets.token_urlsafe(32)
+        async with self._services.storage.transaction() as tx:
+            member = await accounts.member_of(tx, cookie)
+            if member is not None:
+                await asks.remember(tx, known, member.id)
+        gate.set_cookie(request, response, gate.KNOWN, known, asks.KNOWN_MS)
         return response
 
     async def leave(self, request: Request) -> Response:

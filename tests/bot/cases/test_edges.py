@@ -104,6 +104,31 @@ async def test_a_case_is_given_to_an_active_colleague_or_to_nobody(app: App) -> 
     assert await entries(app, row.reference) == [("assign", "amal"), ("assign", "")]
 
 
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [
+        ("reader", False),
+        ("clerk", True),
+        ("elected", True),
+        ("organizer", False),
+        ("data", False),
+        ("admin", True),
+    ],
+)
+async def test_a_case_is_given_only_to_who_may_answer_it(app: App, role: str, may: bool) -> None:
+    """Given to a reader, a need waited for ever."""
+    row = await need(app)
+    amal = await member(app, "amal")
+    async with app.storage.transaction() as tx:
+        await tx.run("set_role", id=amal.id, role=role)
+        if may:
+            await handling.assign(tx, row, "nadia", amal.id)
+        else:
+            with pytest.raises(NotAllowed):
+                await handling.assign(tx, row, "nadia", amal.id)
+    assert await entries(app, row.reference) == ([("assign", "amal")] if may else [])
+
+
 async def test_a_need_is_of_one_of_two_natures(app: App) -> None:
     """A need, or a request for information."""
     row = await need(app)

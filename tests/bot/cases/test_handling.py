@@ -111,6 +111,19 @@ async def test_a_reply_reaches_its_author_and_their_answer_comes_back(
     assert "mosque" not in (await case(app, reference)).body
 
 
+@pytest.mark.parametrize(("role", "shown"), [("elected", True), ("clerk", False), ("", False)])
+async def test_whom_a_member_of_the_council_answers_reads_that_it_is_one(
+    app: App, clock: time_machine.Traveller, role: str, shown: bool
+) -> None:
+    amina, reference = await tells(app, "amina", "No water since Monday")
+    clock.shift(timedelta(hours=1))
+    await answers(app, reference, text="I asked for it today", phrase="seen", role=role)
+    heard = await amina.hears()
+    assert ("A member of the council" in heard) is shown
+    assert "I asked for it today" in heard
+    assert "We have read your need" in heard
+
+
 async def test_a_citizen_may_have_nothing_to_add_or_go_somewhere_else(
     app: App, clock: time_machine.Traveller
 ) -> None:

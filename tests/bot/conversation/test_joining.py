@@ -1,36 +1,43 @@
-"""Two chats become one person's: by a link that is good once, and asked for where it is opened."""
+"""Two chats become one person's: by a code that is shown in one and typed in the other; and two again."""
+
+import re
 
 import pytest
 
 from bot.app.build import App
+from bot.conversation.joining import codes
+from bot.core.links import staff_payload
+from bot.staff import accounts
 from storage.rows.consultations import ConsultationByCode
+from tests.bot.conversation.test_links_of_strangers import staff_chat
 from tests.bot.kinds.need.test_need import file_need
 from tests.checks import Quarantined
-from tests.citizen import Citizen
+from tests.citizen import Citizen, audit_of
 
 
-async def link_of(citizen: Citizen) -> str:
-    """Ask for a link, and return what it says."""
+async def code_of(citizen: Citizen) -> str:
+    """Ask for a code, and return it as it is shown."""
     await citizen.says("my data")
-    await citizen.says("[another channel]")
-    word = next(w for w in citizen.heard[-1].text.split() if "me_" in w and "http" not in w)
-    await citizen.says("cancel")
-    return word.strip("\u2066\u2069")
+    shown = await citizen.says("[another channel]")
+    return re.findall(r"\d{3} \d{3} \d{4}", shown)[0]
 
 
-async def pair(app: App) -> tuple[Citizen, Citizen]:
-    web, other = Citizen(app), Citizen(app, channel="terminal")
+async def pair(app: App, second: str = "terminal") -> tuple[Citizen, Citizen]:
+    web, other = Citizen(app), Citizen(app, channel=second)
     await web.arrives()
+    other.at = web.at
     await other.arrives()
+    web.at = other.at
     return web, other
 
 
 async def joined(web: Citizen, other: Citizen) -> None:
-    payload = await link_of(web)
+    code = await code_of(web)
     other.at = web.at
-    assert "Did you ask for this link yourself?" in await other.starts(payload)
+    assert "Did you ask for this code yourself" in await other.says(code)
     assert "Done." in await other.says("yes")
     web.at = other.at
+    assert "Done." in await web.hears()
 
 
 async def rows(app: App, query: str, code: str) -> int:
@@ -42,14 +49,29 @@ async def rows(app: App, query: str, code: str) -> int:
     return int(counted["n"])
 
 
-async def test_nothing_is_joined_by_opening_a_link_alone(app: App) -> None:
+async def test_nothing_is_joined_by_a_code_that_its_reader_did_not_ask_for(app: App) -> None:
     attacker, victim = await pair(app)
     await file_need(victim, "words of the victim")
-    payload = await link_of(attacker)
+    code = await code_of(attacker)
     victim.at = attacker.at
-    await victim.starts(payload)
+    await victim.says(code)
     assert "Nothing was joined" in await victim.says("no")
     assert "not contributed anything" in await attacker.says("my contributions")
+
+
+async def test_both_chats_are_told_what_the_other_will_be_able_to_do_before_it_is_done(
+    app: App,
+) -> None:
+    web, other = await pair(app)
+    can = "Each of the two chats will see and change what was said in the other"
+    await web.says("my data")
+    shown = await web.says("[another channel]")
+    assert can in shown
+    assert "Give this code to nobody" in shown
+    other.at = web.at
+    asked = await other.says(re.findall(r"\d{3} \d{3} \d{4}", shown)[0])
+    assert can in asked
+    assert "the web page" in asked
 
 
 async def test_a_stop_in_either_chat_holds_for_both(app: App) -> None:
@@ -60,25 +82,106 @@ async def test_a_stop_in_either_chat_holds_for_both(app: App) -> None:
     assert "Messages stay stopped" in web.heard[-1].text
 
 
-async def test_a_link_is_good_once(app: App) -> None:
+async def test_a_code_is_good_once(app: App) -> None:
     web, other = await pair(app)
-    payload = await link_of(web)
+    code = await code_of(web)
     other.at = web.at
-    await other.starts(payload)
+    await other.says(code)
     await other.says("yes")
     third = Citizen(app, "third", at=other.at)
     await third.arrives()
-    await third.starts(payload)
-    assert "too old" in await third.says("yes")
+    assert "This code is not good" in await third.says(code)
 
 
-@pytest.mark.parametrize("payload", ["me_1_1-é", "me_zz_1-2", "me_1", "me_" + "f" * 40 + "_1-2"])
-async def test_a_forged_link_is_too_old_and_no_bug(app: App, payload: str) -> None:
+async def test_a_code_that_is_used_while_a_second_chat_thinks_about_it_is_good_once(
+    app: App,
+) -> None:
+    web, other = await pair(app)
+    code = await code_of(web)
+    third = Citizen(app, "third", at=web.at)
+    await third.arrives()
+    assert "Did you ask" in await third.says(code)
+    other.at = web.at
+    await other.says(code)
+    await other.says("yes")
+    assert "This code is not good" in await third.says("yes")
+
+
+@pytest.mark.parametrize("payload", ["me", "me_1_1-é", "me_zz_1-2", "me_1", "me_" + "f" * 40])
+async def test_a_link_joins_nothing_and_says_where_the_code_is_typed(
+    app: App, payload: str
+) -> None:
     citizen = Citizen(app)
     await citizen.arrives()
-    assert "too old" in await citizen.starts(payload)
+    assert "A link alone joins nothing" in await citizen.starts(payload)
     async with app.storage.reading() as tx:
         assert await tx.rows(Quarantined) == []
+
+
+@pytest.mark.parametrize(("seconds", "good"), [(9 * 60 + 50, True), (10 * 60, False)])
+async def test_a_code_is_good_for_ten_minutes(app: App, seconds: int, good: bool) -> None:
+    web, other = await pair(app)
+    code = await code_of(web)
+    other.at = web.at + seconds * 1000
+    assert ("Did you ask" in await other.says(code)) is good
+
+
+@pytest.mark.parametrize(("wrong", "good"), [(4, True), (5, False)])
+async def test_after_five_wrong_codes_none_is_looked_at_for_an_hour(
+    app: App, wrong: int, good: bool
+) -> None:
+    web, other = await pair(app)
+    for n in range(wrong):
+        assert "This code is not good" in await other.says(f"10000000{n:02}")
+    web.at = other.at
+    code = await code_of(web)
+    other.at = web.at
+    said = await other.says(code)
+    assert ("Did you ask" in said) is good
+    assert ("Too many wrong codes" in said) is not good
+    web.at = other.at + 60 * 60 * 1000
+    code = await code_of(web)
+    other.at = web.at
+    assert "Did you ask" in await other.says(code)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("482 173 0664", True),
+        ("٤٨٢ ١٧٣ ٠٦٦٤", True),
+        ("4821730664", True),
+        ("482-173-0664", True),
+        ("482173066", False),
+        ("48217306641", False),
+        ("0661730664", False),
+        ("my code 4821730664", False),
+    ],
+)
+def test_a_code_has_ten_digits_and_begins_with_none_of_a_telephone(text: str, is_one: bool) -> None:
+    assert bool(codes.typed(text)) is is_one
+
+
+async def test_a_number_of_ten_digits_is_still_an_answer(app: App) -> None:
+    """Who is asked for words gets them kept, and no word about codes."""
+    _, other = await pair(app)
+    await other.starts("OZT-NEEDS")
+    await other.says("[Drinking water]")
+    assert "code" not in await other.says("4821730664")
+
+
+async def test_a_newer_code_replaces_the_one_before(app: App) -> None:
+    web, other = await pair(app)
+    first = await code_of(web)
+    second = await code_of(web)
+    other.at = web.at
+    assert "This code is not good" in await other.says(first)
+    assert "Did you ask" in await other.says(second)
+
+
+async def test_the_chat_that_shows_a_code_does_not_join_itself(app: App) -> None:
+    web, _ = await pair(app)
+    assert "This is the chat that shows the code" in await web.says(await code_of(web))
 
 
 async def test_a_poll_begun_on_one_channel_is_finished_on_the_other(app: App) -> None:
@@ -122,6 +225,7 @@ async def test_forget_me_after_joining_leaves_nothing_of_either_chat(
     web, other = await pair(app)
     await file_need(other, "secret words Qzwxyt8264 of the other chat")
     await joined(web, other)
+    web.at += DAY
     for said in ("my data", "[Erase everything about me]", "[Erase everything about me]"):
         await web.says(said)
     await app.conversations.close()
@@ -133,12 +237,188 @@ async def test_forget_me_after_joining_leaves_nothing_of_either_chat(
     assert other.address.encode() not in content
 
 
-@pytest.mark.parametrize(("seconds", "good"), [(14 * 60, True), (15 * 60, False)])
-async def test_a_link_to_join_chats_is_good_for_a_quarter_of_an_hour(
-    app: App, seconds: int, good: bool
+DAY = 24 * 60 * 60 * 1000
+
+
+async def signed(citizen: Citizen, card: str = "KB204971") -> str:
+    """Support the park and complete the signature. What came last."""
+    await citizen.starts("OZT-PARK")
+    for said in ("[I support it]", "[Complete the signature]", "Amina El Idrissi", card, "Agdz"):
+        answer = await citizen.says(said)
+        if "You can sign here from" in answer:
+            return answer
+    return await citizen.says("yes")
+
+
+@pytest.mark.parametrize(("later", "held"), [(DAY - 60_000, True), (DAY, False)])
+async def test_for_a_day_the_newer_chat_signs_nothing_and_says_from_when_on(
+    app: App, later: int, held: bool
 ) -> None:
-    """Whoever finds it later finds nothing."""
+    older, newer = await pair(app)
+    await joined(older, newer)
+    at = newer.at
+    newer.at = at + later
+    assert ("You can sign here from" in await signed(newer)) is held
+
+
+async def test_the_older_chat_signs_at_once(app: App) -> None:
+    """It counts: the newer one is an account that its provider knows."""
+    older, newer = await pair(app, "telegram")
+    await joined(older, newer)
+    assert "You can sign here from" not in await signed(older)
+    assert await rows(app, "count_signatures", "OZT-PARK") == 1
+
+
+async def test_what_was_begun_before_a_join_is_not_signed_after_it(app: App) -> None:
+    older, newer = await pair(app)
+    code = await code_of(older)
+    newer.at = older.at
+    await newer.starts("OZT-PARK")
+    for said in ("[I support it]", "[Complete the signature]", "Amina El Idrissi", "KB204971"):
+        await newer.says(said)
+    await newer.says("Agdz")
+    await newer.says("menu")
+    await newer.says(code)
+    await newer.says("yes")
+    await newer.says("resume")
+    assert "You can sign here from" in await newer.says("yes")
+    assert await rows(app, "count_signatures", "OZT-PARK") == 0
+
+
+@pytest.mark.parametrize(("later", "held"), [(DAY - 60_000, True), (DAY, False)])
+async def test_for_a_day_there_is_no_copy_of_what_another_chat_brought(
+    app: App, later: int, held: bool
+) -> None:
+    """Whichever of the two is older: a stranger may have been here for years."""
+    older, newer = await pair(app)
+    await file_need(newer, "words of the newer")
+    older.at = newer.at
+    await joined(older, newer)
+    at = newer.at
+    for citizen in (older, newer):
+        citizen.at = at + later
+        await citizen.says("my data")
+        assert ("You can take a copy from" in await citizen.says("[Take a copy]")) is held
+
+
+async def test_who_joins_an_empty_chat_takes_a_copy_in_the_older_one_at_once(app: App) -> None:
+    older, newer = await pair(app)
+    await file_need(older, "words of the older")
+    newer.at = older.at
+    await joined(older, newer)
+    await older.says("my data")
+    assert "Your copy is ready" in await older.says("[Take a copy]")
+
+
+@pytest.mark.parametrize("by_joiner", [False, True])
+async def test_a_join_is_undone_and_each_has_what_was_theirs(app: App, by_joiner: bool) -> None:
     web, other = await pair(app)
-    payload = await link_of(web)
-    other.at = web.at + seconds * 1000
-    assert ("Did you ask for this link yourself?" in await other.starts(payload)) is good
+    await file_need(web, "words of the web chat")
+    other.at = web.at
+    await file_need(other, "words of the other chat")
+    await signed(other)
+    web.at = other.at
+    for citizen in (web, other):
+        await citizen.starts("OZT-LIGHT")
+        for said in ("good", "4", "skip", "[Send]", "skip"):
+            await citizen.says(said)
+    web.at = other.at = max(web.at, other.at)
+    assert await rows(app, "count_standing", "OZT-LIGHT") == 2
+    await joined(web, other)
+    assert await rows(app, "count_standing", "OZT-LIGHT") == 1
+    undoer, told = (other, web) if by_joiner else (web, other)
+    undoer.at = told.at = max(web.at, other.at)
+    await undoer.says("my data")
+    assert "The chats are apart again" in await undoer.says("[Take my chats apart]")
+    assert "The chats are apart again" in await told.hears()
+    told.at = undoer.at
+    assert await rows(app, "count_standing", "OZT-LIGHT") == 2
+    assert "words of the web chat" in await told_in(web)
+    assert "words of the web chat" not in await told_in(other)
+    assert "words of the other chat" in await told_in(other)
+    assert "words of the other chat" not in await told_in(web)
+    assert "You support this petition" in await other.starts("OZT-PARK")
+    assert "You support this petition" not in await web.starts("OZT-PARK")
+
+
+async def told_in(citizen: Citizen) -> str:
+    """All that a chat says about what was contributed there."""
+    said = await citizen.says("my contributions")
+    return said + " ".join(citizen.labels)
+
+
+async def test_a_join_cannot_be_undone_after_a_day(app: App) -> None:
+    web, other = await pair(app)
+    await joined(web, other)
+    await web.says("my data")
+    assert any("Take my chats apart" in label for label in web.labels)
+    web.at += DAY
+    assert "[Take" not in await web.says("my data")
+    assert not any("Take my chats apart" in label for label in web.labels)
+
+
+async def test_who_says_forget_me_within_a_day_of_a_join_erases_their_own(app: App) -> None:
+    """A stranger who got a chat joined to theirs cannot erase what was said there."""
+    stranger, victim = await pair(app)
+    await file_need(victim, "words of the victim")
+    stranger.at = victim.at
+    await joined(stranger, victim)
+    for said in ("my data", "[Erase everything about me]"):
+        await stranger.says(said)
+    assert "What the other chat had is still kept" in await stranger.says(
+        "[Erase everything about me]"
+    )
+    victim.at = stranger.at
+    assert "words of the victim" in await told_in(victim)
+
+
+@pytest.mark.parametrize("shows", [False, True])
+async def test_a_chat_of_staff_joins_on_neither_side(app: App, shows: bool) -> None:
+    citizen, staff = await pair(app)
+    if shows:
+        code = await code_of(staff)
+        await staff_chat(app, staff)
+    else:
+        await staff_chat(app, staff)
+        code = await code_of(citizen)
+    typist = citizen if shows else staff
+    typist.at = max(citizen.at, staff.at)
+    assert "The chat of a member of staff cannot be joined" in await typist.says(code)
+    await staff.says("my data")
+    assert "The chat of a member of staff cannot" in await staff.says("[another channel]")
+
+
+async def test_a_chat_that_becomes_one_of_staff_between_code_and_yes_does_not_join(
+    app: App,
+) -> None:
+    web, other = await pair(app)
+    code = await code_of(web)
+    other.at = web.at
+    assert "Did you ask" in await other.says(code)
+    await staff_chat(app, web)
+    assert "The chat of a member of staff cannot be joined" in await other.says("yes")
+
+
+async def test_a_chat_that_is_joined_to_another_becomes_no_chat_of_staff(app: App) -> None:
+    """The codes would go to both."""
+    web, other = await pair(app)
+    await joined(web, other)
+    council_id = app.register.default_id
+    async with app.storage.transaction() as tx:
+        member = await accounts.known(tx, council_id, "Amina")
+    payload = staff_payload(app.vault, member.id, web.at + accounts.LINK_MS)
+    assert "it cannot be a chat of staff" in await web.starts(payload)
+
+
+async def test_a_join_is_in_the_audit_log_without_who_it_was(app: App) -> None:
+    web, other = await pair(app)
+    await joined(web, other)
+    await web.says("my data")
+    await web.says("[Take my chats apart]")
+    async with app.storage.reading() as tx:
+        log = await audit_of(tx, app.register.default_id)
+    told = [(row.actor, row.action, row.object) for row in log]
+    assert told == [
+        ("citizen", "part chats", ""),
+        ("citizen", "join chats", "web + terminal"),
+    ]

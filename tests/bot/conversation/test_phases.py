@@ -10,6 +10,7 @@ import time_machine
 from bot.consultations import definitions
 from bot.core.councils import is_open, phase_of
 from bot.core.localtime import now_ms
+from tests.bot.conversation.test_joining import code_of
 from tests.bot.kinds.worlds import WORDS, World, world
 from tests.checks import AllResponses
 from tests.citizen import NOON
@@ -113,12 +114,9 @@ async def test_both_phases_are_the_others_once_two_chats_are_joined(w: World) ->
     w.clock.move_to(OPENS)
     await w.answered(other)
     one.at = now_ms()
-    await one.says("my data")
-    await one.says("[another channel]")
-    link = next(x for x in one.heard[-1].text.split() if "me_" in x and "http" not in x)
-    await one.says("cancel")
+    code = await code_of(one)
     other.at = max(other.at, one.at)
-    await other.starts(link.strip("\u2066\u2069"))
+    await other.says(code)
     await other.says("yes")
     rows = await stored(w)
     assert len({row.person_id for row in rows}) == 1

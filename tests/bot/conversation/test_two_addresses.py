@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from bot.app.build import App
-from bot.conversation import joining
+from bot.conversation.joining import providers
 from bot.core.links import staff_payload
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.staff import LedgerOf
@@ -339,8 +339,8 @@ async def test_a_message_whose_joining_fails_is_put_aside_and_joins_later(
         raise ZeroDivisionError
 
     with monkeypatch.context() as patched:
-        patched.setattr(joining, "_stop_with", broken)
-        patched.setattr(joining, "unite", broken)
+        patched.setattr(providers, "stop_with", broken)
+        patched.setattr(providers, "unite", broken)
         assert "Something broke" in await shown_together(number, id)
     assert await people(app) == 2
     async with app.storage.reading() as tx:

@@ -43,6 +43,7 @@ from storage.rows.consultations import ConsultationByCode
 from storage.rows.downloads import Download
 from storage.rows.responses import CountStanding
 from storage.rows.staff import LedgerOf
+from tests.bot.conversation.test_joining import joined
 from tests.bot.kinds.worlds import IDEAS, SCRIPTS, WORDS, World, toy, world
 from tests.bot.outreach.test_broadcasts import pushed
 from tests.checks import AllResponses
@@ -599,13 +600,8 @@ async def joining(w: World) -> None:
     one, other = await w.known("amina"), await w.known("amina", "terminal")
     await w.answered(one)
     await w.answered(other)
-    await one.says("my data")
-    await one.says("[another channel]")
-    link = next(x for x in one.heard[-1].text.split() if "me_" in x and "http" not in x)
-    await one.says("cancel")
-    other.at = max(other.at, one.at, now_ms())
-    await other.starts(link.strip("\u2066\u2069"))
-    await other.says("yes")
+    one.at = other.at = max(other.at, one.at, now_ms())
+    await joined(one, other)
     rows = await stored(w)
     standing = [row for row in rows if row.state != "withdrawn"]
     assert len({row.person_id for row in rows}) == 1

@@ -55,6 +55,24 @@ def test_a_chat_becomes_somebodys_own_by_a_link(shell: Shell) -> None:
     assert listed(shell)[0][0] == "amal"
 
 
+def test_a_link_is_printed_to_a_terminal_or_where_it_is_said(shell: Shell) -> None:
+    """What is no terminal is often a log; the example council's links open nothing real."""
+    shell.add_council("draa", "01")
+    file = shell.folder / "councils" / "draa.toml"
+    file.write_text(file.read_text("utf-8").replace("example = true", "example = false"), "utf-8")
+    for word in ("link", "chat"):
+        shell.refuses(("staff", word, "--council", "draa"), "this is no terminal")
+        assert listed(shell, "--council", "draa") == []
+    shell.says(("staff", "link", "--council", "draa", "--print"), "/staff/sign-in/")
+    shell.says(("staff", "chat", "--council", "draa", "--print"), "/?c=s_")
+
+
+def test_a_lost_second_factor_is_taken_away(shell: Shell) -> None:
+    shell.says(("staff", "link", "--name", "amal"))
+    shell.says(("staff", "reset-factor", "--name", "amal"), "sets a second factor up anew")
+    shell.refuses(("staff", "reset-factor", "--name", "omar"), "called 'omar'")
+
+
 def test_the_staff_of_another_council_are_asked_for_by_its_code(shell: Shell) -> None:
     """Every command of this group knows it, and says which councils there are."""
     shell.add_council("draa", "01")

@@ -1,20 +1,15 @@
-"""Two people who are one: everything of the one goes to the other.
+"""Two addresses that a provider says are one person's: everything of the one goes to the other.
 
-By a link, which is good for fifteen minutes and once: two chats become one person's, because they say so.
-Or because a provider says with a message that two addresses are one person's (WhatsApp: a number, and the
-id of who hides it). Where both answered a consultation that takes one response, the other's stands and the
-joining one's is taken back; where one wanted no messages, both want none.
+WhatsApp knows a person by a number, by an id of who hides it, or says both.
 """
 
 from collections.abc import Mapping, Sequence
 
-import msgspec
-
 from bot.channels.port import Arrival
-from bot.conversation.context import Context, OwnData
+from bot.conversation.context import OwnData
+from bot.conversation.joining.handover import hand_over, stop_with
 from bot.core import audit
 from bot.core.contact import Contact, Key, Person, new_contact
-from bot.core.links import asker
 from bot.core.numbers import next_number
 from storage.database import Transaction
 from storage.ids import new_id
@@ -22,90 +17,8 @@ from storage.rows.arrivals import StatesOf
 from storage.rows.people import AddressesOf
 from storage.rows.staff import StaffInChat
 
-#: The queries that hand everything over, in their order.
-STEPS = (
-    "join_withdraw_doubles",
-    "join_drop_taken_back",
-    "join_singles",
-    "join_drop_singles",
-    "join_responses",
-    "join_confirmed",
-    "join_voices",
-    "join_drop_voices",
-    "join_drop_own_voices",
-    "join_consents",
-    "join_follows",
-    "join_drop_follows",
-    "join_conversations",
-    "join_inbox",
-    "join_pushes",
-    "join_pending",
-    "join_preferences",
-    "join_drop_preferences",
-    "join_mutes",
-    "join_drop_mutes",
-    "join_declines",
-    "join_drop_declines",
-    "join_themes",
-    "join_drop_themes",
-    "join_memberships",
-    "join_drop_memberships",
-    "join_staff",
-    "join_outbox",
-    "join_media",
-    "join_exports",
-    "join_addresses",
-    "join_drop_person",
-)
-
-
 #: What the one who stays takes over where they have not said it themselves.
 TOLD = ("language", "council_id", "commune", "age_band", "gender", "disability", "profile_asked_at")
-
-
-async def join(context: Context, payload: str) -> bool:
-    """Hand everything of whoever writes over to who asked. False if the link is not good."""
-    tx, person = context.tx, context.person
-    target = await asker(tx, context.vault, payload, context.at)
-    if target is None or target.id == person.id:
-        return False
-    if await next_number(tx, f"link {payload.rpartition('-')[2]}") > 1:
-        return False
-    await _hand_over(tx, context.parts.own_data, person.id, target.id, context.at)
-    stopped, keeps = person.stopped_at, person.keeps_answers
-    for name, value in msgspec.structs.asdict(target).items():
-        setattr(person, name, value)
-    person.dirty = False
-    _stop_with(person, stopped, keeps)
-    for conversation in context.contact.conversations:
-        conversation.person_id = person.id
-    return True
-
-
-async def _hand_over(
-    tx: Transaction, own_data: Sequence[OwnData], old: int, new: int, at: int
-) -> None:
-    for own in own_data:
-        if own.doubled is not None:
-            await own.doubled(tx, old, new, at)
-    of_kinds = [query for own in own_data for query in own.joined]
-    for step in (*of_kinds, *STEPS):
-        await tx.run(step, old=old, new=new)
-    for own in own_data:
-        if own.known_better is not None:
-            await own.known_better(tx, new, at)
-
-
-def _stop_with(person: Person, stopped: int | None, keeps: int) -> None:
-    """Whoever wanted no messages in one chat wants none in both, and of answers what both still want."""
-    if stopped is None:
-        return
-    if person.stopped_at is not None:
-        keeps = min(keeps, person.keeps_answers)
-    person.change(stopped_at=person.stopped_at or stopped, keeps_answers=keeps)
-
-
-# ---------------------------------------------------------------------- because the provider says so
 
 
 def addresses(arrival: Arrival) -> list[Key]:
@@ -141,7 +54,7 @@ async def unite(
         for old in found.keys() - {stays}:
             if await _are_two(tx, old, stays, arrival):
                 continue
-            await _hand_over(tx, own_data, old, stays, arrival.at)
+            await hand_over(tx, own_data, old, stays, arrival.at)
             into[old] = stays
             taken.setdefault(stays, []).extend((found[old], *taken.pop(old, ())))
     return taken
@@ -226,4 +139,4 @@ def _take_over(person: Person, old: StatesOf) -> None:
     if person.commune is None:
         told["abroad"] = old.abroad
     person.change(**told)
-    _stop_with(person, old.stopped_at, old.keeps_answers)
+    stop_with(person, old.stopped_at, old.keeps_answers)

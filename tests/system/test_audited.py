@@ -1,0 +1,164 @@
+"""The audit log: whatever can be done on a page is in it, or it is said here why not.
+
+A new route fails until it stands in one of the two tables.
+"""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.app import site
+from bot.core.config import Config
+from bot.core.links import staff_payload
+from bot.staff import accounts
+from tests.citizen import Citizen
+from tests.staff_links import link_for
+from tests.system.staffed import Town, busy_town, config_of
+
+#: Route -> what is asked of it, and what the log then says was done. {...} are of the busy town.
+LOGGED: dict[str, tuple[str, str, dict[str, str], str]] = {
+    "/staff/sign-in/ask": ("POST", "/staff/sign-in/ask", {"name": "{name}", "council": "tarmigt"}, "ask link"),
+    "/staff/sign-in/code": ("POST", "/staff/sign-in/code", {"code": "00000000"}, "refused"),
+    "/staff/sign-in/{secret}": ("POST", "{link}", {}, "sign in"),
+    "/staff/needs": ("GET", "/staff/needs", {}, "see"),
+    "/staff/needs/{reference}": ("GET", "/staff/needs/{reference}", {}, "see"),
+    "/staff/needs/{reference}/do": (
+        "POST", "/staff/needs/{reference}/do", {"action": "note", "note": "A note"}, "note",
+    ),
+    "/staff/needs/{reference}/receipt.pdf": (
+        "GET", "/staff/needs/{reference}/receipt.pdf", {}, "receipt",
+    ),
+    "/staff/quarantine/{id}": ("POST", "/staff/quarantine/{aside}", {}, "replay"),
+    "/staff/downloads": (
+        "POST", "/staff/downloads",
+        {"what": "consultation", "object": "TRM-LIGHT", "format": "csv", "language": "fr"}, "download",
+    ),
+    "/staff/indicators": ("GET", "/staff/indicators", {}, "see"),
+    "/staff/indicators/{quarter}.{format}": ("GET", "/staff/indicators/2026-Q4.csv", {}, "download"),
+    "/staff/data": ("POST", "/staff/data", {"action": "find", "wanted": "TRM-2026-999999"}, "look up person"),
+    "/staff/members": (
+        "POST", "/staff/members", {"action": "add", "name": "Nadia", "role": "reader"}, "add member",
+    ),
+    "/staff/approvals/{id}": ("POST", "/staff/approvals/{approval}", {"decision": "no"}, "refuse"),
+    "/staff/audit.csv": ("GET", "/staff/audit.csv", {}, "download"),
+    "/staff/summary/{code}.{format}": ("GET", "/staff/summary/TRM-LIGHT.csv", {}, "download"),
+    "/staff/c/{code}/do": ("POST", "/staff/c/TRM-LIGHT/do", {"action": "close", "sure": "yes"}, "close"),
+    "/staff/c/{code}/results": ("GET", "/staff/c/TRM-LIGHT/results", {}, "see"),
+    "/staff/c/{code}/answers": ("GET", "/staff/c/TRM-LIGHT/answers", {}, "see"),
+    "/staff/c/{code}/answers/do": (
+        "POST", "/staff/c/TRM-LIGHT/answers/do",
+        {"action": "hide", "token": "{answer}", "reason": "insult"}, "hide",
+    ),
+    "/staff/broadcasts/{id}/do": (
+        "POST", "/staff/broadcasts/{broadcast}/do", {"action": "cancel"}, "cancel",
+    ),
+    "/staff/notice": (
+        "POST", "/staff/notice", {"text.fr": "Eau coupée", "text.ar": "ماء"}, "prepare",
+    ),
+    "/staff/petitions/{code}/signatures": (
+        "GET", "/staff/petitions/TRM-PARK/signatures?search=a", {}, "see",
+    ),
+    "/staff/petitions/{code}/do": (
+        "POST", "/staff/petitions/TRM-PARK/do",
+        {"action": "invalidate", "id": "{signature}", "reason": "double", "once": "77"}, "invalidate",
+    ),
+    "/staff/petitions/{code}/deposit.pdf": (
+        "GET", "/staff/petitions/TRM-PARK/deposit.pdf", {}, "download",
+    ),
+    "/staff/petitions/{code}/list.pdf": (
+        "GET", "/staff/petitions/TRM-PARK/list.pdf?rows=all", {}, "download",
+    ),
+    "/staff/sign-out": ("POST", "/staff/sign-out", {}, "sign out"),
+}  # fmt: skip
+
+#: Route -> why nothing stands in the log when it is used, or which other test sees to it.
+UNLOGGED = {
+    "/": "citizens' own page",
+    "/chat/send": "a citizen's message; joining is logged where it is done",
+    "/chat/messages": "a citizen reads their own chat",
+    "/chat/media/{name}": "published files",
+    "/chat/forget": "a citizen leaves their own page",
+    "/my-data/{name}/{ticket}": "a citizen's own copy",
+    "/static": "our own files",
+    "/health": "a probe",
+    "/webhooks/telegram": "a provider",
+    "/webhooks/twilio": "a provider",
+    "/webhooks/twilio/status": "a provider",
+    "/results/{code}": "public",
+    "/c/{council}.json": "public",
+    "/c/{council}/feed.xml": "public",
+    "/c/{council}/embed": "public",
+    "/c/{council}": "public",
+    "/staff": "counts of what waits, no results and no names",
+    "/staff/sign-in": "an empty form",
+    "/staff/second-factor": "logged as 'set' or 'show second factor': tests/bot/staff/test_second_factor.py",
+    "/staff/consultations": "titles and dates; what is done there has a route of its own",
+    "/staff/needs/{reference}/files/{name}": "opening the need is logged, and shows them",
+    "/staff/downloads/{id}": "how far a file is; asking for it and taking it are logged",
+    "/staff/downloads/{id}/file": "logged as 'take': test_downloads_are_asked_for_made_and_taken",
+    "/staff/downloads/{id}/codebook.csv": "what columns mean, no answers",
+    "/staff/approvals": "what waits, which its reader decides about",
+    "/staff/audit": "the log itself; taking it away is logged",
+    "/staff/poster/{code}.svg": "a public link as a picture",
+    "/staff/new": "a draft is logged when it is saved, as 'save'",
+    "/staff/preview": "nothing is kept",
+    "/staff/c/{code}": "a consultation's life; its results have a page of their own",
+    "/staff/c/{code}/edit": "logged when it is saved, as 'save' or 'amend'",
+    "/staff/c/{code}/send": "logged as 'prepare' or 'plan' by the same lines as a notice",
+    "/staff/broadcasts": "how many got what",
+    "/staff/broadcasts/{id}": "how many got what",
+    "/staff/lists": "names of lists; an import is logged by `lists.fill`",
+    "/staff/petitions": "titles, and counts that the public page shows too",
+    "/staff/petitions/{code}": "counts that the public page shows too; names are logged where they are shown",
+    "/staff/petitions/{code}/import": "logged when it is entered, as 'import signatures'",
+}
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    """Two councils."""
+    return config_of(tmp_path)
+
+
+def test_every_route_is_logged_or_says_why_not() -> None:
+    known = set(site.policies())
+    assert known == LOGGED.keys() | UNLOGGED.keys()
+    assert not LOGGED.keys() & UNLOGGED.keys()
+    assert all(len(why) > 3 for why in UNLOGGED.values())
+
+
+async def test_what_is_done_on_a_page_is_in_the_log(config: Config) -> None:
+    async with busy_town(config) as town:
+        link = await prepared(town)
+        values = {
+            "name": "Salma", "link": link, "reference": town.reference, "aside": str(town.aside),
+            "approval": str(town.approval), "answer": town.answer,
+            "broadcast": str(town.broadcast), "signature": str(town.signature),
+        }  # fmt: skip
+        unlogged = []
+        async with httpx.AsyncClient(base_url=town.address) as client:
+            for route, (method, path, form, action) in LOGGED.items():
+                if route == "/staff/needs":
+                    await town.sign_in(client, "Chief")
+                before = len(await town.audit())
+                data = {key: value.format(**values) for key, value in form.items()}
+                target = path.format(**values)
+                answer = await client.request(
+                    method, target, data=data if method == "POST" else None
+                )
+                log = await town.audit()
+                new = log[: len(log) - before]
+                if action not in [done for _, done, _ in new]:
+                    unlogged.append(f"{route}: {answer.status_code}, logged {new}")
+        assert unlogged == [], "\n".join(unlogged)
+
+
+async def prepared(town: Town) -> str:
+    """A member of staff with a chat, and the link that the command line prints for her."""
+    citizen = Citizen(town.app, "salma")
+    await citizen.arrives()
+    async with town.app.storage.transaction() as tx:
+        member = await accounts.known(tx, town.council(), "Salma")
+    await citizen.starts(staff_payload(town.app.vault, member.id, citizen.at + accounts.LINK_MS))
+    return await link_for(town.app, "tarmigt", "Salma")
