@@ -351,3 +351,34 @@ async def test_the_ledger_has_each_card_once_whoever_claims_it(app: App) -> None
     async with app.storage.reading() as tx:
         entries = await tx.rows(LedgerOf, council_id=app.register.default_id)
     assert sum('"signature"' in row.entry for row in entries) == 1
+
+
+async def test_one_account_confirms_one_chat_and_not_a_row_of_them(app: App) -> None:
+    """What a join made certain is uncertain again when it is undone; and two joined chats sign once."""
+    phone = Citizen(app, "amina", "telegram")
+    await phone.arrives()
+    first, _ = await signs(app, "first", "AB10001", channel="web")
+    await first.says("[Not now]")
+    await joined(first, phone)
+    assert (await standing(app)).signatures == 1
+    second, _ = await signs(app, "second", "AB10002", channel="web")
+    await second.says("[Not now]")
+    phone.at = max(phone.at, second.at)
+    await joined(second, phone)
+    now = await standing(app)
+    assert (now.signatures, now.pledges) == (1, 1)
+
+
+async def test_an_undone_join_leaves_nobody_better_known(app: App) -> None:
+    web, _ = await signs(app, "amina", channel="web")
+    await web.says("[Not now]")
+    phone = Citizen(app, "amina", "telegram")
+    await phone.arrives()
+    await joined(web, phone)
+    assert await assurances(app) == ["A2"]
+    web.at = phone.at
+    await web.says("my data")
+    assert "The chats are apart again" in await web.says("[Take my chats apart]")
+    assert await assurances(app) == ["A0"]
+    now = await standing(app)
+    assert (now.signatures, now.unconfirmed) == (0, 1)
