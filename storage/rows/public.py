@@ -47,6 +47,7 @@ class PublicCounts(Record, frozen=True):
     latest: int
     standing: int
     voices: int
+    awaiting: int
 
 
 class PublicDecisions(Record, frozen=True):

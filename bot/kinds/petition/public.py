@@ -64,6 +64,8 @@ class Petition:
     signatures: Count
     law: Law | None
     deposit: Deposit | None
+    #: How many look like a machine's and await a clerk's check: they are in no count.
+    awaiting: Count = 0
 
     @property
     def needed(self) -> list[Text]:
@@ -73,6 +75,11 @@ class Petition:
             told.append(msg("petition.law", count=self.law.signatures))
             if self.law.each_province:
                 told.append(msg("petition.spread", count=self.law.each_province))
+            told.append(msg("public.confirmed"))
+        if self.awaiting:
+            few = msg("public.few", smallest=SMALLEST)
+            n = few if isinstance(self.awaiting, Suppressed) else self.awaiting
+            told.append(msg("public.awaiting", n=n))
         return told
 
     @property
@@ -135,6 +142,7 @@ def _item(seen: Seen) -> Petition:
         hidden_if_few(signed, signed),
         _law(law) if law else None,
         _deposit(held) if held else None,
+        hidden_if_few(counts.awaiting, counts.awaiting) if counts.awaiting else 0,
     )
 
 
@@ -185,6 +193,7 @@ def _plain(one: Petition, said: Said) -> dict[str, Any]:
         "state": one.state,
         "pledges": plain_count(one.pledges),
         "signatures": plain_count(one.signatures),
+        "awaiting": plain_count(one.awaiting),
         "law": {
             "signatures": law.signatures,
             "each_province": law.each_province,
