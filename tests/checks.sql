@@ -129,3 +129,7 @@ UPDATE outbox SET provider_id = CAST(id AS TEXT) WHERE provider_id IS NULL;
 -- name: questions_sent()
 -- Which message asked which question, the oldest first.
 SELECT provider_id, asked_key FROM outbox WHERE asked_key IS NOT NULL ORDER BY id;
+
+-- name: change_definition_for_a_test(id, definition)!
+-- The words of a consultation change.
+UPDATE consultations SET definition = :definition WHERE id = :id;

@@ -26,10 +26,10 @@ from bot.app.build import App
 from bot.channels.port import Arrival, Halted, Later, SendError, Status
 from bot.consultations import definitions
 from bot.conversation.joining import codes, handover
-from bot.core.localtime import ZONE_NAME, now_ms
+from bot.core.localtime import ZONE_NAME, local_day, now_ms
 from bot.outreach import templates
 from bot.outreach.schedule import Schedule
-from bot.staff import crowds
+from bot.staff import crowds, ties
 from flows.morocco import census, pins, places
 from flows.wording import render
 from flows.wording.text import LANGUAGES, msg
@@ -239,6 +239,8 @@ async def keep_house(app: App) -> None:
         await tx.run("forget_joined_rows", before=now_ms() - handover.HELD_MS)
         await tx.run("forget_joins", before=now_ms() - handover.HELD_MS)
         await tx.run("forget_join_codes", before=now_ms())
+        await tx.run("drop_sent_alone", before=local_day(now_ms() - 7 * 86_400_000).isoformat())
+        await tx.run("drop_staff_ties", before=now_ms() - ties.TIED_MS)
         await tx.run("forget_join_tries", before=now_ms() - codes.TRIES_MS)
 
 

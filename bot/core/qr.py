@@ -11,8 +11,10 @@ def write(link: str, path: Path) -> None:
     segno.make(link, error="m", micro=False).save(str(path), scale=12, border=4)
 
 
-def svg(link: str) -> str:
-    """The code of a link as inline SVG."""
+def svg(link: str, scale: int = 6) -> str:
+    """The code of a link as inline SVG, so many pixels a module."""
     out = io.BytesIO()
-    segno.make(link, error="m", micro=False).save(out, kind="svg", scale=6, border=4, xmldecl=False)
+    segno.make(link, error="m", micro=False).save(
+        out, kind="svg", scale=scale, border=4, xmldecl=False
+    )
     return out.getvalue().decode()

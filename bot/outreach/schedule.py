@@ -15,8 +15,8 @@ from typing import Any
 import msgspec
 
 from bot.core.councils import dates_of, is_open
-from bot.core.localtime import local, moment, now_ms, wall_text
-from bot.outreach import broadcasts
+from bot.core.localtime import local, local_day, moment, now_ms, wall_text
+from bot.outreach import agreed, broadcasts
 from bot.outreach.audiences import ASKING
 from bot.outreach.recurrence import ON_TIME_MS, Span, joined_day, next_after
 from flows.dialog.outreach import Audience, When
@@ -27,6 +27,9 @@ from storage.rows.consultations import ConsultationById, Consultations
 from storage.rows.prompts import ActivePrompts, AdvancePrompt, DuePrompts, NoteRun
 
 log = logging.getLogger("tachawor.schedule")
+
+#: Why what staff planned does not go: the consultation says something else by now.
+CHANGED = "changed since it was agreed"
 
 #: Most missed occurrences that are noted one by one.
 MOST_MISSED = 400
@@ -77,8 +80,9 @@ async def add(
     spread_ms: int = 0,
     at: int | None = None,
     or_now: bool = False,
+    agreed: str = "",
 ) -> int:
-    """Plan something. Returns its id.
+    """Plan something. Returns its id. `agreed` is to what staff agreed who planned it (`agreed`).
 
     Raises InThePast if no occurrence is left; with `or_now`, it is due at once instead.
     """
@@ -103,6 +107,7 @@ async def add(
         next_at=moment(wall),
         next_local=wall_text(wall),
         made_by=made_by,
+        agreed=agreed,
         at=now,
     )
     return id
@@ -167,10 +172,13 @@ class Schedule:
             for wall in missed:
                 newest = wall == missed[-1] or when.after_joining is not None
                 reason = _why_not(row, consultation, wall, now, newest=newest)
+                if not reason and agreed.changed(row.agreed, consultation):
+                    reason = CHANGED
                 outcome = "skipped" if reason else _outcome(wall, now)
                 broadcast_id = None
                 if not reason:
                     broadcast_id = await self._begin(tx, row, when, wall, body)
+                    await _count(tx, row, now)
                 noted = await tx.row(
                     NoteRun,
                     prompt_id=row.id,
@@ -228,6 +236,15 @@ class Schedule:
                         state="active",
                     )
         return moved
+
+
+async def _count(tx: Transaction, row: DuePrompts, now: int) -> None:
+    """Count what goes without a second person on a later day than the one it was planned for."""
+    if not row.agreed:
+        return
+    to, day = agreed.read(row.agreed), local_day(now).isoformat()
+    if to.alone and to.day != day:
+        await tx.run("add_sent_alone", council_id=row.council_id, day=day, people=to.people, at=now)
 
 
 def _moment_of(wall: str | None) -> int | None:

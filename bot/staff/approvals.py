@@ -1,16 +1,27 @@
 """A second person: what one member of staff may do only when another one agrees.
 
-ask -> another member says yes or no -> the one who asked uses the yes, once, within a day
+ask -> another member sees all that will happen, and says yes or no -> the one who asked uses the yes, once,
+within a day, for just that (`plans`)
 """
 
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.core.localtime import now_ms
+from bot.staff import ties
+from bot.staff.plans import NOTHING, Plan, digest_of, stored
 from flows.dialog.facts import Council
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import StoredApproval
-from storage.rows.staff import Approval, ApprovalsOf, DecideApproval, UseApproval, WaitingApproval
+from storage.rows.staff import (
+    Approval,
+    ApprovalsOf,
+    DecideApproval,
+    LockStaff,
+    SentAloneOn,
+    UseApproval,
+    WaitingApproval,
+)
 
 
 class Member(Protocol):
@@ -29,29 +40,74 @@ class Member(Protocol):
 GOOD_MS = 24 * 3600 * 1000
 
 
-def needed(council: Council, people: int) -> bool:
-    """Whether a message to so many people needs a second person."""
-    return council.second_person_from is not None and people >= council.second_person_from
+def needed(council: Council, people: int, alone: int = 0) -> bool:
+    """Whether a message to so many people needs a second person, where `alone` are written to on the
+    same day without one.
+    """
+    return council.second_person_from is not None and people + alone >= council.second_person_from
+
+
+async def goes_alone(
+    tx: Transaction, council: Council, council_id: int, people: int, day: str
+) -> bool:
+    """Whether so many may be written to on a local day without a second person; if so, they are counted."""
+    # Two that are sent at once would each find the day empty.
+    await tx.rows(LockStaff, council_id=council_id)
+    alone = await tx.row(SentAloneOn, council_id=council_id, day=day)
+    if needed(council, people, alone.n if alone is not None else 0):
+        return False
+    await tx.run("add_sent_alone", council_id=council_id, day=day, people=people, at=now_ms())
+    return True
+
+
+#: How a message may go: it is small, by another's word, or not yet.
+How = Literal["alone", "agreed", "waits"]
 
 
 async def settled(
-    tx: Transaction, member: Member, council: Council, people: int, object: str, reason: str
-) -> bool:
-    """Whether a message may go: it is small, or another's yes was there and is used up now.
+    tx: Transaction, member: Member, council: Council, object: str, reason: str, plan: Plan
+) -> How:
+    """How a message may go: it is small, or another's yes to just this was there and is used up now.
 
-    If not, a second person has been asked for.
+    If it waits, a second person has been asked for.
     """
-    if not needed(council, people) or await use(tx, member, "broadcast", object) is not None:
-        return True
-    await ask(tx, member, "broadcast", object, reason)
-    return False
+    if await goes_alone(tx, council, member.council_id, plan.people, plan.day):
+        return "alone"
+    if await use(tx, member, "broadcast", object, plan) is not None:
+        return "agreed"
+    await ask(tx, member, "broadcast", object, reason, plan)
+    return "waits"
 
 
-async def ask(tx: Transaction, member: Member, what: str, object: str, reason: str = "") -> int:
-    """Ask for a second person; asking again for the same finds the request that waits. Its id."""
-    since = now_ms() - GOOD_MS
+async def ask(
+    tx: Transaction,
+    member: Member,
+    what: str,
+    object: str,
+    reason: str = "",
+    plan: Plan = NOTHING,
+) -> int:
+    """Ask for a second person; asking again for the same finds the request that waits. Its id.
+
+    What was asked or agreed before about the same object, and is not this any more, is void.
+    """
+    since, digest = now_ms() - GOOD_MS, digest_of(plan)
+    await tx.run(
+        "void_approvals",
+        what=what,
+        object=object,
+        asked_by=member.id,
+        digest=digest,
+        people=plan.people,
+        at=now_ms(),
+    )
     waiting = await tx.row(
-        WaitingApproval, what=what, object=object, asked_by=member.id, since=since
+        WaitingApproval,
+        what=what,
+        object=object,
+        asked_by=member.id,
+        digest=digest,
+        since=since,
     )
     if waiting is not None:
         found: int = waiting.id
@@ -64,24 +120,52 @@ async def ask(tx: Transaction, member: Member, what: str, object: str, reason: s
         what=what,
         object=object,
         reason=reason[:500],
+        digest=digest,
+        plan=stored(plan),
+        people=plan.people,
         asked_by=member.id,
         at=now_ms(),
     )
     return id
 
 
+class Tied(Exception):
+    """Whoever let somebody in is no second person for them, for a while; nor the other way round."""
+
+
 async def decide(tx: Transaction, member: Member, id: int, *, yes: bool) -> bool:
-    """Say yes or no to another's request. False if it is one's own, or was decided already."""
+    """Say yes or no to another's request. False if it is one's own, or was decided already.
+
+    Raises Tied for a yes to who let one in, or was let in by one, in the last seven days.
+    """
+    asked = await tx.row(Approval, id=id)
+    another = asked is not None and asked.asked_by != member.id and asked.decision is None
+    if yes and asked is not None and another:
+        await _untied(tx, asked, member)
     decision = "yes" if yes else "no"
     row = await tx.row(DecideApproval, id=id, decision=decision, decided_by=member.id, at=now_ms())
     return row is not None
 
 
-async def use(tx: Transaction, member: Member, what: str, object: str) -> UseApproval | None:
-    """Use another's yes up. None if there is none (any more)."""
+async def _untied(tx: Transaction, asked: Approval, member: Member) -> None:
+    if await ties.tied(tx, asked.council_id, asked.asked_by, member.id):
+        raise Tied(asked.asker)
+
+
+async def use(
+    tx: Transaction, member: Member, what: str, object: str, plan: Plan = NOTHING
+) -> UseApproval | None:
+    """Use another's yes up, to just this and about as many. None if there is none (any more)."""
     at = now_ms()
     return await tx.row(
-        UseApproval, what=what, object=object, asked_by=member.id, at=at, since=at - GOOD_MS
+        UseApproval,
+        what=what,
+        object=object,
+        asked_by=member.id,
+        digest=digest_of(plan),
+        people=plan.people,
+        at=at,
+        since=at - GOOD_MS,
     )
 
 

@@ -113,6 +113,8 @@ class StoredApproval(Record, frozen=True):
     what: str
     object: str
     reason: str
+    plan: str
+    people: int
     asked_by: int
     asked_at: int
     decided_by: int | None

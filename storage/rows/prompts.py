@@ -26,6 +26,7 @@ class DuePrompts(StoredPrompt, frozen=True):
     next_at: int
     next_local: str
     made_by: str
+    agreed: str
     opens_at: int | None
     closes_at: int | None
     state: str | None

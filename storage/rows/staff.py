@@ -114,6 +114,17 @@ class SignInsOfBrowser(Record, frozen=True):
     code: str | None
 
 
+class SentAloneOn(Counted, frozen=True):
+    """How many are written to on a day without a second person."""
+
+
+class StaffTies(Record, frozen=True):
+    """Who let whom in of late."""
+
+    one_id: int
+    other_id: int
+
+
 class StaffById(Record, frozen=True):
     """A member of staff."""
 

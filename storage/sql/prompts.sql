@@ -1,14 +1,15 @@
--- name: add_prompt(id, council_id, consultation_id, what, rule, late, audience, body, spread_ms, next_at, next_local, made_by, at)!
+-- name: add_prompt(id, council_id, consultation_id, what, rule, late, audience, body, spread_ms, next_at, next_local, made_by, agreed, at)!
 -- Something to be done at a time, or again and again.
 INSERT INTO prompts (id, council_id, consultation_id, what, rule, late, audience, body, spread_ms,
-                     state, next_at, next_local, made_by, created_at)
+                     state, next_at, next_local, made_by, agreed,
+                     created_at)
 VALUES (:id, :council_id, :consultation_id, :what, :rule, :late, :audience, :body, :spread_ms,
-        'active', :next_at, :next_local, :made_by, :at);
+        'active', :next_at, :next_local, :made_by, :agreed, :at);
 
 -- name: due_prompts(at)
 -- What is due, earliest first.
 SELECT p.id, p.council_id, p.consultation_id, p.what, p.rule, p.late, p.audience, p.body,
-       p.spread_ms, p.next_at, p.next_local, p.made_by, c.opens_at, c.closes_at, c.state
+       p.spread_ms, p.next_at, p.next_local, p.made_by, p.agreed, c.opens_at, c.closes_at, c.state
 FROM prompts AS p LEFT JOIN consultations AS c ON c.id = p.consultation_id
 WHERE p.state = 'active' AND p.next_at <= :at ORDER BY p.next_at, p.id LIMIT 100;
 

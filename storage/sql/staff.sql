@@ -179,21 +179,54 @@ ORDER BY id DESC LIMIT :most;
 SELECT action, actor FROM audit WHERE council_id = :council_id GROUP BY action, actor
 ORDER BY action, actor;
 
--- name: add_approval(id, council_id, what, object, reason, asked_by, at)!
--- Somebody asks for a second person.
-INSERT INTO approvals (id, council_id, what, object, reason, asked_by, asked_at)
-VALUES (:id, :council_id, :what, :object, :reason, :asked_by, :at);
+-- name: add_approval(id, council_id, what, object, reason, digest, plan, people, asked_by, at)!
+-- Somebody asks for a second person, for just this.
+INSERT INTO approvals (id, council_id, what, object, reason, digest, plan, people, asked_by, asked_at)
+VALUES (:id, :council_id, :what, :object, :reason, :digest, :plan, :people, :asked_by, :at);
+
+-- name: void_approvals(what, object, asked_by, digest, people, at)!
+-- What was asked or agreed before for the same, but in another shape, is void.
+UPDATE approvals SET decision = 'void', decided_at = COALESCE(decided_at, CAST(:at AS BIGINT))
+WHERE what = :what AND object = :object AND asked_by = :asked_by AND used_at IS NULL
+  AND (decision IS NULL OR decision = 'yes')
+  AND (digest <> :digest OR ABS(people - CAST(:people AS BIGINT)) * 10 > people);
+
+-- name: add_sent_alone(council_id, day, people, at)!
+-- So many are written to on a day without a second person.
+INSERT INTO sent_alone (council_id, day, people, at) VALUES (:council_id, :day, :people, :at);
+
+-- name: sent_alone_on(council_id, day)
+-- How many are written to on a day without a second person.
+SELECT CAST(COALESCE(SUM(people), 0) AS BIGINT) AS n FROM sent_alone
+WHERE council_id = :council_id AND day = :day;
+
+-- name: drop_sent_alone(before)!
+-- Days that are over.
+DELETE FROM sent_alone WHERE day < :before;
+
+-- name: add_staff_tie(council_id, one_id, other_id, at)!
+-- One member let another in, or gave them a role or a link.
+INSERT INTO staff_ties (council_id, one_id, other_id, at)
+VALUES (:council_id, :one_id, :other_id, :at);
+
+-- name: staff_ties(council_id, since)
+-- Who let whom in of late.
+SELECT one_id, other_id FROM staff_ties WHERE council_id = :council_id AND at > :since;
+
+-- name: drop_staff_ties(before)!
+-- Ties of long ago.
+DELETE FROM staff_ties WHERE at <= :before;
 
 -- name: approval(id)
 -- One such request.
-SELECT p.id, p.council_id, p.what, p.object, p.reason, p.asked_by, p.asked_at, p.decided_by,
+SELECT p.id, p.council_id, p.what, p.object, p.reason, p.plan, p.people, p.asked_by, p.asked_at, p.decided_by,
        p.decided_at, p.decision, p.used_at, a.name AS asker, d.name AS decider
 FROM approvals AS p JOIN staff AS a ON a.id = p.asked_by
 LEFT JOIN staff AS d ON d.id = p.decided_by WHERE p.id = :id;
 
 -- name: approvals_of(council_id, since)
 -- The requests of a council that wait, and those of late.
-SELECT p.id, p.council_id, p.what, p.object, p.reason, p.asked_by, p.asked_at, p.decided_by,
+SELECT p.id, p.council_id, p.what, p.object, p.reason, p.plan, p.people, p.asked_by, p.asked_at, p.decided_by,
        p.decided_at, p.decision, p.used_at, a.name AS asker, d.name AS decider
 FROM approvals AS p JOIN staff AS a ON a.id = p.asked_by
 LEFT JOIN staff AS d ON d.id = p.decided_by
@@ -207,21 +240,22 @@ WHERE id = :id AND decided_at IS NULL AND asked_by <> :decided_by
                   WHERE a.id = approvals.asked_by AND d.id = :decided_by)
 RETURNING id;
 
--- name: use_approval(what, object, asked_by, at, since)
--- Use a second person's word up, if there is a fresh one for just this.
+-- name: use_approval(what, object, asked_by, digest, people, at, since)
+-- Use a second person's word up, if there is a fresh one for just this, and for about as many.
 UPDATE approvals SET used_at = :at
 WHERE id = (SELECT MAX(p.id) FROM approvals AS p
             WHERE p.what = :what AND p.object = :object AND p.asked_by = :asked_by
+              AND p.digest = :digest AND ABS(p.people - CAST(:people AS BIGINT)) * 10 <= p.people
               AND p.decision = 'yes' AND p.used_at IS NULL AND p.decided_at > :since)
   -- Somebody else may have used it while we waited for the row.
   AND used_at IS NULL
 RETURNING id, decided_by;
 
--- name: waiting_approval(what, object, asked_by, since)
+-- name: waiting_approval(what, object, asked_by, digest, since)
 -- Whether the same was asked for already and waits.
 SELECT id FROM approvals
-WHERE what = :what AND object = :object AND asked_by = :asked_by AND decided_at IS NULL
-  AND asked_at > :since ORDER BY id DESC LIMIT 1;
+WHERE what = :what AND object = :object AND asked_by = :asked_by AND digest = :digest
+  AND decided_at IS NULL AND asked_at > :since ORDER BY id DESC LIMIT 1;
 
 -- name: last_ledger_entry(council_id)
 -- The head of a council's ledger.

@@ -32,6 +32,7 @@ from tests.system.staffed import busy_town, config_of
 COUNCIL = """
 code = "tarmigt"
 prefix = "TRM"
+second_factor = []
 place = "08.401.07.09"
 language = "ary"
 name = { ar = "جماعة تارميكت", fr = "Commune de Tarmigt", ary = "جماعة تارميكت" }

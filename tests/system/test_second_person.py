@@ -115,6 +115,50 @@ async def test_a_file_with_identities_is_refused_once_the_role_is_gone(config: C
         assert (await data.post("/staff/downloads", data=asked)).status_code == 403
 
 
+async def test_rows_of_single_persons_need_a_second_person_without_names_too(
+    config: Config,
+) -> None:
+    """Flow Results has a row for each person; the words about it are good for that file alone."""
+    async with (
+        busy_town(config) as full,
+        httpx.AsyncClient(base_url=full.address) as data,
+        httpx.AsyncClient(base_url=full.address) as second,
+    ):
+        await full.sign_in(data, "omar", "data")
+        await full.sign_in(second, "nadia", "admin")
+        asked = {"what": "consultation", "object": full.poll, "format": "flow", "language": "fr"}
+        assert (await data.post("/staff/downloads", data=asked)).status_code == 202
+        await _agree(full, second, "identities")
+        other = {**asked, "language": "ar"}
+        assert (await data.post("/staff/downloads", data=other)).status_code == 202
+        await _agree(full, second, "identities")
+        assert (await data.post("/staff/downloads", data=other)).status_code == 303
+        assert (await data.post("/staff/downloads", data=other)).status_code == 202
+
+
+async def test_the_second_person_sees_all_that_will_happen(config: Config) -> None:
+    """Audience, words in every language, when, by which template, to how many."""
+    async with (
+        busy_town(config) as full,
+        httpx.AsyncClient(base_url=full.address) as first,
+        httpx.AsyncClient(base_url=full.address) as second,
+    ):
+        await full.sign_in(first, "omar", "organizer")
+        await full.sign_in(second, "nadia", "organizer")
+        texts = {"text.fr": "L’eau sera coupée.", "text.ar": "سينقطع الماء."}
+        made = await first.post("/staff/notice", data={**texts, "audience.languages.fr": "1"})
+        await first.post(f"{made.headers['location']}/do", data={"action": "start"})
+        page = (await second.get("/staff/approvals", headers={"accept-language": "fr"})).text
+        for shown in (
+            "L’eau sera coupée.",
+            "سينقطع الماء.",
+            "tachawor_notice",
+            "languages",
+            "une seule fois",
+        ):
+            assert shown in page, shown
+
+
 async def test_one_chat_with_two_names_is_one_person(config: Config) -> None:
     async with (
         busy_town(config) as full,
@@ -134,3 +178,73 @@ async def test_one_chat_with_two_names_is_one_person(config: Config) -> None:
         waits = f"/staff/approvals/{await _waiting(full, 'identities')}"
         assert (await same.post(waits, data={"decision": "yes"})).status_code == 409
         assert (await first.post("/staff/downloads", data=asked)).status_code == 202
+
+
+async def test_a_yes_to_a_message_once_is_none_to_the_same_every_night(config: Config) -> None:
+    """Nor to another hour, another audience, or other words."""
+    async with (
+        busy_town(config) as full,
+        httpx.AsyncClient(base_url=full.address) as first,
+        httpx.AsyncClient(base_url=full.address) as second,
+    ):
+        await full.sign_in(first, "omar", "organizer")
+        await full.sign_in(second, "nadia", "organizer")
+        send = f"/staff/c/{full.poll}/send"
+        once = {"what": "invitation", "at": "2031-03-03T18:00"}
+        assert (await first.post(send, data=once)).status_code == 202
+        await _agree(full, second, "broadcast")
+        for other in (
+            {"what": "invitation", "every": "day", "time": "21:00"},
+            {**once, "at": "2031-03-03T19:00"},
+            {**once, "audience.languages.fr": "1"},
+            {**once, "spread": "3"},
+            {**once, "late": "skip"},
+        ):
+            assert (await first.post(send, data=other)).status_code == 202, other
+        # The yes is void: what was asked changed since.
+        assert (await first.post(send, data=once)).status_code == 202
+        await _agree(full, second, "broadcast")
+        answer = await first.post(send, data=once)
+        assert (answer.status_code, answer.headers.get("location")) == (
+            303,
+            f"/staff/c/{full.poll}#planned",
+        )
+
+
+async def test_nobody_agrees_for_whom_they_let_in(config: Config) -> None:
+    """One admin made a member for the purpose, and agreed with themselves; or had that one agree."""
+    async with (
+        busy_town(config) as full,
+        httpx.AsyncClient(base_url=full.address) as admin,
+        httpx.AsyncClient(base_url=full.address) as ghost,
+        httpx.AsyncClient(base_url=full.address) as other,
+    ):
+        await full.sign_in(admin, "omar", "admin")
+        await admin.post("/staff/members", data={"action": "add", "name": "ghost", "role": "admin"})
+        await full.sign_in(ghost, "ghost", "admin")
+        await full.sign_in(other, "nadia", "admin")
+        asked = {"what": "needs", "identities": "on", "format": "csv", "language": "fr"}
+        for asker, friend in ((admin, ghost), (ghost, admin)):
+            assert (await asker.post("/staff/downloads", data=asked)).status_code == 202
+            where = f"/staff/approvals/{await _waiting(full, 'identities')}"
+            answer = await friend.post(
+                where, data={"decision": "yes"}, headers={"accept-language": "fr"}
+            )
+            assert answer.status_code == 409
+            assert "tachawor staff link" in answer.text
+            assert (await other.post(where, data={"decision": "yes"})).status_code == 303
+
+
+async def test_many_small_messages_of_a_day_count_together(tmp_path: Path) -> None:
+    """Two messages, each under the limit, are over it together."""
+    async with (
+        busy_town(config_of(tmp_path, second_person_from=15)) as full,
+        httpx.AsyncClient(base_url=full.address) as client,
+    ):
+        await full.sign_in(client, "omar", "organizer")
+        codes = []
+        for _ in range(2):
+            made = await client.post("/staff/notice", data={"text.fr": "L’eau sera coupée."})
+            do = f"{made.headers['location']}/do"
+            codes.append((await client.post(do, data={"action": "start"})).status_code)
+        assert codes == [303, 202]

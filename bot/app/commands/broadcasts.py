@@ -9,11 +9,13 @@ from bot.app.build import App
 from bot.app.commands import schedule as planning
 from bot.app.commands.audience import add_options, audience_of, row_id
 from bot.app.commands.console import checker_of
-from bot.consultations import checking
+from bot.consultations import checking, plans
 from bot.core.console import Refusal, agree, council_of, find_consultation, say
 from bot.core.localtime import local
 from bot.outreach import broadcasts, lists
 from bot.outreach.audiences import Reach, WrongAudience
+from bot.staff import commanded
+from bot.staff.plans import agreed_of
 from flows.dialog.outreach import LONGEST_SPREAD, Audience, When
 from flows.wording import render
 from storage.database import Transaction
@@ -40,12 +42,14 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         add_options(action)
         if name == "send":
             action.add_argument("--yes", action="store_true", help="do not ask")
+            commanded.add_option(action)
             action.add_argument("--at", help='local time, such as "2026-12-01 18:00"; else now')
             action.add_argument("--spread", type=int, default=0, metavar="HOURS")
     notice = actions.add_parser("notice", help="send a message of the council's own")
     notice.add_argument("text", type=Path, help="a TOML file: fr = ..., ar = ..., ary = ...")
     notice.add_argument("--council", default="", metavar="CODE")
     notice.add_argument("--yes", action="store_true", help="do not ask")
+    commanded.add_option(notice)
     add_options(notice)
     listed = actions.add_parser("list", help="the broadcasts of a council, newest first")
     listed.add_argument("--council", default="", metavar="CODE")
@@ -112,11 +116,29 @@ async def send(app: App, arguments: argparse.Namespace) -> int:
             f"--spread is {arguments.spread}; it must be from 0 to {LONGEST_SPREAD} hours"
         )
     await agree(arguments, f"Send to {people.people} people?")
+    when = When(on=planning.wall(arguments.at)) if arguments.at else None
+    plan = plans.of_message(
+        checker_of(app).previewer,
+        row.council_id,
+        arguments.what,
+        audience,
+        row,
+        people.people,
+        when=when,
+        spread_ms=arguments.spread * 3_600_000,
+    )
+    how = await commanded.send(
+        app.storage,
+        app.register,
+        row.council_id,
+        arguments.by,
+        f"{arguments.what} {row.code}",
+        plan,
+    )
     async with app.storage.transaction() as tx:
-        if arguments.at:
-            await planning.plan(
-                tx, row, arguments.what, When(on=planning.wall(arguments.at)), audience, arguments
-            )
+        if when is not None:
+            agreed = agreed_of(plan, alone=how == "alone")
+            await planning.plan(tx, row, arguments.what, when, audience, arguments, agreed)
             say(f"Planned for {arguments.at}.")
             return 0
         id = await broadcasts.draft(
@@ -151,6 +173,16 @@ async def notice(app: App, arguments: argparse.Namespace) -> int:
     if not people.people:
         raise Refusal("nobody fits; nothing was sent")
     await agree(arguments, f"Send to {people.people} people?")
+    plan = plans.of_message(
+        checker_of(app).previewer,
+        council_id,
+        "notice",
+        audience,
+        None,
+        people.people,
+        body={"texts": texts},
+    )
+    await commanded.send(app.storage, app.register, council_id, arguments.by, "notice", plan)
     async with app.storage.transaction() as tx:
         id = await broadcasts.draft(
             tx, council_id, "notice", audience, made_by="command line", body={"texts": texts}

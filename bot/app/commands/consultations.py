@@ -9,11 +9,12 @@ from pathlib import Path
 
 from bot.app.build import App
 from bot.app.commands.console import checker_of, learn_username
-from bot.consultations import amending, checking, definitions
+from bot.consultations import amending, checking, definitions, plans
 from bot.core import qr
 from bot.core.console import Refusal, find_consultation, say
 from bot.core.councils import head_of
 from bot.core.refusals import NotAllowed
+from bot.staff import commanded
 from flows.wording import render
 from storage.database import Transaction
 from storage.rows import StoredConsultation
@@ -41,6 +42,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         action.add_argument("code")
         if name == "open":
             action.add_argument("--yes", action="store_true", help="do not ask before inviting")
+            commanded.add_option(action)
             action.add_argument(
                 "--incomplete", action="store_true", help="also if a choice lacks a language"
             )
@@ -113,7 +115,8 @@ async def open_one(app: App, arguments: argparse.Namespace) -> int:
     """Open a consultation."""
     async with app.storage.reading() as tx:
         row = await find_consultation(app.register, tx, arguments.code)
-        invites = head_of(row).outreach.invite
+        outreach = head_of(row).outreach
+        invites = outreach.invite or bool(outreach.reminders)
         found, people = await checker_of(app).of_consultation(
             tx, row, sending=invites, incomplete=arguments.incomplete
         )
@@ -127,6 +130,17 @@ async def open_one(app: App, arguments: argparse.Namespace) -> int:
             answer = await asyncio.to_thread(input, "Open it? [yes/no] ")
             if answer.strip().lower() not in ("y", "yes"):
                 raise Refusal("nothing was opened")
+        plan = plans.of_message(
+            checker_of(app).previewer,
+            row.council_id,
+            "invitation",
+            outreach.audience,
+            row,
+            people.people,
+        )
+        await commanded.send(
+            app.storage, app.register, row.council_id, arguments.by, f"open {row.code}", plan
+        )
     opening = partial(definitions.open_consultation, incomplete=arguments.incomplete)
     await _change(app, arguments.code, opening)
     await learn_username(app)

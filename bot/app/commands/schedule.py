@@ -6,8 +6,13 @@ from datetime import date, datetime
 
 from bot.app.build import App
 from bot.app.commands.audience import add_options, audience_of, days, row_id
+from bot.app.commands.console import checker_of
+from bot.consultations import plans
 from bot.core.console import Refusal, council_of, find_consultation, say
-from bot.outreach import schedule
+from bot.outreach import broadcasts, schedule
+from bot.outreach.audiences import WrongAudience
+from bot.staff import commanded
+from bot.staff.plans import agreed_of
 from flows.dialog.outreach import Audience, When, when_problems
 from storage.database import Transaction
 from storage.rows import StoredConsultation
@@ -17,10 +22,10 @@ from storage.rows.prompts import Prompt, PromptsOf, RunsOf
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """The options of these commands."""
     planned = commands.add_parser("schedule", help="what is planned, and what became of it")
-    plans = planned.add_subparsers(dest="action", required=True, metavar="ACTION")
-    shown = plans.add_parser("list", help="what is planned and what ran")
+    actions = planned.add_subparsers(dest="action", required=True, metavar="ACTION")
+    shown = actions.add_parser("list", help="what is planned and what ran")
     shown.add_argument("--council", default="", metavar="CODE")
-    added = plans.add_parser("add", help="plan a message: once, recurring, or around a closing")
+    added = actions.add_parser("add", help="plan a message: once, recurring, or around a closing")
     added.add_argument("code", help="the consultation's code")
     added.add_argument("--what", choices=("invitation", "reminder", "last"), default="reminder")
     added.add_argument("--on", help='once, local time, such as "2026-12-01 18:00"')
@@ -31,8 +36,9 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     added.add_argument("--after-joining", type=days, metavar="DAYS")
     added.add_argument("--time", default="18:00", help="local time (default: 18:00)")
     added.add_argument("--late", choices=("run", "skip"), default="run")
+    commanded.add_option(added)
     add_options(added)
-    stop = plans.add_parser("stop", help="stop something that is planned")
+    stop = actions.add_parser("stop", help="stop something that is planned")
     stop.add_argument("id", type=row_id)
 
 
@@ -80,7 +86,33 @@ async def add_to_schedule(app: App, arguments: argparse.Namespace) -> int:
         if problems:
             raise Refusal("\n".join(problems))
         audience = audience_of(arguments, [theme.id for theme in council.themes])
-        id = await plan(tx, row, arguments.what, when, audience, arguments)
+        try:
+            reach = await broadcasts.reach(
+                tx, app.register, row.council_id, arguments.what, audience, row
+            )
+        except WrongAudience as error:
+            raise Refusal(str(error)) from None
+    planned_for = plans.of_message(
+        checker_of(app).previewer,
+        row.council_id,
+        arguments.what,
+        audience,
+        row,
+        reach.people,
+        when=when,
+        late=arguments.late,
+    )
+    how = await commanded.send(
+        app.storage,
+        app.register,
+        row.council_id,
+        arguments.by,
+        f"{arguments.what} {row.code}",
+        planned_for,
+    )
+    async with app.storage.transaction() as tx:
+        agreed = agreed_of(planned_for, alone=how == "alone")
+        id = await plan(tx, row, arguments.what, when, audience, arguments, agreed)
         planned = await tx.row(Prompt, id=id)
     say(f"Planned: next {planned.next_local if planned else '-'}")
     return 0
@@ -93,6 +125,7 @@ async def plan(
     when: When,
     audience: Audience,
     arguments: argparse.Namespace,
+    agreed: str = "",
 ) -> int:
     """Plan a message. Returns its number. Raises Refusal."""
     try:
@@ -106,6 +139,7 @@ async def plan(
             audience=audience,
             late=getattr(arguments, "late", "run"),
             spread_ms=getattr(arguments, "spread", 0) * 3_600_000,
+            agreed=agreed,
         )
     except schedule.InThePast as error:
         raise Refusal(str(error)) from None

@@ -13,6 +13,8 @@ from bot.kinds.petition.papers import signature_list
 from bot.kinds.petition.rows import LockPetition
 from bot.outreach import lists
 from bot.services import Services
+from bot.staff import commanded
+from bot.staff.plans import Plan
 from storage.database import Transaction
 from storage.rows import StoredConsultation
 
@@ -41,6 +43,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         help="lines filled in: signed in the chat and not on paper yet (default), all, none",
     )
     printed.add_argument("--language", choices=("ar", "fr", "en"), default="ar")
+    commanded.add_option(printed)
 
 
 async def execute(services: Services, arguments: argparse.Namespace) -> int:
@@ -102,6 +105,12 @@ async def print_list(services: Services, arguments: argparse.Namespace) -> int:
     async with services.storage.transaction() as tx:
         row = await _petition(services, tx, arguments.code)
         signed = await printed.signatories(tx, services.vault, row, arguments.rows, full=False)
+    if signed:
+        plan = Plan(source={"rows": arguments.rows, "whole": False}, people=len(signed))
+        await commanded.write(
+            services.storage, row.council_id, arguments.by, f"list {row.code}", plan
+        )
+    async with services.storage.transaction() as tx:
         said = f"{len(signed)} rows, masked card numbers"
         await audit.note(tx, row.council_id, ACTOR, "download", f"list {row.code}.pdf", said)
     head = printed.list_head(services.register, row, local_day(now_ms()))

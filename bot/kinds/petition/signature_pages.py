@@ -19,7 +19,7 @@ from bot.kinds.petition.papers import signature_list
 from bot.kinds.petition.printed import Chosen
 from bot.kinds.petition.rows import ClaimsOf, SignaturesInFull
 from bot.outreach import lists
-from bot.staff import approvals
+from bot.staff import approvals, plans
 from bot.staff.accounts import Member
 from bot.web.frame import gate
 from bot.web.frame.forms import Form, number_in, posted
@@ -245,8 +245,8 @@ class SignaturePages(PageGroup):
     # ------------------------------------------------------------------ papers
 
     async def list_paper(self, request: Request, member: Member) -> Response:
-        """The official list. With whole card numbers only by a second person's yes, used up now."""
-        # Asking for whole card numbers uses a second person's word up: a link must not do that.
+        """The official list. With names only by a second person's yes, used up now."""
+        # Asking for names uses a second person's word up: a link must not do that.
         sent = await posted(request) if request.method == "POST" else None
         asked = sent.fields if sent is not None else request.query_params
         blank = number_in(asked.get("blank", "")) if asked.get("blank") else BLANK
@@ -261,13 +261,18 @@ class SignaturePages(PageGroup):
                 await gate.audit(tx, member, "refused", f"identities {request.url.path}")
             elif row is not None:
                 object = f"list {row.code}"
-                if full and await approvals.use(tx, member, "identities", object) is None:
+                vault = self._services.vault
+                signed = await printed.signatories(tx, vault, row, chosen, full=full)
+                plan = plans.Plan(source={"rows": chosen, "whole": full}, people=len(signed))
+                if signed and sent is None:
+                    # A link prints no names.
+                    signed = []
+                elif signed and await approvals.use(tx, member, "identities", object, plan) is None:
                     waits = True
-                    await approvals.ask(tx, member, "identities", object, object)
+                    reason = f"{object} · {len(signed)}"
+                    await approvals.ask(tx, member, "identities", object, reason, plan)
                     await gate.audit(tx, member, "ask approval", object)
-                else:
-                    vault = self._services.vault
-                    signed = await printed.signatories(tx, vault, row, chosen, full=full)
+                if not waits:
                     said = f"{len(signed)} rows, {'whole' if full else 'masked'} card numbers"
                     await gate.audit(tx, member, "download", f"{object}.pdf", said)
         if row is None:

@@ -12,7 +12,8 @@ from typing import Any
 
 import msgspec
 
-from bot.consultations import definitions
+from bot.consultations import definitions, plans
+from bot.consultations.previewing import Previewer
 from bot.conversation.context import Context, Values, staff_here
 from bot.core import audit
 from bot.core.contact import Conversation
@@ -22,6 +23,7 @@ from bot.core.numbers import next_number
 from bot.core.refusals import NotAllowed
 from bot.outreach import broadcasts, schedule
 from bot.staff import approvals
+from bot.staff.plans import agreed_of
 from flows.dialog.dialog import Json
 from flows.dialog.outreach import Audience, When
 from flows.kinds import check
@@ -154,17 +156,24 @@ async def _invite(
     found = await broadcasts.reach(tx, context.register, council_id, "invitation", audience, row)
     code = Code(row.code)
     asker = Asker(member.id, council_id)
-    if approvals.needed(context.register.council(council_id), found.people):
+    when = When(on=opens) if opens is not None and moment(opens) > now_ms() else None
+    previewer = Previewer(context.register, context.vault, {})
+    plan = plans.of_message(
+        previewer, council_id, "invitation", audience, row, found.people, when=when
+    )
+    council = context.register.council(council_id)
+    if not await approvals.goes_alone(tx, council, council_id, plan.people, plan.day):
         return await _waits(context, asker, member, row, audience, found.people)
-    if opens is not None and moment(opens) > now_ms():
+    if opens is not None and when is not None:
         await schedule.add(
             tx,
             council_id,
             "invitation",
-            When(on=opens),
+            when,
             made_by=member.name,
             consultation=row,
             audience=audience,
+            agreed=agreed_of(plan, alone=True),
         )
         await audit.note(
             tx, member.council_id, member.name, "plan", row.code, f"{effect.at}, {FLOW}", context.at
@@ -210,7 +219,16 @@ async def _waits(
         consultation_id=row.id,
     )
     reason = f"invitation {row.code} → {people}"
-    await approvals.ask(context.tx, asker, "broadcast", str(id), reason)
+    # It goes later, from its page, as it stands there.
+    plan = plans.of_message(
+        Previewer(context.register, context.vault, {}),
+        asker.council_id,
+        "invitation",
+        audience,
+        row,
+        people,
+    )
+    await approvals.ask(context.tx, asker, "broadcast", str(id), reason, plan)
     await audit.note(
         context.tx,
         member.council_id,

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.consultations import checking, previewing
+from bot.consultations import checking, plans, previewing
 from bot.consultations.checking import Checker
 from bot.consultations.previewing import Previewer
 from bot.outreach import broadcasts, lists, prompts
@@ -144,13 +144,21 @@ class Broadcasts(PageGroup):
                 shut = consultation is not None and consultation.state != "open"
                 if stops or (asks and shut):
                     action = "refused"
-                elif not await approvals.settled(
-                    tx,
-                    member,
-                    self._services.register.council(member.council_id),
-                    people.people if people is not None else 0,
-                    str(row.id),
-                    f"{row.what} {row.code or ''} → {people.people if people else 0}",
+                elif (
+                    await approvals.settled(
+                        tx,
+                        member,
+                        self._services.register.council(member.council_id),
+                        str(row.id),
+                        f"{row.what} {row.code or ''} → {people.people if people else 0}",
+                        plans.of_broadcast(
+                            self._checker.previewer,
+                            row,
+                            consultation,
+                            people.people if people is not None else 0,
+                        ),
+                    )
+                    == "waits"
                 ):
                     action = "waits"
                     await gate.audit(tx, member, "ask approval", f"broadcast {row.id}")

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.cases import replies
-from bot.consultations import amending, checking, deciding, definitions, history
+from bot.consultations import amending, checking, deciding, definitions, history, plans
 from bot.consultations.checking import Checker
 from bot.consultations.previewing import Previewer
 from bot.core.councils import head_of
@@ -21,6 +21,7 @@ from bot.outreach.audiences import WrongAudience
 from bot.services import Services
 from bot.staff import approvals
 from bot.staff.accounts import Member
+from bot.staff.plans import Plan, agreed_of
 from bot.web.citizens.results import told_changes
 from bot.web.frame import gate
 from bot.web.frame.forms import Form, order, posted
@@ -211,7 +212,8 @@ class Consultations(PageGroup):
         Raises NotAllowed if citizens could not answer, nobody would be invited, or a choice lacks a
         language and nobody said that it may (`incomplete`).
         """
-        invites = head_of(row).outreach.invite
+        outreach = head_of(row).outreach
+        invites = outreach.invite or bool(outreach.reminders)
         found, people = await self._checker.of_consultation(
             tx, row, sending=invites, incomplete=incomplete
         )
@@ -219,14 +221,22 @@ class Consultations(PageGroup):
             raise NotAllowed(f"{row.code} was not opened: see × below")
         if not invites or people is None:
             return True
-        return await self._second(tx, member, row, people.people, f"open {row.code}")
+        plan = plans.of_message(
+            self._checker.previewer,
+            row.council_id,
+            "invitation",
+            outreach.audience,
+            row,
+            people.people,
+        )
+        return await self._second(tx, member, f"open {row.code}", plan) != "waits"
 
     async def _second(
-        self, tx: Transaction, member: Member, row: StoredConsultation, people: int, object: str
-    ) -> bool:
+        self, tx: Transaction, member: Member, object: str, plan: Plan
+    ) -> approvals.How:
         council = self._services.register.council(member.council_id)
-        reason = f"{object} → {people}"
-        return await approvals.settled(tx, member, council, people, object, reason)
+        reason = f"{object} → {plan.people}"
+        return await approvals.settled(tx, member, council, object, reason, plan)
 
     @staticmethod
     async def _decide(tx: Transaction, member: Member, row: StoredConsultation, form: Form) -> int:
@@ -281,7 +291,20 @@ class Consultations(PageGroup):
             problems = list(when_problems("when", when, closes=row.closes_at is not None))
             if problems:
                 raise ValueError("; ".join(text for _, text in problems))
-            if not await self._second(tx, member, row, reach.people, f"{what} {row.code}"):
+            late = "skip" if form.value("late") == "skip" else "run"
+            plan = plans.of_message(
+                self._checker.previewer,
+                row.council_id,
+                what,
+                audience,
+                row,
+                reach.people,
+                when=when,
+                late=late,
+                spread_ms=spread_ms,
+            )
+            how = await self._second(tx, member, f"{what} {row.code}", plan)
+            if how == "waits":
                 return WAITS
             await schedule.add(
                 tx,
@@ -291,8 +314,9 @@ class Consultations(PageGroup):
                 made_by=member.name,
                 consultation=row,
                 audience=audience,
-                late="skip" if form.value("late") == "skip" else "run",
+                late=late,
                 spread_ms=spread_ms,
+                agreed=agreed_of(plan, alone=how == "alone"),
             )
             await gate.audit(tx, member, "plan", row.code, what)
             return f"/staff/c/{row.code}#planned"

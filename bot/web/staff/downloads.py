@@ -18,6 +18,7 @@ from bot.results.making import FileKind
 from bot.services import Services
 from bot.staff import approvals
 from bot.staff.accounts import Member
+from bot.staff.plans import Plan
 from bot.web.cases.filters import Wanted
 from bot.web.frame import gate
 from bot.web.frame.forms import posted
@@ -130,7 +131,12 @@ class Downloads(PageGroup):
             subject = " ".join(f"{what} {object} {format}".split())
             subject += f" #{mark}" if what == "needs" else ""
             reason = f"{subject} · {masked(_words(wanted, language))}" if filters else subject
-            if named and not await self._agreed(tx, member, subject, reason):
+            # Rows of single persons need a second person, with names or without.
+            single = named or format == "flow"
+            plan = Plan(
+                source={"filters": filters, "identities": named}, when={"language": language}
+            )
+            if single and not await self._agreed(tx, member, subject, reason, plan):
                 said = "staff.approval_waits"
                 id = 0
             else:
@@ -153,11 +159,13 @@ class Downloads(PageGroup):
         self._services.wanted.set()
         return RedirectResponse(f"/staff/downloads/{id}", 303)
 
-    async def _agreed(self, tx: Transaction, member: Member, subject: str, reason: str) -> bool:
-        """Whether a second person has agreed; if not, one is asked."""
-        if await approvals.use(tx, member, "identities", subject) is not None:
+    async def _agreed(
+        self, tx: Transaction, member: Member, subject: str, reason: str, plan: Plan
+    ) -> bool:
+        """Whether a second person has agreed to just this file; if not, one is asked."""
+        if await approvals.use(tx, member, "identities", subject, plan) is not None:
             return True
-        await approvals.ask(tx, member, "identities", subject, reason)
+        await approvals.ask(tx, member, "identities", subject, reason, plan)
         await gate.audit(tx, member, "ask approval", subject)
         return False
 

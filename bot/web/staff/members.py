@@ -12,11 +12,12 @@ from bot.core.links import staff_payload
 from bot.core.localtime import local, now_ms
 from bot.outreach.organizers import StaffChats
 from bot.reports.csv import defused
-from bot.staff import accounts, approvals, audit_log, second_factor
+from bot.staff import accounts, approvals, audit_log, plans, second_factor, ties
 from bot.staff.accounts import STAFF_ROLES, Member
 from bot.web.frame import gate
 from bot.web.frame.forms import Form, number_in, posted
 from bot.web.frame.page_group import PageGroup
+from flows.dialog.languages import LANGUAGE_NAMES
 from flows.wording.text import Verbatim, msg
 
 #: What the log calls what was done; what is not here stands as it was written.
@@ -92,12 +93,16 @@ class Members(PageGroup):
                 if not await accounts.admit(tx, member.council_id, name, role):
                     raise _Refused("staff.member_known")
                 await gate.audit(tx, member, "add member", name, role)
+                made = await accounts.known(tx, member.council_id, name)
+                await ties.tie(tx, member.council_id, member.id, made.id)
                 return []
             id = number_in(value("id"))
             one = await accounts.colleague(tx, member.council_id, id)
             if one is None:
                 raise _Refused("staff.not_found")
             name = one.name
+            if action in ("role", "back", "link", "factor"):
+                await ties.tie(tx, member.council_id, member.id, id)
             match action:
                 case "role" if role in STAFF_ROLES:
                     await accounts.set_role(tx, member.council_id, id, role)
@@ -155,7 +160,8 @@ class Members(PageGroup):
             "approvals.html",
             409 if refused else 200,
             member=member,
-            rows=[row for row in rows if self._sees(member, row.what)],
+            rows=[(row, plans.read(row.plan)) for row in rows if self._sees(member, row.what)],
+            every=LANGUAGE_NAMES,
             refused=refused,
         )
 
@@ -169,12 +175,16 @@ class Members(PageGroup):
         form = await posted(request)
         async with self._services.storage.transaction() as tx:
             row = await gate.own_approval(tx, member, request.path_params["id"])
-            decided = False
+            decided, refused = False, "staff.approval_over"
             if row is not None and self._sees(member, row.what):
                 yes = form.value("decision") == "yes"
                 if not yes and form.value("decision") != "no":
                     raise HTTPException(400)
-                decided = await approvals.decide(tx, member, row.id, yes=yes)
+                try:
+                    decided = await approvals.decide(tx, member, row.id, yes=yes)
+                except approvals.Tied:
+                    refused = "staff.approval_tied"
+                    await gate.audit(tx, member, "refused", f"{row.what} {row.object}", "tied")
                 if decided:
                     said = "agree" if yes else "refuse"
                     await gate.audit(tx, member, said, f"{row.what} {row.object}")
@@ -182,7 +192,7 @@ class Members(PageGroup):
             await gate.missed(self._services, member, request)
             return self._pages.show(request, "not_found.html", 404)
         if not decided:
-            return await self._approvals(request, member, "staff.approval_over")
+            return await self._approvals(request, member, refused)
         return RedirectResponse("/staff/approvals", 303)
 
     # ------------------------------------------------------------------ the audit log

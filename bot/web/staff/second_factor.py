@@ -46,7 +46,8 @@ class SecondFactor(PageGroup):
                 left = await second_factor.left(tx, member.id)
             else:
                 key = await second_factor.key(tx, self._services.vault, member)
-                picture = qr.svg(second_factor.address(key, member))
+                # Four pixels a module: the whole picture fits a narrow telephone.
+                picture = qr.svg(second_factor.address(key, member), scale=4)
         council = self._services.register.council(member.council_id)
         return self._pages.show(
             request,

@@ -10,11 +10,13 @@ import pytest
 import time_machine
 
 from bot.app.build import App
-from bot.outreach import schedule
+from bot.core.localtime import local_day, now_ms
+from bot.outreach import agreed, schedule
 from bot.outreach.schedule import Schedule
 from flows.dialog.outreach import When
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.prompts import Prompt
+from storage.rows.staff import SentAloneOn
 from tests.citizen import NOON, running
 
 HOUR = 3_600_000
@@ -64,6 +66,63 @@ async def test_two_who_look_at_once_run_it_once_and_neither_complains(
     assert sorted(map(len, ran)) == [0, 1]
     assert caplog.records == []
     assert await both[0].run_due() == []
+
+
+@pytest.mark.parametrize("changes", [False, True])
+async def test_what_was_planned_by_staff_does_not_go_once_the_words_changed(
+    app: App, clock: time_machine.Traveller, changes: bool
+) -> None:
+    """Somebody agreed to other words."""
+    async with app.storage.transaction() as tx:
+        row = await tx.row(ConsultationByCode, code="OZT-LIGHT")
+        assert row is not None
+        to = agreed.Agreed(agreed.digest_of_text(row.definition), 3, "2026-11-21", True)
+        await schedule.add(
+            tx,
+            row.council_id,
+            "notice",
+            When(every="day", time="18:00"),
+            made_by="amal",
+            consultation=row,
+            agreed=agreed.stored(to),
+        )
+        if changes:
+            definition = row.definition.replace('"minutes":', '"minutes": ')
+            await tx.run("change_definition_for_a_test", id=row.id, definition=definition)
+    clock.shift(timedelta(hours=6, minutes=1))
+    (ran,) = await Schedule(app.storage, app.result_body).run_due()
+    assert (ran.outcome, ran.reason) == (("skipped", schedule.CHANGED) if changes else ("ran", ""))
+
+
+async def test_a_plan_that_goes_alone_counts_on_its_later_days(
+    app: App, clock: time_machine.Traveller
+) -> None:
+    """On the first it was counted when it was planned."""
+    async with app.storage.transaction() as tx:
+        row = await tx.row(ConsultationByCode, code="OZT-LIGHT")
+        assert row is not None
+        day = local_day(now_ms())
+        to = agreed.Agreed(agreed.digest_of_text(row.definition), 300, day.isoformat(), True)
+        await schedule.add(
+            tx,
+            row.council_id,
+            "notice",
+            When(every="day", time="18:00"),
+            made_by="amal",
+            consultation=row,
+            agreed=agreed.stored(to),
+        )
+    counts = []
+    for _ in range(2):
+        clock.shift(timedelta(hours=7))
+        await Schedule(app.storage, app.result_body).run_due()
+        async with app.storage.reading() as tx:
+            today = local_day(now_ms()).isoformat()
+            found = await tx.row(SentAloneOn, council_id=row.council_id, day=today)
+            assert found is not None
+            counts.append(found.n)
+        clock.shift(timedelta(hours=17))
+    assert counts == [0, 300]
 
 
 async def test_when_the_rules_of_local_time_change_moments_move_and_wall_times_stay(

@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from bot.app.build import App
 from bot.staff import accounts, approvals
+from bot.staff.plans import Plan
 from bot.web.frame import gate
 from tests.bot.staff.test_accounts import linked, member
 from tests.citizen import NOON, running
@@ -185,7 +186,12 @@ async def test_a_second_person_is_asked_from_exactly_the_number_of_the_council(
     assert approvals.needed(council, people) is asked
     omar = await member(app, "omar", "organizer")
     async with app.storage.transaction() as tx:
-        may_go = await approvals.settled(tx, omar, council, people, "1", "to many")
+        may_go = (
+            await approvals.settled(
+                tx, omar, council, "1", "to many", Plan(people=people, day="2026-11-26")
+            )
+            != "waits"
+        )
         waits = await approvals.waiting(tx, app.register.default_id)
     assert may_go is not asked
     assert bool(waits) is asked

@@ -16,6 +16,7 @@ from tests.bot.outreach.test_audiences import profiled
 from tests.bot.outreach.test_broadcasts import known
 from tests.citizen import NOON, plain
 from tests.shell import Shell
+from tests.staff_links import second_agrees
 
 
 @pytest.fixture(autouse=True)
@@ -246,3 +247,22 @@ def test_what_a_channel_makes_of_the_questions_is_told_with_how_grave_it_is(shel
         assert not cut or "Telegram" in warned[0]
         assert all("WhatsApp" in line for line in noted)
         assert len(noted) == 3
+
+
+def test_a_command_needs_a_second_person_for_as_many_as_a_page_does(shell: Shell) -> None:
+    """Asked for in a member's name; done once another one has agreed, and the command is given again."""
+    shell.says(("staff", "link", "--name", "Amina"))
+    shell.says(("staff", "link", "--name", "Said"))
+    shell.inside(move_in)
+    file = shell.folder / "notice.toml"
+    file.write_text('fr = "L’eau sera coupée."\n', "utf-8")
+    shell.add_council("draa", "01")
+    council = shell.folder / "councils" / "example.toml"
+    council.write_text("second_person_from = 2\n" + council.read_text("utf-8"), "utf-8")
+    words = ("broadcast", "notice", "notice.toml", "--yes")
+    shell.refuses(words, "a second person has to agree; add --by NAME")
+    shell.refuses((*words, "--by", "Omar"), "nobody on the staff is called 'Omar'")
+    shell.refuses((*words, "--by", "Amina"), "nothing was done")
+    shell.inside(second_agrees)
+    shell.says((*words, "--by", "Amina"), "Begun.")
+    shell.refuses((*words, "--by", "Amina"), "nothing was done")

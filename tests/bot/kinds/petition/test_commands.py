@@ -5,6 +5,7 @@ import pytest
 from bot.app.build import App
 from tests.citizen import Citizen, audit_of
 from tests.shell import Shell
+from tests.staff_links import second_agrees
 
 LIST = "name,cin,address\nOmar Example,KB204972,Tabounte\nZineb Example,KB204973,Tabounte\n,,\n"
 
@@ -77,9 +78,29 @@ def test_the_list_has_the_lines_that_are_asked_for(
 ) -> None:
     """Never none at all; that it was printed is noted."""
     shell.inside(sign)
-    shell.says(("petition", "list", "OZT-PARK", "-o", "l.pdf", *options), f"Wrote l.pdf: {said}")
+    words = ("petition", "list", "OZT-PARK", "-o", "l.pdf", *options)
+    if "none" not in options:
+        shell.says(("staff", "link", "--name", "Amina"))
+        words = (*words, "--by", "Amina")
+        shell.refuses(words, "nothing was done")
+        shell.inside(second_agrees)
+    shell.says(words, f"Wrote l.pdf: {said}")
     assert (shell.folder / "l.pdf").read_bytes().startswith(b"%PDF")
     assert ("command line", "download", "list OZT-PARK.pdf") in shell.inside(noted)
+
+
+def test_a_list_of_names_by_a_command_needs_a_second_person(shell: Shell) -> None:
+    """Other rows need another word, and each file its own."""
+    shell.inside(sign)
+    shell.says(("staff", "link", "--name", "Amina"))
+    words = ("petition", "list", "OZT-PARK", "-o", "l.pdf")
+    shell.refuses(words, "add --by NAME")
+    shell.refuses((*words, "--by", "Amina"), "nothing was done")
+    shell.inside(second_agrees)
+    shell.refuses((*words, "--rows", "all", "--by", "Amina"), "nothing was done")
+    shell.inside(second_agrees)
+    shell.says((*words, "--rows", "all", "--by", "Amina"), "1 lines filled in")
+    shell.refuses((*words, "--rows", "all", "--by", "Amina"), "nothing was done")
 
 
 def test_a_list_has_at_most_five_hundred_empty_lines(shell: Shell) -> None:
