@@ -38,6 +38,7 @@ bench: .venv/.dev  ## CPU of one conversation step, side by side
 faults: .venv/.dev  ## the long crash tests (conversations, a broadcast to 100,000), and new examples
 	$(BIN)/pytest tests -m hypothesis --hypothesis-profile=default
 	$(BIN)/python -m bench.faults
+	$(BIN)/python -m bench.kills
 	$(BIN)/python -m bench.trouble
 	$(BIN)/python -m bench.flood --recipients 100000 --kills 20
 

@@ -62,6 +62,31 @@ class OutboxOf(Record, frozen=True):
     error: str | None
 
 
+class AnswersOf(Record, frozen=True):
+    """Every answer to who wrote on a channel and what became of it, in the order of their making."""
+
+    id: int
+    address: str
+    intent: str
+    state: str
+    error: str | None
+
+
+class ArrivalsOf(Record, frozen=True):
+    """Everything that came in on a channel, in its order."""
+
+    external_id: str
+    state: str
+
+
+class AnsweredBy(Record, frozen=True):
+    """Who answered a consultation, by the address they wrote from, and what."""
+
+    address: str
+    reference: str
+    body: str
+
+
 class Pushed(Record, frozen=True):
     """The messages of a broadcast (for checks)."""
 

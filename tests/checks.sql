@@ -61,6 +61,26 @@ VALUES (:id, :council_id, :consultation_id, 'invitation', '{}', '{}', 'done', 'n
 -- name: marks_kept()
 -- What is kept of how contributions came about.
 SELECT response_id FROM marks;
+-- name: answers_of(channel)
+-- Every answer to who wrote on a channel and what became of it, in the order of their making.
+SELECT id, address, intent, state, error FROM outbox
+WHERE channel = :channel AND reason = 'reply' ORDER BY id;
+
+-- name: arrivals_of(channel)
+-- Everything that came in on a channel, in its order.
+SELECT external_id, state FROM inbox WHERE channel = :channel ORDER BY id;
+
+-- name: answered_by(code)
+-- Who answered a consultation, by the address they wrote from, and what.
+SELECT a.address, r.reference, r.body FROM responses AS r
+JOIN consultations AS c ON c.id = r.consultation_id AND c.code = :code
+JOIN addresses AS a ON a.person_id = r.person_id
+ORDER BY r.id;
+
+-- name: people_and_addresses()
+-- How many people there are, and by how many addresses.
+SELECT COUNT(DISTINCT p.id) AS n, COUNT(a.id) AS addresses
+FROM people AS p LEFT JOIN addresses AS a ON a.person_id = p.id;
 
 -- name: address_message(id, address)!
 -- As if a message had been written to somebody else.

@@ -162,9 +162,13 @@ class Delivery:
     def heard(self, call: str) -> None:
         """What another process called out: there may be something for this one to send."""
         if self.owners.heard(call):
-            task = asyncio.create_task(self._take_up_all())
-            self._hearing.add(task)
-            task.add_done_callback(self._hearing.discard)
+            self._look()
+
+    def _look(self) -> None:
+        """Take up what the outbox has for this process, in its order."""
+        task = asyncio.create_task(self._take_up_all())
+        self._hearing.add(task)
+        task.add_done_callback(self._hearing.discard)
 
     async def _take_up_all(self) -> None:
         with contextlib.suppress(Unavailable):
@@ -211,7 +215,13 @@ class Delivery:
 
         `answers`: it answers what the citizen wrote, and may be superseded by a later answer.
         """
-        if self.owners.sends(envelope.id):
+        if not self.owners.sends(envelope.id):
+            return
+        before = self.owners.before(envelope.id)
+        if before is not None and before not in self._taken:
+            # Another process wrote it for this one to send, which has not looked yet.
+            self._look()
+        else:
             self._put_once(channel, Parcel(envelope, now_ms(), answers=answers))
 
     def push(self, channel: str, envelope: Envelope, *, tries: int = 0) -> None:
@@ -360,8 +370,8 @@ class Delivery:
 
     async def idle(self) -> None:
         """Wait until nothing is under way, and what became of it is written down."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+        while self._tasks or self._hearing:
+            await asyncio.gather(*self._tasks, *self._hearing, return_exceptions=True)
         await self.settlement.idle()
 
     async def close(self, patience: float = 5.0) -> None:

@@ -60,6 +60,8 @@ class Owners:
         self._begun = False
         self._sure_until = 0.0
         self._elsewhere: set[int] = set()
+        #: What is this process's to send -> what goes before it in its chat.
+        self._behind: dict[int, int] = {}
         #: Called with (channel, address) when there is something new to read on a page.
         self.listeners: list[Callable[[str, str], None]] = []
 
@@ -86,6 +88,8 @@ class Owners:
         others = {row.owner for row in found if row.owner not in (self.mine, None)}
         if self.sending:
             self._elsewhere |= {row.id for row in found if row.owner != self.id}
+            after = (row for row in found if row.owner == self.id)
+            self._behind |= {row.id: row.behind for row in after if row.behind is not None}
         calls = [f"send {owner}" for owner in others]
         calls += [f"show {r['channel']} {r['address']}" for r in rows if r["channel"] in PULLED]
         if calls:
@@ -104,6 +108,10 @@ class Owners:
             return True
         self._elsewhere.discard(id)
         return False
+
+    def before(self, id: int) -> int | None:
+        """What goes before a message of this process's in its chat; asked once."""
+        return self._behind.pop(id, None)
 
     async def beat(self) -> bool:
         """Say that this process is there, and take over from who is not.

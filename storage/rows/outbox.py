@@ -23,6 +23,8 @@ class QueueMessages(Record, frozen=True):
 
     id: int
     owner: int | None
+    #: What waits before it in its chat.
+    behind: int | None
 
 
 class UnfinishedMessages(Record, frozen=True):
@@ -73,8 +75,11 @@ class LockProcesses(Identified, frozen=True):
     """Who takes over does so alone until the end of the transaction."""
 
 
-class TakeOver(QueueMessages, frozen=True):
+class TakeOver(Record, frozen=True):
     """A reply that a process had in hand which is no more, and whose it is now."""
+
+    id: int
+    owner: int | None
 
 
 class GiveUpPushes(Identified, frozen=True):

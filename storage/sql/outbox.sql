@@ -17,7 +17,11 @@ SELECT CAST(r.value ->> 'id' AS BIGINT), CAST(r.value ->> 'person_id' AS BIGINT)
               0)
 FROM json_each(CAST(:rows AS TEXT)) AS r
 WHERE true
-RETURNING id, owner;
+RETURNING id, owner,
+    (SELECT MAX(o.id) FROM outbox AS o
+     WHERE o.channel = outbox.channel AND o.address = outbox.address AND o.id < outbox.id
+       AND o.state IN ('queued', 'sending') AND o.broadcast_id IS NULL
+       AND o.entry_id IS NULL) AS behind;
 
 -- name: question_of_message(channel, provider_id, person_id)
 -- Which question of which conversation a message asked, as the provider calls the message.

@@ -10,6 +10,7 @@ import msgspec
 
 from bot.app.build import App
 from bot.channels.port import Arrival, Envelope, Transient, Uncertain
+from bot.conversation import inbound
 from bot.conversation.context import Context
 from bot.outreach import quiet_hours
 from bot.outreach.claims import Fate
@@ -51,6 +52,15 @@ def forgets_what_came(app: App) -> None:
     clause = "ON CONFLICT (channel, account, external_id) DO NOTHING"
     assert clause in take.sql
     app.storage._queries["take_arrivals"] = take._replace(sql=take.sql.replace(clause, ""))
+
+
+def locks_nobody(app: App) -> None:
+    """Two messages of one chat are handled by two processes at the same time."""
+
+    async def nothing(*_: object) -> None:
+        pass
+
+    inbound.lock_chats = nothing  # type: ignore[assignment]
 
 
 def loses_its_place(app: App) -> None:
@@ -206,6 +216,7 @@ def believes_the_last_word(app: App) -> None:
 FAULTS: Mapping[str, Callable[[App], None]] = {
     "answers-before-commit": answers_before_commit,
     "forgets-what-came": forgets_what_came,
+    "locks-nobody": locks_nobody,
     "loses-its-place": loses_its_place,
     "spins": spins,
     "spins-on": spins_on,

@@ -2,7 +2,7 @@
 
 `--broken` names a fault of `tests.faults.broken` that is put in, so that the checks can be seen
 to find it. `--ahead` puts this process's clock so many seconds forward: nights and weeks pass in no
-time. `--patience` is how long an answer of a provider is waited for, `--rest` how long nothing is
+time. `--marked` has every answer name what it answers. `--patience` is how long an answer of a provider is waited for, `--rest` how long nothing is
 looked for when there was nothing to send.
 """
 
@@ -26,6 +26,7 @@ from bot.outbox import delivery, owners
 from bot.outreach import sender
 from tests.emulators.telegram_api import TOKEN
 from tests.faults import broken
+from tests.faults.judging.marks import mark_answers
 from tests.faults.standins import ACCOUNT, AUTH_TOKEN, NUMBER
 
 HOST = "127.0.0.1"
@@ -119,7 +120,10 @@ def main() -> None:
     parser.add_argument("--rest", type=float, default=0, help="seconds; 0: as it is in earnest")
     parser.add_argument("--ahead", type=float, default=0, help="seconds")
     parser.add_argument("--hang", type=float, default=0, help="seconds; 0: as it is in earnest")
+    parser.add_argument("--marked", action="store_true")
     given = parser.parse_args()
+    if given.marked:
+        mark_answers()
     if given.hang:
         watchdog.ASK_SECONDS = given.hang / 5
         watchdog.INTERRUPT_SECONDS = given.hang

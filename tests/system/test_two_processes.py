@@ -15,7 +15,7 @@ from tests.bot.conversation.test_joining import joined
 from tests.checks import AllResponses
 from tests.citizen import Citizen, running
 from tests.emulators.telegram_api import TOKEN, TelegramApi, says
-from tests.faults.two_servers import _free
+from tests.faults.several.servers import free_port
 from tests.processes import started
 
 CHATS = 20
@@ -127,7 +127,7 @@ async def test_the_parts_of_the_work_can_be_processes_of_their_own(
     tmp_path: Path, fresh_postgresql: str
 ) -> None:
     """One takes what comes and shows pages, one sends, one looks at the time."""
-    port, log, said = _free(), tmp_path / "log", tmp_path / "said"
+    port, log, said = free_port(), tmp_path / "log", tmp_path / "said"
     said.write_text("")
     async with TelegramApi(token=TOKEN) as api, aiohttp.ClientSession() as session:
         (tmp_path / "config.toml").write_text(

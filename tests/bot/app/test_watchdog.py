@@ -18,7 +18,7 @@ from bot.app.watchdog import Watchdog
 from bot.channels.port import Arrival
 from tests.emulators.telegram_api import TOKEN, TelegramApi, says
 from tests.faults.server import DATABASE, HOST, SECRET
-from tests.faults.two_servers import _free
+from tests.faults.several.servers import free_port
 
 ROOT = Path(__file__).parents[3]
 
@@ -72,7 +72,7 @@ def process(words: list[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 @asynccontextmanager
 async def serving(folder: Path, fault: str) -> AsyncIterator[tuple[Serving, TelegramApi]]:
-    port = _free()
+    port = free_port()
     async with TelegramApi(token=TOKEN) as api, aiohttp.ClientSession() as session:
         words = ["--folder", str(folder), "--port", str(port), "--provider", api.address]
         words += ["--broken", fault, "--hang", "0.6"]

@@ -196,6 +196,27 @@ async def test_a_chat_is_answered_by_who_is_answering_in_it(storage: Storage) ->
     await other.close()
 
 
+async def test_an_answer_written_here_waits_for_what_another_process_wrote_before(
+    storage: Storage,
+) -> None:
+    """It was written for this process to send, which has not looked yet."""
+    held, channel = Holding(), Scripted()
+    one, other = process(storage, held), process(storage, channel)
+    await one.resume()
+    await other.resume()
+    one.send("scripted", await queued(storage, "first", owners=one.owners))
+    await held.called.wait()
+    elsewhere = await queued(storage, "second", owners=other.owners)
+    assert not other.owners.sends(elsewhere.id)
+    for text in ("third", "fourth"):
+        one.send("scripted", await queued(storage, text, owners=one.owners))
+    held.open.set()
+    await one.idle()
+    assert held.sent == ["first", "second", "third", "fourth"]
+    await one.close()
+    await other.close()
+
+
 async def test_processes_share_an_accounts_rate(storage: Storage) -> None:
     """Sixty a second: thirty for each of two; when one is gone, the other has all of it."""
     one, other = process(storage, Scripted()), process(storage, Scripted())

@@ -1,0 +1,1 @@
+"""What happened in a trial, written down by its driver, and who judges it afterwards."""
