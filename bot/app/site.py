@@ -93,6 +93,7 @@ POLICIES = {
     "/staff/c/{code}/results": "staff: read",
     "/staff/c/{code}/answers": "staff: read",
     "/staff/c/{code}/answers/do": "staff: moderate",
+    "/staff/c/{code}/crowds": "staff: moderate",
     "/staff/broadcasts": "staff: read",
     "/staff/broadcasts/{id}": "staff: read",
     "/staff/broadcasts/{id}/do": "staff: broadcast",

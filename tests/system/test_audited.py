@@ -109,6 +109,7 @@ UNLOGGED = {
     "/staff/broadcasts": "how many got what",
     "/staff/broadcasts/{id}": "how many got what",
     "/staff/lists": "names of lists; an import is logged by `lists.fill`",
+    "/staff/c/{code}/crowds": "logged as 'decide crowd': test_a_clerk_decides_on_a_group_and_can_change_it",
     "/staff/petitions": "titles, and counts that the public page shows too",
     "/staff/petitions/{code}": "counts that the public page shows too; names are logged where they are shown",
     "/staff/petitions/{code}/import": "logged when it is entered, as 'import signatures'",

@@ -43,7 +43,7 @@ from storage.rows.consultations import ConsultationByCode
 from storage.rows.downloads import Download
 from storage.rows.responses import CountStanding
 from storage.rows.staff import LedgerOf
-from tests.bot.conversation.test_joining import joined
+from tests.bot.conversation.test_joining import code_of
 from tests.bot.kinds.worlds import IDEAS, SCRIPTS, WORDS, World, toy, world
 from tests.bot.outreach.test_broadcasts import pushed
 from tests.checks import AllResponses
@@ -600,8 +600,11 @@ async def joining(w: World) -> None:
     one, other = await w.known("amina"), await w.known("amina", "terminal")
     await w.answered(one)
     await w.answered(other)
-    one.at = other.at = max(other.at, one.at, now_ms())
-    await joined(one, other)
+    one.at = max(one.at, other.at, now_ms())
+    code = await code_of(one)
+    other.at = one.at
+    await other.says(code)
+    await other.says("yes")
     rows = await stored(w)
     standing = [row for row in rows if row.state != "withdrawn"]
     assert len({row.person_id for row in rows}) == 1

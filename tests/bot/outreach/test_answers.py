@@ -24,6 +24,7 @@ from storage.rows.people import PushesOf
 from storage.rows.today import TroublesOf
 from tests.bot.cases.test_handling import answers, case, council_of, tells
 from tests.bot.cases.test_handling import clock as clock
+from tests.bot.conversation.test_joining import code_of
 from tests.bot.outreach.test_broadcasts import known, pushed
 from tests.citizen import config_in, running
 from tests.emulators.twilio_api import TwilioApi
@@ -163,12 +164,9 @@ async def test_an_answer_that_waits_moves_with_a_chat_that_joins_another(
     clock.shift(timedelta(hours=10))
     await answers(app, reference, text="Which street?")
     other.at = now_ms()
-    await other.says("my data")
-    await other.says("[another channel]")
-    link = next(w for w in other.heard[-1].text.split() if "me_" in w and "http" not in w)
-    await other.says("cancel")
+    code = await code_of(other)
     amina.at = other.at
-    await amina.starts(link.strip("\u2066\u2069"))
+    await amina.says(code)
     assert "Done." in await amina.says("yes")
     # The chat that was used last is the one that is written to.
     other.at = amina.at + 60_000
