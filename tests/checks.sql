@@ -60,7 +60,7 @@ VALUES (:id, :council_id, :consultation_id, 'invitation', '{}', '{}', 'done', 'n
 
 -- name: marks_kept()
 -- What is kept of how contributions came about.
-SELECT response_id FROM marks;
+SELECT id FROM marks;
 -- name: answers_of(channel)
 -- Every answer to who wrote on a channel and what became of it, in the order of their making.
 SELECT id, address, intent, state, error FROM outbox

@@ -111,7 +111,8 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
         await _tell_staff(context, consultation.council_id, council, reference, danger)
     else:
         # Danger is never set aside.
-        await _mark(context, conversation, consultation.id, response_id, effect)
+        words = crowds.longest_words(effect.body)
+        await _mark(context, conversation, consultation.id, response_id, words)
     if kind.case is None:
         return
     if kind.case.due(council, local_day(context.at)) is not None and council.answer_days:
@@ -119,7 +120,12 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
 
 
 async def _mark(
-    context: Context, conversation: Conversation, consultation_id: int, id: int, effect: fx.Respond
+    context: Context,
+    conversation: Conversation,
+    consultation_id: int,
+    id: int,
+    words: str = "",
+    voice_of: int | None = None,
 ) -> None:
     """Keep how a contribution from the open page came about, of whom no provider knows."""
     arrival = context.arrival
@@ -133,8 +139,8 @@ async def _mark(
         conversation.opened_at,
         context.at,
     )
-    words = crowds.longest_words(effect.body)
-    await crowds.note(context.tx, context.vault, consultation_id, mark, words)
+    who = context.person.id
+    await crowds.note(context.tx, context.vault, consultation_id, mark, words, voice_of, who)
 
 
 async def _tell_staff(
@@ -176,6 +182,7 @@ async def add_voice(context: Context, conversation: Conversation, effect: fx.Add
         if added is not None:
             told = effect.thanks
             context.contributed = True
+            await _mark(context, conversation, found.consultation_id, new_id(), voice_of=found.id)
     context.texts.tell(msg(told.id, reference=Code(effect.reference)))
 
 

@@ -195,6 +195,8 @@ async def erase(tx: Transaction, own_data: Sequence[OwnData], person_id: int) ->
     for query in (
         "erase_singles",
         "erase_voices",
+        "erase_voices_aside",
+        "forget_marks",
         "erase_conversations",
         "erase_consents",
         "erase_follows",

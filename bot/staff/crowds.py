@@ -61,16 +61,29 @@ def longest_words(body: Any) -> str:
     return ""
 
 
-async def note(tx: Transaction, vault: Vault, consultation_id: int, mark: Mark, words: str) -> None:
-    """Keep how a contribution came about, and set aside what looks like a machine's by now."""
+async def note(
+    tx: Transaction,
+    vault: Vault,
+    consultation_id: int,
+    mark: Mark,
+    words: str,
+    voice_of: int | None = None,
+    person_id: int | None = None,
+) -> None:
+    """Keep how a contribution came about, and set aside what looks like a machine's by now.
+
+    `voice_of`: it is a voice that the person added to this response.
+    """
     said = " ".join(words.split()).casefold()
     digest = None
     if len(said) >= SHORTEST_WORDS:
         digest = vault.digest(said, f"words:{consultation_id}")[:24]
     await tx.run(
         "add_mark",
-        response_id=mark.id,
+        id=mark.id,
         consultation_id=consultation_id,
+        voice_of=voice_of,
+        person_id=person_id if voice_of is not None else None,
         network=mark.network,
         opened=int(mark.opened),
         answers=mark.answers,
@@ -94,7 +107,9 @@ async def note(tx: Transaction, vault: Vault, consultation_id: int, mark: Mark, 
             groups.setdefault(reason, []).append(id)
     for reason, ids in groups.items():
         crowd_id = await _group(tx, consultation_id, reason, mark.at)
-        await tx.run("set_aside", crowd_id=crowd_id, rows=batch([{"x": id} for id in ids]))
+        for query in ("set_aside", "set_voices_aside"):
+            await tx.run(query, crowd_id=crowd_id, rows=batch([{"x": id} for id in ids]))
+        await tx.run("voices_count_not", crowd_id=crowd_id)
 
 
 async def _group(tx: Transaction, consultation_id: int, reason: Reason, at: int) -> int:
@@ -139,5 +154,6 @@ async def decide(
     )
     if found is None:
         return False
-    await tx.run("let_count" if counts else "let_not_count", crowd_id=id)
+    for query in ("let_count", "voices_count") if counts else ("let_not_count", "voices_count_not"):
+        await tx.run(query, crowd_id=id)
     return True

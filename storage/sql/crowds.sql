@@ -1,17 +1,18 @@
--- name: add_mark(response_id, consultation_id, network, opened, answers, began_at, at, words)!
+-- name: add_mark(id, consultation_id, voice_of, person_id, network, opened, answers, began_at, at, words)!
 -- How a contribution from the open page came about.
-INSERT INTO marks (response_id, consultation_id, network, opened, answers, began_at, at, words)
-VALUES (:response_id, :consultation_id, :network, :opened, :answers, :began_at, :at, :words)
-ON CONFLICT (response_id) DO NOTHING;
+INSERT INTO marks (id, consultation_id, voice_of, person_id, network, opened, answers, began_at, at, words)
+VALUES (:id, :consultation_id, CAST(:voice_of AS BIGINT), CAST(:person_id AS BIGINT), :network, :opened,
+        :answers, :began_at, :at, :words)
+ON CONFLICT (id) DO NOTHING;
 
 -- name: marks_of(consultation_id, since, most)
 -- The latest contributions from the open page, with the group that one belongs to; without those of
 -- which somebody has said that they count.
-SELECT m.response_id AS id, m.network, m.opened, m.answers, m.began_at, m.at, m.words, r.crowd_id
-FROM marks AS m JOIN responses AS r ON r.id = m.response_id
-LEFT JOIN crowds AS k ON k.id = r.crowd_id
+SELECT m.id, m.network, m.opened, m.answers, m.began_at, m.at, m.words, k.id AS crowd_id
+FROM marks AS m LEFT JOIN responses AS r ON r.id = m.id LEFT JOIN voices_aside AS a ON a.id = m.id
+LEFT JOIN crowds AS k ON k.id = COALESCE(r.crowd_id, a.crowd_id)
 WHERE m.consultation_id = :consultation_id AND m.at >= :since AND COALESCE(k.counts, 0) = 0
-ORDER BY m.at DESC, m.response_id DESC LIMIT :most;
+ORDER BY m.at DESC, m.id DESC LIMIT :most;
 
 -- name: invited_since(consultation_id, since)
 -- Whether people were invited to a consultation lately.
@@ -37,12 +38,22 @@ UPDATE responses SET crowd_id = :crowd_id, kept_state = state, state = 'withdraw
 WHERE crowd_id IS NULL
   AND id IN (SELECT CAST(r.value ->> 'x' AS BIGINT) FROM json_each(CAST(:rows AS TEXT)) AS r);
 
+-- name: set_voices_aside(crowd_id, rows)!
+-- The same of voices that were added to somebody else's.
+INSERT INTO voices_aside (id, response_id, person_id, at, crowd_id)
+SELECT m.id, v.response_id, v.person_id, v.at, CAST(:crowd_id AS BIGINT)
+FROM marks AS m JOIN voices AS v ON v.response_id = m.voice_of AND v.person_id = m.person_id
+WHERE m.id IN (SELECT CAST(r.value ->> 'x' AS BIGINT) FROM json_each(CAST(:rows AS TEXT)) AS r)
+ON CONFLICT (id) DO NOTHING;
+
 -- name: crowds_of(consultation_id)
 -- The groups of a consultation, the latest first: how many, from when to when, from how many networks.
-SELECT k.id, k.reason, k.began_at, k.counts, k.decided_by, k.decided_at, COUNT(r.id) AS n,
-       MIN(r.created_at) AS first_at, MAX(r.created_at) AS last_at,
-       COUNT(DISTINCT m.network) AS networks
-FROM crowds AS k JOIN responses AS r ON r.crowd_id = k.id LEFT JOIN marks AS m ON m.response_id = r.id
+SELECT k.id, k.reason, k.began_at, k.counts, k.decided_by, k.decided_at, COUNT(*) AS n,
+       MIN(o.at) AS first_at, MAX(o.at) AS last_at, COUNT(DISTINCT m.network) AS networks
+FROM crowds AS k
+JOIN (SELECT id, created_at AS at, crowd_id FROM responses WHERE crowd_id IS NOT NULL
+      UNION ALL SELECT id, at, crowd_id FROM voices_aside) AS o ON o.crowd_id = k.id
+LEFT JOIN marks AS m ON m.id = o.id
 WHERE k.consultation_id = :consultation_id
 GROUP BY k.id, k.reason, k.began_at, k.counts, k.decided_by, k.decided_at
 ORDER BY k.id DESC;
@@ -63,18 +74,48 @@ WHERE crowd_id = :crowd_id AND kept_state IS NOT NULL;
 UPDATE responses SET kept_state = state, state = 'withdrawn'
 WHERE crowd_id = :crowd_id AND kept_state IS NULL;
 
+-- name: voices_count(crowd_id)!
+-- Its voices count after all.
+INSERT INTO voices (response_id, person_id, at)
+SELECT a.response_id, a.person_id, a.at FROM voices_aside AS a WHERE a.crowd_id = :crowd_id
+ON CONFLICT (response_id, person_id) DO NOTHING;
+
+-- name: voices_count_not(crowd_id)!
+-- Its voices do not count (any more).
+DELETE FROM voices WHERE EXISTS (SELECT 1 FROM voices_aside AS a
+                                 WHERE a.crowd_id = :crowd_id AND a.response_id = voices.response_id
+                                   AND a.person_id = voices.person_id);
+
 -- name: count_awaiting(consultation_id)
 -- How many contributions await somebody's decision.
-SELECT COUNT(*) AS n FROM responses AS r JOIN crowds AS k ON k.id = r.crowd_id
-WHERE r.consultation_id = :consultation_id AND k.counts IS NULL AND r.kept_state <> 'withdrawn';
+SELECT COUNT(*) AS n FROM (
+    SELECT r.id FROM responses AS r JOIN crowds AS k ON k.id = r.crowd_id
+    WHERE r.consultation_id = :consultation_id AND k.counts IS NULL AND r.kept_state <> 'withdrawn'
+    UNION ALL
+    SELECT a.id FROM voices_aside AS a JOIN crowds AS k ON k.id = a.crowd_id
+    WHERE k.consultation_id = :consultation_id AND k.counts IS NULL) AS waiting;
 
 -- name: awaiting_in(council_id)
 -- The consultations of a council with contributions that await a decision.
 SELECT c.code, COUNT(*) AS n
-FROM responses AS r JOIN crowds AS k ON k.id = r.crowd_id
-JOIN consultations AS c ON c.id = r.consultation_id
-WHERE c.council_id = :council_id AND k.counts IS NULL AND r.kept_state <> 'withdrawn'
+FROM (SELECT crowd_id FROM responses WHERE crowd_id IS NOT NULL AND kept_state <> 'withdrawn'
+      UNION ALL SELECT crowd_id FROM voices_aside) AS o
+JOIN crowds AS k ON k.id = o.crowd_id AND k.counts IS NULL
+JOIN consultations AS c ON c.id = k.consultation_id
+WHERE c.council_id = :council_id
 GROUP BY c.code ORDER BY c.code;
+
+-- name: erase_voices_aside(person_id)!
+-- Forget: voices of somebody's that were set aside.
+DELETE FROM voices_aside WHERE person_id = :person_id;
+
+-- name: join_voices_aside(old, new)!
+-- They are the other's now.
+UPDATE voices_aside SET person_id = :new WHERE person_id = :old;
+
+-- name: forget_marks(person_id)!
+-- Forget: whose voice a mark is of.
+UPDATE marks SET person_id = NULL WHERE person_id = :person_id;
 
 -- name: drop_marks(before)!
 -- How contributions came about is forgotten after some days.

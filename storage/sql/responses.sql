@@ -78,7 +78,10 @@ SELECT COUNT(*) AS n FROM responses WHERE consultation_id = :consultation_id AND
 
 -- name: add_voice(response_id, person_id, at)
 -- "I say that too"; nothing comes back if it was said already.
-INSERT INTO voices (response_id, person_id, at) VALUES (:response_id, :person_id, :at)
+INSERT INTO voices (response_id, person_id, at)
+SELECT CAST(:response_id AS BIGINT), CAST(:person_id AS BIGINT), CAST(:at AS BIGINT)
+WHERE NOT EXISTS (SELECT 1 FROM voices_aside AS a
+                  WHERE a.response_id = :response_id AND a.person_id = :person_id)
 ON CONFLICT (response_id, person_id) DO NOTHING
 RETURNING response_id;
 

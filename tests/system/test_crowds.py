@@ -186,3 +186,44 @@ async def test_a_clerk_decides_on_a_group_and_can_change_it(config: Config, cloc
         said = [row.detail for row in noted if row.action == "decide crowd"]
         assert said == ["does not count", "counts"]
         await last.client.aclose()
+
+
+async def test_voices_of_a_script_are_in_no_number(config: Config, clock: Clock) -> None:
+    """What somebody else told is not said by eight more because a script says so; a clerk may let them count."""
+    async with served(config) as (app, base):
+        teller = Browser(base, clock, "41.77.1.1")
+        await teller.begins("OZT-NEEDS")
+        for text in ("english", "1", "1", "Tabounte", "The water is cut every evening", "[Send]"):
+            clock.at += 9000
+            last = await teller.says(text)
+        assert "Reference: OZT-2026-000001" in last
+        await teller.client.aclose()
+        for address in itertools.islice(addresses(), 8):
+            fake = Browser(base, clock, address, opens=False)
+            await fake.begins("OZT-NEEDS")
+            for text in ("english", "1", "1", "Tabounte", "water is cut every evening"):
+                clock.at += 9000
+                last = await fake.says(text)
+            assert "said something like this" in last
+            await fake.says("[Add my voice]")
+            await fake.client.aclose()
+        assert await voices(app) == (0, 8)
+        async with app.storage.transaction() as tx:
+            row = await tx.row(ConsultationByCode, code="OZT-NEEDS")
+            assert row is not None
+            (group,) = await crowds.groups(tx, row.id)
+            assert group.n == 8
+            await crowds.decide(tx, row.id, group.id, counts=True, made_by="nadia", at=clock.at)
+        assert await voices(app) == (8, 0)
+        async with app.storage.transaction() as tx:
+            await crowds.decide(tx, row.id, group.id, counts=False, made_by="nadia", at=clock.at)
+        assert await voices(app) == (0, 0)
+
+
+async def voices(app: App) -> tuple[int, int]:
+    """How many say what the first need says, and how many await a check."""
+    async with app.storage.reading() as tx:
+        row = await tx.row(ConsultationByCode, code="OZT-NEEDS")
+        assert row is not None
+        found = await summaries.responses_of(app.register, tx, row)
+        return found.standing[0].voices, await crowds.awaiting(tx, row.id)

@@ -29,6 +29,7 @@ STEPS = (
     "join_voices",
     "join_drop_voices",
     "join_drop_own_voices",
+    "join_voices_aside",
     "join_consents",
     "join_follows",
     "join_drop_follows",
