@@ -73,7 +73,7 @@ class AnswersOf(Record, frozen=True):
 
 
 class ArrivalsOf(Record, frozen=True):
-    """Everything that came in on a channel, in its order."""
+    """Everything that came in on a channel and could be read, in its order."""
 
     external_id: str
     state: str

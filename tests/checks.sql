@@ -67,8 +67,9 @@ SELECT id, address, intent, state, error FROM outbox
 WHERE channel = :channel AND reason = 'reply' ORDER BY id;
 
 -- name: arrivals_of(channel)
--- Everything that came in on a channel, in its order.
-SELECT external_id, state FROM inbox WHERE channel = :channel ORDER BY id;
+-- Everything that came in on a channel and could be read, in its order.
+SELECT external_id, state FROM inbox
+WHERE channel = :channel AND external_id NOT LIKE 'raw:%' ORDER BY id;
 
 -- name: answered_by(code)
 -- Who answered a consultation, by the address they wrote from, and what.

@@ -27,6 +27,7 @@ from bot.outreach import sender
 from tests.emulators.telegram_api import TOKEN
 from tests.faults import broken
 from tests.faults.judging.marks import mark_answers
+from tests.faults.points import point
 from tests.faults.standins import ACCOUNT, AUTH_TOKEN, NUMBER
 
 HOST = "127.0.0.1"
@@ -121,7 +122,14 @@ def main() -> None:
     parser.add_argument("--ahead", type=float, default=0, help="seconds")
     parser.add_argument("--hang", type=float, default=0, help="seconds; 0: as it is in earnest")
     parser.add_argument("--marked", action="store_true")
+    parser.add_argument("--house", type=float, default=0, help="seconds; 0: as it is in earnest")
+    parser.add_argument("--passages", type=Path, help="a file for the crash points passed")
+    parser.add_argument("--crash", default="", help="the crash point at which it ends")
     given = parser.parse_args()
+    if given.passages or given.crash:
+        point.watch(given.passages, given.crash)
+    if given.house:
+        serving.HOUSEKEEPING_MINUTES = given.house / 60  # type: ignore[assignment]
     if given.marked:
         mark_answers()
     if given.hang:

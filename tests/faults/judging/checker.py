@@ -69,8 +69,17 @@ class Verdict:
     disturbed: int = 0
 
 
-def judge(events: Iterable[Any], stored: Stored, aside: Collection[int] = ()) -> Verdict:
-    """The verdict on a trial. `aside`: updates that nobody could handle, to be put aside once each."""
+def judge(
+    events: Iterable[Any],
+    stored: Stored,
+    aside: Collection[int] = (),
+    parts: Collection[int] = (),
+) -> Verdict:
+    """The verdict on a trial.
+
+    `aside`: updates that nobody could handle, to be put aside once each; `parts`: updates that came as one
+    with another (of an album), which is answered for all.
+    """
     trial = _Trial()
     for event in events:
         trial.add(event)
@@ -82,7 +91,7 @@ def judge(events: Iterable[Any], stored: Stored, aside: Collection[int] = ()) ->
         disturbed=len(trial.away),
     )
     verdict.problems += _kept(trial, stored, frozenset(aside))
-    verdict.problems += _answered(trial, stored)
+    verdict.problems += _answered(trial, stored, frozenset(parts))
     verdict.problems += _repeated(trial)
     verdict.problems += _in_order(trial, stored)
     return verdict
@@ -147,7 +156,7 @@ def _kept(trial: _Trial, stored: Stored, aside: frozenset[int]) -> Iterator[str]
         yield f"not put aside: update {update}, which nobody can handle"
 
 
-def _answered(trial: _Trial, stored: Stored) -> Iterator[str]:
+def _answered(trial: _Trial, stored: Stored, parts: frozenset[int]) -> Iterator[str]:
     """Stored = one answer in the outbox = heard at least once, and only after it was stored."""
     arrived = {row.update for row in stored.arrivals}
     rows: dict[int, list[StoredAnswer]] = defaultdict(list)
@@ -156,7 +165,7 @@ def _answered(trial: _Trial, stored: Stored) -> Iterator[str]:
         rows[row.update].append(row)
         if row.update in trial.heard:
             last_heard[row.chat] = max(row.id, last_heard.get(row.chat, 0))
-    for update in sorted(arrived & trial.posted.keys()):
+    for update in sorted((arrived & trial.posted.keys()) - parts):
         if len(rows[update]) != 1:
             much = "nothing" if not rows[update] else f"twice: {len(rows[update])} messages"
             yield f"answered {much}: update {update} is stored once"

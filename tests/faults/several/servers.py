@@ -82,10 +82,7 @@ class Servers:
         self.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         await self.api.__aenter__()
         try:
-            # One after the other: it is not the beginning that is tried here.
-            for port in self.ports:
-                self.processes.append(self._begun(port))
-                await self.healthy(port)
+            await self._begin()
         except BaseException:
             await self.__aexit__()
             raise
@@ -96,6 +93,12 @@ class Servers:
         await self.session.close()
         await self.api.__aexit__()
         self.history.close()
+
+    async def _begin(self) -> None:
+        """One after the other: it is not the beginning that is tried here."""
+        for port in self.ports:
+            self.processes.append(self._begun(port))
+            await self.healthy(port)
 
     def _begun(self, port: int) -> ForkServerProcess:
         words = ["--folder", str(self.folder), "--port", str(port)]
