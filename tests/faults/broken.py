@@ -12,8 +12,10 @@ from bot.app.build import App
 from bot.channels.port import Arrival, Envelope, Transient, Uncertain
 from bot.conversation import inbound
 from bot.conversation.context import Context
+from bot.inbox import outlasting
 from bot.outreach import quiet_hours
 from bot.outreach.claims import Fate
+from storage.database import Unavailable
 from storage.rows import StoredBroadcast, StoredConsultation
 from storage.rows.broadcasts import DuePushes, RunningBroadcasts
 from storage.sqlite import SqliteStorage
@@ -61,6 +63,18 @@ def locks_nobody(app: App) -> None:
         pass
 
     inbound.lock_chats = nothing  # type: ignore[assignment]
+
+
+def refuses_nothing(app: App) -> None:
+    """Whoever brings a message while the database is away is told 200, and nobody waits for it."""
+    receive = app.conversations.receive
+    outlasting.PATIENCE = 0  # type: ignore[misc]
+
+    async def kindly(arrivals: Sequence[Arrival]) -> None:
+        with contextlib.suppress(Unavailable):
+            await receive(arrivals)
+
+    app.conversations.receive = kindly  # type: ignore[method-assign]
 
 
 def loses_its_place(app: App) -> None:
@@ -216,6 +230,7 @@ def believes_the_last_word(app: App) -> None:
 FAULTS: Mapping[str, Callable[[App], None]] = {
     "answers-before-commit": answers_before_commit,
     "forgets-what-came": forgets_what_came,
+    "refuses-nothing": refuses_nothing,
     "locks-nobody": locks_nobody,
     "loses-its-place": loses_its_place,
     "spins": spins,
