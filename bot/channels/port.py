@@ -89,6 +89,8 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     #: is not kept with the message.
     opened: bool | None = None
     network: str | None = None
+    #: How many of its messages so far came faster after the one before than a person reads.
+    quick: int = 0
     #: A part of the message that its provider announced and that cannot be read: "file", "location".
     lost: str = ""
 

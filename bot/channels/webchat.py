@@ -58,6 +58,7 @@ class Pulled:
                 language_hint=body.get("language"),
                 opened=body.get("opened"),
                 network=body.get("network"),
+                quick=body.get("quick") or 0,
             )
         ]
 

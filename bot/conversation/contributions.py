@@ -67,6 +67,8 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
                 await handling.refresh(context.tx, kind.case, known.id, effect.body)
             told = effect.changed or effect.thanks
             context.texts.tell(msg(told.id, reference=Code(known.reference)))
+            words = crowds.longest_words(effect.body)
+            await _mark(context, conversation, consultation.id, known.id, words)
             return
     reference = await _reference(context, council.prefix)
     await context.tx.run(
@@ -138,6 +140,7 @@ async def _mark(
         len(conversation.journal.answers),
         conversation.opened_at,
         context.at,
+        quick=arrival.quick,
     )
     who = context.person.id
     await crowds.note(context.tx, context.vault, consultation_id, mark, words, voice_of, who)

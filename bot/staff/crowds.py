@@ -74,7 +74,8 @@ async def note(
 
     `voice_of`: it is a voice that the person added to this response.
     """
-    said = " ".join(words.split()).casefold()
+    # Dots, numbers and signs added to the same words change nothing.
+    said = "".join(sign for sign in words.casefold() if sign.isalpha())
     digest = None
     if len(said) >= SHORTEST_WORDS:
         digest = vault.digest(said, f"words:{consultation_id}")[:24]
@@ -87,6 +88,7 @@ async def note(
         network=mark.network,
         opened=int(mark.opened),
         answers=mark.answers,
+        quick=mark.quick,
         began_at=mark.began,
         at=mark.at,
         words=digest,
@@ -97,7 +99,16 @@ async def note(
     since = mark.at - INVITED_MS
     invited = await tx.row(InvitedSince, consultation_id=consultation_id, since=since)
     marks = [
-        Mark(row.id, row.network, bool(row.opened), row.answers, row.began_at, row.at, row.words)
+        Mark(
+            row.id,
+            row.network,
+            bool(row.opened),
+            row.answers,
+            row.began_at,
+            row.at,
+            row.words,
+            row.quick,
+        )
         for row in rows
     ]
     aside = {row.id for row in rows if row.crowd_id is not None}

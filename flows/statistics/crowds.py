@@ -5,8 +5,8 @@ behind one address of an operator, and a class answers together: so an address a
 neither does haste of one. Signs are counted over an hour, and need several of a kind:
 
     unseen     the page was never opened: no browser does that
-    hasty      less than a second for each answer, with reading
-    alike      the same long words from many people
+    hasty      less than a second for each answer, with reading; or for most of them, and then a pause
+    alike      the same long words from many people of one network
     regular    one network, and the same pause between each and the next
     flood      nearly all of many come from one network, and nobody was invited
 
@@ -35,7 +35,7 @@ FEWEST: Final[Mapping[Reason, int]] = {
 HASTE_MS: Final = 1000
 
 #: How even the pauses of a machine are: their spread, divided by their mean.
-EVEN: Final = 0.3
+EVEN: Final = 0.12
 
 #: Of a flood, so much comes from one network, within so many ms.
 SHARE: Final = 0.95
@@ -51,7 +51,7 @@ class Mark:
 
     `network` is a digest of the address's network, None where it is not known; `opened` says whether the
     page was opened before; `answers` were given from `began` to `at` (ms); `words` is a digest of the longest
-    text in it, None where there is none.
+    text in it, None where there is none; `quick`: how many of the answers came in less than a person needs.
     """
 
     id: int
@@ -61,6 +61,7 @@ class Mark:
     began: int
     at: int
     words: str | None = None
+    quick: int = 0
 
 
 def judged(marks: Sequence[Mark], *, invited: bool) -> dict[int, Reason]:
@@ -79,11 +80,11 @@ def judged(marks: Sequence[Mark], *, invited: bool) -> dict[int, Reason]:
 
 def _signs(marks: Sequence[Mark], invited: bool) -> Iterator[tuple[Reason, list[int]]]:
     yield "unseen", [mark.id for mark in marks if not mark.opened]
-    yield "hasty", [mark.id for mark in marks if mark.at - mark.began < HASTE_MS * mark.answers]
-    texts = Counter(mark.words for mark in marks if mark.words is not None)
-    for words, number in texts.items():
+    yield "hasty", [mark.id for mark in marks if _hasty(mark)]
+    texts = Counter((mark.network, mark.words) for mark in marks if mark.words and mark.network)
+    for said, number in texts.items():
         if number >= FEWEST["alike"]:
-            yield "alike", [mark.id for mark in marks if mark.words == words]
+            yield "alike", [mark.id for mark in marks if (mark.network, mark.words) == said]
     networks: dict[str, list[Mark]] = defaultdict(list)
     for mark in sorted(marks, key=lambda mark: mark.at):
         if mark.network is not None:
@@ -98,6 +99,12 @@ def _signs(marks: Sequence[Mark], invited: bool) -> Iterator[tuple[Reason, list[
             here = [mark.id for mark in one if last - mark.at < FLOOD_MS]
             if len(here) >= SHARE * len(recent):
                 yield "flood", here
+
+
+def _hasty(mark: Mark) -> bool:
+    """Whether nobody reads so fast: in all, or in most of the answers."""
+    whole = mark.at - mark.began < HASTE_MS * mark.answers
+    return whole or (mark.quick >= 3 and 2 * mark.quick > mark.answers)
 
 
 def _even(moments: Sequence[int]) -> bool:

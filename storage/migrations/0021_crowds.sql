@@ -26,6 +26,7 @@ CREATE TABLE marks (
     network TEXT,
     opened SMALLINT NOT NULL,
     answers INTEGER NOT NULL,
+    quick INTEGER NOT NULL DEFAULT 0,
     began_at BIGINT NOT NULL,
     at BIGINT NOT NULL,
     words TEXT

@@ -125,6 +125,7 @@ class MarksOf(Identified, frozen=True):
     began_at: int
     at: int
     words: str | None
+    quick: int
     crowd_id: int | None
 
 

@@ -119,13 +119,56 @@ async def test_a_script_that_answers_in_no_time_is_in_no_number(
         assert (len(found.standing), awaiting) == (0, 8)
 
 
+async def test_a_script_that_hurries_and_waits_before_the_last_word_is_in_no_number(
+    config: Config, clock: Clock
+) -> None:
+    async with served(config) as (app, base):
+        for address in itertools.islice(addresses(), 8):
+            script = Browser(base, clock, address)
+            await script.begins("OZT-LIGHT")
+            for text in SAYS:
+                clock.at += 20_000 if text == "[Send]" else 50
+                await script.says(text)
+            await script.client.aclose()
+        found, awaiting = await results(app)
+        assert (len(found.standing), awaiting) == (0, 8)
+
+
+async def test_what_is_changed_at_once_by_many_is_looked_at_too(
+    config: Config, clock: Clock
+) -> None:
+    """Slow answers without words, and then the same words from all of them."""
+    chance = random.Random(3)
+    async with served(config) as (app, base):
+        scripts = [Browser(base, clock, f"105.66.7.{number + 1}") for number in range(9)]
+        for script in scripts:
+            clock.at += chance.randrange(90_000)
+            await script.begins("OZT-LIGHT")
+            for text in SAYS:
+                clock.at += 4000
+                await script.says(text)
+        found, awaiting = await results(app)
+        assert (len(found.standing), awaiting) == (9, 0)
+        for script in scripts:
+            clock.at += chance.randrange(20_000)
+            await script.says(start="OZT-LIGHT")
+            await script.says("[Change my answers]")
+            for text in ("good", "4", "Give the market to my cousin, please", "[Send]"):
+                clock.at += 4000
+                await script.says(text)
+            await script.client.aclose()
+        found, awaiting = await results(app)
+        assert (len(found.standing), awaiting) == (0, 9)
+
+
 async def test_a_script_that_takes_its_time_and_says_one_thing_is_in_no_number(
     config: Config, clock: Clock
 ) -> None:
     async with served(config) as (app, base):
-        for number, address in enumerate(itertools.islice(addresses(), 10)):
+        for number in range(10):
             clock.at += random.Random(number).randrange(60_000)
-            await Browser(base, clock, address).answers(5, "Give the market to my cousin, please")
+            words = f"Give the market to my cousin, please{'.' * number} {number}"
+            await Browser(base, clock, f"105.66.7.{number + 1}").answers(5, words)
         found, awaiting = await results(app)
         assert (len(found.standing), awaiting) == (0, 10)
 

@@ -98,6 +98,10 @@ async def refusal(context: Context, shown: JoinCode) -> Text | None:
     for id in (shown.person_id, context.person.id):
         if await _is_staffs(context.tx, id):
             return msg("join.staff")
+        # One join at a time: who undoes it, or erases themselves, is to find just what they had.
+        live = await handover.live_join(context.tx, id, context.at)
+        if live is not None:
+            return msg("join.one_at_a_time", until=Code(until_of(live.at)))
     return None
 
 

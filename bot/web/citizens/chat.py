@@ -29,6 +29,7 @@ from bot.outbox.outgoing import restored
 from bot.services import Services
 from bot.staff import crowds
 from flows.dialog.languages import LANGUAGE_NAMES
+from flows.statistics.crowds import HASTE_MS
 from flows.wording import render
 from flows.wording.text import LANGUAGES, RIGHT_TO_LEFT, Translated, msg
 from storage.rows.outbox import Transcript
@@ -46,6 +47,9 @@ PATIENCE = 25.0
 
 #: Seconds of a voice note that are believed.
 LONGEST_VOICE = 3600
+
+#: Chats whose pace is remembered.
+REMEMBERED = 20_000
 
 #: Most messages of a transcript.
 LONGEST = 60
@@ -67,6 +71,8 @@ class ChatPage:
         self._templates = templates
         self._news = News()
         services.conversations.listeners.append(self._news.tell)
+        #: Address -> when its last message came (ms), and how many came at once after another.
+        self._pace: dict[str, tuple[int, int]] = {}
 
     def routes(self) -> list[Route]:
         """Every route; none of them needs a session."""
@@ -113,8 +119,15 @@ class ChatPage:
         vault, at = self._services.vault, now_ms()
         ticket = request.cookies.get(SEEN, "")
         host = request.client.host if request.client is not None else ""
+        address = address_of(key)
+        last, quick = self._pace.pop(address, (0, 0))
+        quick += at - last < HASTE_MS
+        self._pace[address] = (at, quick)
+        if len(self._pace) > REMEMBERED:
+            del self._pace[next(iter(self._pace))]
         return {
-            "opened": vault.stamped(ticket, f"page:{address_of(key)}", at),
+            "opened": vault.stamped(ticket, f"page:{address}", at),
+            "quick": quick,
             "network": crowds.network_of(vault, host, local_day(at).isoformat()),
         }
 

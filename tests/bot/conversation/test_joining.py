@@ -422,3 +422,30 @@ async def test_a_join_is_in_the_audit_log_without_who_it_was(app: App) -> None:
         ("citizen", "part chats", ""),
         ("citizen", "join chats", "web + terminal"),
     ]
+
+
+@pytest.mark.parametrize(("later", "refused"), [(DAY - 60_000, True), (DAY, False)])
+async def test_a_second_join_waits_a_day_so_that_nobody_loses_by_a_strangers_chain(
+    app: App, later: int, refused: bool
+) -> None:
+    """A stranger who joins a victim's chat and then one of their own, and erases: the victim keeps everything."""
+    stranger, victim = await pair(app)
+    await file_need(victim, "words of the victim")
+    stranger.at = victim.at
+    await joined(stranger, victim)
+    own = Citizen(app, "another of the stranger", "telegram", at=victim.at)
+    await own.arrives()
+    stranger.at = own.at = max(stranger.at, own.at)
+    code = await code_of(stranger)
+    own.at = stranger.at
+    if not refused:
+        own.at = stranger.at = victim.at + later
+        code = await code_of(stranger)
+        own.at = stranger.at
+    said = await own.says(code)
+    assert ("joined with another a short while ago" in said) is refused
+    if refused:
+        for text in ("my data", "[Erase everything about me]", "[Erase everything about me]"):
+            await stranger.says(text)
+        victim.at = stranger.at
+        assert "1 contribution" in await victim.says("my contributions")

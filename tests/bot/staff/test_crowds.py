@@ -73,8 +73,8 @@ def test_the_longest_words_are_found_wherever_they_are() -> None:
 @pytest.mark.parametrize(("length", "aside"), [(SHORTEST_WORDS - 1, 0), (SHORTEST_WORDS, 8)])
 async def test_short_words_are_said_by_many(app: App, length: int, aside: int) -> None:
     ids = [await filed(app, number) for number in range(8)]
-    marks = [came(id, NOON + n * n * 50_000, f"n{n}") for n, id in enumerate(ids)]
-    assert await noted(app, *marks, words="x" * length) == aside
+    marks = [came(id, NOON + n * n * 50_000) for n, id in enumerate(ids)]
+    assert await noted(app, *marks, words="x" * length + " 17 !") == aside
 
 
 @pytest.mark.parametrize(("after", "aside"), [(INVITED_MS, 0), (INVITED_MS + 1, 10)])

@@ -34,7 +34,8 @@ def test_one_less_than_is_no_chance_is_left_alone(reason: Reason, more: int) -> 
         "alike": {"words": "digest"},
     }[reason]
     moments = at_random(random.Random(1), number, HOUR_MS)
-    marks = [mark(n, at, network=f"n{n}", **what) for n, at in enumerate(moments)]  # type: ignore[arg-type]
+    network = "n" if reason == "alike" else "n{}"
+    marks = [mark(n, at, network=network.format(n), **what) for n, at in enumerate(moments)]  # type: ignore[arg-type]
     expected = dict.fromkeys(range(number), reason) if more >= 0 else {}
     assert reasons(marks, invited=True) == expected
 
@@ -43,6 +44,38 @@ def test_a_second_for_each_answer_is_enough() -> None:
     marks = [mark(n, 5000 * n * n, network=f"n{n}", seconds=4) for n in range(20)]
     assert HASTE_MS == 1000
     assert reasons(marks, invited=True) == {}
+
+
+@pytest.mark.parametrize(
+    ("answers", "quick", "found"),
+    [(6, 4, True), (6, 3, False), (4, 2, False), (4, 3, True), (3, 2, False)],
+)
+def test_who_answers_most_in_no_time_and_then_waits_is_hasty(
+    answers: int, quick: int, found: bool
+) -> None:
+    """More than half of them, and three at least: a pause before the last word makes nobody slow."""
+    marks = [
+        Mark(n, f"n{n}", True, answers, 0, 60_000 + 7000 * n * n, quick=quick) for n in range(5)
+    ]
+    assert list(judged(marks, invited=True).values()) == ["hasty"] * (5 * found)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_tablet_that_goes_from_hand_to_hand_is_no_machine(seed: int) -> None:
+    """Fourteen people of one network, one after the other, each at their own pace."""
+    chance = random.Random(seed)
+    at, marks = 0, []
+    for number in range(14):
+        at += 15_000 + chance.randrange(25_000)
+        marks.append(mark(number, at, seconds=10))
+    assert judged(marks, invited=False) == {}
+
+
+def test_the_same_words_from_many_places_are_a_campaign() -> None:
+    """A leaflet is copied by people; only from one network it looks like one hand."""
+    moments = at_random(random.Random(1), 30, HOUR_MS)
+    marks = [mark(n, at, network=f"n{n % 6}", words="leaflet") for n, at in enumerate(moments)]
+    assert judged(marks, invited=True) == {}
 
 
 @pytest.mark.parametrize(("number", "found"), [(9, 0), (10, 10)])

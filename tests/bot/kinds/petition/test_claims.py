@@ -14,7 +14,7 @@ from storage.database import Transaction
 from storage.rows import StoredConsultation
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.staff import LedgerOf
-from tests.bot.conversation.test_joining import joined
+from tests.bot.conversation.test_joining import code_of, joined
 from tests.checks import AllResponses
 from tests.citizen import NOON, Citizen, running
 
@@ -354,7 +354,7 @@ async def test_the_ledger_has_each_card_once_whoever_claims_it(app: App) -> None
 
 
 async def test_one_account_confirms_one_chat_and_not_a_row_of_them(app: App) -> None:
-    """What a join made certain is uncertain again when it is undone; and two joined chats sign once."""
+    """The next one is refused for a day."""
     phone = Citizen(app, "amina", "telegram")
     await phone.arrives()
     first, _ = await signs(app, "first", "AB10001", channel="web")
@@ -363,10 +363,10 @@ async def test_one_account_confirms_one_chat_and_not_a_row_of_them(app: App) -> 
     assert (await standing(app)).signatures == 1
     second, _ = await signs(app, "second", "AB10002", channel="web")
     await second.says("[Not now]")
-    phone.at = max(phone.at, second.at)
-    await joined(second, phone)
+    phone.at = second.at = max(phone.at, second.at)
+    assert "joined with another a short while ago" in await phone.says(await code_of(second))
     now = await standing(app)
-    assert (now.signatures, now.pledges) == (1, 1)
+    assert (now.signatures, now.unconfirmed) == (1, 1)
 
 
 async def test_an_undone_join_leaves_nobody_better_known(app: App) -> None:
