@@ -47,7 +47,8 @@ async def test_the_form_of_the_data_is_as_documented(tmp_path: Path) -> None:
     }  # fmt: skip
     petition = data["petitions"][0]
     assert set(petition) == {
-        "code", "title", "demand", "state", "pledges", "signatures", "law", "deposit",
+        "code", "title", "demand", "state", "pledges", "signatures", "awaiting", "law",
+        "deposit",
     }  # fmt: skip
     assert set(petition["law"]) == {
         "signatures", "each_province", "article", "certainty", "citation",

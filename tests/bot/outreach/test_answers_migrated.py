@@ -55,7 +55,7 @@ SELECT CAST(r.value ->> 'id' AS BIGINT), CAST(r.value ->> 'person_id' AS BIGINT)
        r.value ->> 'intent', r.value ->> 'state', CAST(r.value ->> 'created_at' AS BIGINT)
 FROM json_each(CAST(:rows AS TEXT)) AS r
 WHERE true
-RETURNING id, owner;
+RETURNING id, owner, CAST(NULL AS BIGINT) AS behind;
 """
 
 
