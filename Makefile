@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
-# So many processes test: one more than there are cores, for some tests mostly wait.
-PROCESSES ?= $(shell expr 1 + $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2))
+# So many processes test: two more than there are cores, for many tests mostly wait.
+PROCESSES ?= $(shell expr 2 + $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2))
 
 .PHONY: run test check bench faults listening mutants lock clean
 
