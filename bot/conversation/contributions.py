@@ -18,7 +18,7 @@ from flows.morocco import places
 from flows.statistics.crowds import Mark
 from flows.wording import render
 from flows.wording.text import Code, Translated, msg
-from storage.database import batch
+from storage.database import Transaction, batch
 from storage.ids import new_id
 from storage.rows import StoredConsultation
 from storage.rows.responses import (
@@ -258,5 +258,9 @@ async def _assurance(context: Context) -> str:
     """How sure it is who somebody is: A1 where a provider knows their account, A0 on the open page."""
     if context.contact.channel not in PULLED:
         return "A1"
-    found = await context.tx.row(ProvidersOf, person_id=context.person.id)
-    return "A1" if found is not None else "A0"
+    return "A1" if await known_to_a_provider(context.tx, context.person.id) else "A0"
+
+
+async def known_to_a_provider(tx: Transaction, person_id: int) -> bool:
+    """Whether somebody writes from an account or a number that its provider knows."""
+    return await tx.row(ProvidersOf, person_id=person_id) is not None

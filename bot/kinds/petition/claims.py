@@ -17,6 +17,7 @@ from typing import Final, Literal
 import msgspec
 
 from bot.conversation.context import Context
+from bot.conversation.contributions import known_to_a_provider
 from bot.core import ledger
 from bot.core.vault import Vault
 from bot.kinds.petition.rows import (
@@ -25,7 +26,6 @@ from bot.kinds.petition.rows import (
     Claim,
     ClaimedBefore,
     ClaimsOfPerson,
-    KnownToAProvider,
     SignersOf,
     StandingFor,
 )
@@ -59,15 +59,10 @@ class Signed:
     digest: str
 
 
-async def known(tx: Transaction, person_id: int) -> bool:
-    """Whether somebody writes from an account that its provider knows."""
-    return await tx.row(KnownToAProvider, person_id=person_id) is not None
-
-
 async def sign(context: Context, petition: Petition, signed: Signed) -> str:
     """Put a signature down, or keep it besides. Returns its assurance; what became of it is not told."""
     tx, person_id = context.tx, context.person.id
-    assurance = "A2" if await known(tx, person_id) else "A0"
+    assurance = "A2" if await known_to_a_provider(tx, person_id) else "A0"
     signers = await tx.row(SignersOf, consultation_id=petition.id, person_id=person_id)
     row = _row(context.vault, petition, signed, person_id, context.at, assurance)
     crowd = signers is not None and signers.n >= MOST_SIGNERS
@@ -113,7 +108,7 @@ async def report(context: Context, petition: Petition, cin: str, digest: str) ->
     if await _claimed(context.tx, petition.id, digest, person_id, "reported"):
         return
     signed = Signed("", cin, "", None, digest)
-    assurance = "A1" if await known(context.tx, person_id) else "A0"
+    assurance = "A1" if await known_to_a_provider(context.tx, person_id) else "A0"
     row = _row(context.vault, petition, signed, person_id, context.at, assurance)
     await context.tx.run("add_claim", **row, state="reported")
 

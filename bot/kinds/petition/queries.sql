@@ -285,10 +285,6 @@ SELECT COUNT(*) AS n FROM (
     WHERE m.consultation_id = :consultation_id AND m.person_id = :person_id AND m.state <> 'reported'
 ) AS cards;
 
--- name: known_to_a_provider(person_id)
--- Whether somebody writes from an account that its provider knows.
-SELECT id FROM addresses WHERE person_id = :person_id AND channel NOT IN ('web', 'terminal') LIMIT 1;
-
 -- name: give_way(id, state)!
 -- A signature that stood for a card is one of several claims from now on.
 INSERT INTO claims (id, consultation_id, person_id, cin_digest, sealed, commune, at, assurance, source,

@@ -250,10 +250,6 @@ class SignersOf(Counted, frozen=True):
     """For how many cards somebody has signed, or tried to."""
 
 
-class KnownToAProvider(Identified, frozen=True):
-    """Whether somebody writes from an account that its provider knows."""
-
-
 class Claim(Identified, frozen=True):
     """One of them."""
 

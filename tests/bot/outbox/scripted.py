@@ -38,6 +38,20 @@ class Scripted(Pulled):
         return f"p{len(self.sent)}"
 
 
+class Formed(Scripted):
+    """Looks at the form in which it is given things, and answers as told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[str] = []
+
+    async def send(self, envelope: Envelope) -> str:
+        """Note the form."""
+        windowless = envelope.message.template is not None and not envelope.last_in_at
+        self.forms.append("plain" if envelope.plain else "template" if windowless else "rich")
+        return await super().send(envelope)
+
+
 async def queued(
     storage: Storage,
     text: str,

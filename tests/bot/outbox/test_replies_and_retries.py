@@ -22,6 +22,7 @@ from storage.database import Storage
 from tests.bot.outbox.conftest import Clock
 from tests.bot.outbox.scripted import (
     VAULT,
+    Formed,
     Scripted,
     fate,
     lives,
@@ -283,20 +284,6 @@ async def test_a_reply_that_waits_for_its_turn_waits_out_a_pause_that_begins_mea
     await delivery.close()
 
 
-class Forms(Scripted):
-    """Looks at the form in which it is given things."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.forms: list[str] = []
-
-    async def send(self, envelope: Envelope) -> str:
-        """Note the form, and answer as told."""
-        windowless = envelope.message.template is not None and not envelope.last_in_at
-        self.forms.append("plain" if envelope.plain else "template" if windowless else "rich")
-        return await super().send(envelope)
-
-
 @pytest.mark.parametrize(
     ("answers", "template", "forms", "state"),
     [
@@ -319,7 +306,7 @@ async def test_a_form_that_is_refused_gives_way_to_the_next(
 ) -> None:  # fmt: skip
     """Words for what is refused as it is, the template where the window is closed; then it is lost."""
     await lives(storage, "amina")
-    channel = Forms()
+    channel = Formed()
     channel.answers = answers
     delivery = Delivery(storage, {"scripted": channel}, VAULT, None, {"scripted": 1_000_000})
     envelope = await queued(storage, "one", template=template)

@@ -22,6 +22,7 @@ from storage.database import Storage
 from tests.bot.outbox.conftest import Clock
 from tests.bot.outbox.scripted import (
     VAULT,
+    Formed,
     Scripted,
     fate,
     lives,
@@ -218,20 +219,6 @@ async def test_the_same_report_again_changes_nothing_and_counts_once(
     assert await standing(storage) == {"amina": "open"}
 
 
-class Asked(Scripted):
-    """Looks at the form in which it is given things."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.forms: list[str] = []
-
-    async def send(self, envelope: Envelope) -> str:
-        """Note the form, and take it."""
-        windowless = envelope.message.template is not None and not envelope.last_in_at
-        self.forms.append("plain" if envelope.plain else "template" if windowless else "rich")
-        return await super().send(envelope)
-
-
 async def fails_later(
     delivery: Delivery, envelope: Envelope, problem: SendError, provider_id: str = "p1"
 ) -> None:
@@ -266,7 +253,7 @@ async def test_an_error_that_comes_later_means_what_it_would_have_meant_at_once(
     await lives(storage, "amina")
     clock.stopped = True
     clock.begun = NOON
-    channel = Asked()
+    channel = Formed()
     delivery = Delivery(storage, {"scripted": channel}, VAULT, None, {"scripted": 1_000_000})
     envelope = await queued(storage, "one", template="answer")
     delivery.send("scripted", envelope)
@@ -292,7 +279,7 @@ async def test_a_form_that_is_refused_later_is_tried_in_the_other_once(
     await lives(storage, "amina")
     clock.stopped = True
     clock.begun = NOON
-    channel = Asked()
+    channel = Formed()
     delivery = Delivery(storage, {"scripted": channel}, VAULT, None, {"scripted": 1_000_000})
     envelope = await queued(storage, "one", template="answer")
     delivery.send("scripted", envelope)
@@ -327,7 +314,7 @@ async def test_after_six_hours_a_later_error_is_the_end(
     """As for an error that comes at once."""
     clock.stopped = True
     clock.begun = NOON
-    channel = Asked()
+    channel = Formed()
     delivery = Delivery(storage, {"scripted": channel}, VAULT, None, {"scripted": 1_000_000})
     envelope = await queued(storage, "one")
     delivery.send("scripted", envelope)
@@ -359,7 +346,7 @@ async def test_a_word_on_an_earlier_try_changes_nothing(
     """Neither while it waits for the next, nor once that has arrived: a restart finds it."""
     clock.stopped = True
     clock.begun = NOON
-    channel = Asked()
+    channel = Formed()
     delivery = Delivery(storage, {"scripted": channel}, VAULT, None, {"scripted": 1_000_000})
     envelope = await queued(storage, "one")
     delivery.send("scripted", envelope)
