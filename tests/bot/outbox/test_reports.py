@@ -38,6 +38,7 @@ async def test_a_restart_goes_on_with_the_tries_and_waits_of_before(
     storage: Storage, channel: Scripted, clock: Clock
 ) -> None:
     """A reply that had one try left has one, and goes when its time has come."""
+    clock.stopped, clock.begun = True, NOON
     envelope = await queued(storage, "one")
     before = Delivery(storage, {"scripted": Scripted()}, VAULT)
     soon = clock.now_ms() + 5000
