@@ -24,7 +24,9 @@ from flows.dialog.answers import Day, NationalId, Number
 from flows.dialog.choices import Choice, Several, YesNo
 from flows.dialog.dialog import Answer, NotUnderstood, Option, Reply, Unsure
 from flows.kinds.questions import Question, answer_of
+from flows.morocco import places
 from flows.understanding import danger, moderation, opt_out, phrases
+from flows.understanding.beside import intents
 from flows.understanding.phrases import Command
 from flows.wording.text import Translated
 
@@ -72,6 +74,18 @@ class Kind:
     right: float
     reason: str
     judge: Callable[[str | None, str | None], Outcome] = judged
+    #: The kind whose sets are read, where it is not this one's own.
+    of: str = ""
+
+    @property
+    def file(self) -> str:
+        """How the names of its sets begin."""
+        return self.of or self.name
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """The sets that there are; one apart is written by somebody else, and later."""
+        return tuple(name for name in SETS if (WHERE / f"{self.file}.{name}.tsv").exists())
 
 
 # --------------------------------------------------------------------------- the kinds
@@ -209,12 +223,43 @@ def _command(text: str, context: str) -> str | None:
     return f"language:{language}" if language else str(command) if command else None
 
 
+def _commune(text: str, context: str) -> str | None:
+    meaning = places.resolve(text, levels=("commune",))
+    if meaning.certain is not None:
+        return meaning.certain.code
+    return f"? {meaning.candidates[0].code}" if meaning.candidates else None
+
+
+def _judged_commune(expected: str | None, heard: str | None) -> Outcome:
+    """Offered first, a commune is heard: one tap. Offered where it is in doubt, it is right to be."""
+    offered = heard is not None and heard.startswith("? ")
+    if expected is None:
+        return Outcome.RIGHT if heard is None or offered else Outcome.WRONG
+    if heard is not None and heard.removeprefix("? ") == expected:
+        return Outcome.RIGHT
+    return Outcome.REFUSED if heard is None or offered else Outcome.WRONG
+
+
+def _intent(text: str, context: str) -> str | None:
+    found = intents.intent(text)
+    return None if found is None else str(found)
+
+
+def _judged_intent(expected: str | None, heard: str | None) -> Outcome:
+    """A need that is answered like small talk is lost; the line of another intent is only beside the point."""
+    if expected is None:
+        return Outcome.RIGHT if heard is None else Outcome.WRONG
+    return Outcome.RIGHT if heard == expected else Outcome.REFUSED
+
+
 KINDS = (
     Kind("opt_out", _opt_out, 0.05, 0.95, "who asks to be left alone is written to", _judged_wish),
     Kind("danger", _danger, 0.035, 0.965, "a fire waits for a clerk", _judged_danger),
     Kind("choice", _choice, 0, 0.87, "a vote counts for what nobody chose"),
     Kind("several", _several, 0, 0.88, "as a choice"),
     Kind("yes_no", _yes_no, 0, 0.93, "a no that is taken for a yes signs a petition"),
+    Kind("commune", _commune, 0.003, 0.92, "somebody is filed under a place", _judged_commune),
+    Kind("intent", _intent, 0.003, 0.85, "a need is answered like small talk", _judged_intent),
     Kind("command", _command, 0, 0.86, "somebody is thrown out of what they were writing"),
     Kind("number", _number, 0, 0.9, "a wrong number stands in a result, and nobody ever sees why"),
     Kind("decimal", _decimal, 0, 0.9, "as a number; a comma may be worth a thousand times as much"),
@@ -256,7 +301,7 @@ class Figures:
 def figures(kind: Kind, name: str) -> Figures:
     """How a set is understood."""
     found = []
-    for line in lines_of(kind.name, name):
+    for line in lines_of(kind.file, name):
         heard = kind.hear(line.text, line.context)
         found.append((line, heard, kind.judge(line.expected, heard)))
     return Figures(found)
@@ -269,17 +314,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--lines", action="store_true", help="show what is not right (development)")
     options = parser.parse_args(arguments)
     print(
-        f"{'kind':<10}{'set':<13}{'replies':>8}{'right':>14}{'refused/asked':>15}{'silently wrong':>16}"
+        f"{'kind':<12}{'set':<13}{'replies':>8}{'right':>14}{'refused/asked':>15}{'silently wrong':>16}"
     )
     for kind in KINDS:
         if options.kinds and kind.name not in options.kinds:
             continue
-        for name in SETS:
+        for name in kind.sets:
             made = figures(kind, name)
             right, refused, wrong = (made.count(outcome) for outcome in Outcome)
             share = f"{right} ({made.share(Outcome.RIGHT):.1%})"
             print(
-                f"{kind.name:<10}{name:<13}{len(made.outcomes):>8}{share:>14}{refused:>15}{wrong:>16}"
+                f"{kind.name:<12}{name:<13}{len(made.outcomes):>8}{share:>14}{refused:>15}{wrong:>16}"
             )
             if options.lines and name == "development":
                 for line, heard, outcome in made.outcomes:
