@@ -24,7 +24,7 @@ from bot.core.vault import Vault
 from flows.dialog.definition import text_problems
 from flows.dialog.effects import CONSENT_VERSION
 from flows.understanding import identity, phrases
-from flows.understanding.headings import column
+from flows.understanding.names.headings import column
 from flows.wording import render
 from flows.wording.text import LANGUAGES, Code, Text, Verbatim, msg
 from storage.database import Transaction, batch

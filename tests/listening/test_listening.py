@@ -2,9 +2,9 @@
 
 import pytest
 
-from bench.listening import KINDS, SETS, WHERE, Kind, Line, Outcome, figures, judged, lines_of, main
+from bench.listening import KINDS, WHERE, Kind, Line, Outcome, figures, judged, lines_of, main
 
-BOTH = [pytest.param(kind, name, id=f"{kind.name}-{name}") for kind in KINDS for name in SETS]
+BOTH = [pytest.param(kind, name, id=f"{kind.name}-{name}") for kind in KINDS for name in kind.sets]
 
 
 @pytest.mark.parametrize(("kind", "name"), BOTH)
@@ -25,7 +25,7 @@ def test_as_many_are_right_as_the_kind_states(kind: Kind, name: str) -> None:
 @pytest.mark.parametrize(("kind", "name"), BOTH)
 def test_a_set_has_traps_and_says_nothing_twice(kind: Kind, name: str) -> None:
     """Each reply stands once with each context, and not in both sets of a kind."""
-    lines = list(lines_of(kind.name, name))
+    lines = list(lines_of(kind.file, name))
     assert len({(line.text, line.context) for line in lines}) == len(lines)
     assert any(line.expected is None or line.expected == line.text for line in lines)
 
@@ -33,7 +33,8 @@ def test_a_set_has_traps_and_says_nothing_twice(kind: Kind, name: str) -> None:
 def test_every_file_belongs_to_a_kind() -> None:
     """A set that no kind reads would never be measured."""
     files = {path.name for path in WHERE.glob("*.tsv")}
-    assert files == {f"{kind.name}.{name}.tsv" for kind in KINDS for name in SETS}
+    assert files == {f"{kind.file}.{name}.tsv" for kind in KINDS for name in kind.sets}
+    assert all(kind.sets[0] == "development" for kind in KINDS)
 
 
 def test_a_reply_is_right_refused_or_silently_wrong() -> None:

@@ -21,7 +21,7 @@ from bot.outreach import lists
 from bot.outreach.lists import BadLine, NoNumbers
 from flows.morocco import places
 from flows.understanding import identity, scripts
-from flows.understanding.headings import column as headed
+from flows.understanding.names.headings import column as headed
 from flows.wording.text import Code, Text, Verbatim, lines, msg
 from storage.database import Transaction, batch
 from storage.ids import new_id

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.understanding.headings import column
+from flows.understanding.names.headings import column
 
 
 @pytest.mark.parametrize(
