@@ -34,8 +34,14 @@ T = TypeVar("T")
 #: Longest text a citizen may give as one answer, in characters.
 LONGEST = 2000
 
+#: Longest text that is told as a whole, in one message or several, in characters.
+LONGEST_TOLD = 4 * LONGEST
+
 #: What is said where words are wanted and none came.
 NO_WORDS = msg("trouble.words")
+
+#: The id of the button that drops the files of an answer that is corrected, and keeps its words.
+BARE = "~bare"
 
 #: The id of the button that skips a question.
 SKIP = "~skip"
@@ -122,7 +128,11 @@ class _Open:
     __slots__ = ()
     optional = False
     private = False
-    options: tuple[Option, ...] = ()
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """None: whatever is said is said in one's own words."""
+        return ()
 
     @property
     def wants(self) -> frozenset[str]:
@@ -139,14 +149,28 @@ class Words(_Open):
     longest: int = LONGEST
     private: bool = False
     needed: Message = NO_WORDS
+    #: What was said before, while it is corrected.
+    before: Said = Said()
 
     @property
     def wants(self) -> frozenset[str]:
         """Text and the allowed media."""
         return frozenset({"text"}) | self.media
 
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """While it is corrected, "without the files", if words remain then."""
+        if not (self.before.media and self.before.text):
+            return ()
+        return (Option(BARE, msg("words.without_files"), "🗑️"),)
+
     def read(self, reply: Reply) -> Said:
-        """The words, cleaned of characters nobody sees, and the media."""
+        """The words, cleaned of characters nobody sees, and the media.
+
+        While it is corrected, new words replace the words and new files those of their sort; the rest stays.
+        """
+        if self.options and (reply.tap == BARE or numerals.number(reply.text) == 1):
+            return Said(self.before.text)
         text = scripts.clean(reply.text)
         media = tuple(item for item in reply.media if item.kind in self.media)
         if len(text) > self.longest:
@@ -155,11 +179,20 @@ class Words(_Open):
             raise NotUnderstood(msg("trouble.media"))
         if not media and (not any(c.isalnum() for c in text) or len(text) < self.shortest):
             raise NotUnderstood(self.needed)
-        return Said(text, media)
+        replaced = {item.kind for item in media}
+        kept = tuple(item for item in self.before.media if item.kind not in replaced)
+        return Said(text or self.before.text, (*kept, *media))
+
+    def corrected(self, stored: Json) -> Json:
+        """What was said stays at hand while it is corrected, where there are files."""
+        return stored if self.restore(stored).media else None
 
     def resumed(self, draft: Json) -> "Words":
-        """Words have no draft."""
-        return self
+        """The same question, while what was said is corrected."""
+        try:
+            return replace(self, before=msgspec.convert(draft, Said))
+        except msgspec.ValidationError:
+            return self
 
     def store(self, value: Said) -> Json:
         """A map of text and media."""
