@@ -24,7 +24,9 @@ from flows.dialog.answers import Day, NationalId, Number
 from flows.dialog.choices import Choice, Several, YesNo
 from flows.dialog.dialog import Answer, NotUnderstood, Option, Reply, Unsure
 from flows.kinds.questions import Question, answer_of
+from flows.morocco import places
 from flows.understanding import danger, moderation, opt_out, phrases, themes
+from flows.understanding.beside import intents
 from flows.understanding.phrases import Command
 from flows.understanding.themes.usual import USUAL
 from flows.wording.text import Translated
@@ -250,12 +252,43 @@ def _judged_offered(expected: str | None, heard: str | None) -> Outcome:
     return Outcome.RIGHT if expected is None or found else Outcome.REFUSED
 
 
+def _commune(text: str, context: str) -> str | None:
+    meaning = places.resolve(text, levels=("commune",))
+    if meaning.certain is not None:
+        return meaning.certain.code
+    return f"? {meaning.candidates[0].code}" if meaning.candidates else None
+
+
+def _judged_commune(expected: str | None, heard: str | None) -> Outcome:
+    """Offered first, a commune is heard: one tap. Offered where it is in doubt, it is right to be."""
+    offered = heard is not None and heard.startswith("? ")
+    if expected is None:
+        return Outcome.RIGHT if heard is None or offered else Outcome.WRONG
+    if heard is not None and heard.removeprefix("? ") == expected:
+        return Outcome.RIGHT
+    return Outcome.REFUSED if heard is None or offered else Outcome.WRONG
+
+
+def _intent(text: str, context: str) -> str | None:
+    found = intents.intent(text)
+    return None if found is None else str(found)
+
+
+def _judged_intent(expected: str | None, heard: str | None) -> Outcome:
+    """A need that is answered like small talk is lost; the line of another intent is only beside the point."""
+    if expected is None:
+        return Outcome.RIGHT if heard is None else Outcome.WRONG
+    return Outcome.RIGHT if heard == expected else Outcome.REFUSED
+
+
 KINDS = (
     Kind("opt_out", _opt_out, 0.05, 0.95, "who asks to be left alone is written to", _judged_wish),
     Kind("danger", _danger, 0.035, 0.965, "a fire waits for a clerk", _judged_danger),
     Kind("choice", _choice, 0, 0.87, "a vote counts for what nobody chose"),
     Kind("several", _several, 0, 0.88, "as a choice"),
     Kind("yes_no", _yes_no, 0, 0.93, "a no that is taken for a yes signs a petition"),
+    Kind("commune", _commune, 0.003, 0.92, "somebody is filed under a place", _judged_commune),
+    Kind("intent", _intent, 0.003, 0.85, "a need is answered like small talk", _judged_intent),
     Kind("command", _command, 0, 0.86, "somebody is thrown out of what they were writing"),
     Kind("theme", _theme, 0.01, 0.8, "a need goes to a desk that it is none of", _judged_theme),
     Kind("theme_first", _theme_first, 0, 0.85, "more taps", _judged_offered, "theme"),

@@ -7,7 +7,7 @@ config.example.toml; an error names the key, the value and what is allowed.
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ from bot.core.roles import STAFF_ROLES
 from flows.dialog.definition import text_problems
 from flows.dialog.facts import Council
 from flows.dialog.outreach import sending_problems
-from flows.morocco import places
+from flows.morocco import places, quarters
 from flows.morocco.emergency import DIALLED
 from flows.understanding.danger import DANGERS
 from flows.wording.text import LANGUAGES
@@ -293,6 +293,8 @@ def read_council(path: Path) -> Council:
             raise ConfigError(
                 f"{path}: emergency[{at}].dangers has {unknown[0]!r}; they are: {', '.join(DANGERS)}"
             )
+    for key, text in _problems_of_places_and_office(council):
+        raise ConfigError(f"{path}: {key}: {text}")
     for role in council.second_factor:
         if role not in STAFF_ROLES:
             allowed = ", ".join(STAFF_ROLES)
@@ -301,3 +303,20 @@ def read_council(path: Path) -> Council:
         allowed = ", ".join(LANGUAGES)
         raise ConfigError(f"{path}: language is {council.language!r}; allowed are: {allowed}")
     return council
+
+
+#: A telephone of an office, as one dials it or writes it down: digits with spaces, dots or a plus.
+TELEPHONE = re.compile(r"\+?[0-9][0-9 .-]{1,20}[0-9]")
+
+
+def _problems_of_places_and_office(council: Council) -> Iterator[tuple[str, str]]:
+    """What is wrong with a council's quarters, hours, telephone and address."""
+    yield from quarters.problems(council.quarters)
+    for at, one in enumerate(council.quarters):
+        for problem in text_problems(f"quarters[{at}].text", one.text, longest=60):
+            yield problem.key, problem.text
+    for key, texts in (("hours", council.hours), ("address", council.address)):
+        for problem in text_problems(key, texts, needed=False, longest=200):
+            yield problem.key, problem.text
+    if council.telephone and not TELEPHONE.fullmatch(council.telephone):
+        yield "telephone", f"is {council.telephone!r}; write digits, as dialled: 0524 88 00 00"

@@ -14,6 +14,7 @@ from flows.dialog.dialog import Media
 from flows.dialog.hints import shown as hint
 from flows.dialog.outreach import Sending
 from flows.morocco.emergency import NUMBERS, EmergencyNumber
+from flows.morocco.quarters import Quarter
 from flows.wording.text import Translated
 
 #: A text in some of `flows.wording.text.LANGUAGES`, as it stands in a TOML file.
@@ -63,6 +64,14 @@ class Council(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     emergency: tuple[EmergencyNumber, ...] = NUMBERS
     #: Names of members of staff whose chats are told of danger; none: all who may answer citizens.
     told_of_danger: tuple[str, ...] = ()
+    #: Quarters and douars, as the council calls them: what citizens write of a place is known by these.
+    quarters: tuple[Quarter, ...] = ()
+    #: When the council's office is open, and how it is reached, as citizens are told who ask.
+    hours: Texts = {}
+    telephone: str = ""
+    address: Texts = {}
+    #: Whether who wants to speak to a person may leave a message for one.
+    person: bool = True
 
 
 class Consultation(msgspec.Struct, frozen=True):

@@ -6,41 +6,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final, Literal, NamedTuple
 
+from flows.understanding.lines.files import words_of
 from flows.understanding.scripts import clean, fold, script, skeleton
 
 Level = Literal["region", "province", "commune", "arrondissement"]
 
-#: Names in use that HCP does not have: nicknames, former names, English and Spanish ones.
-NICKNAMES: Final = {
-    "06.141.01.0": "casa|dar bida|dar lbida|dar el beida|كازا|البيضاء|كازابلانكا",
-    "03.231.01.0": "fez",
-    "07.351.01.0": "kech|marrakesh|mrakch|الحمراء مراكش",
-    "01.151.01.01": "chaouen|xaouen|الشاون",
-    "01.511.01.0": "tangier|tanger|tanja",
-    "07.211.01.05": "mogador|swira",
-    "06.181.01.03": "mazagan",
-    "12.391.01.01": "villa cisneros|dajla",
-    "01.051.01.01": "alhucemas",
-    "04.421.01.0": "rbat",
-    "04.441.01.0": "sla",
-    "01.331.01.01": "ksar|alcazarquivir|القصر",
-    "09.541.01.09": "houara|هوارة",
-    "07.191.01.03": "kelaa|القلعة|قلعة السراغنة|el kelaa des sraghna",
-    "08.201.01.05": "ksar souk|قصر السوق",
-    "06.371.01.01": "fedala|فضالة",
-    "04.281.01.01": "port lyautey",
-    "10.261.01.03": "goulimine|goulmim",
-    "11.321.01.03": "el aaiun|ayoun",
-    "01.573.01.05": "rincon",
-    "01.571.01.11": "tetuan|تيطوان",
-    "01.511.01.01": "arcila|arzila",
-    "08.577.01.11": "tinerhir|tineghir",
-    "06.141.01.11": "derb sultan|درب السلطان",
-    "03.171.01.03": "ait taoujdate",
-}
+
+@cache
+def _also_called() -> Mapping[str, tuple[str, ...]]:
+    listed: Mapping[str, str] = words_of("places")["also_called"]
+    return {code: tuple(map(str.strip, names.split("/"))) for code, names in listed.items()}
+
+
+def also_called(code: str) -> tuple[str, ...]:
+    """Names of a place that the census does not have: short, former, in another language."""
+    return _also_called().get(code, ())
+
 
 #: Words that say what kind of place it is, by the level they point to.
 _KIND_WORDS: Final[Mapping[Level, str]] = {
@@ -56,7 +41,8 @@ _ADJECTIVES: Final = re.compile(
 #: Words people put before a name: "j'habite à", "ana mn", "أنا من".
 _FILLER: Final = re.compile(
     "je|j|suis|habite|vis|de|d|du|des|dans|a|au|en|la|le|les|the|of|from|i|am|in|live|ana|men|mn"
-    "|min|f|fi|sakn|saken|sakna|sakin|انا|من|في|ف|ساكن|ساكنه|اسكن|ب"
+    "|min|f|fi|sakn|saken|sakna|sakin|kanskon|kanskoun|kansken|knskn|nskon|hna|ghi|انا|من|في|ف|ساكن|ساكنه|اسكن|كنسكن"
+    "|كنسكنو|نسكن|حنا|ب|نواحي|nawahi|nwa7i|ⴳ|ⴷⴳ|ⵙⴳ|zg|dg|g"
 )
 _LATIN_ARTICLE: Final = re.compile("[ae][lsdntrz]|[ae]ch|l|la|le|les")
 
@@ -119,11 +105,14 @@ class Query(NamedTuple):
     tokens: tuple[str, ...]
     sound: str
     levels: frozenset[Level]
+    #: The same with the words that people put before a name: "in Bni Mathar" may be Ain Bni Mathar.
+    whole: tuple[str, ...] = ()
 
 
 def read(text: str) -> Query:
     tokens = fold(clean(text[:_LONGEST])[:_LONGEST]).split()[:12]
     kept = [t for t in tokens if not (_bare(t) in _KINDS or _ADJECTIVES.fullmatch(_bare(t)))]
+    whole = tuple(kept)
     while len(kept) > 1 and _FILLER.fullmatch(kept[0]):
         kept = kept[1:]
     # A kind tells of the name after it; in "Ajdir, province de Taza" it is not what is asked for.
@@ -131,7 +120,32 @@ def read(text: str) -> Query:
     before = tokens[: tokens.index(kept[0])] if kept else []
     hinted = [_KINDS[bare] for t in before if (bare := _bare(t)) in _KINDS]
     middle = [t for t in kept if not _FILLER.fullmatch(t) or len(t) > 2] or kept or tokens
-    return Query(tuple(middle), name_of(middle).sound, frozenset(hinted[:1]))
+    return Query(tuple(middle), name_of(middle).sound, frozenset(hinted[:1]), whole)
+
+
+#: Words beside a name that may be part of it, or only say which side of the place.
+_BESIDE: Final = re.compile(
+    "plage|centre|center|markaz|mrkz|lmarkaz|مركز|المركز|الشاطئ|الشاطي|nord|sud"
+)
+#: What is written onto a name: "فورزازات", "f9nitra".
+_WRITTEN_ON: Final = re.compile(r"[فبلو](?=[ء-ي]{4})|[fbl](?=[a-z0-9]{4})")
+
+
+def other_readings(asked: Query) -> Iterator[tuple[Query, bool]]:
+    """The same without what is written onto the name, and without words that may stand beside it; whether it is sure.
+
+    Who writes "فورزازات" is in Ouarzazate; names begin with the other letters that may be written on.
+    """
+    bare = _WRITTEN_ON.sub("", asked.tokens[0], count=1) if asked.tokens else ""
+    if bare and bare != asked.tokens[0] and _WRITTEN_ON.match(asked.tokens[0]):
+        yield _of(asked, (bare, *asked.tokens[1:])), asked.tokens[0][0] in "فf"
+    kept = tuple(t for t in asked.tokens if not _BESIDE.fullmatch(t))
+    if kept and kept != asked.tokens:
+        yield _of(asked, kept), True
+
+
+def _of(asked: Query, tokens: tuple[str, ...]) -> Query:
+    return Query(tokens, name_of(tokens).sound, asked.levels)
 
 
 def _bare(token: str) -> str:
@@ -156,7 +170,7 @@ def _sound(token: str) -> str:
     if token[-1] == "ه" and len(token) > 2:
         token = token[:-1] + "ا"  # ta marbuta, which fold writes ه, is heard as a
     if script(token) == "latin":
-        token = re.sub(r"(?<=..)(?:e|es|h)$", "", token.translate(_ARABIZI))
+        token = re.sub(r"(?<=..)(?:e|es|(?<![ckst])h)$", "", token.translate(_ARABIZI))
         token = _SPELLING.sub(lambda met: _SPELLED[met[0]], _SUN_ARTICLE.sub("", token))
     else:
         token = token.translate(_TO_LATIN)

