@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flows.dialog.choices import Choice
 from flows.dialog.dialog import Candidate, Correct, NotUnderstood, Option, Reply, Unfinished, Unsure
 from flows.dialog.facts import Council, Theme
+from flows.morocco import place_in_words, places
 from flows.understanding import themes
 from flows.understanding.themes import Offered
 from flows.wording.text import Translated
@@ -57,6 +58,11 @@ def answered(every: Sequence[Theme], council: Council, told: Reply) -> Mapping[s
         found["theme"] = Reply(tap=reading.certain)
     elif reading is not None and reading.likely:
         found["theme"] = Reply(text=told.text)
-    if told.location is not None:
-        found["place"] = Reply(location=told.location)
+    where = place_in_words.read(told.text, council.quarters, (council.place,))
+    named = where is not None and where.commune != council.place
+    if named or told.location is not None:
+        text = where.text if where is not None and named else ""
+        found["place"] = Reply(text=text, location=told.location)
+    if where is not None and where.commune is not None:
+        found["commune.name"] = Reply(text=places.place(where.commune).label("fr"))
     return found

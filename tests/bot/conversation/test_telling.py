@@ -58,6 +58,41 @@ async def test_the_sentence_consent_the_place_send_and_it_is_filed(app: App) -> 
     assert body["place"]["text"] == "derb Moulay Ali"  # type: ignore[index]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "yes", "theme", "place"),
+    [
+        (
+            "les lampadaires sont cassés au quartier Hay Mohammadi",
+            "oui",
+            "light",
+            "quartier Hay Mohammadi",
+        ),
+        ("salam, lma m9to3 f douar tabount hadi simana", "wakha", "water", "douar tabount"),
+        ("الشارع مظلم ليلا في حي السلام ونطلب إصلاح المصابيح", "نعم", "light", "حي السلام"),
+        ("the rubbish bins are overflowing in Tabounte", "yes", "waste", "Tabounte"),
+        ("ⵓⵔ ⵉⵍⵍⵉ ⵡⴰⵎⴰⵏ ⴳ ⵓⴷⵡⵡⴰⵔ ⵏ ⵜⴰⴱⵓⵏⵜ", "ⵢⴰⵀ", "water", "ⵓⴷⵡⵡⴰⵔ ⵏ ⵜⴰⴱⵓⵏⵜ"),
+    ],
+)
+async def test_the_sentence_consent_send_and_it_is_filed_with_theme_and_place(
+    app: App, sentence: str, yes: str, theme: str, place: str
+) -> None:
+    citizen = Citizen(app)
+    await citizen.says(sentence)
+    await citizen.says(yes)
+    assert "OZT-2026-000001" in await citizen.says("1")
+    [body] = await filed(app)
+    assert body["theme"] == theme
+    assert body["place"]["text"] == place  # type: ignore[index]
+    assert body["words"]["text"] == sentence  # type: ignore[index]
+
+
+async def test_the_councils_own_commune_says_too_little_of_where(app: App) -> None:
+    citizen = Citizen(app)
+    await citizen.verify(
+        [("il n'y a pas d'eau à Ouarzazate depuis lundi", "Je garde"), ("oui", "Où exactement")]
+    )
+
+
 async def test_a_first_message_that_is_surely_in_one_language_is_answered_in_it_without_asking(
     app: App,
 ) -> None:
