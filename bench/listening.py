@@ -308,8 +308,13 @@ KINDS = (
 
 
 def lines_of(kind: str, name: str) -> Iterator[Line]:
+    """The replies of a set of ours. Raises FileNotFoundError."""
+    return lines_in(WHERE / f"{kind}.{name}.tsv")
+
+
+def lines_in(file: Path) -> Iterator[Line]:
     """The replies of a set. Raises FileNotFoundError."""
-    for line in (WHERE / f"{kind}.{name}.tsv").read_text("utf-8").splitlines():
+    for line in file.read_text("utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             expected, text, *context = line.split("\t")
             yield Line(None if expected == "?" else expected, text, "".join(context).strip())

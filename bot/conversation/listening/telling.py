@@ -22,6 +22,8 @@ from flows.dialog.review import Review
 from flows.kinds import kinds
 from flows.kinds.kind import Case
 from flows.understanding import language, phrases
+from flows.understanding.beside import intents
+from flows.understanding.themes.usual import usual_in
 from flows.wording.text import msg
 
 #: So many words at least are a sentence, where they say what they are about; where they do not, so many.
@@ -40,9 +42,13 @@ def heard(context: Context, text: str) -> Own:
 
 
 def _says_something(text: str) -> bool:
-    """Whether a text can be somebody's own words: more than a yes, a number, a greeting."""
+    """Whether a text can be somebody's own words: more than a yes, a number, a greeting, thanks."""
     words = [word for word in text.split() if any(sign.isalpha() for sign in word)]
-    return len(words) >= 2 and phrases.yes_no(text) is None
+    if not words or intents.intent(text) is not None:
+        return False
+    if len(words) >= FEW:
+        return True
+    return phrases.yes_no(text) is None and (len(words) > 1 or bool(usual_in(text)))
 
 
 async def first(context: Context, text: str) -> None:
