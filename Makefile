@@ -46,6 +46,7 @@ faults: .venv/.dev  ## the long crash tests (conversations, a broadcast to 100,0
 
 listening: .venv/.dev  ## how well replies are understood: right, refused or asked back, silently wrong
 	$(BIN)/python -m bench.listening
+	$(BIN)/python -m bench.sentences
 
 mutants: .venv/.dev  ## put small faults in, one at a time: do the tests notice them?
 	$(BIN)/python -m bench.mutants

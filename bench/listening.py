@@ -25,9 +25,10 @@ from flows.dialog.choices import Choice, Several, YesNo
 from flows.dialog.dialog import Answer, NotUnderstood, Option, Reply, Unsure
 from flows.kinds.questions import Question, answer_of
 from flows.morocco import places
-from flows.understanding import danger, moderation, opt_out, phrases
+from flows.understanding import danger, moderation, opt_out, phrases, themes
 from flows.understanding.beside import intents
 from flows.understanding.phrases import Command
+from flows.understanding.themes.usual import USUAL
 from flows.wording.text import Translated
 
 WHERE = Path(__file__).parents[1] / "tests" / "listening"
@@ -223,6 +224,34 @@ def _command(text: str, context: str) -> str | None:
     return f"language:{language}" if language else str(command) if command else None
 
 
+_USUAL = tuple(themes.Offered(theme, {}) for theme in USUAL)
+
+
+def _theme(text: str, context: str) -> str | None:
+    return themes.read(text, _USUAL).certain
+
+
+def _judged_theme(expected: str | None, heard: str | None) -> Outcome:
+    """Of two themes ("water+lighting") neither is decided."""
+    return judged(None if expected and "+" in expected else expected, heard)
+
+
+def _theme_three(text: str, context: str) -> str | None:
+    read = themes.read(text, _USUAL)
+    return "+".join((read.certain,) if read.certain else read.likely) or None
+
+
+def _theme_first(text: str, context: str) -> str | None:
+    return (_theme_three(text, context) or "").split("+")[0] or None
+
+
+def _judged_offered(expected: str | None, heard: str | None) -> Outcome:
+    """What is offered is not decided; of two themes the first may be either, and among three are both."""
+    wanted, offered = set((expected or "").split("+")), set((heard or "").split("+"))
+    found = wanted <= offered or (len(offered) == 1 and offered <= wanted)
+    return Outcome.RIGHT if expected is None or found else Outcome.REFUSED
+
+
 def _commune(text: str, context: str) -> str | None:
     meaning = places.resolve(text, levels=("commune",))
     if meaning.certain is not None:
@@ -261,6 +290,9 @@ KINDS = (
     Kind("commune", _commune, 0.003, 0.92, "somebody is filed under a place", _judged_commune),
     Kind("intent", _intent, 0.003, 0.85, "a need is answered like small talk", _judged_intent),
     Kind("command", _command, 0, 0.86, "somebody is thrown out of what they were writing"),
+    Kind("theme", _theme, 0.01, 0.8, "a need goes to a desk that it is none of", _judged_theme),
+    Kind("theme_first", _theme_first, 0, 0.85, "more taps", _judged_offered, "theme"),
+    Kind("theme_three", _theme_three, 0, 0.95, "as many as without", _judged_offered, "theme"),
     Kind("number", _number, 0, 0.9, "a wrong number stands in a result, and nobody ever sees why"),
     Kind("decimal", _decimal, 0, 0.9, "as a number; a comma may be worth a thousand times as much"),
     Kind("rating", _rating, 0, 0.9, "a wrong rating is praise where somebody blamed"),
@@ -276,8 +308,13 @@ KINDS = (
 
 
 def lines_of(kind: str, name: str) -> Iterator[Line]:
+    """The replies of a set of ours. Raises FileNotFoundError."""
+    return lines_in(WHERE / f"{kind}.{name}.tsv")
+
+
+def lines_in(file: Path) -> Iterator[Line]:
     """The replies of a set. Raises FileNotFoundError."""
-    for line in (WHERE / f"{kind}.{name}.tsv").read_text("utf-8").splitlines():
+    for line in file.read_text("utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             expected, text, *context = line.split("\t")
             yield Line(None if expected == "?" else expected, text, "".join(context).strip())

@@ -147,3 +147,15 @@ class AllResponses(Record, frozen=True):
     created_at: int
     updated_at: int
     voices: int
+
+
+class InboxTexts(Record, frozen=True):
+    """What the inbox still says."""
+
+    payload: str
+
+
+class OwnOf(Record, frozen=True):
+    """What conversations that are not over were told when they began."""
+
+    own: str

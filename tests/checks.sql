@@ -154,3 +154,11 @@ SELECT provider_id, asked_key FROM outbox WHERE asked_key IS NOT NULL ORDER BY i
 -- name: change_definition_for_a_test(id, definition)!
 -- The words of a consultation change.
 UPDATE consultations SET definition = :definition WHERE id = :id;
+
+-- name: inbox_texts()
+-- What the inbox still says.
+SELECT payload FROM inbox ORDER BY id;
+
+-- name: own_of()
+-- What conversations that are not over were told when they began.
+SELECT own FROM conversations WHERE state <> 'done' ORDER BY id;

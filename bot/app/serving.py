@@ -26,6 +26,7 @@ from bot.app.build import App
 from bot.channels.port import Arrival, Halted, Later, SendError, Status
 from bot.consultations import definitions
 from bot.conversation.joining import codes, handover
+from bot.conversation.listening import unagreed
 from bot.core.localtime import ZONE_NAME, local_day, now_ms
 from bot.outreach import templates
 from bot.outreach.schedule import Schedule
@@ -242,6 +243,8 @@ async def keep_house(app: App) -> None:
         await tx.run("drop_sent_alone", before=local_day(now_ms() - 7 * 86_400_000).isoformat())
         await tx.run("drop_staff_ties", before=now_ms() - ties.TIED_MS)
         await tx.run("forget_join_tries", before=now_ms() - codes.TRIES_MS)
+        files = await unagreed.forget(tx, now_ms())
+    app.media.remove(files)
 
 
 @calm

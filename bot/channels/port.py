@@ -60,8 +60,9 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     at: int
     #: Other addresses that are this same person's, as the provider says with this message.
     aliases: tuple[str, ...] = ()
-    #: "message", "edit" (a message the citizen changed later), "tap", "blocked", "unblocked".
-    event: Literal["message", "edit", "tap", "blocked", "unblocked"] = "message"
+    #: "message", "edit" (a message the citizen changed later), "tap", "language" (chosen where the chat is
+    #: shown, `chosen_language`), "blocked", "unblocked".
+    event: Literal["message", "edit", "tap", "language", "blocked", "unblocked"] = "message"
     text: str = ""
     #: The opaque token of the button that was tapped.
     token: str | None = None
@@ -83,6 +84,8 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     phone: str | None = None
     #: The language of the citizen's app, a hint only (BCP 47).
     language_hint: str | None = None
+    #: The language that they chose where the chat is shown, before they said anything.
+    chosen_language: str | None = None
     #: What came that no channel of ours understands: "sticker", "poll", "contacts", ...
     unsupported: str | None = None
     #: Of the open page: whether this browser has opened it before; and a digest of its network, today's, which

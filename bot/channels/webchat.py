@@ -6,7 +6,8 @@ its message is taken in.
 """
 
 import secrets
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from bot.channels.port import (
     Arrival,
@@ -49,13 +50,14 @@ class Pulled:
                 external_id=address_of(f"{address}:{external_id}"),
                 address=address,
                 at=at,
-                event="tap" if body.get("token") else "message",
+                event=_event(body),
                 text=str(body.get("text") or "")[:LONGEST],
                 token=body.get("token") or None,
                 start=body.get("start"),
                 media=tuple(body.get("media") or ()),
                 location=_location(body.get("location")),
                 language_hint=body.get("language"),
+                chosen_language=body.get("chosen"),
                 opened=body.get("opened"),
                 network=body.get("network"),
                 quick=body.get("quick") or 0,
@@ -99,6 +101,12 @@ class Pulled:
 
     async def close(self) -> None:
         """Nothing is open."""
+
+
+def _event(body: Mapping[str, Any]) -> Literal["language", "tap", "message"]:
+    if body.get("switches"):
+        return "language"
+    return "tap" if body.get("token") else "message"
 
 
 def _location(given: Any) -> tuple[float, float] | None:

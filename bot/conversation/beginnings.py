@@ -1,19 +1,26 @@
-"""What a conversation begins with, and which question may follow it of our own accord."""
+"""What a conversation begins with, what it interrupts, and which question may follow it of our own accord."""
 
 import msgspec
 
 from bot.conversation.context import Context
 from bot.conversation.joining import codes
 from bot.core.contact import Contact, Conversation, hash_of
-from bot.core.councils import facts_of, phase_of
+from bot.core.councils import facts_of, head_of, phase_of
 from bot.core.localtime import local_day
-from flows.dialog.answers import LONGEST, Said
-from flows.dialog.dialog import Json, json_of
-from flows.dialog.facts import Facts, Own, Previous, Shared
+from bot.outreach import answers
+from bot.outreach.audiences import ASKING
+from bot.outreach.message_texts import conversation_of, flow_of, own_of
+from flows.dialog import replay
+from flows.dialog.answers import LONGEST_TOLD, Said
+from flows.dialog.dialog import Json, Reply, json_of
+from flows.dialog.facts import Council, Facts, Own, Previous, Shared
 from flows.dialog.replay import Journal
+from flows.kinds import kinds
 from flows.understanding import language
 from storage.ids import new_id
 from storage.rows import StoredConsultation
+from storage.rows.broadcasts import Push
+from storage.rows.consultations import OpenConsultations
 from storage.rows.responses import ContributionsOf, SingleResponse
 
 #: Conversations that nobody wants back when another begins.
@@ -31,15 +38,27 @@ FLEETING = frozenset(
         "messages",
         "meant",
         "danger",
+        "told",
     ]
 )
 
 #: Conversations that ask what was meant at another's question: that one waits, whatever it is.
-ASKING_BACK = frozenset({"stop", "meant"})
+ASKING_BACK = frozenset({"stop", "meant", "told"})
 
 #: Conversations in which it is not said again that messages are stopped.
 STANDING = frozenset(
-    ["stop", "meant", "danger", "messages", "welcome", "language", "link", "reply", "profile"]
+    [
+        "stop",
+        "meant",
+        "told",
+        "danger",
+        "messages",
+        "welcome",
+        "language",
+        "link",
+        "reply",
+        "profile",
+    ]
 )
 
 
@@ -85,9 +104,43 @@ def about(contact: Contact, flow: str, row: StoredConsultation) -> Conversation 
     )
 
 
-def told(own: Own) -> Json:
-    """What was said elsewhere, as the answer to a question for own words."""
-    return json_of(Said(own.words[:LONGEST], own.media))
+def told(own: Own, row: StoredConsultation, council: Council) -> dict[str, Json]:
+    """What was said elsewhere as answers: to the question for own words, and to others that it answers.
+
+    Nothing where the kind takes nothing that is told.
+    """
+    case = kinds()[row.kind].case
+    if case is None or not own.tells:
+        return {}
+    answers: dict[str, Json] = {}
+    if own.words or own.media:
+        answers[case.told_at] = json_of(Said(own.words[:LONGEST_TOLD], own.media))
+    said = Reply(text=own.words, location=own.pin)
+    for key, reply in case.answered(head_of(row), council, said).items():
+        answers[key] = replay.unread(reply)
+    return answers
+
+
+async def taker(context: Context) -> StoredConsultation | None:
+    """An open consultation of the person's council that takes what somebody tells, None if none does."""
+    home = context.person.council_id or context.register.default_id
+    rows = await context.tx.rows(OpenConsultations, at=context.at)
+    return next((row for row in rows if row.council_id == home and _takes(row)), None)
+
+
+def _takes(row: StoredConsultation) -> bool:
+    case = kinds()[row.kind].case
+    return case is not None and case.takes_told
+
+
+def add(conversation: Conversation, told_at: str, more: Own) -> None:
+    """Add what was told besides to the answer in a citizen's own words."""
+    answers = dict(conversation.journal.answers)
+    before = msgspec.convert(answers[told_at], Said)
+    texts = [text for text in (before.text, more.words) if text]
+    said = Said("\n".join(texts)[:LONGEST_TOLD], (*before.media, *more.media))
+    answers[told_at] = json_of(said)
+    conversation.journal = Journal(answers, conversation.journal.awaited)
 
 
 async def create(
@@ -160,3 +213,55 @@ async def may_ask_profile(context: Context, conversation: Conversation) -> bool:
     if conversation.flow in FLEETING:
         return False
     return context.contributed or bool(await context.tx.rows(ContributionsOf, person_id=person.id))
+
+
+async def invited(context: Context, message_id: int) -> Conversation | None:
+    """The conversation about an invitation that was sent, now that somebody answers it."""
+    person_id = context.person.id
+    push = await context.tx.row(Push, id=message_id, person_id=person_id)
+    sent = push or await answers.sent(context.tx, message_id, person_id)
+    asks = sent is not None and (sent.what in ASKING or sent.what == "reply")
+    if sent is None or not asks or sent.consultation_id is None:
+        return None
+    row = await context.register.by_id(context.tx, sent.consultation_id)
+    council = context.register.council(sent.council_id)
+    shared = Shared(local_day(context.at), council, facts_of(row, context.at))
+    digest, body = hash_of(shared)
+    context.new_facts[digest] = body
+    own = own_of(
+        sent.what,
+        council,
+        later=sent.reason == "later",
+        body=msgspec.json.decode(sent.body),
+    )
+    conversation = conversation_of(
+        message_id,
+        context.person.id,
+        Facts(shared, own),
+        digest,
+        context.at,
+        flow_of(sent.what),
+    )
+    top = context.contact.top
+    if top is not None:
+        interrupt(context, top)
+    context.contact.conversations.append(conversation)
+    return conversation
+
+
+def interrupt(
+    context: Context, top: Conversation, *, gone: bool = False, kept: bool = False
+) -> None:
+    """Another conversation begins: this one waits, unless nobody wants it back."""
+    # A doubt about messages waits too: until it is settled nothing is sent, and nobody asked for that.
+    # So does the question whether a danger is reported.
+    fleeting = top.flow in FLEETING and top.flow != "danger"
+    kept = kept or not fleeting or in_doubt(top)
+    top.state = "waiting" if kept and not gone else "done"
+    touch(context, top)
+
+
+def touch(context: Context, conversation: Conversation) -> None:
+    """Note that something happened in it just now."""
+    conversation.touched_at = context.at
+    conversation.dirty = True

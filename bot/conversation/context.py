@@ -135,6 +135,8 @@ class Context:
     contributed: bool = False
     #: Whether what came in is an answer that must not stay readable.
     was_private: bool = False
+    #: Whether it refuses to be consulted: then nothing of it is kept.
+    was_refused: bool = False
     #: Facts that were not in the database yet: hash -> JSON.
     new_facts: dict[str, str] = field(default_factory=dict)
     #: Names of media files to remove once the transaction is committed.

@@ -7,10 +7,11 @@ any conversation may decide; a kind brings its own (`bot.conversation.context.Pa
 
 from collections.abc import Mapping, Sequence
 
-from bot.conversation import contributions, personal, preferences, staff_summary
+from bot.conversation import beginnings, contributions, personal, preferences, staff_summary
 from bot.conversation.context import Context, Handler
 from bot.core.contact import Conversation
 from flows.dialog import effects as fx
+from flows.kinds import kinds
 
 
 class UnknownEffect(LookupError):
@@ -34,8 +35,16 @@ async def _begin(context: Context, conversation: Conversation, effect: fx.Begin)
     context.begin.append(effect)
 
 
+async def _add_told(context: Context, conversation: Conversation, effect: fx.AddTold) -> None:
+    waiting = context.contact.waiting
+    case = kinds()[waiting.flow].case if waiting is not None and waiting.flow in kinds() else None
+    if waiting is not None and case is not None and case.told_at in waiting.journal.answers:
+        beginnings.add(waiting, case.told_at, effect.own)
+
+
 HANDLERS: Mapping[type[fx.Effect], Handler] = {
     fx.Begin: _begin,
+    fx.AddTold: _add_told,
     fx.SetLanguage: personal.set_language,
     fx.SetHome: personal.set_home,
     fx.Follow: personal.follow,

@@ -14,12 +14,9 @@ from flows.dialog.communes import CommuneName
 from flows.dialog.dialog import Ask, NotUnderstood, Reply
 from flows.dialog.facts import Own
 from flows.dialog.review import Review
-from flows.kinds import kinds
 from flows.understanding import correcting, opt_out, phrases
 from flows.understanding.phrases import Command
 from flows.wording.text import msg
-from storage.rows import StoredConsultation
-from storage.rows.consultations import OpenConsultations
 
 
 async def stop(context: Context) -> None:
@@ -79,7 +76,7 @@ async def doubt(context: Context, text: str, *, one_council: bool = False) -> No
 
 async def in_danger(context: Context, danger: str, text: str) -> None:
     """Whom to call, before anything else; then the way to report it."""
-    row = await _wants_reports(context)
+    row = await beginnings.taker(context)
     own = Own(
         proposed=beginnings.language_of(context),
         danger=danger,
@@ -88,16 +85,6 @@ async def in_danger(context: Context, danger: str, text: str) -> None:
         goal=row.code if row is not None else None,
     )
     await steps.begin(context, "danger", own=own)
-
-
-async def _wants_reports(context: Context) -> StoredConsultation | None:
-    """An open consultation of the person's council that takes what somebody tells, None if none does."""
-    home = context.person.council_id or context.register.default_id
-    rows = await context.tx.rows(OpenConsultations, at=context.at)
-    return next(
-        (row for row in rows if row.council_id == home and kinds()[row.kind].case is not None),
-        None,
-    )
 
 
 async def let_through(context: Context, reply: Reply) -> bool:

@@ -3,6 +3,7 @@
 from bot.conversation.context import Context
 from bot.conversation.erasure import erase, export
 from bot.conversation.joining import codes, handover
+from bot.conversation.listening import unagreed
 from bot.core.contact import Conversation
 from flows.dialog import effects as fx
 from flows.wording.text import Code, Lines, Verbatim, lines, msg
@@ -64,6 +65,13 @@ async def consent(context: Context, conversation: Conversation, effect: fx.Conse
             "at": context.at,
         }
     )
+    if effect.purpose == "consultation" and not effect.given:
+        own = conversation.facts.own
+        files = await unagreed.empty(
+            context.tx, context.person.id, conversation.opened_at, own.media
+        )
+        context.files_to_remove.extend(files)
+        context.was_refused = True
 
 
 async def forget(context: Context, conversation: Conversation, effect: fx.Forget) -> None:

@@ -7,29 +7,22 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
 from bot.conversation import beginnings, lookups
 from bot.conversation import effects as doing
 from bot.conversation.context import Context
-from bot.core.contact import Conversation, hash_of
-from bot.core.councils import facts_of, head_of, is_open, refusal
-from bot.core.localtime import local_day
-from bot.outreach import answers
-from bot.outreach.audiences import ASKING
-from bot.outreach.message_texts import conversation_of, flow_of, own_of
+from bot.core.contact import Conversation
+from bot.core.councils import head_of, is_open, refusal
 from flows.conversations.index import conversations
 from flows.dialog import effects as fx
 from flows.dialog import replay
 from flows.dialog.dialog import Ask, Flow, Reply
-from flows.dialog.facts import Facts, Own, Shared
+from flows.dialog.facts import Own
 from flows.dialog.replay import Journal, Turn
-from flows.kinds import kinds
 from flows.understanding import language
 from flows.wording.text import msg
 from storage.rows import StoredConsultation
-from storage.rows.broadcasts import Push
 
 _NOTHING = Own()
 
@@ -48,11 +41,26 @@ async def welcome(
     What was `told` already (its words, the danger) is for that consultation.
     """
     person = context.person
-    proposed = person.language or language.propose(
-        text or told.words, context.arrival.language_hint
+    chosen = context.arrival.chosen_language
+    proposed = (
+        person.language
+        or chosen
+        or language.propose(text or told.words, context.arrival.language_hint)
     )
     asks = goal is None and context.register.several and person.commune is None
-    own = replace(told, proposed=proposed, agreed=await context.agreed(), ask_commune=asks)
+    own = replace(
+        told,
+        proposed=proposed,
+        sure=chosen is not None
+        or (
+            told.tells
+            and (person.language is not None or language.is_certain(told.words, proposed))
+        ),
+        agreed=await context.agreed(),
+        ask_commune=asks,
+    )
+    if own.sure:
+        person.change(language=proposed)
     if goal is not None:
         title, minutes = head_of(goal).title, head_of(goal).minutes
         own = replace(own, goal=goal.code, goal_title=title, goal_minutes=minutes)
@@ -81,6 +89,17 @@ async def begin_code(context: Context, code: str, told: Own = _NOTHING) -> None:
     await begin_consultation(context, row, told)
 
 
+async def tell(context: Context, told: Own) -> None:
+    """Begin the consultation that takes what somebody tells of their own accord, with what was told."""
+    row = await beginnings.taker(context)
+    if row is not None:
+        await begin_consultation(context, row, told)
+        return
+    context.texts.tell(msg("told.nowhere"))
+    ask_again(context, context.contact.top)
+    context.texts.offers_menu = True
+
+
 async def begin_consultation(
     context: Context, row: StoredConsultation, told: Own = _NOTHING
 ) -> None:
@@ -95,7 +114,7 @@ async def begin_consultation(
     if context.person.language is None or not await context.agreed():
         await welcome(context, goal=row, told=told)
     else:
-        await begin(context, row.kind, row=row, own=told if told.words else None)
+        await begin(context, row.kind, row=row, own=told if told.tells else None)
 
 
 async def begin(
@@ -107,9 +126,9 @@ async def begin(
 ) -> None:
     """Begin a conversation, or go on with the one about the same consultation.
 
-    Its own `words` are the answer to its kind's question for them.
+    What was told already (`own`) is the answer to the questions of its kind that it answers.
     """
-    words = own.words if own is not None and row is not None else ""
+    tells = own is not None and row is not None and own.tells
     top = context.contact.top
     same = beginnings.about(context.contact, flow, row) if row is not None else None
     if (
@@ -119,15 +138,16 @@ async def begin(
     ):
         # What was begun then would count for nothing now.
         same.state = "done"
-        _touch(context, same)
+        beginnings.touch(context, same)
         same, top = None, context.contact.top
-    case = kinds()[row.kind].case if row is not None and words else None
-    told = {case.told_at: beginnings.told(own)} if case is not None and own is not None else {}
+    told = {}
+    if own is not None and row is not None:
+        told = beginnings.told(own, row, context.register.council(row.council_id))
     if same is not None and told:
         # What was told elsewhere is a message of its own, with its own theme and place.
         if not same.journal.answers:
             same.state = "done"
-            _touch(context, same)
+            beginnings.touch(context, same)
     elif same is not None and same is top:
         ask_again(context, same)
         return
@@ -139,17 +159,17 @@ async def begin(
         kept = flow in beginnings.ASKING_BACK or (
             flow == "danger" and top.flow not in ("menu", "help")
         )
-        _interrupt(context, top, gone=top.flow == flow, kept=kept)
+        beginnings.interrupt(context, top, gone=top.flow == flow, kept=kept)
     if (
         context.person.stopped_at is not None
         and flow not in beginnings.STANDING
-        and not words
+        and not tells
         and not beginnings.doubts(context.contact)
     ):
         context.texts.tell(msg("chat.still_stopped"))
     if told and own is not None:
         # It stands in the journal from here on.
-        own = replace(own, words="", media=())
+        own = replace(own, words="", media=(), pin=None)
     conversation = await beginnings.create(context, flow, row, own)
     conversation.journal = Journal(told)
     context.contact.conversations.append(conversation)
@@ -168,71 +188,35 @@ def bring_up(context: Context, conversation: Conversation) -> None:
     """Make it the one that the citizen is in."""
     top = context.contact.top
     if top is not None and top is not conversation:
-        _interrupt(context, top)
+        beginnings.interrupt(context, top)
     conversation.state = "open"
-    _touch(context, conversation)
-
-
-def _interrupt(
-    context: Context, top: Conversation, *, gone: bool = False, kept: bool = False
-) -> None:
-    """Another conversation begins: this one waits, unless nobody wants it back."""
-    # A doubt about messages waits too: until it is settled nothing is sent, and nobody asked for that.
-    # So does the question whether a danger is reported.
-    fleeting = top.flow in beginnings.FLEETING and top.flow != "danger"
-    kept = kept or not fleeting or beginnings.in_doubt(top)
-    top.state = "waiting" if kept and not gone else "done"
-    _touch(context, top)
+    beginnings.touch(context, conversation)
 
 
 def leave(context: Context, conversation: Conversation) -> None:
     """The citizen ends a conversation; what they answered is kept for a while."""
     over = "done" if conversation.flow in beginnings.FLEETING else "left"
     conversation.state = "waiting" if beginnings.in_doubt(conversation) else over
-    _touch(context, conversation)
-
-
-async def invited(context: Context, message_id: int) -> Conversation | None:
-    """The conversation about an invitation that was sent, now that somebody answers it."""
-    person_id = context.person.id
-    push = await context.tx.row(Push, id=message_id, person_id=person_id)
-    sent = push or await answers.sent(context.tx, message_id, person_id)
-    asks = sent is not None and (sent.what in ASKING or sent.what == "reply")
-    if sent is None or not asks or sent.consultation_id is None:
-        return None
-    row = await context.register.by_id(context.tx, sent.consultation_id)
-    council = context.register.council(sent.council_id)
-    shared = Shared(local_day(context.at), council, facts_of(row, context.at))
-    digest, body = hash_of(shared)
-    context.new_facts[digest] = body
-    own = own_of(
-        sent.what,
-        council,
-        later=sent.reason == "later",
-        body=msgspec.json.decode(sent.body),
-    )
-    conversation = conversation_of(
-        message_id,
-        context.person.id,
-        Facts(shared, own),
-        digest,
-        context.at,
-        flow_of(sent.what),
-    )
-    top = context.contact.top
-    if top is not None:
-        _interrupt(context, top)
-    context.contact.conversations.append(conversation)
-    return conversation
+    beginnings.touch(context, conversation)
 
 
 # ---------------------------------------------------------------------- going on
 
 
-async def answer(context: Context, conversation: Conversation, reply: Reply) -> None:
-    """Give a reply to the question that the citizen saw."""
+def outcome(conversation: Conversation, reply: Reply) -> Turn[Sequence[fx.Effect]]:
+    """What a reply to the question that the citizen saw would come to."""
+    return replay.run(flow_for(conversation), conversation.journal, reply)
+
+
+async def answer(
+    context: Context,
+    conversation: Conversation,
+    reply: Reply,
+    known: Turn[Sequence[fx.Effect]] | None = None,
+) -> None:
+    """Give a reply to the question that the citizen saw; `known` is what it comes to, if that is known."""
     awaited = conversation.journal.awaited
-    turn = replay.run(flow_for(conversation), conversation.journal, reply)
+    turn = known or outcome(conversation, reply)
     context.was_private = any(
         question.key == awaited and question.answer.private for question in questions(turn)
     )
@@ -267,7 +251,7 @@ async def follow(
     conversation.journal = turn.journal
     conversation.private |= {q.key for q in questions(turn) if q.answer.private}
     conversation.tries = 0 if understood else conversation.tries + 1
-    _touch(context, conversation)
+    beginnings.touch(context, conversation)
     if trouble is not None and not skipped:
         texts.tell(trouble)
     if not understood and conversation.tries >= PATIENCE and turn.asked is not None:
@@ -285,7 +269,7 @@ async def follow(
 def not_understood(context: Context, conversation: Conversation) -> None:
     """Count a message that no question can take, and ask again."""
     conversation.tries += 1
-    _touch(context, conversation)
+    beginnings.touch(context, conversation)
     if conversation.tries >= PATIENCE:
         context.texts.tell(msg("chat.way_out_needed"))
     ask_again(context, conversation)
@@ -314,7 +298,9 @@ async def _finish(
         await _take_back_up(context, conversation)
         return
     wanted, context.begin = context.begin, []
-    for next_one in wanted:
+    for later in wanted[1:]:
+        await _put_by(context, later)
+    for next_one in wanted[:1]:
         await _go_to(context, conversation, next_one)
     if context.contact.top is not None:
         return
@@ -359,11 +345,22 @@ async def _take_back_up(context: Context, asking: Conversation) -> None:
 async def _go_to(context: Context, conversation: Conversation, wanted: fx.Begin) -> None:
     if wanted.code:
         await begin_code(context, wanted.code, wanted.own)
+    elif not wanted.flow:
+        await tell(context, wanted.own)
     elif "." in wanted.flow:
         row = await context.register.by_id(context.tx, conversation.consultation_id)
         await begin(context, wanted.flow, row=row)
     else:
         await begin(context, wanted.flow)
+
+
+async def _put_by(context: Context, wanted: fx.Begin) -> None:
+    """A consultation that comes after what begins now: it waits for its end."""
+    row = await context.register.by_code(context.tx, wanted.code)
+    if row is not None and is_open(row, context.at):
+        later = await beginnings.create(context, row.kind, row, None)
+        later.state = "waiting"
+        context.contact.conversations.append(later)
 
 
 # ---------------------------------------------------------------------- small things
@@ -394,8 +391,3 @@ def ask_again(context: Context, conversation: Conversation | None) -> None:
 def questions(turn: Turn[Sequence[fx.Effect]]) -> tuple[Ask[Any], ...]:
     """The questions answered, and the one now asked."""
     return (*turn.questions, turn.asked) if turn.asked is not None else turn.questions
-
-
-def _touch(context: Context, conversation: Conversation) -> None:
-    conversation.touched_at = context.at
-    conversation.dirty = True

@@ -1,6 +1,6 @@
 """A button was tapped, or an earlier message quoted: which conversation, which question, which option?"""
 
-from bot.conversation import interruptions, steps
+from bot.conversation import beginnings, interruptions, steps
 from bot.conversation.context import Context
 from bot.core.contact import Conversation
 from bot.core.vault import Tap, short_digest
@@ -32,7 +32,7 @@ async def tap(context: Context, token: str) -> None:
             None,
         )
     if meant is not None and found is None:
-        found = await steps.invited(context, meant.conversation)
+        found = await beginnings.invited(context, meant.conversation)
     if meant is None and await _by_name(context, token):
         return
     if meant is None or found is None:
@@ -75,7 +75,7 @@ async def _replied_to(context: Context) -> Conversation | None:
     if sent is None:
         return None
     known = next((c for c in context.contact.conversations if c.id == sent.id), None)
-    return known or await steps.invited(context, sent.id)
+    return known or await beginnings.invited(context, sent.id)
 
 
 async def _choose(context: Context, conversation: Conversation, meant: Tap) -> None:

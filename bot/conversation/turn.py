@@ -9,6 +9,7 @@ from typing import Any
 from bot.conversation import beginnings, interruptions, steps, taps
 from bot.conversation.context import Context
 from bot.conversation.joining import codes, opened
+from bot.conversation.listening import telling
 from bot.conversation.personal import JOINS
 from bot.core.contact import Conversation
 from flows.dialog import replay
@@ -46,6 +47,9 @@ async def _handle(context: Context) -> None:
         context.was_private = True
         context.texts.tell(msg("chat.edited"))
         steps.ask_again(context, top)
+        return
+    if arrival.event == "language" and arrival.chosen_language:
+        await _speak(context, arrival.chosen_language, steps.asked(top))
         return
     await _take_up_invitation(context)
     text = scripts.clean(arrival.text)
@@ -185,7 +189,7 @@ async def _take_up_invitation(context: Context) -> None:
     await context.tx.run("await_nothing", person_id=contact.person.id)
     known = any(c.id == pending for c in contact.conversations)
     if not known:
-        await steps.invited(context, pending)
+        await beginnings.invited(context, pending)
 
 
 def _ends_ticking(top: Conversation | None, text: str) -> bool:
@@ -299,10 +303,7 @@ async def _answer(context: Context, text: str) -> None:
         return
     arrival, top = context.arrival, context.contact.top
     if top is None:
-        if context.person.language is None or not await context.agreed():
-            await steps.welcome(context, text)
-        else:
-            await steps.begin(context, "menu")
+        await telling.first(context, text)
         return
     reply = Reply(
         text=text,
@@ -316,7 +317,9 @@ async def _answer(context: Context, text: str) -> None:
         steps.not_understood(context, top)
         return
     if top.flow != "stop" or not await interruptions.let_through(context, reply):
-        await steps.answer(context, top, reply)
+        outcome = steps.outcome(top, reply)
+        if not await telling.takes(context, top, reply, outcome):
+            await steps.answer(context, top, reply, outcome)
     if arrival.unsupported:
         # The words that stood under it are the answer; what it was is said all the same.
         context.texts.tell(msg("chat.unsupported"))

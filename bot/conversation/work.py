@@ -110,7 +110,9 @@ class Work:
             self.marks.append({"id": id, "person_id": None, "payload": ""})
             return
         mark: dict[str, object] = {"id": id, "person_id": person.id}
-        if context.was_private:
+        if context.was_refused:
+            mark["payload"] = ""
+        elif context.was_private:
             mark["payload"] = context.vault.seal(written(context.arrival), f"inbox/{id}")
         self.marks.append(mark)
 

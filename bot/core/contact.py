@@ -93,8 +93,9 @@ class Conversation:
     private: set[str] = field(default_factory=set)
 
     def row(self, vault: Vault) -> Mapping[str, Any]:
-        """The fields as the queries take them; a conversation that is over keeps no answers."""
-        answers = {} if self.state == "done" else dict(self.journal.answers)
+        """The fields as the queries take them; a conversation that is over keeps nothing that was told in it."""
+        over = self.state == "done"
+        answers = {} if over else dict(self.journal.answers)
         for key in self.private & answers.keys():
             place = f"conversations/{self.id}/{key}"
             answers[key] = {SEALED: vault.seal(_encode(answers[key]).decode(), place)}
@@ -104,7 +105,7 @@ class Conversation:
             "flow": self.flow,
             "consultation_id": self.consultation_id,
             "facts": self.facts_hash,
-            "own": _encode(self.facts.own).decode(),
+            "own": _encode(Own() if over else self.facts.own).decode(),
             "answers": _encode(answers).decode(),
             "awaited": self.journal.awaited,
             "state": self.state,

@@ -18,7 +18,8 @@ from bot.core.vault import Vault
 from flows.kinds import kinds
 from flows.statistics.asked import OwnWords
 from flows.statistics.summary import SMALLEST
-from flows.understanding import grouping, moderation, scripts
+from flows.understanding import moderation, scripts
+from flows.understanding.themes import grouping
 from flows.wording.text import Text
 from storage.database import Transaction
 from storage.ids import new_id

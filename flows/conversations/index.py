@@ -16,6 +16,7 @@ from flows.conversations import (
     reply,
     staff_summary,
     stopping,
+    telling,
     welcome,
 )
 from flows.dialog import communes
@@ -41,6 +42,7 @@ def conversations() -> dict[str, Conversation]:
         "notices": notices.conversation,
         "danger": danger.conversation,
         "meant": meaning.conversation,
+        "told": telling.conversation,
         "stop": stopping.conversation,
         "messages": messages.conversation,
         "body": joining_body.conversation,

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from flows.dialog.choices import Choice
 from flows.dialog.communes import ask_commune
 from flows.dialog.dialog import (
@@ -24,7 +26,7 @@ from flows.dialog.effects import (
 from flows.dialog.facts import Facts, Own
 from flows.dialog.languages import LANGUAGE_NAMES, LanguageChoice
 from flows.morocco import places
-from flows.wording.text import LANGUAGES, Translated, Verbatim, lines, msg
+from flows.wording.text import LANGUAGES, Text, Translated, Verbatim, lines, msg
 
 
 def language_choice(first: str) -> LanguageChoice:
@@ -34,45 +36,22 @@ def language_choice(first: str) -> LanguageChoice:
 
 
 def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
-    """Say who speaks, agree on a language, ask consent, and go on to the goal."""
+    """Say who speaks, agree on a language, ask consent, and go on to the goal.
+
+    Whoever wrote a sentence that is surely in one language is not asked which; one tap changes it.
+    """
     own = facts.own
-    language = yield from ask(
-        "language",
-        language_choice(own.proposed),
-        lines(
-            msg("welcome.hello", council=facts.council_name),
-            msg("welcome.about", title=Translated(own.goal_title), count=own.goal_minutes)
-            if own.goal_title
-            else msg("welcome.what_for"),
-            msg("example.notice") if facts.council.example else None,
-            msg("welcome.language"),
-        ),
-    )
-    yield from do(SetLanguage(language))
+    language = own.proposed
+    asks = not own.sure or own.agreed
+    hello = _hello(facts)
+    if asks:
+        language = yield from ask(
+            "language", language_choice(language), lines(hello, msg("welcome.language"))
+        )
+        yield from do(SetLanguage(language))
     effects: list[Effect] = []
     if not own.agreed:
-        shown = "consent.short"
-        agree = Option("yes", msg("consent.yes"), "✅")
-        decline = Option("no", msg("button.no_thanks"), "❌")
-        word = yield from ask(
-            "consent",
-            Choice((agree, Option("more", msg("consent.more"), "ℹ️"), decline)),
-            msg("consent.short", council=facts.council_name),
-            simpler=msg("consent.simpler"),
-        )
-        if word == "more":
-            shown = "consent.long"
-            contact = Translated(facts.council.contact) if facts.council.contact else None
-            word = yield from ask(
-                "consent.read",
-                Choice((agree, decline)),
-                lines(
-                    msg("consent.long", council=facts.council_name),
-                    msg("consent.contact", contact=contact) if contact else None,
-                    gap=1,
-                ),
-                simpler=msg("consent.simpler"),
-            )
+        word, shown = yield from _consent(facts, None if asks else hello)
         effects.append(Consent("consultation", word == "yes", CONSENT_VERSION, shown))
         if word == "no":
             yield from say(msg("consent.declined"))
@@ -86,9 +65,77 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         effects += [Follow(commune), *(Follow(place.code) for place in around)]
     else:
         effects.append(Follow(facts.council.place))
-    told = Own(words=own.words, media=own.media, danger=own.danger, proposed=language)
-    effects.append(Begin(code=own.goal, own=told) if own.goal else Begin(flow="menu"))
+    told = replace(_NOTHING, words=own.words, media=own.media, pin=own.pin, danger=own.danger)
+    told = replace(told, unasked=own.unasked, proposed=language)
+    if own.unasked and own.tells:
+        # What they wrote comes first, then what the link was for.
+        effects.append(Begin(own=told))
+        told = _NOTHING
+    if own.goal:
+        effects.append(Begin(code=own.goal, own=told))
+    elif not (own.unasked and own.tells):
+        effects.append(Begin(flow="menu"))
     return effects
+
+
+_NOTHING = Own()
+
+
+def _hello(facts: Facts) -> Text:
+    """Who speaks, what for, and that what was written is kept."""
+    own = facts.own
+    about: Text | None = None
+    if own.goal_title:
+        about = msg("welcome.about", title=Translated(own.goal_title), count=own.goal_minutes)
+    elif not own.tells:
+        about = msg("welcome.what_for")
+    return lines(
+        msg("welcome.hello", council=facts.council_name),
+        about,
+        msg("welcome.heard") if own.unasked and own.tells else None,
+        msg("example.notice") if facts.council.example else None,
+    )
+
+
+def _consent(facts: Facts, before: Text | None) -> Flow[tuple[str, str]]:
+    """ "yes" or "no", and which words were shown last; `before` stands above them where nothing was asked yet."""
+    agree = Option("yes", msg("consent.yes"), "✅")
+    decline = Option("no", msg("button.no_thanks"), "❌")
+    more = Option("more", msg("consent.more"), "ℹ️")
+    other = Option("language", msg("consent.language"), "🌐")
+    text = msg("consent.short", council=facts.council_name)
+    shown = "consent.short"
+    word = yield from ask(
+        "consent",
+        Choice((agree, more, decline) if before is None else (agree, more, decline, other)),
+        text if before is None else lines(before, text, gap=1),
+        simpler=msg("consent.simpler"),
+    )
+    if word == "language":
+        language = yield from ask(
+            "other_language", language_choice(facts.own.proposed), msg("language.ask")
+        )
+        yield from do(SetLanguage(language))
+        word = yield from ask(
+            "consent.again",
+            Choice((agree, more, decline)),
+            text,
+            simpler=msg("consent.simpler"),
+        )
+    if word == "more":
+        shown = "consent.long"
+        contact = Translated(facts.council.contact) if facts.council.contact else None
+        word = yield from ask(
+            "consent.read",
+            Choice((agree, decline)),
+            lines(
+                msg("consent.long", council=facts.council_name),
+                msg("consent.contact", contact=contact) if contact else None,
+                gap=1,
+            ),
+            simpler=msg("consent.simpler"),
+        )
+    return word, shown
 
 
 def change_language(facts: Facts) -> Flow[Sequence[Effect]]:

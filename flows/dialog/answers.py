@@ -26,7 +26,7 @@ from flows.dialog.dialog import (
     json_of,
 )
 from flows.understanding import dates, identity, numerals, phrases, scripts
-from flows.understanding.beside.intents import Intent, intent, tells_a_need
+from flows.understanding.beside import sorts
 from flows.understanding.numbers.quantity import quantity
 from flows.wording.text import Message, msg
 
@@ -35,8 +35,14 @@ T = TypeVar("T")
 #: Longest text a citizen may give as one answer, in characters.
 LONGEST = 2000
 
+#: Longest text that is told as a whole, in one message or several, in characters.
+LONGEST_TOLD = 4 * LONGEST
+
 #: What is said where words are wanted and none came.
 NO_WORDS = msg("trouble.words")
+
+#: The id of the button that drops the files of an answer that is corrected, and keeps its words.
+BARE = "~bare"
 
 #: The id of the button that skips a question.
 SKIP = "~skip"
@@ -117,43 +123,17 @@ class Said:
     media: tuple[Media, ...] = ()
 
 
-#: What is said at a question and is no answer to it: courtesies, and questions to the bot.
-_BESIDE = frozenset(Intent) - {Intent.INSULT, Intent.OTHER_LANGUAGE}
-
-
-#: A yes or no in more words than this says something else as well ("no water since Monday"). Words.
-_LONGEST_YES = 3
-
-
-def _is_yes_or_no(text: str) -> bool:
-    """Whether a text is a yes or no and nothing else."""
-    few = text.count(" ") < _LONGEST_YES
-    return few and phrases.yes_no(text) is not None and not tells_a_need(text)
-
-
-def is_no_place(text: str) -> bool:
-    """Whether a text is of another sort than a place: yes, thanks, a question, a card's number."""
-    return (
-        _is_yes_or_no(text)
-        or identity.card(text) is not None
-        or text.rstrip().endswith(("?", "؟"))
-        or intent(text) in _BESIDE
-    )
-
-
-def _tells_nothing(text: str) -> bool:
-    """Whether a text is a lone yes, thanks, greeting or card: what is missing where is not said in it."""
-    other = _is_yes_or_no(text) or identity.card(text) is not None
-    return other or intent(text) in (Intent.THANKS, Intent.GREETING)
-
-
 class _Open:
     """What the open answers share: no options, nothing half finished."""
 
     __slots__ = ()
     optional = False
     private = False
-    options: tuple[Option, ...] = ()
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """None: whatever is said is said in one's own words."""
+        return ()
 
     @property
     def wants(self) -> frozenset[str]:
@@ -170,14 +150,28 @@ class Words(_Open):
     longest: int = LONGEST
     private: bool = False
     needed: Message = NO_WORDS
+    #: What was said before, while it is corrected.
+    before: Said = Said()
 
     @property
     def wants(self) -> frozenset[str]:
         """Text and the allowed media."""
         return frozenset({"text"}) | self.media
 
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """While it is corrected, "without the files", if words remain then."""
+        if not (self.before.media and self.before.text):
+            return ()
+        return (Option(BARE, msg("words.without_files"), "🗑️"),)
+
     def read(self, reply: Reply) -> Said:
-        """The words, cleaned of characters nobody sees, and the media."""
+        """The words, cleaned of characters nobody sees, and the media.
+
+        While it is corrected, new words replace the words and new files those of their sort; the rest stays.
+        """
+        if self.options and (reply.tap == BARE or numerals.number(reply.text) == 1):
+            return Said(self.before.text)
         text = scripts.clean(reply.text)
         media = tuple(item for item in reply.media if item.kind in self.media)
         if len(text) > self.longest:
@@ -186,13 +180,22 @@ class Words(_Open):
             raise NotUnderstood(msg("trouble.media"))
         if not media and (not any(c.isalnum() for c in text) or len(text) < self.shortest):
             raise NotUnderstood(self.needed)
-        if not media and self.needed is not NO_WORDS and _tells_nothing(text):
+        if not media and self.needed is not NO_WORDS and sorts.tells_nothing(text):
             raise NotUnderstood(self.needed)
-        return Said(text, media)
+        replaced = {item.kind for item in media}
+        kept = tuple(item for item in self.before.media if item.kind not in replaced)
+        return Said(text or self.before.text, (*kept, *media))
+
+    def corrected(self, stored: Json) -> Json:
+        """What was said stays at hand while it is corrected, where there are files."""
+        return stored if self.restore(stored).media else None
 
     def resumed(self, draft: Json) -> "Words":
-        """Words have no draft."""
-        return self
+        """The same question, while what was said is corrected."""
+        try:
+            return replace(self, before=msgspec.convert(draft, Said))
+        except msgspec.ValidationError:
+            return self
 
     def store(self, value: Said) -> Json:
         """A map of text and media."""
@@ -214,7 +217,7 @@ class FullName(Words):
         """The name, without "my name is" before it. Digits and questions are none."""
         said = Words.read(self, reply)
         name = identity.full_name(said.text)
-        if name is None or intent(said.text) in _BESIDE - {Intent.GREETING, Intent.THANKS}:
+        if name is None or sorts.is_no_name(said.text):
             raise NotUnderstood(msg("trouble.name"))
         return Said(name)
 
@@ -332,7 +335,12 @@ class Where(_Open):
             latitude, longitude = reply.location
             return Spot(scripts.clean(reply.text), latitude, longitude)
         text = scripts.clean(reply.text)
-        if reply.media or len(text) < 2 or not any(c.isalpha() for c in text) or is_no_place(text):
+        if (
+            reply.media
+            or len(text) < 2
+            or not any(c.isalpha() for c in text)
+            or sorts.is_no_place(text)
+        ):
             raise NotUnderstood(msg("trouble.where"))
         if len(text) > 200:
             raise NotUnderstood(msg("trouble.too_long", longest=200, length=len(text)))

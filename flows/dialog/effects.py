@@ -117,12 +117,20 @@ class AddTo(Effect):
 class Begin(Effect):
     """Start another conversation: a flow by name, or a consultation by code.
 
-    What was told already (the `words` and `media` of `own`, the danger that they tell of) is not asked again.
+    What was told already (the `words`, `media` and `pin` of `own`, the danger that they tell of) is not asked
+    again. With neither name nor code: the consultation of the person's council that takes such things.
     """
 
     flow: str = ""
     code: str = ""
     own: Own = field(default_factory=Own)
+
+
+@dataclass(frozen=True, slots=True)
+class AddTold(Effect):
+    """Add what was told (`words` and `media` of `own`) to what the interrupted conversation is about."""
+
+    own: Own
 
 
 @dataclass(frozen=True, slots=True)

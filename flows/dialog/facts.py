@@ -129,9 +129,17 @@ class Own(msgspec.Struct, frozen=True, omit_defaults=True):
     doubted: str = ""
     #: The danger that was told of (`flows.understanding.danger`), "" for none.
     danger: str = ""
-    #: What was told already, before the consultation `goal` has begun, and what came with it.
+    #: What was told already, before the consultation that takes it has begun, what came with it, and
+    #: where (latitude, longitude; degrees).
     words: str = ""
     media: tuple[Media, ...] = ()
+    pin: tuple[float, float] | None = None
+    #: Whether it was told while another need was looked at for the last time.
+    besides: bool = False
+    #: Whether that was told of the citizen's own accord, and not asked for.
+    unasked: bool = False
+    #: Whether the language of the first message is certain, so that it need not be asked for.
+    sure: bool = False
     #: The word that works which that may be, by its name.
     command: str = ""
     #: Whether messages are held only until that is settled.
@@ -147,6 +155,11 @@ class Own(msgspec.Struct, frozen=True, omit_defaults=True):
     #: What staff say about the need `reference`: "text", "phrase", "status", "excerpt"; or the channel of
     #: the chat that shows a code.
     told: Mapping[str, str] = {}
+
+    @property
+    def tells(self) -> bool:
+        """Whether something was told already: words, files, a place on the map."""
+        return bool(self.words or self.media or self.pin is not None)
 
 
 class Facts(msgspec.Struct, frozen=True):

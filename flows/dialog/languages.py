@@ -28,6 +28,9 @@ class LanguageChoice(Choice):
             if named is not None:
                 return named
             option = meant(reply.text, self.every)
+            if option is None and phrases.yes_no(reply.text):
+                # It was asked in the first of them, and a yes is said to that.
+                return self.every[0].id
             if option is None:
                 raise not_among(self.every)
             return option.id

@@ -96,8 +96,13 @@ def run(
     fresh: str | None = None
     if reply is not None and journal.awaited is not None:
         fresh = journal.awaited
-        answers[fresh] = {**_begun(answers.get(fresh)), UNREAD: _plain(reply)}
+        answers[fresh] = {**_begun(answers.get(fresh)), **unread(reply)}
     return _drive(flow, answers, fresh)
+
+
+def unread(reply: Reply) -> Json:
+    """A reply as the answer to a question that has not been asked yet: it reads it when it is reached."""
+    return {UNREAD: _plain(reply)}
 
 
 def back(flow: Callable[[], Flow[T]], journal: Journal) -> Turn[T]:
@@ -122,7 +127,7 @@ def replace(flow: Callable[[], Flow[T]], journal: Journal, key: str, reply: Repl
     answers = dict(journal.answers)
     before = answers.get(key)
     ticked = {DRAFT: before} if isinstance(before, list) else {}
-    answers[key] = {**ticked, UNREAD: _plain(reply)}
+    answers[key] = {**ticked, **unread(reply)}
     return _drive(flow, answers, key)
 
 
@@ -135,18 +140,32 @@ def found(flow: Callable[[], Flow[T]], journal: Journal, wanted: LookUp, finding
 
 def _drive(flow: Callable[[], Flow[T]], answers: dict[str, Json], fresh: str | None) -> Turn[T]:
     while True:
-        turn = _run_once(flow, answers, fresh)
+        questions: dict[str, Answer[Any]] = {}
+        turn = _run_once(flow, answers, fresh, questions)
         if not isinstance(turn, Correct):
             return turn
-        # "Correct the second answer" was said at a review: neither the request nor the answer stay.
-        answers.pop(turn.key, None)
+        # "Correct the second answer" was said at a review: neither the request nor the answer stay, but
+        # for what the question keeps of it.
+        before = answers.pop(turn.key, None)
+        kept = corrected(questions[turn.key], before) if before is not None else None
+        if kept is not None:
+            answers[turn.key] = {DRAFT: kept}
         if fresh is not None:
             answers.pop(fresh, None)
         fresh = None
 
 
+def corrected(answer: Answer[Any], stored: Json) -> Json | None:
+    """What a question keeps of an answer that is to be corrected, as the draft of the next; None: nothing."""
+    keeps = getattr(answer, "corrected", None)
+    return keeps(stored) if keeps is not None else None
+
+
 def _run_once(
-    flow: Callable[[], Flow[T]], answers: dict[str, Json], fresh: str | None
+    flow: Callable[[], Flow[T]],
+    answers: dict[str, Json],
+    fresh: str | None,
+    known: dict[str, Answer[Any]],
 ) -> Turn[T] | Correct:
     said: list[Say] = []
     doing: list[Any] = []
@@ -188,6 +207,8 @@ def _run_once(
             if step.key in seen:
                 raise DuplicateKey(f"the key {step.key!r} was asked twice in one run")
             seen.add(step.key)
+            if not isinstance(step, LookUp):
+                known[step.key] = step.answer
             stored = answers.get(step.key, _NOTHING)
             if isinstance(step, LookUp):
                 if (

@@ -13,7 +13,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from flows.dialog.answers import Spot
 from flows.dialog.definition import Head, Problem
-from flows.dialog.dialog import Flow, Media
+from flows.dialog.dialog import Flow, Media, Reply
 from flows.dialog.effects import Effect
 from flows.dialog.facts import Council, Facts
 from flows.statistics.asked import Asked, Given, OwnWords, Weighed
@@ -69,6 +69,10 @@ class Told:
 DANGER: Final = "danger"
 
 
+def _nothing_more(definition: Any, council: Council, told: Reply) -> Mapping[str, Reply]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Case(Generic[D]):
     """How the desk sees to a response that wants an answer: a thread, a due day, a state.
@@ -78,7 +82,9 @@ class Case(Generic[D]):
     about, by id, with an emoji. `due` is the last day on which an answer is in time, None where nothing
     was promised. `told` reads the body of a response; `added` is a body to which its author said more,
     `retold` one with another topic and other words: a part that became a case of its own. `told_at` is the
-    key of the question for a citizen's own words: what they have told already is its answer.
+    key of the question for a citizen's own words: what they have told already is its answer. `answered` says
+    which other questions it answers, by their keys, and the reply that stands for it. `takes_told`: whether
+    what people tell of their own accord begins such a response.
     """
 
     told_at: str
@@ -90,6 +96,8 @@ class Case(Generic[D]):
     told: Callable[[Mapping[str, Any]], Told]
     added: Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]]
     retold: Callable[[Mapping[str, Any], str, str], Mapping[str, Any]]
+    answered: Callable[[D, Council, Reply], Mapping[str, Reply]] = _nothing_more
+    takes_told: bool = False
 
 
 def _no_weights(definition: Any) -> Sequence[Weighed]:

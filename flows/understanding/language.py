@@ -311,3 +311,17 @@ def propose(text: str, app_language: str | None) -> str:
     if app == "ar" and guess.language == "ary":
         return "ary"  # no app speaks Darija: Arabic is what its speakers choose there
     return app or guess.language or "ary"
+
+
+#: From so many words on a sure guess needs no asking.
+CERTAIN_WORDS = 3
+
+
+def is_certain(text: str, language: str) -> bool:
+    """Whether a first message is so surely in this language that nobody need be asked which they speak."""
+    guess = identify(text)
+    return (
+        guess.language == language
+        and guess.confidence >= SURE
+        and len(_WORD.findall(text)) >= CERTAIN_WORDS
+    )

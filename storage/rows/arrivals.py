@@ -96,3 +96,12 @@ class TakeArrivals(Identified, frozen=True):
     """Note what came in. Only rows that were not known yet come back: the index decides what is a
     duplicate.
     """
+
+
+class Unagreed(Record, frozen=True):
+    """What was told by people who have not agreed since."""
+
+    id: int
+    person_id: int
+    own: str
+    opened_at: int

@@ -110,7 +110,7 @@ SELECT CAST(r.value ->> 'id' AS BIGINT), CAST(r.value ->> 'person_id' AS BIGINT)
 FROM json_each(CAST(:rows AS TEXT)) AS r
 WHERE true
 ON CONFLICT (id) DO UPDATE SET
-    answers = excluded.answers, awaited = excluded.awaited, state = excluded.state,
+    own = excluded.own, answers = excluded.answers, awaited = excluded.awaited, state = excluded.state,
     tries = excluded.tries, touched_at = excluded.touched_at;
 
 -- name: last_arrival(channel)
@@ -128,3 +128,18 @@ ORDER BY i.id LIMIT 50;
 -- name: release_arrival(id)
 -- A message put aside is handled once more; nothing comes back if it was released already.
 UPDATE inbox SET state = 'done', trace = NULL WHERE id = :id AND state = 'quarantined' RETURNING id;
+
+-- name: empty_arrivals(person_id, since, first)!
+-- Forget what somebody wrote who has not agreed to be consulted. The rows stay: what comes twice is known.
+UPDATE inbox SET payload = '' WHERE id >= :first AND person_id = :person_id AND received_at >= :since AND state = 'done';
+
+-- name: unagreed(before)
+-- What was told by people who have not agreed since, in conversations that nobody has touched for a while.
+SELECT c.id, c.person_id, c.own, c.opened_at FROM conversations AS c
+WHERE c.flow = 'welcome' AND c.state <> 'done' AND c.touched_at < :before
+  AND c.own LIKE '%"unasked":true%'
+ORDER BY c.id;
+
+-- name: forget_told(id, own, before)!
+-- A first contact without what was told in it.
+UPDATE conversations SET own = :own WHERE id = :id AND touched_at < :before;

@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Coroutine
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment
 from starlette.datastructures import UploadFile
@@ -90,8 +91,14 @@ class ChatPage:
         key = request.cookies.get(COOKIE, "")
         if len(key) < SHORTEST_KEY:
             key = secrets.token_urlsafe(32)
-        language = page_language(request)
+        chosen = chosen_language(request)
         messages = await transcript(self._services, key, 0)
+        if chosen and messages:
+            # The conversation speaks it too; then the page follows what is said there.
+            await self._speak(key, chosen, messages[-1]["language"])
+            start = request.query_params.get("c", "")
+            return RedirectResponse(f"/?{urlencode({'c': start})}" if start else "/#end", 303)
+        language = messages[-1]["language"] if messages else page_language(request)
         council = self._services.register.default
         html = self._templates.get_template("chat.html").render(
             language=language,
@@ -105,6 +112,7 @@ class ChatPage:
             council=render(Translated(council.name), language, council.language),
             messages=messages,
             start=request.query_params.get("c", ""),
+            chosen=chosen,
             message_id=secrets.token_hex(12),
         )
         response = HTMLResponse(html, headers={"cache-control": "no-store"})
@@ -113,6 +121,14 @@ class ChatPage:
         ticket = self._services.vault.stamp(f"page:{address_of(key)}", until)
         remember(response, request, ticket, SEEN)
         return response
+
+    async def _speak(self, key: str, language: str, spoken: str) -> None:
+        """Have the conversation go on in the language that was chosen in the page's header."""
+        if language == spoken:
+            return
+        body = {"key": key, "id": secrets.token_hex(12), "chosen": language, "switches": True}
+        read = self._web.read(body, now_ms())
+        await self._services.conversations.receive([a for a in read if isinstance(a, Arrival)])
 
     def _origin(self, request: Request, key: str) -> dict[str, Any]:
         """What is known of how somebody comes here: whether they opened the page, and their network."""
@@ -298,16 +314,22 @@ async def _read(
         "media": media,
         "location": location,
         "language": page_language(request),
+        "chosen": chosen if (chosen := text_of(form, "lang") or "") in LANGUAGES else None,
         **origin,
     }
     return [item for item in web.read(body, now_ms()) if isinstance(item, Arrival)]
 
 
-def page_language(request: Request) -> str:
-    """The page's language: chosen by link, else the browser's first that we have."""
+def chosen_language(request: Request) -> str:
+    """The language that a link or the page's header chose, "" for none."""
     asked = request.query_params.get("lang", "")
-    if asked in LANGUAGES:
-        return asked
+    return asked if asked in LANGUAGES else ""
+
+
+def page_language(request: Request) -> str:
+    """The page's language where nothing was said yet: chosen by link, else the browser's first that we have."""
+    if chosen := chosen_language(request):
+        return chosen
     for part in request.headers.get("accept-language", "").split(","):
         code = part.split(";")[0].strip().split("-")[0].lower()
         if code in LANGUAGES:

@@ -15,6 +15,8 @@
   var sending = false;
   var waitMs = 1000;
   var files = {};
+  // The language that was chosen by a link or in the header, before anything was said.
+  var chosen = document.body.getAttribute("data-lang");
 
   // ------------------------------------------------------------------ what this browser remembers
 
@@ -107,6 +109,7 @@
   // ------------------------------------------------------------------ sending
 
   function put(fields, label) {
+    if (chosen) { fields.lang = chosen; }
     var item = { id: newId(), fields: fields, shown: label, after: lastId };
     queue.push(item);
     if (label) {
@@ -147,6 +150,7 @@
         say("");
         mark(item, "");
         JSON.parse(request.responseText).messages.forEach(showBot);
+        follow();
       } else if (request.status === 403) {
         location.reload();
       } else {
@@ -157,6 +161,12 @@
     };
     request.onerror = request.ontimeout = function () { sending = false; retry(); };
     request.send(form);
+  }
+  function follow() {
+    // What stands around the conversation is in its language; nothing that is being written is lost.
+    var last = log.querySelectorAll(".bot");
+    var spoken = last.length && last[last.length - 1].lang;
+    if (spoken && spoken !== document.documentElement.lang && !queue.length && !text.value) { location.replace("/"); }
   }
   function retry() {
     say(words.offline);
@@ -214,7 +224,9 @@
     text.style.height = Math.min(text.scrollHeight + 2, 144) + "px";
   });
   function putFile(field, content, name, label, fields) {
-    var item = { id: newId(), fields: fields || {}, shown: label, after: lastId };
+    fields = fields || {};
+    if (chosen) { fields.lang = chosen; }
+    var item = { id: newId(), fields: fields, shown: label, after: lastId };
     files[item.id] = [{ field: field, content: content, name: name }];
     queue.push(item);
     mine.push({ id: item.id, shown: label, after: lastId });
@@ -287,8 +299,8 @@
   markOld();
   toEnd();
   var start = document.body.getAttribute("data-start");
+  if (start || chosen) { history.replaceState(null, "", "/"); }
   if (start) {
-    history.replaceState(null, "", "/");
     put({ start: start }, "");
   } else if (!old.length && !queue.length) {
     put({ start: "" }, "");

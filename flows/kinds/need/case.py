@@ -7,9 +7,11 @@ from typing import Any
 import msgspec
 
 from flows.dialog.answers import Said, Spot
+from flows.dialog.dialog import Reply
 from flows.dialog.facts import Council
 from flows.kinds.kind import Case, Told
-from flows.kinds.need.conversation import Needs, topics_of
+from flows.kinds.need.conversation import Needs, themes_of, topics_of
+from flows.kinds.need.telling import answered
 
 #: What becomes of a need, in the order of its life.
 STATES = ("received", "studied", "planned", "done", "passed", "refused")
@@ -43,6 +45,10 @@ def _due(council: Council, received: date) -> date | None:
     return received + timedelta(days=council.answer_days) if council.answer_days else None
 
 
+def _answered(needs: Needs, council: Council, told: Reply) -> Mapping[str, Reply]:
+    return answered(themes_of(needs, council), council, told)
+
+
 CASE: Case[Needs] = Case(
     told_at="words",
     states=STATES,
@@ -53,4 +59,6 @@ CASE: Case[Needs] = Case(
     told=told,
     added=_added,
     retold=_retold,
+    answered=_answered,
+    takes_told=True,
 )

@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from flows.dialog.answers import Spot, Where, Words, optional
-from flows.dialog.choices import Choice
+from flows.dialog.answers import LONGEST_TOLD, Spot, Where, Words, optional
 from flows.dialog.communes import ask_commune, place_name
 from flows.dialog.definition import Head, Problem, introduce, text_problems
 from flows.dialog.dialog import Flow, Option, ask, json_of, look_up, say, scoped
-from flows.dialog.effects import AddVoice, Effect, Respond
+from flows.dialog.effects import AddVoice, Begin, Effect, Respond
 from flows.dialog.facts import Council, Facts, Theme
 from flows.dialog.review import Review, review_lines
 from flows.kinds import definition_of
 from flows.kinds.kind import DANGER
+from flows.kinds.need.telling import theme_choice
 from flows.kinds.questions import said_text
 from flows.morocco import places
 from flows.understanding import moderation, scripts
@@ -64,20 +64,21 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     several = places.place(facts.council.place).level != "commune"
     count = 4 if several else 3
     theme = DANGER
+
+    def step(number: int) -> tuple[int, int] | None:
+        # Whoever told it of their own accord is asked only for what is missing.
+        return None if facts.own.unasked or count == 1 else (number, count)
+
     if facts.own.danger:
         count -= 2
     else:
-        yield from introduce(needs)
+        if not facts.own.unasked:
+            yield from introduce(needs)
         theme = yield from ask(
             "theme",
-            Choice(
-                tuple(
-                    Option(t.id, Translated(t.text), t.emoji, also=t.also)
-                    for t in themes_of(needs, facts.council)
-                )
-            ),
+            theme_choice(themes_of(needs, facts.council)),
             msg("need.theme"),
-            step=(1, count),
+            step=step(1),
             simpler=msg("need.theme.simpler"),
         )
     before = int(not facts.own.danger)
@@ -85,20 +86,22 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     if several:
         area = (facts.council.place,)
         commune = yield from scoped(
-            "commune", ask_commune(msg("need.commune"), within=area, step=(1 + before, count))
+            "commune", ask_commune(msg("need.commune"), within=area, step=step(1 + before))
         )
     where = yield from ask(
         "place",
         optional(Where()),
         msg("need.place"),
-        step=(count - before, count) if count > 1 else None,
+        step=step(count - before),
         simpler=msg("need.place.simpler"),
     )
     words = yield from ask(
         "words",
-        Words(media=frozenset({"voice", "photo"}), needed=msg("trouble.need")),
+        Words(
+            media=frozenset({"voice", "photo"}), needed=msg("trouble.need"), longest=LONGEST_TOLD
+        ),
         msg("need.words"),
-        step=(count, count),
+        step=step(count),
         simpler=msg("need.words.simpler"),
     )
     similar = yield from look_up(
@@ -128,7 +131,10 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
                     Option(f"voice:{n['reference']}", _join_label(n, number, offered), "🙋")
                     for number, n in enumerate(offered, 1)
                 ),
-                Option("drop", msg("button.drop"), "❌"),
+                # Nobody asked for it: it may not be meant for the council at all.
+                Option("drop", msg("told.something_else"), "↩️")
+                if facts.own.unasked
+                else Option("drop", msg("button.drop"), "❌"),
             ),
             tuple((label, key) for label, _, key in answers),
         ),
@@ -139,6 +145,9 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
             gap=1,
         ),
     )
+    if action == "drop" and facts.own.unasked:
+        yield from say(msg("told.not_sent"))
+        return [Begin(flow="menu")]
     if action == "drop":
         yield from say(msg("need.dropped"))
         return []

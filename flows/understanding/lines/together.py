@@ -129,7 +129,7 @@ class Together:
                 stem = denied(word)
                 self._denied[stem] = self._denied.get(stem, 0) | 1 << bit
                 continue
-            for form, keys, open_end in _forms(
+            for form, keys, open_end in forms(
                 f"~{word}" if by_sound and word[0] not in SIGNS else word, by_sound
             ):
                 if len(keys) > 1:
@@ -174,7 +174,7 @@ def _follows(tokens: Sequence[str], at: int, rest: Sequence[str], *, open_end: b
     )
 
 
-def _forms(word: str, by_sound: bool) -> Iterator[tuple[int, tuple[str, ...], bool]]:
+def forms(word: str, by_sound: bool) -> Iterator[tuple[int, tuple[str, ...], bool]]:
     """What a word of a list is compared with: folded (0) or by sound (1), its words, whether more may follow."""
     sign = word[0] if word[0] in SIGNS else ""
     open_end = word.endswith("*") or sign == "@"

@@ -96,7 +96,8 @@ async def test_the_very_first_message_gets_the_numbers_and_its_words_are_kept(ap
     assert "15" in told
     await citizen.verify(
         [
-            ("[Le signaler]", "Quelle langue"),
+            ("[Le signaler]", "Vos réponses vont au conseil"),
+            ("[Autre langue]", "Quelle langue"),
             ("[English]", "Your answers go to"),
             ("[I agree]", "Where"),
             ("Tabounte", "la maison brûle"),

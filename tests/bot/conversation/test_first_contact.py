@@ -50,8 +50,14 @@ async def test_a_language_can_be_asked_for_by_any_of_its_names(
 async def test_the_language_proposed_is_the_one_the_first_message_is_in(app: App) -> None:
     citizen = Citizen(app)
     await citizen.says("Bonjour, je voudrais signaler un problème d'eau dans mon quartier")
-    assert citizen.labels[0] == "1 Français"
+    assert "🌐" in citizen.labels[-1]
     assert citizen.heard[-1].language == "fr"
+
+
+async def test_a_yes_takes_the_language_that_was_proposed(app: App) -> None:
+    citizen = Citizen(app)
+    await citizen.does(text="bonjour", language_hint="fr")
+    await citizen.verify([("oui", "Vos réponses vont au conseil")])
 
 
 async def test_read_more_tells_the_rest_and_comes_back_to_the_consent(app: App) -> None:

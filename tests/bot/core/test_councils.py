@@ -72,20 +72,44 @@ async def test_with_several_councils_the_commune_decides_what_one_is_shown(tmp_p
         assert sum("Street lighting" in label for label in citizen.labels) == 2
 
 
+async def test_with_several_councils_a_first_sentence_goes_to_the_one_of_ones_commune(
+    tmp_path: Path,
+) -> None:
+    folder = councils_in(tmp_path / "c", {"town": "08.401.01.07", "far": "09.001.01.01"})
+    async with running(tmp_path, councils=str(folder)) as app:
+        await add_needs(app, tmp_path, "far", "FAR-NEEDS")
+        await add_needs(app, tmp_path, "town", "TOWN-NEEDS")
+        citizen = Citizen(app)
+        await citizen.verify(
+            [
+                ("les routes sont cassées chez nous", "Vos réponses vont au conseil"),
+                ("oui", "Quelle commune"),
+                ("warzazat", "Où exactement"),
+                ("passer", "les routes sont cassées chez nous"),
+                ("oui", "PA-2026-000001"),
+            ]
+        )
+
+
+async def add_needs(app: App, folder: Path, council: str, code: str) -> None:
+    """An open call for needs of a council."""
+    text = (example_folder() / "need.toml").read_text("utf-8")
+    text = text.replace('"example"', f'"{council}"').replace("OZT-NEEDS", code)
+    path = folder / f"{code}.toml"
+    path.write_text(text, "utf-8")
+    by_code = {c.code: c for c in app.register.all().values()}
+    raw, head = definitions.read_definition(path, by_code)
+    async with app.storage.transaction() as tx:
+        await definitions.add(tx, app.register, raw, head)
+        row = await app.register.by_code(tx, code)
+        assert row is not None
+        await definitions.open_consultation(tx, row)
+
+
 async def test_a_need_to_a_province_says_which_commune_by_typing(tmp_path: Path) -> None:
     folder = councils_in(tmp_path / "c", {"province": "08.401"})
     async with running(tmp_path, councils=str(folder)) as app:
-        text = (
-            (example_folder() / "need.toml").read_text("utf-8").replace('"example"', '"province"')
-        )
-        (tmp_path / "need.toml").write_text(text, "utf-8")
-        by_code = {c.code: c for c in app.register.all().values()}
-        raw, head = definitions.read_definition(tmp_path / "need.toml", by_code)
-        async with app.storage.transaction() as tx:
-            await definitions.add(tx, app.register, raw, head)
-            row = await app.register.by_code(tx, "OZT-NEEDS")
-            assert row is not None
-            await definitions.open_consultation(tx, row)
+        await add_needs(app, tmp_path, "province", "OZT-NEEDS")
         citizen = Citizen(app)
         await citizen.arrives(code="OZT-NEEDS")
         await citizen.verify(

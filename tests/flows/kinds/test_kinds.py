@@ -11,7 +11,7 @@ from flows.kinds import check, kinds
 from flows.kinds.kind import Told, headlined
 from flows.kinds.questions import Question, When
 from flows.kinds.sensitive import left_without, seems_sensitive
-from flows.kinds.similar import similarity
+from flows.kinds.similar import ALIKE, similarity
 from flows.wording.text import Lines, Message, msg
 
 COUNCIL = Council("tarmigt", "TRM", "08.401.07.09", {"fr": "Tarmigt"}, ())
@@ -115,6 +115,14 @@ def test_the_same_words_at_the_same_place_are_alike_and_far_away_less() -> None:
     assert similarity(need(words, pin=here), need(words, pin=here)) == 1
     assert similarity(need(words, pin=here), need(words, pin=near)) > 0.99
     assert similarity(need(words, pin=here), need(words, pin=far)) == 0.5
+
+
+def test_something_else_at_the_same_place_is_not_alike() -> None:
+    """Two needs of one theme may stand on the same spot."""
+    here = (30.9, -6.9)
+    one, other = need("l'eau est coupée", pin=here), need("le puits est à sec", pin=here)
+    assert similarity(one, other) < ALIKE
+    assert similarity(need("الما مقطوع", pin=here), one) > ALIKE
 
 
 def test_other_words_at_another_place_are_not_alike() -> None:

@@ -22,6 +22,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from flows.understanding import scripts
+from flows.understanding.lines.files import words_of
 
 #: How alike an answer must be to the first of a group, 0 to 1, to be in it.
 THRESHOLD = 0.5
@@ -223,26 +224,8 @@ def _central(
 
 # --------------------------------------------------------------------------- words that say nothing
 
-_STOP_WORDS = """
-من في على الى إلى عن مع هذا هذه هذي هاد هادي هادو ذلك تلك التي الذي الذين اللي لي ان أن إن أنه كان كانت يكون تكون هو هي هم نحن أنا انت انتم و او أو ثم لكن
-حتى لا لم لن ما ماشي غير بدون بلا كل كلشي جميع بعض أي شي شيء عند عندنا عندي عندكم لنا لكم لهم له لها فيه فيها به بها منها منه قد كما بين بعد قبل حول منذ جدا
-أكثر أيضا نريد أريد اريد نطلب أطلب اطلب نرجو أرجو المرجو يجب ينبغي نحتاج أحتاج حاجة شكرا السلام عليكم سلام مرحبا توجد يوجد ليس ليست هناك هنا كثيرا كثيرة كثير
-صافي واخا هادشي ديال ديالنا ديالي ديالكم ديالو ديالها ف د ب ل بزاف واش شنو علاش فين كيفاش باش حيت غادي راه راها راهم كاين كاينة كاينين ماكاينش مكاينش كاينش ماكاين عافاك عافاكم
-بغيت بغينا خاص خاصنا خاصو خاصها خصنا خص دابا حنا نتوما هوما ديما مزيان والله الله يكون شوية واحد وحدة جوج حدا قدام جنب ولا والو وما اما يعني مازال باقي ماعندناش معندناش
-dyal dial dyalna dyali dyalkom dialna had hadi hado li lli w f b l fi fel men mn ila 3la 3nd 3ndna 3andna bzaf bezaf wach wash chno chnou 3lach fin kifach bach bash 7it hit ghadi
-rah raha rahom kayn kayna kaynin makaynch makayench makaynsh ma3ndnach 3afak 3afakom bghit bghina khas khasna khassna khasso khasha daba 7na hna ntouma homa dima mzyan lah chwiya
-safi wakha hadchi hadshi machi wa7d wahd m3a bla ghir walo mazal ba9i chi kolchi koulchi kol ma la wla walakin salam chokran aw hta 7ta
-le la les l un une des de du d au aux et ou a y en dans sur sous pour par avec sans ce cet cette ces c qui que qu quoi dont il elle ils elles on nous vous je j tu me m te t se s
-mon ma mes notre nos votre vos leur leurs son sa ses est sont etre etait ete ai as ont avons avez avoir n ne pas plus tres trop aussi bien mais donc car si comme tout tous toute toutes
-faut faudrait besoin besoins voudrais veux voulons souhaite souhaitons demande demandons merci bonjour svp plait depuis entre vers chez encore rien peu beaucoup manque il_y_a fait
-the a an of to in on at by for with without and or but is are was were be been it its this that these those there here we our us you your i my me they their he she not no very
-more too also please need needs want would like should could have has had do does from as so all any some thank thanks hello since
-azul n s d ad ar ur gh ɣ zg zgh i g yan yat nra nri ira kra kullu maḥ maxx ixssa ixessa illa llan tella dar darngh ngh nɣ nnegh nngh is mac d_ tanmmirt
-ⵏ ⵙ ⴷ ⴰⴷ ⵓⵔ ⵖ ⴳ ⵢⴰⵏ ⵢⴰⵜ ⵏⵔⴰ ⴽⵔⴰ ⵉⵍⵍⴰ ⵍⵍⴰⵏ ⵅⴼ ⵉ ⴰ ⴰⵣⵓⵍ ⵜⴰⵏⵎⵎⵉⵔⵜ ⵓⵍⴰ ⵎⴰⵛⴰ
-"""
-
 
 @cache
 def _stop_words() -> frozenset[str]:
     """Words of Arabic, Darija, French, English and Tamazight that stand in every answer, folded."""
-    return frozenset(scripts.fold(word) for word in _STOP_WORDS.split())
+    return frozenset(scripts.fold(word) for word in words_of("likeness")["silent"]["words"].split())

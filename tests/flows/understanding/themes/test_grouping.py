@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.understanding.grouping import Group, groups
+from flows.understanding.themes.grouping import Group, groups
 from tests.flows.understanding import language_samples
 
 #: What people say, by what they mean; one meaning may be in two scripts, not in two languages.

@@ -1,0 +1,205 @@
+"""What citizens tell of their own accord: a sentence, a photo, a voice note, a pin.
+
+The first message of all counts, and so does one that answers no question: it becomes what the council's
+open call takes, half filled, and is shown before it goes. Lines that come one after the other are one.
+"""
+
+from functools import cache
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from bot.conversation import beginnings, steps
+from bot.conversation.context import Context
+from bot.core.contact import Conversation
+from flows.dialog import replay
+from flows.dialog.answers import LONGEST_TOLD, Where, innermost
+from flows.dialog.choices import Choice, meaning
+from flows.dialog.dialog import Json, Option, Reply, Unsure
+from flows.dialog.facts import Facts, Own
+from flows.dialog.replay import Turn
+from flows.dialog.review import Review
+from flows.kinds import kinds
+from flows.kinds.kind import Case
+from flows.understanding import language, phrases
+from flows.understanding.beside import intents
+from flows.understanding.themes.usual import usual_in
+from flows.wording.text import msg
+
+#: So many words at least are a sentence, where they say what they are about; where they do not, so many.
+FEW: Final = 3
+MANY: Final = 6
+
+
+def heard(context: Context, text: str) -> Own:
+    """The message as something told; empty where it says nothing that could be kept."""
+    if not (context.media or context.arrival.location or _says_something(text)):
+        return Own()
+    if len(text) > LONGEST_TOLD:
+        context.texts.tell(msg("told.too_long", longest=LONGEST_TOLD))
+    pin = context.arrival.location
+    return Own(words=text, media=context.media, pin=pin, unasked=True)
+
+
+def _says_something(text: str) -> bool:
+    """Whether a text can be somebody's own words: more than a yes, a number, a greeting, thanks."""
+    words = [word for word in text.split() if any(sign.isalpha() for sign in word)]
+    if not words or intents.intent(text) is not None:
+        return False
+    if len(words) >= FEW:
+        return True
+    return phrases.yes_no(text) is None and (len(words) > 1 or bool(usual_in(text)))
+
+
+async def first(context: Context, text: str) -> None:
+    """A message where nothing is under way: kept until they have agreed, or told at once."""
+    told = heard(context, text)
+    if context.person.language is None or not await context.agreed():
+        await steps.welcome(context, text, told=told)
+    elif told.tells:
+        await steps.tell(context, told)
+    else:
+        await steps.begin(context, "menu")
+
+
+async def takes(context: Context, top: Conversation, reply: Reply, outcome: Turn[Any]) -> bool:
+    """Take what tells more than the question asks for, or answers none. False if it is just an answer."""
+    if reply.skip or context.was_private:
+        return False
+    case = kinds()[top.flow].case if top.flow in kinds() else None
+    if case is not None and case.told_at not in top.journal.answers:
+        return await _in_a_sentence(context, top, case, reply, outcome)
+    asked = outcome.asked
+    if outcome.trouble is None or asked is None or asked.answer.private:
+        return False
+    told = heard(context, reply.text)
+    if not told.tells or top.flow in _settling():
+        return False
+    if top.flow in ("welcome", "told"):
+        await _added(context, top, told)
+    elif case is not None and isinstance(innermost(asked.answer), Review):
+        await _more(context, top, case, told)
+    elif case is None and top.flow in beginnings.FLEETING:
+        await steps.tell(context, told)
+    elif told.media or await _is_a_sentence(context, told.words):
+        await _ask_whether(context, told)
+    else:
+        return False
+    return True
+
+
+async def _is_a_sentence(context: Context, text: str) -> bool:
+    """Whether a text that answers nothing may be for the council: it says what it is about, or is long."""
+    length = len(text.split())
+    if not FEW <= length < MANY:
+        return length >= MANY
+    row = await beginnings.taker(context)
+    if row is None:
+        return False
+    council = context.register.council(row.council_id)
+    return len(beginnings.told(Own(words=text), row, council)) > 1
+
+
+async def _ask_whether(context: Context, told: Own) -> None:
+    """It answers nothing: is it something for the council?"""
+    own = replace(told, doubted=told.words, proposed=beginnings.language_of(context))
+    await steps.begin(context, "told", own=own)
+
+
+async def _in_a_sentence(
+    context: Context, top: Conversation, case: Case[Any], reply: Reply, outcome: Turn[Any]
+) -> bool:
+    """Take a whole sentence where only its theme or its place was asked for."""
+    awaited = top.journal.awaited
+    if awaited == case.told_at or not (reply.media or len(reply.text.split()) >= FEW):
+        return False
+    asked = next((q for q in steps.questions(outcome) if q.key == awaited), None)
+    if asked is None or not heard(context, reply.text).tells:
+        return False
+    inner = innermost(asked.answer)
+    own = Own(words=reply.text, media=reply.media, pin=reply.location)
+    told = await _answers(context, top, own)
+    if isinstance(inner, Where):
+        # The name of a place may be long; a sentence says what is wrong there.
+        if not told.keys() - {awaited, case.told_at} or len(reply.text.split()) <= FEW:
+            return False
+    elif not _is_told(reply.text, inner, told.get(awaited or "")):
+        return False
+    answers = {**told, **top.journal.answers, case.told_at: told[case.told_at]}
+    top.journal = replay.Journal(answers, awaited)
+    turn = replay.run(steps.flow_for(top), top.journal)
+    if turn.asked is not None and turn.asked.key == awaited:
+        context.texts.tell(msg("told.kept"))
+    await steps.follow(context, top, turn)
+    return True
+
+
+def _is_told(text: str, answer: object, read: Json) -> bool:
+    """Whether a text at a choice tells something, and does not only name one of the options, or two."""
+    found = meaning(text, answer.every) if isinstance(answer, Choice) else None
+    if isinstance(found, Option):
+        return False
+    if isinstance(found, Unsure) and len(found.candidates) > 1:
+        return len(text.split()) >= MANY
+    sure = isinstance(read, dict) and "tap" in read.get(replay.UNREAD, {})
+    return found is None or sure or len(text.split()) >= MANY
+
+
+#: Short conversations that something hangs on: what is written there is not taken for something else.
+_SETTLING = frozenset({"stop", "meant", "danger", "messages", "language", "link"})
+
+
+@cache
+def _settling() -> frozenset[str]:
+    """Those, and what members of staff write in the chat."""
+    return _SETTLING | {name for kind in kinds().values() for name in kind.apart}
+
+
+async def _added(context: Context, top: Conversation, told: Own) -> None:
+    """Something told before one has agreed, or before it is clear what it is: kept with what was told before."""
+    own = _joined(top.facts.own, told)
+    top.facts = Facts(top.facts.shared, own)
+    beginnings.touch(context, top)
+    if top.journal.awaited == "language" and context.person.language is None:
+        proposed = language.propose(told.words, context.arrival.language_hint)
+        if language.is_certain(told.words, proposed):
+            context.texts.tell(msg("told.kept"))
+            await steps.answer(context, top, Reply(tap=proposed))
+            return
+    context.texts.tell(msg("told.kept"))
+    steps.ask_again(context, top)
+
+
+def _joined(before: Own, more: Own) -> Own:
+    texts = [text for text in (before.words, more.words) if text]
+    return replace(
+        before,
+        words="\n".join(texts),
+        media=(*before.media, *more.media),
+        pin=more.pin or before.pin,
+        unasked=True,
+    )
+
+
+async def _more(context: Context, top: Conversation, case: Case[Any], more: Own) -> None:
+    """More about what stands at its last look: shown again with that; asked, where it is about another thing."""
+    told = await _answers(context, top, more)
+    if any(_differs(top.journal.answers.get(key), answer) for key, answer in told.items()):
+        own = replace(more, doubted=more.words, besides=True)
+        await _ask_whether(context, own)
+        return
+    beginnings.add(top, case.told_at, more)
+    context.texts.tell(msg("told.added"))
+    await steps.follow(context, top, replay.run(steps.flow_for(top), top.journal))
+
+
+async def _answers(context: Context, top: Conversation, told: Own) -> dict[str, Json]:
+    """What something told answers in a conversation, by the keys of its questions."""
+    row = await context.register.by_id(context.tx, top.consultation_id)
+    return beginnings.told(told, row, context.register.council(row.council_id))
+
+
+def _differs(stored: Json, answer: Json) -> bool:
+    """Whether what a sentence surely chooses is another choice than the one that was made."""
+    chosen = answer.get(replay.UNREAD, {}).get("tap") if isinstance(answer, dict) else None
+    return chosen is not None and stored is not None and chosen != stored
