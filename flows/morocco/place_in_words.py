@@ -179,6 +179,9 @@ def _quarter(tokens: Sequence[_Token], quarters: Sequence[Quarter]) -> tuple[int
         first = at + 1 if kind else at
         if kind and tokens[first].folded in _of():
             first += 1
+        rest = "" if kind else _unwritten(token.folded)
+        if not kind and bones[at] not in listed.starts and _bones(rest) not in listed.starts:
+            continue
         for size in range(min(listed.longest + 1, len(tokens) - first), 0, -1):
             part = tokens[first : first + size]
             if any(one.ends for one in part[:-1]):
@@ -188,7 +191,6 @@ def _quarter(tokens: Sequence[_Token], quarters: Sequence[Quarter]) -> tuple[int
                 id = listed.named(folded, behind_a_kind=kind)
                 if id is not None and (size > 1 or kind or _is_name(part[0])):
                     return at, first + size, id
-            rest = _unwritten(folded[0])
             if rest and listed.may_be("".join((_bones(rest), *bones[first + 1 : first + size]))):
                 id = listed.named((rest, *folded[1:]), behind_a_kind=False)
                 if id is not None:

@@ -73,6 +73,8 @@ class Known:
         self._exact: dict[str, set[str]] = {}
         self._exact_behind: dict[str, set[str]] = {}
         self._by_bones: dict[str, list[Spelling]] = {}
+        #: What the first words of names sound like, or names written in one.
+        self.starts: set[str] = set()
         self.longest = 0
         for quarter, tokens in spellings:
             name = bare(tokens)
@@ -82,6 +84,7 @@ class Known:
             if not one.behind_a_kind:
                 self._exact.setdefault(one.name.exact, set()).add(quarter)
                 self._by_bones.setdefault(one.name.bones, []).append(one)
+                self.starts |= {one.name.bones, name_of(name[:1]).bones}
             self.longest = max(self.longest, len(name))
 
     def may_be(self, bones: str) -> bool:

@@ -98,11 +98,15 @@ _IN_ORDER: Final = tuple(
 )
 
 
+#: By the names of their tables: a name is found faster than a member.
+_BY_NAME: Final = {one.value: one for one in _IN_ORDER}
+
+
 @cache
 def _lines() -> Shapes:
     return shapes(
         "intents",
-        *_IN_ORDER,
+        *_BY_NAME,
         *_ASKED_ABOUT,
         "asked",
         "thing",
@@ -134,7 +138,7 @@ def intent(text: str) -> Intent | None:
     if len(message.folded) > LONGEST_KEPT:
         return None
     found = _lines().found(message)
-    first = next((one for one in _IN_ORDER if one in found), None)
+    first = next((one for name, one in _BY_NAME.items() if name in found), None)
     if first is not None:
         return first if _may_be(first, found, message) else None
     need = not found.isdisjoint({"thing", "fault"})
@@ -143,7 +147,9 @@ def intent(text: str) -> Intent | None:
         if about is not None and len(message.folded) <= LONGEST_ASKED:
             return _ASKED_ABOUT[about]
     for one in (Intent.THANKS, Intent.GREETING):
-        if one in found and _is_courteous(one, message, plain=not need and "wanted" not in found):
+        if one.value in found and _is_courteous(
+            one, message, plain=not need and "wanted" not in found
+        ):
             return one
     if not need and "greeting" not in found and is_of_another_language(text):
         return Intent.OTHER_LANGUAGE
