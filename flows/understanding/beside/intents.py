@@ -32,8 +32,8 @@ class Intent(StrEnum):
     IS_IT_SAFE = "is_it_safe"
     IS_IT_FREE = "is_it_free"
     WHO_READS = "who_reads"
-    WHO_ARE_YOU = "who_are_you"
     HOURS = "hours"
+    WHO_ARE_YOU = "who_are_you"
     HOW_LONG = "how_long"
     PERSON = "person"
     INFORMATION = "information"
@@ -86,7 +86,7 @@ _ASKED_ABOUT: Final = {
 LONGEST_ASKED: Final = 10
 
 #: Courtesies in so few words may have so many that are not known: "salam drari", "merci, bonne continuation".
-_COURTEOUS: Final = 6
+_COURTEOUS: Final = 7
 _STRANGE: Final = 2
 
 #: So few words name somebody, and tell of nothing.
@@ -165,9 +165,8 @@ def _is_courteous(one: Intent, message: Heard, *, plain: bool) -> bool:
     """Whether nothing is said but courtesies: all words are known as such, or all but one or two of few."""
     unknown = _courteous()[one].others(message)
     size = len(message.folded)
-    return not unknown or (
-        plain and unknown <= _STRANGE and size <= _COURTEOUS and unknown < size / 2
-    )
+    few = size <= (_COURTEOUS if one is Intent.THANKS else _SHORT)
+    return not unknown or (plain and few and unknown <= _STRANGE and unknown < size)
 
 
 def _may_be(first: Intent, found: set[str], message: Heard) -> bool:
@@ -182,7 +181,7 @@ def _may_be(first: Intent, found: set[str], message: Heard) -> bool:
         need = thing
     elif first is Intent.INSULT:
         # Dogs are called names with, and are a nuisance of the town.
-        need = fault or (thing and size > _SHORT)
+        need = thing and (fault or size > _SHORT)
     else:
         need = thing or fault
     return not need and size <= (LONGEST_KEPT if first in KEPT else LONGEST)
@@ -224,7 +223,7 @@ _WHOLE: Final = re.compile(r"(?<![A-Z0-9])([A-Z]{2,6})[ _./-]*(20\d\d)[ _./-]+0*
 #: With zeros before it or after a word for it, a number is the end of a reference; alone, one of a choice.
 _END: Final = re.compile(r"#?\s*(0\d{2,5})\s*[?؟.!]*")
 _NAMED: Final = re.compile(
-    r"(?:\bREF\w*\.?|\bR[EÉ]F[EÉ]RENCE|\bDOSSIER|\bTICKET|\bN[°O]\.?|\bNUM[EÉ]RO|#|الريفيرونس|المرجع|مرجع|رقم (?:الطلب|طلبي|الملف|الشكاية)|الرقم)"
+    r"(?:\bREF\w*\.?|\bR[EÉ]F[EÉ]RENCE|\bDOSSIER|\bTICKET|\bN[°O]\.?|\bNUM[EÉ]RO|#|الريفيرونس|المرجع|مرجع|رقم (?:الطلب|طلبي|الملف|الشكاية)|الرقم|رقم(?=\s*0))"
     r"\s*(?:DE\s|DU\s|EST\s|IS\s|N[°O]\s?|NUMBER\s|ديالي\s|هو\s|:)*\s*(?:(?:[A-Z]{2,6})[ -])?0*(\d{1,6})(?![\d ]*\d)"
 )
 _OF_MINE: Final = re.compile(
