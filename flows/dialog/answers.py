@@ -330,7 +330,7 @@ class Where(_Open):
         """The words or the pin."""
         if reply.location is not None:
             latitude, longitude = reply.location
-            return Spot(scripts.clean(reply.text), latitude, longitude)
+            return Spot(scripts.clean(reply.text or reply.place), latitude, longitude)
         text = scripts.clean(reply.text)
         if reply.media or len(text) < 2 or not any(c.isalpha() for c in text):
             raise NotUnderstood(msg("trouble.where"))

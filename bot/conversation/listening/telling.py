@@ -38,7 +38,8 @@ def heard(context: Context, text: str) -> Own:
     if len(text) > LONGEST_TOLD:
         context.texts.tell(msg("told.too_long", longest=LONGEST_TOLD))
     pin = context.arrival.location
-    return Own(words=text, media=context.media, pin=pin, unasked=True)
+    name = context.arrival.place
+    return Own(words=text, media=context.media, pin=pin, pin_name=name, unasked=True)
 
 
 def _says_something(text: str) -> bool:
@@ -117,7 +118,7 @@ async def _in_a_sentence(
     if asked is None or not heard(context, reply.text).tells:
         return False
     inner = innermost(asked.answer)
-    own = Own(words=reply.text, media=reply.media, pin=reply.location)
+    own = Own(words=reply.text, media=reply.media, pin=reply.location, pin_name=reply.place)
     told = await _answers(context, top, own)
     if isinstance(inner, Where):
         # The name of a place may be long; a sentence says what is wrong there.
@@ -177,6 +178,7 @@ def _joined(before: Own, more: Own) -> Own:
         words="\n".join(texts),
         media=(*before.media, *more.media),
         pin=more.pin or before.pin,
+        pin_name=more.pin_name if more.pin else before.pin_name,
         unasked=True,
     )
 

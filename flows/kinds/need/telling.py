@@ -62,7 +62,7 @@ def answered(every: Sequence[Theme], council: Council, told: Reply) -> Mapping[s
     named = where is not None and where.commune != council.place
     if named or told.location is not None:
         text = where.text if where is not None and named else ""
-        found["place"] = Reply(text=text, location=told.location)
+        found["place"] = Reply(text=text, location=told.location, place=told.place)
     if where is not None and where.commune is not None:
         found["commune.name"] = Reply(text=places.place(where.commune).label("fr"))
     return found

@@ -175,6 +175,20 @@ async def test_a_pin_as_the_first_message_is_the_place(app: App) -> None:
     assert body["place"]["latitude"] == 30.92  # type: ignore[index]
 
 
+async def test_what_the_map_calls_a_pin_is_kept_with_it(app: App) -> None:
+    citizen = await agreed(app)
+    await citizen.says(SENTENCE)
+    said = await citizen.does(location=(30.92, -6.91), place="Souk Tabounte")
+    assert "Souk Tabounte" in said
+    await citizen.says("oui")
+    other = await agreed(app, "brahim")
+    await other.does(location=(30.92, -6.91), place="Souk Tabounte")
+    await other.says("1")
+    assert "Souk Tabounte" in await other.says("pas d'eau ici")
+    await other.says("oui")
+    assert [body["place"]["text"] for body in await filed(app)] == ["Souk Tabounte"] * 2  # type: ignore[index]
+
+
 async def test_a_sentence_at_the_first_question_after_a_link_comes_first_then_what_the_link_was_for(
     app: App,
 ) -> None:
