@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flows.dialog.answers import is_no_place
 from flows.dialog.choices import Choice, says
 from flows.dialog.dialog import Flow, Json, NotUnderstood, Option, Reply, Stale, ask, look_up, say
 from flows.dialog.effects import Effect, Follow, SetHome
 from flows.dialog.facts import Facts
 from flows.morocco import pins, places
 from flows.understanding import numerals, scripts
+from flows.understanding.beside.intents import intent
 from flows.wording.text import LANGUAGES, Text, Translated, msg
 
 LIST = "~list"
@@ -19,6 +21,11 @@ def place_name(code: str) -> Text:
     """A place's name, with what tells it from its namesakes."""
     found = places.place(code)
     return Translated({language: found.label(language) for language in LANGUAGES})
+
+
+def _is_a_name(text: str) -> bool:
+    """Whether a word that is also said otherwise is a commune's own name: "Safi", not «صافي»."""
+    return places.named_exactly(scripts.fold(text).split()) is not None and intent(text) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class CommuneName:
                 raise NotUnderstood(msg("trouble.pin"))
             return inside
         text = scripts.clean(reply.text)
-        if not text or len(text) > 80:
+        if not text or len(text) > 80 or (is_no_place(text) and not _is_a_name(text)):
             raise NotUnderstood(msg("trouble.commune"))
         meaning = places.resolve(text, within=self.within, levels=("commune",))
         if meaning.certain is not None:

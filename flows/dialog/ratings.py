@@ -43,7 +43,8 @@ class Rating:
                 raise NotUnderstood(msg("trouble.gone"))
             return reply.tap
         for option in self.every:
-            if reply.text.strip() == option.emoji or says(reply.text, option.label):
+            sign = option.emoji and reply.text.strip() == option.emoji
+            if sign or says(reply.text, option.label):
                 return option.id
         reading = rating(reply.text)
         meant = [options[str(value)] for value in reading.values]

