@@ -86,6 +86,15 @@ async def test_the_sentence_consent_send_and_it_is_filed_with_theme_and_place(
     assert body["words"]["text"] == sentence  # type: ignore[index]
 
 
+async def test_what_the_council_lists_no_theme_for_is_of_the_other_one(app: App) -> None:
+    """The example council has none for health."""
+    citizen = Citizen(app)
+    await citizen.verify(
+        [("le médecin ne vient jamais au dispensaire", "Je garde"), ("oui", "Où exactement")]
+    )
+    assert "Autre sujet" in await citizen.says("passer")
+
+
 async def test_the_councils_own_commune_says_too_little_of_where(app: App) -> None:
     citizen = Citizen(app)
     await citizen.verify(
