@@ -7,8 +7,9 @@ any conversation may decide; a kind brings its own (`bot.conversation.context.Pa
 
 from collections.abc import Mapping, Sequence
 
-from bot.conversation import beginnings, contributions, personal, preferences, staff_summary
+from bot.conversation import beginnings, contributions, personal
 from bot.conversation.context import Context, Handler
+from bot.conversation.doing import preferences, staff_summary
 from bot.core.contact import Conversation
 from flows.dialog import effects as fx
 from flows.kinds import kinds

@@ -9,7 +9,7 @@ from typing import Any
 from bot.conversation import beginnings, interruptions, steps, taps
 from bot.conversation.context import Context
 from bot.conversation.joining import codes, opened
-from bot.conversation.listening import telling
+from bot.conversation.listening import asides, telling
 from bot.conversation.personal import JOINS
 from bot.core.contact import Conversation
 from flows.dialog import replay
@@ -69,6 +69,7 @@ async def _handle(context: Context) -> None:
         and not await interruptions.erases(context, text)
         and not await _may_be_an_answer(context, text, command)
         and not await _command(context, command)
+        and not await asides.refers(context, text)
         and not await _asks_in_words(context, text)
         and not await _named(context, text)
     ):
@@ -303,7 +304,8 @@ async def _answer(context: Context, text: str) -> None:
         return
     arrival, top = context.arrival, context.contact.top
     if top is None:
-        await telling.first(context, text)
+        if not await asides.aside(context, text):
+            await telling.first(context, text)
         return
     reply = Reply(
         text=text,
@@ -319,6 +321,8 @@ async def _answer(context: Context, text: str) -> None:
         return
     if top.flow != "stop" or not await interruptions.let_through(context, reply):
         outcome = steps.outcome(top, reply)
+        if outcome.trouble is not None and await asides.aside(context, text):
+            return
         if not await telling.takes(context, top, reply, outcome):
             await steps.answer(context, top, reply, outcome)
     if arrival.unsupported:

@@ -5,9 +5,6 @@ from functools import cache
 from flows.conversations import (
     contributions,
     danger,
-    joining_body,
-    link,
-    meaning,
     menu,
     messages,
     my_data,
@@ -19,6 +16,8 @@ from flows.conversations import (
     telling,
     welcome,
 )
+from flows.conversations.besides import meaning
+from flows.conversations.joining import body, link
 from flows.dialog import communes
 from flows.kinds import invitation, kinds
 from flows.kinds.kind import Conversation
@@ -45,7 +44,7 @@ def conversations() -> dict[str, Conversation]:
         "told": telling.conversation,
         "stop": stopping.conversation,
         "messages": messages.conversation,
-        "body": joining_body.conversation,
+        "body": body.conversation,
         "staff_summary": staff_summary.conversation,
     }
     for kind in kinds().values():

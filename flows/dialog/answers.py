@@ -26,7 +26,7 @@ from flows.dialog.dialog import (
     json_of,
 )
 from flows.understanding import dates, identity, numerals, phrases, scripts
-from flows.understanding.beside.intents import Intent, intent, tells_a_need
+from flows.understanding.beside import sorts
 from flows.understanding.numbers.quantity import quantity
 from flows.wording.text import Message, msg
 
@@ -123,36 +123,6 @@ class Said:
     media: tuple[Media, ...] = ()
 
 
-#: What is said at a question and is no answer to it: courtesies, and questions to the bot.
-_BESIDE = frozenset(Intent) - {Intent.INSULT, Intent.OTHER_LANGUAGE}
-
-
-#: A yes or no in more words than this says something else as well ("no water since Monday"). Words.
-_LONGEST_YES = 3
-
-
-def _is_yes_or_no(text: str) -> bool:
-    """Whether a text is a yes or no and nothing else."""
-    few = text.count(" ") < _LONGEST_YES
-    return few and phrases.yes_no(text) is not None and not tells_a_need(text)
-
-
-def is_no_place(text: str) -> bool:
-    """Whether a text is of another sort than a place: yes, thanks, a question, a card's number."""
-    return (
-        _is_yes_or_no(text)
-        or identity.card(text) is not None
-        or text.rstrip().endswith(("?", "؟"))
-        or intent(text) in _BESIDE
-    )
-
-
-def _tells_nothing(text: str) -> bool:
-    """Whether a text is a lone yes, thanks, greeting or card: what is missing where is not said in it."""
-    other = _is_yes_or_no(text) or identity.card(text) is not None
-    return other or intent(text) in (Intent.THANKS, Intent.GREETING)
-
-
 class _Open:
     """What the open answers share: no options, nothing half finished."""
 
@@ -210,7 +180,7 @@ class Words(_Open):
             raise NotUnderstood(msg("trouble.media"))
         if not media and (not any(c.isalnum() for c in text) or len(text) < self.shortest):
             raise NotUnderstood(self.needed)
-        if not media and self.needed is not NO_WORDS and _tells_nothing(text):
+        if not media and self.needed is not NO_WORDS and sorts.tells_nothing(text):
             raise NotUnderstood(self.needed)
         replaced = {item.kind for item in media}
         kept = tuple(item for item in self.before.media if item.kind not in replaced)
@@ -247,7 +217,7 @@ class FullName(Words):
         """The name, without "my name is" before it. Digits and questions are none."""
         said = Words.read(self, reply)
         name = identity.full_name(said.text)
-        if name is None or intent(said.text) in _BESIDE - {Intent.GREETING, Intent.THANKS}:
+        if name is None or sorts.is_no_name(said.text):
             raise NotUnderstood(msg("trouble.name"))
         return Said(name)
 
@@ -365,7 +335,12 @@ class Where(_Open):
             latitude, longitude = reply.location
             return Spot(scripts.clean(reply.text or reply.place), latitude, longitude)
         text = scripts.clean(reply.text)
-        if reply.media or len(text) < 2 or not any(c.isalpha() for c in text) or is_no_place(text):
+        if (
+            reply.media
+            or len(text) < 2
+            or not any(c.isalpha() for c in text)
+            or sorts.is_no_place(text)
+        ):
             raise NotUnderstood(msg("trouble.where"))
         if len(text) > 200:
             raise NotUnderstood(msg("trouble.too_long", longest=200, length=len(text)))

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flows.dialog.answers import is_no_place
 from flows.dialog.choices import Choice, says
 from flows.dialog.dialog import Flow, Json, NotUnderstood, Option, Reply, Stale, ask, look_up, say
 from flows.dialog.effects import Effect, Follow, SetHome
 from flows.dialog.facts import Facts
 from flows.morocco import pins, places
 from flows.understanding import numerals, scripts
+from flows.understanding.beside import sorts
 from flows.understanding.beside.intents import intent
 from flows.wording.text import LANGUAGES, Text, Translated, msg
 
@@ -59,7 +59,7 @@ class CommuneName:
                 raise NotUnderstood(msg("trouble.pin"))
             return inside
         text = scripts.clean(reply.text)
-        if not text or len(text) > 80 or (is_no_place(text) and not _is_a_name(text)):
+        if not text or len(text) > 80 or (sorts.is_no_place(text) and not _is_a_name(text)):
             raise NotUnderstood(msg("trouble.commune"))
         meaning = places.resolve(text, within=self.within, levels=("commune",))
         if meaning.certain is not None:

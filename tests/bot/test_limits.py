@@ -13,7 +13,7 @@ from bot.app.build import App
 from bot.cases import replies
 from bot.channels.port import BadWebhook
 from bot.channels.webchat import Pulled
-from bot.conversation.preferences import _later
+from bot.conversation.doing.preferences import _later
 from bot.core import audit
 from bot.core.localtime import local
 from bot.core.refusals import NotAllowed

@@ -221,7 +221,10 @@ _NAMED: Final = re.compile(
     r"(?:\bREF\w*\.?|\bR[EÉ]F[EÉ]RENCE|\bDOSSIER|\bTICKET|\bN[°O]\.?|\bNUM[EÉ]RO|#|الريفيرونس|المرجع|مرجع|رقم (?:الطلب|طلبي|الملف|الشكاية)|الرقم)"
     r"\s*(?:DE\s|DU\s|EST\s|IS\s|N[°O]\s?|NUMBER\s|ديالي\s|هو\s|:)*\s*(?:(?:[A-Z]{2,6})[ -])?0*(\d{1,6})(?![\d ]*\d)"
 )
-#: The six digits of a reference in a sentence; telephones and cards have more digits, or letters before.
+_OF_MINE: Final = re.compile(
+    r"DEMANDE|DOSSIER|REQUEST|R[EÉ]F|SIGNALE|TALAB|CHIKAYA|طلب|شكا|مرجع|رسال|ⵜⵓⵜⵔⴰ"
+)
+#: The six digits of a reference in a sentence about something that was sent; telephones and cards have more digits, or letters before.
 _SIX: Final = re.compile(r"(?<![A-Z0-9+])(0\d{5})(?![\d]|[ .-]?\d)")
 
 
@@ -236,5 +239,5 @@ def reference(text: str) -> Reference | None:
         return Reference(int(whole[3]), int(whole[2]), whole[1])
     if end := _END.fullmatch(plain):
         return Reference(int(end[1]))
-    found = _NAMED.search(plain) or _SIX.search(plain)
+    found = _NAMED.search(plain) or (_SIX.search(plain) if _OF_MINE.search(plain) else None)
     return Reference(int(found[1])) if found else None

@@ -1,0 +1,1 @@
+"""What comes beside the question that was asked: what was meant, and what people say besides."""

@@ -1,0 +1,1 @@
+"""Joining a chat to another, or a person to a body of the council."""
