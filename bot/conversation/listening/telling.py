@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from bot.conversation import beginnings, steps
 from bot.conversation.context import Context
 from bot.core.contact import Conversation
+from flows.conversations.besides import small_talk
 from flows.dialog import replay
 from flows.dialog.answers import LONGEST_TOLD, Where, innermost
 from flows.dialog.choices import Choice, meaning
@@ -23,6 +24,7 @@ from flows.kinds import kinds
 from flows.kinds.kind import Case
 from flows.understanding import language, phrases
 from flows.understanding.beside import intents
+from flows.understanding.beside.intents import KEPT, Intent
 from flows.understanding.themes.usual import usual_in
 from flows.wording.text import msg
 
@@ -45,7 +47,8 @@ def heard(context: Context, text: str) -> Own:
 def _says_something(text: str) -> bool:
     """Whether a text can be somebody's own words: more than a yes, a number, a greeting, thanks."""
     words = [word for word in text.split() if any(sign.isalpha() for sign in word)]
-    if not words or intents.intent(text) is not None:
+    besides = intents.intent(text)
+    if not words or (besides is not None and besides not in KEPT):
         return False
     if len(words) >= FEW:
         return True
@@ -56,6 +59,10 @@ async def first(context: Context, text: str) -> None:
     """A message where nothing is under way: kept until they have agreed, or told at once."""
     told = heard(context, text)
     if context.person.language is None or not await context.agreed():
+        besides = intents.intent(text) if text else None
+        if besides is not None and besides not in KEPT and besides is not Intent.GREETING:
+            council = context.register.home(context.person.council_id)
+            context.texts.tell(small_talk.said(besides, council))
         await steps.welcome(context, text, told=told)
     elif told.tells:
         await steps.tell(context, told)
