@@ -128,8 +128,11 @@ async def _in_a_sentence(
     own = Own(words=reply.text, media=reply.media, pin=reply.location, pin_name=reply.place)
     told = await _answers(context, top, own)
     if isinstance(inner, Where):
-        # The name of a place may be long; a sentence says what is wrong there.
-        if not told.keys() - {awaited, case.told_at} or len(reply.text.split()) <= FEW:
+        # The name of a place may be long, and sound like a theme; a sentence says what is wrong there.
+        where = _chosen(told.get(awaited or ""), "text") or ""
+        besides = len(reply.text.split()) - len(where.split())
+        sure = any(_chosen(told[key], "tap") for key in told.keys() - {awaited})
+        if not (sure and besides > FEW):
             return False
     elif not _is_told(reply.text, inner, told.get(awaited or "")):
         return False
@@ -149,8 +152,13 @@ def _is_told(text: str, answer: object, read: Json) -> bool:
         return False
     if isinstance(found, Unsure) and len(found.candidates) > 1:
         return len(text.split()) >= MANY
-    sure = isinstance(read, dict) and "tap" in read.get(replay.UNREAD, {})
-    return found is None or sure or len(text.split()) >= MANY
+    return found is None or bool(_chosen(read, "tap")) or len(text.split()) >= MANY
+
+
+def _chosen(answer: Json, part: str) -> str | None:
+    """What stands as a reply to a question that was not asked yet: the option tapped, or the text."""
+    unread = answer.get(replay.UNREAD, {}) if isinstance(answer, dict) else {}
+    return unread.get(part)
 
 
 #: Short conversations that something hangs on: what is written there is not taken for something else.
@@ -210,5 +218,5 @@ async def _answers(context: Context, top: Conversation, told: Own) -> dict[str, 
 
 def _differs(stored: Json, answer: Json) -> bool:
     """Whether what a sentence surely chooses is another choice than the one that was made."""
-    chosen = answer.get(replay.UNREAD, {}).get("tap") if isinstance(answer, dict) else None
+    chosen = _chosen(answer, "tap")
     return chosen is not None and stored is not None and chosen != stored

@@ -291,6 +291,29 @@ async def test_the_name_of_a_theme_in_some_words_is_only_that(app: App) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "place",
+    ["rue de la gare", "derrière le marché aux légumes", "en face de l'école du quartier Tabounte",
+     "حدا المدرسة ديال تابونت", "7da trik lkbira dyal souk", "avenue de la source d'eau chaude"],
+)  # fmt: skip
+async def test_a_place_that_sounds_like_a_theme_is_a_place(app: App, place: str) -> None:
+    citizen = await agreed(app)
+    await citizen.starts("OZT-NEEDS")
+    await citizen.verify([("eau", "Où exactement"), (place, "Racontez avec vos mots")])
+
+
+async def test_a_sentence_where_the_place_was_asked_for_is_what_is_wrong_there(app: App) -> None:
+    citizen = await agreed(app)
+    await citizen.starts("OZT-NEEDS")
+    await citizen.verify(
+        [
+            ("eau", "Où exactement"),
+            ("il n'y a plus d'eau depuis trois jours chez nous", "Où exactement"),
+            ("rue de la gare", "il n'y a plus d'eau depuis trois jours"),
+        ]
+    )
+
+
 async def test_a_sentence_in_a_poll_is_offered_as_a_need_and_the_question_comes_back(
     app: App,
 ) -> None:
