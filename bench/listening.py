@@ -25,7 +25,7 @@ from flows.dialog.choices import Choice, Several, YesNo
 from flows.dialog.dialog import Answer, NotUnderstood, Option, Reply, Unsure
 from flows.kinds.questions import Question, answer_of
 from flows.morocco import places
-from flows.understanding import danger, moderation, opt_out, phrases, themes
+from flows.understanding import danger, language, moderation, opt_out, phrases, themes
 from flows.understanding.beside import intents
 from flows.understanding.phrases import Command
 from flows.understanding.themes.usual import USUAL
@@ -281,6 +281,18 @@ def _judged_intent(expected: str | None, heard: str | None) -> Outcome:
     return Outcome.RIGHT if heard == expected else Outcome.REFUSED
 
 
+def _language(text: str, context: str) -> str | None:
+    guess = language.identify(text)
+    return guess.language and guess.language + "?" * (guess.confidence < language.SURE)
+
+
+def _judged_language(expected: str | None, heard: str | None) -> Outcome:
+    """A guess is asked; only what is sure decides. Of what is none of our languages nothing may be sure."""
+    sure = heard is not None and not heard.endswith("?")
+    right = (heard or "").rstrip("?") == expected if expected else not sure
+    return Outcome.RIGHT if right else Outcome.WRONG if sure else Outcome.REFUSED
+
+
 KINDS = (
     Kind("opt_out", _opt_out, 0.05, 0.95, "who asks to be left alone is written to", _judged_wish),
     Kind("danger", _danger, 0.035, 0.965, "a fire waits for a clerk", _judged_danger),
@@ -293,6 +305,7 @@ KINDS = (
     Kind("theme", _theme, 0.01, 0.8, "a need goes to a desk that it is none of", _judged_theme),
     Kind("theme_first", _theme_first, 0, 0.85, "more taps", _judged_offered, "theme"),
     Kind("theme_three", _theme_three, 0, 0.95, "as many as without", _judged_offered, "theme"),
+    Kind("language", _language, 0.005, 0.9, "spoken to in a foreign language", _judged_language),
     Kind("number", _number, 0, 0.9, "a wrong number stands in a result, and nobody ever sees why"),
     Kind("decimal", _decimal, 0, 0.9, "as a number; a comma may be worth a thousand times as much"),
     Kind("rating", _rating, 0, 0.9, "a wrong rating is praise where somebody blamed"),

@@ -80,6 +80,8 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     media: tuple[MediaRef, ...] = ()
     #: (latitude, longitude) in degrees.
     location: tuple[float, float] | None = None
+    #: What the sender's map calls that location: a name, an address.
+    place: str = ""
     #: A phone number that the channel vouches for (shared by its own button, or the sender's).
     phone: str | None = None
     #: The language of the citizen's app, a hint only (BCP 47).
@@ -96,6 +98,14 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     quick: int = 0
     #: A part of the message that its provider announced and that cannot be read: "file", "location".
     lost: str = ""
+
+
+def place_name(name: str, address: str) -> str:
+    """What a map calls a place, of its name and its address; one is often part of the other."""
+    name, address = name.strip(), address.strip()
+    if name in address or address in name:
+        return max(name, address, key=len)
+    return f"{name}, {address}"
 
 
 class Button(msgspec.Struct, frozen=True, omit_defaults=True):

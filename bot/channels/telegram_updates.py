@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from bot.channels.port import Arrival, BadWebhook, MediaRef
+from bot.channels.port import Arrival, BadWebhook, MediaRef, place_name
 
 #: What to ask Telegram for, at the webhook and in polling.
 ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -36,6 +36,13 @@ class _Chat(msgspec.Struct, frozen=True):
 class _Location(msgspec.Struct, frozen=True):
     latitude: float
     longitude: float
+
+
+class _Venue(msgspec.Struct, frozen=True):
+    """What the map calls a location; the message has the location beside it."""
+
+    title: str = ""
+    address: str = ""
 
 
 class _Contact(msgspec.Struct, frozen=True):
@@ -76,6 +83,7 @@ class _Message(msgspec.Struct, frozen=True, rename={"sender": "from"}):
     caption: str = ""
     contact: _Contact | None = None
     location: _Location | None = None
+    venue: _Venue | None = None
     photo: tuple[_File, ...] = ()
     voice: _File | None = None
     audio: _File | None = None
@@ -269,7 +277,11 @@ def _content(message: _Message, sender: _User) -> dict[str, Any] | None:
         latitude, longitude = message.location.latitude, message.location.longitude
         if not (abs(latitude) <= 90 and abs(longitude) <= 180):
             return {"lost": "location"}
-        return {"location": (latitude, longitude)}
+        venue = message.venue or _Venue()
+        return {
+            "location": (latitude, longitude),
+            "place": place_name(venue.title, venue.address),
+        }
     if message.contact is not None:
         # Anybody can pass on anybody's card; only one's own, shared by the button, proves a number.
         if message.contact.user_id != sender.id:

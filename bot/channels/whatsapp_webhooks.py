@@ -22,7 +22,7 @@ from twilio.request_validator import (  # type: ignore[import-untyped] # twilio 
     remove_port,
 )
 
-from bot.channels.port import Arrival, BadWebhook, MediaRef, SendError, Status
+from bot.channels.port import Arrival, BadWebhook, MediaRef, SendError, Status, place_name
 from bot.channels.whatsapp_errors import meaning
 
 Form = Mapping[str, str] | Iterable[tuple[str, str]]
@@ -188,6 +188,7 @@ def _message(fields: Mapping[str, str], at: int) -> Arrival:
         token=token,
         media=media,
         location=location,
+        place=place_name(fields.get("Label", ""), fields.get("Address", "")) if location else "",
         # Who hides the number writes as a business-scoped id, "MA.1a2b", and mostly without a number.
         phone=next((one for one in (sender, *aliases) if _NUMBER.fullmatch(one)), None),
         unsupported=other or (None if content else _kind(fields)),

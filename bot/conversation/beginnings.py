@@ -115,7 +115,7 @@ def told(own: Own, row: StoredConsultation, council: Council) -> dict[str, Json]
     answers: dict[str, Json] = {}
     if own.words or own.media:
         answers[case.told_at] = json_of(Said(own.words[:LONGEST_TOLD], own.media))
-    said = Reply(text=own.words, location=own.pin)
+    said = Reply(text=own.words, location=own.pin, place=own.pin_name)
     for key, reply in case.answered(head_of(row), council, said).items():
         answers[key] = replay.unread(reply)
     return answers

@@ -134,7 +134,7 @@ async def quoted_answer(context: Context, text: str) -> bool:
         return False
     if top is not None and (top.id, top.journal.awaited) == (quoted.asked_in, quoted.asked_key):
         return False
-    reply = Reply(text=text, media=context.media, location=arrival.location)
+    reply = Reply(text=text, media=context.media, location=arrival.location, place=arrival.place)
     asked_in = next(
         (c for c in context.contact.conversations if c.id == quoted.asked_in and c.state != "done"),
         None,

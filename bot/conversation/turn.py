@@ -311,6 +311,7 @@ async def _answer(context: Context, text: str) -> None:
         text=text,
         media=context.media,
         location=arrival.location,
+        place=arrival.place,
         phone=arrival.phone,
         unsupported=arrival.unsupported,
     )

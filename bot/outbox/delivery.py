@@ -125,9 +125,14 @@ class Delivery:
             # What is known to be over is written first, so that it is not found.
             await write(tx)
             rows = await tx.rows(UnfinishedMessages, owner=self.owners.mine)
+        later: set[tuple[str, str]] = set()
         for row in rows:
-            if row.created_at < before:
+            chat = row.channel, row.address
+            # What came in first may have been answered last: nothing goes before what is left for later.
+            if row.created_at < before and chat not in later:
                 self._take(row)
+            else:
+                later.add(chat)
 
     def _take(self, row: UnfinishedMessages) -> None:
         """Take up a message that another had before; what its provider asked for stands."""

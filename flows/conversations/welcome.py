@@ -65,7 +65,8 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         effects += [Follow(commune), *(Follow(place.code) for place in around)]
     else:
         effects.append(Follow(facts.council.place))
-    told = replace(_NOTHING, words=own.words, media=own.media, pin=own.pin, danger=own.danger)
+    told = replace(_NOTHING, words=own.words, media=own.media, danger=own.danger)
+    told = replace(told, pin=own.pin, pin_name=own.pin_name)
     told = replace(told, unasked=own.unasked, proposed=language)
     if own.unasked and own.tells:
         # What they wrote comes first, then what the link was for.

@@ -333,7 +333,7 @@ class Where(_Open):
         """The words or the pin."""
         if reply.location is not None:
             latitude, longitude = reply.location
-            return Spot(scripts.clean(reply.text), latitude, longitude)
+            return Spot(scripts.clean(reply.text or reply.place), latitude, longitude)
         text = scripts.clean(reply.text)
         if (
             reply.media

@@ -52,6 +52,8 @@ class Reply:
     tap: str | None = None
     media: tuple[Media, ...] = ()
     location: tuple[float, float] | None = None
+    #: What the sender's map calls that location.
+    place: str = ""
     phone: str | None = None
     skip: bool = False
     unsupported: str | None = None

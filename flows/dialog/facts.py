@@ -134,6 +134,7 @@ class Own(msgspec.Struct, frozen=True, omit_defaults=True):
     words: str = ""
     media: tuple[Media, ...] = ()
     pin: tuple[float, float] | None = None
+    pin_name: str = ""
     #: Whether it was told while another need was looked at for the last time.
     besides: bool = False
     #: Whether that was told of the citizen's own accord, and not asked for.

@@ -1,19 +1,21 @@
 """Which language is this message in? A proposal; the citizen decides, and is not asked twice.
 
-The script decides most. Within Arabic and Latin letters, small weighted lexicons of the words that
-tell neighbours apart (Darija from standard Arabic, Arabizi from French, Tamazight from both) do the
-rest. `langdetect` only breaks ties between French, English and Spanish, from five words on: on shorter
-or other text it is sure and wrong.
+The script decides most. Within Arabic and Latin letters, words that tell neighbours apart (`words/language.toml`:
+Darija from standard Arabic, Arabizi from French, Tamazight from both) and what words are built of do the rest.
+`langdetect` only breaks ties between French, English and Spanish, from five words on: on shorter or other text it
+is sure and wrong.
 """
 
 import math
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from flows.understanding.scripts import clean, fold, script
+from flows.understanding.lines.files import words_of
+from flows.understanding.scripts import Script, clean, fold, script
 
 #: Below this confidence a guess is not proposed against what the citizen's app says.
 SURE = 0.8
@@ -31,202 +33,162 @@ class Guess:
 
 UNKNOWN = Guess(None, 0.0)
 
-# Words by weight: 2 is hardly ever said in a neighbour language, 1 usually not, 0.5 is a hint.
-_Lexicon = dict[float, str]
+#: Arabic letters that say nothing more: most people here speak Darija.
+IN_ARABIC_LETTERS = Guess("ary", 0.5)
 
-_ARABIC_SCRIPT: dict[str, _Lexicon] = {
-    "ary": {
-        2: "ديال ديالي ديالنا ديالكم ديالهم ديالو ديالها ديالك هاد هادي هادو هادشي هداك هاداك هاديك شنو شنوا أشنو شكون فين "
-        "منين علاش كيفاش وقتاش فوقاش شحال واش بزاف دابا دبا حيت حيث_لي باش مزيان مزيانة ماشي ماكاينش مكاينش ماعندناش معندناش "
-        "معندوش ماعندوش بغيت بغينا باغي باغيين باغية بغا نبغي نبغيو غادي غاديين كاين كاينة كاينين واخا شوية شويا حنا نتا نتي "
-        "نتوما هوما ديما عافاك عفاك عافاكم الدراري الزنقة زنقة الحومة حومة الدوار لحومة زوين زوينة خايبة خايب خاصنا خاصني خصنا "
-        "خصني خاص كيفما حتا والو تاواحد تا_واحد حتى_واحد ماكاين مكاين الضو ضو الطوبيس طوبيس الكار صيفط صيفطت لقيت دير ديرو "
-        "نديرو ندير داير دايرة دارو درت جاي جايين بلاصة البلاصة صافي راه راها راهم رانا راني عيينا عييت كيدير كيديرو كنعيشو كنتسناو "
-        "تسنينا الدرب الوليدات ولادنا وليداتنا السبيطار سبيطار لبلاد الناموس الطرطوار خدام خدامة خدامين خدامش مخدامش مزير عاونونا "
-        "عاوني الصهد الزبل زبل كايجي حفرة الحفاري بلاصت نهار بكري دغيا فاش ملي بحال بحالي شي_حاجة شيحاجة تشكي مقطوع_لينا خويا ختي "
-        "تبارك لالة الله_يعاونكم مرة_وحدة ولات ولا_كيفاش بقينا بقا باقي باقين طاح طايح كلشي قدام لور مكيجيش ماكيجيش مكيخدمش "
-        "تصلحو تصاوبو صاوبو صاوب قاد قادو حبس وقف هضرنا هضرت هضر دوك هدوك گاع ڭاع كاع زعما علاه لاش جوج عندكم_شي خصوصا_ملي سير "
-        "بلا ماتش وشكرا_بزاف لينا ليا ليكم ليهم بيها فيها_والو معانا كانديرو",
-        1: "لي اللي شي هنا عندنا عندي ناس الناس لما الما مشكيل مشكل كتر نهضر هضرة فلوس خدمة الخدمة نتمنى_تديرو مرا راجل غير غي "
-        "هادا واحد لواحد الوقت حدا جنب قبل مول السوق لبنات البنات كيف لابأس لاباس سلام شكرا_بزاف لالا ايه آه نعطيو شوف شوفو "
-        "مني منك بيه تعطل كبير عيشة لحد كامل كاملين كلها جماعة_ديالنا قرايا القراية بعيدة بعيد الليل بالليل الصباح لعشية العشية "
-        "ديرولنا عطيونا جيبو جيب تجي يجي يجيو نمشيو نمشي كيمشي",
-        0.5: "ف ل ب مع الله ال",
-    },
-    "ar": {
-        2: "التي الذي الذين اللواتي هذه ذلك تلك هؤلاء أولئك سوف لم لن ليس ليست لماذا متى ماذا أين حيث_إن لأن لكن_لا إلى أيضا جدا نحن أنتم "
-        "نريد أريد نرجو أرجو يجب ينبغي يمكن يمكننا يمكنني هناك أود نود نطلب أطلب نقترح أقترح أعتقد أرى تعاني نعاني يعاني "
-        "بسبب_عدم عدم توجد يوجد توفير يتم تم_إصلاح إصلاح كذلك منذ خلال حول لدينا لدي لديهم سيتم ستكون أليس إننا إنني إنه إنها بأن "
-        "كانت_هناك لقد قد إذا كي لكي حتى_الآن الآن أمام بجانب سيادتكم حضرتكم تحسين إنشاء بناء_مدرسة نشكركم أشكركم شكركم نتمنى نأمل "
-        "كما وقد فقط دون بدون ثم هل عندما بينما سكان_حينا حينا بلدتنا مدينتنا شارعنا إنارة إذ مما الرجاء يرجى أهل نحتاج أحتاج تحتاج "
-        "نقص غياب انقطاع المتكرر مساعدتكم هم هي ليلا نهارا مساء صباحا يوميا لذا لذلك سوى ألا ليتكم",
-        1: "هذا في على أن إن عن كل بعض غير_أن الأطفال المدرسة الطريق الشارع الحي القرية المستشفى الماء الصالح للشرب الإنارة العمومية "
-        "مشكلة المشكلة النفايات تكون يكون كان كانت سنوات أيام أكثر مساعدة المواطنين المواطنون السكان الشباب النساء طرف بخصوص بسبب أجل "
-        "مرحبا السادة السيد تحية طيبة وبعد جزيلا بعد عدة كبيرة صعوبة نظافة حديقة ملعب مياه شوارع طرق أطفال الجماعة المجلس لا",
-        0.5: "من و أو ما",
-    },
-    "zgh": {
-        2: "أزول ازول تانميرت تنميرت تانمرت تنمرت ماني ماتا مامنك ماخ ماغ ريغ نرا تمازيرت تامازيرت أغاراس اغاراس أغراس تيكمي "
-        "تيگمي أيت_درنغ درنغ دارنغ داري نكني نكنين نتني كيي نتات نتا_غ أمان اومان وامان غيد غاد غاسا غاساد ازكا اضكام إلان ئلا ئلان إلا_غ "
-        "ايلا اور أورا اورا تفوكت تيفاوت تافاوت تيفاوين أفوس تيمزكيدا تينمل تنمل تاغاراست تاسوكت ميدن مدن تروا تاروا إرحان "
-        "إحنجيفن تيفرخين ايفرخان إفرخان دوار_نغ الدوار_نغ تاكات أكال اكال وكال اركاز أركاز تمغارت تامغارت تيمغارين اوال اوالن بهرا "
-        "إغ ايغ نغ نون نسن ادور ادود كولو كولشي_غ اسكاس أسكاس ايضان اض واض اس اسان امزوار ياض ياضن تاغوري تيغري أدرار ادرار ودرار "
-        "إيغرم ايغرم توادا تاوادا ايموريك يان يات سين كراض تامازيغت تمازيغت أمازيغ تودرت تامونت ئس ئغ ئرا ؤر ؤرا إرا ايرا راد رايد "
-        "ارتيلي ارا نسوال نسول داغ دغ غيلاد غيلا كرا كراي كرايكان يلا يلان تلا تلان غيكاد غايان غايليغ حتا_غيد أساراك تاسرت لحال_نغ "
-        "أسيف اسيف واسيف أنزار انزار ونزار أتاي_نغ أضو يوفن فولكين ايفولكي يفولكي إفولكي",
-        1: "ن س غ غر زغ سغ تاك ايلي اكر ايس اغ اد ار مش مغار",
-        0.5: "د ا",
-    },
-}
+#: How much a word of each list says.
+WEIGHTS = {"surely": 2.0, "mostly": 1.0, "hint": 0.5}
 
-_LATIN_SCRIPT: dict[str, _Lexicon] = {
-    "ary": {
-        2: "dyal dial dyali diali dyalna dialna dyalkom dialkom dyalo dyalha had hadi hado hadchi hadshi chno chnou chnowa chkoun fin mnin "
-        "3lach 3lash kifach wa9tach wqtach fo9ach ch7al chhal wach wash bzaf bezaf bzzaf daba hit 7it bach bash mzyan mezyan mzyana "
-        "machi makaynch makayench makaynsh ma3ndnach ma3andnach bghit bghina baghi baghyin baghya ghadi ghadyin kayn kayna kaynin kayen "
-        "wakha chwiya chwia shwiya 7na hna ntouma homa houma dima 3afak afak 3afakom drari zn9a zen9a zanqa 7ouma 7oma douar zwin zwina "
-        "khayba khasna khassna khasni khassni khas kima walo walou daw dow toubis tobis sifet sift l9it dir diro dirou ndiro ndir dayr dayra "
-        "ja jay blassa blasa safi rah raha rahom rana rani 3yina 3yit kaydir kaydiro wlad wladna sbitar lblad blad khdam khdama mkhdamch "
-        "khdamch 3awnona 3awnouna zbel hofra 7ofra bekri daghya fach mli b7al bhal 7aja khoya khti kolchi koulchi goddam tsl7o saybo 9ado "
-        "hderna hdart ga3 gaa3 z3ma za3ma jouj lina lya likom lihom m3ana ma3ana salam slm chokran choukran shokran lma lmaa elma dlma trig tri9 "
-        "tri9na nas nnas l7al mochkil moshkil mouchkil mchakil msta 3ndna 3andna 3ndi 3andi 3ndkom 3endna lah ykhalikom lli wlla wla gha ghir "
-        "rja rja3 ta7 bla 7ta hta walakin walakine mn ila tan tanchofo tanmchiw kanchofo kantsnaw kantsna kaytsna mab9ach mazal "
-        "mazel baqi ba9i b9ina wlit wellat sem3o kif blama nchofo nchoufo nmchiw yji tji tjiw jibo 3tiwna lwe9t lwa9t lil bellil blil sba7 "
-        "3chiya l3chiya nhar lyoum ghedda lbare7 chi wahd wahed 7da wla_la bhad f had tahowa n9dro ne9dro t9dro ymken momkin labas fhad",
-        1: "li w f dak nta nti ana ntina hna b m3a kan nad sir zid aji chof chouf hdra flous khedma lkhedma souk lbnat bnat ljama3a jama3a "
-        "lmadrasa madrasa lmedrassa triq s7a lah allah ykhlikom inchallah nchallah hamdollah lhamdulillah la ah wah",
-        0.5: "l d",
-    },
-    "zgh": {
-        2: "azul tanmmirt tanemmirt tanmirt mani manza mamnk mamenk mamenka mamek max makh righ nra tamazirt tmazirt agharas aɣaras ugharas uɣaras "
-        "aghras tigmmi tigemmi darngh darnɣ darnegh dari nkni nekni nukni nttni kiyi nttat aman waman ghid ɣid ghassa ghassad ɣassa azekka azkka "
-        "llan illa tlla tella ilan ur urd urta ula tafukt tifawt tafawt tifawin afus tinml tinmel tasukt midn mddn medden tarwa arraw "
-        "ifrxan ifrkhan ifrukh tarbat tirbatin akal wakal argaz irgazn tamghart tamɣart timgharin timɣarin awal awaln bahra igh iɣ ngh nnegh nngh nɣ "
-        "nnɣ nsn nnsn nnun asggas asgg asggʷas iḍ iḍan wass ass ussan amzwaru yadn yaḍn yaḍni taghuri taɣuri adrar udrar ighrm iɣrm tawada yan yat "
-        "tamazight tamaziɣt amazigh tudrt tudert tamunt rad ra ad ar nsawl dagh daɣ ghila ghilad kra kraygan gan iga tga ghikad ghayan ghaylligh "
-        "asif wasif anzar unzar ifulki yufn igan ikka tssn tessen issn nssn nttat ntta nttni assa asd awid awi fki fkiyagh fk iyi ak akn awn "
-        "amdakkl aytma istma aghrum aɣrum tiwisi laḥ mrad mac yili tili ili iqqan ixṣṣa ixssa ixessa nxssa ixsa ixess wala dda illi gar "
-        "isgguran amssugr tigira deg di_ɣ zeg zgh sgh sɣ gh ɣ gr ljmaɛt tagrawt agraw timdint tamdint tamdinit anmuggar aseklu isekla "
-        "amkan umkan tkka ittyawskar nuhlal nuhl yuhl tuggugt iggugn yaggugn",
-        1: "n s d is as nd i",
-    },
-    "fr": {
-        2: "je nous vous il elle ils elles est sont les des dans pas une pour que qui avec sur ce cette ces mon ma mes notre nos votre vos leur "
-        "etre avoir ete fait faire faut il_y_a plus tres aussi mais ou_est parce quand comment pourquoi combien depuis toujours jamais "
-        "bonjour bonsoir merci beaucoup svp quartier rue eau ecole route eclairage lampadaire dechets poubelles ordures trottoir "
-        "transport enfants habitants commune mairie ville besoin besoins probleme problemes manque proposer propose veux voudrais souhaite "
-        "aimerais sans sous chez entre apres avant encore rien tout tous toute toutes jeunes femmes jardin hopital medecin panne nuit soir "
-        "matin jour jours semaine mois annee c_est n_est d_eau l_eau du au aux en et ou si lumiere centre village pres peut peux "
-        "pouvez avons ont suis sommes etes salut oui non d_accord j ai qu chien chiens dangereux dangereuse cassee casse sale",
-        1: "le la de un a y l se ne son sa ses deux grand petit bien fois temps travail place terrain sport espace projet question reponse sante "
-        "votes vote idee voir avis ca me te on the_le",
-    },
-    "en": {
-        2: "the is are was were we you they he she it my our your their this that these those there here have has had do does did not "
-        "dont don_t can could should would will want need needs please thank thanks hello hi water street road school lights light "
-        "neighborhood neighbourhood garbage trash what when where why how who which with without from for and but because about very "
-        "more many much every any some all of to in at by been be get got make more people children kids town city village problem "
-        "problems broken good bad morning evening night day week month year since ago i im i_m me us no_one nobody yes think like "
-        "would help council buses bus_stop hospital doctor dark dangerous too also only just",
-        1: "on or so if a an as no up out new work time place park area",
-    },
-    "es": {
-        2: "el los las por para gracias hola calle agua hay esta muy con una del pero donde cuando como porque nosotros ustedes queremos quiero "
-        "necesitamos necesito buenos buenas dias tardes noches barrio escuela luz basura mi nuestro nuestra nuestros son mas tambien "
-        "falta hace todo todos todas ninos que_tal puede ayuda favor usted pueblo carretera",
-        1: "en y no es de la que si se un al lo su",
-    },
-}
+#: What speaks for which language.
+_Evidence = Mapping[str, float]
 
-# What words are built of, where no list could hold them all. Patterns are for single words.
-_SHAPES: list[tuple[str, float, re.Pattern[str]]] = [
-    # Arabic script, before folding
-    ("ary", 2.0, re.compile("^(?:[وف])?(?:م|ما)[ء-ي]{2,}ش$")),  # ما...ش: negation round the verb
-    ("ary", 1.5, re.compile("^(?:ك[نتي]|كا[نتي]|تن|غا?[نتي])[ء-ي]{3,}(?:و|ني|ك|ها|هم|نا|وا)?$")),
-    ("ary", 1.5, re.compile("^[فد]ال[ء-ي]{2,}$")),  # "in the", "of the" written onto the noun
-    ("ary", 1.5, re.compile("^عال[ء-ي]{3,}$")),
-    ("ary", 0.8, re.compile("^ن[ء-ي]{2,}و$")),
-    ("ary", 1.0, re.compile(".*[گڭݣڤ]")),
-    ("ar", 1.5, re.compile(".*[ءا]?ً")),
-    ("ar", 1.2, re.compile("^(?:سن|سي|ست|سأ)[ء-ي]{3,}$")),
-    ("ar", 1.0, re.compile("^(?:[ولب])?[أإ][ء-ي]{2,}$")),
-    ("ar", 0.8, re.compile("^(?:است|انت|وال|بال|لل)[ء-ي]{3,}$")),
-    ("zgh", 1.8, re.compile("^[ئؤ]")),
-    ("zgh", 1.2, re.compile("^ت[اي]?[ء-ي]{3,}ت$")),
-    ("zgh", 1.0, re.compile("^[إأا]ي?[ء-ي]{2,}ن$")),
-]
-_LATIN_SHAPES: list[tuple[str, float, re.Pattern[str]]] = [
-    ("ary", 2.0, re.compile("^(?=.*[379])[a-z]*[379][a-z379]*[a-z][a-z0-9]*$|^[a-z]+[379]$")),
-    ("ary", 2.0, re.compile("^ma[a-z0-9]{2,}(?:ch|sh)$")),
-    ("ary", 1.5, re.compile("^(?:kan|kat|kay|ghan|ghat|ghay|tan|tay)[a-z0-9]{2,}$")),
-    # The article or a preposition run into a noun; not "dr", "fr", "br", which open European words.
-    ("ary", 1.0, re.compile("^(?:l[bdfghjkmnqrstwxz379]|[dfb][bdfghjkmnqstwxz379])[a-z0-9]{2,}$")),
-    ("zgh", 1.8, re.compile(".*[ɣɛḍṭẓḥṛṣʷ]")),
-    ("zgh", 1.2, re.compile("^t[aiu]?[a-z]{3,}t$")),
-    ("zgh", 0.7, re.compile("^[aiu][a-z]{2,}(?:n|en|an|in)$")),
-    ("fr", 1.5, re.compile(".*[éèêëàâçùûîïôœ]")),
-    ("es", 2.0, re.compile(".*[ñ¿¡]|.*(?:ción|ciones)$")),
-    ("es", 1.0, re.compile(".*[áíóú]")),
-    ("en", 1.0, re.compile("^[a-z]{3,}(?:ing|tion_s|ness|ful|ght)$")),
-    ("fr", 1.0, re.compile("^[a-z]{3,}(?:tion|ment|eux|euse|ique|aire|ons|ez)$")),
-]
+#: How much of a lead makes a guess steady: of 1.8 times 0.9 it is sure.
+STEADY = 1.8
+
+# --------------------------------------------------------------------------- what words are built of
+
+# Where no list could hold them all. Patterns are for single words as they are written, in small letters.
+_SHAPES: Mapping[Script, Sequence[tuple[str, float, re.Pattern[str]]]] = {
+    "arabic": [
+        ("ary", 2.0, re.compile("^[وف]?ما?[ء-ي]{2,}ش$")),  # negation round the verb
+        ("ary", 1.5, re.compile("^و?(?:كا?[نتي]|ت[ني](?=[^ن])|غا?[نتي])[ء-ي]{3,}(?:و|ني|ك|ها|هم|نا)?$")),
+        ("ary", 1.5, re.compile("^[فد]ال[ء-ي]{2,}$")),  # "in the", "of the" written onto the noun
+        ("ary", 1.5, re.compile("^عال[ء-ي]{3,}$")),
+        ("ary", 1.3, re.compile("^[ء-ي]{3,}و$")),  # a plural without its silent alef
+        ("ary", 1.3, re.compile("^[ء-ي]{2,}(?:تونا|توني|تيني|تينا|ولي|ولنا|ينا|هالي)$")),
+        ("ary", 1.0, re.compile("^ن[ء-ي]{2,}و$")),
+        ("ary", 0.7, re.compile("^ل[بجحخدرزسشصضطعغفقكمنهو](?!ا)[ء-ي]{2,}$")),  # an article without its alef
+        ("ar", 1.5, re.compile(".*[ءا]?ً")),
+        ("ar", 1.2, re.compile("^(?:سن|سي|ست|سأ)[ء-ي]{3,}$")),
+        ("ar", 1.2, re.compile("^[ء-ي]{3,}وا$")),
+        ("ar", 1.5, re.compile("^[يت][ء-ي]{3,}ون$")),
+        ("ar", 1.2, re.compile("^[يتن]?(?:ست|نت)[ء-ي]{3,}$|^(?:است|انت)[ء-ي]{3,}$")),
+        ("ar", 1.0, re.compile("^[ولب]?[أإ][ء-ي]{2,}$")),
+        ("ar", 1.0, re.compile("^[ء-ي]*[ئؤء][ء-ي]*$")),
+        ("ar", 0.6, re.compile("^[ء-ي]{2,}(?:ية|ات|اء|ى)$")),
+        ("ar", 0.4, re.compile("^(?:ال)?[ء-ي]{3,}ة$")),
+        ("zgh", 1.8, re.compile("^[ئؤ]")),
+        ("zgh", 1.5, re.compile("^ت[اي]?[ء-يگڭ]{3,}ت$")),
+        ("zgh", 1.2, re.compile("^تي?[ء-يگڭ]{3,}ين$")),
+        ("zgh", 1.2, re.compile("^(?!ال)(?:[إأا]ي?|يي)[ء-يگڭ]{2,}ن$")),
+        ("zgh", 1.0, re.compile("^[ء-يگڭ]{2,}غ$")),
+        ("zgh", 0.8, re.compile("^(?!ال|ان|اس|اخ|اح|اع|اش)ا[ء-يگڭ]{3,}$")),
+        ("ary", 0.4, re.compile(".*[گڭݣڤ]")),
+        ("zgh", 0.4, re.compile(".*[گڭݣ]")),
+    ],
+    "latin": [
+        ("ary", 2.0, re.compile("^(?=.*[379])[a-z]*[379][a-z379]*[a-z][a-z0-9]*$|^[a-z]+[379]$")),
+        ("ary", 1.5, re.compile("^[a-z]+[258][a-z]+$")),
+        ("ary", 2.0, re.compile("^ma[a-z0-9]{2,}(?:ch|sh)$")),
+        ("ary", 1.5, re.compile("^(?:ka[nty]|gha[nty]|ta[ny])[a-z0-9]{2,}$")),
+        # The article or a preposition run into a noun; not "dr", "fr", "br", which open European words.
+        ("ary", 1.0, re.compile("^(?:l[bdfghjkmnqrstwxz379]|[dfb][bdfghjkmnqstwxz379])[a-z0-9]{2,}$")),
+        ("ary", 0.7, re.compile("^[a-z]*[bcdfgjklmnpqrstvwxz]{4}[a-z]*$")),
+        ("zgh", 0.6, re.compile("^[a-z]*[bcdfgjklmnpqrstvwxz]{4}[a-z]*$")),
+        ("zgh", 1.8, re.compile(".*[ɣɛḍṭẓḥṛṣʷ]")),
+        ("zgh", 1.3, re.compile("^t[aiu]?[a-z]{3,}t$")),
+        ("zgh", 1.2, re.compile("^t[aiu]?[a-z]{3,}in$")),
+        ("zgh", 1.0, re.compile("^u[bcdfgjklmnqrstvwxz][a-z]{2,}$")),
+        ("zgh", 1.0, re.compile("^[a-z]{2,}gh$")),
+        ("zgh", 0.8, re.compile("^[aiu][a-z]{2,}(?:n|en|an|in)$")),
+        ("fr", 1.5, re.compile(".*[éèêëàâçùûîïôœ]")),
+        ("fr", 1.0, re.compile("^[a-z]{3,}(?:eux|euse|ique|iques|aire|ons|ez|eurs|elle|elles|ette|aient|ees)$")),
+        ("fr", 0.4, re.compile("^[a-z]{3,}(?:tion|ment|eur|age|ages|ait|er|ee|es)$")),
+        ("en", 1.0, re.compile("^[a-z]{3,}(?:ing|ness|ful|ght|ly|ed|ers|ies|ck|sh|th|ould|wn)$")),
+        ("other", 2.0, re.compile(".*[ñ¿¡ãõßäöü]|.*(?:ción|ciones)$")),
+        ("other", 1.0, re.compile(".*[áíóú]")),
+    ],
+}  # fmt: skip
+
+
+@cache
+def _shapeless() -> frozenset[str]:
+    """Words that only look as if they were built so, folded."""
+    return frozenset(map(fold, words_of("language")["shapeless"]["words"].split()))
+
+
+# --------------------------------------------------------------------------- the words of a message
 
 _NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#/]\w+|\+?\d[\d\s.\-/:]{3,}")
 _WORD = re.compile(r"[^\W_]+(?:[\u064b-\u065f][^\W_]*)*|[¿¡]")
+#: "l'eau", "qu'il": only French has it before a vowel. "don't", "it's": only English.
+_ELIDED = re.compile(
+    r"(?<![^\W_])(?:[cdjlmnst]|(?:jus|lors|puis)?qu)['’ʼ´`] ?(?=[aeiouyhàâéèêëîïôœûù])"
+)
+_SHORTENED = re.compile(r"(?<=[a-z])['’ʼ´`](?:s|m|re|ve|ll|d|t)(?![^\W_])")
+#: The same where the apostrophe is a space: "l eau". Such a letter is no word of Tamazight then.
+_SPLIT = frozenset({"c", "d", "j", "l", "m", "n", "s", "t", "qu"})
+_VOWELS = tuple("aeiouyh")
+#: In Darija the other half of a negation is the end of the verb: "ma fhemtch".
+_NEGATIONS = frozenset({"ma", "wma", "ما", "وما"})
 _LATIN_LANGUAGES = ("fr", "en", "es")
 _ENOUGH_WORDS = 5
 _LONGEST = 2000
 
-_Table = dict[str, dict[str, float]]
 
-
-def _table(lexicons: dict[str, _Lexicon]) -> _Table:
-    """Folded word, or two words, -> language -> weight."""
-    table: _Table = {}
-    for language, lexicon in lexicons.items():
-        for weight, words in sorted(lexicon.items()):
-            for word in words.split():
-                table.setdefault(fold(word), {})[language] = weight
+@cache
+def _words(writing: Script) -> Mapping[str, _Evidence]:
+    """Folded word, or two words, and what each says, for one script."""
+    table: dict[str, dict[str, float]] = {}
+    for language, lists in words_of("language")[writing].items():
+        for name, listed in lists.items():
+            for word in listed.split():
+                table.setdefault(fold(word.replace("_", " ")), {})[language] = WEIGHTS[name]
     return table
 
 
-_ARABIC_WORDS, _LATIN_WORDS = _table(_ARABIC_SCRIPT), _table(_LATIN_SCRIPT)
+@lru_cache(maxsize=8192)
+def _of_word(word: str, writing: Script) -> _Evidence:
+    """What one word says: what the lists have of it, else what it is built of."""
+    key = fold(word)
+    known = _words(writing).get(key)
+    if known is None and key.startswith("و"):
+        known = _words(writing).get(key[1:])  # "and" is written onto the word
+    if known is not None:
+        return known
+    found: dict[str, float] = {}
+    if key not in _shapeless():
+        for language, weight, shape in _SHAPES[writing]:
+            if found.get(language, 0) < weight and shape.match(word):
+                found[language] = weight
+    return found
 
 
-def _scores(
-    words: list[str], table: _Table, shapes: list[tuple[str, float, re.Pattern[str]]]
-) -> dict[str, float]:
+def _scores(words: Sequence[str], writing: Script) -> dict[str, float]:
     """Evidence for each language: what its words and word shapes weigh together."""
     scores: dict[str, float] = {}
+    pairs = _words(writing)
     keys = [fold(word) for word in words]
-    for at, key in enumerate(keys):
-        known = table.get(f"{key} {keys[at + 1]}") if at + 1 < len(keys) else None
-        known = known or table.get(key)
-        if known is None:
-            known = {}
-            for language, weight, shape in shapes:
-                if shape.match(words[at]) and known.get(language, 0) < weight:
-                    known[language] = weight
-        for language, weight in known.items():
+    for at, word in enumerate(words):
+        following = keys[at + 1] if at + 1 < len(keys) else ""
+        evidence = (pairs.get(f"{keys[at]} {following}") if following else None) or _of_word(
+            word, writing
+        )
+        if following and keys[at] in _SPLIT and following[0] in _VOWELS:
+            if "fr" in pairs.get(following, {}):
+                evidence = {"fr": 1.0}
+        elif keys[at] in _NEGATIONS and following.endswith(("ch", "sh", "ش")):
+            evidence = {"ary": 2.0}
+        for language, weight in evidence.items():
             scores[language] = scores.get(language, 0.0) + weight
     return scores
 
 
-def _guess(scores: dict[str, float], words: int, fallback: Guess) -> Guess:
+def _guess(scores: Mapping[str, float], words: int, fallback: Guess) -> Guess:
     """The language with most evidence; the confidence grows with its lead over the second."""
     ranked = sorted(scores.items(), key=lambda item: -item[1])
     if not ranked:
         return fallback
     language, best = ranked[0]
     second = ranked[1][1] if len(ranked) > 1 else 0.0
-    if best == second:
+    if best == second or best < WEIGHTS["hint"]:
         return fallback
     # Evidence on both sides is doubt, however long the message.
     lead = (best - second) * (best / (best + second))
-    confidence = round(1 - 0.5 * math.exp(-lead / 1.8), 3)
+    confidence = round(1 - 0.5 * math.exp(-lead / STEADY), 3)
     # One word ("merci", "salam", "ok") is on loan in every language here: never sure.
     most = 0.99 if words > 1 else SURE - 0.05
-    return Guess(None if language == "es" else language, min(confidence, most))
+    return Guess(None if language == "other" else language, min(confidence, most))
 
 
 @cache
@@ -264,20 +226,28 @@ def identify(text: str) -> Guess:
     Spanish, other scripts, numbers and bare names give `language` None. Do not ask it about a name, an
     identity number, a place or a number that the bot is waiting for.
     """
-    text = _NOT_WORDS.sub(" ", clean(text[:_LONGEST]))
+    text = _NOT_WORDS.sub(" ", clean(text[:_LONGEST])).casefold()
     writing = script(text)
-    words = _WORD.findall(text.casefold())
+    if writing == "latin":
+        return _in_latin_letters(text)
+    words = _WORD.findall(text)
     if writing == "tifinagh":
         return Guess("zgh", 0.99 if sum(map(len, words)) > 2 else 0.8)
     if writing == "arabic":
-        return _guess(_scores(words, _ARABIC_WORDS, _SHAPES), len(words), Guess("ar", 0.5))
-    if writing != "latin":
-        return UNKNOWN
-    scores = _scores(words, _LATIN_WORDS, _LATIN_SHAPES)
-    guess = _guess(scores, len(words), UNKNOWN)
-    if guess.confidence >= 0.7 or len(words) < _ENOUGH_WORDS:
-        return guess
-    if guess.language in {"ary", "zgh"}:
+        return _guess(_scores(words, writing), len(words), IN_ARABIC_LETTERS)
+    return UNKNOWN
+
+
+def _in_latin_letters(text: str) -> Guess:
+    text, elided = _ELIDED.subn(" ", text)
+    text, shortened = _SHORTENED.subn(" ", text)
+    words = _WORD.findall(text)
+    scores = _scores(words, "latin")
+    for language, times in (("fr", elided), ("en", shortened)):
+        if times:
+            scores[language] = scores.get(language, 0.0) + min(times, 2)
+    guess = _guess(scores, sum(not word.isdecimal() for word in words), UNKNOWN)
+    if guess.confidence >= 0.7 or len(words) < _ENOUGH_WORDS or guess.language in {"ary", "zgh"}:
         return guess
     return _detected(text)
 
@@ -296,13 +266,17 @@ _APP_LANGUAGES = {
     "kab": "zgh",
 }
 
+#: Languages of apps that are not written in Arabic letters.
+_LATIN_ONLY = frozenset({"fr", "en"})
+
 
 def propose(text: str, app_language: str | None) -> str:
     """The language to speak at first contact: "ar", "ary", "fr", "zgh" or "en".
 
     A message that is surely in one of them decides; else the language of the app (`app_language` is an
     IETF tag such as "fr" or "ar-MA", None on channels that do not tell), which settles doubt between
-    its own language and another; else the best guess; else Darija, which most people here speak.
+    its own language and another; else the best guess; else Darija, which most people here speak. Doubt
+    within Arabic letters is none with French.
     """
     guess = identify(text)
     if guess.language and guess.confidence >= SURE:
@@ -310,6 +284,8 @@ def propose(text: str, app_language: str | None) -> str:
     app = _APP_LANGUAGES.get((app_language or "").casefold().replace("_", "-").split("-")[0])
     if app == "ar" and guess.language == "ary":
         return "ary"  # no app speaks Darija: Arabic is what its speakers choose there
+    if app in _LATIN_ONLY and guess.language and script(text) == "arabic":
+        return guess.language
     return app or guess.language or "ary"
 
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from bot.conversation import beginnings, steps
 from bot.conversation.context import Context
 from bot.core.contact import Conversation
+from flows.conversations.besides import small_talk
 from flows.dialog import replay
 from flows.dialog.answers import LONGEST_TOLD, Where, innermost
 from flows.dialog.choices import Choice, meaning
@@ -23,6 +24,7 @@ from flows.kinds import kinds
 from flows.kinds.kind import Case
 from flows.understanding import language, phrases
 from flows.understanding.beside import intents
+from flows.understanding.beside.intents import KEPT, Intent
 from flows.understanding.themes.usual import usual_in
 from flows.wording.text import msg
 
@@ -38,13 +40,15 @@ def heard(context: Context, text: str) -> Own:
     if len(text) > LONGEST_TOLD:
         context.texts.tell(msg("told.too_long", longest=LONGEST_TOLD))
     pin = context.arrival.location
-    return Own(words=text, media=context.media, pin=pin, unasked=True)
+    name = context.arrival.place
+    return Own(words=text, media=context.media, pin=pin, pin_name=name, unasked=True)
 
 
 def _says_something(text: str) -> bool:
     """Whether a text can be somebody's own words: more than a yes, a number, a greeting, thanks."""
     words = [word for word in text.split() if any(sign.isalpha() for sign in word)]
-    if not words or intents.intent(text) is not None:
+    besides = intents.intent(text)
+    if not words or (besides is not None and besides not in KEPT):
         return False
     if len(words) >= FEW:
         return True
@@ -55,6 +59,10 @@ async def first(context: Context, text: str) -> None:
     """A message where nothing is under way: kept until they have agreed, or told at once."""
     told = heard(context, text)
     if context.person.language is None or not await context.agreed():
+        besides = intents.intent(text) if text else None
+        if besides is not None and besides not in KEPT and besides is not Intent.GREETING:
+            council = context.register.home(context.person.council_id)
+            context.texts.tell(small_talk.said(besides, council))
         await steps.welcome(context, text, told=told)
     elif told.tells:
         await steps.tell(context, told)
@@ -117,11 +125,14 @@ async def _in_a_sentence(
     if asked is None or not heard(context, reply.text).tells:
         return False
     inner = innermost(asked.answer)
-    own = Own(words=reply.text, media=reply.media, pin=reply.location)
+    own = Own(words=reply.text, media=reply.media, pin=reply.location, pin_name=reply.place)
     told = await _answers(context, top, own)
     if isinstance(inner, Where):
-        # The name of a place may be long; a sentence says what is wrong there.
-        if not told.keys() - {awaited, case.told_at} or len(reply.text.split()) <= FEW:
+        # The name of a place may be long, and sound like a theme; a sentence says what is wrong there.
+        where = _chosen(told.get(awaited or ""), "text") or ""
+        besides = len(reply.text.split()) - len(where.split())
+        sure = any(_chosen(told[key], "tap") for key in told.keys() - {awaited})
+        if not (sure and besides > FEW):
             return False
     elif not _is_told(reply.text, inner, told.get(awaited or "")):
         return False
@@ -141,8 +152,13 @@ def _is_told(text: str, answer: object, read: Json) -> bool:
         return False
     if isinstance(found, Unsure) and len(found.candidates) > 1:
         return len(text.split()) >= MANY
-    sure = isinstance(read, dict) and "tap" in read.get(replay.UNREAD, {})
-    return found is None or sure or len(text.split()) >= MANY
+    return found is None or bool(_chosen(read, "tap")) or len(text.split()) >= MANY
+
+
+def _chosen(answer: Json, part: str) -> str | None:
+    """What stands as a reply to a question that was not asked yet: the option tapped, or the text."""
+    unread = answer.get(replay.UNREAD, {}) if isinstance(answer, dict) else {}
+    return unread.get(part)
 
 
 #: Short conversations that something hangs on: what is written there is not taken for something else.
@@ -177,6 +193,7 @@ def _joined(before: Own, more: Own) -> Own:
         words="\n".join(texts),
         media=(*before.media, *more.media),
         pin=more.pin or before.pin,
+        pin_name=more.pin_name if more.pin else before.pin_name,
         unasked=True,
     )
 
@@ -201,5 +218,5 @@ async def _answers(context: Context, top: Conversation, told: Own) -> dict[str, 
 
 def _differs(stored: Json, answer: Json) -> bool:
     """Whether what a sentence surely chooses is another choice than the one that was made."""
-    chosen = answer.get(replay.UNREAD, {}).get("tap") if isinstance(answer, dict) else None
+    chosen = _chosen(answer, "tap")
     return chosen is not None and stored is not None and chosen != stored

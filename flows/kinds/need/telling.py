@@ -9,6 +9,7 @@ from flows.dialog.facts import Council, Theme
 from flows.morocco import place_in_words, places
 from flows.understanding import themes
 from flows.understanding.themes import Offered
+from flows.understanding.themes.usual import usual_in
 from flows.wording.text import Translated
 
 
@@ -50,6 +51,17 @@ def offered(every: Sequence[Theme]) -> tuple[Offered, ...]:
     return tuple(Offered(theme.id, theme.text, theme.also) for theme in every)
 
 
+#: Ids of the theme that stands for all that a council does not list.
+OTHER = frozenset({"other", "autre", "divers"})
+
+
+def _another(every: Sequence[Theme], text: str) -> str | None:
+    """The theme for all else, where a sentence surely tells of something that the council does not list."""
+    other = next((theme.id for theme in every if theme.id in OTHER), None)
+    told = max(usual_in(text).values(), default=0.0) if other is not None else 0.0
+    return other if told >= themes.LEAST else None
+
+
 def answered(every: Sequence[Theme], council: Council, told: Reply) -> Mapping[str, Reply]:
     """Which other questions of a need something told answers: its theme, its place."""
     found: dict[str, Reply] = {}
@@ -58,11 +70,13 @@ def answered(every: Sequence[Theme], council: Council, told: Reply) -> Mapping[s
         found["theme"] = Reply(tap=reading.certain)
     elif reading is not None and reading.likely:
         found["theme"] = Reply(text=told.text)
+    elif (other := _another(every, told.text)) is not None:
+        found["theme"] = Reply(tap=other)
     where = place_in_words.read(told.text, council.quarters, (council.place,))
     named = where is not None and where.commune != council.place
     if named or told.location is not None:
         text = where.text if where is not None and named else ""
-        found["place"] = Reply(text=text, location=told.location)
+        found["place"] = Reply(text=text, location=told.location, place=told.place)
     if where is not None and where.commune is not None:
         found["commune.name"] = Reply(text=places.place(where.commune).label("fr"))
     return found

@@ -14,17 +14,20 @@ from typing import Generic, Literal, TypeVar
 from rapidfuzz.distance import OSA
 
 from flows.understanding.lines.files import SIGNS
-from flows.understanding.lines.sounds import sound, without_written_on
+from flows.understanding.lines.sounds import once, sound, without_written_on
 from flows.understanding.lines.together import forms
 from flows.understanding.scripts import fold
 
 M = TypeVar("M")
 
-#: A slip is forgiven in words of so many letters.
-SLIP_FROM = 6
+#: A letter that is doubled, or not, changes nothing in words of so many letters.
+DOUBLED_FROM = 5
+
+#: Another slip is forgiven in words of so many letters; in Arabic, where more words are neighbours, of one more.
+SLIP_FROM = 7
 
 #: A wrong letter, where the others are right, only in longer ones: "السلام" is not "الظلام".
-WRONG_FROM = 8
+WRONG_FROM = 9
 
 #: A phrase may have so many small words between any two of its own ("bouche [d'] égout").
 MOST_BETWEEN = 2
@@ -117,7 +120,7 @@ class Table(Generic[M]):
                 self._sizes[form].add(len(first))
             known[form].setdefault(first, []).append((tuple(rest), open_end, meaning))
             plain = word[0] not in SIGNS and not rest and not open_end
-            if plain and len(first) >= SLIP_FROM:
+            if plain and len(first) >= DOUBLED_FROM:
                 for shorter in _shorter(first):
                     self._without_a_letter[shorter].add(first)
 
@@ -159,7 +162,7 @@ class Table(Generic[M]):
                 elif not at or not spelled:
                     alone_onto = alone_onto if alone else onto
                     alone.add(meaning)
-        if not alone and not phrases and len(word) >= SLIP_FROM and word not in self._unlike():
+        if not alone and not phrases and len(word) >= DOUBLED_FROM and word not in self._unlike():
             for known in self._slipped(word):
                 alone |= self._fits(known).alone
         return _Fits(frozenset(alone), alone_onto, tuple(dict.fromkeys(phrases)))
@@ -199,7 +202,10 @@ def _is(word: str, wanted: str, form: int, *, open_end: bool) -> bool:
 
 def _slip(known: str, word: str) -> bool:
     """Whether one letter is too many, missing or swapped, or in a long word a wrong one."""
-    if OSA.distance(known, word, score_cutoff=1) > 1:
+    if once(known) == once(word):
+        return True
+    shortest = SLIP_FROM + ("ء" <= word[0] <= "ي")
+    if min(len(known), len(word)) < shortest or OSA.distance(known, word, score_cutoff=1) > 1:
         return False
     swapped = sorted(known) == sorted(word)
     return len(known) != len(word) or swapped or len(word) >= WRONG_FROM
@@ -248,7 +254,7 @@ def _of_arabic(word: str) -> Iterator[tuple[Onto, int, str]]:
         # Of "كبير" no "بير" is left, but of "فزنقة" a "زنقة".
         if len(one) > SHORTEST or (onto and len(one) == SHORTEST) or "ال" in word[:3]:
             bare.append((onto, one))
-    if word.startswith("لل") and len(word) > SLIP_FROM - 2:
+    if word.startswith("لل") and len(word) > SHORTEST + 1:
         bare.append(("to", word[2:]))
     for onto, one in bare:
         for plain in (one, _OF_A_FEMININE.sub("ه", one), _OURS.sub("", one)):

@@ -43,13 +43,14 @@ WEIGHTS = {
     "decisive": 8.0,
     "things": 4.0,
     "sites": 3.9,
+    "people": 1.95,
     "places": 1.9,
     "common": 1.5,
     "hints": 1.0,
 }
 
 #: What is left of it behind "in" and behind "near", for what may be only where something is.
-IN = {"things": 0.9, "sites": 0.5, "places": 0.4, "common": 0.4}
+IN = {"things": 0.9, "sites": 0.45, "places": 0.4, "common": 0.4}
 NEAR = 0.05
 
 #: What may be only where something is; and what is so right behind "near": "devant le lampadaire".

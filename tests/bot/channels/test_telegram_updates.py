@@ -111,6 +111,12 @@ def test_a_pin_that_is_nowhere_has_a_name() -> None:
         assert (arrival.location, arrival.lost) == (None, "location")
 
 
+def test_a_venue_is_a_location_with_a_name() -> None:
+    pin = {"latitude": 34.02, "longitude": -6.84}
+    venue = {"location": pin, "title": "Souk", "address": "Rue 5"}
+    assert read(says(7, location=pin, venue=venue)).place == "Souk, Rue 5"
+
+
 def test_a_live_location_speaks_once() -> None:
     """A shared live location keeps being edited; that is no message each time."""
     moved = says(7, location={"latitude": 34.0, "longitude": -6.8, "live_period": 900})["message"]

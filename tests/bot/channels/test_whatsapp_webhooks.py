@@ -232,6 +232,22 @@ def test_a_pin() -> None:
 
 
 @pytest.mark.parametrize(
+    ("label", "address", "place"),
+    [
+        ("Souk", "Rue 5, Tabounte", "Souk, Rue 5, Tabounte"),
+        ("Souk", "", "Souk"),
+        ("", "Rue 5", "Rue 5"),
+        ("Rue 5", "Rue 5, Tabounte", "Rue 5, Tabounte"),
+        ("", "", ""),
+    ],
+)
+def test_a_pin_has_the_name_that_the_map_gives_it(label: str, address: str, place: str) -> None:
+    pin = {"Latitude": "34.02", "Longitude": "-6.84"}
+    assert read(Body="", Label=label, Address=address, **pin).place == place
+    assert read(Body="", Label=label, Address=address).place == ""
+
+
+@pytest.mark.parametrize(
     ("kind", "expected"),
     [
         ("audio/ogg; codecs=opus", "voice"),

@@ -86,6 +86,15 @@ async def test_the_sentence_consent_send_and_it_is_filed_with_theme_and_place(
     assert body["words"]["text"] == sentence  # type: ignore[index]
 
 
+async def test_what_the_council_lists_no_theme_for_is_of_the_other_one(app: App) -> None:
+    """The example council has none for health."""
+    citizen = Citizen(app)
+    await citizen.verify(
+        [("le médecin ne vient jamais au dispensaire", "Je garde"), ("oui", "Où exactement")]
+    )
+    assert "Autre sujet" in await citizen.says("passer")
+
+
 async def test_the_councils_own_commune_says_too_little_of_where(app: App) -> None:
     citizen = Citizen(app)
     await citizen.verify(
@@ -173,6 +182,20 @@ async def test_a_pin_as_the_first_message_is_the_place(app: App) -> None:
     )
     [body] = await filed(app)
     assert body["place"]["latitude"] == 30.92  # type: ignore[index]
+
+
+async def test_what_the_map_calls_a_pin_is_kept_with_it(app: App) -> None:
+    citizen = await agreed(app)
+    await citizen.says(SENTENCE)
+    said = await citizen.does(location=(30.92, -6.91), place="Souk Tabounte")
+    assert "Souk Tabounte" in said
+    await citizen.says("oui")
+    other = await agreed(app, "brahim")
+    await other.does(location=(30.92, -6.91), place="Souk Tabounte")
+    await other.says("1")
+    assert "Souk Tabounte" in await other.says("pas d'eau ici")
+    await other.says("oui")
+    assert [body["place"]["text"] for body in await filed(app)] == ["Souk Tabounte"] * 2  # type: ignore[index]
 
 
 async def test_a_sentence_at_the_first_question_after_a_link_comes_first_then_what_the_link_was_for(
@@ -265,6 +288,29 @@ async def test_the_name_of_a_theme_in_some_words_is_only_that(app: App) -> None:
     await citizen.starts("OZT-NEEDS")
     await citizen.verify(
         [("Routes et trottoirs", "Où exactement"), ("passer", "Racontez avec vos mots")]
+    )
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["rue de la gare", "derrière le marché aux légumes", "en face de l'école du quartier Tabounte",
+     "حدا المدرسة ديال تابونت", "7da trik lkbira dyal souk", "avenue de la source d'eau chaude"],
+)  # fmt: skip
+async def test_a_place_that_sounds_like_a_theme_is_a_place(app: App, place: str) -> None:
+    citizen = await agreed(app)
+    await citizen.starts("OZT-NEEDS")
+    await citizen.verify([("eau", "Où exactement"), (place, "Racontez avec vos mots")])
+
+
+async def test_a_sentence_where_the_place_was_asked_for_is_what_is_wrong_there(app: App) -> None:
+    citizen = await agreed(app)
+    await citizen.starts("OZT-NEEDS")
+    await citizen.verify(
+        [
+            ("eau", "Où exactement"),
+            ("il n'y a plus d'eau depuis trois jours chez nous", "Où exactement"),
+            ("rue de la gare", "il n'y a plus d'eau depuis trois jours"),
+        ]
     )
 
 

@@ -60,8 +60,12 @@ async def queued(
     template: str | None = None,
     owners: Owners | None = None,
     reason: str = "reply",
+    at: int = NOON,
 ) -> Envelope:
-    """A reply in the outbox, about to go; who is to get it wrote at noon. `owners`: the process it is of."""
+    """A reply in the outbox, about to go; who is to get it wrote at noon. `owners`: the process it is of.
+
+    `at`: when what it answers came in (ms).
+    """
     message = OutgoingMessage(text=text, language="en", template=template)
     envelope = Envelope(
         id=new_id(), account="ours", address=address, message=message, last_in_at=NOON
@@ -75,7 +79,7 @@ async def queued(
         "reason": reason,
         "intent": stored(message, VAULT, envelope.id, private=False),
         "state": "sending",
-        "created_at": NOON,
+        "created_at": at,
     }
     async with storage.transaction() as tx:
         if owners is not None:

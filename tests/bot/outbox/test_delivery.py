@@ -133,6 +133,21 @@ async def test_what_a_process_left_behind_is_taken_up_by_the_next(
     await after.close()
 
 
+async def test_what_came_in_later_and_was_answered_first_is_not_overtaken(
+    storage: Storage, delivery: Delivery, channel: Scripted
+) -> None:
+    """Two messages at two processes: the chat is handled in another order than they came."""
+    await queued(storage, "one", at=NOON + 2000)
+    await queued(storage, "two", at=NOON)
+    await queued(storage, "hello", "brahim", at=NOON)
+    await delivery.take_up(NOON + 1000)
+    await delivery.idle()
+    assert channel.sent == ["hello"]
+    await delivery.take_up(NOON + 3000)
+    await delivery.idle()
+    assert channel.sent == ["hello", "one", "two"]
+
+
 async def test_what_became_of_a_message_waits_for_a_transaction_that_stands(
     storage: Storage, delivery: Delivery
 ) -> None:

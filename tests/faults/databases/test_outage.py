@@ -7,7 +7,7 @@ import pytest
 from tests.faults.databases.outage import Plan, outage
 
 #: `make faults` has every kind, for longer.
-SHORT = ("freeze", "cut")
+SHORT = ("restart", "freeze", "cut")
 
 
 @pytest.mark.parametrize("kind", SHORT)

@@ -13,7 +13,7 @@ def told(verdict: Verdict, *kinds: str) -> list[str]:
     return [problem for problem in verdict.problems if problem.startswith(kinds)]
 
 
-@pytest.mark.parametrize(("processes", "seed"), [(2, 20261126)])
+@pytest.mark.parametrize(("processes", "seed"), [(2, 20261126), (3, 20261127)])
 async def test_any_of_several_servers_is_killed_and_every_promise_is_kept(
     tmp_path: Path, fresh_postgresql: str, processes: int, seed: int
 ) -> None:

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.understanding.language import SURE, Guess, identify, propose
+from bench.listening import lines_of
+from flows.understanding.language import IN_ARABIC_LETTERS, SURE, Guess, identify, propose
+from flows.understanding.scripts import script
 from tests.flows.understanding.language_samples import HELD_OUT, KNOWN
 
 
@@ -40,6 +42,45 @@ def test_a_sure_guess_is_right() -> None:
     assert len(sure) / len(KNOWN + HELD_OUT) >= 0.5
 
 
+def test_nine_in_ten_of_each_language_and_script_are_told_from_three_words_on() -> None:
+    """On the set that `make listening` reads, where each stands at least eight times."""
+    by_kind = defaultdict(list)
+    for line in lines_of("language", "development"):
+        if line.expected and len(line.text.split()) >= 3:
+            right = identify(line.text).language == line.expected
+            by_kind[line.expected, script(line.text)].append(right)
+    assert len(by_kind) == 8
+    for kind, right in by_kind.items():
+        assert len(right) >= 8
+        assert sum(right) / len(right) >= 0.9, kind
+
+
+def test_arabic_letters_that_say_nothing_more_are_darija() -> None:
+    """Most people here speak it."""
+    assert identify("محمد العلوي") == IN_ARABIC_LETTERS == Guess("ary", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("tu es un robot", "fr"),
+        ("tu es qui ?", "fr"),
+        ("s il vous plait", "fr"),
+        ("l eau est coupee", "fr"),
+        ("j ai pas d eau", "fr"),
+        ("n importe quoi", "fr"),
+        ("can't you see", "en"),
+        ("it's dark here", "en"),
+        ("aman n uduwar", "zgh"),
+        ("ما جاوبوش عليا", "ary"),
+        ("ma fhemtch walo", "ary"),
+    ],
+)
+def test_what_an_apostrophe_takes_off_speaks_for_its_language(text: str, language: str) -> None:
+    """Written, left out, or a space: "s il" is no Tamazight; and a negation in two words is Darija."""
+    assert identify(text).language == language
+
+
 def test_samples_are_many_and_distinct() -> None:
     """At least 160 different messages, none in both parts."""
     texts = [text for _, text in KNOWN + HELD_OUT]
@@ -69,7 +110,7 @@ def test_a_loan_word_alone_is_never_sure() -> None:
 
 def test_words_outside_the_lexicons_fall_to_langdetect() -> None:
     """From five unknown words on French, English and Spanish are told, never surely, never by chance."""
-    text = "stray cattle wander through wheat fields"
+    text = "ripe barley sways beyond calm meadows"
     guesses = {identify(text) for _ in range(5)}
     assert guesses == {Guess("en", SURE - 0.05)}
     assert identify("cinco perros vagabundos duermen bajo puentes").language is None
@@ -91,6 +132,12 @@ def test_words_outside_the_lexicons_fall_to_langdetect() -> None:
         ("merci", "ar", "ar"),
         ("merci", None, "fr"),
         ("hola, no hay agua en mi calle", "fr", "fr"),
+        ("محمد العلوي", None, "ary"),
+        ("محمد العلوي", "ar", "ary"),
+        ("محمد العلوي", "fr", "ary"),
+        ("الحديقة مغلقة", "en", "ar"),
+        ("الما مقطوع فالدوار ديالنا", "en-US", "ary"),
+        ("l'eau est coupée chez nous", "ar-MA", "fr"),
     ],
 )
 def test_the_first_words_and_the_app_propose_a_language(

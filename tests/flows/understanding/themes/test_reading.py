@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.understanding.lines.files import words_of
 from flows.understanding.themes import Offered, Reading, read
 from flows.understanding.themes.reading import LIKELY
-from flows.understanding.themes.usual import USUAL
+from flows.understanding.themes.usual import USUAL, WEIGHTS
 
 OFFERED = tuple(Offered(theme, {}) for theme in USUAL)
 
@@ -117,3 +118,18 @@ def test_no_text_breaks_the_reading(text: str) -> None:
     reading = read(text, OFFERED)
     assert {reading.certain, *reading.likely} <= {*USUAL, None}
     assert reading.certain is None or not reading.likely
+
+
+def test_the_lists_of_a_theme_are_those_that_are_weighed() -> None:
+    """A list by another name would be read by nobody."""
+    lists = words_of("themes")
+    assert set(lists) == {*USUAL, "where", "silent"}
+    for theme in USUAL:
+        assert set(lists[theme]) <= set(WEIGHTS), theme
+        assert {"things", "decisive"} & set(lists[theme]), theme
+
+
+def test_what_is_only_there_is_never_certain() -> None:
+    """ "In the school" may begin any sentence."""
+    for text in ("dans l'école", "f lmdrasa", "فالسوق", "at the hospital"):
+        assert certain(text) is None, text
