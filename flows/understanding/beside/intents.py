@@ -17,6 +17,8 @@ from flows.understanding.beside.strangers import is_of_another_language
 from flows.understanding.lines.files import Heard, heard
 from flows.understanding.lines.patterns import Shapes, shapes
 from flows.understanding.lines.vocabulary import Vocabulary, vocabulary
+from flows.understanding.themes import LEAST
+from flows.understanding.themes.usual import usual_in
 
 
 class Intent(StrEnum):
@@ -109,6 +111,7 @@ def _lines() -> Shapes:
         *_BY_NAME,
         *_ASKED_ABOUT,
         "asked",
+        "addressed",
         "thing",
         "fault",
         "wanted",
@@ -140,7 +143,9 @@ def intent(text: str) -> Intent | None:
     found = _lines().found(message)
     first = next((one for name, one in _BY_NAME.items() if name in found), None)
     if first is not None:
-        return first if _may_be(first, found, message) else None
+        to_us = first is Intent.INSULT and "addressed" in found
+        need = not to_us and _is_need(first, text)
+        return first if _may_be(first, found, message) and not need else None
     need = not found.isdisjoint({"thing", "fault"})
     if not need and ("asked" in found or text.rstrip().endswith(("?", "؟"))):
         about = next((one for one in _ASKED_ABOUT if one in found), None)
@@ -154,6 +159,18 @@ def intent(text: str) -> Intent | None:
     if not need and "greeting" not in found and is_of_another_language(text):
         return Intent.OTHER_LANGUAGE
     return None
+
+
+#: What is seldom meant where a theme of the town is told of: insults are shouted at thieves, too.
+_SELDOM: Final = frozenset(
+    {Intent.INSULT, Intent.HOURS, Intent.HOW_LONG, Intent.WHO_ARE_YOU, Intent.MISTAKE}
+)
+
+
+def _is_need(first: Intent, text: str) -> bool:
+    """Whether a text that sounds like one of these tells of the town, and asks nothing."""
+    asks = text.rstrip().endswith(("?", "؟"))
+    return first in _SELDOM and not asks and len(text.split()) > 1 and _is_of_the_town(text)
 
 
 def tells_a_need(text: str) -> bool:
@@ -245,4 +262,16 @@ def reference(text: str) -> Reference | None:
     if end := _END.fullmatch(plain):
         return Reference(int(end[1]))
     found = _NAMED.search(plain) or (_SIX.search(plain) if _OF_MINE.search(plain) else None)
-    return Reference(int(found[1])) if found else None
+    if found is None or (len(plain.split()) > SHORTEST_NEED and _is_of_the_town(text)):
+        # "Pole number 12" is where the lamp is out.
+        return None
+    return Reference(int(found[1]))
+
+
+#: A longer text that tells of a theme of the town is a need, whatever else its words may mean. Words.
+SHORTEST_NEED: Final = 2
+
+
+def _is_of_the_town(text: str) -> bool:
+    """Whether a text surely tells of one of the usual themes of a commune."""
+    return max(usual_in(text).values(), default=0.0) >= LEAST
