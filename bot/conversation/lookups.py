@@ -84,7 +84,9 @@ async def _contributions(context: Context, conversation: Conversation, values: V
 
 async def _contribution(context: Context, conversation: Conversation, values: Values) -> Json:
     row = await context.tx.row(ResponseByReference, reference=values["reference"])
-    if row is None:
+    if row is None or row.person_id not in (None, context.person.id):
+        # References can be guessed: of what somebody else sent nothing is told. (What a clerk wrote down at
+        # the counter is nobody's, and its receipt is all that its author has.)
         return None
     consultation = await context.register.by_id(context.tx, row.consultation_id)
     return {

@@ -4,6 +4,7 @@
 information, a petition, a question) becomes what its open call takes; it is asked first where another question is open.
 """
 
+import re
 from dataclasses import replace
 from functools import cache
 from typing import Any, Final
@@ -24,6 +25,9 @@ from storage.rows.responses import ContributionsOf
 
 #: Conversations that something hangs on: whatever is written there is about them.
 _SETTLING: Final = frozenset({"stop", "meant", "danger", "messages", "link", "told"})
+
+
+_WHOLE: Final = re.compile(r"[A-Z]{2,6}-\d{4}-\d{6}")
 
 
 @cache
@@ -63,7 +67,10 @@ async def aside(context: Context, text: str) -> bool:
 
 async def refers(context: Context, text: str) -> bool:
     """Show the own message whose reference stands in a sentence, where the sentence answers no question."""
-    if not text or context.media or intents.reference(text) is None:
+    if not text or context.media or _WHOLE.fullmatch(text.upper()):
+        # A whole reference alone is looked up as such.
+        return False
+    if intents.reference(text) is None:
         return False
     top = context.contact.top
     if top is not None:

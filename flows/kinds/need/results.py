@@ -10,6 +10,7 @@ from flows.dialog.answers import Spot
 from flows.dialog.communes import place_name
 from flows.dialog.facts import Council
 from flows.kinds.kind import DANGER, headlined
+from flows.kinds.need import quarters
 from flows.kinds.need.case import STATES, said_in
 from flows.kinds.need.conversation import Needs, themes_of, topics_of
 from flows.statistics.disclosure import protected
@@ -50,6 +51,7 @@ def summary(needs: Needs, council: Council, responses: Responses) -> Summary:
         None,
         public=True,
     )
+    tables = (by_theme, by_state, *_by_quarter(council, responses))
     columns = (
         Column("reference", msg("summary.reference"), "code"),
         Column("day", msg("summary.day"), "date"),
@@ -76,7 +78,25 @@ def summary(needs: Needs, council: Council, responses: Responses) -> Summary:
         for r in responses.standing
     )
     listed = Table("needs", msg("summary.needs"), columns, rows)
-    return Summary(base.title, base.figures, (by_theme, by_state, listed, *base.tables), base.notes)
+    return Summary(base.title, base.figures, (*tables, listed, *base.tables), base.notes)
+
+
+def _by_quarter(council: Council, responses: Responses) -> tuple[Table, ...]:
+    """Needs by quarter, where the council has listed its quarters."""
+    if not council.quarters:
+        return ()
+    where = Counter(quarters.quarter(r.body, council) for r in responses.standing)
+    rows = [(id, name, where[id]) for id, name in quarters.names(council).items()]
+    table = protected(
+        "quarters",
+        msg("summary.quarters"),
+        msg("summary.quarter"),
+        [*rows, (quarters.NOWHERE, msg("summary.no_quarter"), where[None])],
+        len(responses.standing),
+        None,
+        public=True,
+    )
+    return (table,)
 
 
 def _place_cell(stored: Mapping[str, Any] | None) -> str | None:

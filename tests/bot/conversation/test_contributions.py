@@ -43,7 +43,6 @@ async def test_what_became_somebody_elses_meanwhile_is_not_taken_back(
         await tx.run("give_away", reference=REFERENCE, address=stranger.address)
     said = await author.says("[Take it back]")
     assert "was taken back" not in said
-    assert REFERENCE in said
     assert "Status: received" in await stranger.says(REFERENCE)
 
 
