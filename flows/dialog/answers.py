@@ -25,6 +25,7 @@ from flows.dialog.dialog import (
     Unsure,
     json_of,
 )
+from flows.morocco import place_in_words
 from flows.understanding import dates, identity, numerals, phrases, scripts
 from flows.understanding.beside import sorts
 from flows.understanding.numbers.quantity import quantity
@@ -339,7 +340,8 @@ class Where(_Open):
             reply.media
             or len(text) < 2
             or not any(c.isalpha() for c in text)
-            or sorts.is_no_place(text)
+            # "Hay Salam" is a quarter, and no greeting.
+            or (sorts.is_no_place(text) and place_in_words.read(text) is None)
         ):
             raise NotUnderstood(msg("trouble.where"))
         if len(text) > 200:

@@ -58,7 +58,9 @@ async def aside(context: Context, text: str) -> bool:
         await _request(context, text)
         return True
     context.texts.tell(small_talk.said(found, council))
-    if found in KEPT and (found is not Intent.PERSON or council.person):
+    if found is Intent.GREETING and top is None:
+        await steps.begin(context, "menu")
+    elif found in KEPT and (found is not Intent.PERSON or council.person):
         await _kept(context, text)
     else:
         _ask_again(context, top)

@@ -138,3 +138,8 @@ def test_a_place_is_still_a_place(text: str) -> None:
 def test_a_need_of_a_few_words_is_a_need(text: str) -> None:
     """One thing named is enough."""
     assert Words(needed=msg("trouble.need")).read(Reply(text=text)).text == text
+
+
+@pytest.mark.parametrize("place", ["حي السلام", "7ay salam", "derb merci", "cité salama"])
+def test_a_quarter_that_is_called_like_a_greeting_is_a_place(place: str) -> None:
+    assert Where().read(Reply(text=place)).text == place
