@@ -3,6 +3,7 @@
 import pytest
 
 from bench.listening import KINDS, WHERE, Kind, Line, Outcome, figures, judged, lines_of, main
+from flows.understanding.beside.intents import intent
 
 BOTH = [pytest.param(kind, name, id=f"{kind.name}-{name}") for kind in KINDS for name in kind.sets]
 
@@ -28,6 +29,13 @@ def test_a_set_has_traps_and_says_nothing_twice(kind: Kind, name: str) -> None:
     lines = list(lines_of(kind.file, name))
     assert len({(line.text, line.context) for line in lines}) == len(lines)
     assert any(line.expected is None or line.expected == line.text for line in lines)
+
+
+def test_hardly_a_need_is_taken_for_something_said_besides() -> None:
+    """One in a hundred of those that were collected for their themes, and that nobody wrote with intents in mind."""
+    needs = [line.text for line in lines_of("theme", "development") if line.expected is not None]
+    taken = [text for text in needs if intent(text) is not None]
+    assert len(taken) / len(needs) <= 0.01, taken
 
 
 def test_every_file_belongs_to_a_kind() -> None:

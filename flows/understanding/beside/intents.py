@@ -240,7 +240,8 @@ _WHOLE: Final = re.compile(r"(?<![A-Z0-9])([A-Z]{2,6})[ _./-]*(20\d\d)[ _./-]+0*
 #: With zeros before it or after a word for it, a number is the end of a reference; alone, one of a choice.
 _END: Final = re.compile(r"#?\s*(0\d{2,5})\s*[?؟.!]*")
 _NAMED: Final = re.compile(
-    r"(?:\bREF\w*\.?|\bR[EÉ]F[EÉ]RENCE|\bDOSSIER|\bTICKET|\bN[°O]\.?|\bNUM[EÉ]RO|#|الريفيرونس|المرجع|مرجع|رقم (?:الطلب|طلبي|الملف|الشكاية)|الرقم|رقم(?=\s*0))"
+    r"(?:\bR[EÉ]F[EÉ]RENCE|\bREF\w*\.?|\bDOSSIER|\bTICKET|الريفيرونس|المرجع|مرجع|رقم (?:الطلب|طلبي|الملف|الشكاية)"
+    r"|(?:\bN[°O]\.?|\bNUM[EÉ]RO|#|الرقم|رقم)(?=\s*0))"
     r"\s*(?:DE\s|DU\s|EST\s|IS\s|N[°O]\s?|NUMBER\s|ديالي\s|هو\s|:)*\s*(?:(?:[A-Z]{2,6})[ -])?0*(\d{1,6})(?![\d ]*\d)"
 )
 _OF_MINE: Final = re.compile(
