@@ -27,7 +27,7 @@ class Intent(StrEnum):
     WHERE_IS_MY_REQUEST = "where_is_my_request"
     INSULT = "insult"
     NUMBER_CHANGED = "number_changed"
-    PETITION = "petition"
+    PETITION = "own_petition"
     MOTION = "motion"
     COMPLAINT = "complaint"
     MISTAKE = "mistake"
