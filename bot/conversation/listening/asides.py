@@ -58,12 +58,10 @@ async def aside(context: Context, text: str) -> bool:
         await _request(context, text)
         return True
     context.texts.tell(small_talk.said(found, council))
-    if found is Intent.GREETING and top is None:
-        await steps.begin(context, "menu")
-    elif found in KEPT and (found is not Intent.PERSON or council.person):
+    if found in KEPT and (found is not Intent.PERSON or council.person):
         await _kept(context, text)
     else:
-        _ask_again(context, top)
+        await _ask_again(context, top)
     return True
 
 
@@ -102,7 +100,7 @@ async def _request(context: Context, text: str) -> None:
         if named is None
         else small_talk.said(Intent.WHERE_IS_MY_REQUEST, council)
     )
-    _ask_again(context, context.contact.top)
+    await _ask_again(context, context.contact.top)
 
 
 async def _kept(context: Context, text: str) -> None:
@@ -113,16 +111,16 @@ async def _kept(context: Context, text: str) -> None:
         await steps.tell(context, told)
     elif await beginnings.taker(context) is None:
         context.texts.tell(msg("told.nowhere"))
-        _ask_again(context, top)
+        await _ask_again(context, top)
     else:
         await steps.begin(context, "told", own=changed(told, doubted=text))
 
 
-def _ask_again(context: Context, top: Conversation | None) -> None:
-    """The open question once more, without what was said before it; where none is open, the menu's button."""
+async def _ask_again(context: Context, top: Conversation | None) -> None:
+    """The open question once more, without what was said before it; where none is open, the menu."""
     asked = steps.asked(top)
     if top is None or asked is None:
-        context.texts.offers_menu = True
+        await steps.begin(context, "menu")
         return
     context.texts.ask(top, shorter(asked))
 

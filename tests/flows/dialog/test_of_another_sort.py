@@ -110,6 +110,9 @@ def test_every_official_name_is_taken_for_a_commune() -> None:
     "text",
     [
         "hay salam",
+        "حي السلام",
+        "7ay salam",
+        "cité Salam",
         "douar Tabounte",
         "rue 12",
         "قدام المسجد",
