@@ -17,11 +17,6 @@ _last = 0
 _chance = random.Random(secrets.randbits(128))  # noqa: S311
 
 
-def first_id(at: int) -> int:
-    """The least id that can have been made at a moment (ms since 1970 UTC) or later."""
-    return max(at - _EPOCH_MS, 0) << _BITS
-
-
 def new_id() -> int:
     """A new id, greater than every id this process made before."""
     global _last

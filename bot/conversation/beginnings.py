@@ -42,6 +42,9 @@ FLEETING = frozenset(
     ]
 )
 
+#: Conversations that are short, and yet what was told in them is not to be lost.
+UNSETTLED = frozenset({"danger", "told"})
+
 #: Conversations that ask what was meant at another's question: that one waits, whatever it is.
 ASKING_BACK = frozenset({"stop", "meant", "told"})
 
@@ -131,6 +134,32 @@ async def taker(context: Context) -> StoredConsultation | None:
 def _takes(row: StoredConsultation) -> bool:
     case = kinds()[row.kind].case
     return case is not None and case.takes_told
+
+
+def joined(before: Own, more: Own) -> Own:
+    """What was told before, with what was told besides."""
+    return msgspec.structs.replace(
+        before,
+        words="\n".join(text for text in (before.words, more.words) if text),
+        media=(*before.media, *more.media),
+        pin=more.pin or before.pin,
+        pin_name=more.pin_name if more.pin else before.pin_name,
+        unasked=before.unasked or more.unasked,
+    )
+
+
+def with_before(context: Context, told: Own) -> Own:
+    """What is told now, with what was told at another first contact that led nowhere yet: a link was opened, say."""
+    for conversation in context.contact.conversations:
+        own = conversation.facts.own
+        if conversation.flow == "welcome" and conversation.state != "done" and own.tells:
+            told = joined(own, told) if told.tells else msgspec.structs.replace(
+                told, words=own.words, media=own.media, pin=own.pin, pin_name=own.pin_name,
+                danger=told.danger or own.danger, unasked=own.unasked,
+            )  # fmt: skip
+            conversation.state = "done"
+            touch(context, conversation)
+    return told
 
 
 def add(conversation: Conversation, told_at: str, more: Own) -> None:
@@ -255,7 +284,7 @@ def interrupt(
     """Another conversation begins: this one waits, unless nobody wants it back."""
     # A doubt about messages waits too: until it is settled nothing is sent, and nobody asked for that.
     # So does the question whether a danger is reported.
-    fleeting = top.flow in FLEETING and top.flow != "danger"
+    fleeting = top.flow in FLEETING and top.flow not in UNSETTLED
     kept = kept or not fleeting or in_doubt(top)
     top.state = "waiting" if kept and not gone else "done"
     touch(context, top)

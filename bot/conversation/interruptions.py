@@ -5,7 +5,7 @@ Each begins a conversation of its own; the one that was interrupted waits for wh
 
 from typing import Any
 
-from bot.conversation import beginnings, steps
+from bot.conversation import beginnings, personal, steps
 from bot.conversation.context import Context
 from bot.core.contact import Conversation
 from flows.dialog.answers import Where, Words, innermost
@@ -158,9 +158,16 @@ async def in_settings(context: Context, text: str) -> bool:
 async def erases(context: Context, text: str) -> bool:
     """Whether erasing is asked for in words where it is one of the choices ("my data")."""
     top = context.contact.top
-    if top is None or top.flow != "my_data" or not phrases.wants_erasing(text):
+    if top is None or top.flow not in ("my_data", "welcome") or not phrases.wants_erasing(text):
         return False
-    await _choose(context, top, "forget")
+    if top.flow == "my_data":
+        await _choose(context, top, "forget")
+        return True
+    if not top.facts.own.tells:
+        return False
+    # Before anything was agreed to, that is a no, and it empties what was told.
+    await personal.refuse(context)
+    context.texts.tell(msg("consent.declined"))
     return True
 
 

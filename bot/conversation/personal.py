@@ -66,12 +66,18 @@ async def consent(context: Context, conversation: Conversation, effect: fx.Conse
         }
     )
     if effect.purpose == "consultation" and not effect.given:
-        own = conversation.facts.own
-        files = await unagreed.empty(
-            context.tx, context.person.id, conversation.opened_at, own.media
-        )
-        context.files_to_remove.extend(files)
-        context.was_refused = True
+        await refuse(context)
+    elif effect.purpose == "consultation":
+        context.contact.agreed = True
+        await context.tx.run("agree_arrivals", person_id=context.person.id)
+
+
+async def refuse(context: Context) -> None:
+    """Who does not agree is forgotten but for the rows that say that something came."""
+    context.files_to_remove.extend(await unagreed.empty(context.tx, context.person.id))
+    for conversation in context.contact.conversations:
+        conversation.state, conversation.dirty = "done", True
+    context.was_refused = True
 
 
 async def forget(context: Context, conversation: Conversation, effect: fx.Forget) -> None:

@@ -20,6 +20,7 @@ from flows.dialog import replay
 from flows.dialog.dialog import Ask, Flow, Reply
 from flows.dialog.facts import Own
 from flows.dialog.replay import Journal, Turn
+from flows.kinds import kinds
 from flows.understanding import language
 from flows.wording.text import msg
 from storage.rows import StoredConsultation
@@ -47,6 +48,7 @@ async def welcome(
         or chosen
         or language.propose(text or told.words, context.arrival.language_hint)
     )
+    told = beginnings.with_before(context, told)
     asks = goal is None and context.register.several and person.commune is None
     own = replace(
         told,
@@ -195,7 +197,8 @@ def bring_up(context: Context, conversation: Conversation) -> None:
 
 def leave(context: Context, conversation: Conversation) -> None:
     """The citizen ends a conversation; what they answered is kept for a while."""
-    over = "done" if conversation.flow in beginnings.FLEETING else "left"
+    fleeting = conversation.flow in beginnings.FLEETING and conversation.flow != "told"
+    over = "done" if fleeting else "left"
     conversation.state = "waiting" if beginnings.in_doubt(conversation) else over
     beginnings.touch(context, conversation)
 
@@ -298,6 +301,9 @@ async def _finish(
         await _take_back_up(context, conversation)
         return
     wanted, context.begin = context.begin, []
+    if context.contact.waiting is not None and all(one.flow == "menu" for one in wanted):
+        # What was interrupted comes back, and not the menu.
+        wanted = []
     for later in wanted[1:]:
         await _put_by(context, later)
     for next_one in wanted[:1]:
@@ -314,6 +320,8 @@ async def _finish(
         await begin(
             context, "messages", own=Own(proposed=beginnings.language_of(context), stopped=stopped)
         )
+    elif (waiting := context.contact.waiting) is not None and waiting.flow in kinds():
+        await wake(context, waiting)
     elif await beginnings.may_ask_profile(context, conversation):
         context.person.change(profile_asked_at=context.at)
         await begin(context, "profile")

@@ -1,6 +1,6 @@
 """What a batch of messages has to write, gathered while they are handled, written in a few statements."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -8,6 +8,7 @@ import msgspec
 from bot.channels.port import Arrival, Envelope, OutgoingMessage
 from bot.conversation.context import Alert, Context
 from bot.conversation.joining.providers import addresses
+from bot.conversation.listening.unagreed import UNAGREED
 from bot.core.contact import Contact, Conversation
 from bot.core.vault import Vault
 from bot.inbox.parcel import Parcel
@@ -77,7 +78,7 @@ class Work:
     """What a batch has to write, and what follows the COMMIT."""
 
     facts: dict[str, str] = field(default_factory=dict)
-    marks: list[Mapping[str, object]] = field(default_factory=list)
+    marks: list[dict[str, object]] = field(default_factory=list)
     messages: list[dict[str, object]] = field(default_factory=list)
     #: Answers to who wrote, and what others are told because of it.
     answers: list[tuple[str, Envelope]] = field(default_factory=list)
@@ -86,6 +87,8 @@ class Work:
     files_to_remove: list[str] = field(default_factory=list)
     #: Chats whose person said stop.
     hushed: list[tuple[str, str]] = field(default_factory=list)
+    #: People who agreed to be consulted, perhaps with a later message of the batch.
+    agreed: set[int] = field(default_factory=set)
     #: Whether somebody was erased.
     traces: bool = False
 
@@ -114,6 +117,10 @@ class Work:
             mark["payload"] = ""
         elif context.was_private:
             mark["payload"] = context.vault.seal(written(context.arrival), f"inbox/{id}")
+        if context.contact.agreed:
+            self.agreed.add(person.id)
+        elif not context.was_refused:
+            mark["state"] = UNAGREED
         self.marks.append(mark)
 
     def queue(self, contact: Contact, out: Composer, arrival: Arrival, vault: Vault) -> None:
@@ -195,6 +202,9 @@ class Work:
         if changed:
             rows = [conversation.row(vault) for conversation in changed.values()]
             await tx.run("save_conversations", rows=batch(rows))
+        for mark in self.marks:
+            if mark.get("person_id") in self.agreed:
+                mark.pop("state", None)
         if self.marks:
             await tx.run("mark_arrivals", rows=batch(self.marks))
         if self.messages:

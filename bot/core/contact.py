@@ -135,6 +135,8 @@ class Contact:
     missed: int = 0
     #: When this chat was joined to one that was there before; ms.
     joined_at: int | None = None
+    #: Whether they have agreed to be consulted.
+    agreed: bool = False
 
     def address_row(self) -> Mapping[str, Any]:
         """The address as the queries take it."""
@@ -210,6 +212,7 @@ def read_contacts(
                 pending=row.pending,
                 missed=row.missed,
                 joined_at=row.joined_at,
+                agreed=bool(row.agreed),
             )
         if _has_conversation(row) and row.conversation_id not in talks[person_id]:
             talks[person_id][row.conversation_id] = _read_conversation(row, shared, vault)

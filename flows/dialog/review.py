@@ -18,6 +18,9 @@ from flows.dialog.dialog import (
 from flows.understanding import correcting, phrases
 from flows.wording.text import Text, lines, msg
 
+#: A reply in more words than these names no action by half.
+FEW = 3
+
 #: Begins the ids of the options that correct an answer.
 CORRECT = "~correct:"
 #: The id of the way back from choosing what to correct.
@@ -65,6 +68,13 @@ class Review:
         if correcting.not_sending(reply.text):
             return self._kept_back()
         found = meaning(reply.text, self.options)
+        sentence = len(reply.text.split()) > FEW
+        if isinstance(found, Unsure) and sentence:
+            # "Another hole, too" names no button.
+            found = None
+        if found is None and sentence and phrases.yes_no(reply.text) is False:
+            # "No, it is in Tabounte": what stands there is to be corrected, not thrown away.
+            return self._corrected(reply.text) or self._correct_one()
         if not isinstance(found, Option):
             corrected = self._corrected(reply.text)
             if corrected is not None:

@@ -90,6 +90,7 @@ class StatesOf(Record, frozen=True):
     opened_at: int | None
     touched_at: int | None
     pending: int | None
+    agreed: int
 
 
 class TakeArrivals(Identified, frozen=True):
@@ -99,9 +100,14 @@ class TakeArrivals(Identified, frozen=True):
 
 
 class Unagreed(Record, frozen=True):
-    """What was told by people who have not agreed since."""
+    """People who have not agreed since what they wrote."""
+
+    person_id: int
+
+
+class ToldBy(Record, frozen=True):
+    """What somebody is in the middle of."""
 
     id: int
-    person_id: int
     own: str
-    opened_at: int
+    answers: str

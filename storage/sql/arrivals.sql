@@ -25,7 +25,8 @@ JOIN inbox AS i ON i.id = CAST(r.value ->> 'id' AS BIGINT) AND i.state <> 'waiti
 -- Say whose messages these are, and replace what must not stay readable.
 UPDATE inbox SET
     person_id = CAST(r.value ->> 'person_id' AS BIGINT),
-    payload = COALESCE(r.value ->> 'payload', payload)
+    payload = COALESCE(r.value ->> 'payload', payload),
+    state = COALESCE(r.value ->> 'state', state)
 FROM json_each(CAST(:rows AS TEXT)) AS r
 WHERE inbox.id = CAST(r.value ->> 'id' AS BIGINT);
 
@@ -41,7 +42,9 @@ SELECT a.channel, a.account, a.address, a.id AS address_id, a.state AS address_s
        p.id AS person_id, p.language, p.council_id, p.commune, p.abroad, p.age_band, p.gender,
        p.disability, p.profile_asked_at, p.stopped_at, p.keeps_answers,
        c.id AS conversation_id, c.flow, c.consultation_id, c.facts, c.own, c.answers, c.awaited,
-       c.state, c.tries, c.opened_at, c.touched_at, w.outbox_id AS pending
+       c.state, c.tries, c.opened_at, c.touched_at, w.outbox_id AS pending,
+       (SELECT COUNT(*) FROM consents AS s
+        WHERE s.person_id = p.id AND s.purpose = 'consultation' AND s.given = 1) AS agreed
 FROM json_each(CAST(:rows AS TEXT)) AS r
 JOIN addresses AS a
     ON a.channel = r.value ->> 'channel' AND a.account = r.value ->> 'account'
@@ -129,17 +132,26 @@ ORDER BY i.id LIMIT 50;
 -- A message put aside is handled once more; nothing comes back if it was released already.
 UPDATE inbox SET state = 'done', trace = NULL WHERE id = :id AND state = 'quarantined' RETURNING id;
 
--- name: empty_arrivals(person_id, since, first)!
--- Forget what somebody wrote who has not agreed to be consulted. The rows stay: what comes twice is known.
-UPDATE inbox SET payload = '' WHERE id >= :first AND person_id = :person_id AND received_at >= :since AND state = 'done';
+-- name: agree_arrivals(person_id)!
+-- What somebody wrote before they agreed to be consulted is kept like all else.
+UPDATE inbox SET state = 'done' WHERE state = 'unagreed' AND person_id = :person_id;
+
+-- name: empty_arrivals(person_id)!
+-- Forget what somebody wrote who does not agree. The rows stay: what comes twice is known.
+UPDATE inbox SET state = 'done', payload = '' WHERE state = 'unagreed' AND person_id = :person_id;
 
 -- name: unagreed(before)
--- What was told by people who have not agreed since, in conversations that nobody has touched for a while.
-SELECT c.id, c.person_id, c.own, c.opened_at FROM conversations AS c
-WHERE c.flow = 'welcome' AND c.state <> 'done' AND c.touched_at < :before
-  AND c.own LIKE '%"unasked":true%'
-ORDER BY c.id;
+-- People who have not agreed since what they wrote.
+SELECT DISTINCT i.person_id FROM inbox AS i
+WHERE i.state = 'unagreed' AND i.received_at < :before AND i.person_id IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM consents AS s
+                  WHERE s.person_id = i.person_id AND s.purpose = 'consultation' AND s.given = 1)
+ORDER BY i.person_id;
 
--- name: forget_told(id, own, before)!
--- A first contact without what was told in it.
-UPDATE conversations SET own = :own WHERE id = :id AND touched_at < :before;
+-- name: told_by(person_id)
+-- What somebody is in the middle of, with what they were told to have said.
+SELECT id, own, answers FROM conversations WHERE person_id = :person_id AND state <> 'done' ORDER BY id;
+
+-- name: forget_told(id, own, answers)!
+-- A conversation without what was told in it.
+UPDATE conversations SET own = :own, answers = :answers WHERE id = :id;

@@ -30,10 +30,6 @@ WHERE person_id = :person_id ORDER BY id;
 INSERT INTO media (name, person_id, kind, type, size, sha256, created_at)
 VALUES (:name, :person_id, :kind, :type, :size, :sha256, :at);
 
--- name: drop_media(name, person_id)!
--- A file that its sender does not want kept.
-DELETE FROM media WHERE name = :name AND person_id = :person_id;
-
 -- name: media_of(person_id)
 -- The files of a person.
 SELECT name, kind, type, size FROM media WHERE person_id = :person_id;

@@ -20,6 +20,7 @@ from flows.dialog.facts import Own
 from flows.kinds import kinds
 from flows.understanding.beside import intents
 from flows.understanding.beside.intents import KEPT, Intent
+from flows.understanding.themes.usual import usual_in
 from flows.wording.text import Lines, Text, msg
 from storage.rows.responses import ContributionsOf
 
@@ -55,6 +56,9 @@ async def aside(context: Context, text: str) -> bool:
         return False
     council = context.register.home(context.person.council_id)
     if found is Intent.WHERE_IS_MY_REQUEST:
+        if intents.reference(text) is None and usual_in(text) and not await _has_sent(context):
+            # "My request about the bins is not seen to", of which we have never heard: a need.
+            return False
         await _request(context, text)
         return True
     context.texts.tell(small_talk.said(found, council))
@@ -79,6 +83,13 @@ async def refers(context: Context, text: str) -> bool:
             return False
     await _request(context, text)
     return True
+
+
+async def _has_sent(context: Context) -> bool:
+    """Whether they have sent anything so far."""
+    return not context.contact.new and bool(
+        await context.tx.rows(ContributionsOf, person_id=context.person.id)
+    )
 
 
 async def _request(context: Context, text: str) -> None:

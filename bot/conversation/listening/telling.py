@@ -4,27 +4,29 @@ The first message of all counts, and so does one that answers no question: it be
 open call takes, half filled, and is shown before it goes. Lines that come one after the other are one.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
 from msgspec.structs import replace
 
-from bot.conversation import beginnings, steps
+from bot.conversation import beginnings, interruptions, personal, steps
 from bot.conversation.context import Context
 from bot.core.contact import Conversation
 from flows.conversations.besides import small_talk
 from flows.dialog import replay
 from flows.dialog.answers import LONGEST_TOLD, Where, innermost
-from flows.dialog.choices import Choice, meaning
+from flows.dialog.asked_back import AskedBack
+from flows.dialog.choices import Choice, Several, YesNo, meaning
 from flows.dialog.dialog import Json, Option, Reply, Unsure
 from flows.dialog.facts import Facts, Own
 from flows.dialog.replay import Turn
 from flows.dialog.review import Review
 from flows.kinds import kinds
 from flows.kinds.kind import Case
-from flows.understanding import language, phrases
+from flows.understanding import correcting, language, phrases
 from flows.understanding.beside import intents
-from flows.understanding.beside.intents import KEPT, Intent
+from flows.understanding.beside.intents import KEPT, Intent, tells_a_fault
 from flows.understanding.themes.usual import usual_in
 from flows.wording.text import msg
 
@@ -48,11 +50,18 @@ def _says_something(text: str) -> bool:
     """Whether a text can be somebody's own words: more than a yes, a number, a greeting, thanks."""
     words = [word for word in text.split() if any(sign.isalpha() for sign in word)]
     besides = intents.intent(text)
-    if not words or (besides is not None and besides not in KEPT):
+    if not words or (
+        besides is not None and besides not in KEPT and not _of_the_town(besides, text)
+    ):
         return False
     if len(words) >= FEW:
         return True
     return phrases.yes_no(text) is None and (len(words) > 1 or bool(usual_in(text)))
+
+
+def _of_the_town(besides: Intent, text: str) -> bool:
+    """Whether who asks for a request means one about the town, of which we may never have heard."""
+    return besides is Intent.WHERE_IS_MY_REQUEST and bool(usual_in(text))
 
 
 async def first(context: Context, text: str) -> None:
@@ -74,11 +83,25 @@ async def takes(context: Context, top: Conversation, reply: Reply, outcome: Turn
     """Take what tells more than the question asks for, or answers none. False if it is just an answer."""
     if reply.skip or context.was_private:
         return False
+    if top.flow == "welcome" and await _refuses(context, top, reply, outcome):
+        return True
     case = kinds()[top.flow].case if top.flow in kinds() else None
-    if case is not None and case.told_at not in top.journal.answers:
-        return await _in_a_sentence(context, top, case, reply, outcome)
     asked = outcome.asked
-    if outcome.trouble is None or asked is None or asked.answer.private:
+    if case is not None and not _is_looked_at(top, outcome):
+        return await _in_a_sentence(context, top, case, reply, outcome)
+    if asked is not None and asked.answer.private:
+        return False
+    if case is None and (_turned_down(top, outcome) or _tells_besides(top, reply)):
+        # A sentence in which one of the choices is named tells more than that choice.
+        text = _in_doubt(top) if _turned_down(top, outcome) else reply.text
+        await _ask_whether(context, heard(context, text))
+        return True
+    doubted = isinstance(asked.answer, AskedBack) if asked is not None else False
+    sentence = len(reply.text.split()) > FEW
+    if top.flow == "welcome" and doubted and sentence and outcome.journal != top.journal:
+        await _added(context, top, heard(context, reply.text))
+        return True
+    if outcome.trouble is None or asked is None:
         return False
     told = heard(context, reply.text)
     if not told.tells or top.flow in _settling():
@@ -94,6 +117,63 @@ async def takes(context: Context, top: Conversation, reply: Reply, outcome: Turn
     else:
         return False
     return True
+
+
+async def _refuses(context: Context, top: Conversation, reply: Reply, outcome: Turn[Any]) -> bool:
+    """Obey a no in more words than one where it is asked whether somebody agrees."""
+    text = reply.text
+    if not text or outcome.trouble is None:
+        return False
+    first = text.replace(",", " ").replace("،", " ").split()[0]
+    refuses = (
+        phrases.yes_no(text) is False
+        or (phrases.yes_no(first) is False and not usual_in(text))
+        or correcting.not_sending(text)
+        or phrases.wants_erasing(text)
+    )
+    if not refuses or not top.facts.own.tells:
+        return False
+    if (top.journal.awaited or "").startswith("consent"):
+        await steps.answer(context, top, Reply(tap="no"))
+    else:
+        await personal.refuse(context)
+        context.texts.tell(msg("consent.declined"))
+    return True
+
+
+def _is_looked_at(top: Conversation, outcome: Turn[Any]) -> bool:
+    """Whether the question that was answered is the last look."""
+    awaited = top.journal.awaited
+    asked = next((q for q in steps.questions(outcome) if q.key == awaited), None)
+    return asked is not None and isinstance(innermost(asked.answer), Review)
+
+
+def _in_doubt(top: Conversation) -> str:
+    """What was written and is asked back, "" if nothing is."""
+    stored = top.journal.answers.get(top.journal.awaited or "")
+    doubt = stored.get(replay.UNSURE) if isinstance(stored, dict) else None
+    return str(doubt.get("text") or "") if isinstance(doubt, dict) else ""
+
+
+def _turned_down(top: Conversation, outcome: Turn[Any]) -> bool:
+    """Whether "none of these" was said of what a sentence may have meant: then it meant something else."""
+    text = _in_doubt(top)
+    if len(text.split()) < FEW or not usual_in(text) or top.flow not in kinds():
+        return False
+    awaited = top.journal.awaited or ""
+    left = outcome.journal.answers.get(awaited)
+    again = outcome.asked is not None and outcome.asked.key == awaited
+    return again and outcome.trouble is None and left is None
+
+
+def _tells_besides(top: Conversation, reply: Reply) -> bool:
+    """Whether a reply at a choice of a poll or petition tells what is wrong somewhere: that is no vote."""
+    if top.flow not in kinds() or len(reply.text.split()) < 2 or not tells_a_fault(reply.text):
+        return False
+    asked = steps.asked(top)
+    if asked is None or interruptions.is_an_option(asked, reply.text):
+        return False
+    return isinstance(innermost(asked.answer), Choice | Several | YesNo | Review)
 
 
 async def _is_a_sentence(context: Context, text: str) -> bool:
@@ -122,27 +202,38 @@ async def _in_a_sentence(
     if awaited == case.told_at or not (reply.media or len(reply.text.split()) >= FEW):
         return False
     asked = next((q for q in steps.questions(outcome) if q.key == awaited), None)
-    if asked is None or not heard(context, reply.text).tells:
+    own = heard(context, reply.text)
+    if asked is None or not own.tells:
         return False
     inner = innermost(asked.answer)
-    own = Own(words=reply.text, media=reply.media, pin=reply.location, pin_name=reply.place)
     told = await _answers(context, top, own)
     if isinstance(inner, Where):
-        # The name of a place may be long, and sound like a theme; a sentence says what is wrong there.
-        where = _chosen(told.get(awaited or ""), "text") or ""
-        besides = len(reply.text.split()) - len(where.split())
-        sure = any(_chosen(told[key], "tap") for key in told.keys() - {awaited})
-        if not (sure and besides > FEW):
+        if not reply.media and not _tells_of_a_place(reply.text, told, awaited or ""):
             return False
-    elif not _is_told(reply.text, inner, told.get(awaited or "")):
+    elif not reply.media and not _is_told(reply.text, inner, told.get(awaited or "")):
         return False
-    answers = {**told, **top.journal.answers, case.told_at: told[case.told_at]}
-    top.journal = replay.Journal(answers, awaited)
+    before = top.journal.answers
+    top.journal = replay.Journal({**told, **before}, awaited)
+    if case.told_at in before:
+        beginnings.add(top, case.told_at, own)
     turn = replay.run(steps.flow_for(top), top.journal)
     if turn.asked is not None and turn.asked.key == awaited:
         context.texts.tell(msg("told.kept"))
     await steps.follow(context, top, turn)
     return True
+
+
+def _tells_of_a_place(text: str, told: Mapping[str, Json], awaited: str) -> bool:
+    """Whether what is written where a place is asked for says what is wrong there.
+
+    The name of a place may be long, and sound like a theme.
+    """
+    where = _chosen(told.get(awaited), "text") or ""
+    besides = len(text.split()) - len(where.split())
+    if tells_a_fault(text) and besides >= 2:
+        return True
+    sure = any(_chosen(told[key], "tap") for key in told.keys() - {awaited})
+    return sure and besides > FEW
 
 
 def _is_told(text: str, answer: object, read: Json) -> bool:
@@ -173,7 +264,7 @@ def _settling() -> frozenset[str]:
 
 async def _added(context: Context, top: Conversation, told: Own) -> None:
     """Something told before one has agreed, or before it is clear what it is: kept with what was told before."""
-    own = _joined(top.facts.own, told)
+    own = beginnings.joined(top.facts.own, told)
     top.facts = Facts(top.facts.shared, own)
     beginnings.touch(context, top)
     if top.journal.awaited == "language" and context.person.language is None:
@@ -184,18 +275,6 @@ async def _added(context: Context, top: Conversation, told: Own) -> None:
             return
     context.texts.tell(msg("told.kept"))
     steps.ask_again(context, top)
-
-
-def _joined(before: Own, more: Own) -> Own:
-    texts = [text for text in (before.words, more.words) if text]
-    return replace(
-        before,
-        words="\n".join(texts),
-        media=(*before.media, *more.media),
-        pin=more.pin or before.pin,
-        pin_name=more.pin_name if more.pin else before.pin_name,
-        unasked=True,
-    )
 
 
 async def _more(context: Context, top: Conversation, case: Case[Any], more: Own) -> None:

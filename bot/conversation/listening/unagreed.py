@@ -1,16 +1,22 @@
-"""What was told before anybody agreed: kept for a day, and emptied where they do not agree."""
+"""What was told before anybody agreed: kept for a day, and emptied where they do not agree.
 
-from collections.abc import Sequence
+a message    its row of the inbox is 'unagreed' until its author has agreed
+a yes        it is a row like all others
+a no, a day  the rows are empty, the files gone, and so is what stands in open conversations
+"""
+
 from typing import Final
 
 import msgspec
 from msgspec.structs import replace
 
-from flows.dialog.dialog import Media
 from flows.dialog.facts import Own
 from storage.database import Transaction
-from storage.ids import first_id
-from storage.rows.arrivals import Unagreed
+from storage.rows.arrivals import ToldBy, Unagreed
+from storage.rows.people import MediaOf
+
+#: The state of a row of the inbox whose author has not agreed to be consulted.
+UNAGREED: Final = "unagreed"
 
 #: How long it waits for a yes, ms.
 KEPT_MS: Final = 24 * 60 * 60 * 1000
@@ -19,25 +25,28 @@ _own = msgspec.json.Decoder(Own)
 _encode = msgspec.json.Encoder().encode
 
 
-async def empty(
-    tx: Transaction, person_id: int, since: int, media: Sequence[Media]
-) -> Sequence[str]:
-    """Empty what somebody wrote from a moment (ms) on. Returns the names of the files to remove."""
-    # By their ids they are found quickly; a provider's clock may be hours before ours.
-    first = first_id(since - KEPT_MS)
-    await tx.run("empty_arrivals", person_id=person_id, since=since, first=first)
-    for item in media:
-        await tx.run("drop_media", name=item.name, person_id=person_id)
-    return [item.name for item in media]
+def bare(own: Own) -> Own:
+    """Facts about a citizen without what they told."""
+    return replace(
+        own, words="", media=(), pin=None, pin_name="", doubted="", danger="", unasked=False
+    )
+
+
+async def empty(tx: Transaction, person_id: int) -> list[str]:
+    """Empty what somebody wrote who does not agree. Returns the names of the files to remove."""
+    await tx.run("empty_arrivals", person_id=person_id)
+    # Nobody who has not agreed has sent anything that counts: no file is part of something else.
+    files = [row.name for row in await tx.rows(MediaOf, person_id=person_id)]
+    await tx.run("erase_media", person_id=person_id)
+    return files
 
 
 async def forget(tx: Transaction, at: int) -> list[str]:
-    """Empty what was told to first contacts that nobody has touched for a day. Returns files to remove."""
-    before = at - KEPT_MS
+    """Empty what nobody has agreed to for a day. Returns the names of the files to remove."""
     files: list[str] = []
-    for row in await tx.rows(Unagreed, before=before):
-        own = _own.decode(row.own)
-        files += await empty(tx, row.person_id, row.opened_at, own.media)
-        bare = replace(own, words="", media=(), pin=None, unasked=False)
-        await tx.run("forget_told", id=row.id, own=_encode(bare).decode(), before=before)
+    for person in await tx.rows(Unagreed, before=at - KEPT_MS):
+        files += await empty(tx, person.person_id)
+        for row in await tx.rows(ToldBy, person_id=person.person_id):
+            own = _encode(bare(_own.decode(row.own))).decode()
+            await tx.run("forget_told", id=row.id, own=own, answers="{}")
     return files

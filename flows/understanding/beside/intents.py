@@ -178,6 +178,11 @@ def tells_a_need(text: str) -> bool:
     return not _lines().found(heard(text)).isdisjoint({"thing", "fault"})
 
 
+def tells_a_fault(text: str) -> bool:
+    """Whether it is told that something is broken, closed, dirty, missing."""
+    return "fault" in _lines().found(heard(text))
+
+
 def _is_courteous(one: Intent, message: Heard, *, plain: bool) -> bool:
     """Whether nothing is said but courtesies: all words are known as such, or all but one or two of few."""
     unknown = _courteous()[one].others(message)

@@ -9,7 +9,7 @@ from bot.conversation.listening.unagreed import KEPT_MS
 from flows.dialog.answers import LONGEST_TOLD
 from flows.dialog.facts import Own
 from tests.bot.conversation.test_inbound import JPEG
-from tests.checks import AllResponses, InboxTexts, OwnOf
+from tests.checks import AllResponses, ArrivalsOf, InboxTexts, OwnOf
 from tests.citizen import Citizen
 
 SENTENCE = "les routes sont cassées chez nous depuis lundi"
@@ -208,8 +208,7 @@ async def test_a_sentence_at_the_first_question_after_a_link_comes_first_then_wh
             (SENTENCE, "C’est noté"),
             ("oui", "Où exactement"),
             ("passer", SENTENCE),
-            ("oui", "Référence"),
-            ("[Pas maintenant]", "Comment est l’éclairage"),
+            ("oui", "Comment est l’éclairage"),
         ]
     )
     assert len(await filed(app)) == 1
@@ -324,8 +323,7 @@ async def test_a_sentence_in_a_poll_is_offered_as_a_need_and_the_question_comes_
             (SENTENCE, "Ce n’est pas une des réponses"),
             ("[Au conseil]", "Où exactement"),
             ("passer", SENTENCE),
-            ("oui", "Référence"),
-            ("[Pas maintenant]", "Comment est l’éclairage"),
+            ("oui", "Comment est l’éclairage"),
         ]
     )
 
@@ -381,7 +379,6 @@ async def test_another_theme_at_the_last_look_is_asked_about_once(
     await citizen.taps(tap)
     if needs == 2:
         await citizen.verify([("passer", "les poubelles débordent"), ("oui", "Référence")])
-        await citizen.says("[Pas maintenant]")
     said = await citizen.says("oui")
     assert "Référence" in said
     bodies = await filed(app)
@@ -491,3 +488,197 @@ async def test_what_is_written_where_something_hangs_on_the_answer_is_not_taken_
     await citizen.says("langue")
     assert "Je n’ai pas compris" in await citizen.says(SENTENCE)
     assert await filed(app) == []
+
+
+# ---------------------------------------------------------------------- nothing is taken for what it is not
+
+
+async def another_need(app: App) -> None:
+    """Somebody else has told the same."""
+    other = await agreed(app, "brahim")
+    for said in (SENTENCE, "passer", "1"):
+        await other.says(said)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "il y a aussi un autre trou plus loin",
+        "une autre personne est tombée hier",
+        "avec les autres voisins on attend",
+        "sawti m3a lakhrin 7it kolna mdarrin",
+    ],
+)
+async def test_a_line_at_the_last_look_is_no_voice_for_somebody_elses_need(
+    app: App, line: str
+) -> None:
+    await another_need(app)
+    citizen = await agreed(app)
+    await citizen.says(SENTENCE)
+    await citizen.says("passer")
+    assert any("Ma voix" in label for label in citizen.labels)
+    said = await citizen.says(line)
+    assert line in said
+    assert "Vous voulez dire" not in said
+    assert "Référence" in await citizen.says("1")
+    assert len(await filed(app)) == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "line"),
+    [
+        ("OZT-LIGHT", (), "الضو مقطوع فالزنقة ديالنا"),
+        ("OZT-LIGHT", (), "الضو مقطوع"),
+        ("OZT-LIGHT", ("2",), "le souk est sale"),
+        ("OZT-LIGHT", ("2",), "l'arrêt de bus est cassé"),
+        ("OZT-PARK", (), "non l'eau est coupée rue Hassan"),
+    ],
+)
+async def test_what_tells_that_something_is_broken_is_no_vote(
+    app: App, code: str, before: tuple[str, ...], line: str
+) -> None:
+    citizen = await agreed(app)
+    await citizen.starts(code)
+    for said in before:
+        await citizen.says(said)
+    assert "Ce n’est pas une des réponses" in await citizen.says(line)
+    assert await filed(app, code) == []
+
+
+async def test_a_doubt_that_was_none_of_the_choices_is_offered_as_a_need(app: App) -> None:
+    citizen = await agreed(app)
+    await citizen.starts("OZT-LIGHT")
+    said = await citizen.says("il n'y a pas d'eau rue Hassan")
+    if "Vous voulez dire" in said:
+        said = await citizen.says("[Autre chose]")
+    assert "Ce n’est pas une des réponses" in said
+    assert "il n'y a pas d'eau rue Hassan" in said
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "non je ne veux pas que vous gardiez ça",
+        "effacez mes données",
+        "effacez tout ça",
+        "لا ما بغيتش",
+        "non merci",
+        "je ne suis pas d'accord",
+    ],
+)
+async def test_a_refusal_in_words_empties_what_was_told(app: App, refusal: str) -> None:
+    citizen = Citizen(app)
+    await citizen.says(SENTENCE)
+    assert "Pas de souci" in await citizen.says(refusal)
+    texts, own = await kept(app)
+    assert set(texts) == {""}
+    assert own == []
+
+
+@pytest.mark.parametrize("code", ["OZT-LIGHT", "OZT-NEEDS"])
+async def test_a_link_that_is_opened_before_the_consent_loses_nothing(app: App, code: str) -> None:
+    citizen = Citizen(app)
+    await citizen.says(SENTENCE)
+    await citizen.starts(code)
+    said = await citizen.says("oui")
+    assert "Où exactement" in said
+    await citizen.verify([("passer", SENTENCE), ("1", "" if code == "OZT-LIGHT" else "Référence")])
+    assert [body["words"]["text"] for body in await filed(app)] == [SENTENCE]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("code", ["OZT-LIGHT", "OZT-NEEDS"])
+async def test_a_refusal_after_a_link_empties_what_was_told_before(app: App, code: str) -> None:
+    citizen = Citizen(app)
+    await citizen.does(text=SENTENCE, media=(app.web.upload(JPEG, "photo"),))
+    await citizen.starts(code)
+    await citizen.says("non")
+    texts, own = await kept(app)
+    assert (set(texts), own) == ({""}, [])
+    assert not [p for p in app.media.folder.rglob("*.jpg") if p.is_file()]
+
+
+async def test_a_refusal_empties_what_was_told_of_danger(app: App) -> None:
+    citizen = Citizen(app)
+    await citizen.says("il y a le feu chez le voisin")
+    await citizen.says("oui")
+    await citizen.says("non")
+    texts, own = await kept(app)
+    assert (set(texts), own) == ({""}, [])
+
+
+async def test_danger_that_nobody_agreed_to_report_is_emptied_after_a_day(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    citizen = Citizen(app)
+    await citizen.says("il y a le feu chez le voisin")
+    await citizen.says("non")
+    monkeypatch.setattr("bot.app.serving.now_ms", lambda: citizen.at + KEPT_MS + 1)
+    await keep_house(app)
+    texts, _ = await kept(app)
+    assert set(texts) == {""}
+
+
+async def test_what_was_written_before_the_yes_in_the_same_moment_is_kept(app: App) -> None:
+    """They share one transaction."""
+    citizen = Citizen(app)
+    await citizen.does(text="bonjour", language_hint="fr")
+    await citizen.receive(citizen.arrival(text=SENTENCE), citizen.arrival(text="oui"))
+    async with app.storage.reading() as tx:
+        assert {row.state for row in await tx.rows(ArrivalsOf, channel="web")} == {"done"}
+
+
+async def test_a_correction_in_words_throws_nothing_away(app: App) -> None:
+    citizen = await agreed(app)
+    await citizen.says(SENTENCE)
+    await citizen.says("passer")
+    said = await citizen.says("non c'est à douar Tabounte")
+    assert "rien n’a été envoyé" not in said
+    assert await filed(app) == []
+    assert any("✏️" in label for label in citizen.labels) or "Où exactement" in said
+
+
+async def test_a_sentence_at_the_theme_question_of_what_was_told_is_added(app: App) -> None:
+    citizen = await agreed(app)
+    assert "De quoi s’agit-il" in await citizen.says("c'est vraiment grave chez nous en ce moment")
+    said = await citizen.says("l'eau est coupée à douar Tabounte depuis trois jours")
+    assert "c'est vraiment grave chez nous en ce moment" in said
+    assert "l'eau est coupée à douar Tabounte depuis trois jours" in said
+    assert "douar Tabounte" in said
+
+
+async def test_a_photo_at_the_place_question_belongs_to_the_need(app: App) -> None:
+    citizen = await agreed(app)
+    await citizen.says(SENTENCE)
+    said = await citizen.does(media=(app.web.upload(JPEG, "photo"),))
+    assert "Où exactement" in said
+    await citizen.verify([("passer", "📷"), ("1", "Référence")])
+    [body] = await filed(app)
+    assert len(body["words"]["media"]) == 1  # type: ignore[index]
+
+
+async def test_what_was_offered_as_a_need_is_not_lost_by_the_menu(app: App) -> None:
+    citizen = await agreed(app)
+    await citizen.starts("OZT-LIGHT")
+    await citizen.says(SENTENCE)
+    await citizen.says("menu")
+    assert SENTENCE in await citizen.says("reprendre")
+
+
+async def test_a_request_of_which_nobody_has_heard_is_a_need(app: App) -> None:
+    citizen = await agreed(app)
+    said = await citizen.says("ma demande de poubelle rue Hassan n'est pas traitée")
+    assert "rue Hassan" in said
+    assert "rien envoyé" not in said
+
+
+async def test_something_else_in_the_middle_of_a_poll_leads_back_to_it(app: App) -> None:
+    citizen = await agreed(app)
+    await citizen.starts("OZT-LIGHT")
+    await citizen.verify(
+        [
+            (SENTENCE, "Ce n’est pas"),
+            ("[Au conseil]", "Où exactement"),
+            ("passer", SENTENCE),
+            ("[C’est autre chose]", "Comment est l’éclairage"),
+        ]
+    )
