@@ -189,3 +189,37 @@ def full_name(text: str) -> str | None:
     if len(folded) < 2 or not _NO_NAME.isdisjoint(folded):
         return None
     return said
+
+
+_SURELY_BEFORE = sorted(
+    (tuple(fold(phrase).split()) for phrase in _WORDS["names"]["surely"].split("/")),
+    key=len,
+    reverse=True,
+)
+
+#: How many words behind "my name is" are taken for the name.
+NAME_WORDS = 2
+
+
+def introduced(text: str) -> list[tuple[int, int]]:
+    """Where in `text` somebody says their own name, "my name is Zineb Lamrani": the name's begin and end."""
+    words = list(re.finditer(r"[^\s'’:,.،؛;!?()]+", text))
+    folded = [fold(word[0]) for word in words]
+    found: list[tuple[int, int]] = []
+    for at in range(len(words)):
+        for phrase in _SURELY_BEFORE:
+            end = at + len(phrase)
+            if tuple(folded[at:end]) == phrase and end < len(words):
+                last = end
+                while last + 1 < min(end + NAME_WORDS, len(words)) and _follows(
+                    text, words[last], words[last + 1]
+                ):
+                    last += 1
+                found.append((words[end].start(), words[last].end()))
+                break
+    return found
+
+
+def _follows(text: str, one: re.Match[str], other: re.Match[str]) -> bool:
+    """Whether nothing but a space stands between two words."""
+    return not text[one.end() : other.start()].strip("-'’ ")

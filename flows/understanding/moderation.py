@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from flows.understanding import scripts
-from flows.understanding.identity import APART, NO_CARDS, cin
+from flows.understanding.identity import APART, NO_CARDS, cin, introduced
 from flows.understanding.lines.files import words_of
 from flows.understanding.numbers.lexicon import phrase_set
 
@@ -66,13 +66,14 @@ def suspects(text: str) -> tuple[Suspect, ...]:
 
 def masked(text: str) -> str:
     """`text` with `MARK` for each piece of personal data (`PERSONAL`); all else is as it was."""
+    spans = [(s.start, s.end) for s in suspects(text) if s.kind in PERSONAL]
     parts: list[str] = []
-    end = 0
-    for suspect in suspects(text):
-        if suspect.kind in PERSONAL:
-            parts += [text[end : suspect.start], MARK]
-            end = suspect.end
-    return "".join([*parts, text[end:]])
+    done = 0
+    for start, end in sorted([*spans, *introduced(text)]):
+        if start >= done:
+            parts += [text[done:start], MARK]
+            done = end
+    return "".join([*parts, text[done:]])
 
 
 def excerpt(text: str) -> str:

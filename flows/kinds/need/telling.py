@@ -73,7 +73,8 @@ def answered(every: Sequence[Theme], council: Council, told: Reply) -> Mapping[s
     elif (other := _another(every, told.text)) is not None:
         found["theme"] = Reply(tap=other)
     where = place_in_words.read(told.text, council.quarters, (council.place,))
-    named = where is not None and where.commune != council.place
+    # Its own name says too little, another commune's is asked about.
+    named = where is not None and where.commune is None
     if named or told.location is not None:
         text = where.text if where is not None and named else ""
         found["place"] = Reply(text=text, location=told.location, place=told.place)

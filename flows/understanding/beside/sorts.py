@@ -3,7 +3,7 @@
 from typing import Final
 
 from flows.understanding import identity, phrases
-from flows.understanding.beside.intents import Intent, intent, tells_a_need
+from flows.understanding.beside.intents import Intent, intent, tells_a_fault, tells_a_need
 
 #: What is said at a question and is no answer to it: courtesies, and questions to the bot.
 BESIDE: Final = frozenset(Intent) - {Intent.INSULT, Intent.OTHER_LANGUAGE}
@@ -32,7 +32,8 @@ def is_no_place(text: str) -> bool:
 
 def is_no_name(text: str) -> bool:
     """Whether what looks like a person's name is a question or a wish."""
-    return intent(text) in BESIDE - _COURTEOUS
+    tells = len(text.split()) > LONGEST_YES and tells_a_fault(text)
+    return tells or intent(text) in BESIDE - _COURTEOUS
 
 
 def tells_nothing(text: str) -> bool:

@@ -682,3 +682,9 @@ async def test_something_else_in_the_middle_of_a_poll_leads_back_to_it(app: App)
             ("[C’est autre chose]", "Comment est l’éclairage"),
         ]
     )
+
+
+async def test_a_need_that_names_another_commune_is_asked_where_it_is(app: App) -> None:
+    citizen = await agreed(app)
+    said = await citizen.says("l'eau est coupée à Marrakech depuis lundi")
+    assert "Où exactement" in said

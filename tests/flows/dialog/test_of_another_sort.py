@@ -146,3 +146,8 @@ def test_a_need_of_a_few_words_is_a_need(text: str) -> None:
 @pytest.mark.parametrize("place", ["حي السلام", "7ay salam", "derb merci", "cité salama"])
 def test_a_quarter_that_is_called_like_a_greeting_is_a_place(place: str) -> None:
     assert Where().read(Reply(text=place)).text == place
+
+
+def test_a_sentence_about_what_is_broken_is_no_name() -> None:
+    with pytest.raises(NotUnderstood):
+        FullName().read(Reply(text="l'eau est coupée rue Hassan"))

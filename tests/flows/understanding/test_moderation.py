@@ -313,3 +313,18 @@ def test_nothing_personal_is_left_behind_a_mask(text: str) -> None:
     once = masked(text)
     assert masked(once) == once
     assert not [found for found in suspects(once) if found.kind in PERSONAL]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Je m'appelle Zineb Lamrani, lampadaire cassé", "Je m'appelle •••, lampadaire cassé"),
+        ("salam smiti Hassan, lma m9to3", "salam smiti •••, lma m9to3"),
+        ("اسمي فاطمة الزهراء والماء مقطوع", "اسمي ••• والماء مقطوع"),
+        ("je suis malade depuis lundi", "je suis malade depuis lundi"),
+    ],
+)
+def test_the_name_that_somebody_gives_of_themselves_is_not_shown_to_others(
+    text: str, shown: str
+) -> None:
+    assert moderation.masked(text) == shown
