@@ -62,6 +62,15 @@ def _another(every: Sequence[Theme], text: str) -> str | None:
     return other if told >= themes.LEAST else None
 
 
+def _is_elsewhere(text: str, council: Council) -> bool:
+    """Whether a text names a commune that is not the council's."""
+    found = place_in_words.read(text, council.quarters)
+    if found is None or found.commune is None:
+        return False
+    around = {found.commune, *(place.code for place in places.ancestors(found.commune))}
+    return council.place not in around
+
+
 def answered(every: Sequence[Theme], council: Council, told: Reply) -> Mapping[str, Reply]:
     """Which other questions of a need something told answers: its theme, its place."""
     found: dict[str, Reply] = {}
@@ -74,7 +83,7 @@ def answered(every: Sequence[Theme], council: Council, told: Reply) -> Mapping[s
         found["theme"] = Reply(tap=other)
     where = place_in_words.read(told.text, council.quarters, (council.place,))
     # Its own name says too little, another commune's is asked about.
-    named = where is not None and where.commune is None
+    named = where is not None and where.commune is None and not _is_elsewhere(told.text, council)
     if named or told.location is not None:
         text = where.text if where is not None and named else ""
         found["place"] = Reply(text=text, location=told.location, place=told.place)

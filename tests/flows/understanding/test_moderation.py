@@ -327,4 +327,4 @@ def test_nothing_personal_is_left_behind_a_mask(text: str) -> None:
 def test_the_name_that_somebody_gives_of_themselves_is_not_shown_to_others(
     text: str, shown: str
 ) -> None:
-    assert moderation.masked(text) == shown
+    assert masked(text) == shown
