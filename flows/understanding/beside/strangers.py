@@ -14,6 +14,9 @@ from flows.understanding.scripts import script
 #: Of so many words, so many must be that language's.
 _ENOUGH: Final = 2
 
+#: In so many words one telling word is enough. Words.
+_SHORT: Final = 12
+
 
 @cache
 def _words() -> Mapping[str, frozenset[str]]:
@@ -29,14 +32,20 @@ def _telling() -> frozenset[str]:
     return frozenset(words_of("strangers")["telling"].split())
 
 
-def is_of_another_language(text: str) -> bool:
-    """Whether `text` is in none of our languages, as far as that is certain. Never raises."""
+def is_of_another_language(text: str, *, surely: bool = False) -> bool:
+    """Whether `text` is in none of our languages, as far as that is certain. Never raises.
+
+    `surely`, one telling word is not enough: beside it stand words of ours.
+    """
     written = script(text)
     if written == "other":
         return True
     if written != "latin":
         return False
     words = heard(text).folded
-    if any(word in _telling() for word in words) and len(words) <= 12:
+    if not surely and len(words) <= _SHORT and not _telling().isdisjoint(words):
         return True
-    return any(len(small.intersection(words)) >= _ENOUGH for small in _words().values())
+    telling = len(_telling().intersection(words)) if surely else 0
+    return any(
+        len(small.intersection(words)) + telling >= _ENOUGH + surely for small in _words().values()
+    )
