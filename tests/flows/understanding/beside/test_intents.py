@@ -196,3 +196,9 @@ def test_what_is_said_in_other_words_is_heard(text: str, meant: Intent) -> None:
 def test_a_need_that_sounds_like_something_else_is_a_need(text: str) -> None:
     """Fear, waiting, promises and shame are told of the town as well."""
     assert intent(text) is None
+
+
+@pytest.mark.parametrize("name", ["البراشوة", "آيت هاني"])
+def test_a_place_that_sounds_like_a_grievance_is_a_place(name: str) -> None:
+    """A commune called nearly like "bribe" complains of nobody."""
+    assert intent(name) is None
