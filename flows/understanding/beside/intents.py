@@ -6,7 +6,7 @@ and nothing of it is small talk. What is nothing but courteous words is a greeti
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -114,6 +114,7 @@ def _lines() -> Shapes:
         "addressed",
         "thing",
         "fault",
+        "broken",
         "wanted",
         "thanks",
         "greeting",
@@ -141,36 +142,57 @@ def intent(text: str) -> Intent | None:
     if len(message.folded) > LONGEST_KEPT:
         return None
     found = _lines().found(message)
+    asks = "asked" in found or text.rstrip().endswith(("?", "؟"))
     first = next((one for name, one in _BY_NAME.items() if name in found), None)
+    if first is Intent.INSULT and asks and Intent.IS_IT_SAFE.value in found:
+        first = Intent.IS_IT_SAFE  # "Is this a swindle?" calls nobody a swindler.
     if first is not None:
-        to_us = first is Intent.INSULT and "addressed" in found
-        need = not to_us and _is_need(first, text)
-        return first if _may_be(first, found, message) and not need else None
+        need = _is_need(first, text, to_us="addressed" in found)
+        return first if _may_be(first, found, message, asks=asks) and not need else None
     need = not found.isdisjoint({"thing", "fault"})
-    if not need and ("asked" in found or text.rstrip().endswith(("?", "؟"))):
+    if asks and found.isdisjoint({"thing", "broken"}):
         about = next((one for one in _ASKED_ABOUT if one in found), None)
         if about is not None and len(message.folded) <= LONGEST_ASKED:
-            return _ASKED_ABOUT[about]
+            meant = _ASKED_ABOUT[about]
+            return None if meant in _OF_US and _is_of_the_town(text) else meant
     for one in (Intent.THANKS, Intent.GREETING):
         if one.value in found and _is_courteous(
             one, message, plain=not need and "wanted" not in found
         ):
             return one
-    if not need and "greeting" not in found and is_of_another_language(text):
+    if is_of_another_language(text, surely=need or "greeting" in found):
         return Intent.OTHER_LANGUAGE
     return None
 
 
+#: What is asked about us; whoever names a theme of the town as well ("why is the cinema closed") does not mean us.
+_OF_US: Final = frozenset({Intent.WHO_ARE_YOU, Intent.WHO_READS, Intent.HOW_LONG})
+
 #: What is seldom meant where a theme of the town is told of: insults are shouted at thieves, too.
 _SELDOM: Final = frozenset(
-    {Intent.INSULT, Intent.HOURS, Intent.HOW_LONG, Intent.WHO_ARE_YOU, Intent.MISTAKE}
+    {
+        Intent.INSULT,
+        Intent.HOURS,
+        Intent.HOW_LONG,
+        Intent.IS_IT_FREE,
+        Intent.WHO_ARE_YOU,
+        Intent.MISTAKE,
+    }
 )
 
 
-def _is_need(first: Intent, text: str) -> bool:
+def _is_need(first: Intent, text: str, *, to_us: bool) -> bool:
     """Whether a text that sounds like one of these tells of the town, and asks nothing."""
     asks = text.rstrip().endswith(("?", "؟"))
-    return first in _SELDOM and not asks and len(text.split()) > 1 and _is_of_the_town(text)
+    # Who asks for a counter's hours or telephone names what it does: "the number of the registry".
+    # Thieves and dogs we are called; "shame on you, the sewer runs over" is no name.
+    but: set[str] = set()
+    if first is Intent.HOURS:
+        but = {"housing"}
+    elif first is Intent.INSULT and to_us:
+        but = {"security", "waste"}
+    long = len(text.split()) > 1
+    return first in _SELDOM and not asks and long and _is_of_the_town(text, but=but)
 
 
 def tells_a_need(text: str) -> bool:
@@ -191,7 +213,7 @@ def _is_courteous(one: Intent, message: Heard, *, plain: bool) -> bool:
     return not unknown or (plain and few and unknown <= _STRANGE and unknown < size)
 
 
-def _may_be(first: Intent, found: set[str], message: Heard) -> bool:
+def _may_be(first: Intent, found: set[str], message: Heard, *, asks: bool) -> bool:
     """Whether it is that, and not a need in which the same words stand."""
     size = len(message.folded)
     thing, fault = "thing" in found, "fault" in found
@@ -203,9 +225,10 @@ def _may_be(first: Intent, found: set[str], message: Heard) -> bool:
         need = thing
     elif first is Intent.INSULT:
         # Dogs are called names with, and are a nuisance of the town.
-        need = thing and (fault or size > _SHORT)
+        need = thing and (fault or size > _SHORT) and "addressed" not in found
     else:
-        need = thing or fault
+        # What somebody asks about may be wanting: "what do I have to pay".
+        need = thing or ("broken" in found if asks else fault)
     return not need and size <= (LONGEST_KEPT if first in KEPT else LONGEST)
 
 
@@ -278,6 +301,7 @@ def reference(text: str) -> Reference | None:
 SHORTEST_NEED: Final = 2
 
 
-def _is_of_the_town(text: str) -> bool:
-    """Whether a text surely tells of one of the usual themes of a commune."""
-    return max(usual_in(text).values(), default=0.0) >= LEAST
+def _is_of_the_town(text: str, but: Container[str] = ()) -> bool:
+    """Whether a text surely tells of one of the usual themes of a commune, `but` some."""
+    told = (weight for theme, weight in usual_in(text).items() if theme not in but)
+    return max(told, default=0.0) >= LEAST

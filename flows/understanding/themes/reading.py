@@ -14,7 +14,7 @@ from flows.understanding.themes.offered import Offered, tied
 LEAST = 1.9
 
 #: The first theme says so many times as much as the second.
-LEAD = 2.1
+LEAD = 2.5
 
 #: A second theme that says so much was told of as well.
 NAMED = 4.0

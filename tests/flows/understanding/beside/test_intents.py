@@ -148,3 +148,57 @@ def test_no_text_is_an_error(text: str) -> None:
     """Whatever is written."""
     intent(text)
     reference(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("واش هادشي نصب", Intent.IS_IT_SAFE),
+        ("khayf ychddouni ila tkelemt", Intent.IS_IT_SAFE),
+        ("can anyone see that I complained", Intent.IS_IT_SAFE),
+        ("واش نتسنى سيمانة ولا شهر", Intent.HOW_LONG),
+        ("واش خاص التعبئة", Intent.IS_IT_FREE),
+        ("رقم هاتف مصلحة الحالة المدنية من فضلكم", Intent.HOURS),
+        ("does my feedback reach the councillors", Intent.WHO_READS),
+        ("هاد الواتساب تابع لمن", Intent.WHO_ARE_YOU),
+        ("sift likom chi 7aja 9bel l3id w ma jawbtouch", Intent.WHERE_IS_MY_REQUEST),
+        ("qu'est devenue ma demande", Intent.WHERE_IS_MY_REQUEST),
+        ("pas de robot, une personne !!", Intent.PERSON),
+        ("bghit nbdel li ktebt hit machi s7i7", Intent.MISTAKE),
+        ("النمرة الأولى ديال راجلي، دابا هادي ديالي", Intent.NUMBER_CHANGED),
+        ("vous êtes tous des voleurs", Intent.INSULT),
+        ("الموظفة عاملتني معاملة سيئة", Intent.COMPLAINT),
+        ("mnin nakhod listimara dyal sijil ijtima3i", Intent.INFORMATION),
+        ("شحال صرفتو على الكرنيش هاد العام", Intent.QUESTION),
+        ("hallo, ik heb een vraag", Intent.OTHER_LANGUAGE),
+        ("Ik woon hier en de lamp in de straat is kapot", Intent.OTHER_LANGUAGE),
+    ],
+)
+def test_what_is_said_in_other_words_is_heard(text: str, meant: Intent) -> None:
+    """Who fears, waits, was treated badly, or names what an office does, in whatever words."""
+    assert intent(text) is meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "annexe administrative trop loin, ouvrez-en une à Hay Nahda",
+        "السلام، بغيت نسولكم واش ممكن تزيدو ضوايات فزنقتنا",
+        "السينما ديال المدينة ولات خربة، علاش مانرجعوهاش دار الثقافة",
+        "honte à vous, les égouts débordent",
+        "bande de jeunes qui vendent de la drogue",
+        "on a peur de sortir le soir",
+        "nous attendons la réparation depuis trois semaines",
+        "combien de temps allons-nous rester sans électricité",
+        "le président a promis un terrain de foot",
+    ],
+)
+def test_a_need_that_sounds_like_something_else_is_a_need(text: str) -> None:
+    """Fear, waiting, promises and shame are told of the town as well."""
+    assert intent(text) is None
+
+
+@pytest.mark.parametrize("name", ["البراشوة", "آيت هاني"])
+def test_a_place_that_sounds_like_a_grievance_is_a_place(name: str) -> None:
+    """A commune called nearly like "bribe" complains of nobody."""
+    assert intent(name) is None

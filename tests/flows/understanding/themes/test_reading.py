@@ -133,3 +133,52 @@ def test_what_is_only_there_is_never_certain() -> None:
     """ "In the school" may begin any sentence."""
     for text in ("dans l'école", "f lmdrasa", "فالسوق", "at the hospital"):
         assert certain(text) is None, text
+
+
+@pytest.mark.parametrize(
+    ("text", "theme"),
+    [
+        ("mn ba3d lmghreb makatchof walo", "lighting"),
+        ("on patauge dans la boue pour sortir du douar", "roads"),
+        ("كنديو المريض على البغلة", "health"),
+        ("3 mois que notre rue est dans le noir complet", "lighting"),
+        ("ما كاينش كرسي للوالدة فالمكتب", "accessibility"),
+        ("خطفو ليا التليفون فنص النهار حدا البريد", "security"),
+        ("joutiya t7r9at w 7na lbya3a b9ina bla rez9", "markets"),
+        ("الكاريان كينوض الغبرة", "environment"),
+        ("سطح العمارة كيقطر والسانديك هرب بالفلوس", "housing"),
+        ("ur llin lkiran s tmdint", "transport"),
+    ],
+)
+def test_what_happens_to_people_tells_of_a_theme(text: str, theme: str) -> None:
+    """Who walks in the dark or carries the sick on a mule names no lamp and no ambulance."""
+    assert read(text, OFFERED).certain == theme
+
+
+@pytest.mark.parametrize(
+    ("text", "themes"),
+    [
+        ("حافلة النقل تقلبات حيت الطريق ضيقة", {"transport", "roads"}),
+        ("بغينا دودان فهاد الشارع، مات فيه ولد ديال 8 سنين", {"roads", "security"}),
+        ("un feu rouge au carrefour Marjane svp encore un accident hier", {"roads", "security"}),
+        ("الرصيف عالي على صاحب الكروسة", {"accessibility", "roads"}),
+    ],
+)
+def test_what_may_be_of_two_themes_is_offered(text: str, themes: set[str]) -> None:
+    """A deadly road is of two desks: neither is decided."""
+    reading = read(text, OFFERED)
+    assert reading.certain is None
+    assert themes <= set(reading.likely)
+
+
+@pytest.mark.parametrize(
+    ("text", "never"),
+    [
+        ("ما بقا أمان فالحومة", "water"),
+        ("on vit à huit dans deux pièces", "waste"),
+        ("l'air est irrespirable à cause des pneus brûlés", "roads"),
+    ],
+)
+def test_a_word_that_only_looks_like_another_decides_nothing(text: str, never: str) -> None:
+    """ "Aman" is water in one language and safety in another."""
+    assert read(text, OFFERED).certain != never
