@@ -47,9 +47,9 @@ async def test_where_own_words_are_wanted_a_command_in_a_few_words_is_asked_back
     citizen = await at_the_place(app)
     await citizen.verify(
         [
-            ("changer ma réponse", "what do you mean?"),
+            ("revenir en arrière", "what do you mean?"),
             ("[my answer]", "in your own words"),
-            ("The road is broken", "changer ma réponse"),
+            ("The road is broken", "revenir en arrière"),
         ]
     )
 
