@@ -73,7 +73,7 @@ async def consent(context: Context, conversation: Conversation, effect: fx.Conse
 
 
 async def refuse(context: Context) -> None:
-    """Who does not agree is forgotten but for the rows that say that something came."""
+    """What was written by who does not agree is forgotten, but for the rows that say that something came."""
     context.files_to_remove.extend(await unagreed.empty(context.tx, context.person.id))
     for conversation in context.contact.conversations:
         conversation.state, conversation.dirty = "done", True

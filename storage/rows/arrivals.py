@@ -105,6 +105,12 @@ class Unagreed(Record, frozen=True):
     person_id: int
 
 
+class UnagreedMedia(Record, frozen=True):
+    """The files that came with what nobody has agreed to."""
+
+    name: str
+
+
 class ToldBy(Record, frozen=True):
     """What somebody is in the middle of."""
 

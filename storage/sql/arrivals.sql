@@ -133,17 +133,32 @@ ORDER BY i.id LIMIT 50;
 UPDATE inbox SET state = 'done', trace = NULL WHERE id = :id AND state = 'quarantined' RETURNING id;
 
 -- name: agree_arrivals(person_id)!
--- What somebody wrote before they agreed to be consulted is kept like all else.
-UPDATE inbox SET state = 'done' WHERE state = 'unagreed' AND person_id = :person_id;
+-- What somebody wrote before they agreed to be consulted is kept like all else. (What is not done has an index.)
+UPDATE inbox SET state = 'done' WHERE state = 'unagreed' AND state <> 'done' AND person_id = :person_id;
 
 -- name: empty_arrivals(person_id)!
 -- Forget what somebody wrote who does not agree. The rows stay: what comes twice is known.
-UPDATE inbox SET state = 'done', payload = '' WHERE state = 'unagreed' AND person_id = :person_id;
+UPDATE inbox SET state = 'done', payload = '' WHERE state = 'unagreed' AND state <> 'done' AND person_id = :person_id;
+
+-- name: unagreed_media(person_id)
+-- The files that came with it; what staff have kept of this person from before stays.
+SELECT name FROM media
+WHERE person_id = :person_id
+  AND created_at >= (SELECT MIN(i.received_at) FROM inbox AS i
+                     WHERE i.state = 'unagreed' AND i.state <> 'done' AND i.person_id = :person_id)
+ORDER BY name;
+
+-- name: drop_unagreed_media(person_id)!
+-- Forget the files that came with it.
+DELETE FROM media
+WHERE person_id = :person_id
+  AND created_at >= (SELECT MIN(i.received_at) FROM inbox AS i
+                     WHERE i.state = 'unagreed' AND i.state <> 'done' AND i.person_id = :person_id);
 
 -- name: unagreed(before)
 -- People who have not agreed since what they wrote.
 SELECT DISTINCT i.person_id FROM inbox AS i
-WHERE i.state = 'unagreed' AND i.received_at < :before AND i.person_id IS NOT NULL
+WHERE i.state = 'unagreed' AND i.state <> 'done' AND i.received_at < :before AND i.person_id IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM consents AS s
                   WHERE s.person_id = i.person_id AND s.purpose = 'consultation' AND s.given = 1)
 ORDER BY i.person_id;

@@ -12,8 +12,7 @@ from msgspec.structs import replace
 
 from flows.dialog.facts import Own
 from storage.database import Transaction
-from storage.rows.arrivals import ToldBy, Unagreed
-from storage.rows.people import MediaOf
+from storage.rows.arrivals import ToldBy, Unagreed, UnagreedMedia
 
 #: The state of a row of the inbox whose author has not agreed to be consulted.
 UNAGREED: Final = "unagreed"
@@ -34,10 +33,10 @@ def bare(own: Own) -> Own:
 
 async def empty(tx: Transaction, person_id: int) -> list[str]:
     """Empty what somebody wrote who does not agree. Returns the names of the files to remove."""
+    files = [row.name for row in await tx.rows(UnagreedMedia, person_id=person_id)]
+    if files:
+        await tx.run("drop_unagreed_media", person_id=person_id)
     await tx.run("empty_arrivals", person_id=person_id)
-    # Nobody who has not agreed has sent anything that counts: no file is part of something else.
-    files = [row.name for row in await tx.rows(MediaOf, person_id=person_id)]
-    await tx.run("erase_media", person_id=person_id)
     return files
 
 
