@@ -28,6 +28,10 @@ ON_ITS_WAY = 1.0
 STOOD_FOR = ("folded", "superseded")
 
 
+#: What became of a message: handled (by who has not agreed to be consulted yet, too), or put aside.
+HANDLED = ("done", "unagreed", "quarantined")
+
+
 @dataclass(frozen=True, slots=True)
 class StoredArrival:
     """A row of the inbox."""
@@ -149,7 +153,7 @@ def _kept(trial: _Trial, stored: Stored, aside: frozenset[int]) -> Iterator[str]
     for row in stored.arrivals:
         if row.state == "quarantined" and row.update not in aside:
             yield f"put aside: update {row.update}, with which nothing is wrong"
-        elif row.state not in ("done", "quarantined"):
+        elif row.state not in HANDLED:
             yield f"not handled: update {row.update} is {row.state!r}"
     put = {row.update for row in stored.arrivals if row.state == "quarantined"}
     for update in sorted(aside & trial.acknowledged.keys() - put):
