@@ -15,8 +15,10 @@ from bot.conversation import beginnings, steps
 from bot.conversation.context import Context
 from bot.core.contact import Conversation
 from flows.conversations.besides import small_talk
+from flows.dialog.answers import innermost
 from flows.dialog.dialog import Ask, Reply
 from flows.dialog.facts import Own
+from flows.dialog.review import Review
 from flows.kinds import kinds
 from flows.understanding.beside import intents
 from flows.understanding.beside.intents import KEPT, Intent
@@ -137,7 +139,12 @@ async def _ask_again(context: Context, top: Conversation | None) -> None:
 
 
 def shorter(asked: Ask[Any]) -> Ask[Any]:
-    """A question with the last of its lines only, without pictures and voice: all of it was said already."""
+    """A question with the last of its lines only, without pictures and voice: all of it was said already.
+
+    The last look is shown whole: its lines are what is looked at.
+    """
+    if isinstance(innermost(asked.answer), Review):
+        return asked
     return replace(asked, prompt=_last(asked.prompt), attachments=())
 
 

@@ -688,3 +688,13 @@ async def test_a_need_that_names_another_commune_is_asked_where_it_is(app: App) 
     citizen = await agreed(app)
     said = await citizen.says("l'eau est coupée à Marrakech depuis lundi")
     assert "Où exactement" in said
+
+
+async def test_small_talk_at_the_last_look_shows_all_of_it_again(app: App) -> None:
+    citizen = await agreed(app)
+    await citizen.says(SENTENCE)
+    await citizen.says("passer")
+    said = await citizen.says("c'est gratuit ?")
+    assert "C’est gratuit" in said
+    assert "Routes et trottoirs" in said
+    assert SENTENCE in said
