@@ -22,7 +22,6 @@ from flows.understanding.phrases import Command
 from flows.wording.text import Translated, msg
 from storage.rows.responses import ContributionsOf
 
-_REFERENCE = re.compile(r"[A-Z]{2,6}-\d{4}-\d{6}")
 #: How a reference ends; whoever types only that means one of their own.
 _END = re.compile(r"\d{6}")
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,39}")
@@ -211,7 +210,7 @@ async def _start(context: Context, payload: str) -> None:
         await opened.staff_chat(context, payload)
     elif payload.startswith("b_"):
         await opened.onto_list(context, payload)
-    elif _REFERENCE.fullmatch(payload.upper()) and await context.agreed():
+    elif asides.REFERENCE.fullmatch(payload.upper()) and await context.agreed():
         # The code on a receipt leads to the need itself.
         await _named(context, payload)
     elif payload:
@@ -271,7 +270,7 @@ async def _named(context: Context, text: str) -> bool:
     code = codes.typed(text)
     if code and await opened.code(context, code):
         return True
-    if _REFERENCE.fullmatch(word):
+    if asides.REFERENCE.fullmatch(word):
         await steps.begin(context, "contributions", own=Own(reference=word))
         return True
     if _END.fullmatch(word) and (reference := await _own_reference(context, word)):

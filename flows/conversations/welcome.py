@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from msgspec.structs import replace
-
 from flows.dialog.choices import Choice
 from flows.dialog.communes import ask_commune
 from flows.dialog.dialog import (
@@ -65,9 +63,15 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         effects += [Follow(commune), *(Follow(place.code) for place in around)]
     else:
         effects.append(Follow(facts.council.place))
-    told = replace(_NOTHING, words=own.words, media=own.media, danger=own.danger)
-    told = replace(told, pin=own.pin, pin_name=own.pin_name)
-    told = replace(told, unasked=own.unasked, proposed=language)
+    told = Own(
+        words=own.words,
+        media=own.media,
+        pin=own.pin,
+        pin_name=own.pin_name,
+        danger=own.danger,
+        unasked=own.unasked,
+        proposed=language,
+    )
     if own.unasked and own.tells:
         # What they wrote comes first, then what the link was for.
         effects.append(Begin(own=told))

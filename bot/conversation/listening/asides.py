@@ -30,7 +30,8 @@ from storage.rows.responses import ContributionsOf
 _SETTLING: Final = frozenset({"stop", "meant", "danger", "messages", "link", "told"})
 
 
-_WHOLE: Final = re.compile(r"[A-Z]{2,6}-\d{4}-\d{6}")
+#: A whole reference, "OZT-2026-000123".
+REFERENCE: Final = re.compile(r"[A-Z]{2,6}-\d{4}-\d{6}")
 
 
 @cache
@@ -73,7 +74,7 @@ async def aside(context: Context, text: str) -> bool:
 
 async def refers(context: Context, text: str) -> bool:
     """Show the own message whose reference stands in a sentence, where the sentence answers no question."""
-    if not text or context.media or _WHOLE.fullmatch(text.upper()):
+    if not text or context.media or REFERENCE.fullmatch(text.upper()):
         # A whole reference alone is looked up as such.
         return False
     if intents.reference(text) is None:
