@@ -5,6 +5,7 @@ import msgspec
 from bot.cases import handling
 from bot.channels.port import PULLED
 from bot.conversation.context import Alert, Context
+from bot.core import eligibility
 from bot.core.contact import Conversation
 from bot.core.councils import head_of, is_open, phase_of, refusal
 from bot.core.localtime import local, local_day
@@ -44,6 +45,10 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
     if phase != begun:
         context.texts.tell(msg("chat.phase_over", title=Translated(head_of(consultation).title)))
         context.begin.append(fx.Begin(code=consultation.code))
+        return
+    refused = await eligibility.refusal(context.tx, consultation, context.person.id, context.at)
+    if refused is not None:
+        context.texts.tell(refused)
         return
     kind = kinds()[consultation.kind]
     person = context.person

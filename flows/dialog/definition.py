@@ -16,7 +16,7 @@ from flows.understanding import scripts
 from flows.wording.text import LANGUAGES, Text, Translated
 
 
-def _themes(
+def council_themes(
     raw: Mapping[str, Any], council: Council, path: Sequence[str | int]
 ) -> Iterator[tuple[str, Text]]:
     """The council's themes."""
@@ -47,7 +47,7 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     closes: Annotated[datetime | None, shown(part="when", opened="later")] = None
     minutes: Annotated[int, shown(part="when")] = 2
     example: Annotated[bool, OURS] = False
-    theme: Annotated[str, shown(part="when", options=_themes, opened="free")] = ""
+    theme: Annotated[str, shown(part="when", options=council_themes, opened="free")] = ""
     outreach: Annotated[Outreach, shown(part="when", opened="free")] = Outreach()
     voice: Annotated[Texts, VOICE] = {}
     picture: Annotated[Texts, PICTURE] = {}

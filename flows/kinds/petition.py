@@ -427,5 +427,6 @@ KIND: Kind[Petition] = Kind(
     own_words=own_words,
     publicity=Publicity(live=True),
     single=True,
+    walked={"petition_progress": {"pledges": 0, "signatures": 0}},
     further={"sign": sign},
 )
