@@ -30,7 +30,8 @@ class Publicity:
     """What may be public of a consultation beside its title.
 
     `openly`: how many responses there are is no secret, however few. `live`: what has come of it is told
-    while it is open too. `tables` are the ids of the summary's tables that a council's page shows.
+    while it is open too. `tables` are the ids of the summary's tables that a council's page shows, and the page of
+    the results beside those that are drawn.
     """
 
     openly: bool = False

@@ -79,7 +79,7 @@ class Town:
     needs: str = "TRM-NEEDS"
     poll: str = "TRM-LIGHT"
     petition: str = "TRM-PARK"
-    #: Of the first council only, and not opened.
+    #: Of the first council only.
     draft: str = "TRM-CHARTER"
 
     def council(self, code: str = "tarmigt") -> int:
@@ -132,8 +132,7 @@ async def town(config: Config) -> AsyncIterator[Town]:
                     await definitions.add(tx, app.register, raw, head)
                     row = await tx.row(ConsultationByCode, code=head.code)
                     assert row is not None
-                    if name not in drafts:
-                        await definitions.open_consultation(tx, row)
+                    await definitions.open_consultation(tx, row)
         yield Town(app, address)
 
 

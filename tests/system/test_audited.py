@@ -70,6 +70,10 @@ LOGGED: dict[str, tuple[str, str, dict[str, str], str]] = {
         "GET", "/staff/petitions/TRM-PARK/list.pdf?rows=all", {}, "download",
     ),
     "/staff/drafts/{code}": ("GET", "/staff/drafts/TRM-CHARTER", {}, "see"),
+    "/staff/drafts/{code}/do": (
+        "POST", "/staff/drafts/TRM-CHARTER/do",
+        {"action": "reply", "article": "notice", "outcome": "taken", "why.fr": "Oui"}, "reply",
+    ),
     "/staff/sign-out": ("POST", "/staff/sign-out", {}, "sign out"),
 }  # fmt: skip
 

@@ -98,6 +98,10 @@ def deeds(path: str, town: Town) -> Sequence[dict[str, str]]:
             {"action": "undo_deposit", "sure": "on"},
             {"action": "outcome", "outcome": "refused", **told},
         ],
+        "/staff/drafts/{code}/do": [
+            {"action": "reply", "article": "notice", "outcome": "taken", "why.fr": "Oui"},
+            {"action": "tell"},
+        ],
         "/staff/c/{code}/do": [
             {"action": "open", "sure": "on"},
             {"action": "close", "sure": "on"},

@@ -8,3 +8,14 @@ class AnsweredArticles(Record, frozen=True):
 
     article: str
     n: int
+
+
+class ArticleReplies(Record, frozen=True):
+    """What the council did with what was said of the articles of a draft."""
+
+    article: str
+    outcome: str
+    why: str
+    next: str
+    made_by: str
+    at: int

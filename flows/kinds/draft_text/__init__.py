@@ -2,9 +2,10 @@
 
 from flows.kinds.draft_text.conversation import conversation, describe, stripped
 from flows.kinds.draft_text.definition import DraftText, phases, problems
-from flows.kinds.draft_text.results import headline, summary
+from flows.kinds.draft_text.results import headline
 from flows.kinds.draft_text.rows import asked, given, own_words
 from flows.kinds.draft_text.stumbling import stumbles
+from flows.kinds.draft_text.summary import summary
 from flows.kinds.kind import Kind, Publicity
 from flows.wording.text import msg
 
@@ -22,7 +23,7 @@ KIND: Kind[DraftText] = Kind(
     asked=asked,
     given=given,
     own_words=own_words,
-    publicity=Publicity(),
+    publicity=Publicity(tables=("replies",)),
     single=True,
     phases=phases,
     stumbles=stumbles,

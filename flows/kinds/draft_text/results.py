@@ -10,7 +10,6 @@ from flows.kinds.draft_text.opinion import STANCES, stance_label
 from flows.kinds.draft_text.rows import IN_WORDS, in_words
 from flows.kinds.kind import headlined
 from flows.statistics.disclosure import hidden_if_few, kept_back, share_of, words
-from flows.statistics.participation import participation
 from flows.statistics.summary import (
     SMALLEST,
     SUPPRESSED,
@@ -18,7 +17,6 @@ from flows.statistics.summary import (
     Column,
     Response,
     Responses,
-    Summary,
     Table,
 )
 from flows.wording.text import Text, Translated, msg
@@ -54,17 +52,6 @@ def counted(article: Article, responses: Sequence[Response]) -> Counted:
     return Counted(Counter(by_stance), kept_back(by_stance, found.total()))
 
 
-def summary(draft: DraftText, council: Council, responses: Responses) -> Summary:
-    """How many agree with each article, in each round; what was written of it; who took part."""
-    base = participation(draft, council, responses)
-    tables = [
-        _round(draft, id, title, answers) for id, title, answers in by_round(draft, responses)
-    ]
-    for article in draft.articles:
-        tables += _words(draft, article, responses)
-    return Summary(base.title, base.figures, (*tables, *base.tables), base.notes)
-
-
 def by_round(
     draft: DraftText, responses: Responses
 ) -> Sequence[tuple[str, Text | None, Sequence[Response]]]:
@@ -81,7 +68,9 @@ def by_round(
     )
 
 
-def _round(draft: DraftText, id: str, title: Text | None, responses: Sequence[Response]) -> Table:
+def round_table(
+    draft: DraftText, id: str, title: Text | None, responses: Sequence[Response]
+) -> Table:
     """One round: a row an article."""
     found = [(article, counted(article, responses)) for article in draft.articles]
     columns = (
@@ -117,7 +106,7 @@ def _row(article: Article, one: Counted) -> tuple[Cell, ...]:
     )
 
 
-def _words(draft: DraftText, article: Article, responses: Responses) -> list[Table]:
+def words_tables(draft: DraftText, article: Article, responses: Responses) -> list[Table]:
     """What people wrote of an article; nothing where so few were asked that one could tell who."""
     rounds = by_round(draft, responses)
     held = any(counted(article, found).tells_who_was_asked for _, _, found in rounds)

@@ -15,9 +15,11 @@ from bot.app import site
 from bot.consultations import definitions
 from bot.core.councils import councils_in, stored_councils
 from bot.core.localtime import now_ms
+from bot.outreach import broadcasts
 from storage.ids import new_id
 from tests.bot.kinds.draft_text.reading.documents import change, content_of, document
 from tests.bot.kinds.worlds import World, world
+from tests.bot.outreach.test_broadcasts import pushed
 from tests.citizen import NOON, audit_of
 from tests.filled import fields_in
 from tests.staff_links import link_for
@@ -223,3 +225,93 @@ async def test_another_councils_draft_is_not_there(w: World) -> None:
         await client.post(await link_for(w.app, "other", "salma", "reader"))
         assert (await client.get(f"/staff/drafts/{w.code}")).status_code == 404
         assert w.code not in (await client.get("/staff/drafts")).text
+
+
+# --------------------------------------------------------------------------- the council's reply
+
+
+async def replied(client: httpx.AsyncClient, code: str, **typed: str) -> httpx.Response:
+    """Send the council's reply to an article."""
+    sent = {"action": "reply", "article": "notice", "outcome": "partly", "why.fr": "La loi le dit."}
+    return await client.post(f"/staff/drafts/{code}/do?lang=en", data=sent | typed)
+
+
+async def test_the_council_replies_to_an_article_and_shows_the_next_version(w: World) -> None:
+    """Word by word beside the one that was commented, in the direction of its language; and said anew."""
+    async with w.browser("organizer") as client:
+        answer = await replied(client, w.code, **{"next.ar": "يعلن المجلس عن كل استشارة قبل شهر."})
+        assert answer.status_code == 303
+        page = (await client.get(f"/staff/drafts/{w.code}?lang=en&done=notice")).text
+        assert "The reply is kept." in page
+        assert "taken up in part" in page
+        assert '<td class="typed" lang="ar" dir="rtl">' in page
+        assert "<ins>شهر.</ins>" in page
+        await replied(client, w.code, outcome="taken")
+        page = (await client.get(f"/staff/drafts/{w.code}?lang=en")).text
+        assert "<strong>taken up</strong>" in page
+        assert "<ins>" not in page
+    async with w.app.storage.reading() as tx:
+        logged = await audit_of(tx, (await w.row()).council_id)
+    assert ("reply", w.code) in [(one.action, one.object) for one in logged]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"outcome": ""}, "Choose what became of it"),
+        ({"why.fr": " "}, "Write why in at least one language"),
+        ({"why.fr": "x" * 601}, "600 characters at most"),
+        ({"next.fr": "x" * 8001}, "8,000 characters at most"),
+        ({"article": "gone"}, "not in the draft"),
+    ],
+)
+async def test_a_reply_has_an_outcome_a_reason_and_an_article(
+    w: World, typed: dict[str, str], said: str
+) -> None:
+    """What was typed stands there still."""
+    async with w.browser("organizer") as client:
+        answer = await replied(client, w.code, **typed)
+        assert answer.status_code == 422
+        assert said in answer.text
+        longest = {"why.fr": "x" * 600, "next.fr": "x" * 8000}
+        assert (await replied(client, w.code, **longest)).status_code == 303
+
+
+async def test_who_may_not_publish_replies_to_nothing(w: World) -> None:
+    """And a draft that nobody has met has nothing to be replied to."""
+    async with w.browser("clerk") as client:
+        assert (await replied(client, w.code)).status_code == 403
+    async with w.browser("organizer") as client:
+        await kept(client, await looked_at(client, FRENCH))
+        answer = await replied(client, "OZT-TEXT", article="a1")
+        assert "is not open yet" in answer.text
+        assert (await replied(client, "OZT-LIGHT")).status_code == 404
+
+
+async def test_everybody_who_took_part_is_told_once_it_is_closed(w: World) -> None:
+    """By the house's way: a message that is looked at first; the reasons stand on the public page."""
+    (amina,) = await w.crowd(1)
+    async with w.browser("organizer") as client:
+        await replied(client, w.code, outcome="taken", **{"why.en": "You are right."})
+        tell = {"action": "tell", "once": "77"}
+        early = await client.post(f"/staff/drafts/{w.code}/do?lang=en", data=tell)
+        assert early.status_code == 422
+        assert "after the closing" in early.text.lower()
+        await w.closed()
+        answer = await client.post(f"/staff/drafts/{w.code}/do", data=tell)
+        assert answer.headers["location"].startswith("/staff/broadcasts/")
+        id = int(answer.headers["location"].rpartition("/")[2])
+        again = await client.post(f"/staff/drafts/{w.code}/do", data=tell)
+        assert again.headers["location"] == "/staff/broadcasts"
+        public = (await client.get(f"/results/{w.code}?lang=en")).text
+        assert "You are right." in public
+        assert "taken up" in public
+    assert await amina.hears() == ""
+    async with w.app.storage.transaction() as tx:
+        assert await broadcasts.start(tx, id)
+    w.clock.shift(3600)
+    await pushed(w.app)
+    said = await amina.hears()
+    assert "✅ Taken up:" in said
+    assert "• Article 1" in said
+    assert f"/results/{w.code}" in said
