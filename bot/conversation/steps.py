@@ -108,6 +108,10 @@ async def begin_consultation(
 ) -> None:
     """Begin the conversation about a consultation, if it is open; `told` is what was said already."""
     if not is_open(row, context.at):
+        afterwards = kinds()[row.kind].afterwards
+        if afterwards and row.state in ("closed", "archived") and await context.agreed():
+            await begin(context, f"{row.kind}.{afterwards}", row=row)
+            return
         context.texts.tell(refusal(row, context.at))
         context.texts.offers_menu = True
         ask_again(context, context.contact.top)

@@ -169,6 +169,8 @@ class Kind(Generic[D]):
     walked: Mapping[str, Json] = field(default_factory=dict)
     #: Other conversations about the same consultation, by name.
     further: Mapping[str, Conversation] = field(default_factory=dict)
+    #: That of `further` which is for who opens it once it is closed, "" if there is none.
+    afterwards: str = ""
     #: Conversations that are about no consultation, by the name under which they are kept.
     apart: Mapping[str, Conversation] = field(default_factory=dict)
     #: Those of them that stand in the menu of whoever may begin them: name, catalogue entry, emoji.

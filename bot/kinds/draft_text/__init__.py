@@ -8,7 +8,9 @@ from bot.kinds.manifest import Desk, Manifest
 
 MANIFEST = Manifest(
     "draft_text",
-    conversation=Parts(look_ups={"draft_text_counts": counting.counts}),
+    conversation=Parts(
+        look_ups={"draft_text_counts": counting.counts, "draft_text_own": counting.own}
+    ),
     besides=replying.replies_of,
     desk=Desk(
         PATH,

@@ -1,5 +1,6 @@
 """Draft texts: a charter or an action plan, commented article by article, in rounds."""
 
+from flows.kinds.draft_text import outcome
 from flows.kinds.draft_text.conversation import conversation, describe, stripped
 from flows.kinds.draft_text.definition import DraftText, phases, problems
 from flows.kinds.draft_text.results import headline
@@ -27,5 +28,7 @@ KIND: Kind[DraftText] = Kind(
     single=True,
     phases=phases,
     stumbles=stumbles,
+    further={outcome.NAME: outcome.conversation},
+    afterwards=outcome.NAME,
     walked={"draft_text_counts": {}},
 )

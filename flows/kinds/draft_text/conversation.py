@@ -105,7 +105,7 @@ def _again(draft: DraftText, before: Mapping[str, Part], facts: Facts) -> Flow[S
         ),
         lines(
             msg("draft.again"),
-            review_lines(*((briefly(articles[key]), _shown(before[key])) for key in before)),
+            review_lines(*((briefly(articles[key]), shown_part(before[key])) for key in before)),
             gap=1,
         ),
     )
@@ -222,7 +222,7 @@ def _stance(part: Part) -> Text:
     return stance_label(stance) if stance in STANCES else msg("review.skipped")
 
 
-def _shown(part: Part) -> Text:
+def shown_part(part: Part) -> Text:
     """What was said of an article before, in a line: the choice, or the words without one."""
     comment = part.get("comment")
     if part.get("stance") is None and comment:

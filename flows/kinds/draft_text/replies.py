@@ -11,7 +11,7 @@ from flows.kinds.draft_text.definition import DraftText, briefly, named
 from flows.kinds.draft_text.results import counted
 from flows.statistics.disclosure import hidden_if_few
 from flows.statistics.summary import Column, Response, Responses, Table
-from flows.wording.text import Text, Translated, Verbatim, lines, msg
+from flows.wording.text import Code, Text, Translated, Verbatim, lines, msg
 
 #: What may become of what was said of an article, the best first.
 OUTCOMES: Final = ("taken", "partly", "not")
@@ -113,4 +113,9 @@ def told(draft: DraftText, replies: Replies, link: str) -> Text:
         if names:
             listed = lines(*(msg("review.item", item=briefly(one)) for one in names))
             parts.append(msg(f"draft.told.{outcome}", articles=lines(Verbatim(""), listed)))
-    return lines(msg("draft.told"), *parts, msg("draft.told.why", link=Verbatim(link)))
+    return lines(
+        msg("draft.told"),
+        *parts,
+        msg("draft.told.why", link=Verbatim(link)),
+        msg("draft.told.own", code=Code(draft.code)),
+    )

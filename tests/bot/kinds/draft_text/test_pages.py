@@ -292,7 +292,12 @@ async def test_everybody_who_took_part_is_told_once_it_is_closed(w: World) -> No
     """By the house's way: a message that is looked at first; the reasons stand on the public page."""
     (amina,) = await w.crowd(1)
     async with w.browser("organizer") as client:
-        await replied(client, w.code, outcome="taken", **{"why.en": "You are right."})
+        await replied(
+            client,
+            w.code,
+            outcome="taken",
+            **{"why.en": "You are right.", "next.en": "Thirty days."},
+        )
         tell = {"action": "tell", "once": "77"}
         early = await client.post(f"/staff/drafts/{w.code}/do?lang=en", data=tell)
         assert early.status_code == 422
@@ -315,3 +320,10 @@ async def test_everybody_who_took_part_is_told_once_it_is_closed(w: World) -> No
     assert "✅ Taken up:" in said
     assert "• Article 1" in said
     assert f"/results/{w.code}" in said
+    # And about their own articles, with why and the next version.
+    own = await amina.says(w.code)
+    assert "Your opinion: I am against it\n✅ The council took it up.\nYou are right." in own
+    assert "It reads now:\nThirty days." in own
+    other = await w.known("somebody else")
+    other.at = now_ms()
+    assert "is closed" in await other.says(w.code)

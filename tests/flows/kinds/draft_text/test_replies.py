@@ -73,4 +73,5 @@ def test_who_took_part_is_told_which_articles_were_taken_up() -> None:
     assert "• Article 3" in text
     assert "Article 2" not in text
     assert "In part" not in text
-    assert text.endswith("The reasons: https://x/results/C")
+    assert "The reasons: https://x/results/C\n" in text
+    assert text.endswith("For your own articles, write TWN-1 here.")
