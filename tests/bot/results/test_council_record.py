@@ -33,6 +33,7 @@ async def test_tables_columns_and_figures_have_the_ids_that_are_documented(app: 
     ]  # fmt: skip
     assert {row[0]: row[2] for row in tables["states"].rows}["received"] == 5
     assert {row[0] for row in tables["consultations"].rows} == {
+        "OZT-CHARTER",
         "OZT-LIGHT",
         "OZT-NEEDS",
         "OZT-PARK",
