@@ -61,6 +61,15 @@ VALUES (:id, :council_id, :consultation_id, 'invitation', '{}', '{}', 'done', 'n
 -- name: marks_kept()
 -- What is kept of how contributions came about.
 SELECT id FROM marks;
+
+-- name: buckets_kept()
+-- What is kept of how much came.
+SELECT name FROM buckets ORDER BY name;
+
+-- name: give_response(id, person_id)!
+-- Make a response somebody else's.
+UPDATE responses SET person_id = :person_id WHERE id = :id;
+
 -- name: answers_of(channel)
 -- Every answer to who wrote on a channel and what became of it, in the order of their making.
 SELECT id, address, intent, state, error FROM outbox

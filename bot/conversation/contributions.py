@@ -9,7 +9,7 @@ from bot.core.contact import Conversation
 from bot.core.councils import head_of, is_open, phase_of, refusal
 from bot.core.localtime import local, local_day
 from bot.core.numbers import next_number
-from bot.staff import crowds
+from bot.staff import crowds, limits
 from bot.staff.accounts import ANSWERING
 from flows.dialog import effects as fx
 from flows.dialog.facts import Council
@@ -68,7 +68,7 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
             told = effect.changed or effect.thanks
             context.texts.tell(msg(told.id, reference=Code(known.reference)))
             words = crowds.longest_words(effect.body)
-            await _mark(context, conversation, consultation.id, known.id, words)
+            await _mark(context, conversation, consultation, known.id, words, new=False)
             return
     reference = await _reference(context, council.prefix)
     await context.tx.run(
@@ -114,7 +114,7 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
     else:
         # Danger is never set aside.
         words = crowds.longest_words(effect.body)
-        await _mark(context, conversation, consultation.id, response_id, words)
+        await _mark(context, conversation, consultation, response_id, words)
     if kind.case is None:
         return
     if kind.case.due(council, local_day(context.at)) is not None and council.answer_days:
@@ -124,26 +124,43 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
 async def _mark(
     context: Context,
     conversation: Conversation,
-    consultation_id: int,
+    row: StoredConsultation,
     id: int,
     words: str = "",
     voice_of: int | None = None,
+    *,
+    new: bool = True,
 ) -> None:
-    """Keep how a contribution from the open page came about, of whom no provider knows."""
-    arrival = context.arrival
-    if arrival.opened is None or await _assurance(context) != "A0":
+    """Keep how a contribution came about, and count it for the limits. `new`: it is none that was changed."""
+    arrival, contact, who = context.arrival, context.contact, context.person.id
+    open_page = await _assurance(context) == "A0"
+    invited = False
+    if open_page and arrival.opened is not None:
+        mark = Mark(
+            id,
+            arrival.network,
+            arrival.opened,
+            len(conversation.journal.answers),
+            conversation.opened_at,
+            context.at,
+            quick=arrival.quick,
+        )
+        invited = await crowds.note(context.tx, context.vault, row.id, mark, words, voice_of, who)
+    if not new:
         return
-    mark = Mark(
+    came = limits.Came(
         id,
-        arrival.network,
-        arrival.opened,
-        len(conversation.journal.answers),
-        conversation.opened_at,
+        row.council_id,
+        row.id,
+        who,
+        limits.chat_of(context.vault, contact.channel, contact.address, row.id),
         context.at,
-        quick=arrival.quick,
+        open_page and arrival.opened is not None,
+        arrival.network,
+        voice_of is not None,
     )
-    who = context.person.id
-    await crowds.note(context.tx, context.vault, consultation_id, mark, words, voice_of, who)
+    council = context.register.council(row.council_id)
+    await limits.contributed(context.tx, council.limits, came, invited=invited)
 
 
 async def _tell_staff(
@@ -185,7 +202,8 @@ async def add_voice(context: Context, conversation: Conversation, effect: fx.Add
         if added is not None:
             told = effect.thanks
             context.contributed = True
-            await _mark(context, conversation, found.consultation_id, new_id(), voice_of=found.id)
+            row = await context.register.by_id(context.tx, found.consultation_id)
+            await _mark(context, conversation, row, new_id(), voice_of=found.id)
     context.texts.tell(msg(told.id, reference=Code(effect.reference)))
 
 

@@ -69,10 +69,11 @@ async def note(
     words: str,
     voice_of: int | None = None,
     person_id: int | None = None,
-) -> None:
+) -> bool:
     """Keep how a contribution came about, and set aside what looks like a machine's by now.
 
-    `voice_of`: it is a voice that the person added to this response.
+    `voice_of`: it is a voice that the person added to this response. Returns whether people were invited
+    lately.
     """
     # Dots, numbers and signs added to the same words change nothing.
     said = "".join(sign for sign in words.casefold() if sign.isalpha())
@@ -96,8 +97,7 @@ async def note(
     rows = await tx.rows(
         MarksOf, consultation_id=consultation_id, since=mark.at - HOUR_MS, most=MOST
     )
-    since = mark.at - INVITED_MS
-    invited = await tx.row(InvitedSince, consultation_id=consultation_id, since=since)
+    asked = await invited(tx, consultation_id, mark.at)
     marks = [
         Mark(
             row.id,
@@ -113,14 +113,30 @@ async def note(
     ]
     aside = {row.id for row in rows if row.crowd_id is not None}
     groups: dict[Reason, list[int]] = {}
-    for id, reason in judged(marks, invited=invited is not None).items():
+    for id, reason in judged(marks, invited=asked).items():
         if id not in aside:
             groups.setdefault(reason, []).append(id)
-    for reason, ids in groups.items():
-        crowd_id = await _group(tx, consultation_id, reason, mark.at)
-        for query in ("set_aside", "set_voices_aside"):
-            await tx.run(query, crowd_id=crowd_id, rows=batch([{"x": id} for id in ids]))
-        await tx.run("voices_count_not", crowd_id=crowd_id)
+    for why, ids in groups.items():
+        await set_aside(tx, consultation_id, why, ids, mark.at)
+    return asked
+
+
+async def invited(tx: Transaction, consultation_id: int, at: int) -> bool:
+    """Whether people were invited to a consultation lately."""
+    since = at - INVITED_MS
+    return await tx.row(InvitedSince, consultation_id=consultation_id, since=since) is not None
+
+
+async def set_aside(
+    tx: Transaction, consultation_id: int, reason: Reason, ids: Sequence[int], at: int
+) -> None:
+    """Put contributions to the group of this reason: they count no more, until somebody decides."""
+    if not ids:
+        return
+    crowd_id = await _group(tx, consultation_id, reason, at)
+    for query in ("set_aside", "set_voices_aside"):
+        await tx.run(query, crowd_id=crowd_id, rows=batch([{"x": id} for id in ids]))
+    await tx.run("voices_count_not", crowd_id=crowd_id)
 
 
 async def _group(tx: Transaction, consultation_id: int, reason: Reason, at: int) -> int:

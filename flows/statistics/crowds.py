@@ -10,6 +10,9 @@ neither does haste of one. Signs are counted over an hour, and need several of a
     regular    one network, and the same pause between each and the next
     flood      nearly all of many come from one network, and nobody was invited
 
+What comes slowly is found by its number: a limit (`flows.statistics.limits`) for each network, chat,
+consultation and council, in the council's file.
+
 Figures: see `docs/promises.md` for the crowds that they were tried on.
 """
 
@@ -20,10 +23,13 @@ from itertools import pairwise
 from statistics import fmean, pstdev
 from typing import Final, Literal
 
-Reason = Literal["unseen", "hasty", "alike", "regular", "flood"]
+#: What many of a kind are signs of.
+Sign = Literal["unseen", "hasty", "alike", "regular", "flood"]
+#: The same, and the limit that was run over.
+Reason = Literal[Sign, "network", "chat", "consultation", "council"]
 
 #: So many of a kind within an hour are no chance.
-FEWEST: Final[Mapping[Reason, int]] = {
+FEWEST: Final[Mapping[Sign, int]] = {
     "unseen": 3,
     "hasty": 5,
     "alike": 8,
@@ -64,13 +70,13 @@ class Mark:
     quick: int = 0
 
 
-def judged(marks: Sequence[Mark], *, invited: bool) -> dict[int, Reason]:
+def judged(marks: Sequence[Mark], *, invited: bool) -> dict[int, Sign]:
     """The contributions that look like a machine's, each with the first reason.
 
     `marks` are those of one consultation, within an hour or so; `invited`: whether people were
     invited to it lately, so that many at once are no wonder.
     """
-    found: dict[int, Reason] = {}
+    found: dict[int, Sign] = {}
     for reason, ids in _signs(marks, invited):
         if len(ids) >= FEWEST[reason]:
             for id in ids:
@@ -78,7 +84,7 @@ def judged(marks: Sequence[Mark], *, invited: bool) -> dict[int, Reason]:
     return found
 
 
-def _signs(marks: Sequence[Mark], invited: bool) -> Iterator[tuple[Reason, list[int]]]:
+def _signs(marks: Sequence[Mark], invited: bool) -> Iterator[tuple[Sign, list[int]]]:
     yield "unseen", [mark.id for mark in marks if not mark.opened]
     yield "hasty", [mark.id for mark in marks if _hasty(mark)]
     texts = Counter((mark.network, mark.words) for mark in marks if mark.words and mark.network)

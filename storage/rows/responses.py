@@ -166,3 +166,26 @@ class AwaitingIn(Record, frozen=True):
 
     code: str
     n: int
+
+
+class Draw(Record, frozen=True):
+    """So much more has come: when each will be as if nothing had come, and since when it has not been so."""
+
+    name: str
+    until: int
+    since: int
+
+
+class BurstOf(Record, frozen=True):
+    """What came from the open page since a moment, all of it and from one network."""
+
+    n: int
+    here: int
+
+
+class BurstFromNetwork(Identified, frozen=True):
+    """The contributions of that network, but for those on which somebody has decided or will."""
+
+
+class BurstFromChat(Identified, frozen=True):
+    """What somebody contributed to a consultation since a moment, but for what tells of danger."""

@@ -123,3 +123,39 @@ UPDATE marks SET person_id = NULL WHERE person_id = :person_id;
 -- name: drop_marks(before)!
 -- How contributions came about is forgotten after some days.
 DELETE FROM marks WHERE at < :before;
+
+-- name: draw(rows)
+-- So much more has come (each name once, in their order: two who draw at once do not wait for each other in a
+-- circle). Back comes when each will be as if nothing had come, and since when it has not been so.
+INSERT INTO buckets (name, until, since)
+SELECT r.value ->> 'name', CAST(r.value ->> 'at' AS BIGINT) + CAST(r.value ->> 'takes' AS BIGINT),
+       CAST(r.value ->> 'at' AS BIGINT)
+FROM json_each(CAST(:rows AS TEXT)) AS r
+WHERE true
+ON CONFLICT (name) DO UPDATE SET
+    since = CASE WHEN buckets.until > excluded.since THEN buckets.since ELSE excluded.since END,
+    until = CASE WHEN buckets.until > excluded.since THEN buckets.until ELSE excluded.since END
+            + excluded.until - excluded.since
+RETURNING name, until, since;
+
+-- name: drop_buckets(before)!
+-- As if nothing had come.
+DELETE FROM buckets WHERE until < :before;
+
+-- name: burst_of(consultation_id, network, since)
+-- What came from the open page since a moment, all of it and from one network.
+SELECT COUNT(*) AS n, COALESCE(SUM(CASE WHEN network = :network THEN 1 ELSE 0 END), 0) AS here
+FROM marks WHERE consultation_id = :consultation_id AND at >= :since;
+
+-- name: burst_from_network(consultation_id, network, since)
+-- The contributions of that network, but for those on which somebody has decided or will.
+SELECT m.id FROM marks AS m LEFT JOIN responses AS r ON r.id = m.id LEFT JOIN voices_aside AS a ON a.id = m.id
+WHERE m.consultation_id = :consultation_id AND m.at >= :since AND m.network = :network
+  AND r.crowd_id IS NULL AND a.crowd_id IS NULL;
+
+-- name: burst_from_chat(consultation_id, person_id, since)
+-- What somebody contributed to a consultation since a moment, but for what tells of danger, and that on which
+-- somebody has decided or will.
+SELECT r.id FROM responses AS r LEFT JOIN cases AS k ON k.response_id = r.id
+WHERE r.consultation_id = :consultation_id AND r.person_id = :person_id AND r.created_at >= :since
+  AND r.crowd_id IS NULL AND COALESCE(k.danger, '') = '';
