@@ -11,7 +11,7 @@ from ipaddress import ip_address, ip_network
 from typing import Any, Final
 
 from bot.core.vault import Vault
-from flows.statistics.crowds import HOUR_MS, Mark, Reason, judged
+from flows.statistics.crowds import HOUR_MS, PLACES, Mark, Reason, judged, sketched
 from storage.database import Transaction, batch
 from storage.ids import new_id
 from storage.rows.responses import (
@@ -35,6 +35,10 @@ KEPT_MS: Final = 30 * 24 * HOUR_MS
 
 #: Shorter words are said by many.
 SHORTEST_WORDS: Final = 20
+
+#: Of fewer words one more or less is another text; more are not looked at.
+FEWEST_WORDS: Final = 5
+MOST_WORDS: Final = 60
 
 
 def network_of(vault: Vault, address: str, day: str) -> str | None:
@@ -61,6 +65,19 @@ def longest_words(body: Any) -> str:
     return ""
 
 
+def sketch_of(vault: Vault, text: str, consultation_id: int) -> str:
+    """What a text is nearly the same as, without its words: "" where it has too few of them."""
+    words = {"".join(sign for sign in word if sign.isalpha()) for word in text.casefold().split()}
+    words.discard("")
+    if len(words) < FEWEST_WORDS:
+        return ""
+    purpose = f"word:{consultation_id}"
+    return sketched(
+        [int(digest[n : n + 4], 16) for n in range(0, 4 * PLACES, 4)]
+        for digest in (vault.digest(word, purpose) for word in sorted(words)[:MOST_WORDS])
+    )
+
+
 async def note(
     tx: Transaction,
     vault: Vault,
@@ -77,9 +94,10 @@ async def note(
     """
     # Dots, numbers and signs added to the same words change nothing.
     said = "".join(sign for sign in words.casefold() if sign.isalpha())
-    digest = None
+    digest, sketch = None, ""
     if len(said) >= SHORTEST_WORDS:
         digest = vault.digest(said, f"words:{consultation_id}")[:24]
+        sketch = sketch_of(vault, words, consultation_id)
     await tx.run(
         "add_mark",
         id=mark.id,
@@ -93,6 +111,7 @@ async def note(
         began_at=mark.began,
         at=mark.at,
         words=digest,
+        sketch=sketch,
     )
     rows = await tx.rows(
         MarksOf, consultation_id=consultation_id, since=mark.at - HOUR_MS, most=MOST
@@ -108,6 +127,7 @@ async def note(
             row.at,
             row.words,
             row.quick,
+            row.sketch,
         )
         for row in rows
     ]

@@ -126,6 +126,7 @@ class MarksOf(Identified, frozen=True):
     at: int
     words: str | None
     quick: int
+    sketch: str
     crowd_id: int | None
 
 

@@ -1,17 +1,17 @@
--- name: add_mark(id, consultation_id, voice_of, person_id, network, opened, answers, quick, began_at, at, words)!
+-- name: add_mark(id, consultation_id, voice_of, person_id, network, opened, answers, quick, began_at, at, words, sketch)!
 -- How a contribution from the open page came about, or was changed.
 INSERT INTO marks (id, consultation_id, voice_of, person_id, network, opened, answers, quick, began_at, at,
-                   words)
+                   words, sketch)
 VALUES (:id, :consultation_id, CAST(:voice_of AS BIGINT), CAST(:person_id AS BIGINT), :network, :opened,
-        :answers, :quick, :began_at, :at, :words)
-ON CONFLICT (id) DO UPDATE SET network = excluded.network, at = excluded.at, words = excluded.words,
+        :answers, :quick, :began_at, :at, :words, :sketch)
+ON CONFLICT (id) DO UPDATE SET network = excluded.network, at = excluded.at, words = excluded.words, sketch = excluded.sketch,
     opened = CASE WHEN marks.opened < excluded.opened THEN marks.opened ELSE excluded.opened END,
     answers = marks.answers + excluded.answers, quick = marks.quick + excluded.quick;
 
 -- name: marks_of(consultation_id, since, most)
 -- The latest contributions from the open page, with the group that one belongs to; without those of
 -- which somebody has said that they count.
-SELECT m.id, m.network, m.opened, m.answers, m.began_at, m.at, m.words, m.quick, k.id AS crowd_id
+SELECT m.id, m.network, m.opened, m.answers, m.began_at, m.at, m.words, m.quick, m.sketch, k.id AS crowd_id
 FROM marks AS m LEFT JOIN responses AS r ON r.id = m.id LEFT JOIN voices_aside AS a ON a.id = m.id
 LEFT JOIN crowds AS k ON k.id = COALESCE(r.crowd_id, a.crowd_id)
 WHERE m.consultation_id = :consultation_id AND m.at >= :since AND COALESCE(k.counts, 0) = 0

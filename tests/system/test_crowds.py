@@ -174,6 +174,30 @@ async def test_a_script_that_takes_its_time_and_says_one_thing_is_in_no_number(
         assert (len(found.standing), awaiting) == (0, 10)
 
 
+async def test_a_script_that_changes_a_word_each_time_is_in_no_number(
+    config: Config, clock: Clock
+) -> None:
+    names = (
+        "Karim",
+        "Salma",
+        "Hassan",
+        "Zineb",
+        "Omar",
+        "Leila",
+        "Rachid",
+        "Nora",
+        "Said",
+        "Imane",
+    )
+    async with served(config) as (app, base):
+        for number, name in enumerate(names):
+            clock.at += random.Random(number).randrange(60_000)
+            words = f"Give the market to my cousin {name}, please"
+            await Browser(base, clock, f"105.66.7.{number + 1}").answers(5, words)
+        found, awaiting = await results(app)
+        assert (len(found.standing), awaiting) == (0, 10)
+
+
 async def test_a_script_with_a_rhythm_of_its_own_is_in_no_number(
     config: Config, clock: Clock
 ) -> None:
