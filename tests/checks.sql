@@ -171,3 +171,15 @@ SELECT payload FROM inbox ORDER BY id;
 -- name: own_of()
 -- What conversations that are not over were told when they began.
 SELECT own FROM conversations WHERE state <> 'done' ORDER BY id;
+
+-- name: files_kept()
+-- Files of citizens.
+SELECT name FROM media;
+
+-- name: people_kept()
+-- Everybody who is known.
+SELECT id FROM people;
+
+-- name: payloads_kept()
+-- Messages as they are kept.
+SELECT id, payload FROM inbox ORDER BY id;

@@ -10,13 +10,14 @@ over a consultation's or a council's limit, from there on, for honest people cam
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.core.buckets import draw
 from bot.core.vault import Vault
 from bot.staff import crowds
 from flows.dialog.facts import Limits
 from flows.statistics.crowds import Reason
-from flows.statistics.limits import BEFORE_MS, SHARE, Bucket, Limit, limit
-from storage.database import Transaction, batch
-from storage.rows.responses import BurstFromChat, BurstFromNetwork, BurstOf, Draw
+from flows.statistics.limits import BEFORE_MS, SHARE, Limit, limit
+from storage.database import Transaction
+from storage.rows.responses import BurstFromChat, BurstFromNetwork, BurstOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +39,6 @@ class Came:
     voice: bool = False
 
 
-async def draw(
-    tx: Transaction, wanted: Mapping[str, Limit], at: int, number: int = 1
-) -> Mapping[str, Bucket]:
-    """Note that so many more have come, under each name; how each stands now."""
-    if not wanted:
-        return {}
-    rows = [
-        {"name": name, "takes": number * one.step_ms, "at": at}
-        for name, one in sorted(wanted.items())
-    ]
-    found = await tx.rows(Draw, rows=batch(rows))
-    return {row.name: Bucket(row.until, row.since) for row in found}
-
-
 def chat_of(vault: Vault, channel: str, address: str, consultation_id: int) -> str:
     """A keyed digest of a chat, another one for each consultation: two of them cannot be compared."""
     return vault.digest(f"{channel}:{address}", f"chat:{consultation_id}")[:32]
@@ -60,7 +47,7 @@ def chat_of(vault: Vault, channel: str, address: str, consultation_id: int) -> s
 async def contributed(tx: Transaction, limits: Limits, came: Came, *, invited: bool) -> None:
     """Count a contribution; what runs over a limit is set aside. `invited`: people were, lately."""
     wanted = _limits_of(limits, came, limits.invited if invited else 1)
-    drawn = await draw(tx, dict(wanted.values()), came.at)
+    drawn = await draw(tx, {name: (one, 1) for name, one in wanted.values()}, came.at)
     for why, (name, one) in wanted.items():
         if drawn[name].over_ms(one, came.at):
             ids = await _of_burst(tx, why, came, drawn[name].since)
@@ -118,5 +105,5 @@ async def signed(tx: Transaction, limits: Limits, came: Came) -> bool:
     }
     if came.network is not None:
         wanted[f"signed from:{of}{came.network}"] = limit(limits.network.signatures).times(wider)
-    drawn = await draw(tx, wanted, came.at)
+    drawn = await draw(tx, {name: (one, 1) for name, one in wanted.items()}, came.at)
     return any(drawn[name].over_ms(one, came.at) for name, one in wanted.items())

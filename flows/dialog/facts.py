@@ -36,10 +36,13 @@ class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 class NetworkLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What may come from one network (IPv4 /24, IPv6 /56) over the open page; `flows.statistics.limits` reads it.
 
-    Thousands may stand behind one address of an operator: what is over is looked at only where it is most of
-    what comes.
+    Thousands may stand behind one address of an operator: new people, messages and files are only slowed, a
+    minute at most, and what is contributed is looked at only where it is most of what comes.
     """
 
+    people: str = "600 + 6000/h"
+    messages: str = "6000 + 36000/h"
+    uploads: str = "600 + 3000/h"
     contributions: str = "120 + 60/h"
     signatures: str = "120 + 60/h"
 
@@ -47,6 +50,8 @@ class NetworkLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
 class ChatLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What may come from one chat; `signers` are the cards for which it may sign one petition."""
 
+    messages: str = "120 + 3600/h"
+    uploads: str = "40 + 240/h"
     contributions: str = "20 + 6/h"
     signers: int = 6
 
@@ -59,14 +64,15 @@ class ManyLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
 
 
 class CouncilLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The same to one council, all its consultations together."""
+    """The same to one council, all its consultations together; and how many people who never wrote before."""
 
+    people: str = "3000 + 20000/h"
     contributions: str = "6000 + 6000/h"
     signatures: str = "6000 + 6000/h"
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """How much may come before it is set aside for a person to look at. Nobody is refused.
+    """How much may come before it is slowed, or set aside for a person to look at. Nobody is refused.
 
     Those of networks, consultations and councils are so many times wider (`invited`) while people were
     invited within the last three days.

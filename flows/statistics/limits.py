@@ -1,13 +1,14 @@
 """How much may come at once, and how much an hour after that: a bucket that runs empty by itself.
 
 A limit is written "120 + 60/h": 120 at once, and after those 60 an hour. A bucket is two moments: when it
-will be empty again, and since when it has not been. Nobody is refused by one: what runs over is set aside
-for a person to look at.
+will be empty again, and since when it has not been. Nobody is refused by one: what runs over is handled
+later, or set aside for a person to look at.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -68,6 +69,7 @@ def drawn(bucket: Bucket, limit: Limit, at: int, number: int = 1) -> Bucket:
     )
 
 
+@lru_cache(maxsize=1000)
 def limit(written: str) -> Limit:
     """The limit that a text means. Raises ValueError."""
     found = _WRITTEN.fullmatch(written)

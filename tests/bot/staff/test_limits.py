@@ -6,10 +6,11 @@ import pytest
 
 from bot.app.build import App
 from bot.app.serving import keep_house
+from bot.core.buckets import draw
 from bot.core.config import ConfigError, read_council
 from bot.core.localtime import now_ms
 from bot.staff import crowds, limits
-from bot.staff.limits import Came, chat_of, draw
+from bot.staff.limits import Came, chat_of
 from flows.dialog.facts import ChatLimits, CouncilLimits, Limits, ManyLimits, NetworkLimits
 from flows.statistics.crowds import Mark
 from flows.statistics.limits import BEFORE_MS, Bucket, drawn, limit
@@ -71,7 +72,7 @@ async def test_the_database_counts_as_the_pure_bucket_does(storage: Storage) -> 
     async with storage.transaction() as tx:
         for at in (5, 5, 9, 70_000, 190_000, 900_000, 900_001):
             bucket = drawn(bucket, one, at)
-            assert await draw(tx, {"b": one, "a": one}, at) == {"a": bucket, "b": bucket}
+            assert await draw(tx, {"b": (one, 1), "a": (one, 1)}, at) == {"a": bucket, "b": bucket}
         assert await draw(tx, {}, 1) == {}
 
 
@@ -200,8 +201,8 @@ def test_a_chat_is_a_digest_of_its_own_in_each_consultation(app: App) -> None:
 async def test_a_bucket_that_is_empty_again_is_forgotten(app: App) -> None:
     at = now_ms()
     async with app.storage.transaction() as tx:
-        await draw(tx, {"gone": limit("3 + 60/h")}, at - 61_000)
-        await draw(tx, {"there": limit("3 + 60/h")}, at)
+        await draw(tx, {"gone": (limit("3 + 60/h"), 1)}, at - 61_000)
+        await draw(tx, {"there": (limit("3 + 60/h"), 1)}, at)
     await keep_house(app)
     async with app.storage.reading() as tx:
         assert [row[0] for row in await tx.rows("buckets_kept")] == ["there"]

@@ -82,7 +82,7 @@ def test_the_limits_of_a_council_are_checked(made: Limits, keys: list[str]) -> N
 def test_every_default_is_a_limit() -> None:
     scopes = (Limits().network, Limits().chat, Limits().consultation, Limits().council)
     written = [w for s in scopes for w in msgspec.structs.asdict(s).values() if isinstance(w, str)]
-    assert len(written) == 7
+    assert len(written) == 13
     assert all(limit(one).at_once > 0 for one in written)
 
 
