@@ -183,3 +183,11 @@ SELECT id FROM people;
 -- name: payloads_kept()
 -- Messages as they are kept.
 SELECT id, payload FROM inbox ORDER BY id;
+
+-- name: answered_kept()
+-- Digests of addresses from which somebody had answered who was erased.
+SELECT chat FROM answered_before ORDER BY chat;
+
+-- name: close_for_test(code)!
+-- As if it had reached its end.
+UPDATE consultations SET state = 'closed' WHERE code = :code;

@@ -9,7 +9,7 @@ from bot.core.contact import Conversation
 from bot.core.councils import head_of, is_open, phase_of, refusal
 from bot.core.localtime import local, local_day
 from bot.core.numbers import next_number
-from bot.staff import crowds, limits
+from bot.staff import answered, crowds, limits
 from bot.staff.accounts import ANSWERING
 from flows.dialog import effects as fx
 from flows.dialog.facts import Council
@@ -94,6 +94,10 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
             person_id=person.id,
             phase=phase,
             response_id=response_id,
+        )
+        contact, every = context.contact, (context.contact.address, *context.arrival.aliases)
+        await answered.count_once(
+            context.tx, context.vault, contact.channel, every, consultation.id, phase, context.at
         )
     context.contributed = True
     context.texts.tell(msg(effect.thanks.id, reference=Code(reference)))

@@ -89,7 +89,7 @@ async def forget(context: Context, conversation: Conversation, effect: fx.Forget
     if apart:
         await codes.undo(context)
     context.files_to_remove.extend(
-        await erase(context.tx, context.parts.own_data, context.person.id)
+        await erase(context.tx, context.vault, context.parts.own_data, context.person.id)
     )
     context.person.erased = True
     context.texts.tell(effect.done)

@@ -190,3 +190,11 @@ class BurstFromNetwork(Identified, frozen=True):
 
 class BurstFromChat(Identified, frozen=True):
     """What somebody contributed to a consultation since a moment, but for what tells of danger."""
+
+
+class AnswersToRemember(Record, frozen=True):
+    """The only responses of somebody who is to be erased, to what is not closed."""
+
+    consultation_id: int
+    phase: str
+    response_id: int
