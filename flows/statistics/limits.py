@@ -57,8 +57,11 @@ class Bucket:
     since: int = 0
 
     def over_ms(self, limit: Limit, at: int) -> int:
-        """How long what came at a moment is ahead of the limit; 0 if it is within."""
-        return max(0, self.until - at - limit.at_once * limit.step_ms)
+        """How long what came at a moment is ahead of the limit; 0 if it is within.
+
+        What came before the burst began, by a clock that goes behind, is taken for its beginning.
+        """
+        return max(0, self.until - max(at, self.since) - limit.at_once * limit.step_ms)
 
 
 def drawn(bucket: Bucket, limit: Limit, at: int, number: int = 1) -> Bucket:

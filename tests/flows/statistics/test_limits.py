@@ -44,6 +44,14 @@ def test_a_burst_begins_where_the_bucket_was_last_empty() -> None:
     assert drawn(first, one, 1000 + MINUTE).since == 1000 + MINUTE
 
 
+def test_a_clock_that_goes_behind_does_not_run_over() -> None:
+    """Two processes do not agree on the moment: by a day, and the second is no burst of a day."""
+    one = limit("2 + 60/h")
+    bucket = drawn(drawn(Bucket(), one, DAY_MS), one, 0)
+    assert not over(bucket, one, 0)
+    assert over(drawn(bucket, one, 0), one, 0)
+
+
 def test_while_people_are_invited_the_same_limit_is_wider() -> None:
     one = limit("20 + 6/h").times(50)
     bucket = drawn(Bucket(), one, 0, 1000)
