@@ -191,3 +191,7 @@ SELECT chat FROM answered_before ORDER BY chat;
 -- name: close_for_test(code)!
 -- As if it had reached its end.
 UPDATE consultations SET state = 'closed' WHERE code = :code;
+
+-- name: redefine(code, definition)!
+-- As if an organizer had written it so.
+UPDATE consultations SET definition = :definition WHERE code = :code;

@@ -3,8 +3,8 @@
 import msgspec
 
 from bot.cases import handling
-from bot.channels.port import PULLED
 from bot.conversation.context import Alert, Context
+from bot.conversation.doing.confirming import assurance_of, elsewhere, keep_back, keep_voice_back
 from bot.core.contact import Conversation
 from bot.core.councils import head_of, is_open, phase_of, refusal
 from bot.core.localtime import local, local_day
@@ -18,13 +18,12 @@ from flows.morocco import places
 from flows.statistics.crowds import Mark
 from flows.wording import render
 from flows.wording.text import Code, Translated, msg
-from storage.database import Transaction, batch
+from storage.database import batch
 from storage.ids import new_id
 from storage.rows import StoredConsultation
 from storage.rows.responses import (
     AddVoice,
     ClaimSingle,
-    ProvidersOf,
     ResponseByReference,
     SingleResponse,
 )
@@ -44,6 +43,10 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
     if phase != begun:
         context.texts.tell(msg("chat.phase_over", title=Translated(head_of(consultation).title)))
         context.begin.append(fx.Begin(code=consultation.code))
+        return
+    ways = await elsewhere(context, consultation, conversation.facts.own)
+    if ways is not None:
+        context.texts.tell(ways)
         return
     kind = kinds()[consultation.kind]
     person = context.person
@@ -70,6 +73,7 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
             words = crowds.longest_words(effect.body)
             await _mark(context, conversation, consultation, known.id, words, new=False)
             return
+    assurance = await assurance_of(context)
     reference = await _reference(context, council.prefix)
     await context.tx.run(
         "add_response",
@@ -83,7 +87,7 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
         age_band=person.age_band,
         gender=person.gender,
         disability=person.disability,
-        assurance=await _assurance(context),
+        assurance=assurance,
         phase=phase,
         **where,
     )
@@ -117,6 +121,7 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
         await _tell_staff(context, consultation.council_id, council, reference, danger)
     else:
         # Danger is never set aside.
+        await keep_back(context, consultation, response_id, assurance)
         words = crowds.longest_words(effect.body)
         await _mark(context, conversation, consultation, response_id, words)
     if kind.case is None:
@@ -137,7 +142,7 @@ async def _mark(
 ) -> None:
     """Keep how a contribution came about, and count it for the limits. `new`: it is none that was changed."""
     arrival, contact, who = context.arrival, context.contact, context.person.id
-    open_page = await _assurance(context) == "A0"
+    open_page = await assurance_of(context) == "A0"
     invited = False
     if open_page and arrival.opened is not None:
         mark = Mark(
@@ -208,6 +213,7 @@ async def add_voice(context: Context, conversation: Conversation, effect: fx.Add
             context.contributed = True
             row = await context.register.by_id(context.tx, found.consultation_id)
             await _mark(context, conversation, row, new_id(), voice_of=found.id)
+            await keep_voice_back(context, row, found.id)
     context.texts.tell(msg(told.id, reference=Code(effect.reference)))
 
 
@@ -274,15 +280,3 @@ async def answer_back(context: Context, conversation: Conversation, effect: fx.A
         return
     await handling.heard(context.tx, found.id, "answer", effect.said)
     context.texts.tell(effect.done)
-
-
-async def _assurance(context: Context) -> str:
-    """How sure it is who somebody is: A1 where a provider knows their account, A0 on the open page."""
-    if context.contact.channel not in PULLED:
-        return "A1"
-    return "A1" if await known_to_a_provider(context.tx, context.person.id) else "A0"
-
-
-async def known_to_a_provider(tx: Transaction, person_id: int) -> bool:
-    """Whether somebody writes from an account or a number that its provider knows."""
-    return await tx.row(ProvidersOf, person_id=person_id) is not None

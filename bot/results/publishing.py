@@ -231,6 +231,7 @@ class Records:
             row.closes_at,
             row.closes_local,
             {name: link for name, link in links.items() if link},
+            head.least,
         )
 
     def _is_drawn(self, row: PublicConsultations) -> bool:
@@ -268,4 +269,5 @@ def _closed(row: PublicConsultations, headline: Text, read: Read) -> Closed:
         headline,
         tuple(read.decisions.get(row.id, ())),
         tuple(read.changes.get(row.id, ())),
+        head_of(row).least,
     )

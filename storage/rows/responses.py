@@ -198,3 +198,11 @@ class AnswersToRemember(Record, frozen=True):
     consultation_id: int
     phase: str
     response_id: int
+
+
+class UnconfirmedGroup(Identified, frozen=True):
+    """The group of what does not count because it is not sure enough who it is from."""
+
+
+class CountUnconfirmed(Counted, frozen=True):
+    """How many contributions are not confirmed."""

@@ -57,14 +57,14 @@ FROM crowds AS k
 JOIN (SELECT id, created_at AS at, crowd_id FROM responses WHERE crowd_id IS NOT NULL
       UNION ALL SELECT id, at, crowd_id FROM voices_aside) AS o ON o.crowd_id = k.id
 LEFT JOIN marks AS m ON m.id = o.id
-WHERE k.consultation_id = :consultation_id
+WHERE k.consultation_id = :consultation_id AND k.reason <> 'unconfirmed'
 GROUP BY k.id, k.reason, k.began_at, k.counts, k.decided_by, k.decided_at
 ORDER BY k.id DESC;
 
 -- name: decide_crowd(id, consultation_id, counts, made_by, at)
 -- Somebody decides on a group, or takes it back; nothing comes back if there is no such group.
 UPDATE crowds SET counts = CAST(:counts AS SMALLINT), decided_by = :made_by, decided_at = :at
-WHERE id = :id AND consultation_id = :consultation_id
+WHERE id = :id AND consultation_id = :consultation_id AND reason <> 'unconfirmed'
 RETURNING id;
 
 -- name: let_count(crowd_id)!
@@ -159,3 +159,70 @@ WHERE m.consultation_id = :consultation_id AND m.at >= :since AND m.network = :n
 SELECT r.id FROM responses AS r LEFT JOIN cases AS k ON k.response_id = r.id
 WHERE r.consultation_id = :consultation_id AND r.person_id = :person_id AND r.created_at >= :since
   AND r.crowd_id IS NULL AND COALESCE(k.danger, '') = '';
+
+-- name: unconfirmed_group(consultation_id)
+-- The group of what does not count because it is not sure enough who it is from.
+SELECT id FROM crowds WHERE consultation_id = :consultation_id AND reason = 'unconfirmed';
+
+-- name: add_unconfirmed_group(id, consultation_id, least, at)!
+-- Such a group, with the least assurance to count.
+INSERT INTO crowds (id, consultation_id, reason, began_at, counts, least)
+VALUES (:id, :consultation_id, 'unconfirmed', :at, 0, :least);
+
+-- name: add_unconfirmed_voice(id, response_id, person_id, at, crowd_id)!
+-- A voice that belongs to it.
+INSERT INTO voices_aside (id, response_id, person_id, at, crowd_id)
+VALUES (:id, :response_id, :person_id, :at, :crowd_id);
+
+-- name: count_unconfirmed(consultation_id)
+-- How many contributions are not confirmed.
+SELECT COUNT(*) AS n FROM (
+    SELECT r.id FROM responses AS r JOIN crowds AS k ON k.id = r.crowd_id
+    WHERE r.consultation_id = :consultation_id AND k.reason = 'unconfirmed' AND r.kept_state <> 'withdrawn'
+    UNION ALL
+    SELECT a.id FROM voices_aside AS a JOIN crowds AS k ON k.id = a.crowd_id
+    WHERE k.consultation_id = :consultation_id AND k.reason = 'unconfirmed') AS waiting;
+
+-- name: release_confirmed(person_id, consultation_id, at)!
+-- Of somebody, or in a consultation: what is sure enough by now counts, while it can still be answered; not what
+-- another response of the same person stands for.
+UPDATE responses SET state = kept_state, kept_state = NULL, crowd_id = NULL
+WHERE (person_id = CAST(:person_id AS BIGINT) OR consultation_id = CAST(:consultation_id AS BIGINT))
+  AND kept_state IS NOT NULL
+  AND crowd_id IN (SELECT k.id FROM crowds AS k JOIN consultations AS c ON c.id = k.consultation_id
+                   WHERE k.reason = 'unconfirmed' AND responses.assurance >= k.least
+                     AND c.state = 'open' AND (c.closes_at IS NULL OR c.closes_at > :at))
+  AND NOT EXISTS (SELECT 1 FROM single_responses AS s
+                  WHERE s.consultation_id = responses.consultation_id AND s.person_id = responses.person_id
+                    AND s.phase = responses.phase AND s.response_id <> responses.id);
+
+-- name: hold_unconfirmed(person_id, consultation_id, at)!
+-- The other way round: what is not sure enough any more does not count. What tells of danger does.
+UPDATE responses SET kept_state = state, state = 'withdrawn',
+    crowd_id = (SELECT k.id FROM crowds AS k
+                WHERE k.consultation_id = responses.consultation_id AND k.reason = 'unconfirmed')
+WHERE (person_id = CAST(:person_id AS BIGINT) OR consultation_id = CAST(:consultation_id AS BIGINT))
+  AND person_id IS NOT NULL AND crowd_id IS NULL
+  AND EXISTS (SELECT 1 FROM crowds AS k JOIN consultations AS c ON c.id = k.consultation_id
+              WHERE k.consultation_id = responses.consultation_id AND k.reason = 'unconfirmed'
+                AND responses.assurance < k.least
+                AND c.state = 'open' AND (c.closes_at IS NULL OR c.closes_at > :at))
+  AND NOT EXISTS (SELECT 1 FROM cases AS d WHERE d.response_id = responses.id AND d.danger <> '');
+
+-- name: release_voices(person_id, at)!
+-- Voices of somebody whom a provider knows now count.
+INSERT INTO voices (response_id, person_id, at)
+SELECT a.response_id, a.person_id, a.at FROM voices_aside AS a
+JOIN crowds AS k ON k.id = a.crowd_id AND k.reason = 'unconfirmed'
+JOIN consultations AS c ON c.id = k.consultation_id AND c.state = 'open'
+    AND (c.closes_at IS NULL OR c.closes_at > :at)
+WHERE a.person_id = CAST(:person_id AS BIGINT)
+  AND EXISTS (SELECT 1 FROM addresses AS d WHERE d.person_id = a.person_id AND d.channel NOT IN ('web', 'terminal'))
+ON CONFLICT (response_id, person_id) DO NOTHING;
+
+-- name: drop_released_voices(person_id)!
+-- They are set aside no more.
+DELETE FROM voices_aside WHERE person_id = CAST(:person_id AS BIGINT)
+  AND crowd_id IN (SELECT k.id FROM crowds AS k WHERE k.reason = 'unconfirmed')
+  AND EXISTS (SELECT 1 FROM voices AS v
+              WHERE v.response_id = voices_aside.response_id AND v.person_id = voices_aside.person_id);

@@ -18,7 +18,7 @@ from typing import Literal
 import msgspec
 
 from bot.conversation.context import Context
-from bot.conversation.contributions import known_to_a_provider
+from bot.conversation.doing.confirming import known_to_a_provider
 from bot.core import ledger
 from bot.core.vault import Vault
 from bot.kinds.petition.rows import (
@@ -30,7 +30,7 @@ from bot.kinds.petition.rows import (
     SignersOf,
     StandingFor,
 )
-from bot.staff import limits
+from bot.staff import confirmed, limits
 from flows.wording.text import Text, msg
 from storage.database import Transaction
 from storage.ids import new_id
@@ -193,6 +193,7 @@ async def let_stand(tx: Transaction, petition: Petition, id: int, at: int) -> Te
         await replace(tx, before.id)
         if before.on_paper and before.person_id is not None:
             await tx.run("uncheck_pledge", consultation_id=petition.id, person_id=before.person_id)
+            await confirmed.settle(tx, at, consultation_id=petition.id)
     await tx.run("stand", id=id)
     await tx.run("drop_claim", id=id)
     if before is None:
