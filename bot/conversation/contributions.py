@@ -3,22 +3,19 @@
 import msgspec
 
 from bot.cases import handling
-from bot.conversation.context import Alert, Context
+from bot.conversation.context import Context
 from bot.conversation.doing.confirming import assurance_of, elsewhere, keep_back, keep_voice_back
+from bot.conversation.doing.danger_alerts import tell_staff
 from bot.core.contact import Conversation
 from bot.core.councils import head_of, is_open, phase_of, refusal
 from bot.core.localtime import local, local_day
 from bot.core.numbers import next_number
 from bot.staff import answered, crowds, limits
-from bot.staff.accounts import ANSWERING
 from flows.dialog import effects as fx
-from flows.dialog.facts import Council
 from flows.kinds import kinds
 from flows.morocco import places
 from flows.statistics.crowds import Mark
-from flows.wording import render
 from flows.wording.text import Code, Translated, msg
-from storage.database import batch
 from storage.ids import new_id
 from storage.rows import StoredConsultation
 from storage.rows.responses import (
@@ -27,7 +24,6 @@ from storage.rows.responses import (
     ResponseByReference,
     SingleResponse,
 )
-from storage.rows.staff import ChatsToldOfDanger
 
 
 async def respond(context: Context, conversation: Conversation, effect: fx.Respond) -> None:
@@ -118,7 +114,14 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
         )
     if danger:
         context.danger = True
-        await _tell_staff(context, consultation.council_id, council, reference, danger)
+        await tell_staff(
+            context,
+            consultation.council_id,
+            council,
+            reference,
+            danger,
+            open_page=assurance == "A0",
+        )
     else:
         # Danger is never set aside.
         await keep_back(context, consultation, response_id, assurance)
@@ -170,21 +173,6 @@ async def _mark(
     )
     council = context.register.council(row.council_id)
     await limits.contributed(context.tx, council.limits, came, invited=invited)
-
-
-async def _tell_staff(
-    context: Context, council_id: int, council: Council, reference: str, danger: str
-) -> None:
-    """Tell the chats that the council names, else of all who may answer: reference and sort only."""
-    named = [{"x": name} for name in council.told_of_danger]
-    roles = [{"x": role} for role in sorted(ANSWERING)]
-    chats = await context.tx.rows(
-        ChatsToldOfDanger, council_id=council_id, roles=batch(roles), names=batch(named)
-    )
-    text = msg("danger.alert", reference=Code(reference), danger=msg(f"danger.{danger}"))
-    for chat in chats:
-        language = chat.language or council.language
-        context.alerts.append(Alert(chat, render(text, language), language))
 
 
 def home_of(place: str) -> str | None:
