@@ -28,6 +28,7 @@ def plan_of(seed: int, recipients: int, kills: int) -> FloodPlan:
         kills=max(kills - in_floods - 1, 0),
         flood_kills=in_floods,
         floods=4,
+        per_second=1000,
         stops=max(recipients // 300, 10),
         tappers=max(recipients // 500, 10),
         talkers=min(max(recipients // 400, 10), 100),

@@ -242,6 +242,11 @@ class Delivery:
             return 0
         return self._pushes.room(channel, most)
 
+    @property
+    def fastest(self) -> float:
+        """How many pushes a second may go now on the channel on which most do."""
+        return max((limit.rate for limit in self._limits.values()), default=PER_SECOND)
+
     def give_back(self, channel: str, number: int) -> None:
         """So many pushes that there was room for did not go."""
         self._limits[channel].give_back(number)

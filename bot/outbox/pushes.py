@@ -30,14 +30,20 @@ from bot.outbox.waiting import Parcel
 
 log = logging.getLogger("tachawor.delivery")
 
-#: Calls to one channel under way at once.
+#: Calls to one channel under way at once: a second's worth of its rate, within these.
 PUSHES_AT_ONCE = 96
+MOST_AT_ONCE = 512
 
 #: Tries of one push of which nothing arrived: with their pauses, they take six hours.
 TRIES = 45
 
 #: A push that could not leave for so long, behind replies of its chat, is looked at again; ms.
 STALE_MS = 3000
+
+
+def at_once(per_second: float) -> int:
+    """How many may be under way: with fewer, a provider that takes its time would set the pace."""
+    return int(min(max(per_second, PUSHES_AT_ONCE), MOST_AT_ONCE))
 
 
 class Pushes:
@@ -59,7 +65,7 @@ class Pushes:
 
     def room(self, channel: str, most: int) -> int:
         """How many may go on a channel now, `most` at most; they count as gone."""
-        free = min(most, PUSHES_AT_ONCE - self.under_way[channel])
+        free = min(most, at_once(self._limits[channel].limit) - self.under_way[channel])
         if free <= 0 or self._pauses.left(channel) > 0:
             return 0
         return self._limits[channel].take(asyncio.get_running_loop().time(), free)

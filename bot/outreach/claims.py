@@ -14,8 +14,8 @@ from storage.database import Transaction, batch
 from storage.rows.answers import DueAnswers
 from storage.rows.broadcasts import DuePushes
 
-#: Most messages claimed in one transaction.
-CLAIM = 32
+#: Most messages claimed in one transaction: more would keep a citizen's answer waiting for it.
+CLAIM = 128
 #: Who wrote so lately is in the middle of something, and is asked a little later; ms.
 BUSY_MS = 10 * 60 * 1000
 

@@ -115,9 +115,14 @@ class Sender:
                 log.exception("broadcasts: a round failed; going on")
                 more = False
             self._nudged.clear()
-            wait = BUSY_PAUSE if more else IDLE_PAUSE
+            wait = self.pause if more else IDLE_PAUSE
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._nudged.wait(), wait)
+
+    @property
+    def pause(self) -> float:
+        """Seconds until there is room for half of what one look claims, and not long in any case."""
+        return min(BUSY_PAUSE, CLAIM / 2 / self._delivery.fastest)
 
     async def recover(self, *, everything: bool = False) -> int:
         """Give up claims of processes that are gone. Returns how many messages are uncertain now.

@@ -85,9 +85,9 @@ ON CONFLICT (response_id, person_id) DO NOTHING;
 
 -- name: voices_count_not(crowd_id)!
 -- Its voices do not count (any more).
-DELETE FROM voices WHERE EXISTS (SELECT 1 FROM voices_aside AS a
-                                 WHERE a.crowd_id = :crowd_id AND a.response_id = voices.response_id
-                                   AND a.person_id = voices.person_id);
+DELETE FROM voices
+WHERE (response_id, person_id) IN (SELECT a.response_id, a.person_id FROM voices_aside AS a
+                                   WHERE a.crowd_id = :crowd_id);
 
 -- name: count_awaiting(consultation_id)
 -- How many contributions await somebody's decision.

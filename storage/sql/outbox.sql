@@ -18,10 +18,13 @@ SELECT CAST(r.value ->> 'id' AS BIGINT), CAST(r.value ->> 'person_id' AS BIGINT)
 FROM json_each(CAST(:rows AS TEXT)) AS r
 WHERE true
 RETURNING id, owner,
-    (SELECT MAX(o.id) FROM outbox AS o
-     WHERE o.channel = outbox.channel AND o.address = outbox.address AND o.id < outbox.id
+    (SELECT o.id FROM outbox AS o
+     -- SQLite finds no index for a column as RETURNING has it; for an expression it does.
+     WHERE o.channel = CAST(outbox.channel AS TEXT) AND o.address = CAST(outbox.address AS TEXT)
+       AND o.id < CAST(outbox.id AS BIGINT)
        AND o.state IN ('queued', 'sending') AND o.broadcast_id IS NULL
-       AND o.entry_id IS NULL) AS behind;
+       AND o.entry_id IS NULL
+     ORDER BY o.id DESC LIMIT 1) AS behind;
 
 -- name: question_of_message(channel, provider_id, person_id)
 -- Which question of which conversation a message asked, as the provider calls the message.
@@ -191,7 +194,8 @@ RETURNING id, owner;
 -- name: give_up_pushes()
 -- What a process that is no more was sending of broadcasts may have gone: it is not sent again.
 UPDATE outbox SET state = 'uncertain', error = 'the sender ended before it knew'
-WHERE state = 'sending' AND (broadcast_id IS NOT NULL OR entry_id IS NOT NULL)
+WHERE state = 'sending' AND claimed_at IS NOT NULL
+  AND (broadcast_id IS NOT NULL OR entry_id IS NOT NULL)
   AND owner NOT IN (SELECT id FROM processes)
 RETURNING id;
 

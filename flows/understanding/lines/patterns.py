@@ -58,8 +58,24 @@ class _Element:
     ends: bool = False
 
 
-#: A line: its pattern and the name of its table.
-_Line = tuple[re.Pattern[str], str]
+@dataclass(slots=True)
+class _Line:
+    """A line of a table; its pattern is compiled when a message first begins as it does.
+
+    Of thousands of lines few are ever asked, and compiling all holds up the first citizen after a start.
+    """
+
+    spelled: str
+    table: str
+    pattern: re.Pattern[str] | None = None
+
+    def stands(self, text: str, at: int) -> bool:
+        """Whether the line stands in the text from there on."""
+        if self.pattern is None:
+            self.pattern = re.compile(self.spelled)
+        return self.pattern.match(text, at) is not None
+
+
 _Starts = dict[str, list[_Line]]
 
 
@@ -88,9 +104,9 @@ class Shapes:
         text, at = " ".join(tokens) + " ", 0
         found: set[str] = set()
         for token in tokens:
-            for pattern, table in self._starts(sounds, token):
-                if table not in found and pattern.match(text, at):
-                    found.add(table)
+            for line in self._starts(sounds, token):
+                if line.table not in found and line.stands(text, at):
+                    found.add(line.table)
             at += len(token) + 1
         return found
 
@@ -119,11 +135,11 @@ class Shapes:
         if by_sound and sum(_weight(one) for one in elements) < FEWEST_SOUNDS:
             raise ValueError(f"too few sounds to be compared by them: {line!r}")
         spelled = (r"(?<![^ ])" if not begins else r"\A") + "".join(map(_spelled, elements))
-        pattern = re.compile(spelled + (r"\Z" if ends else ""))
+        ready = _Line(spelled + (r"\Z" if ends else ""), table)
         for word in first.whole:
-            self._whole[by_sound].setdefault(word.split()[0], []).append((pattern, table))
+            self._whole[by_sound].setdefault(word.split()[0], []).append(ready)
         for start in (*first.begins, *first.denied):
-            self._begins[by_sound].setdefault(start, []).append((pattern, table))
+            self._begins[by_sound].setdefault(start, []).append(ready)
             self._sizes[by_sound].add(len(start))
 
 

@@ -1,12 +1,11 @@
-((SELECT COUNT(DISTINCT COALESCE(a.person_id, -a.id)) FROM responses AS a
-  WHERE a.state <> 'withdrawn'
-    AND (a.id = r.id
-         OR a.id IN (SELECT m.response_id FROM cases AS m WHERE m.merged_into = r.id)))
- + (SELECT COUNT(DISTINCT v.person_id) FROM voices AS v
-    WHERE (v.response_id = r.id
-           OR v.response_id IN (SELECT m.response_id FROM cases AS m WHERE m.merged_into = r.id))
-      AND NOT EXISTS (SELECT 1 FROM responses AS a
-                      WHERE a.person_id = v.person_id AND a.state <> 'withdrawn'
-                        AND (a.id = r.id
-                             OR a.id IN (SELECT m.response_id FROM cases AS m
-                                         WHERE m.merged_into = r.id)))))
+(SELECT COUNT(DISTINCT w.who) FROM (
+    SELECT COALESCE(a.person_id, -a.id) AS who
+    FROM (SELECT r.id AS id
+          UNION ALL SELECT m.response_id FROM cases AS m WHERE m.merged_into = r.id) AS same
+    JOIN responses AS a ON a.id = same.id
+    WHERE a.state <> 'withdrawn'
+    UNION ALL
+    SELECT v.person_id
+    FROM (SELECT r.id AS id
+          UNION ALL SELECT m.response_id FROM cases AS m WHERE m.merged_into = r.id) AS same
+    JOIN voices AS v ON v.response_id = same.id) AS w)

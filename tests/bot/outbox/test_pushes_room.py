@@ -7,6 +7,7 @@ import pytest
 
 from bot.channels.port import Envelope, Later
 from bot.outbox.delivery import Delivery
+from bot.outbox.pushes import at_once
 from storage.database import Storage
 from tests.bot.outbox.conftest import Clock
 from tests.bot.outbox.scripted import VAULT, Scripted, queued
@@ -21,16 +22,25 @@ async def wide(storage: Storage, channel: Scripted, clock: Clock) -> Delivery:
     return made
 
 
-async def test_no_more_than_ninety_six_pushes_are_under_way_at_once(
+@pytest.mark.parametrize(
+    ("per_second", "most"),
+    [(1, 96), (20, 96), (96, 96), (97, 97), (511, 511), (512, 512), (513, 512), (1000, 512)],
+)
+def test_a_second_of_a_channels_rate_may_be_under_way(per_second: float, most: int) -> None:
+    """A provider that takes half a second for each does not set the pace; a slow one is not flooded."""
+    assert at_once(per_second) == most
+
+
+async def test_no_more_pushes_than_that_are_under_way_at_once(
     storage: Storage, wide: Delivery
 ) -> None:
     """One that is under way takes one place; when it is over the place is free."""
-    assert wide.room("scripted", 500) == 96
+    assert wide.room("scripted", 600) == 512
     assert wide.room("scripted", 5) == 5
     wide.push("scripted", await queued(storage, "push"))
-    assert wide.room("scripted", 500) == 95
+    assert wide.room("scripted", 600) == 511
     await wide.idle()
-    assert wide.room("scripted", 500) == 96
+    assert wide.room("scripted", 600) == 512
 
 
 async def test_stop_gives_back_the_place_of_what_does_not_go(
@@ -41,10 +51,10 @@ async def test_stop_gives_back_the_place_of_what_does_not_go(
         await queued(storage, "hers", "brahim")
     ]:
         wide.push("scripted", push)
-    assert wide.room("scripted", 500) == 92
+    assert wide.room("scripted", 600) == 508
     wide.hush("scripted", "amina")
     wide.hush("scripted", "nobody")
-    assert wide.room("scripted", 500) == 95
+    assert wide.room("scripted", 600) == 511
     await wide.idle()
     assert channel.sent == ["hers"]
 
@@ -162,14 +172,16 @@ class Crowd(Scripted):
         return "p"
 
 
-async def test_with_ninety_six_under_way_there_is_no_room(storage: Storage, clock: Clock) -> None:
+async def test_with_as_many_as_may_be_under_way_there_is_no_room(
+    storage: Storage, clock: Clock
+) -> None:
     """Not for one more; nor is there any where none is asked for."""
     crowd = Crowd()
     delivery = Delivery(storage, {"scripted": crowd}, VAULT, {"scripted": 40_000})
     delivery.room("scripted", 1)
     clock.passed += 1
     envelope = await queued(storage, "one")
-    for number in range(96):
+    for number in range(512):
         delivery.push("scripted", msgspec.structs.replace(envelope, address=f"chat {number}"))
     assert delivery.room("scripted", 1) == 0
     crowd.done.set()

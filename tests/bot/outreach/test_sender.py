@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from bot.app.build import App
+from bot.outreach.claims import CLAIM
 from storage.rows import StoredBroadcast, StoredConsultation
 from storage.rows.broadcasts import DuePushes
 from storage.rows.consultations import ConsultationByCode
@@ -157,3 +158,15 @@ async def test_a_closed_consultation_asks_nobody(app: App, citizen: Citizen) -> 
     closed = msgspec.structs.replace(row, state="closed")
     fate = app.sender._fate(broadcast(app), closed, due(), MORNING)
     assert (fate.what, fate.why) == ("drop", "closed")
+
+
+@pytest.mark.parametrize(
+    ("per_second", "pause"), [(20, 0.2), (320, 0.2), (640, 0.1), (1000, 0.064)]
+)
+async def test_between_two_looks_there_is_never_more_room_than_one_look_claims(
+    app: App, per_second: float, pause: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or the pause would set the pace of a broadcast, whatever `per_second` says."""
+    monkeypatch.setattr(type(app.delivery), "fastest", per_second)
+    assert app.sender.pause == pytest.approx(pause)
+    assert app.sender.pause * per_second <= CLAIM
