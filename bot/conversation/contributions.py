@@ -169,7 +169,7 @@ async def _mark(
         context.at,
         open_page and arrival.opened is not None,
         arrival.network,
-        voice_of is not None,
+        voice_of is not None or kinds()[row.kind].single,
     )
     council = context.register.council(row.council_id)
     await limits.contributed(context.tx, council.limits, came, invited=invited)

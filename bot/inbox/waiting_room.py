@@ -177,6 +177,8 @@ class WaitingRoom:
 
     async def close(self) -> None:
         """Leave what waits for the next start."""
+        if self._writer is not None:
+            await asyncio.wait({self._writer})
         tasks = [line.task for line in self._lines.values() if line.task]
         for task in tasks:
             task.cancel()

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from bot.channels.port import Channel
+from bot.channels.port import PULLED, Channel
 from bot.core.councils import Register, head_of, is_open
 from bot.core.localtime import now_ms
 from bot.results import summaries
@@ -230,7 +230,11 @@ class Records:
             row.opens_at or row.created_at,
             row.closes_at,
             row.closes_local,
-            {name: link for name, link in links.items() if link},
+            {
+                name: link
+                for name, link in links.items()
+                if link and (head.take_part == "A0" or name not in PULLED)
+            },
             head.least,
         )
 

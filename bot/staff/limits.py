@@ -25,7 +25,8 @@ class Came:
     """A contribution, and where it came from.
 
     `chat` is a digest of its address; `network`, of the open page, today's digest of its network, None where
-    that is not known. `open_page`: no provider knows who it is. `voice`: it was added to somebody else's.
+    that is not known. `open_page`: no provider knows who it is. `single`: a chat contributes one of its
+    sort only: a voice to somebody's response, or the one answer that a consultation takes.
     """
 
     id: int
@@ -36,7 +37,7 @@ class Came:
     at: int
     open_page: bool
     network: str | None = None
-    voice: bool = False
+    single: bool = False
 
 
 def chat_of(vault: Vault, channel: str, address: str, consultation_id: int) -> str:
@@ -58,7 +59,7 @@ def _limits_of(limits: Limits, came: Came, wider: int) -> Mapping[Reason, tuple[
     """Which limits a contribution counts for: what each bucket is called, and how wide it is."""
     of = f"{came.consultation_id}:"
     wanted: dict[Reason, tuple[str, Limit]] = {}
-    if not came.voice:
+    if not came.single:
         wanted["chat"] = (f"chat:{of}{came.chat}", limit(limits.chat.contributions))
     if came.open_page:
         if came.network is not None:

@@ -215,6 +215,20 @@ def test_a_policy_never_says_what_somebody_wrote_into_an_origin() -> None:
         assert content_policy([evil]) == CONTENT_POLICY
 
 
+async def test_no_way_is_shown_on_which_nobody_can_take_part(tmp_path: Path) -> None:
+    """The open page, where an account is asked for."""
+    async with running(tmp_path) as app, reader(app) as client:
+        async with app.storage.transaction() as tx:
+            row = await tx.row(ConsultationByCode, code="OZT-LIGHT")
+            assert row is not None
+            raw = json.loads(row.definition) | {"take_part": "A1"}
+            await tx.run("redefine", code="OZT-LIGHT", definition=json.dumps(raw))
+        data = (await client.get("/c/example.json")).json()
+        ways = {one["code"]: set(one["links"]) for one in data["open"]}
+        assert ways["OZT-LIGHT"] == set()
+        assert ways["OZT-PARK"] == {"web"}
+
+
 async def test_the_public_page_says_which_level_counts(tmp_path: Path) -> None:
     """Beside what is open, under what has closed, and of petitions; nothing where everything counts."""
     async with running(tmp_path) as app, reader(app) as client:

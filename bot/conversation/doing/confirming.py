@@ -29,7 +29,7 @@ async def assurance_of(context: Context) -> str:
 async def elsewhere(context: Context, row: StoredConsultation, told: Own) -> Text | None:
     """The ways on which somebody takes part who cannot here; None if they can. Danger is told anywhere."""
     head = head_of(row)
-    if told.danger or head.take_part <= await assurance_of(context):
+    if head.take_part == "A0" or told.danger or head.take_part <= await assurance_of(context):
         return None
     links = _to_providers(context, row.code)
     return lines(msg("confirm.elsewhere", title=Translated(head.title)), *links)
@@ -52,7 +52,7 @@ async def keep_back(
 async def keep_voice_back(context: Context, row: StoredConsultation, response_id: int) -> None:
     """The same of a voice that was added to somebody's response."""
     least = head_of(row).least
-    if await assurance_of(context) < least:
+    if least > "A0" and await assurance_of(context) < least:
         await confirmed.keep_voice_back(
             context.tx, row.id, response_id, context.person.id, least, context.at
         )

@@ -19,8 +19,9 @@ from storage.ids import new_id
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.people import PersonOfAddress
 from storage.rows.responses import CrowdsOf
+from tests.bot.kinds.need.test_need import file_need
 from tests.checks import AllResponses
-from tests.citizen import NOON, Citizen
+from tests.citizen import NOON, Citizen, limit_to
 
 MINUTE = 60_000
 
@@ -222,3 +223,22 @@ def test_a_limit_that_is_none_is_refused_with_its_file(
         return
     with pytest.raises(ConfigError, match=f"{key}: is 'three'"):
         read_council(file)
+
+
+async def test_an_account_that_tells_need_after_need_is_set_aside_and_notices_nothing(
+    app: App,
+) -> None:
+    """Through the chat itself; whoever tells three is left alone."""
+    limit_to(app, Limits(chat=ChatLimits(contributions=THREE)))
+    script, person = Citizen(app, "script", "telegram"), Citizen(app, "person", "telegram")
+    for citizen, number in ((person, 3), (script, 5)):
+        await citizen.arrives()
+        for words in ("no water at all", "a lamp is broken", "rubbish everywhere", "deep holes", "no bus")[:number]:  # fmt: skip
+            assert await file_need(citizen, f"{words} near the school")
+    async with app.storage.reading() as tx:
+        row = await tx.row(ConsultationByCode, code="OZT-NEEDS")
+        assert row is not None
+        assert told_of(await crowds.groups(tx, row.id)) == [("chat", 5)]
+        states = [one.state for one in await tx.rows(AllResponses, consultation_id=row.id)]
+    assert states == ["received"] * 3 + ["withdrawn"] * 5
+    assert "You have 5 contributions" in await script.says("my contributions")
