@@ -59,7 +59,7 @@ class ChatLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
 class ManyLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What may come to one consultation, over the open page; signatures, from anywhere."""
 
-    contributions: str = "3000 + 3000/h"
+    contributions: str = "10000 + 5000/h"
     signatures: str = "3000 + 3000/h"
 
 
@@ -67,7 +67,7 @@ class CouncilLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
     """The same to one council, all its consultations together; and how many people who never wrote before."""
 
     people: str = "3000 + 20000/h"
-    contributions: str = "6000 + 6000/h"
+    contributions: str = "20000 + 10000/h"
     signatures: str = "6000 + 6000/h"
 
 

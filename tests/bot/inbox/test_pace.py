@@ -82,10 +82,10 @@ async def test_of_each_chat_some_are_taken_in_its_turn(tmp_path: Path, heard: li
 
 
 async def test_what_is_over_a_chats_limit_is_answered_later_in_its_order(
-    tmp_path: Path, heard: list[str]
+    tmp_path: Path, url: str, heard: list[str]
 ) -> None:
     """Five at once, the sixth a minute after the first, the seventh a minute later."""
-    async with late_app(tmp_path) as (app, _, clock):
+    async with late_app(tmp_path, url) as (app, _, clock):
         limit_to(app, FIVE)
         citizen, other = Now(app), Now(app, "other")
         clock.open.clear()
@@ -172,11 +172,11 @@ async def test_files_have_a_limit_of_their_own(tmp_path: Path, number: int, wait
     ids=["messages of a network", "people of a network", "people of a council"],
 )
 async def test_more_than_two_who_come_at_once_wait_a_minute_at_most(
-    tmp_path: Path, made: Limits, what: dict[str, None]
+    tmp_path: Path, url: str, made: Limits, what: dict[str, None]
 ) -> None:
     """Ten minutes ahead of the limit, and yet nobody waits for longer because of others."""
     assert pace.LONGEST_WAIT_MS == 60_000
-    async with late_app(tmp_path) as (app, _, clock):
+    async with late_app(tmp_path, url) as (app, _, clock):
         limit_to(app, made)
         clock.open.clear()
         people = [Now(app, f"citizen {number}") for number in range(3)]
@@ -229,10 +229,10 @@ async def test_what_waits_keeps_its_network_until_it_is_handled(tmp_path: Path) 
 
 
 async def test_what_is_new_stands_behind_what_waits_in_another_process(
-    tmp_path: Path, heard: list[str]
+    tmp_path: Path, url: str, heard: list[str]
 ) -> None:
     """Though its own moment would be within the limit."""
-    async with late_app(tmp_path) as (app, _, clock):
+    async with late_app(tmp_path, url) as (app, _, clock):
         limit_to(app, FIVE)
         clock.open.clear()
         citizen = Now(app)

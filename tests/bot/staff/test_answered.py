@@ -1,12 +1,22 @@
 """Who erases themselves and answers again from the same address is counted once."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
 import pytest
 
 from bot.app.build import App
 from bot.app.serving import keep_house
 from storage.rows.consultations import ConsultationByCode
 from tests.checks import AllResponses
-from tests.citizen import Citizen
+from tests.citizen import Citizen, running
+
+
+@pytest.fixture
+async def app(tmp_path: Path, url: str) -> AsyncIterator[App]:
+    """An application on each database."""
+    async with running(tmp_path, url) as running_app:
+        yield running_app
 
 
 async def answers(citizen: Citizen, light: str = "good") -> None:

@@ -1,6 +1,8 @@
 """What a consultation asks of who takes part, and what counts only once it is confirmed."""
 
 import re
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,7 +15,14 @@ from flows.kinds import check
 from flows.wording import render
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.responses import CountStanding
-from tests.citizen import Citizen
+from tests.citizen import Citizen, running
+
+
+@pytest.fixture
+async def app(tmp_path: Path, url: str) -> AsyncIterator[App]:
+    """An application on each database."""
+    async with running(tmp_path, url) as running_app:
+        yield running_app
 
 
 async def asks(app: App, code: str, **asked: Any) -> None:

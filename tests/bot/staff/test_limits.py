@@ -1,5 +1,6 @@
 """Contributions are counted for their network, chat, consultation and council; what is over is set aside."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -21,12 +22,19 @@ from storage.rows.people import PersonOfAddress
 from storage.rows.responses import CrowdsOf
 from tests.bot.kinds.need.test_need import file_need
 from tests.checks import AllResponses
-from tests.citizen import NOON, Citizen, limit_to
+from tests.citizen import NOON, Citizen, limit_to, running
 
 MINUTE = 60_000
 
 #: Every limit at three, so that the fourth is over it.
 THREE = "3 + 1/h"
+
+
+@pytest.fixture
+async def app(tmp_path: Path, url: str) -> AsyncIterator[App]:
+    """An application on each database."""
+    async with running(tmp_path, url) as running_app:
+        yield running_app
 
 
 async def came(app: App, number: int, **what: object) -> Came:
