@@ -201,6 +201,7 @@ async def decide(
     )
     if found is None:
         return False
-    for query in ("let_count", "voices_count") if counts else ("let_not_count", "voices_count_not"):
+    steps = ("return_unconfirmed", "let_count", "voices_count")
+    for query in steps if counts else ("let_not_count", "voices_count_not"):
         await tx.run(query, crowd_id=id)
     return True

@@ -36,9 +36,10 @@ INSERT INTO crowds (id, consultation_id, reason, began_at)
 VALUES (:id, :consultation_id, :reason, :at);
 
 -- name: set_aside(crowd_id, rows)!
--- These count no more, until somebody decides. What its author has withdrawn stays so to them.
-UPDATE responses SET crowd_id = :crowd_id, kept_state = state, state = 'withdrawn'
-WHERE crowd_id IS NULL
+-- These count no more, until somebody decides. What its author has withdrawn stays so to them; what awaited a
+-- confirmation awaits the decision.
+UPDATE responses SET crowd_id = :crowd_id, kept_state = COALESCE(kept_state, state), state = 'withdrawn'
+WHERE (crowd_id IS NULL OR crowd_id IN (SELECT k.id FROM crowds AS k WHERE k.reason = 'unconfirmed'))
   AND id IN (SELECT CAST(r.value ->> 'x' AS BIGINT) FROM json_each(CAST(:rows AS TEXT)) AS r);
 
 -- name: set_voices_aside(crowd_id, rows)!
@@ -66,6 +67,15 @@ ORDER BY k.id DESC;
 UPDATE crowds SET counts = CAST(:counts AS SMALLINT), decided_by = :made_by, decided_at = :at
 WHERE id = :id AND consultation_id = :consultation_id AND reason <> 'unconfirmed'
 RETURNING id;
+
+-- name: return_unconfirmed(crowd_id)!
+-- What is decided to count and still lacks its confirmation awaits that.
+UPDATE responses SET crowd_id = (SELECT u.id FROM crowds AS u
+                                 WHERE u.consultation_id = responses.consultation_id AND u.reason = 'unconfirmed')
+WHERE crowd_id = :crowd_id AND kept_state IS NOT NULL
+  AND EXISTS (SELECT 1 FROM crowds AS u
+              WHERE u.consultation_id = responses.consultation_id AND u.reason = 'unconfirmed'
+                AND responses.assurance < u.least);
 
 -- name: let_count(crowd_id)!
 -- They count after all, as their authors left them.
@@ -158,7 +168,8 @@ WHERE m.consultation_id = :consultation_id AND m.at >= :since AND m.network = :n
 -- somebody has decided or will.
 SELECT r.id FROM responses AS r LEFT JOIN cases AS k ON k.response_id = r.id
 WHERE r.consultation_id = :consultation_id AND r.person_id = :person_id AND r.created_at >= :since
-  AND r.crowd_id IS NULL AND COALESCE(k.danger, '') = '';
+  AND (r.crowd_id IS NULL OR r.crowd_id IN (SELECT u.id FROM crowds AS u WHERE u.reason = 'unconfirmed'))
+  AND COALESCE(k.danger, '') = '';
 
 -- name: unconfirmed_group(consultation_id)
 -- The group of what does not count because it is not sure enough who it is from.

@@ -11,11 +11,13 @@ import pytest
 from bot.app.build import App
 from bot.results import summaries
 from bot.staff import confirmed, crowds
+from flows.dialog.facts import ChatLimits, Limits
 from flows.kinds import check
 from flows.wording import render
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.responses import CountStanding
-from tests.citizen import Citizen, running
+from tests.bot.kinds.need.test_need import file_need
+from tests.citizen import Citizen, limit_to, running
 
 
 @pytest.fixture
@@ -50,7 +52,6 @@ async def stands(app: App, code: str = "OZT-LIGHT") -> tuple[int, int]:
         counted = await tx.row(CountStanding, consultation_id=row.id)
         assert counted is not None
         assert counted.n == len(found.standing)
-        assert await crowds.groups(tx, row.id) == []
         return len(found.standing), found.unconfirmed
 
 
@@ -261,3 +262,43 @@ async def test_what_cannot_be_reached_is_not_asked_for(
     raw = {**msgspec.json.decode(row.definition), **asked}
     _, problems = check(raw, app.register.default)
     assert [problem.key for problem in problems] == keys
+
+
+@pytest.mark.parametrize("first", ["the clerk decides", "the account confirms"])
+async def test_an_account_does_not_confirm_more_than_a_chat_may_contribute(
+    app: App, first: str
+) -> None:
+    """Need after need on the open page, and then one account for all of them: a clerk looks at it, too."""
+    limit_to(app, Limits(chat=ChatLimits(contributions="3 + 1/h")))
+    await asks(app, "OZT-NEEDS", counted="A1")
+    script, account = Citizen(app, "script"), Citizen(app, "script", "telegram")
+    await account.arrives()
+    await script.arrives()
+    for words in ("no water at all", "a lamp is broken", "rubbish everywhere", "deep holes"):
+        await file_need(script, f"{words} near the school")
+    account.at = script.at
+
+    async def decides() -> None:
+        async with app.storage.transaction() as tx:
+            row = await tx.row(ConsultationByCode, code="OZT-NEEDS")
+            assert row is not None
+            (group,) = await crowds.groups(tx, row.id)
+            assert (group.reason, group.n) == ("chat", 4)
+            await crowds.decide(tx, row.id, group.id, counts=True, made_by="nadia", at=script.at)
+
+    async def joins() -> None:
+        await script.says("my data")
+        await confirms(await script.says("[another channel]"), account)
+
+    if first == "the clerk decides":
+        await decides()
+        assert await stands(app, "OZT-NEEDS") == (0, 4)
+        await joins()
+    else:
+        await joins()
+        async with app.storage.reading() as tx:
+            row = await tx.row(ConsultationByCode, code="OZT-NEEDS")
+            assert row is not None
+            assert await crowds.awaiting(tx, row.id) == 4
+        await decides()
+    assert await stands(app, "OZT-NEEDS") == (4, 0)
