@@ -13,7 +13,7 @@ from bot.conversation import beginnings, lookups
 from bot.conversation import effects as doing
 from bot.conversation.context import Context
 from bot.core.contact import Conversation
-from bot.core.councils import head_of, is_open, refusal
+from bot.core.councils import head_of, is_open
 from flows.conversations.index import conversations
 from flows.dialog import effects as fx
 from flows.dialog import replay
@@ -106,8 +106,9 @@ async def begin_consultation(
     context: Context, row: StoredConsultation, told: Own = _NOTHING
 ) -> None:
     """Begin the conversation about a consultation, if it is open; `told` is what was said already."""
-    if not is_open(row, context.at):
-        context.texts.tell(refusal(row, context.at))
+    refused = await beginnings.refused(context, row, told)
+    if refused is not None:
+        context.texts.tell(refused)
         context.texts.offers_menu = True
         ask_again(context, context.contact.top)
         return

@@ -427,5 +427,6 @@ KIND: Kind[Petition] = Kind(
     own_words=own_words,
     publicity=Publicity(live=True),
     single=True,
+    assures=("A0", "A1", "A2"),
     further={"sign": sign},
 )
