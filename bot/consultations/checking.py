@@ -11,21 +11,34 @@ from typing import Any
 import msgspec
 
 from bot.consultations.previewing import Previewer
-from bot.core.councils import head_of, is_open
+from bot.core.councils import head_of, is_open, phases_of
 from bot.core.localtime import moment, now_ms
 from bot.outreach import templates
 from bot.outreach.audiences import Reach, WrongAudience
 from bot.outreach.broadcasts import reach
 from bot.outreach.recurrence import next_after
 from bot.outreach.schedule import span_of
+from flows.dialog.definition import shortened
+from flows.dialog.facts import Council
 from flows.dialog.fields import Field, fields_of, incomplete_choices, spoken, walk
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.dialog.outreach import Audience
 from flows.kinds import kinds
 from flows.kinds.sensitive import seems_sensitive
-from flows.wording.text import LANGUAGES, Code, Message, Text, Translated, Value, Verbatim, msg
+from flows.wording.text import (
+    LANGUAGES,
+    Code,
+    Lines,
+    Message,
+    Text,
+    Translated,
+    Value,
+    Verbatim,
+    msg,
+)
 from storage.database import Transaction
 from storage.rows import StoredConsultation
+from storage.rows.lists import ListsOf
 
 #: How gravity is shown where there are no colours.
 MARKS = {"stop": "×", "warn": "!", "note": "·"}
@@ -69,8 +82,10 @@ class Checker:
         somebody to get it. `incomplete`: choices may lack a language.
         """
         head = head_of(row)
+        council = self.previewer.register.council(row.council_id)
         strict = row.state == "draft" and not incomplete
-        found = [*_texts(row, strict=strict), *self._channels(row)]
+        found = [*_texts(row, strict=strict), *_stumbles(row, council), *self._channels(row)]
+        found += await _lists(tx, row)
         found += _times(row)
         wanted = audience if audience is not None else head.outreach.audience
         try:
@@ -116,11 +131,12 @@ class Checker:
     def _channels(self, row: StoredConsultation) -> Iterator[Finding]:
         """How each channel copes with the questions."""
         council = self.previewer.register.council(row.council_id)
-        told: set[tuple[str, str, str]] = set()
+        told: set[tuple[str, str, object]] = set()
         for preview in self.previewer.consultation(row, council.language):
             if preview.key in ("invitation", "send", "again"):
                 continue
-            question = preview.title
+            question = _beginning(preview.title)
+            labels = tuple(button.label for button in preview.message.buttons)
             for channel, shown in preview.channels.items():
                 many = len(preview.message.buttons)
                 for note in (
@@ -128,15 +144,24 @@ class Checker:
                 ) + shown.notes:
                     if note not in ("list", "numbers", "cut", "split", "no_files"):
                         continue
-                    if (channel, note, preview.key) in told:
+                    # The same choices are shown the same way wherever they stand: said once.
+                    about = labels if note in ("list", "numbers") else preview.key
+                    if (channel, note, about) in told:
                         continue
-                    told.add((channel, note, preview.key))
+                    told.add((channel, note, about))
                     level = "warn" if note in ("cut", "no_files") else "note"
                     name = msg(f"channel.{channel}")
                     said: dict[str, Value] = {"channel": name, "question": question}
                     if note == "no_files":
                         said["setting"] = Code("[web] public_url")
                     yield Finding(level, Message(f"check.{note}", said, many))
+
+
+def _beginning(text: Text) -> Text:
+    """What a question begins with, where a whole text stands before it."""
+    while isinstance(text, Lines) and text.parts:
+        text = text.parts[0]
+    return shortened(dict(text.texts)) if isinstance(text, Translated) else text
 
 
 #: What is said of a choice that keeps a draft from opening.
@@ -166,7 +191,7 @@ def _texts(row: StoredConsultation, *, strict: bool) -> Iterator[Finding]:
         missing = choices.get(path, have - spoken(value))
         for code in sorted(missing, key=LANGUAGES.index):
             said: dict[str, Value] = {
-                "where": Translated(value),
+                "where": shortened(value),
                 "language": Verbatim(LANGUAGE_NAMES[code]),
             }
             if stops:
@@ -190,6 +215,27 @@ def _protected(fields: Sequence[Field], question: Mapping[str, Any]) -> Iterator
 
 def _sensitive(texts: Mapping[str, str]) -> Text:
     return msg("check.sensitive", question=Translated(texts), setting=Code("sensitive = true"))
+
+
+def _stumbles(row: StoredConsultation, council: Council) -> Iterator[Finding]:
+    """What only the kind of a consultation knows of."""
+    for one in kinds()[row.kind].stumbles(head_of(row), council):
+        yield Finding(one.level, one.text)
+
+
+async def _lists(tx: Transaction, row: StoredConsultation) -> list[Finding]:
+    """Phases for who is on a list that the council does not have, or that is empty."""
+    wanted = {code for phase in phases_of(row) for code in phase.lists}
+    if not wanted:
+        return []
+    kept = {one.code: one.members for one in await tx.rows(ListsOf, council_id=row.council_id)}
+    there = Verbatim(", ".join(sorted(kept)) or "–")
+    missing = [
+        Finding("stop", msg("check.no_list", code=Code(code), there=there))
+        for code in sorted(wanted - set(kept))
+    ]
+    empty = [code for code in sorted(wanted & set(kept)) if not kept[code]]
+    return missing + [Finding("warn", msg("check.empty_list", code=Code(c))) for c in empty]
 
 
 def _times(row: StoredConsultation) -> Iterator[Finding]:

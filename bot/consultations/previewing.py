@@ -30,13 +30,8 @@ ANYTHING = ("3", "Avenue Mohammed V", "2026-12-01", "01/12/2026", "1", "0", "saf
 #: Most questions that are walked through.
 MOST = 80
 
-#: What a look-up finds while a conversation is only walked through.
-FINDINGS: Mapping[str, Json] = {
-    "similar_needs": [],
-    "petition_progress": {"pledges": 0, "signatures": 0},
-    "share_links": [],
-    "open_consultations": [],
-}
+#: What the look-ups of any flow find while a conversation is only walked through; a kind says it of its own.
+FINDINGS: Mapping[str, Json] = {"share_links": [], "open_consultations": []}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,27 +117,30 @@ def questions_of(council: Council, row: StoredConsultation) -> list[Ask[Any]]:
     """
     facts = _facts(row, council)
     flow: Callable[[], Flow[Any]] = lambda: kinds()[row.kind].conversation(facts)  # noqa: E731
+    findings = {**FINDINGS, **kinds()[row.kind].walked}
     seen: dict[str, Ask[Any]] = {}
     waiting = [Journal()]
     while waiting and len(seen) < MOST:
-        turn = _settled(flow, replay.run(flow, waiting.pop()))
+        turn = _settled(flow, replay.run(flow, waiting.pop()), findings)
         asked = turn.asked
         if asked is None or asked.key in seen:
             continue
         seen[asked.key] = asked
-        waiting += list(_answered(flow, turn.journal, asked))
+        waiting += list(_answered(flow, turn.journal, asked, findings))
     return list(seen.values())
 
 
-def _settled(flow: Callable[[], Flow[Any]], turn: replay.Turn[Any]) -> replay.Turn[Any]:
+def _settled(
+    flow: Callable[[], Flow[Any]], turn: replay.Turn[Any], findings: Mapping[str, Json]
+) -> replay.Turn[Any]:
     while turn.wanted is not None:
-        finding = FINDINGS.get(turn.wanted.request.name)
+        finding = findings.get(turn.wanted.request.name)
         turn = replay.found(flow, turn.journal, turn.wanted, finding)
     return turn
 
 
 def _answered(
-    flow: Callable[[], Flow[Any]], journal: Journal, asked: Ask[Any]
+    flow: Callable[[], Flow[Any]], journal: Journal, asked: Ask[Any], findings: Mapping[str, Json]
 ) -> Iterator[Journal]:
     """The journals after each answer that the question takes."""
     options: tuple[Option, ...] = asked.answer.options
@@ -151,7 +149,7 @@ def _answered(
         replies += [Reply(text=text) for text in ANYTHING]
     taken = 0
     for reply in replies:
-        turn = _settled(flow, replay.run(flow, journal, reply))
+        turn = _settled(flow, replay.run(flow, journal, reply), findings)
         if turn.trouble is None and turn.asked is not None and turn.asked.key != asked.key:
             taken += 1
             yield turn.journal
@@ -159,7 +157,7 @@ def _answered(
             return
     if not taken:
         for text in ANYTHING:
-            turn = _settled(flow, replay.run(flow, journal, Reply(text=text)))
+            turn = _settled(flow, replay.run(flow, journal, Reply(text=text)), findings)
             if turn.trouble is None and turn.asked is not None and turn.asked.key != asked.key:
                 yield turn.journal
                 return

@@ -6,6 +6,7 @@ from bot.cases import handling
 from bot.conversation.context import Context
 from bot.conversation.doing.confirming import assurance_of, elsewhere, keep_back, keep_voice_back
 from bot.conversation.doing.danger_alerts import tell_staff
+from bot.core import eligibility
 from bot.core.contact import Conversation
 from bot.core.councils import head_of, is_open, phase_of, refusal
 from bot.core.localtime import local, local_day
@@ -43,6 +44,10 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
     ways = await elsewhere(context, consultation, conversation.facts.own)
     if ways is not None:
         context.texts.tell(ways)
+        return
+    refused = await eligibility.refusal(context.tx, consultation, context.person.id, context.at)
+    if refused is not None:
+        context.texts.tell(refused)
         return
     kind = kinds()[consultation.kind]
     person = context.person

@@ -6,6 +6,7 @@ import msgspec
 
 from bot.conversation.context import Context, LookUp, Values, staff_here
 from bot.conversation.joining import codes, handover
+from bot.core import eligibility
 from bot.core.contact import Conversation
 from bot.core.councils import facts_of, is_open, phase_of
 from bot.core.links import list_of
@@ -52,7 +53,9 @@ async def _open_consultations(context: Context, conversation: Conversation, valu
     await context.register.learn(context.tx, *(row.council_id for row in rows))
     for row in rows:
         place = context.register.council(row.council_id).place
-        if place in concerned:
+        if place in concerned and not await eligibility.refusal(
+            context.tx, row, context.person.id, context.at
+        ):
             definition = facts_of(row).definition
             emoji = kinds()[row.kind].emoji
             found.append({"code": row.code, "title": definition["title"], "emoji": emoji})

@@ -188,8 +188,13 @@ def dates_of(row: ConsultationRow) -> Mapping[str, datetime]:
 
 def phase_of(row: ConsultationRow, at: int) -> str:
     """The name of the phase that a moment falls into; "" between two, and for what opens once."""
-    on = (p for p in phases_of(row) if moment(p.opens) <= at < moment(p.closes))
-    return next((phase.name for phase in on), "")
+    on = phase_at(row, at)
+    return on.name if on is not None else ""
+
+
+def phase_at(row: ConsultationRow, at: int) -> Phase | None:
+    """The phase that a moment falls into, None between two and for what opens once."""
+    return next((p for p in phases_of(row) if moment(p.opens) <= at < moment(p.closes)), None)
 
 
 def is_open(row: StoredConsultation | PublicConsultations, at: int) -> bool:
@@ -198,7 +203,7 @@ def is_open(row: StoredConsultation | PublicConsultations, at: int) -> bool:
         return False
     if row.closes_at is not None and at >= row.closes_at:
         return False
-    return kinds()[row.kind].phases is None or phase_of(row, at) != ""
+    return not phases_of(row) or phase_of(row, at) != ""
 
 
 def refusal(row: StoredConsultation, at: int) -> Text:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from bot.core.councils import Register, phase_of
+from msgspec.structs import replace
+
+from bot.core.councils import Register, phase_at, phase_of
 from bot.core.localtime import moment, now_ms
 from flows.dialog.outreach import Audience
 from flows.morocco import places
@@ -64,6 +66,8 @@ async def values_of(
     if what in TELLING and not answered:
         answered = own
     await _check_lists(tx, council_id, audience.lists)
+    if what in ASKING and consultation is not None:
+        audience = _who_may_answer(audience, consultation)
     first = audience.joined_on
     return {
         "council_id": council_id,
@@ -86,6 +90,16 @@ async def values_of(
         "joined_from": moment(datetime.combine(first, time())) if first else 0,
         "joined_to": moment(datetime.combine(first + timedelta(days=1), time())) if first else 0,
     }
+
+
+def _who_may_answer(audience: Audience, row: StoredConsultation) -> Audience:
+    """The part of an audience that may answer now: a phase may be for who is on a list only."""
+    phase = phase_at(row, now_ms())
+    if phase is None or not phase.lists:
+        return audience
+    both = tuple(code for code in audience.lists or phase.lists if code in phase.lists)
+    # No list is called "-": then nobody is both asked and allowed.
+    return replace(audience, lists=both or ("-",))
 
 
 def _ways(register: Register, audience: Audience) -> Sequence[str]:

@@ -16,7 +16,7 @@ from flows.understanding import scripts
 from flows.wording.text import LANGUAGES, Text, Translated
 
 
-def _themes(
+def council_themes(
     raw: Mapping[str, Any], council: Council, path: Sequence[str | int]
 ) -> Iterator[tuple[str, Text]]:
     """The council's themes."""
@@ -53,7 +53,7 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     closes: Annotated[datetime | None, shown(part="when", opened="later")] = None
     minutes: Annotated[int, shown(part="when")] = 2
     example: Annotated[bool, OURS] = False
-    theme: Annotated[str, shown(part="when", options=_themes, opened="free")] = ""
+    theme: Annotated[str, shown(part="when", options=council_themes, opened="free")] = ""
     take_part: Annotated[Level, shown(part="when")] = "A0"
     counted: Annotated[Level, shown(part="when")] = "A0"
     confirm: Annotated[bool, shown(part="when")] = False

@@ -131,14 +131,22 @@ def _phase_problems(head: Head, phases: Sequence[Phase]) -> Iterator[Problem]:
     names = [phase.name for phase in phases]
     if len(set(names)) != len(names):
         yield Problem("phases", f"have names that are used twice: {', '.join(names)}")
+    aware = [phase for phase in phases if phase.opens.tzinfo or phase.closes.tzinfo]
+    for phase in aware:
+        said = "write the council's local times, without an offset"
+        where = phase.at or f"phases.{phase.name}"
+        yield Problem(f"{where}.opens", f"is from {phase.opens} to {phase.closes}; {said}")
+    if aware:
+        return
     before = head.opens
     for phase in phases:
+        where = phase.at or f"phases.{phase.name}"
         if phase.closes <= phase.opens:
-            said = f"closes at {phase.closes}, not after it opens at {phase.opens}"
-            yield Problem(f"phases.{phase.name}", said)
+            said = f"is {phase.closes}, not after it opens at {phase.opens}"
+            yield Problem(f"{where}.closes", said)
         if before is not None and phase.opens < before:
-            said = f"opens at {phase.opens}, before {before}: one comes after another"
-            yield Problem(f"phases.{phase.name}", said)
+            said = f"is {phase.opens}, before {before}: one comes after another"
+            yield Problem(f"{where}.opens", said)
         before = phase.closes
     if before is not None and phases and head.closes is not None and head.closes < before:
         yield Problem("closes", f"is {head.closes}, before the last phase ends at {before}")

@@ -9,11 +9,11 @@ this (desk pages, papers, tables, effects of its own) is in the manifest of `bot
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Literal, TypeVar
 
 from flows.dialog.answers import Spot
 from flows.dialog.definition import Head, Problem
-from flows.dialog.dialog import Flow, Media, Reply
+from flows.dialog.dialog import Flow, Json, Media, Reply
 from flows.dialog.effects import Effect
 from flows.dialog.facts import Council, Facts
 from flows.statistics.asked import Asked, Given, OwnWords, Weighed
@@ -30,7 +30,8 @@ class Publicity:
     """What may be public of a consultation beside its title.
 
     `openly`: how many responses there are is no secret, however few. `live`: what has come of it is told
-    while it is open too. `tables` are the ids of the summary's tables that a council's page shows.
+    while it is open too. `tables` are the ids of the summary's tables that a council's page shows, and the page of
+    the results beside those that are drawn.
     """
 
     openly: bool = False
@@ -43,12 +44,27 @@ class Phase:
     """A stretch of time in which a consultation can be answered, for kinds that open more than once.
 
     `opens` and `closes` are local wall times; the end is not part of it. Each person answers once in
-    each phase. `name` is permanent and unique in the consultation.
+    each phase. `name` is permanent and unique in the consultation. `lists` are codes of lists that the
+    council keeps: only who is on one of them may answer; none means everybody. `at` is where it stands in
+    the definition ("rounds[0]"), "" if in no place of its own: what is wrong with it is said there.
     """
 
     name: str
     opens: datetime
     closes: datetime
+    lists: tuple[str, ...] = ()
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stumble:
+    """What citizens would stumble over in a definition that is right, for its organizer.
+
+    `level` is "stop" (it cannot be sent like this), "warn" (somebody should look) or "note".
+    """
+
+    level: Literal["stop", "warn", "note"]
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +120,10 @@ def _no_weights(definition: Any) -> Sequence[Weighed]:
     return ()
 
 
+def _nothing_to_stumble_over(definition: Any, council: Council) -> Iterator[Stumble]:
+    yield from ()
+
+
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[D]):
     """One kind of consultation."""
@@ -145,8 +165,14 @@ class Kind(Generic[D]):
     phases: Callable[[D], Sequence[Phase]] | None = None
     #: Days and times of its own (local) before which one may be reminded, by name.
     dates: Callable[[D], Mapping[str, datetime]] | None = None
+    #: What citizens would stumble over, told to its organizer with what the checker finds of any kind.
+    stumbles: Callable[[D, Council], Iterator[Stumble]] = _nothing_to_stumble_over
+    #: What its look-ups find, by name, where a conversation is only walked through: a preview has no storage.
+    walked: Mapping[str, Json] = field(default_factory=dict)
     #: Other conversations about the same consultation, by name.
     further: Mapping[str, Conversation] = field(default_factory=dict)
+    #: That of `further` which is for who opens it once it is closed, "" if there is none.
+    afterwards: str = ""
     #: Conversations that are about no consultation, by the name under which they are kept.
     apart: Mapping[str, Conversation] = field(default_factory=dict)
     #: Those of them that stand in the menu of whoever may begin them: name, catalogue entry, emoji.

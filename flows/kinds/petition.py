@@ -428,5 +428,6 @@ KIND: Kind[Petition] = Kind(
     publicity=Publicity(live=True),
     single=True,
     assures=("A0", "A1", "A2"),
+    walked={"petition_progress": {"pledges": 0, "signatures": 0}},
     further={"sign": sign},
 )

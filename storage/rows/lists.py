@@ -15,6 +15,14 @@ class ListNamed(CitizenList, frozen=True):
     """One list."""
 
 
+class ListsFor(Record, frozen=True):
+    """The lists of a council, and whether a person is on each."""
+
+    code: str
+    name: str
+    mine: int
+
+
 class ListsOf(Record, frozen=True):
     """The lists of a council with how many are on them."""
 

@@ -30,3 +30,10 @@ WHERE a.channel = :channel AND a.account = :account
 INSERT INTO list_members (list_id, person_id, proof, at)
 VALUES (:list_id, :person_id, :proof, :at)
 ON CONFLICT (list_id, person_id) DO NOTHING;
+
+-- name: lists_for(council_id, person_id)
+-- The lists of a council, and whether a person is on each.
+SELECT l.code, l.name,
+       (SELECT COUNT(*) FROM list_members AS m
+        WHERE m.list_id = l.id AND m.person_id = :person_id) AS mine
+FROM lists AS l WHERE l.council_id = :council_id ORDER BY l.code;

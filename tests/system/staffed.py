@@ -79,6 +79,8 @@ class Town:
     needs: str = "TRM-NEEDS"
     poll: str = "TRM-LIGHT"
     petition: str = "TRM-PARK"
+    #: Of the first council only.
+    draft: str = "TRM-CHARTER"
 
     def council(self, code: str = "tarmigt") -> int:
         """The number of a council."""
@@ -117,7 +119,8 @@ async def town(config: Config) -> AsyncIterator[Town]:
         councils = {council.code: council for council in app.register.all().values()}
         folder = Path(config.storage.media).parent
         for code, prefix, _ in PLACES:
-            for name in ("need", "poll", "petition"):
+            drafts = ("draft_text",) if prefix == "TRM" else ()
+            for name in ("need", "poll", "petition", *drafts):
                 text = (example_folder() / f"{name}.toml").read_text("utf-8")
                 text = text.replace('"OZT-', f'"{prefix}-').replace('"example"', f'"{code}"')
                 only = SECRET if prefix == "TRM" else ""

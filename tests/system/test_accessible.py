@@ -91,6 +91,8 @@ async def worked_town(config: Config) -> AsyncIterator[tuple[Town, dict[str, str
                 "kinds": "/staff/new",
                 "form": "/staff/new?kind=poll",
                 "form of a petition": "/staff/new?kind=petition",
+                "form of a draft text": "/staff/new?kind=draft_text",
+                "text from a file": "/staff/drafts/file",
                 "petitions": "/staff/petitions",
                 "petition": park,
                 "signatures": f"{park}/signatures",

@@ -55,6 +55,7 @@ def objects(town: Town) -> dict[str, dict[str, object]]:
         "/staff/downloads/": {"id": town.download},
         "/staff/indicators/": {"quarter": "2026Q4", "format": "csv"},
         "/staff/petitions/": {"code": town.petition},
+        "/staff/drafts/": {"code": town.draft},
         "/staff/approvals/": {"id": town.approval},
         "/staff/summary/": {"code": town.poll, "format": "csv"},
         "/staff/poster/": {"code": town.poll},
@@ -96,6 +97,10 @@ def deeds(path: str, town: Town) -> Sequence[dict[str, str]]:
             {"action": "deposit", "deposit_day": "2026-11-21"},
             {"action": "undo_deposit", "sure": "on"},
             {"action": "outcome", "outcome": "refused", **told},
+        ],
+        "/staff/drafts/{code}/do": [
+            {"action": "reply", "article": "notice", "outcome": "taken", "why.fr": "Oui"},
+            {"action": "tell"},
         ],
         "/staff/c/{code}/do": [
             {"action": "open", "sure": "on"},

@@ -14,6 +14,7 @@ from bot.results.public_record import changed_kinds
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of
 from flows.dialog.languages import LANGUAGE_NAMES
+from flows.kinds import kinds
 from flows.statistics.summary import Summary
 from flows.wording import render
 from flows.wording.text import Message, msg
@@ -63,6 +64,7 @@ class ResultPage(PageGroup):
         facts = summaries.report_facts(self._services.register, row, len(responses.standing))
         language = language_of(request, LANGUAGE_NAMES)
         shown = rendered(summary, language, facts)
+        told = kinds()[row.kind].publicity.tables
         return self._pages.show(
             request,
             "results.html",
@@ -70,7 +72,7 @@ class ResultPage(PageGroup):
             council=self._services.register.council(row.council_id),
             shown=shown,
             # What citizens wrote in their own words is for the council; counts are for everyone.
-            sheets=[sheet for sheet in shown.sheets if sheet.chart == "bar"],
+            sheets=[one for one in shown.sheets if one.chart == "bar" or one.id in told],
             decisions=[{"texts": msgspec.json.decode(d.texts), "day": d.day} for d in decisions],
             changes=told_changes(changes, language),
             all_of_it=msg("public.page"),

@@ -25,5 +25,6 @@ KIND: Kind[Needs] = Kind(
     single=False,
     decided=False,
     voiced=True,
+    walked={"similar_needs": []},
     case=CASE,
 )

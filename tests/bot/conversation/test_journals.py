@@ -10,6 +10,7 @@ from flows.conversations.index import conversations
 from flows.dialog import replay
 from flows.dialog.facts import Facts, Own, Shared
 from flows.dialog.replay import Journal
+from flows.kinds import kinds
 
 JOURNALS = sorted((Path(__file__).parents[2] / "journals").glob("*.json"))
 
@@ -29,4 +30,4 @@ def test_every_state_of_a_saved_conversation_still_awaits_the_same_question(path
 
 
 def test_there_is_a_journal_of_every_kind() -> None:
-    assert {path.stem.split("-")[0] for path in JOURNALS} >= {"need", "poll", "petition"}
+    assert {path.stem.split("-")[0] for path in JOURNALS} >= {*kinds()}

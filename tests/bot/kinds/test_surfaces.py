@@ -622,7 +622,7 @@ async def rounds(w: World) -> None:
         await w.answered(await w.known("amina"))
         assert (await stored(w))[0].phase == ""
         return
-    await w.changed(outreach={"invite": True})
+    await w.changed(outreach={"invite": True}, **w.script.twice)
     amina = await w.known("amina")
     await w.answered(amina)
     w.clock.move_to(datetime(2026, 12, 5, 12, 0, tzinfo=UTC))

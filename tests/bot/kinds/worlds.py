@@ -3,7 +3,7 @@
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +45,14 @@ rounds = [
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """How a citizen answers: from the first question to the reference."""
+    """How a citizen answers: from the first question to the reference.
+
+    `twice` is what to change so that it opens in two rounds, from 1 November and from 10 December.
+    """
 
     code: str
     replies: Sequence[str]
+    twice: Mapping[str, Any] = field(default_factory=dict)
 
 
 SCRIPTS: Mapping[str, Script] = {
@@ -57,6 +61,26 @@ SCRIPTS: Mapping[str, Script] = {
     "petition": Script("OZT-PARK", ("[I support it]",)),
     "budget": Script("OZT-BUDGET", ("[Choose now]", "1, 3", "[Send]")),
     "idea": Script("OZT-IDEAS", ("[Yes]", WORDS)),
+    "draft_text": Script(
+        "OZT-CHARTER",
+        ("[All 4 articles]", "[I am against it]", WORDS, "[Finish here]", "[Send]"),
+        {
+            "rounds": [
+                {
+                    "key": "round1",
+                    "title": {"en": "First round"},
+                    "opens": "2026-11-01T09:00:00",
+                    "closes": "2026-12-01T00:00:00",
+                },
+                {
+                    "key": "round2",
+                    "title": {"en": "Second round"},
+                    "opens": "2026-12-10T09:00:00",
+                    "closes": "2026-12-20T00:00:00",
+                },
+            ]
+        },
+    ),
 }
 
 

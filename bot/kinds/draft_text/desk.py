@@ -1,0 +1,164 @@
+"""The desk of draft texts: which there are, and what each round says of each article."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.core.councils import head_of
+from bot.core.refusals import NotAllowed
+from bot.kinds.draft_text import replying
+from bot.kinds.draft_text.file_page import FILE, PATH, FilePage, texts_of
+from bot.results import summaries
+from bot.staff.accounts import Member
+from bot.web.frame import gate
+from bot.web.frame.forms import Form, order, posted
+from bot.web.frame.page_group import PageGroup
+from bot.web.frame.pages import language_of, said_in, wall
+from bot.web.staff.consultations import first_press
+from flows.dialog.languages import LANGUAGE_NAMES
+from flows.kinds.draft_text.agreement import standing
+from flows.kinds.draft_text.definition import DraftText, by_key
+from flows.kinds.draft_text.replies import OUTCOMES, Piece, Reply, compared, replies_in
+from flows.wording.text import Translated
+from storage.database import Transaction
+from storage.ids import new_id
+from storage.rows import StoredConsultation
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A draft in the list."""
+
+    code: str
+    title: Translated
+    state: str
+    articles: int
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Two versions of an article in one language, cut into what stayed and what changed."""
+
+    language: str
+    before: Sequence[Piece]
+    after: Sequence[Piece]
+
+
+class TextDesk(PageGroup):
+    """The pages about draft texts."""
+
+    def routes(self) -> list[Route]:
+        """Every route with what a role must allow; the file's before the codes'."""
+        return [
+            self._route(PATH, "read", self.listed, "GET"),
+            *FilePage(self._services, self._pages).routes(),
+            self._route(f"{PATH}/{{code}}", "read", self.show, "GET"),
+            self._route(f"{PATH}/{{code}}/do", "publish", self.act, "POST"),
+        ]
+
+    async def listed(self, request: Request, member: Member) -> Response:
+        """The council's draft texts, the newest first."""
+        async with self._services.storage.reading() as tx:
+            rows = await texts_of(tx, member)
+        found = []
+        for row in rows:
+            raw = msgspec.json.decode(row.definition)
+            rounds = len(raw.get("rounds", ()))
+            title = Translated(raw["title"])
+            found.append(Line(row.code, title, row.state, len(raw["articles"]), rounds))
+        return self._pages.show(request, "draft_texts.html", member=member, listed=found, file=FILE)
+
+    async def show(self, request: Request, member: Member) -> Response:
+        """One draft: article by article, what each round says, and what all of them accept."""
+        return await self._page(request, member)
+
+    async def act(self, request: Request, member: Member) -> Response:
+        """Keep the council's reply to an article, or prepare the message about all of them."""
+        form = await posted(request)
+        code = request.path_params["code"]
+        async with self._services.storage.reading() as tx:
+            row = await _own_draft(tx, member, code)
+        if row is None:
+            return await self._missing(request, member)
+        try:
+            async with self._services.storage.transaction() as tx:
+                if form.value("action") == "tell":
+                    if not await first_press(tx, form):
+                        return RedirectResponse("/staff/broadcasts", 303)
+                    council = self._services.register.council(row.council_id)
+                    url = self._services.config.public_url
+                    id = await replying.tell(tx, row, council.language, url, member.name)
+                    await gate.audit(tx, member, "decide", row.code)
+                    return RedirectResponse(f"/staff/broadcasts/{id}", 303)
+                key = form.value("article")
+                why, following = texts_in(form, "why"), texts_in(form, "next")
+                outcome = form.value("outcome")
+                await replying.reply(tx, row, key, outcome, why, following, member.name)
+                await gate.audit(tx, member, "reply", row.code, f"{key}: {outcome}")
+        except NotAllowed as error:
+            return await self._page(request, member, form, said_in(error, language_of(request)))
+        return RedirectResponse(f"{PATH}/{row.code}?done={key}#a-{key}", 303)
+
+    async def _page(
+        self, request: Request, member: Member, form: Form | None = None, wrong: str = ""
+    ) -> Response:
+        async with self._services.storage.reading() as tx:
+            row = await _own_draft(tx, member, request.path_params["code"])
+            if row is not None:
+                responses = await summaries.responses_of(self._services.register, tx, row)
+        head = head_of(row) if row is not None else None
+        if row is None or not isinstance(head, DraftText):
+            return await self._missing(request, member)
+        async with self._services.storage.transaction() as tx:
+            await gate.audit(tx, member, "see", row.code)
+        council = self._services.register.council(row.council_id)
+        replies = replies_in(responses)
+        done = request.query_params.get("done", "")
+        return self._pages.show(
+            request,
+            "draft_text.html",
+            422 if wrong else 200,
+            member=member,
+            row=row,
+            title=Translated(head.title),
+            closes=wall(row.closes_local),
+            rounds=[Translated(one.title) for one in head.rounds],
+            standing=standing(head, responses),
+            replies=replies,
+            versions={key: _versions(head, key, one) for key, one in replies.items()},
+            outcomes=OUTCOMES,
+            spoken=[code for code in order(council.language) if head.title.get(code)],
+            every=LANGUAGE_NAMES,
+            form=form or Form({}),
+            once=new_id(),
+            wrong=wrong,
+            done=done if done in replies else "",
+        )
+
+
+def texts_in(form: Form, name: str) -> dict[str, str]:
+    """The texts of a field by language, those that say something."""
+    found = {code: form.value(f"{name}.{code}").strip() for code in LANGUAGE_NAMES}
+    return {code: text for code, text in found.items() if text}
+
+
+async def _own_draft(tx: Transaction, member: Member, code: str) -> StoredConsultation | None:
+    """A draft text of the member's own council."""
+    row = await gate.own_consultation(tx, member, code)
+    return row if row is not None and row.kind == "draft_text" else None
+
+
+def _versions(draft: DraftText, key: str, reply: Reply) -> list[Version]:
+    """The next version of an article beside the one that was commented, for each language it has."""
+    article = by_key(draft).get(key)
+    if article is None:
+        return []
+    return [
+        Version(code, *compared(article.text.get(code, ""), text))
+        for code, text in reply.next.items()
+    ]
