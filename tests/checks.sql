@@ -61,6 +61,15 @@ VALUES (:id, :council_id, :consultation_id, 'invitation', '{}', '{}', 'done', 'n
 -- name: marks_kept()
 -- What is kept of how contributions came about.
 SELECT id FROM marks;
+
+-- name: buckets_kept()
+-- What is kept of how much came.
+SELECT name FROM buckets ORDER BY name;
+
+-- name: give_response(id, person_id)!
+-- Make a response somebody else's.
+UPDATE responses SET person_id = :person_id WHERE id = :id;
+
 -- name: answers_of(channel)
 -- Every answer to who wrote on a channel and what became of it, in the order of their making.
 SELECT id, address, intent, state, error FROM outbox
@@ -162,3 +171,27 @@ SELECT payload FROM inbox ORDER BY id;
 -- name: own_of()
 -- What conversations that are not over were told when they began.
 SELECT own FROM conversations WHERE state <> 'done' ORDER BY id;
+
+-- name: files_kept()
+-- Files of citizens.
+SELECT name FROM media;
+
+-- name: people_kept()
+-- Everybody who is known.
+SELECT id FROM people;
+
+-- name: payloads_kept()
+-- Messages as they are kept.
+SELECT id, payload FROM inbox ORDER BY id;
+
+-- name: answered_kept()
+-- Digests of addresses from which somebody had answered who was erased.
+SELECT chat FROM answered_before ORDER BY chat;
+
+-- name: close_for_test(code)!
+-- As if it had reached its end.
+UPDATE consultations SET state = 'closed' WHERE code = :code;
+
+-- name: redefine(code, definition)!
+-- As if an organizer had written it so.
+UPDATE consultations SET definition = :definition WHERE code = :code;

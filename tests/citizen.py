@@ -10,10 +10,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from bot.app.build import App, open_app
 from bot.channels.port import Arrival, OutgoingMessage, address_of
 from bot.core.config import Config, CouncilSettings, StorageSettings, Web
 from bot.outbox.outgoing import restored
+from flows.dialog.facts import Limits
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows.outbox import Transcript
@@ -49,6 +52,13 @@ async def running(folder: Path, url: str | None = None, councils: str = "") -> A
         yield app
     finally:
         await app.close()
+
+
+def limit_to(app: App, made: Limits) -> None:
+    """Have the example council keep these limits, as its file would say."""
+    id = app.register.default_id
+    council = msgspec.structs.replace(app.register.default, limits=made)
+    app.register._councils = {**app.register.all(), id: council}
 
 
 class Citizen:

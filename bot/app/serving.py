@@ -247,6 +247,8 @@ async def keep_house(app: App) -> None:
         await tx.run("drop_left_conversations", before=now_ms() - LEFT_MS)
         await tx.run("drop_unreadable", before=now_ms() - LEFT_MS)
         await tx.run("drop_marks", before=now_ms() - crowds.KEPT_MS)
+        await tx.run("drop_answered")
+        await tx.run("drop_buckets", before=now_ms())
         await tx.run("drop_farewells", before=now_ms() - FAREWELL_MS)
         await tx.run("drop_old_exports", before=now_ms() - 60 * 60 * 1000)
         await tx.run("forget_joined_rows", before=now_ms() - handover.HELD_MS)

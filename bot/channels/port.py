@@ -91,7 +91,7 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     #: What came that no channel of ours understands: "sticker", "poll", "contacts", ...
     unsupported: str | None = None
     #: Of the open page: whether this browser has opened it before; and a digest of its network, today's, which
-    #: is not kept with the message.
+    #: is not kept with the message once that is handled.
     opened: bool | None = None
     network: str | None = None
     #: How many of its messages so far came faster after the one before than a person reads.

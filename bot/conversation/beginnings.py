@@ -3,9 +3,10 @@
 import msgspec
 
 from bot.conversation.context import Context
+from bot.conversation.doing.confirming import elsewhere
 from bot.conversation.joining import codes
 from bot.core.contact import Contact, Conversation, hash_of
-from bot.core.councils import facts_of, head_of, phase_of
+from bot.core.councils import facts_of, head_of, is_open, phase_of, refusal
 from bot.core.localtime import local_day
 from bot.outreach import answers
 from bot.outreach.audiences import ASKING
@@ -17,6 +18,7 @@ from flows.dialog.facts import Council, Facts, Own, Previous, Shared
 from flows.dialog.replay import Journal
 from flows.kinds import kinds
 from flows.understanding import language
+from flows.wording.text import Text
 from storage.ids import new_id
 from storage.rows import StoredConsultation
 from storage.rows.broadcasts import Push
@@ -122,6 +124,13 @@ def told(own: Own, row: StoredConsultation, council: Council) -> dict[str, Json]
     for key, reply in case.answered(head_of(row), council, said).items():
         answers[key] = replay.unread(reply)
     return answers
+
+
+async def refused(context: Context, row: StoredConsultation, told: Own) -> Text | None:
+    """Why a consultation is not begun here: it is not open, or asks for more; None if it may be."""
+    if not is_open(row, context.at):
+        return refusal(row, context.at)
+    return await elsewhere(context, row, told)
 
 
 async def taker(context: Context) -> StoredConsultation | None:

@@ -3,33 +3,28 @@
 import msgspec
 
 from bot.cases import handling
-from bot.channels.port import PULLED
-from bot.conversation.context import Alert, Context
+from bot.conversation.context import Context
+from bot.conversation.doing.confirming import assurance_of, elsewhere, keep_back, keep_voice_back
+from bot.conversation.doing.danger_alerts import tell_staff
 from bot.core import eligibility
 from bot.core.contact import Conversation
 from bot.core.councils import head_of, is_open, phase_of, refusal
 from bot.core.localtime import local, local_day
 from bot.core.numbers import next_number
-from bot.staff import crowds
-from bot.staff.accounts import ANSWERING
+from bot.staff import answered, crowds, limits
 from flows.dialog import effects as fx
-from flows.dialog.facts import Council
 from flows.kinds import kinds
 from flows.morocco import places
 from flows.statistics.crowds import Mark
-from flows.wording import render
 from flows.wording.text import Code, Translated, msg
-from storage.database import Transaction, batch
 from storage.ids import new_id
 from storage.rows import StoredConsultation
 from storage.rows.responses import (
     AddVoice,
     ClaimSingle,
-    ProvidersOf,
     ResponseByReference,
     SingleResponse,
 )
-from storage.rows.staff import ChatsToldOfDanger
 
 
 async def respond(context: Context, conversation: Conversation, effect: fx.Respond) -> None:
@@ -45,6 +40,10 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
     if phase != begun:
         context.texts.tell(msg("chat.phase_over", title=Translated(head_of(consultation).title)))
         context.begin.append(fx.Begin(code=consultation.code))
+        return
+    ways = await elsewhere(context, consultation, conversation.facts.own)
+    if ways is not None:
+        context.texts.tell(ways)
         return
     refused = await eligibility.refusal(context.tx, consultation, context.person.id, context.at)
     if refused is not None:
@@ -73,8 +72,9 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
             told = effect.changed or effect.thanks
             context.texts.tell(msg(told.id, reference=Code(known.reference)))
             words = crowds.longest_words(effect.body)
-            await _mark(context, conversation, consultation.id, known.id, words)
+            await _mark(context, conversation, consultation, known.id, words, new=False)
             return
+    assurance = await assurance_of(context)
     reference = await _reference(context, council.prefix)
     await context.tx.run(
         "add_response",
@@ -88,7 +88,7 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
         age_band=person.age_band,
         gender=person.gender,
         disability=person.disability,
-        assurance=await _assurance(context),
+        assurance=assurance,
         phase=phase,
         **where,
     )
@@ -99,6 +99,10 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
             person_id=person.id,
             phase=phase,
             response_id=response_id,
+        )
+        contact, every = context.contact, (context.contact.address, *context.arrival.aliases)
+        await answered.count_once(
+            context.tx, context.vault, contact.channel, every, consultation.id, phase, context.at
         )
     context.contributed = True
     context.texts.tell(msg(effect.thanks.id, reference=Code(reference)))
@@ -115,11 +119,19 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
         )
     if danger:
         context.danger = True
-        await _tell_staff(context, consultation.council_id, council, reference, danger)
+        await tell_staff(
+            context,
+            consultation.council_id,
+            council,
+            reference,
+            danger,
+            open_page=assurance == "A0",
+        )
     else:
         # Danger is never set aside.
+        await keep_back(context, consultation, response_id, assurance)
         words = crowds.longest_words(effect.body)
-        await _mark(context, conversation, consultation.id, response_id, words)
+        await _mark(context, conversation, consultation, response_id, words)
     if kind.case is None:
         return
     if kind.case.due(council, local_day(context.at)) is not None and council.answer_days:
@@ -129,41 +141,43 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
 async def _mark(
     context: Context,
     conversation: Conversation,
-    consultation_id: int,
+    row: StoredConsultation,
     id: int,
     words: str = "",
     voice_of: int | None = None,
+    *,
+    new: bool = True,
 ) -> None:
-    """Keep how a contribution from the open page came about, of whom no provider knows."""
-    arrival = context.arrival
-    if arrival.opened is None or await _assurance(context) != "A0":
+    """Keep how a contribution came about, and count it for the limits. `new`: it is none that was changed."""
+    arrival, contact, who = context.arrival, context.contact, context.person.id
+    open_page = await assurance_of(context) == "A0"
+    invited = False
+    if open_page and arrival.opened is not None:
+        mark = Mark(
+            id,
+            arrival.network,
+            arrival.opened,
+            len(conversation.journal.answers),
+            conversation.opened_at,
+            context.at,
+            quick=arrival.quick,
+        )
+        invited = await crowds.note(context.tx, context.vault, row.id, mark, words, voice_of, who)
+    if not new:
         return
-    mark = Mark(
+    came = limits.Came(
         id,
-        arrival.network,
-        arrival.opened,
-        len(conversation.journal.answers),
-        conversation.opened_at,
+        row.council_id,
+        row.id,
+        who,
+        limits.chat_of(context.vault, contact.channel, contact.address, row.id),
         context.at,
-        quick=arrival.quick,
+        open_page and arrival.opened is not None,
+        arrival.network,
+        voice_of is not None or kinds()[row.kind].single,
     )
-    who = context.person.id
-    await crowds.note(context.tx, context.vault, consultation_id, mark, words, voice_of, who)
-
-
-async def _tell_staff(
-    context: Context, council_id: int, council: Council, reference: str, danger: str
-) -> None:
-    """Tell the chats that the council names, else of all who may answer: reference and sort only."""
-    named = [{"x": name} for name in council.told_of_danger]
-    roles = [{"x": role} for role in sorted(ANSWERING)]
-    chats = await context.tx.rows(
-        ChatsToldOfDanger, council_id=council_id, roles=batch(roles), names=batch(named)
-    )
-    text = msg("danger.alert", reference=Code(reference), danger=msg(f"danger.{danger}"))
-    for chat in chats:
-        language = chat.language or council.language
-        context.alerts.append(Alert(chat, render(text, language), language))
+    council = context.register.council(row.council_id)
+    await limits.contributed(context.tx, council.limits, came, invited=invited)
 
 
 def home_of(place: str) -> str | None:
@@ -190,7 +204,9 @@ async def add_voice(context: Context, conversation: Conversation, effect: fx.Add
         if added is not None:
             told = effect.thanks
             context.contributed = True
-            await _mark(context, conversation, found.consultation_id, new_id(), voice_of=found.id)
+            row = await context.register.by_id(context.tx, found.consultation_id)
+            await _mark(context, conversation, row, new_id(), voice_of=found.id)
+            await keep_voice_back(context, row, found.id)
     context.texts.tell(msg(told.id, reference=Code(effect.reference)))
 
 
@@ -257,15 +273,3 @@ async def answer_back(context: Context, conversation: Conversation, effect: fx.A
         return
     await handling.heard(context.tx, found.id, "answer", effect.said)
     context.texts.tell(effect.done)
-
-
-async def _assurance(context: Context) -> str:
-    """How sure it is who somebody is: A1 where a provider knows their account, A0 on the open page."""
-    if context.contact.channel not in PULLED:
-        return "A1"
-    return "A1" if await known_to_a_provider(context.tx, context.person.id) else "A0"
-
-
-async def known_to_a_provider(tx: Transaction, person_id: int) -> bool:
-    """Whether somebody writes from an account or a number that its provider knows."""
-    return await tx.row(ProvidersOf, person_id=person_id) is not None

@@ -12,6 +12,7 @@ from bot.core.contact import SEALED
 from bot.core.localtime import local
 from bot.core.vault import Unreadable, Vault
 from bot.outbox.media_files import PUBLISHED
+from bot.staff import answered
 from flows.kinds import kinds
 from flows.understanding import identity
 from storage.database import Transaction
@@ -167,8 +168,10 @@ def when_text(at: int) -> str:
     return local(at).isoformat(timespec="minutes")
 
 
-async def erase(tx: Transaction, own_data: Sequence[OwnData], person_id: int) -> list[str]:
-    """Erase the person; counted answers stay, without author, words and files.
+async def erase(
+    tx: Transaction, vault: Vault, own_data: Sequence[OwnData], person_id: int
+) -> list[str]:
+    """Erase the person; counted answers stay, without author, words and files, and count once for an address.
 
     Returns the names of the media files to remove.
     """
@@ -178,6 +181,7 @@ async def erase(tx: Transaction, own_data: Sequence[OwnData], person_id: int) ->
     for own in own_data:
         if own.files is not None:
             files.extend(await own.files(tx, person_id))
+    await answered.remember(tx, vault, person_id)
     # These find what is the person's by the responses, which lose their author next.
     of_kinds = (query for own in own_data for query in own.erased)
     for query in ("erase_entries", "erase_transcripts", "erase_cases", *of_kinds):

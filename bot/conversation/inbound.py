@@ -25,6 +25,7 @@ from bot.core.contact import Contact, Key, read_contacts
 from bot.core.councils import Register
 from bot.core.localtime import now_ms
 from bot.core.vault import Vault
+from bot.inbox import pace
 from bot.inbox.deadline import Deadline, TooLong
 from bot.inbox.outlasting import PATIENCE, outlast
 from bot.inbox.parcel import LOST, Parcel
@@ -32,7 +33,7 @@ from bot.inbox.reception import Reception
 from bot.inbox.unreadable import Unreadable, is_raw
 from bot.outbox.composing import Composer
 from bot.outbox.delivery import Delivery
-from bot.outbox.media_files import MediaFiles
+from bot.outbox.media_files import NOTHING, MediaFiles
 from flows.dialog.facts import Shared
 from flows.wording.text import msg
 from storage.database import Storage, Transaction, Unavailable, batch
@@ -136,7 +137,10 @@ class Conversations:
                 return await committed(tx, parcels)
 
         return await outlast(
-            Work, lambda work: self._transact(parcels, work), lambda work: bool(work.marks), there
+            Work,
+            lambda work: self._transact(parcels, work),
+            lambda work: bool(work.marks or work.held),
+            there,
         )
 
     async def _alone(self, parcel: Parcel, error: Exception) -> None:
@@ -183,11 +187,17 @@ class Conversations:
             if not taken:
                 return
             contacts = await self._contacts(tx, [parcel.arrival for parcel in taken])
+            handled, held = await pace.admit(
+                tx, taken, contacts, self._register, self.waiting.holds
+            )
+            if held:
+                await work.hold(tx, held)
             async with Deadline(tx) as deadline:
-                for parcel in taken:
+                for parcel in handled:
                     deadline.begin(parcel)
                     await self._handle(tx, parcel, contacts, work)
-            await work.save(tx, contacts.values(), self._vault, self._delivery.owners)
+            known = pace.standing(contacts, handled) if held else contacts.values()
+            await work.save(tx, known, self._vault, self._delivery.owners)
 
     async def _contacts(self, tx: Transaction, arrivals: Sequence[Arrival]) -> dict[Key, Contact]:
         keys = dict.fromkeys(key for one in arrivals for key in providers.addresses(one))
@@ -338,7 +348,10 @@ class Conversations:
         return True
 
     def _after(self, work: Work) -> None:
-        """What follows a COMMIT: sending, waking readers, removing erased files."""
+        """What follows a COMMIT: sending, waking readers, removing erased files, seeing to who waits."""
+        for one in work.held:
+            one.parcel.held = True
+            self.waiting.hold(one.parcel.arrival, one.until, one.parcel.fetched or NOTHING)
         for channel, address in work.hushed:
             self._delivery.hush(channel, address)
         for channel, envelope in work.answers + work.notices:

@@ -12,9 +12,6 @@ from storage.ids import new_id
 #: How long a link to one's own data is good.
 LINK_MS = 15 * 60 * 1000
 
-#: What a link says that leads to where the code is typed; it carries no right.
-JOINS = "me"
-
 
 async def set_language(
     context: Context, conversation: Conversation, effect: fx.SetLanguage
@@ -89,7 +86,7 @@ async def forget(context: Context, conversation: Conversation, effect: fx.Forget
     if apart:
         await codes.undo(context)
     context.files_to_remove.extend(
-        await erase(context.tx, context.parts.own_data, context.person.id)
+        await erase(context.tx, context.vault, context.parts.own_data, context.person.id)
     )
     context.person.erased = True
     context.texts.tell(effect.done)
@@ -114,7 +111,7 @@ async def link_channel(
     shown = await codes.show(context)
     context.texts.tell(shown)
     if isinstance(shown, Lines):
-        for link in context.register.links(JOINS):
+        for link in context.register.links(codes.JOINS):
             context.texts.tell(Verbatim(link))
 
 

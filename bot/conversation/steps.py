@@ -14,7 +14,7 @@ from bot.conversation import effects as doing
 from bot.conversation.context import Context
 from bot.core import eligibility
 from bot.core.contact import Conversation
-from bot.core.councils import head_of, is_open, refusal
+from bot.core.councils import head_of, is_open
 from flows.conversations.index import conversations
 from flows.dialog import effects as fx
 from flows.dialog import replay
@@ -112,7 +112,9 @@ async def begin_consultation(
         if afterwards and row.state in ("closed", "archived") and await context.agreed():
             await begin(context, f"{row.kind}.{afterwards}", row=row)
             return
-        context.texts.tell(refusal(row, context.at))
+    refused = await beginnings.refused(context, row, told)
+    if refused is not None:
+        context.texts.tell(refused)
         context.texts.offers_menu = True
         ask_again(context, context.contact.top)
         return

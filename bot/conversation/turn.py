@@ -10,7 +10,6 @@ from bot.conversation import beginnings, interruptions, steps, taps
 from bot.conversation.context import Context
 from bot.conversation.joining import codes, opened
 from bot.conversation.listening import asides, telling
-from bot.conversation.personal import JOINS
 from bot.core.contact import Conversation
 from flows.dialog import replay
 from flows.dialog.dialog import Ask, Reply
@@ -204,7 +203,7 @@ async def _start(context: Context, payload: str) -> None:
     """A link was opened, or the chat was started anew."""
     if not payload:
         _start_again(context)
-    if payload == JOINS or payload.startswith(f"{JOINS}_"):
+    if payload == codes.JOINS or payload.startswith(f"{codes.JOINS}_"):
         opened.joins(context)
     elif payload.startswith("s_"):
         await opened.staff_chat(context, payload)

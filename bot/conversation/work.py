@@ -11,7 +11,9 @@ from bot.conversation.joining.providers import addresses
 from bot.conversation.listening.unagreed import UNAGREED
 from bot.core.contact import Contact, Conversation
 from bot.core.vault import Vault
+from bot.inbox.pace import Held
 from bot.inbox.parcel import Parcel
+from bot.inbox.waiting_room import files_of, waiting_payload
 from bot.outbox.composing import Composer
 from bot.outbox.outgoing import row_of
 from bot.outbox.owners import Owners
@@ -69,7 +71,7 @@ async def take(tx: Transaction, parcels: Sequence[Parcel]) -> list[Parcel]:
 
 async def committed(tx: Transaction, parcels: Sequence[Parcel]) -> bool:
     """Whether the transaction that took these is there: all of it is, or nothing."""
-    rows = batch([{"id": parcel.id} for parcel in parcels])
+    rows = batch([{"id": parcel.id, "fresh": int(not parcel.waited)} for parcel in parcels])
     return bool(await tx.rows(TakenArrivals, rows=rows))
 
 
@@ -91,6 +93,22 @@ class Work:
     agreed: set[int] = field(default_factory=set)
     #: Whether somebody was erased.
     traces: bool = False
+    #: What has to wait in its chat.
+    held: list[Held] = field(default_factory=list)
+
+    async def hold(self, tx: Transaction, held: list[Held]) -> None:
+        """Have messages wait that were taken in."""
+        rows = [
+            {
+                "id": one.parcel.id,
+                "waits_in": one.parcel.arrival.address,
+                "payload": waiting_payload(one.parcel.arrival),
+                "files": files_of(one.parcel.fetched),
+            }
+            for one in held
+        ]
+        await tx.run("hold_arrivals", rows=batch(rows))
+        self.held = held
 
     def add(self, id: int, context: Context) -> None:
         """What the handling of the inbox row `id` came to."""

@@ -19,6 +19,7 @@ from flows.dialog.facts import Council
 from flows.dialog.outreach import sending_problems
 from flows.morocco import places, quarters
 from flows.morocco.emergency import DIALLED
+from flows.statistics import limits
 from flows.understanding.danger import DANGERS
 from flows.wording.text import LANGUAGES
 
@@ -293,6 +294,8 @@ def read_council(path: Path) -> Council:
             raise ConfigError(
                 f"{path}: emergency[{at}].dangers has {unknown[0]!r}; they are: {', '.join(DANGERS)}"
             )
+    for key, text in limits.problems(council.limits):
+        raise ConfigError(f"{path}: {key}: {text}")
     for key, text in _problems_of_places_and_office(council):
         raise ConfigError(f"{path}: {key}: {text}")
     for role in council.second_factor:

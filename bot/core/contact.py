@@ -137,6 +137,9 @@ class Contact:
     joined_at: int | None = None
     #: Whether they have agreed to be consulted.
     agreed: bool = False
+    #: When it will be as if nothing had come from here, of messages and of files; ms since 1970 UTC.
+    paced_until: int = 0
+    uploads_until: int = 0
 
     def address_row(self) -> Mapping[str, Any]:
         """The address as the queries take it."""
@@ -149,6 +152,8 @@ class Contact:
             "state": self.address_state,
             "last_in_at": self.last_in_at,
             "missed": self.missed,
+            "paced_until": self.paced_until,
+            "uploads_until": self.uploads_until,
         }
 
     @property
@@ -213,6 +218,8 @@ def read_contacts(
                 missed=row.missed,
                 joined_at=row.joined_at,
                 agreed=bool(row.agreed),
+                paced_until=row.paced_until,
+                uploads_until=row.uploads_until,
             )
         if _has_conversation(row) and row.conversation_id not in talks[person_id]:
             talks[person_id][row.conversation_id] = _read_conversation(row, shared, vault)

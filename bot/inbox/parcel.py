@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from bot.channels.port import Arrival
+from bot.outbox.media_files import Fetched
 from flows.dialog.dialog import Media
 from flows.wording.text import Text, msg
 
@@ -27,6 +28,12 @@ class Parcel:
     waited: bool = False
     #: Rows of the other messages that came as one with it (an album).
     parts: tuple[int, ...] = ()
+    #: What became of its files by their place, if it is to wait with them.
+    fetched: Fetched | None = None
+    #: Whether it was taken in and has to wait.
+    held: bool = False
+    #: When the next one of its chat may be handled; ms since 1970 UTC.
+    next_at: int = 0
     #: Set once what became of it is committed.
     done: asyncio.Future[None] = field(default_factory=_done)
 

@@ -4,6 +4,7 @@ receive -> files -> the batch under way takes 256 at most -> whoever brought the
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.channels.port import Arrival
@@ -15,6 +16,9 @@ from storage.ids import new_id
 
 #: Most messages in one transaction.
 BATCH = 256
+
+#: So many of one chat are taken at a time, while others have some.
+TURN = 8
 
 
 class Reception:
@@ -31,7 +35,8 @@ class Reception:
     ) -> None:
         self._media = media
         self._hand_over = hand_over
-        self._queue: list[Parcel] = []
+        #: What waits for a batch, by its chat; the chats in the order of their turns.
+        self._queue: dict[Chat, deque[Parcel]] = {}
         self._writer: asyncio.Task[None] | None = None
         #: Whose turn it is in chats in which files are fetched, and who stands there.
         self._fetching: dict[Chat, tuple[asyncio.Lock, set[int]]] = {}
@@ -57,7 +62,8 @@ class Reception:
                     fetched = await self.waiting.fetched(arrival)
                     if fetched is not None:
                         media, trouble = fetched.media, fetched.trouble
-                        await self._enqueue(Parcel(arrival, new_id(), media, trouble))
+                        parcel = Parcel(arrival, new_id(), media, trouble, fetched=fetched)
+                        await self._enqueue(parcel)
             finally:
                 standing.discard(id(arrival))
                 if not standing:
@@ -68,11 +74,11 @@ class Reception:
             await self._enqueue(Parcel(arrival, new_id()))
 
     async def _enqueue(self, parcel: Parcel) -> None:
-        self._queue.append(parcel)
+        self._queue.setdefault(chat_of(parcel.arrival), deque()).append(parcel)
         if self._writer is None:
             self._writer = asyncio.create_task(self._write())
         await parcel.done
-        if parcel.media:
+        if parcel.media and not parcel.held:
             task = asyncio.create_task(self._media.forget(parcel.arrival, parcel.media))
             self._forgetting.add(task)
             task.add_done_callback(self._forgetting.discard)
@@ -81,10 +87,22 @@ class Reception:
         """Hand over until nothing waits; what arrives meanwhile forms the next batch."""
         try:
             while self._queue:
-                parcels, self._queue = self._queue[:BATCH], self._queue[BATCH:]
-                await self._hand_over(parcels)
+                await self._hand_over(self._next())
         finally:
             self._writer = None
+
+    def _next(self) -> list[Parcel]:
+        """The next batch: some of each chat in its turn, so that one that sends much holds up no other."""
+        parcels: list[Parcel] = []
+        while self._queue and len(parcels) < BATCH:
+            chat = next(iter(self._queue))
+            line = self._queue.pop(chat)
+            for _ in range(min(TURN, len(line), BATCH - len(parcels))):
+                parcels.append(line.popleft())
+            if line:
+                # At the end: the others come first.
+                self._queue[chat] = line
+        return parcels
 
     async def close(self) -> None:
         """Finish the batch under way; what waits is left for the next start."""

@@ -7,6 +7,7 @@ A file that its provider does not have yet is asked for again for a minute. The 
 one by one, in any order, and wait for each other: they are one message. What comes in a chat of which
 something waits stands behind it; other chats go on. The rows say all that is needed: whoever starts, or
 looks around later, takes up what another process left behind, and a row is handled by who claims it first.
+What a chat sends over its limit (`pace`) waits too, and is handled at the pace of the limit.
 """
 
 import asyncio
@@ -18,8 +19,10 @@ from typing import Final
 import msgspec
 
 from bot.channels.port import Arrival
+from bot.core.localtime import now_ms
 from bot.inbox.parcel import Parcel
 from bot.outbox.media_files import NOTHING, Fetched, MediaFiles
+from flows.dialog.dialog import Media
 from storage.database import Storage, batch
 from storage.ids import new_id
 from storage.rows.inbox import ChatsWaiting, WaitingIn
@@ -44,6 +47,7 @@ Chat = tuple[str, str, str]
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Arrival).decode
+_files = msgspec.json.Decoder(tuple[Media, ...])
 
 
 @dataclass(slots=True)
@@ -53,6 +57,8 @@ class _Line:
     #: How many are being written down just now.
     coming: int = 0
     task: asyncio.Task[None] | None = None
+    #: Before when nothing of it is handled; ms since 1970 UTC.
+    not_before: int = 0
     #: Files that are here already, by the message's id at its provider.
     fetched: dict[str, Fetched] = field(default_factory=dict)
 
@@ -75,6 +81,9 @@ class WaitingRoom:
         self._hand_in = hand_in
         self.sleep = sleep
         self._lines: dict[Chat, _Line] = {}
+        #: Rows to be written down together, and who waits for that.
+        self._rows_coming: list[tuple[dict[str, object], asyncio.Future[None]]] = []
+        self._writer: asyncio.Task[None] | None = None
 
     def holds(self, chat: Chat) -> bool:
         """Whether something of this chat waits: then what comes after it has to wait too."""
@@ -107,16 +116,50 @@ class WaitingRoom:
             "channel": arrival.channel,
             "account": arrival.account,
             "external_id": arrival.external_id,
-            "payload": _encode(msgspec.structs.replace(arrival, network=None)).decode(),
+            "payload": waiting_payload(arrival),
             "waits_in": arrival.address,
             "at": arrival.at,
         }
         try:
-            async with self._storage.transaction() as tx:
-                await tx.run("keep_waiting", rows=batch([row]))
+            await self._keep(row)
         finally:
             line.coming -= 1
             self._attend(chat, line)
+
+    def hold(self, arrival: Arrival, until: int, fetched: Fetched = NOTHING) -> None:
+        """See to a message that is written down as waiting already, and to its pace."""
+        chat = chat_of(arrival)
+        line = self._lines.setdefault(chat, _Line())
+        line.not_before = max(line.not_before, until) if line.task is None else line.not_before
+        if fetched.results:
+            line.fetched[arrival.external_id] = fetched
+        self._attend(chat, line)
+
+    async def _keep(self, row: dict[str, object]) -> None:
+        """Write a row down, with all that come meanwhile; returns once it is committed."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._rows_coming.append((row, done))
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write())
+        await done
+
+    async def _write(self) -> None:
+        try:
+            while self._rows_coming:
+                together, self._rows_coming = self._rows_coming, []
+                try:
+                    async with self._storage.transaction() as tx:
+                        await tx.run("keep_waiting", rows=batch([row for row, _ in together]))
+                except Exception as error:
+                    for _, done in together:
+                        if not done.done():
+                            done.set_exception(error)
+                    continue
+                for _, done in together:
+                    if not done.done():
+                        done.set_result(None)
+        finally:
+            self._writer = None
 
     async def take_up(self) -> None:
         """Attend to every chat of which something waits, whoever left it."""
@@ -134,6 +177,8 @@ class WaitingRoom:
 
     async def close(self) -> None:
         """Leave what waits for the next start."""
+        if self._writer is not None:
+            await asyncio.wait({self._writer})
         tasks = [line.task for line in self._lines.values() if line.task]
         for task in tasks:
             task.cancel()
@@ -149,6 +194,8 @@ class WaitingRoom:
             try:
                 rows = await self._rows(chat)
                 if rows:
+                    if (ahead := line.not_before - now_ms()) > 0:
+                        await self.sleep(ahead / 1000)
                     await self._first(chat, rows, line)
                 else:
                     line.task = None
@@ -176,11 +223,14 @@ class WaitingRoom:
             if len(together) == len(before):
                 break
         first, arrival = together[0][0], as_one([arrival for _, arrival in together])
-        fetched = await self._files(arrival, line.fetched.get(arrival.external_id, NOTHING))
+        here = line.fetched.get(arrival.external_id, NOTHING)
+        if not here.results and first.files is not None:
+            here = await self._media.kept(_files.decode(first.files))
+        fetched = await self._files(arrival, here)
         parts = tuple(row.id for row, _ in together[1:])
-        await self._hand_in(
-            Parcel(arrival, first.id, fetched.media, fetched.trouble, waited=True, parts=parts)
-        )
+        parcel = Parcel(arrival, first.id, fetched.media, fetched.trouble, waited=True, parts=parts)
+        await self._hand_in(parcel)
+        line.not_before = parcel.next_at
         line.fetched.pop(arrival.external_id, None)
 
     async def _files(self, arrival: Arrival, fetched: Fetched) -> Fetched:
@@ -195,6 +245,18 @@ class WaitingRoom:
             await self.sleep(seconds)
             fetched = await self._media.take(arrival, fetched)
         return fetched
+
+
+def waiting_payload(arrival: Arrival) -> str:
+    """A message as it waits: with its network, which goes once it is handled."""
+    return _encode(arrival).decode()
+
+
+def files_of(fetched: Fetched | None) -> str | None:
+    """The files of a message that waits, where they are here: a process that starts finds them."""
+    if fetched is None or not fetched.media:
+        return None
+    return msgspec.json.encode(fetched.media).decode()
 
 
 def chat_of(arrival: Arrival) -> Chat:

@@ -131,6 +131,14 @@ class MediaFiles:
                 results[place] = result
         return Fetched(results, missing)
 
+    async def kept(self, files: Sequence[Media]) -> Fetched:
+        """Files that came with a message that waited, another process's perhaps."""
+        for item in files:
+            if item.name not in self._digests:
+                content = await asyncio.to_thread((self.folder / item.name).read_bytes)
+                self._digests[item.name] = hashlib.sha256(content).hexdigest()
+        return Fetched(dict(enumerate(files)))
+
     async def forget(self, arrival: Arrival, kept: Sequence[Media]) -> None:
         """Have the provider delete what is committed here."""
         for item in kept:

@@ -25,6 +25,13 @@ from storage.rows.public import PublicConsultations, PublicCounts
 Count = int | Suppressed
 
 
+#: What is said where not everything counts, by the least assurance that does.
+COUNTED: Mapping[str, Message] = {
+    "A1": msg("public.counted.A1"),
+    "A2": msg("public.counted.A2"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Open:
     """What can be answered now. `links` lead into it, by channel; moments are in milliseconds.
@@ -41,6 +48,8 @@ class Open:
     closes_at: int | None
     closes_local: str | None
     links: Mapping[str, str]
+    #: The least assurance that counts: "A0" where everything does.
+    least: str = "A0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,7 @@ class Closed:
     headline: Text
     decisions: tuple[Decision, ...]
     changes: tuple[Change, ...]
+    least: str = "A0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +233,7 @@ def _open(one: Open) -> dict[str, Any]:
         "opened_at": moment_text(one.opened_at),
         "closes_at": moment_text(one.closes_at),
         "links": one.links,
+        "counted": one.least,
     }
 
 
@@ -234,6 +245,7 @@ def _closed(one: Closed, said: Said, public_url: str) -> dict[str, Any]:
         "closed_at": moment_text(one.closed_at),
         "responses": plain_count(one.responses),
         "headline": said(one.headline),
+        "counted": one.least,
         "results": f"{public_url}/results/{one.code}",
         "decisions": [
             {

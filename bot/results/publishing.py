@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from bot.channels.port import Channel
+from bot.channels.port import PULLED, Channel
 from bot.core.councils import Register, head_of, is_open
 from bot.core.localtime import now_ms
 from bot.results import summaries
@@ -230,7 +230,12 @@ class Records:
             row.opens_at or row.created_at,
             row.closes_at,
             row.closes_local,
-            {name: link for name, link in links.items() if link},
+            {
+                name: link
+                for name, link in links.items()
+                if link and (head.take_part == "A0" or name not in PULLED)
+            },
+            head.least,
         )
 
     def _is_drawn(self, row: PublicConsultations) -> bool:
@@ -268,4 +273,5 @@ def _closed(row: PublicConsultations, headline: Text, read: Read) -> Closed:
         headline,
         tuple(read.decisions.get(row.id, ())),
         tuple(read.changes.get(row.id, ())),
+        head_of(row).least,
     )

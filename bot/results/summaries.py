@@ -18,7 +18,7 @@ from bot.reports.pdf import write_pdf
 from bot.reports.picture import write_picture
 from bot.reports.rendered import ReportFacts
 from bot.reports.xlsx import write_xlsx
-from bot.staff import crowds
+from bot.staff import confirmed, crowds
 from flows.dialog.facts import Council
 from flows.kinds import kinds
 from flows.statistics.asked import OwnWords
@@ -86,6 +86,7 @@ async def responses_of(
         unfinished=[(frozenset(msgspec.json.decode(u.answers)), u.awaited) for u in unfinished],
         besides=more,
         awaiting=await crowds.awaiting(tx, row.id),
+        unconfirmed=await confirmed.unconfirmed(tx, row.id),
     )
 
 

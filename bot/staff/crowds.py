@@ -11,7 +11,7 @@ from ipaddress import ip_address, ip_network
 from typing import Any, Final
 
 from bot.core.vault import Vault
-from flows.statistics.crowds import HOUR_MS, Mark, Reason, judged
+from flows.statistics.crowds import HOUR_MS, PLACES, Mark, Reason, judged, sketched
 from storage.database import Transaction, batch
 from storage.ids import new_id
 from storage.rows.responses import (
@@ -35,6 +35,10 @@ KEPT_MS: Final = 30 * 24 * HOUR_MS
 
 #: Shorter words are said by many.
 SHORTEST_WORDS: Final = 20
+
+#: Of fewer words one more or less is another text; more are not looked at.
+FEWEST_WORDS: Final = 5
+MOST_WORDS: Final = 60
 
 
 def network_of(vault: Vault, address: str, day: str) -> str | None:
@@ -61,6 +65,19 @@ def longest_words(body: Any) -> str:
     return ""
 
 
+def sketch_of(vault: Vault, text: str, consultation_id: int) -> str:
+    """What a text is nearly the same as, without its words: "" where it has too few of them."""
+    words = {"".join(sign for sign in word if sign.isalpha()) for word in text.casefold().split()}
+    words.discard("")
+    if len(words) < FEWEST_WORDS:
+        return ""
+    purpose = f"word:{consultation_id}"
+    return sketched(
+        [int(digest[n : n + 4], 16) for n in range(0, 4 * PLACES, 4)]
+        for digest in (vault.digest(word, purpose) for word in sorted(words)[:MOST_WORDS])
+    )
+
+
 async def note(
     tx: Transaction,
     vault: Vault,
@@ -69,16 +86,18 @@ async def note(
     words: str,
     voice_of: int | None = None,
     person_id: int | None = None,
-) -> None:
+) -> bool:
     """Keep how a contribution came about, and set aside what looks like a machine's by now.
 
-    `voice_of`: it is a voice that the person added to this response.
+    `voice_of`: it is a voice that the person added to this response. Returns whether people were invited
+    lately.
     """
     # Dots, numbers and signs added to the same words change nothing.
     said = "".join(sign for sign in words.casefold() if sign.isalpha())
-    digest = None
+    digest, sketch = None, ""
     if len(said) >= SHORTEST_WORDS:
         digest = vault.digest(said, f"words:{consultation_id}")[:24]
+        sketch = sketch_of(vault, words, consultation_id)
     await tx.run(
         "add_mark",
         id=mark.id,
@@ -92,12 +111,12 @@ async def note(
         began_at=mark.began,
         at=mark.at,
         words=digest,
+        sketch=sketch,
     )
     rows = await tx.rows(
         MarksOf, consultation_id=consultation_id, since=mark.at - HOUR_MS, most=MOST
     )
-    since = mark.at - INVITED_MS
-    invited = await tx.row(InvitedSince, consultation_id=consultation_id, since=since)
+    asked = await invited(tx, consultation_id, mark.at)
     marks = [
         Mark(
             row.id,
@@ -108,19 +127,36 @@ async def note(
             row.at,
             row.words,
             row.quick,
+            row.sketch,
         )
         for row in rows
     ]
     aside = {row.id for row in rows if row.crowd_id is not None}
     groups: dict[Reason, list[int]] = {}
-    for id, reason in judged(marks, invited=invited is not None).items():
+    for id, reason in judged(marks, invited=asked).items():
         if id not in aside:
             groups.setdefault(reason, []).append(id)
-    for reason, ids in groups.items():
-        crowd_id = await _group(tx, consultation_id, reason, mark.at)
-        for query in ("set_aside", "set_voices_aside"):
-            await tx.run(query, crowd_id=crowd_id, rows=batch([{"x": id} for id in ids]))
-        await tx.run("voices_count_not", crowd_id=crowd_id)
+    for why, ids in groups.items():
+        await set_aside(tx, consultation_id, why, ids, mark.at)
+    return asked
+
+
+async def invited(tx: Transaction, consultation_id: int, at: int) -> bool:
+    """Whether people were invited to a consultation lately."""
+    since = at - INVITED_MS
+    return await tx.row(InvitedSince, consultation_id=consultation_id, since=since) is not None
+
+
+async def set_aside(
+    tx: Transaction, consultation_id: int, reason: Reason, ids: Sequence[int], at: int
+) -> None:
+    """Put contributions to the group of this reason: they count no more, until somebody decides."""
+    if not ids:
+        return
+    crowd_id = await _group(tx, consultation_id, reason, at)
+    for query in ("set_aside", "set_voices_aside"):
+        await tx.run(query, crowd_id=crowd_id, rows=batch([{"x": id} for id in ids]))
+    await tx.run("voices_count_not", crowd_id=crowd_id)
 
 
 async def _group(tx: Transaction, consultation_id: int, reason: Reason, at: int) -> int:
@@ -165,6 +201,7 @@ async def decide(
     )
     if found is None:
         return False
-    for query in ("let_count", "voices_count") if counts else ("let_not_count", "voices_count_not"):
+    steps = ("return_unconfirmed", "let_count", "voices_count")
+    for query in steps if counts else ("let_not_count", "voices_count_not"):
         await tx.run(query, crowd_id=id)
     return True

@@ -273,13 +273,15 @@ class YesNo:
 class Several:
     """From `least` to `most` of the options, in the organizer's order; ids.
 
-    Typed at once ("1, 3 and 4") or tapped one by one and ended with "done".
+    Typed at once ("1, 3 and 4") or tapped one by one and ended with "done". Many are shown a page at a
+    time; what was ticked on another page stays.
     """
 
     every: tuple[Option, ...]
     least: int = 1
     most: int = 0
     ticked: tuple[str, ...] = ()
+    page: int = 0
     optional: bool = False
     private: bool = False
     wants: frozenset[str] = frozenset()
@@ -291,19 +293,25 @@ class Several:
 
     @property
     def options(self) -> tuple[Option, ...]:
-        """The options, the chosen ones ticked, and "done" once enough are chosen."""
+        """The options of this page, the chosen ones ticked, "more", and "done" once enough are chosen."""
+        here = self.every[self.page * PAGE :][:PAGE] if self._paged else self.every
         shown = tuple(
             replace(option, id=UNTICK + option.id, emoji="☑️")
             if option.id in self.ticked
             else option
-            for option in self.every
+            for option in here
         )
+        if self._paged:
+            shown = (*shown, Option(MORE, msg("button.more"), "➕"))
         if len(self.ticked) >= max(self.least, 1):
             return (*shown, Option(DONE, msg("button.done"), "✅"))
         return shown
 
     def read(self, reply: Reply) -> tuple[str, ...] | Unfinished | Unsure:
         """The ids chosen, in the organizer's order."""
+        if reply.tap == MORE or self._asks_for_more(reply.text):
+            pages = -(-len(self.every) // PAGE)
+            return self._unfinished(self.ticked, (self.page + 1) % pages)
         if reply.tap == DONE or (self.ticked and _is_all(reply.text)):
             return self._checked(self.ticked)
         if reply.tap is not None:
@@ -317,10 +325,25 @@ class Several:
                 raise NotUnderstood(msg("trouble.too_many", count=self.limit))
             chosen = self._ordered(ticked)
             full = len(chosen) == self.limit and not reply.tap.startswith(UNTICK)
-            return chosen if full else Unfinished(list(chosen))
+            return chosen if full else self._unfinished(chosen, self.page)
         if naming.means_all(reply.text):
             return self._checked(self._ordered({option.id for option in self.every}))
         return self._typed(reply.text)
+
+    @property
+    def _paged(self) -> bool:
+        return len(self.every) > PAGE + 1
+
+    def _asks_for_more(self, text: str) -> bool:
+        if not self._paged:
+            return False
+        return phrases.command(text) is phrases.Command.MORE or says(text, msg("button.more"))
+
+    def _unfinished(self, ticked: tuple[str, ...], page: int) -> Unfinished:
+        """What is ticked so far, with the page where there are some."""
+        if not self._paged:
+            return Unfinished(list(ticked))
+        return Unfinished({"ticked": list(ticked), "page": page})
 
     def _typed(self, text: str) -> tuple[str, ...] | Unsure:
         numbers = numerals.numbers(text) or numerals.numbers(naming.only(text))
@@ -374,11 +397,17 @@ class Several:
         return chosen
 
     def resumed(self, draft: Json) -> "Several":
-        """The same question with what is ticked so far."""
+        """The same question with what is ticked so far, on the page that the citizen leafed to."""
+        page = 0
+        if isinstance(draft, dict):
+            said, draft = draft.get("page"), draft.get("ticked")
+            page = said if self._paged and isinstance(said, int) and said >= 0 else 0
         kept = (
             {tick for tick in draft if isinstance(tick, str)} if isinstance(draft, list) else set()
         )
-        return replace(self, ticked=self._ordered(kept))
+        # A page that is there no more is the first.
+        page = page if page * PAGE < len(self.every) else 0
+        return replace(self, ticked=self._ordered(kept), page=page)
 
     def store(self, value: tuple[str, ...]) -> Json:
         """The ids as a list."""

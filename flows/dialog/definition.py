@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -29,13 +29,19 @@ def council_themes(
         )
 
 
+#: How sure it is who somebody is, from the open page up (`flows.statistics.summary.Response`).
+Level = Literal["A0", "A1", "A2", "A3"]
+
+
 class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What every definition begins with.
 
     `opens` and `closes` are local wall times (Africa/Casablanca); the end is not part of it.
     `minutes` is how long answering takes, told before it starts. `outreach` is what the bot does for
     the consultation by itself. `theme` is the id of one of the
-    council's themes: who follows only some themes is invited by it.
+    council's themes: who follows only some themes is invited by it. `take_part` and `counted`
+    are the least assurance to take part, and to count; `confirm`: what began on the open page counts once an
+    account or a number confirms it.
     """
 
     kind: Annotated[str, OURS]
@@ -48,9 +54,18 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     minutes: Annotated[int, shown(part="when")] = 2
     example: Annotated[bool, OURS] = False
     theme: Annotated[str, shown(part="when", options=council_themes, opened="free")] = ""
+    take_part: Annotated[Level, shown(part="when")] = "A0"
+    counted: Annotated[Level, shown(part="when")] = "A0"
+    confirm: Annotated[bool, shown(part="when")] = False
     outreach: Annotated[Outreach, shown(part="when", opened="free")] = Outreach()
     voice: Annotated[Texts, VOICE] = {}
     picture: Annotated[Texts, PICTURE] = {}
+
+    @property
+    def least(self) -> Level:
+        """The least assurance that counts."""
+        asked: tuple[Level, ...] = (self.take_part, self.counted, "A1" if self.confirm else "A0")
+        return max(asked)
 
 
 #: A code: words of capitals and digits with hyphens between, so that it is known when typed.

@@ -33,6 +33,58 @@ class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     also: Annotated[tuple[str, ...], hint(part="more", opened="free")] = ()
 
 
+class NetworkLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What may come from one network (IPv4 /24, IPv6 /56) over the open page; `flows.statistics.limits` reads it.
+
+    Thousands may stand behind one address of an operator: new people, messages and files are only slowed, a
+    minute at most, and what is contributed is looked at only where it is most of what comes.
+    """
+
+    people: str = "600 + 6000/h"
+    messages: str = "6000 + 36000/h"
+    uploads: str = "600 + 3000/h"
+    contributions: str = "120 + 60/h"
+    signatures: str = "120 + 60/h"
+
+
+class ChatLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What may come from one chat; `signers` are the cards for which it may sign one petition."""
+
+    messages: str = "120 + 3600/h"
+    uploads: str = "40 + 240/h"
+    contributions: str = "20 + 6/h"
+    signers: int = 6
+
+
+class ManyLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What may come to one consultation, over the open page; signatures, from anywhere."""
+
+    contributions: str = "10000 + 5000/h"
+    signatures: str = "3000 + 3000/h"
+
+
+class CouncilLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The same to one council, all its consultations together; and how many people who never wrote before."""
+
+    people: str = "3000 + 20000/h"
+    contributions: str = "20000 + 10000/h"
+    signatures: str = "6000 + 6000/h"
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How much may come before it is slowed, or set aside for a person to look at. Nobody is refused.
+
+    Those of networks, consultations and councils are so many times wider (`invited`) while people were
+    invited within the last three days.
+    """
+
+    network: NetworkLimits = NetworkLimits()
+    chat: ChatLimits = ChatLimits()
+    consultation: ManyLimits = ManyLimits()
+    council: CouncilLimits = CouncilLimits()
+    invited: int = 50
+
+
 class Council(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A council as its file describes it.
 
@@ -72,6 +124,7 @@ class Council(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     address: Texts = {}
     #: Whether who wants to speak to a person may leave a message for one.
     person: bool = True
+    limits: Limits = Limits()
 
 
 class Consultation(msgspec.Struct, frozen=True):

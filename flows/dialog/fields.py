@@ -231,12 +231,15 @@ def incomplete_choices(
     for path, one, rows in walk(fields, raw):
         if not one.chooses or one.item is None:
             continue
-        texts = [inner.name for inner in one.item.fields if inner.shape == "texts"]
-        for name in texts:
+        texts = [inner for inner in one.item.fields if inner.shape == "texts"]
+        for inner in texts:
+            name = inner.name
             wanted = title.union(*(spoken(row.get(name)) for row in rows))
             for number, row in enumerate(rows):
-                missing = wanted - spoken(row.get(name))
-                if missing:
+                said = spoken(row.get(name))
+                # What may be left out may be left out in every language, not in some.
+                if wanted - said and (said or inner.needed):
+                    missing = wanted - said
                     yield (*path, number, name), row.get(name) or {}, missing
 
 

@@ -74,6 +74,7 @@ def check(raw: Mapping[str, Any], council: Council | None) -> tuple[Head | None,
         return definition, found
     phases = kind.phases(definition) if kind.phases is not None else ()
     found.extend(_theme_problems(definition, council))
+    found.extend(_level_problems(definition, kind.assures))
     found.extend(
         Problem(key, text)
         for key, text in outreach_problems(
@@ -149,6 +150,18 @@ def _phase_problems(head: Head, phases: Sequence[Phase]) -> Iterator[Problem]:
         before = phase.closes
     if before is not None and phases and head.closes is not None and head.closes < before:
         yield Problem("closes", f"is {head.closes}, before the last phase ends at {before}")
+
+
+def _level_problems(head: Head, assures: Sequence[str]) -> Iterator[Problem]:
+    """What is wrong with the assurance that is asked for."""
+    if head.take_part > "A1":
+        said = (
+            "nobody has shown a card before they take part; use A0 or A1, and ask for more to count"
+        )
+        yield Problem("take_part", f"is {head.take_part!r}; {said}")
+    if head.counted not in assures:
+        said = f"nobody can reach that here; use one of: {', '.join(assures)}"
+        yield Problem("counted", f"is {head.counted!r}; {said}")
 
 
 def _theme_problems(head: Head, council: Council) -> Iterator[Problem]:

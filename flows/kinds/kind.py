@@ -151,6 +151,8 @@ class Kind(Generic[D]):
     publicity: Publicity
     #: Whether a person has one response, which they change; else each is another.
     single: bool
+    #: How sure it can be who takes part: a card (A2) is asked for by some kinds only.
+    assures: Sequence[str] = ("A0", "A1")
     #: Whether the council decides something once it has closed.
     decided: bool = True
     #: Whether others may say "I say that too" to a response.

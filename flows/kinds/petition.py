@@ -427,6 +427,7 @@ KIND: Kind[Petition] = Kind(
     own_words=own_words,
     publicity=Publicity(live=True),
     single=True,
+    assures=("A0", "A1", "A2"),
     walked={"petition_progress": {"pledges": 0, "signatures": 0}},
     further={"sign": sign},
 )

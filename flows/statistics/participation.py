@@ -4,7 +4,7 @@ Every kind of consultation begins its summary here; what may be shown of it is `
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -94,9 +94,18 @@ def participation(
                 if responses.awaiting
                 else ()
             ),
+            *_confirmed(head, responses),
             msg("summary.protection", smallest=SMALLEST),
         ),
     )
+
+
+def _confirmed(head: Head, responses: Responses) -> Iterator[Text]:
+    """Which level counts, and how many do not reach it."""
+    if head.least > "A0":
+        yield msg("summary.counted", level=msg(f"assurance.{head.least}"))
+    if responses.unconfirmed:
+        yield msg("summary.unconfirmed", n=_spelled(responses.unconfirmed))
 
 
 def _figures(responses: Responses, listed: bool) -> list[Figure]:

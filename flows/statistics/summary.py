@@ -53,6 +53,8 @@ class Responses:
     besides: Any = None
     #: Contributions that look like a machine's, and await a person's decision: they are in no count.
     awaiting: int = 0
+    #: Contributions of whom it is less sure who they are than the consultation asks for: in no count either.
+    unconfirmed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

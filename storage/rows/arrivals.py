@@ -53,7 +53,7 @@ class LockWriters(Identified, frozen=True):
 
 
 class TakenArrivals(Identified, frozen=True):
-    """Which of these were handled: asked after a COMMIT whose answer was lost."""
+    """Which of these were handled, or came and wait: asked after a COMMIT whose answer was lost."""
 
 
 class StatesOf(Record, frozen=True):
@@ -67,6 +67,8 @@ class StatesOf(Record, frozen=True):
     last_in_at: int
     missed: int
     joined_at: int | None
+    paced_until: int
+    uploads_until: int
     person_id: int
     language: str | None
     council_id: int | None

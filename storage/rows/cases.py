@@ -193,3 +193,13 @@ class WithoutCase(Record, frozen=True):
     created_at: int
     council_id: int
     kind: str
+
+
+class DangersTold(Counted, frozen=True):
+    """How often a danger was told of on the open page since a moment."""
+
+
+class Rest(Record, frozen=True):
+    """Whether something is due that is done once in a while."""
+
+    name: str

@@ -126,6 +126,7 @@ class MarksOf(Identified, frozen=True):
     at: int
     words: str | None
     quick: int
+    sketch: str
     crowd_id: int | None
 
 
@@ -166,3 +167,42 @@ class AwaitingIn(Record, frozen=True):
 
     code: str
     n: int
+
+
+class Draw(Record, frozen=True):
+    """So much more has come: when each will be as if nothing had come, and since when it has not been so."""
+
+    name: str
+    until: int
+    since: int
+
+
+class BurstOf(Record, frozen=True):
+    """What came from the open page since a moment, all of it and from one network."""
+
+    n: int
+    here: int
+
+
+class BurstFromNetwork(Identified, frozen=True):
+    """The contributions of that network, but for those on which somebody has decided or will."""
+
+
+class BurstFromChat(Identified, frozen=True):
+    """What somebody contributed to a consultation since a moment, but for what tells of danger."""
+
+
+class AnswersToRemember(Record, frozen=True):
+    """The only responses of somebody who is to be erased, to what is not closed."""
+
+    consultation_id: int
+    phase: str
+    response_id: int
+
+
+class UnconfirmedGroup(Identified, frozen=True):
+    """The group of what does not count because it is not sure enough who it is from."""
+
+
+class CountUnconfirmed(Counted, frozen=True):
+    """How many contributions are not confirmed."""

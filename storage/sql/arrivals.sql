@@ -17,9 +17,10 @@ ON CONFLICT (channel, account, external_id) DO NOTHING
 RETURNING id;
 
 -- name: taken_arrivals(rows)
--- Which of these were handled: asked after a COMMIT whose answer was lost.
+-- Which of these were handled, or came and wait: asked after a COMMIT whose answer was lost.
 SELECT i.id FROM json_each(CAST(:rows AS TEXT)) AS r
-JOIN inbox AS i ON i.id = CAST(r.value ->> 'id' AS BIGINT) AND i.state <> 'waiting';
+JOIN inbox AS i ON i.id = CAST(r.value ->> 'id' AS BIGINT)
+    AND (i.state <> 'waiting' OR CAST(r.value ->> 'fresh' AS INTEGER) = 1);
 
 -- name: mark_arrivals(rows)!
 -- Say whose messages these are, and replace what must not stay readable.
@@ -38,7 +39,7 @@ WHERE id = :id;
 -- name: states_of(rows)
 -- The people behind some addresses, each with the conversations that are not over, latest last.
 SELECT a.channel, a.account, a.address, a.id AS address_id, a.state AS address_state, a.last_in_at,
-       a.missed, a.joined_at,
+       a.missed, a.joined_at, a.paced_until, a.uploads_until,
        p.id AS person_id, p.language, p.council_id, p.commune, p.abroad, p.age_band, p.gender,
        p.disability, p.profile_asked_at, p.stopped_at, p.keeps_answers,
        c.id AS conversation_id, c.flow, c.consultation_id, c.facts, c.own, c.answers, c.awaited,
@@ -91,15 +92,19 @@ ON CONFLICT (id) DO UPDATE SET
 
 -- name: save_addresses(rows)!
 -- New addresses, and when known ones were last heard of.
-INSERT INTO addresses (id, person_id, channel, account, address, state, last_in_at, missed)
+INSERT INTO addresses (id, person_id, channel, account, address, state, last_in_at, missed,
+                       paced_until, uploads_until)
 SELECT CAST(r.value ->> 'id' AS BIGINT), CAST(r.value ->> 'person_id' AS BIGINT),
        r.value ->> 'channel', r.value ->> 'account', r.value ->> 'address',
        r.value ->> 'state', CAST(r.value ->> 'last_in_at' AS BIGINT),
-       COALESCE(CAST(r.value ->> 'missed' AS INTEGER), 0)
+       COALESCE(CAST(r.value ->> 'missed' AS INTEGER), 0),
+       COALESCE(CAST(r.value ->> 'paced_until' AS BIGINT), 0),
+       COALESCE(CAST(r.value ->> 'uploads_until' AS BIGINT), 0)
 FROM json_each(CAST(:rows AS TEXT)) AS r
 WHERE true
 ON CONFLICT (channel, account, address) DO UPDATE SET
-    state = excluded.state, last_in_at = excluded.last_in_at, missed = excluded.missed;
+    state = excluded.state, last_in_at = excluded.last_in_at, missed = excluded.missed,
+    paced_until = excluded.paced_until, uploads_until = excluded.uploads_until;
 
 -- name: save_conversations(rows)!
 -- Conversations as they stand after their messages.

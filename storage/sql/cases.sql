@@ -221,3 +221,16 @@ JOIN consultations AS c ON c.id = r.consultation_id
 -- include: hidden
       IS NULL
 GROUP BY r.commune, k.place, c.kind ORDER BY n DESC, k.place LIMIT :most;
+
+-- name: dangers_told(council_id, danger, since)
+-- How often a danger was told of on the open page since a moment.
+SELECT COUNT(*) AS n FROM cases AS k JOIN responses AS r ON r.id = k.response_id
+WHERE k.council_id = :council_id AND k.danger = :danger AND k.danger <> '' AND k.created_at >= :since
+  AND r.assurance = 'A0';
+
+-- name: rest(name, at, until)
+-- Whether something is due that is done once in a while; it rests from then on. Nothing comes back while it does.
+INSERT INTO buckets (name, until, since) VALUES (:name, :until, :at)
+ON CONFLICT (name) DO UPDATE SET until = excluded.until, since = excluded.since
+WHERE buckets.until <= excluded.since
+RETURNING name;

@@ -136,3 +136,33 @@ WHERE c.state <> 'done' AND c.answers LIKE '%"reference":"' || r.reference || '"
 -- name: set_quoting(id, before, answers)!
 -- What such a conversation keeps instead; not if its citizen has gone on meanwhile.
 UPDATE conversations SET answers = :answers WHERE id = :id AND answers = :before;
+
+-- name: answers_to_remember(person_id)
+-- The only responses of somebody who is to be erased, to what is not closed.
+SELECT s.consultation_id, s.phase, s.response_id FROM single_responses AS s
+JOIN consultations AS c ON c.id = s.consultation_id AND c.state = 'open'
+WHERE s.person_id = :person_id;
+
+-- name: remember_answers(rows)!
+-- From which addresses they came, as digests.
+INSERT INTO answered_before (consultation_id, phase, chat, response_id)
+SELECT CAST(r.value ->> 'consultation_id' AS BIGINT), r.value ->> 'phase', r.value ->> 'chat',
+       CAST(r.value ->> 'response_id' AS BIGINT)
+FROM json_each(CAST(:rows AS TEXT)) AS r
+WHERE true
+ON CONFLICT (consultation_id, phase, chat) DO UPDATE SET response_id = excluded.response_id;
+
+-- name: count_once(consultation_id, phase, at, rows)!
+-- Who was erased and answers again from the same address is counted once: with the new answer.
+UPDATE responses SET updated_at = :at,
+    state = CASE WHEN kept_state IS NULL THEN 'withdrawn' ELSE state END,
+    kept_state = CASE WHEN kept_state IS NULL THEN NULL ELSE 'withdrawn' END
+WHERE person_id IS NULL
+  AND id IN (SELECT b.response_id FROM json_each(CAST(:rows AS TEXT)) AS r
+             JOIN answered_before AS b ON b.consultation_id = :consultation_id AND b.phase = :phase
+                 AND b.chat = r.value ->> 'x');
+
+-- name: drop_answered()!
+-- What cannot be answered any more needs no digests.
+DELETE FROM answered_before
+WHERE consultation_id IN (SELECT c.id FROM consultations AS c WHERE c.state <> 'open');

@@ -15,6 +15,7 @@ from bot.results.public_record import Record
 from bot.results.publishing import Records
 from bot.web.frame.headers import CONTENT_POLICY, content_policy
 from flows.wording.text import LANGUAGES
+from storage.rows.consultations import ConsultationByCode
 from tests.citizen import running
 from tests.system.town import (
     PATHS,
@@ -43,12 +44,12 @@ async def test_the_form_of_the_data_is_as_documented(tmp_path: Path) -> None:
     assert set(data) == {"form", "council", "open", "petitions", "needs", "closed"}
     assert set(data["council"]) == {"code", "name", "contact", "example", "page"}
     assert set(data["open"][0]) == {
-        "code", "kind", "title", "minutes", "opened_at", "closes_at", "links",
+        "code", "kind", "title", "minutes", "opened_at", "closes_at", "links", "counted",
     }  # fmt: skip
     petition = data["petitions"][0]
     assert set(petition) == {
         "code", "title", "demand", "state", "pledges", "signatures", "awaiting", "law",
-        "deposit",
+        "deposit", "counted",
     }  # fmt: skip
     assert set(petition["law"]) == {
         "signatures", "each_province", "article", "certainty", "citation",
@@ -61,7 +62,7 @@ async def test_the_form_of_the_data_is_as_documented(tmp_path: Path) -> None:
     closed = data["closed"][0]
     assert set(closed) == {
         "code", "kind", "title", "closed_at", "responses", "headline", "results", "decisions",
-        "changes",
+        "changes", "counted",
     }  # fmt: skip
     assert set(closed["headline"]) == set(LANGUAGES)
     assert set(closed["decisions"][0]) == {"texts", "day", "noted_at"}
@@ -212,3 +213,42 @@ def test_a_policy_never_says_what_somebody_wrote_into_an_origin() -> None:
     assert allowed.endswith("frame-ancestors 'self' https://www.example.ma http://localhost:8000")
     for evil in ("https://a.ma; script-src *", "*", "https://a.ma\r\nset-cookie: x", "https:"):
         assert content_policy([evil]) == CONTENT_POLICY
+
+
+async def test_no_way_is_shown_on_which_nobody_can_take_part(tmp_path: Path) -> None:
+    """The open page, where an account is asked for."""
+    async with running(tmp_path) as app, reader(app) as client:
+        async with app.storage.transaction() as tx:
+            row = await tx.row(ConsultationByCode, code="OZT-LIGHT")
+            assert row is not None
+            raw = json.loads(row.definition) | {"take_part": "A1"}
+            await tx.run("redefine", code="OZT-LIGHT", definition=json.dumps(raw))
+        data = (await client.get("/c/example.json")).json()
+        ways = {one["code"]: set(one["links"]) for one in data["open"]}
+        assert ways["OZT-LIGHT"] == set()
+        assert ways["OZT-PARK"] == {"web"}
+
+
+async def test_the_public_page_says_which_level_counts(tmp_path: Path) -> None:
+    """Beside what is open, under what has closed, and of petitions; nothing where everything counts."""
+    async with running(tmp_path) as app, reader(app) as client:
+        before = (await client.get("/c/example?lang=en")).text
+        assert "counts." not in before
+        async with app.storage.transaction() as tx:
+            for code, least in (("OZT-LIGHT", "A1"), ("OZT-PARK", "A2")):
+                row = await tx.row(ConsultationByCode, code=code)
+                assert row is not None
+                raw = json.loads(row.definition) | {"counted": least}
+                await tx.run("redefine", code=code, definition=json.dumps(raw))
+    async with running(tmp_path) as app, reader(app) as client:
+        page = (await client.get("/c/example?lang=en")).text
+        assert page.count("Only what is confirmed by Telegram or WhatsApp counts.") == 1
+        # Where it is open, and in its own section.
+        assert (
+            page.count("Only who signed with the national card from Telegram or WhatsApp counts.")
+            == 2
+        )
+        await close(app, "OZT-LIGHT")
+    async with running(tmp_path) as app, reader(app) as client:
+        page = (await client.get("/c/example?lang=en")).text
+        assert page.count("Only what is confirmed by Telegram or WhatsApp counts.") == 1

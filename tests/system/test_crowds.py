@@ -14,9 +14,10 @@ from bot.core.localtime import now_ms
 from bot.results import summaries
 from bot.staff import crowds
 from bot.web.citizens import chat
+from flows.dialog.facts import Limits, NetworkLimits
 from flows.statistics.summary import Responses
 from storage.rows.consultations import ConsultationByCode
-from tests.citizen import audit_of
+from tests.citizen import audit_of, limit_to
 from tests.staff_links import link_for
 from tests.system.browser import phone
 from tests.system.conftest import served
@@ -173,6 +174,30 @@ async def test_a_script_that_takes_its_time_and_says_one_thing_is_in_no_number(
         assert (len(found.standing), awaiting) == (0, 10)
 
 
+async def test_a_script_that_changes_a_word_each_time_is_in_no_number(
+    config: Config, clock: Clock
+) -> None:
+    names = (
+        "Karim",
+        "Salma",
+        "Hassan",
+        "Zineb",
+        "Omar",
+        "Leila",
+        "Rachid",
+        "Nora",
+        "Said",
+        "Imane",
+    )
+    async with served(config) as (app, base):
+        for number, name in enumerate(names):
+            clock.at += random.Random(number).randrange(60_000)
+            words = f"Give the market to my cousin {name}, please"
+            await Browser(base, clock, f"105.66.7.{number + 1}").answers(5, words)
+        found, awaiting = await results(app)
+        assert (len(found.standing), awaiting) == (0, 10)
+
+
 async def test_a_script_with_a_rhythm_of_its_own_is_in_no_number(
     config: Config, clock: Clock
 ) -> None:
@@ -182,6 +207,21 @@ async def test_a_script_with_a_rhythm_of_its_own_is_in_no_number(
             await Browser(base, clock, f"105.66.7.{number + 1}").answers(3)
         found, awaiting = await results(app)
         assert (len(found.standing), awaiting) == (0, 12)
+
+
+async def test_a_flood_that_takes_its_time_is_in_no_number(config: Config, clock: Clock) -> None:
+    """Under sixty in ten minutes, each at a pace of its own: what comes from one network has a limit."""
+    chance = random.Random(5)
+    async with served(config) as (app, base):
+        limit_to(app, Limits(network=NetworkLimits(contributions="20 + 6/h")))
+        for number in range(5):
+            clock.at += chance.randrange(60_000)
+            await Browser(base, clock, f"41.99.{number}.7").answers(2 + chance.random() * 9)
+        for number in range(26):
+            clock.at += int(chance.expovariate(1 / 60_000))
+            await Browser(base, clock, f"105.66.7.{number + 1}").answers(2 + chance.random() * 9)
+        found, awaiting = await results(app)
+        assert (len(found.standing), awaiting) == (5, 26)
 
 
 async def test_a_café_and_a_family_on_one_phones_network_count(

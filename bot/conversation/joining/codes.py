@@ -24,6 +24,9 @@ from storage.database import Transaction, batch
 from storage.rows.people import Brought, JoinChats, JoinCode, JoinedConversations, JoinTries, Person
 from storage.rows.staff import StaffInChat
 
+#: What a link says that leads to where the code is typed; it carries no right.
+JOINS = "me"
+
 #: Digits of a code, the first of them no 0: so it is no telephone number and no number of the law.
 CODE_DIGITS = 10
 
@@ -168,7 +171,7 @@ async def undo(context: Context) -> Text:
     joined = await tx.rows(JoinChats, join_id=join.id, other=1)
     theirs = {row.id for row in await tx.rows(JoinedConversations, join_id=join.id)}
     is_joined = _is_among(context.contact, joined)
-    await handover.apart(tx, context.parts.own_data, join, sides)
+    await handover.apart(tx, context.parts.own_data, join, sides, context.at)
     await audit.note(tx, council_id, "citizen", "part chats", "", at=context.at)
     if is_joined:
         context.becomes(sides.joins, theirs)

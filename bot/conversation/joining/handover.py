@@ -12,6 +12,7 @@ import msgspec
 from bot.conversation.context import OwnData
 from bot.core.contact import Person
 from bot.core.vault import Vault
+from bot.staff import confirmed
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import Record
@@ -116,6 +117,7 @@ async def hand_over(
     for own in own_data:
         if own.known_better is not None:
             await own.known_better(tx, new, at)
+    await confirmed.settle(tx, at, person_id=new)
 
 
 def stop_with(person: Person, stopped: int | None, keeps: int) -> None:
@@ -161,7 +163,9 @@ def sides_of(vault: Vault, join: JoinOf) -> Sides:
     return msgspec.json.decode(vault.open(join.sealed, f"joins/{join.id}"), type=Sides)
 
 
-async def apart(tx: Transaction, own_data: Sequence[OwnData], join: JoinOf, sides: Sides) -> None:
+async def apart(
+    tx: Transaction, own_data: Sequence[OwnData], join: JoinOf, sides: Sides, at: int
+) -> None:
     """Two people again: each has what they had, and what came since by a channel of theirs alone.
 
     What cannot be told apart stays with who asked for the join: what both changed, and what came since
@@ -172,6 +176,8 @@ async def apart(tx: Transaction, own_data: Sequence[OwnData], join: JoinOf, side
     values = {"join_id": join.id, "old": join.other_id, "new": join.person_id, "since": join.at}
     for query in (*of_kinds, *APART):
         await tx.run(query, **values)
+    for person_id in (join.person_id, join.other_id):
+        await confirmed.settle(tx, at, person_id=person_id)
 
 
 def restored(person: Person, as_it_was: Record) -> None:

@@ -4,7 +4,8 @@
     something weaker stands     it gives way, and is kept besides ('weaker')
     as strong a one stands      it stands on, and a clerk looks at both ('disputed')
     something stronger stands   the new one is kept besides ('weaker'), and nothing is unsettled
-    the seventh card of a chat  kept besides for a clerk ('crowd')
+    the seventh card of a chat, and what runs over a limit of
+    signatures at once          kept besides for a clerk ('crowd')
 
 Nobody is told which: an answer that differed would say whose card has signed. How strong a claim is says
 `responses.assurance`: A0 a page that anybody opens, A2 an account that a provider knows, A3 a paper that
@@ -12,12 +13,12 @@ staff have seen.
 """
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 import msgspec
 
 from bot.conversation.context import Context
-from bot.conversation.contributions import known_to_a_provider
+from bot.conversation.doing.confirming import known_to_a_provider
 from bot.core import ledger
 from bot.core.vault import Vault
 from bot.kinds.petition.rows import (
@@ -29,12 +30,10 @@ from bot.kinds.petition.rows import (
     SignersOf,
     StandingFor,
 )
+from bot.staff import confirmed, limits
 from flows.wording.text import Text, msg
 from storage.database import Transaction
 from storage.ids import new_id
-
-#: Cards for which one chat may sign: a family on one phone. More are set aside for a clerk.
-MOST_SIGNERS: Final = 6
 
 State = Literal["weaker", "disputed", "crowd", "reported"]
 
@@ -65,13 +64,12 @@ async def sign(context: Context, petition: Petition, signed: Signed) -> str:
     assurance = "A2" if await known_to_a_provider(tx, person_id) else "A0"
     signers = await tx.row(SignersOf, consultation_id=petition.id, person_id=person_id)
     row = _row(context.vault, petition, signed, person_id, context.at, assurance)
-    crowd = signers is not None and signers.n >= MOST_SIGNERS
     before = await tx.row(StandingFor, consultation_id=petition.id, cin_digest=signed.digest)
     if before is not None and before.person_id == person_id:
         return assurance
     if await _claimed(tx, petition.id, signed.digest, person_id, "weaker"):
         return assurance
-    if crowd:
+    if await _many(context, petition, assurance, signers.n if signers else 0):
         await tx.run("add_claim", **row, state="crowd")
     elif before is None:
         await tx.row(AddSignature, **row)
@@ -83,6 +81,23 @@ async def sign(context: Context, petition: Petition, signed: Signed) -> str:
         equal = before.assurance == assurance or before.invalid_reason is not None
         await tx.run("add_claim", **row, state="disputed" if equal else "weaker")
     return assurance
+
+
+async def _many(context: Context, petition: Petition, assurance: str, signers: int) -> bool:
+    """Whether too many came: for this chat, from its network, to this petition or this council."""
+    most = context.register.council(petition.council_id).limits
+    came = limits.Came(
+        new_id(),
+        petition.council_id,
+        petition.id,
+        context.person.id,
+        "",
+        context.at,
+        assurance < "A2",
+        context.arrival.network,
+    )
+    over = await limits.signed(context.tx, most, came)
+    return over or signers >= most.chat.signers
 
 
 def _row(
@@ -178,6 +193,7 @@ async def let_stand(tx: Transaction, petition: Petition, id: int, at: int) -> Te
         await replace(tx, before.id)
         if before.on_paper and before.person_id is not None:
             await tx.run("uncheck_pledge", consultation_id=petition.id, person_id=before.person_id)
+            await confirmed.settle(tx, at, consultation_id=petition.id)
     await tx.run("stand", id=id)
     await tx.run("drop_claim", id=id)
     if before is None:

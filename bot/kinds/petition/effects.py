@@ -9,6 +9,7 @@ from bot.core.councils import is_open, refusal
 from bot.kinds.petition import claims
 from bot.kinds.petition.paper import digest_of
 from bot.kinds.petition.rows import CountSignatures, DigestsOf
+from bot.staff import confirmed
 from flows.dialog.dialog import Json
 from flows.kinds.petition import ReportCard, Sign
 from flows.wording.text import Code, msg
@@ -66,6 +67,7 @@ async def _assure(context: Context, consultation_id: int, level: str) -> None:
         person_id=context.person.id,
         assurance=level,
     )
+    await confirmed.settle(context.tx, context.at, person_id=context.person.id)
 
 
 async def withdrawn(context: Context, found: ResponseByReference) -> None:

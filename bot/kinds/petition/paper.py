@@ -19,6 +19,7 @@ from bot.kinds.petition import claims
 from bot.kinds.petition.rows import PledgesWithPhone, PledgesWithReference, SignaturesWith
 from bot.outreach import lists
 from bot.outreach.lists import BadLine, NoNumbers
+from bot.staff import confirmed
 from flows.morocco import places
 from flows.understanding import identity, scripts
 from flows.understanding.names.headings import column as headed
@@ -336,6 +337,7 @@ async def enter(
     people = {found.person_id for found in entered if found.person_id is not None}
     checked_ = batch([{"x": person} for person in sorted(people)])
     await tx.run("check_pledges", consultation_id=row.id, rows=checked_)
+    await confirmed.settle(tx, at, consultation_id=row.id)
     for found in entered:
         entry = {
             "what": "signature",

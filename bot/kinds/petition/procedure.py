@@ -28,6 +28,7 @@ from bot.kinds.petition.rows import (
     SignaturesBySource,
     TakeOffPaper,
 )
+from bot.staff import confirmed
 from flows.dialog.definition import text_problems
 from flows.dialog.outreach import Audience
 from flows.kinds.petition import Petition, addressed
@@ -168,6 +169,7 @@ async def off_paper(tx: Transaction, row: StoredConsultation, id: int, at: int) 
     if changed is not None and changed.person_id is not None:
         values = {"consultation_id": row.id, "person_id": changed.person_id}
         await tx.run("uncheck_pledge", **values)
+        await confirmed.settle(tx, at, consultation_id=row.id)
 
 
 async def _validity(

@@ -9,6 +9,7 @@ from bot.core.localtime import local_day
 from bot.kinds.petition import procedure
 from bot.kinds.petition.rows import PublicDeposits, PublicSignatures
 from bot.results.public_record import (
+    COUNTED,
     ISOLATES,
     Count,
     News,
@@ -66,6 +67,8 @@ class Petition:
     deposit: Deposit | None
     #: How many look like a machine's and await a clerk's check: they are in no count.
     awaiting: Count = 0
+    #: The least assurance with which support counts.
+    least: str = "A0"
 
     @property
     def needed(self) -> list[Text]:
@@ -76,6 +79,8 @@ class Petition:
             if self.law.each_province:
                 told.append(msg("petition.spread", count=self.law.each_province))
             told.append(msg("public.confirmed"))
+        if self.least in COUNTED:
+            told.append(COUNTED[self.least])
         if self.awaiting:
             few = msg("public.few", smallest=SMALLEST)
             n = few if isinstance(self.awaiting, Suppressed) else self.awaiting
@@ -143,6 +148,7 @@ def _item(seen: Seen) -> Petition:
         _law(law) if law else None,
         _deposit(held) if held else None,
         hidden_if_few(counts.awaiting, counts.awaiting) if counts.awaiting else 0,
+        head.least,
     )
 
 
@@ -194,6 +200,7 @@ def _plain(one: Petition, said: Said) -> dict[str, Any]:
         "pledges": plain_count(one.pledges),
         "signatures": plain_count(one.signatures),
         "awaiting": plain_count(one.awaiting),
+        "counted": one.least,
         "law": {
             "signatures": law.signatures,
             "each_province": law.each_province,

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from bot.core.localtime import local
 from bot.results.public_record import (
+    COUNTED,
     Closed,
     Count,
     Decision,
@@ -123,7 +124,11 @@ class Words:
         minutes: list[Message] = [msg("invitation.minutes", count=one.minutes)]
         if until is not None:
             minutes.append(msg("invitation.until", until=until))
+        minutes += self._levels(one.least)
         return [self.text(fact) for fact in minutes]
+
+    def _levels(self, least: str) -> list[Message]:
+        return [COUNTED[least]] if least in COUNTED else []
 
     def ways(self, one: Open) -> list[tuple[str, str]]:
         """The name and the address of each way to take part."""
@@ -155,10 +160,13 @@ class Words:
         return self._closed.get(code)
 
     def when(self, one: Closed) -> str:
-        """When it closed."""
-        if one.closed_at is None:
-            return self.text(msg("public.closed"))
-        return self.text(msg("public.closed_on", day=self.day(one.closed_at)))
+        """When it closed, and what counted."""
+        ended = (
+            msg("public.closed")
+            if one.closed_at is None
+            else msg("public.closed_on", day=self.day(one.closed_at))
+        )
+        return " ".join(self.text(said) for said in (ended, *self._levels(one.least)))
 
     def decided_on(self, one: Decision) -> str:
         """The day of a decision, "" where none was given."""

@@ -48,7 +48,7 @@ class PersonalData(PageGroup):
                 elif action == "erase" and held.elsewhere:
                     said = "personal.elsewhere"
                 elif action == "erase" and sure == wanted:
-                    doomed = await erase(tx, self._own_data, held.person_id)
+                    doomed = await erase(tx, self._services.vault, self._own_data, held.person_id)
                     await gate.audit(tx, member, "erase person", "at their request")
                     done, held = True, None
                 elif action == "erase":

@@ -65,11 +65,11 @@ class Clock:
 
 
 @asynccontextmanager
-async def late_app(folder: Path) -> AsyncIterator[tuple[App, Late, Clock]]:
+async def late_app(folder: Path, url: str | None = None) -> AsyncIterator[tuple[App, Late, Clock]]:
     """An application whose files come late, and its clock."""
     late, clock = Late(), Clock()
     app = await open_app(
-        config_in(folder), {"web": late, "terminal": Pulled("terminal", "terminal")}
+        config_in(folder, url), {"web": late, "terminal": Pulled("terminal", "terminal")}
     )
     app.conversations.waiting.sleep = clock.sleep
     try:

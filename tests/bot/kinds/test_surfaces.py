@@ -583,7 +583,7 @@ async def erasure(w: World) -> None:
     row = (await stored(w))[0]
     own_data = conversation_parts().own_data
     async with w.app.storage.transaction() as tx:
-        await erase(tx, own_data, row.person_id)
+        await erase(tx, w.app.vault, own_data, row.person_id)
     gone = next(one for one in await stored(w) if one.id == row.id)
     assert gone.person_id is None
     assert WORDS not in gone.body

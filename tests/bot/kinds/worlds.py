@@ -59,6 +59,7 @@ SCRIPTS: Mapping[str, Script] = {
     "need": Script("OZT-NEEDS", ("water", "Tabounte", WORDS, "[Send]")),
     "poll": Script("OZT-LIGHT", ("[Good]", "[Fair]", WORDS, "[Send]")),
     "petition": Script("OZT-PARK", ("[I support it]",)),
+    "budget": Script("OZT-BUDGET", ("[Choose now]", "1, 3", "[Send]")),
     "idea": Script("OZT-IDEAS", ("[Yes]", WORDS)),
     "draft_text": Script(
         "OZT-CHARTER",

@@ -1,13 +1,24 @@
 """How a contribution from the open page came about, and what follows from many of a kind."""
 
+from itertools import product
+
 import pytest
 
 from bot.app.build import App
 from bot.app.serving import keep_house
 from bot.core.localtime import now_ms
 from bot.staff import crowds
-from bot.staff.crowds import INVITED_MS, KEPT_MS, SHORTEST_WORDS, longest_words, network_of
-from flows.statistics.crowds import Mark
+from bot.staff.crowds import (
+    FEWEST_WORDS,
+    INVITED_MS,
+    KEPT_MS,
+    MOST_WORDS,
+    SHORTEST_WORDS,
+    longest_words,
+    network_of,
+    sketch_of,
+)
+from flows.statistics.crowds import Mark, judged
 from storage.ids import new_id
 from storage.rows.consultations import ConsultationByCode
 from tests.checks import AllResponses
@@ -75,6 +86,72 @@ async def test_short_words_are_said_by_many(app: App, length: int, aside: int) -
     ids = [await filed(app, number) for number in range(8)]
     marks = [came(id, NOON + n * n * 50_000) for n, id in enumerate(ids)]
     assert await noted(app, *marks, words="x" * length + " 17 !") == aside
+
+
+NAMES = ("Karim", "Salma", "Hassan", "Zineb", "Omar", "Leila", "Rachid", "Nora", "Said", "Imane")
+
+#: What a script says, a name or a word in it another one each time.
+FORMS = (
+    "{} should get the market near the old station",
+    "give the market to my cousin {} please",
+    "le marché doit aller à {} et à sa famille",
+    "السوق ديال المدينة خاصو يمشي عند {} وأولادو",
+)
+
+#: What people say on one theme.
+SAID = (
+    "the market should stay open until ten in the evening",
+    "please clean the market every day after it closes",
+    "my cousin says the market has no light at night",
+    "there are no toilets for women at the market",
+    "cars park before the market and nobody can pass",
+    "the road to the market is full of holes",
+    "we need a bus that stops near the market",
+    "the water of the market runs into our street",
+    "please plant some trees around the old market",
+    "old people need benches at the market and in the park",
+)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_text_with_one_word_changed_is_nearly_the_same(app: App, form: str) -> None:
+    marks = [
+        Mark(n, "n", True, 4, n * n * 50_000, n * n * 50_000 + 60_000, f"digest {n}",
+             sketch=sketch_of(app.vault, form.format(name), 1))
+        for n, name in enumerate(NAMES)
+    ]  # fmt: skip
+    assert list(judged(marks, invited=True).values()) == ["alike"] * 10
+    assert judged(marks[:7], invited=True) == {}
+
+
+def test_what_people_say_on_one_theme_is_not_the_same(app: App) -> None:
+    marks = [
+        Mark(n, "n", True, 4, n * n * 50_000, n * n * 50_000 + 60_000, f"digest {n}",
+             sketch=sketch_of(app.vault, said, 1))
+        for n, said in enumerate(SAID)
+    ]  # fmt: skip
+    assert judged(marks, invited=True) == {}
+
+
+def test_a_sketch_says_nothing_in_another_consultation(app: App) -> None:
+    one = sketch_of(app.vault, SAID[0], 1)
+    assert len(one) == 64
+    assert one != sketch_of(app.vault, SAID[0], 2)
+    assert one == sketch_of(app.vault, f"{SAID[0]} 17 !", 1)
+
+
+@pytest.mark.parametrize(("words", "there"), [(FEWEST_WORDS - 1, False), (FEWEST_WORDS, True)])
+def test_a_text_of_few_words_is_compared_as_it_is(app: App, words: int, there: bool) -> None:
+    assert bool(sketch_of(app.vault, " ".join(NAMES[:words]), 1)) is there
+
+
+def test_of_a_long_text_so_many_words_are_looked_at(app: App) -> None:
+    many = sorted("".join(pair) for pair in product("abcdefghij", repeat=2))
+    assert MOST_WORDS == 60
+    assert sketch_of(app.vault, " ".join(many[:60]), 1) == sketch_of(app.vault, " ".join(many), 1)
+    assert sketch_of(app.vault, " ".join(many[:59]), 1) != sketch_of(
+        app.vault, " ".join([*many[:58], "azzz"]), 1
+    )
 
 
 @pytest.mark.parametrize(("after", "aside"), [(INVITED_MS, 0), (INVITED_MS + 1, 10)])

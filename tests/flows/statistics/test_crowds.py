@@ -5,7 +5,18 @@ from collections.abc import Sequence
 
 import pytest
 
-from flows.statistics.crowds import FEWEST, HASTE_MS, HOUR_MS, Mark, Reason, judged
+from flows.statistics.crowds import (
+    FEWEST,
+    HASTE_MS,
+    HOUR_MS,
+    NEAR,
+    PLACES,
+    Mark,
+    Reason,
+    Sign,
+    judged,
+    sketched,
+)
 
 MINUTE = 60_000
 
@@ -26,7 +37,7 @@ def reasons(marks: Sequence[Mark], *, invited: bool = False) -> dict[int, Reason
 
 @pytest.mark.parametrize("reason", ["unseen", "hasty", "alike"])
 @pytest.mark.parametrize("more", [-1, 0])
-def test_one_less_than_is_no_chance_is_left_alone(reason: Reason, more: int) -> None:
+def test_one_less_than_is_no_chance_is_left_alone(reason: Sign, more: int) -> None:
     number = FEWEST[reason] + more
     what = {
         "unseen": {"opened": False},
@@ -123,3 +134,19 @@ def test_an_unknown_network_is_no_network() -> None:
     marks = [mark(n, n * 20_000, network=None) for n in range(100)]
     assert reasons(marks) == {}
     assert reasons([]) == {}
+
+
+@pytest.mark.parametrize(("same", "found"), [(NEAR - 1, []), (NEAR, ["alike"] * 8)])
+def test_texts_are_nearly_the_same_from_so_many_places_on(same: int, found: list[Reason]) -> None:
+    """Of sixteen."""
+    assert PLACES == 16
+    marks = [
+        Mark(n, "n", True, 4, n * n * 50_000, n * n * 50_000 + 60_000, f"digest {n}",
+             sketch="0001" * same + f"{n + 2:04x}" * (PLACES - same))
+        for n in range(8)
+    ]  # fmt: skip
+    assert list(judged(marks, invited=True).values()) == found
+
+
+def test_a_sketch_is_the_least_of_each_place() -> None:
+    assert sketched([[1, 0xFFFF], [2, 3]]) == "00010003"

@@ -51,6 +51,8 @@ COMMANDS = {
     "template list": (),
     "template refresh": (),
     "need status": ("OZT-2026-000001", "studied"),
+    "budget count": ("x.pb",),
+    "budget export": ("OZT-BUDGET", "-o", "x.pb"),
     "petition import": ("OZT-PARK", "x.csv"),
     "petition list": ("OZT-PARK", "-o", "x.pdf"),
 }

@@ -8,15 +8,15 @@ import pytest
 
 from bot.app.build import App
 from bot.kinds.petition import claims, paper, procedure, reading
-from bot.kinds.petition.claims import MOST_SIGNERS
 from bot.kinds.petition.procedure import Standing
+from flows.dialog.facts import ChatLimits, CouncilLimits, Limits, ManyLimits
 from storage.database import Transaction
 from storage.rows import StoredConsultation
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.staff import LedgerOf
 from tests.bot.conversation.test_joining import code_of, joined
 from tests.checks import AllResponses
-from tests.citizen import NOON, Citizen, running
+from tests.citizen import NOON, Citizen, limit_to, running
 
 CARD = "KB204971"
 NAMES = ("Alaoui", "Bennani", "Cherkaoui", "Drissi", "Echchikh", "Fassi", "Guerraoui")
@@ -178,16 +178,38 @@ async def test_a_family_of_six_signs_on_one_phone_and_a_seventh_is_set_aside(app
     """Nobody is refused: a clerk lets it count."""
     citizen, said = await signs(app, "amina", "AB10000")
     await citizen.says("[Not now]")
-    for number in range(1, MOST_SIGNERS + 1):
+    for number in range(1, ChatLimits().signers + 1):
         await citizen.starts("OZT-PARK")
         await citizen.says("[Complete the signature]")
         assert await again(citizen, f"AB1000{number}", f"Child {NAMES[number]}") == said
-    assert MOST_SIGNERS == 6
+    assert ChatLimits().signers == 6
     now = await standing(app)
     assert (now.signatures, now.people) == (6, 6)
     assert await waiting(app) == [("crowd", "A2", None)]
     await decide(app, stands=True)
     assert (await standing(app)).signatures == 7
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        Limits(consultation=ManyLimits(signatures="3 + 1/h")),
+        Limits(council=CouncilLimits(signatures="3 + 1/h")),
+    ],
+    ids=["of the petition", "of the council"],
+)
+async def test_signatures_over_a_limit_are_for_a_clerk_to_look_at(app: App, made: Limits) -> None:
+    """The three within it count; whoever signs the fourth reads the same, and a clerk lets it count."""
+    limit_to(app, made)
+    said = [
+        (await signs(app, name, f"AB1000{n}", f"Child {name}"))[1]
+        for n, name in enumerate(NAMES[:4])
+    ]
+    assert len(set(said)) == 1
+    assert (await standing(app)).signatures == 3
+    assert await waiting(app) == [("crowd", "A2", None)]
+    await decide(app, stands=True)
+    assert (await standing(app)).signatures == 4
 
 
 # --------------------------------------------------------------------------- paper

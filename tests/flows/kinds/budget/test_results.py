@@ -1,0 +1,112 @@
+"""What is told of a vote on projects: winners with their reasons, and nothing of fewer than five."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import msgspec
+import pytest
+
+from flows.kinds.budget import KIND
+from flows.kinds.budget.definition import Budget
+from flows.statistics.summary import SUPPRESSED, Response, Responses, Table
+from flows.wording import render
+from tests.flows.kinds.budget.test_definition import budget, project
+from tests.flows.kinds.test_kinds import COUNCIL
+
+
+def vote(*ids: str, gender: str | None = None) -> Response:
+    return Response(
+        "TRM-2026-000001", {"projects": list(ids)}, "received", "web", "fr", None, None, gender,
+        None, "A0", date(2026, 11, 20),
+    )  # fmt: skip
+
+
+def defined(**changed: Any) -> Budget:
+    return msgspec.convert(budget(**changed), Budget)
+
+
+def tables(made: Budget, votes: list[Response]) -> dict[str, Table]:
+    summary = KIND.summary(made, COUNCIL, Responses(votes))
+    return {table.id: table for table in summary.tables}
+
+
+def why(made: Budget, votes: list[Response], language: str = "en") -> dict[str, tuple[str, str]]:
+    """Each project's outcome and its reason."""
+    return {
+        str(row[0]): (render(row[3], language), render(row[4], language))  # type: ignore[arg-type]
+        for row in tables(made, votes)["outcome"].rows
+    }
+
+
+THREE = [project(1, cost=40), project(2, cost=60), project(3, cost=90)]
+
+
+def test_each_project_is_told_with_its_reason() -> None:
+    made = defined(projects=THREE)
+    votes = [vote("p1")] * 20 + [vote("p2")] * 15 + [vote("p3")] * 10
+    assert why(made, votes) == {
+        "p1": ("chosen", "20 votes. Each paid 2 DH at most of their share."),
+        "p2": ("chosen", "15 votes. Each paid 4 DH at most of their share."),
+        "p3": ("not chosen", "10 votes. They had 80 DH left; it costs 90 DH."),
+    }
+    by_votes = why(defined(projects=THREE, rule="most_votes"), votes)
+    assert by_votes["p1"] == ("chosen", "20 votes. The money sufficed.")
+    assert by_votes["p3"] == ("not chosen", "10 votes. 0 DH were left; it costs 90 DH.")
+    one = why(defined(projects=THREE, rule="one"), votes)
+    assert one["p1"] == ("chosen", "20 votes. The most of all.")
+    assert one["p2"] == ("not chosen", "15 votes.")
+
+
+@pytest.mark.parametrize("language", ["ar", "ary", "fr", "zgh", "en"])
+def test_reasons_are_told_in_every_language(language: str) -> None:
+    votes = [vote("p1")] * 20 + [vote("p2")] * 15 + [vote("p3")] * 10
+    for rule in ("equal_shares", "most_votes", "one"):
+        for outcome, reason in why(defined(projects=THREE, rule=rule), votes, language).values():
+            assert outcome
+            assert "{" not in reason
+            assert "budget." not in reason
+
+
+@pytest.mark.parametrize(("voters", "told"), [(4, False), (5, True)])
+def test_under_five_ballots_nothing_is_told(voters: int, told: bool) -> None:
+    made = defined()
+    found = tables(made, [vote("p1")] * voters)
+    assert ("outcome" in found) is told
+    headline = render(KIND.headline(made, COUNCIL, Responses([vote("p1")] * voters)), "en")
+    assert ("Projet 1" in headline) is told
+
+
+def test_what_few_chose_is_in_no_reason() -> None:
+    """Four chose the second: neither its count nor one from which it follows is spelled out."""
+    made = defined(projects=THREE)
+    votes = [vote("p1")] * 30 + [vote("p2")] * 4
+    counts = {row[0]: row[2] for row in tables(made, votes)["projects"].rows}
+    assert counts["p2"] is SUPPRESSED
+    for id, (_, reason) in why(made, votes).items():
+        if counts[id] is SUPPRESSED:
+            assert not any(sign.isdigit() for sign in reason)
+
+
+@pytest.mark.parametrize(
+    ("women", "men", "told"), [(30, 30, True), (29, 30, False), (30, 29, False)]
+)
+def test_what_women_and_men_alone_would_choose_is_told_from_thirty_of_both(
+    women: int, men: int, told: bool
+) -> None:
+    made = defined(projects=[project(1, cost=100), project(2, cost=100)])
+    votes = [vote("p1", gender="woman")] * women + [vote("p2", gender="man")] * men
+    found = tables(made, [*votes, *[vote("p2")] * 5])
+    assert ("alone" in found) is told
+    if told:
+        rows = [[render(cell, "en") for cell in row[2:]] for row in found["alone"].rows]  # type: ignore[arg-type]
+        chose = [["chosen" in cell for cell in row] for row in rows]
+        assert chose == [[False, True, False], [True, False, True]]
+
+
+def test_a_project_that_was_taken_out_is_no_longer_counted() -> None:
+    made = defined()
+    votes = [vote("p1", "gone")] * 6
+    assert why(made, votes)["p1"][0] == "chosen"
+    less = replace(votes[0], body={})
+    assert tables(made, [*votes, less])["projects"].rows[0][2] is not None
