@@ -102,7 +102,7 @@ async def test_the_feed_is_atom_and_its_ids_stay(tmp_path: Path) -> None:
     assert rels == {"self", "alternate"}
     entries = root.findall(f"{ATOM}entry")
     ids = [entry.findtext(f"{ATOM}id") or "" for entry in entries]
-    assert len(entries) == len(set(ids)) == 6  # three open, one closed, one decision, one deposit
+    assert len(entries) == len(set(ids)) == 7  # four open, one closed, one decision, one deposit
     for entry, id in zip(entries, ids, strict=True):
         assert uuid.UUID(id.removeprefix("urn:uuid:"))
         assert entry.findtext(f"{ATOM}title")

@@ -163,7 +163,7 @@ async def test_fewer_than_five_are_nowhere_a_number(tmp_path: Path) -> None:
         await vote(app, ["v1", "v2", "v3"])
         await support(app, ["p1", "p2", "p3"])
         await deposit(app, "OZT-PARK", 3)
-        await close(app, "OZT-LIGHT", "OZT-PARK", "OZT-NEEDS", "OZT-CHARTER")
+        await close(app, "OZT-LIGHT", "OZT-PARK", "OZT-NEEDS", "OZT-CHARTER", "OZT-BUDGET")
         hidden = {"value": None, "suppressed": True}
         data = (await client.get("/c/example.json")).json()
         assert data["petitions"][0]["pledges"] == hidden
