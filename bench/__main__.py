@@ -113,7 +113,7 @@ async def started(
     command += ["--provider", provider.address, "--folder", str(folder / name)]
     command += ["--core", str(core)] if core is not None else []
     command += ["--profile"] if profile else []
-    process = _process(command)
+    process = spawned(command)
     try:
         await _listening(process, port)
         yield Candidate(name, process, provider, Crowd(provider, port, CITIZENS))
@@ -123,7 +123,8 @@ async def started(
         provider.stop()
 
 
-def _process(command: list[str]) -> subprocess.Popen[bytes]:
+def spawned(command: list[str]) -> subprocess.Popen[bytes]:
+    """A process under measurement, begun outside the event loop's rules."""
     return subprocess.Popen(command)
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import msgspec
 import uvloop
 
-from bench.__main__ import _process, cores, say
+from bench.__main__ import cores, say, spawned
 from bench.candidate import HOST, Place
 from bench.ours import config_of
 from bench.provider import TOKEN, Provider
@@ -126,7 +126,7 @@ async def measured(command: list[str], provider: Provider, people: int) -> tuple
     """Messages a second, and CPU of one in microseconds, of a process that sends to everybody."""
     before = provider.calls["sendMessage"]
     most = before + people * 95 // 100
-    process = _process(command)
+    process = spawned(command)
     try:
         clock = (~process.pid << 3) | 2
         while provider.calls["sendMessage"] == before:  # noqa: ASYNC110  # counted elsewhere
