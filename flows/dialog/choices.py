@@ -27,6 +27,9 @@ from flows.wording.text import Text, msg
 #: Never more choices than this at once (the voice guide); the rest behind "more".
 PAGE = 7
 
+#: Where several may be chosen, so many stand side by side (a list of WhatsApp holds ten); more, a page at a time.
+AT_ONCE = 10
+
 #: Ids of options that "yes" and "no" mean.
 YES = frozenset({"yes", "support", "send"})
 NO = frozenset({"no", "later", "drop", "keep"})
@@ -332,7 +335,7 @@ class Several:
 
     @property
     def _paged(self) -> bool:
-        return len(self.every) > PAGE + 1
+        return len(self.every) > AT_ONCE
 
     def _asks_for_more(self, text: str) -> bool:
         if not self._paged:

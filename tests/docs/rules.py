@@ -7,6 +7,7 @@ A rule is named by where it is: `bot/outbox/delivery.py TRIES`, `bot/cases/handl
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from bot.app import site
@@ -20,14 +21,15 @@ REFUSALS = {"NotAllowed", "refused", "no", "Refused", "LastAdmin"}
 _NAME = re.compile(r"_?[A-Z][A-Z0-9_]*")
 
 
-def rules() -> set[str]:
+@cache
+def rules() -> frozenset[str]:
     """Every rule in `bot` and `flows`."""
     found = {f"bot/web/frame/roles.py {action}" for action in ROLES}
     found |= {f"bot/app/site.py {route}" for route in site.POLICIES}
     for package in ("bot", "flows"):
         for file in sorted((ROOT / package).rglob("*.py")):
             found.update(rules_in(file.read_text("utf-8"), file.relative_to(ROOT).as_posix()))
-    return found
+    return frozenset(found)
 
 
 def rules_in(source: str, path: str) -> set[str]:
@@ -130,12 +132,13 @@ OWN = {
 # --------------------------------------------------------------------------- tests
 
 
-def names_of_tests() -> set[str]:
+@cache
+def names_of_tests() -> frozenset[str]:
     """The name of every test."""
-    return {
+    return frozenset(
         node.name
         for file in (ROOT / "tests").rglob("test_*.py")
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and node.name.startswith("test_")
-    }
+    )

@@ -21,8 +21,8 @@ def after(question: Several, *taps: str) -> Several:
     return question
 
 
-@pytest.mark.parametrize(("many", "paged"), [(PAGE, False), (PAGE + 1, False), (PAGE + 2, True)])
-def test_more_than_eight_are_shown_seven_at_a_time(many: int, paged: bool) -> None:
+@pytest.mark.parametrize(("many", "paged"), [(9, False), (10, False), (11, True)])
+def test_more_than_ten_are_shown_seven_at_a_time(many: int, paged: bool) -> None:
     shown = ids(Several(OPTIONS[:many], 1, 3))
     assert (MORE in shown) is paged
     assert len(shown) == (PAGE + 1 if paged else many)
@@ -47,6 +47,6 @@ def test_numbers_count_over_all_pages() -> None:
 def test_a_page_that_is_there_no_more_is_the_first() -> None:
     """The organizer took projects out meanwhile; a draft of before there were pages is read too."""
     for draft in ({"ticked": ["p1"], "page": 2}, {"ticked": ["p1"], "page": -1}, ["p1"]):
-        question = Several(OPTIONS[:9], 1, 3).resumed(draft)  # type: ignore[arg-type]
+        question = Several(OPTIONS[:11], 1, 3).resumed(draft)  # type: ignore[arg-type]
         assert (question.page, question.ticked) == (0, ("p1",))
-    assert Several(OPTIONS[:8], 1, 3).resumed({"ticked": ["p8"], "page": 1}).page == 0
+    assert Several(OPTIONS[:10], 1, 3).resumed({"ticked": ["p8"], "page": 1}).page == 0
