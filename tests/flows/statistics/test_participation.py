@@ -588,11 +588,12 @@ def test_staff_files_have_the_same_entries_and_placeholders():
         for id, entry in found.items():
             forms = entry.string if isinstance(entry.string, tuple) else (entry.string,)
             theirs = english[id].string
-            for form in forms:
+            whole = placeholders(theirs[-1] if isinstance(theirs, tuple) else theirs)
+            for number, form in enumerate(forms):
                 assert form
-                assert placeholders(form) == placeholders(
-                    theirs[-1] if isinstance(theirs, tuple) else theirs
-                ), id
+                # Arabic says none, one and two in words.
+                worded = {"count"} if language == "ar" and len(forms) > 1 and number < 3 else set()
+                assert whole - worded <= placeholders(form) <= whole, id
 
 
 @pytest.mark.parametrize(("language", "forms"), [("en", 2), ("ar", 6), ("fr", 2)])
