@@ -87,6 +87,7 @@ async def responses_of(
         besides=more,
         awaiting=await crowds.awaiting(tx, row.id),
         unconfirmed=await confirmed.unconfirmed(tx, row.id),
+        over=row.state in ("closed", "archived"),
     )
 
 

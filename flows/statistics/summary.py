@@ -55,6 +55,8 @@ class Responses:
     awaiting: int = 0
     #: Contributions of whom it is less sure who they are than the consultation asks for: in no count either.
     unconfirmed: int = 0
+    #: Whether nobody can answer any more.
+    over: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ from numpy.typing import NDArray
 #: What somebody voted for: ids of projects.
 Ballot = frozenset[str]
 
+#: Shares are raised by one so many times at most, fewer where there is much to count; then in growing steps.
+STEPS, WORK = 500, 1_000_000
+
 #: Amounts nearer than this, as a share of the greater, are the same.
 NEAR = 1e-9
 
@@ -178,13 +181,8 @@ class _Shares:
 
     def outcome(self, *, rest: bool) -> Outcome:
         """The winners with the greatest share that the budget bears."""
-        share = self._budget // self._voters if self._voters else 0
+        share = self._share()
         won, left = self._bought(share)
-        while len(won) < self._wanted:
-            more, then_left = self._bought(share + 1)
-            if sum(one.cost for one in more) > self._budget:
-                break
-            share, won, left = share + 1, more, then_left
         had = {
             id: float((left[at] * self._weights[at]).sum()) for id, at in self._supporters.items()
         }
@@ -204,6 +202,41 @@ class _Shares:
             share,
             len(by_rest),
         )
+
+    def _share(self) -> int:
+        """What each voter has in the end.
+
+        One by one at first; where the next change is far (one voter's dear project), steps grow until it is
+        passed, and what lies between is halved. For that a greater share is taken to buy no less.
+        """
+        share = self._budget // self._voters if self._voters else 0
+        if self._ends(share):
+            return share
+        for _ in range(min(STEPS, max(20, WORK // (len(self._weights) + 1000)))):
+            if self._over(share + 1):
+                return share
+            share += 1
+            if self._ends(share):
+                return share
+        low, step = share, 1
+        while not self._ends(low + step):
+            low, step = low + step, 2 * step
+        high = low + step
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self._ends(middle):
+                high = middle
+            else:
+                low = middle
+        return low if self._over(high) else high
+
+    def _over(self, share: int) -> bool:
+        """Whether such shares buy more than there is money for."""
+        return sum(one.cost for one in self._bought(share)[0]) > self._budget
+
+    def _ends(self, share: int) -> bool:
+        """Whether there is no use in raising shares further: all that is wanted is bought, or too much."""
+        return len(self._bought(share)[0]) == self._wanted or self._over(share)
 
     def _bought(self, share: int) -> tuple[list[Bought], NDArray[np.float64]]:
         """What is bought with such a share each, and what each group's voters have left.

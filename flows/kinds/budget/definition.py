@@ -1,5 +1,6 @@
 """A vote on projects as an organizer writes it: how much money, which projects, who wins by which rule."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
@@ -16,6 +17,10 @@ MOST_PROJECTS = 60
 
 #: The greatest sum, in dirhams.
 MOST_MONEY = 10_000_000_000
+
+
+#: A project's id stands in files of other programs too.
+ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class Project(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,8 +82,8 @@ def problems(budget: Budget, council: Council) -> Iterator[Problem]:
         if not project.id or project.id.startswith("~") or len(project.id) > 40:
             said = "from 1 to 40 characters, not beginning with ~"
             yield Problem(f"{where}.id", f"is {project.id!r}; write {said}")
-        if set(project.id) & set(",; "):
-            yield Problem(f"{where}.id", f"is {project.id!r}; leave out commas and blanks")
+        elif not ID.fullmatch(project.id):
+            yield Problem(f"{where}.id", f"is {project.id!r}; use letters, digits, - and _")
         yield from text_problems(f"{where}.text", project.text, longest=60)
         yield from text_problems(f"{where}.about", project.about, needed=False, longest=600)
         for one in names & set(project.text.items()):

@@ -5,6 +5,7 @@ Only approval ballots are read and written. What a file says besides (age, gende
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -51,6 +52,9 @@ def read(text: str) -> Election:
     return Election(_whole(meta.get("budget", ""), "budget"), [*projects.values()], names, ballots)
 
 
+#: A whole sum that a double holds exactly, also as "600.0".
+_WHOLE = re.compile(r"(\d{1,15})(?:[.,]0*)?", re.ASCII)
+
 _NEEDED = {
     "META": {"key", "value"},
     "PROJECTS": {"project_id", "cost"},
@@ -90,13 +94,10 @@ def _tables(text: str) -> dict[str, list[tuple[int, dict[str, str]]]]:
 
 def _whole(said: str, what: str) -> int:
     """A sum of money in whole units; a part of one is cut off where it is nought."""
-    try:
-        exact = float(said.strip().replace(",", "."))
-    except ValueError:
-        raise WrongFile(f"{what} is {said!r}; it must be a number") from None
-    if exact <= 0 or exact != int(exact):
-        raise WrongFile(f"{what} is {said!r}; it must be a whole number above 0")
-    return int(exact)
+    found = _WHOLE.fullmatch(said.strip())
+    if found is None or not int(found[1]):
+        raise WrongFile(f"{what} is {said[:40]!r}; it must be a whole number above 0")
+    return int(found[1])
 
 
 def write(

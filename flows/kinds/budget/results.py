@@ -19,7 +19,8 @@ HOW: Mapping[Rule, Text] = {
     Rule.ONE: msg("budget.how.one"),
 }
 
-#: Women's and men's ballots are counted alone where at least so many of both are there.
+#: Women's and men's ballots are counted alone where at least so many of both are there, and sums are told
+#: of what at least so many chose.
 FEWEST_ALONE = 30
 
 
@@ -60,10 +61,11 @@ def summary(budget: Budget, council: Council, responses: Responses) -> Summary:
     votes = _votes(budget, ballots)
     tables: list[Table] = [votes]
     notes: list[Text] = []
-    if len(standing) >= SMALLEST:
-        outcome = outcome_of(budget, ballots)
-        tables += [_outcome(budget, outcome, hidden_ids(votes)), *_alone(budget, standing)]
-        notes += _how(outcome)
+    # While it is open, what one ballot more changes would tell what it was.
+    if responses.over and len(standing) >= SMALLEST:
+        outcome, hidden = outcome_of(budget, ballots), hidden_ids(votes)
+        tables += [_outcome(budget, outcome, hidden), *_alone(budget, standing)]
+        notes += _how(outcome, exact=not hidden)
     return Summary(base.title, base.figures, (*tables, *base.tables), (*notes, *base.notes))
 
 
@@ -84,6 +86,7 @@ def _votes(budget: Budget, ballots: Mapping[Ballot, int]) -> Table:
 
 
 def _outcome(budget: Budget, outcome: Outcome, hidden: frozenset[str]) -> Table:
+    """Winners and losers. Where a count is kept back no reason is told: what others paid would tell of it."""
     names = {project.id: Translated(project.text) for project in budget.projects}
     columns = (
         Column("id", msg("summary.id"), "id"),
@@ -95,10 +98,10 @@ def _outcome(budget: Budget, outcome: Outcome, hidden: frozenset[str]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     shared = len(outcome.winners) - outcome.by_rest
     for place, won in enumerate(outcome.winners):
-        why = _why_won(outcome, won, by_rest=place >= shared, few=won.id in hidden)
+        why = None if hidden else _why_won(outcome, won, by_rest=place >= shared)
         rows.append((won.id, names[won.id], won.cost, msg("budget.chosen"), why))
     for lost in outcome.losers:
-        why = _why_lost(outcome, lost, few=lost.id in hidden)
+        why = None if hidden else _why_lost(outcome, lost)
         rows.append((lost.id, names[lost.id], lost.cost, msg("budget.not_chosen"), why))
     return Table("outcome", msg("budget.outcome"), columns, tuple(rows))
 
@@ -107,38 +110,46 @@ def _votes_in(number: int) -> Text:
     return msg("budget.n_votes", count=number)
 
 
-def _why_won(outcome: Outcome, won: Bought, *, by_rest: bool, few: bool) -> Text:
-    if few:
-        return msg("budget.why.won")
+def _about(money: float) -> int:
+    """A sum to two figures: exact ones tell how many chose the same two projects."""
+    whole = round(money)
+    size: int = 10 ** max(len(str(whole)) - 2, 0)
+    return round(whole / size) * size
+
+
+def _why_won(outcome: Outcome, won: Bought, *, by_rest: bool) -> Text:
+    votes = _votes_in(won.votes)
     if outcome.rule is Rule.ONE:
-        return msg("budget.why.most", votes=_votes_in(won.votes))
+        return msg("budget.why.most", votes=votes)
     if won.most is None:
-        return msg("budget.why.rest" if by_rest else "budget.why.fits", votes=_votes_in(won.votes))
-    # Whoever pays part of a dirham is said to pay the whole.
-    most = -int(-won.most // 1)
-    return msg("budget.why.paid", votes=_votes_in(won.votes), most=most)
+        return msg("budget.why.rest" if by_rest else "budget.why.fits", votes=votes)
+    if won.votes < FEWEST_ALONE:
+        return msg("budget.why.shared", votes=votes)
+    return msg("budget.why.paid", votes=votes, most=_about(won.most))
 
 
-def _why_lost(outcome: Outcome, lost: Lost, *, few: bool) -> Text:
-    if not lost.votes and not few:
+def _why_lost(outcome: Outcome, lost: Lost) -> Text:
+    votes = _votes_in(lost.votes)
+    if not lost.votes:
         return msg("budget.why.nobody")
-    if few:
-        return msg("budget.why.lost")
     if outcome.rule is Rule.ONE:
-        return msg("budget.why.fewer", votes=_votes_in(lost.votes))
-    had = round(lost.had)
+        return msg("budget.why.fewer", votes=votes)
     if outcome.share is None:
-        return msg("budget.why.no_money", votes=_votes_in(lost.votes), had=had, cost=lost.cost)
-    if had >= lost.cost:
+        return msg("budget.why.no_money", votes=votes, had=round(lost.had), cost=lost.cost)
+    if lost.had >= lost.cost:
         # Their money would do for it, but with shares that go round so far the sum would not.
-        return msg("budget.why.over", votes=_votes_in(lost.votes))
-    return msg("budget.why.short", votes=_votes_in(lost.votes), had=had, cost=lost.cost)
+        return msg("budget.why.over", votes=votes)
+    if lost.votes < FEWEST_ALONE:
+        return msg("budget.why.not_enough", votes=votes)
+    return msg("budget.why.short", votes=votes, had=_about(lost.had), cost=lost.cost)
 
 
-def _how(outcome: Outcome) -> Iterator[Text]:
+def _how(outcome: Outcome, *, exact: bool) -> Iterator[Text]:
     """How it was counted, and how much of the money is shared out."""
     if outcome.share is not None:
-        yield msg("budget.how.equal_shares", share=outcome.share)
+        yield msg("budget.how.equal_shares")
+        if exact and outcome.ballots >= FEWEST_ALONE:
+            yield msg("budget.how.share", share=_about(outcome.share))
     else:
         yield HOW[outcome.rule]
     yield msg("budget.how.ties")
@@ -183,7 +194,7 @@ def _alone(budget: Budget, standing: Sequence[Response]) -> tuple[Table, ...]:
 def headline(budget: Budget, council: Council, responses: Responses) -> Text:
     """How many voted, and what was chosen."""
     counted = msg("headline.people", count=len(responses.standing))
-    if len(responses.standing) < SMALLEST:
+    if len(responses.standing) < SMALLEST or not responses.over:
         return headlined(counted)
     winners = outcome_of(budget, ballots_of(budget, responses.standing)).winners
     names = {project.id: Translated(project.text) for project in budget.projects}

@@ -120,3 +120,12 @@ def test_what_cannot_be_counted_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=said):
         count(Rule.EQUAL_SHARES, budget, projects, ballots)
+
+
+def test_one_voters_dear_project_is_counted_in_few_steps() -> None:
+    """The share would have to be raised by a dirham nearly ten thousand million times."""
+    projects = [Project("alpha", 5_000_000_001), Project("beta", 9_999_999_999)]
+    named = Counter({frozenset({"alpha"}): 5, frozenset({"beta"}): 1})
+    outcome = count(Rule.EQUAL_SHARES, 10_000_000_000, projects, named)
+    assert ids(outcome) == ["alpha"]
+    assert outcome.share == 9_999_999_998

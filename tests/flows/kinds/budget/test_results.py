@@ -34,7 +34,10 @@ def tables(made: Budget, votes: list[Response]) -> dict[str, Table]:
 def why(made: Budget, votes: list[Response], language: str = "en") -> dict[str, tuple[str, str]]:
     """Each project's outcome and its reason."""
     return {
-        str(row[0]): (render(row[3], language), render(row[4], language))  # type: ignore[arg-type]
+        str(row[0]): (
+            render(row[3], language),
+            render(row[4], language) if row[4] is not None else "",
+        )  # type: ignore[arg-type]
         for row in tables(made, votes)["outcome"].rows
     }
 
@@ -46,9 +49,9 @@ def test_each_project_is_told_with_its_reason() -> None:
     made = defined(projects=THREE)
     votes = [vote("p1")] * 20 + [vote("p2")] * 15 + [vote("p3")] * 10
     assert why(made, votes) == {
-        "p1": ("chosen", "20 votes. Each paid 2 DH at most of their share."),
-        "p2": ("chosen", "15 votes. Each paid 4 DH at most of their share."),
-        "p3": ("not chosen", "10 votes. They had 80 DH left; it costs 90 DH."),
+        "p1": ("chosen", "20 votes. Paid together from their shares."),
+        "p2": ("chosen", "15 votes. Paid together from their shares."),
+        "p3": ("not chosen", "10 votes. What they had left did not suffice."),
     }
     by_votes = why(defined(projects=THREE, rule="most_votes"), votes)
     assert by_votes["p1"] == ("chosen", "20 votes. The money sufficed.")
@@ -77,15 +80,31 @@ def test_under_five_ballots_nothing_is_told(voters: int, told: bool) -> None:
     assert ("Projet 1" in headline) is told
 
 
-def test_what_few_chose_is_in_no_reason() -> None:
-    """Four chose the second: neither its count nor one from which it follows is spelled out."""
+def test_where_few_chose_something_no_reason_and_no_share_is_told() -> None:
+    """What the others paid, and what each had, would tell how many they were."""
     made = defined(projects=THREE)
     votes = [vote("p1")] * 30 + [vote("p2")] * 4
     counts = {row[0]: row[2] for row in tables(made, votes)["projects"].rows}
     assert counts["p2"] is SUPPRESSED
-    for id, (_, reason) in why(made, votes).items():
-        if counts[id] is SUPPRESSED:
-            assert not any(sign.isdigit() for sign in reason)
+    assert {reason for _, reason in why(made, votes).values()} == {""}
+    notes = [render(note, "en") for note in KIND.summary(made, COUNCIL, Responses(votes)).notes]
+    assert not any("The share of each" in note for note in notes)
+
+
+@pytest.mark.parametrize(("votes", "sums"), [(29, False), (30, True)])
+def test_sums_are_told_of_what_thirty_chose_and_to_two_figures(votes: int, sums: bool) -> None:
+    made = defined(projects=[project(1, cost=5001), project(2, cost=9000)], amount=10_000)
+    found = why(made, [vote("p1")] * votes + [vote("p2")] * votes)
+    paid = f"{votes} votes. Each paid about 170 DH at most of their share."
+    assert (found["p1"][1] == paid) is sums
+
+
+def test_while_it_is_open_no_outcome_is_told() -> None:
+    """One ballot more would tell by what it changes what it was."""
+    made = defined()
+    open_still = Responses([vote("p1")] * 40, over=False)
+    assert [t.id for t in KIND.summary(made, COUNCIL, open_still).tables if t.id == "outcome"] == []
+    assert "Projet 1" not in render(KIND.headline(made, COUNCIL, open_still), "en")
 
 
 @pytest.mark.parametrize(
