@@ -86,8 +86,7 @@ class FloodPlan:
     pause: float = 0.05
     #: Seconds of a flood in the middle of which the server is killed: longer than a start takes.
     long: float = 5.0
-    #: Slow enough that there is something left to be killed in.
-    per_second: float = 150
+    per_second: float = 1000
     #: How much more often than in earnest something goes wrong.
     often: float = 3.0
     #: Seconds that the server waits for an answer; 0: as in earnest.

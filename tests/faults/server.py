@@ -83,6 +83,10 @@ async def serve(config: Config, port: int, fault: str, patience: float, rest: fl
     """Serve until SIGTERM."""
     app = await open_app(config)
     sender.IDLE_PAUSE = rest or sender.IDLE_PAUSE
+    if rest:
+        # A short trial is a long one made slow: at full speed nothing is left to be killed in.
+        sender.CLAIM = 32  # type: ignore[misc]
+        sender.Sender.pause = 0.2  # type: ignore[assignment,method-assign]
     if patience:
         _wait_no_longer(app, patience)
     if fault:
