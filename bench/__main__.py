@@ -70,8 +70,7 @@ class Candidate:
 
     def cpu(self) -> int:
         """Nanoseconds of CPU its process has taken, in all threads."""
-        # Linux: the clock id of a process is made from its number (clock_getcpuclockid(3)).
-        return time.clock_gettime_ns((~self.process.pid << 3) | 2)
+        return cpu_of(self.process)
 
     async def measure(self, seconds: float, at_once: int) -> None:
         """One round."""
@@ -105,9 +104,7 @@ async def started(
     """A candidate in a process of its own, ended afterwards."""
     provider = Provider()
     await provider.start()
-    with socket.socket() as free:
-        free.bind((HOST, 0))
-        port = free.getsockname()[1]
+    port = free_port()
     (folder / name).mkdir()
     command = [sys.executable, "-m", f"bench.{name}", "--port", str(port)]
     command += ["--provider", provider.address, "--folder", str(folder / name)]
@@ -121,6 +118,20 @@ async def started(
         process.terminate()
         process.wait(20)
         provider.stop()
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+def cpu_of(process: subprocess.Popen[bytes]) -> int:
+    """Nanoseconds of CPU that a process has taken, in all threads."""
+    # Linux: the clock id of a process is made from its number (clock_getcpuclockid(3)).
+    return time.clock_gettime_ns((~process.pid << 3) | 2)
 
 
 def spawned(command: list[str]) -> subprocess.Popen[bytes]:

@@ -9,7 +9,6 @@ import argparse
 import asyncio
 import contextlib
 import os
-import socket
 import sqlite3
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from pathlib import Path
 import msgspec
 import uvloop
 
-from bench.__main__ import cores, say, spawned
+from bench.__main__ import cores, cpu_of, free_port, say, spawned
 from bench.candidate import HOST, Place
 from bench.ours import config_of
 from bench.provider import TOKEN, Provider
@@ -44,20 +43,12 @@ ALWAYS = "\n[sending]\nquiet_from = '00:00'\nquiet_to = '00:01'\n"
 
 def config_in(folder: Path, provider: str, per_second: float) -> Config:
     """Settings of a deployment whose council sends at any hour."""
-    config = config_of(Place(_free_port(), provider, folder, profile=False))
+    config = config_of(Place(free_port(), provider, folder, profile=False))
     return msgspec.structs.replace(
         config,
         councils=CouncilSettings(folder=str(folder / "councils")),
         telegram=msgspec.structs.replace(config.telegram, per_second=per_second),
     )
-
-
-def _free_port() -> int:
-
-    with socket.socket() as free:
-        free.bind((HOST, 0))
-        port: int = free.getsockname()[1]
-    return port
 
 
 async def serve(folder: Path, provider: str, per_second: float) -> None:
@@ -128,21 +119,16 @@ async def measured(command: list[str], provider: Provider, people: int) -> tuple
     most = before + people * 95 // 100
     process = spawned(command)
     try:
-        clock = (~process.pid << 3) | 2
         while provider.calls["sendMessage"] == before:  # noqa: ASYNC110  # counted elsewhere
             await asyncio.sleep(0.01)
-        first, begun, spent = provider.calls["sendMessage"], time.perf_counter(), _cpu(clock)
+        first, begun, spent = provider.calls["sendMessage"], time.perf_counter(), cpu_of(process)
         while provider.calls["sendMessage"] < most:  # noqa: ASYNC110  # as above
             await asyncio.sleep(0.01)
         done = provider.calls["sendMessage"] - first
-        return done / (time.perf_counter() - begun), (_cpu(clock) - spent) / 1000 / done
+        return done / (time.perf_counter() - begun), (cpu_of(process) - spent) / 1000 / done
     finally:
         process.terminate()
         process.wait(20)
-
-
-def _cpu(clock: int) -> int:
-    return time.clock_gettime_ns(clock)
 
 
 async def compare(people: int, per_second: float) -> None:

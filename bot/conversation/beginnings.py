@@ -5,6 +5,7 @@ import msgspec
 from bot.conversation.context import Context
 from bot.conversation.doing.confirming import elsewhere
 from bot.conversation.joining import codes
+from bot.core import eligibility
 from bot.core.contact import Contact, Conversation, hash_of
 from bot.core.councils import facts_of, head_of, is_open, phase_of, refusal
 from bot.core.localtime import local_day
@@ -127,10 +128,13 @@ def told(own: Own, row: StoredConsultation, council: Council) -> dict[str, Json]
 
 
 async def refused(context: Context, row: StoredConsultation, told: Own) -> Text | None:
-    """Why a consultation is not begun here: it is not open, or asks for more; None if it may be."""
+    """Why somebody takes no part in a consultation here: it is not open, asks for more, or is for others."""
     if not is_open(row, context.at):
         return refusal(row, context.at)
-    return await elsewhere(context, row, told)
+    ways = await elsewhere(context, row, told)
+    if ways is not None:
+        return ways
+    return await eligibility.refusal(context.tx, row, context.person.id, context.at)
 
 
 async def taker(context: Context) -> StoredConsultation | None:

@@ -3,10 +3,10 @@
 import msgspec
 
 from bot.cases import handling
+from bot.conversation import beginnings
 from bot.conversation.context import Context
-from bot.conversation.doing.confirming import assurance_of, elsewhere, keep_back, keep_voice_back
+from bot.conversation.doing.confirming import assurance_of, keep_back, keep_voice_back
 from bot.conversation.doing.danger_alerts import tell_staff
-from bot.core import eligibility
 from bot.core.contact import Conversation
 from bot.core.councils import head_of, is_open, phase_of, refusal
 from bot.core.localtime import local, local_day
@@ -34,23 +34,17 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
     # What was begun in one phase is not an answer to the next: it would be filed under what was
     # never asked.
     begun = conversation.facts.consultation.phase
-    if not is_open(consultation, context.at):
-        context.texts.tell(refusal(consultation, context.at))
-        return
-    if phase != begun:
+    if phase != begun and is_open(consultation, context.at):
         context.texts.tell(msg("chat.phase_over", title=Translated(head_of(consultation).title)))
         context.begin.append(fx.Begin(code=consultation.code))
         return
-    ways = await elsewhere(context, consultation, conversation.facts.own)
-    if ways is not None:
-        context.texts.tell(ways)
-        return
-    refused = await eligibility.refusal(context.tx, consultation, context.person.id, context.at)
+    refused = await beginnings.refused(context, consultation, conversation.facts.own)
     if refused is not None:
         context.texts.tell(refused)
         return
     kind = kinds()[consultation.kind]
     person = context.person
+    assurance = await assurance_of(context)
     body = msgspec.json.encode(effect.body).decode()
     where = {
         "channel": context.contact.channel,
@@ -72,9 +66,8 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
             told = effect.changed or effect.thanks
             context.texts.tell(msg(told.id, reference=Code(known.reference)))
             words = crowds.longest_words(effect.body)
-            await _mark(context, conversation, consultation, known.id, words, new=False)
+            await _mark(context, conversation, consultation, known.id, assurance, words, new=False)
             return
-    assurance = await assurance_of(context)
     reference = await _reference(context, council.prefix)
     await context.tx.run(
         "add_response",
@@ -131,7 +124,7 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
         # Danger is never set aside.
         await keep_back(context, consultation, response_id, assurance)
         words = crowds.longest_words(effect.body)
-        await _mark(context, conversation, consultation, response_id, words)
+        await _mark(context, conversation, consultation, response_id, assurance, words)
     if kind.case is None:
         return
     if kind.case.due(council, local_day(context.at)) is not None and council.answer_days:
@@ -143,6 +136,7 @@ async def _mark(
     conversation: Conversation,
     row: StoredConsultation,
     id: int,
+    assurance: str,
     words: str = "",
     voice_of: int | None = None,
     *,
@@ -150,7 +144,7 @@ async def _mark(
 ) -> None:
     """Keep how a contribution came about, and count it for the limits. `new`: it is none that was changed."""
     arrival, contact, who = context.arrival, context.contact, context.person.id
-    open_page = await assurance_of(context) == "A0"
+    open_page = assurance == "A0" and arrival.opened is not None
     invited = False
     if open_page and arrival.opened is not None:
         mark = Mark(
@@ -172,7 +166,7 @@ async def _mark(
         who,
         limits.chat_of(context.vault, contact.channel, contact.address, row.id),
         context.at,
-        open_page and arrival.opened is not None,
+        open_page,
         arrival.network,
         voice_of is not None or kinds()[row.kind].single,
     )
@@ -205,7 +199,8 @@ async def add_voice(context: Context, conversation: Conversation, effect: fx.Add
             told = effect.thanks
             context.contributed = True
             row = await context.register.by_id(context.tx, found.consultation_id)
-            await _mark(context, conversation, row, new_id(), voice_of=found.id)
+            assurance = await assurance_of(context)
+            await _mark(context, conversation, row, new_id(), assurance, voice_of=found.id)
             await keep_voice_back(context, row, found.id)
     context.texts.tell(msg(told.id, reference=Code(effect.reference)))
 

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from bot.conversation import beginnings, lookups
 from bot.conversation import effects as doing
 from bot.conversation.context import Context
-from bot.core import eligibility
 from bot.core.contact import Conversation
 from bot.core.councils import head_of, is_open
 from flows.conversations.index import conversations
@@ -113,12 +112,6 @@ async def begin_consultation(
             await begin(context, f"{row.kind}.{afterwards}", row=row)
             return
     refused = await beginnings.refused(context, row, told)
-    if refused is not None:
-        context.texts.tell(refused)
-        context.texts.offers_menu = True
-        ask_again(context, context.contact.top)
-        return
-    refused = await eligibility.refusal(context.tx, row, context.person.id, context.at)
     if refused is not None:
         context.texts.tell(refused)
         context.texts.offers_menu = True

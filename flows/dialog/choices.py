@@ -133,6 +133,22 @@ _SIGNS = re.compile(r"[,،;؛:/\n+&•]|\s[-–—]\s")
 _BETWEEN = re.compile(r"\s(?:و|et|and|w|ⴷ|d)\s|\sو(?=\S)")
 
 
+def asks_for_more(reply: Reply, *, paged: bool) -> bool:
+    """Whether the other options are asked for, where only some are shown."""
+    return reply.tap == MORE or (
+        paged
+        and (
+            phrases.command(reply.text) is phrases.Command.MORE
+            or says(reply.text, msg("button.more"))
+        )
+    )
+
+
+def page_after(page: int, options: int) -> int:
+    """The page after this one of so many options; the first after the last."""
+    return (page + 1) % -(-options // PAGE)
+
+
 def not_among(options: Sequence[Option]) -> NotUnderstood:
     """The kind refusal of a reply that names none of the options."""
     return NotUnderstood(msg("trouble.choice", last=len(options)))
@@ -164,9 +180,8 @@ class Choice:
             if passed is None:
                 raise not_among(self.every)
             return passed.id
-        if reply.tap == MORE or self._asks_for_more(reply.text):
-            pages = -(-len(self.every) // PAGE)
-            return Unfinished((self.page + 1) % pages)
+        if asks_for_more(reply, paged=len(self.options) != len(self.every)):
+            return Unfinished(page_after(self.page, len(self.every)))
         if reply.tap is not None:
             return self._tapped(reply.tap)
         found = meaning(reply.text, self.every)
@@ -175,11 +190,6 @@ class Choice:
         if found is None:
             raise not_among(self.every)
         return found.id if isinstance(found, Option) else found
-
-    def _asks_for_more(self, text: str) -> bool:
-        if len(self.options) == len(self.every):
-            return False
-        return phrases.command(text) is phrases.Command.MORE or says(text, msg("button.more"))
 
     def _tapped(self, tap: str) -> str | Correct:
         if any(option.id == tap for option in self.every):
@@ -312,9 +322,8 @@ class Several:
 
     def read(self, reply: Reply) -> tuple[str, ...] | Unfinished | Unsure:
         """The ids chosen, in the organizer's order."""
-        if reply.tap == MORE or self._asks_for_more(reply.text):
-            pages = -(-len(self.every) // PAGE)
-            return self._unfinished(self.ticked, (self.page + 1) % pages)
+        if asks_for_more(reply, paged=self._paged):
+            return self._unfinished(self.ticked, page_after(self.page, len(self.every)))
         if reply.tap == DONE or (self.ticked and _is_all(reply.text)):
             return self._checked(self.ticked)
         if reply.tap is not None:
@@ -336,11 +345,6 @@ class Several:
     @property
     def _paged(self) -> bool:
         return len(self.every) > AT_ONCE
-
-    def _asks_for_more(self, text: str) -> bool:
-        if not self._paged:
-            return False
-        return phrases.command(text) is phrases.Command.MORE or says(text, msg("button.more"))
 
     def _unfinished(self, ticked: tuple[str, ...], page: int) -> Unfinished:
         """What is ticked so far, with the page where there are some."""

@@ -21,6 +21,6 @@ KIND: Kind[Budget] = Kind(
     asked=asked,
     given=given,
     own_words=own_words,
-    publicity=Publicity(),
+    publicity=Publicity(tables=("outcome", "alone")),
     single=True,
 )

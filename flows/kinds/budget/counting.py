@@ -11,14 +11,14 @@ is left over by this, the shares are raised by one unit at a time as long as the
 
 Ties, in every rule: the lower cost first, then more votes, then the place in the list.
 
-Money is in whole units (dirhams). Sums are doubles: amounts within a millionth of each other are a tie.
+Money is in whole units (dirhams). Sums are doubles: amounts that differ by less than `NEAR` are a tie.
 """
 
 import heapq
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -210,33 +210,29 @@ class _Shares:
         passed, and what lies between is halved. For that a greater share is taken to buy no less.
         """
         share = self._budget // self._voters if self._voters else 0
-        if self._ends(share):
+        if self._end(share):
             return share
-        for _ in range(min(STEPS, max(20, WORK // (len(self._weights) + 1000)))):
-            if self._over(share + 1):
-                return share
-            share += 1
-            if self._ends(share):
-                return share
-        low, step = share, 1
-        while not self._ends(low + step):
-            low, step = low + step, 2 * step
-        high = low + step
+        steps = min(STEPS, max(20, WORK // (len(self._weights) + 1000)))
+        low, high, step = share, share + 1, 1
+        while not (end := self._end(high)):
+            if high - share >= steps:
+                step *= 2
+            low, high = high, high + step
         while high - low > 1:
             middle = (low + high) // 2
-            if self._ends(middle):
-                high = middle
+            found = self._end(middle)
+            if found:
+                high, end = middle, found
             else:
                 low = middle
-        return low if self._over(high) else high
+        return low if end == "over" else high
 
-    def _over(self, share: int) -> bool:
-        """Whether such shares buy more than there is money for."""
-        return sum(one.cost for one in self._bought(share)[0]) > self._budget
-
-    def _ends(self, share: int) -> bool:
-        """Whether there is no use in raising shares further: all that is wanted is bought, or too much."""
-        return len(self._bought(share)[0]) == self._wanted or self._over(share)
+    def _end(self, share: int) -> Literal["", "all", "over"]:
+        """Why shares are raised no further than this: it buys all that is wanted, or more than there is money for."""
+        won = self._bought(share)[0]
+        if sum(one.cost for one in won) > self._budget:
+            return "over"
+        return "all" if len(won) == self._wanted else ""
 
     def _bought(self, share: int) -> tuple[list[Bought], NDArray[np.float64]]:
         """What is bought with such a share each, and what each group's voters have left.
@@ -304,20 +300,3 @@ class _Place:
         if abs(self.rate - other.rate) > NEAR * max(self.rate, other.rate):
             return self.rate < other.rate
         return (self.cost, self.fewer, self.at) < (other.cost, other.fewer, other.at)
-
-
-def paid_by(outcome: Outcome, ballot: Ballot) -> dict[str, float]:
-    """What a voter with this ballot paid for which winner: their receipt. Nothing where no shares are paid."""
-    if outcome.share is None:
-        return {}
-    left, paid = float(outcome.share), {}
-    for one in outcome.winners:
-        if one.id in ballot and one.most is not None and left > 0:
-            paid[one.id] = min(left, one.most)
-            left -= paid[one.id]
-    return paid
-
-
-def tallied(ballots: Sequence[Ballot]) -> Counter[Ballot]:
-    """How many voted for just the same."""
-    return Counter(ballots)

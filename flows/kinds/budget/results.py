@@ -35,8 +35,7 @@ def ballots_of(budget: Budget, standing: Sequence[Response]) -> Counter[Ballot]:
 
 def outcome_of(budget: Budget, ballots: Mapping[Ballot, int]) -> Outcome:
     """The winners of these ballots by the rule of the vote."""
-    projects = tuple(budget.countable())
-    found = frozenset((ballot, number) for ballot, number in ballots.items())
+    projects, found = tuple(budget.countable()), frozenset(ballots.items())
     return _counted(budget.rule, budget.amount, projects, found, budget.rest)
 
 

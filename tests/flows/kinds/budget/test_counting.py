@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.kinds.budget.counting import Ballot, Outcome, Project, Rule, count, paid_by
+from flows.kinds.budget.counting import Ballot, Outcome, Project, Rule, count
 from tests.flows.kinds.budget.elections import election
 
 KNOWN = json.loads((Path(__file__).parent / "known.json").read_text())
@@ -27,6 +27,18 @@ def test_five_hundred_elections_have_the_winners_that_another_program_finds() ->
         assert sorted(ids(votes)) == by_votes, seed
         assert shares.spent <= budget
         assert votes.spent <= budget
+
+
+def paid_by(outcome: Outcome, ballot: Ballot) -> dict[str, float]:
+    """What a voter with this ballot paid for which winner."""
+    if outcome.share is None:
+        return {}
+    left, paid = float(outcome.share), {}
+    for one in outcome.winners:
+        if one.id in ballot and one.most is not None and left > 0:
+            paid[one.id] = min(left, one.most)
+            left -= paid[one.id]
+    return paid
 
 
 def test_every_winner_is_paid_by_its_supporters_and_nobody_pays_more_than_their_share() -> None:
