@@ -21,8 +21,9 @@ from pathlib import Path
 from bot.app.build import example_folder
 from bot.core.config import read_council
 from flows.dialog.answers import Day, NationalId, Number
-from flows.dialog.choices import Choice, Several, YesNo
+from flows.dialog.choices import Choice, YesNo
 from flows.dialog.dialog import Answer, NotUnderstood, Option, Reply, Unsure
+from flows.dialog.several import Several
 from flows.kinds.questions import Question, answer_of
 from flows.morocco import places
 from flows.understanding import danger, language, moderation, opt_out, phrases, themes

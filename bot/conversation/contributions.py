@@ -41,6 +41,8 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
     refused = await beginnings.refused(context, consultation, conversation.facts.own)
     if refused is not None:
         context.texts.tell(refused)
+        if conversation.facts.own.previous is not None:
+            context.texts.tell(msg("contributions.kept"))
         return
     kind = kinds()[consultation.kind]
     person = context.person

@@ -6,10 +6,11 @@ from bot.core.contact import Conversation
 from bot.core.vault import Tap, short_digest
 from bot.outbox.composing import MENU
 from flows.dialog import replay
-from flows.dialog.choices import DONE, MORE, UNTICK
+from flows.dialog.choices import MORE
 from flows.dialog.dialog import Ask, Reply
 from flows.dialog.replay import Journal
 from flows.dialog.review import CORRECT
+from flows.dialog.several import DONE, UNTICK
 from flows.wording.text import msg
 from storage.rows.broadcasts import PushByProvider
 from storage.rows.outbox import QuestionOfMessage

@@ -7,10 +7,11 @@ from bot.core.contact import Contact, Conversation
 from bot.core.vault import Vault
 from flows.dialog.answers import SKIP, Optional
 from flows.dialog.asked_back import AskedBack
-from flows.dialog.choices import UNTICK, Choice, Several
+from flows.dialog.choices import Choice
 from flows.dialog.dialog import Ask, Attachment, Option, Say
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.dialog.ratings import Ranking
+from flows.dialog.several import UNTICK, Several
 from flows.wording import Renderer
 from flows.wording.text import Text, Verbatim, msg
 

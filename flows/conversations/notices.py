@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flows.dialog.choices import Choice, Several
+from flows.dialog.choices import Choice
 from flows.dialog.dialog import Flow, Option, ask, look_up, say
 from flows.dialog.effects import Begin, Effect, FollowThemes, Mute, SetNotices
 from flows.dialog.facts import Facts, Theme
 from flows.dialog.review import review_lines
+from flows.dialog.several import Several
 from flows.wording.text import Text, Translated, Verbatim, lines, msg
 
 #: How many invitations a week may be asked for; their numbers in the list are the same.

@@ -19,6 +19,7 @@ from flows.dialog.dialog import (
     Media,
     NotUnderstood,
     Option,
+    Refused,
     Reply,
     Stale,
     Unfinished,
@@ -285,7 +286,7 @@ class Day(_Open):
             raise NotUnderstood(msg("trouble.date"))
         fitting = [day for day in reading.values if self._fits(day)]
         if not fitting:
-            raise NotUnderstood(msg("trouble.date_range"))
+            raise Refused(msg("trouble.date_range"))
         return fitting[0] if reading.certain else days_in_doubt(fitting)
 
     def _fits(self, day: date) -> bool:

@@ -118,6 +118,13 @@ class NotUnderstood(Exception):
         self.text = text
 
 
+class Refused(NotUnderstood):
+    """A reply that was understood, and cannot be taken: too many choices, a choice that is gone.
+
+    It is an answer all the same, and nothing that somebody tells besides.
+    """
+
+
 class Stale(Exception):
     """A stored answer that no longer fits its question: it is asked again."""
 

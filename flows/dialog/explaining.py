@@ -3,11 +3,12 @@
 from typing import Any
 
 from flows.dialog.answers import Day, Number, Where, Words, innermost
-from flows.dialog.choices import Several, YesNo
+from flows.dialog.choices import YesNo
 from flows.dialog.communes import CommuneName
 from flows.dialog.dialog import Answer, Ask
 from flows.dialog.ratings import Ranking, Rating
 from flows.dialog.review import Review
+from flows.dialog.several import Several
 from flows.wording.text import Text, lines, msg
 
 

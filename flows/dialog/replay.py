@@ -25,6 +25,7 @@ from flows.dialog.dialog import (
     Json,
     LookUp,
     NotUnderstood,
+    Refused,
     Reply,
     Request,
     Say,
@@ -82,6 +83,8 @@ class Turn(Generic[T]):
     questions: tuple[Ask[Any], ...] = ()
     #: Why the reply was not taken, if it was not.
     trouble: Text | None = None
+    #: Whether it was understood all the same, and only cannot be taken.
+    refused: bool = False
     #: Whether the citizen's reply was consumed in this run.
     taken: bool = False
 
@@ -172,7 +175,7 @@ def _run_once(
     questions: list[Ask[Any]] = []
     seen: set[str] = set()
     trouble: Text | None = None
-    taken = False
+    refused = taken = False
     generator = flow()
     value: object = None
 
@@ -187,6 +190,7 @@ def _run_once(
             consumed=tuple(question.key for question in questions),
             questions=tuple(questions),
             trouble=trouble,
+            refused=refused,
             taken=taken,
             **ending,
         )
@@ -253,6 +257,7 @@ def _run_once(
                 answers.pop(step.key)
                 answers.update({step.key: draft} if draft else {})
                 trouble = refusal.text
+                refused = isinstance(refusal, Refused)
                 return turn(asked=_with(step, answer))
             except Stale:
                 del answers[step.key]

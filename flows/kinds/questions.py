@@ -8,13 +8,14 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from flows.dialog.answers import Day, Number, Said, Words, optional
-from flows.dialog.choices import Choice, Several, YesNo
+from flows.dialog.choices import Choice, YesNo
 from flows.dialog.definition import Problem, text_problems
 from flows.dialog.dialog import Answer, Option
 from flows.dialog.facts import Council, Texts
 from flows.dialog.hints import PICTURE, VOICE
 from flows.dialog.hints import shown as hint
 from flows.dialog.ratings import Ranking, Rating
+from flows.dialog.several import Several
 from flows.wording.text import Lines, Text, Translated, Verbatim, lines, msg
 
 RATING_EMOJI = ("😡", "🙁", "😐", "🙂", "😍")

@@ -44,6 +44,11 @@ def means_none(text: str) -> bool:
     return fold(text) in frames.phrases("none")
 
 
+def all_but(text: str) -> str | None:
+    """What is left out where the whole of `text` says "all but ..."; None where it does not say so."""
+    return frames.all_but(fold(text))
+
+
 def named(text: str, names: Sequence[Iterable[str]]) -> Named:
     """Which of the things with these `names` (each in several languages) the reply names. Never raises."""
     wanted = fold(text)

@@ -17,11 +17,12 @@ from flows.conversations.besides import small_talk
 from flows.dialog import replay
 from flows.dialog.answers import LONGEST_TOLD, Where, innermost
 from flows.dialog.asked_back import AskedBack
-from flows.dialog.choices import Choice, Several, YesNo, meaning
+from flows.dialog.choices import Choice, YesNo, meaning
 from flows.dialog.dialog import Json, Option, Reply, Unsure
 from flows.dialog.facts import Facts, Own
 from flows.dialog.replay import Turn
 from flows.dialog.review import Review
+from flows.dialog.several import Several
 from flows.kinds import kinds
 from flows.kinds.kind import Case
 from flows.understanding import correcting, language, phrases
@@ -101,7 +102,7 @@ async def takes(context: Context, top: Conversation, reply: Reply, outcome: Turn
     if top.flow == "welcome" and doubted and sentence and outcome.journal != top.journal:
         await _added(context, top, heard(context, reply.text))
         return True
-    if outcome.trouble is None or asked is None:
+    if outcome.trouble is None or outcome.refused or asked is None:
         return False
     told = heard(context, reply.text)
     if not told.tells or top.flow in _settling():

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flows.dialog.choices import Choice, Several
+from flows.dialog.choices import Choice
 from flows.dialog.definition import attachments, introduce
 from flows.dialog.dialog import Flow, Option, ask, say
 from flows.dialog.effects import Effect, Respond
 from flows.dialog.facts import Facts
 from flows.dialog.review import Review
+from flows.dialog.several import Several
 from flows.kinds import definition_of
 from flows.kinds.budget.definition import Budget, Project
 from flows.wording.text import Text, Translated, lines, msg

@@ -43,12 +43,25 @@ def read(text: str) -> Election:
         projects[id] = Project(id, _whole(row["cost"], f"line {number}: cost"))
         names[id] = (row.get("name") or "").strip()
     ballots: Counter[Ballot] = Counter()
+    voters: set[str] = set()
     for number, row in tables["VOTES"]:
         chosen = frozenset(id.strip() for id in row["vote"].split(",") if id.strip())
         strangers = sorted(chosen - projects.keys())
         if strangers:
             raise WrongFile(f"line {number}: a vote for {strangers[0]!r}, which is no project")
+        voter = row["voter_id"].strip()
+        if voter in voters:
+            raise WrongFile(f"line {number}: the voter {voter!r} stands twice; each votes once")
+        voters.add(voter)
         ballots[chosen] += 1
+    for key, what, count in (
+        ("num_projects", "projects", len(projects)),
+        ("num_votes", "votes", len(voters)),
+    ):
+        if meta.get(key, str(count)) != str(count):
+            raise WrongFile(
+                f"{key} is {meta[key][:40]!r}, and there are {count} {what}: some are missing"
+            )
     return Election(_whole(meta.get("budget", ""), "budget"), [*projects.values()], names, ballots)
 
 
@@ -84,6 +97,9 @@ def _tables(text: str) -> dict[str, list[tuple[int, dict[str, str]]]]:
             if missing:
                 raise WrongFile(f"line {number}: {table} has no column {missing[0]!r}")
         else:
+            short = next((name for name in heading[len(cells) :] if name in _NEEDED[table]), None)
+            if short is not None:
+                raise WrongFile(f"line {number}: nothing stands under {short!r}")
             row = dict.fromkeys(heading, "") | dict(zip(heading, cells, strict=False))
             found[table].append((number, row))
     for table in _NEEDED:

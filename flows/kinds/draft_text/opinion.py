@@ -7,7 +7,16 @@ import msgspec
 
 from flows.dialog.answers import LONGEST, Said, Words
 from flows.dialog.choices import Choice, not_among, says
-from flows.dialog.dialog import Json, NotUnderstood, Option, Reply, Stale, Unsure, json_of
+from flows.dialog.dialog import (
+    Candidate,
+    Json,
+    NotUnderstood,
+    Option,
+    Reply,
+    Stale,
+    Unsure,
+    json_of,
+)
 from flows.understanding import phrases, scripts
 from flows.wording.text import Text, msg
 
@@ -73,6 +82,10 @@ class Opinion:
                 raise NotUnderstood(
                     msg("trouble.too_long", longest=LONGEST, length=len(reply.text))
                 )
+            agrees = phrases.yes_no(reply.text)
+            if agrees is not None:
+                # "Je ne suis pas d'accord" says what one thinks; "non merci, pas maintenant" looks like it.
+                return Unsure((self._as_stance("agree" if agrees else "against"),))
             return Said(scripts.clean(reply.text))
         said = phrases.yes_no(reply.text)
         if said is not None and not whole:
@@ -81,6 +94,10 @@ class Opinion:
         if not isinstance(found, str | Unsure):
             raise not_among(self.every)
         return found
+
+    def _as_stance(self, id: str) -> Candidate:
+        one = next(one for one in self.every if one.id == self._offered(id))
+        return Candidate(one.label, Reply(tap=id), one.emoji)
 
     def _offered(self, id: str) -> str:
         if any(one.id == id for one in self.every):

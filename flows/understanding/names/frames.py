@@ -80,6 +80,27 @@ def says_otherwise(folded: str) -> bool:
     return _any_of("otherwise").search(folded) is not None
 
 
+def all_but(folded: str) -> str | None:
+    """What stands after "all but" in a folded reply, None if it does not begin so."""
+    met = _all_but().match(folded)
+    return folded[met.end() :] if met else None
+
+
+@cache
+def _all_but() -> re.Pattern[str]:
+    every, but = (
+        "|".join(map(re.escape, sorted(phrases(name), key=len, reverse=True)))
+        for name in ("all", "but")
+    )
+    around = "|".join(map(re.escape, around_all()))
+    return re.compile(rf"(?:(?:{around}) )*(?:{every})(?: (?:{around}))* (?:{but}) (?=\S)")
+
+
+def around_all() -> frozenset[str]:
+    """Words that say nothing beside "all"."""
+    return around() | people()
+
+
 def only(text: str) -> str:
     """A reply without what says nothing about its numbers: "2 et 4 seulement"."""
     ignored = _list("only")

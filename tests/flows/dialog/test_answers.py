@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from flows.dialog.answers import Number, Words
-from flows.dialog.choices import Choice, Several, meant
+from flows.dialog.choices import Choice, meant
 from flows.dialog.communes import CommuneName
 from flows.dialog.dialog import NotUnderstood, Option, Reply, Stale, Unfinished
 from flows.dialog.ratings import Ranking
+from flows.dialog.several import Several
 from flows.wording.text import Translated, Verbatim
 
 

@@ -7,9 +7,10 @@ import pytest
 from flows.dialog import replay
 from flows.dialog.answers import Words, optional
 from flows.dialog.asked_back import OTHER, AskedBack
-from flows.dialog.choices import Choice, Several
+from flows.dialog.choices import Choice
 from flows.dialog.dialog import Answer, Candidate, Flow, Option, Reply, Unsure, ask
 from flows.dialog.replay import Journal, Turn
+from flows.dialog.several import Several
 from flows.wording.text import Verbatim, msg
 
 WATER, ROADS = Option("water", Verbatim("Eau")), Option("roads", Verbatim("Routes"))

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from flows.dialog.answers import Day, FullName, NationalId, Number, Where, Words
-from flows.dialog.choices import Choice, Several, YesNo
+from flows.dialog.choices import Choice, YesNo
 from flows.dialog.communes import CommuneName
 from flows.dialog.dialog import Answer, NotUnderstood, Option, Reply, Unsure
 from flows.dialog.languages import LanguageChoice
 from flows.dialog.ratings import Ranking, Rating
+from flows.dialog.several import Several
 from flows.morocco import places
 from flows.wording.text import Translated, msg
 

@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from flows.dialog import replay
 from flows.dialog.answers import Words, optional
-from flows.dialog.choices import DONE, UNTICK, Choice, Several, YesNo
+from flows.dialog.choices import Choice, YesNo
 from flows.dialog.dialog import Flow, Option, Reply, ask, do, look_up, say, scoped
 from flows.dialog.ratings import Ranking
 from flows.dialog.replay import DuplicateKey, Journal, run
 from flows.dialog.review import Review
+from flows.dialog.several import DONE, UNTICK, Several
 from flows.wording.text import Verbatim, msg
 
 

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from flows.dialog.asked_back import days_in_doubt, moments_in_doubt
-from flows.dialog.choices import Several, YesNo
+from flows.dialog.choices import YesNo
 from flows.dialog.dialog import (
     Json,
     NotUnderstood,
     Option,
+    Refused,
     Reply,
     Stale,
     Unfinished,
     Unsure,
 )
+from flows.dialog.several import Several
 from flows.understanding import dates, phrases, scripts
 from flows.understanding.phrases import Command
 from flows.wording.text import Code, Message, Text, Verbatim, msg
@@ -178,7 +180,7 @@ class LaterDay(_Typed):
         if not later:
             example = example_day(self.today)
             moment = shown_day(reading.values[0])
-            raise NotUnderstood(msg("authoring.past", moment=moment, example=example))
+            raise Refused(msg("authoring.past", moment=moment, example=example))
         return later[0] if reading.certain else days_in_doubt(later)
 
     def resumed(self, draft: Json) -> "LaterDay":
@@ -216,10 +218,10 @@ class LaterMoment(_Typed):
         wall = walls[0]
         if wall <= self.now:
             example = example_moment(self.now)
-            raise NotUnderstood(msg("authoring.past", moment=shown_moment(wall), example=example))
+            raise Refused(msg("authoring.past", moment=shown_moment(wall), example=example))
         if self.end is not None and wall >= self.end:
             until = shown_end(self.end)
-            raise NotUnderstood(msg("authoring.after_end", moment=shown_moment(wall), until=until))
+            raise Refused(msg("authoring.after_end", moment=shown_moment(wall), until=until))
         return wall
 
     def _walls(self, text: str) -> tuple[list[datetime], bool]:

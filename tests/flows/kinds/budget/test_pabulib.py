@@ -57,6 +57,11 @@ def test_what_is_written_is_read_again() -> None:
         ("8;;1", "8;;3", "line 13: a vote for '3'"),
         ("project_id;cost", "project_id;price", "line 7: PROJECTS has no column 'cost'"),
         ("VOTES\nvoter_id;age;vote\n7;34;1,2\n8;;1\n9;20;\n", "", "there is no table VOTES"),
+        ("9;20;\n", "9;20\n", "line 14: nothing stands under 'vote'"),
+        ("2;500;1;Lamps;0", "2", "line 9: nothing stands under 'cost'"),
+        ("9;20;", "7;20;", "line 14: the voter '7' stands twice"),
+        ("budget;1000", "budget;1000\nnum_votes;4", "num_votes is '4', and there are 3 votes"),
+        ("budget;1000", "budget;1000\nnum_projects;x", "num_projects is 'x', and there are 2"),
         ("META\n", "", "line 1: a file begins with META"),
     ],
 )

@@ -63,6 +63,23 @@ def test_a_sentence_is_a_comment_and_no_vote() -> None:
     assert reader.body["answered"] == [{"x": "a1"}]
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("je ne suis pas d'accord", "I am against it"),
+        ("ana machi mttaf9 m3a had chi", "I am against it"),
+        ("non merci pas maintenant", "I am against it"),
+    ],
+)
+def test_what_one_thinks_in_a_sentence_is_asked_back(text: str, meant: str) -> None:
+    """It was kept as a comment; said with a tap, it is what it is."""
+    reader = Reader(TWO)
+    assert "Did you mean" in reader.says(text)
+    assert render(reader.asked.answer.options[0].label, "en") == meant
+    reader.says("1")
+    assert reader.journal.answers["a.a1"] == "against"
+
+
 def test_a_voice_note_is_a_comment() -> None:
     """For who does not write; and what was said counts, be the choice passed over."""
     reader = Reader(TWO)
