@@ -1,7 +1,7 @@
 """Joins everything: the only place that names concrete channels, and that collects what kinds bring."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -126,6 +126,11 @@ def file_kinds() -> Mapping[str, FileKind]:
     """What staff can have as a file, by name: what there is of everything, and what kinds bring."""
     own = (file for manifest in manifests() for file in manifest.files)
     return {file.what: file for file in (*SHARED, *own)}
+
+
+def clocks() -> Sequence[Callable[[Services], Awaitable[None]]]:
+    """What kinds do by themselves, again and again."""
+    return [one.clock for one in manifests() if one.clock is not None]
 
 
 def sections() -> Sequence[Section]:

@@ -22,7 +22,7 @@ import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import same_folder, site, watchdog
-from bot.app.build import App
+from bot.app.build import App, clocks
 from bot.channels.port import Arrival, Halted, Later, SendError, Status
 from bot.consultations import definitions
 from bot.conversation.joining import codes, handover
@@ -270,6 +270,8 @@ async def keep_time(app: App, timetable: Schedule) -> None:
         log.info("%s has reached its end and is closed", code)
     if await timetable.run_due():
         app.sender.nudge()
+    for clock in clocks():
+        await clock(app)
 
 
 async def _set_up(app: App) -> str:

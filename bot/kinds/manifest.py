@@ -44,6 +44,7 @@ class Manifest:
 
     `kind` is its name. `conversation`: effects and look-ups of its own, and what it keeps about people.
     `besides`: what its summary is made from beside the responses, read by a consultation's id.
+    `clock`: what is to be done for it by itself, looked at every few seconds by whoever keeps the time.
     `files`: what staff can have of it beside the summary. `public`: its section of a council's public
     page. `desk`: its pages for staff, `panel` its part of Today, `indicators` its figures
     of a quarter. Templates stand in `templates/`, queries
@@ -59,3 +60,4 @@ class Manifest:
     panel: Panel | None = None
     indicators: Indicators | None = None
     commands: Commands | None = None
+    clock: Callable[[Services], Awaitable[None]] | None = None

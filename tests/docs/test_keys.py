@@ -85,7 +85,7 @@ def word_of(kind: inspect.Type) -> str:
         return WORDS[type(kind)]
     if isinstance(kind.item_type, inspect.StructType):
         return "tables"
-    return "list" if isinstance(kind.item_type, inspect.StrType) else "list of days"
+    return "list of days" if isinstance(kind.item_type, inspect.DateType) else "list"
 
 
 def default_of(field: msgspec.structs.FieldInfo) -> str:

@@ -81,6 +81,7 @@ class Town:
     petition: str = "TRM-PARK"
     #: Of the first council only.
     draft: str = "TRM-CHARTER"
+    meeting: str = "TRM-WORKSHOP"
 
     def council(self, code: str = "tarmigt") -> int:
         """The number of a council."""
@@ -119,7 +120,7 @@ async def town(config: Config) -> AsyncIterator[Town]:
         councils = {council.code: council for council in app.register.all().values()}
         folder = Path(config.storage.media).parent
         for code, prefix, _ in PLACES:
-            drafts = ("draft_text",) if prefix == "TRM" else ()
+            drafts = ("draft_text", "meeting") if prefix == "TRM" else ()
             for name in ("need", "poll", "petition", *drafts):
                 text = (example_folder() / f"{name}.toml").read_text("utf-8")
                 text = text.replace('"OZT-', f'"{prefix}-').replace('"example"', f'"{code}"')

@@ -69,6 +69,10 @@ LOGGED: dict[str, tuple[str, str, dict[str, str], str]] = {
     "/staff/petitions/{code}/list.pdf": (
         "GET", "/staff/petitions/TRM-PARK/list.pdf?rows=all", {}, "download",
     ),
+    "/staff/meetings/{code}/do": (
+        "POST", "/staff/meetings/TRM-WORKSHOP/do", {"action": "others", "others": "3"}, "others",
+    ),
+    "/staff/meetings/{code}/sheet": ("GET", "/staff/meetings/TRM-WORKSHOP/sheet", {}, "see"),
     "/staff/drafts/{code}": ("GET", "/staff/drafts/TRM-CHARTER", {}, "see"),
     "/staff/drafts/{code}/do": (
         "POST", "/staff/drafts/TRM-CHARTER/do",
@@ -117,6 +121,9 @@ UNLOGGED = {
     "/staff/c/{code}/crowds": "logged as 'decide crowd': test_a_clerk_decides_on_a_group_and_can_change_it",
     "/staff/petitions": "titles, and counts that the public page shows too",
     "/staff/petitions/{code}": "counts that the public page shows too; names are logged where they are shown",
+    "/staff/meetings": "titles and days; who comes is counted on pages of their own",
+    "/staff/meetings/{code}": "how many places are taken, which everybody is told who signs up",
+    "/calendar/{code}.ics": "what was published anyway",
     "/staff/drafts": "titles; what is said of a draft has a page of its own",
     "/staff/drafts/file": "logged when it is kept, as 'save': test_a_file_is_shown_before_anything_is_kept",
     "/staff/petitions/{code}/import": "logged when it is entered, as 'import signatures'",

@@ -56,6 +56,7 @@ def objects(town: Town) -> dict[str, dict[str, object]]:
         "/staff/indicators/": {"quarter": "2026Q4", "format": "csv"},
         "/staff/petitions/": {"code": town.petition},
         "/staff/drafts/": {"code": town.draft},
+        "/staff/meetings/": {"code": town.meeting},
         "/staff/approvals/": {"id": town.approval},
         "/staff/summary/": {"code": town.poll, "format": "csv"},
         "/staff/poster/": {"code": town.poll},

@@ -20,6 +20,8 @@ ROLES: Mapping[str, frozenset[str]] = {
     "broadcast": frozenset({"organizer", "admin"}),
     # Enter signatures, deposit, decide on a petition.
     "signatures": frozenset({"clerk", "data", "admin"}),
+    # Note who is there at a meeting, take the sheet for it away.
+    "door": frozenset({"clerk", "organizer", "data", "admin"}),
     # Single answers without names; names, numbers and national ids (these with a second person).
     "microdata": frozenset({"data", "admin"}),
     "identities": frozenset({"data", "admin"}),

@@ -45,7 +45,13 @@ async def test_the_three_kinds_the_staff_page_and_erasure_work_on_postgresql(
             await brahim.says(said)
         await brahim.verify([("Agdz", "CIN"), ("yes", "signature is kept")])
         await brahim.verify([("my data", "This is what is kept"), ("[Take a copy]", "/my-data/")])
-        await brahim.verify([("[Menu]", "like to do"), ("[My places]", "You follow 1 place")])
+        await brahim.verify(
+            [
+                ("[Menu]", "like to do"),
+                ("more", "like to do"),
+                ("[My places]", "You follow 1 place"),
+            ]
+        )
         other = Citizen(app, "other", channel="terminal", at=brahim.at)
         await other.arrives()
         await joined(brahim, other)

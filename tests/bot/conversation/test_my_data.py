@@ -186,16 +186,16 @@ async def test_a_commune_is_followed_with_what_surrounds_it(app: App) -> None:
     await citizen.arrives()
     await citizen.verify(
         [
-            ("[My places]", "You follow 1 place"),
+            ("my places", "You follow 1 place"),
             ("[Follow another place]", "Which commune?"),
             ("taznakht", "Do you also want to follow"),
             ("[All of these]", "You follow Taznakht"),
             ("[Menu]", "What would you like"),
-            ("[My places]", "You follow 4 places"),
+            ("my places", "You follow 4 places"),
             ("[I live abroad]", "you live abroad"),
             ("my data", "You live abroad"),
             ("menu", "What would you like"),
-            ("[My places]", "You follow 4 places"),
+            ("my places", "You follow 4 places"),
             ("[I live in Morocco]", "you live in Morocco"),
         ]
     )
@@ -206,7 +206,7 @@ async def test_a_place_that_does_not_exist_is_asked_again_and_a_list_is_offered(
     await citizen.arrives()
     await citizen.verify(
         [
-            ("[My places]", "follow"),
+            ("my places", "follow"),
             ("[Follow another place]", "Which commune?"),
             ("Qwxzptlk", "I do not find this commune"),
             ("[list]", "Which region?"),
@@ -219,7 +219,7 @@ async def test_names_that_repeat_are_told_apart_by_their_province(app: App) -> N
     await citizen.arrives()
     await citizen.verify(
         [
-            ("[My places]", "follow"),
+            ("my places", "follow"),
             ("[Follow another place]", "Which commune?"),
             ("أجدير", "Which one do you mean?"),
         ]

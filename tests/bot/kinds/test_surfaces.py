@@ -7,7 +7,7 @@ the surface's name.
 import io
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -24,6 +24,7 @@ from bot.cases import replies as answers
 from bot.consultations import amending, definitions
 from bot.conversation.erasure import copy_named, erase, export
 from bot.core.config import TelegramSettings, WhatsAppSettings
+from bot.core.councils import head_of
 from bot.core.localtime import local_day, now_ms
 from bot.core.refusals import NotAllowed
 from bot.outreach import broadcasts
@@ -275,10 +276,10 @@ async def tick(w: World) -> None:
 
 async def amendment(w: World) -> None:
     """A later end may come; the kind of a consultation never changes, nor its code."""
-    await w.changed(closes="2026-12-31T00:00:00")
+    await w.changed(closes="2027-12-31T00:00:00")
     raw = msgspec.json.decode((await w.row()).definition)
     async with w.app.storage.transaction() as tx:
-        later = {**raw, "closes": "2027-01-15T00:00:00"}
+        later = {**raw, "closes": "2028-01-15T00:00:00"}
         assert await amending.amend(tx, w.app.register, await w.row(), later, "amal") == ["closes"]
     async with w.app.storage.transaction() as tx:
         other = {**later, "code": "OZT-OTHER"}
@@ -643,7 +644,9 @@ async def reminded_of_its_own_date(w: World) -> None:
     """A date that the kind has can be reminded of; one that it has not is refused by name."""
     council = w.app.register.default
     raw = msgspec.json.decode((await w.row()).definition)
-    reminders = [{"before": "session", "days_before": 45, "time": "18:00"}]
+    dates = w.kind.dates(head_of(await w.row())) if w.kind.dates is not None else {}
+    name = next(iter(dates), "session")
+    reminders = [{"before": name, "days_before": 45, "time": "18:00"}]
     _, problems = definitions.check({**raw, "outreach": {"reminders": reminders}}, council)
     if w.kind.dates is None:
         assert any("session" in str(problem) for problem in problems)
@@ -654,8 +657,9 @@ async def reminded_of_its_own_date(w: World) -> None:
     await w.changed(outreach={"invite": True, "reminders": reminders})
     await tick(w)
     await amina.hears()
-    # 45 days before 10 January, at six in the evening.
-    w.clock.move_to(datetime(2026, 11, 26, 18, 0, 30, tzinfo=UTC))
+    # 45 days before, at six in the evening.
+    day = dates[name] - timedelta(days=45)
+    w.clock.move_to(day.replace(hour=18, minute=0, second=30, tzinfo=UTC))
     await tick(w)
     assert "reminder" in (await amina.hears()).lower()
 

@@ -60,6 +60,7 @@ SCRIPTS: Mapping[str, Script] = {
     "poll": Script("OZT-LIGHT", ("[Good]", "[Fair]", WORDS, "[Send]")),
     "petition": Script("OZT-PARK", ("[I support it]",)),
     "budget": Script("OZT-BUDGET", ("[Choose now]", "1, 3", "[Send]")),
+    "meeting": Script("OZT-WORKSHOP", ("[Say something]", "2", WORDS)),
     "idea": Script("OZT-IDEAS", ("[Yes]", WORDS)),
     "draft_text": Script(
         "OZT-CHARTER",

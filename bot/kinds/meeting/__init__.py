@@ -1,0 +1,35 @@
+"""Meetings: places and waiting lists, reminders, a calendar file, the door."""
+
+from bot.conversation.context import Parts
+from bot.kinds.manifest import Desk, Manifest
+from bot.kinds.meeting import calendar, clock, effects, seats
+from bot.kinds.meeting.desk import PATH, MeetingDesk
+from bot.kinds.meeting.own_data import OWN_DATA
+from flows.kinds.meeting.seat import LeaveSeat, TakeSeat
+
+MANIFEST = Manifest(
+    "meeting",
+    conversation=Parts(
+        effects={TakeSeat: effects.take_seat, LeaveSeat: effects.leave_seat},
+        look_ups={"meeting_seat": effects.seat},
+        withdrawn={"meeting": effects.withdrawn},
+        own_data=(OWN_DATA,),
+    ),
+    besides=seats.counted,
+    desk=Desk(
+        PATH,
+        "meeting_desk.meetings",
+        lambda services, pages: (
+            MeetingDesk(services, pages),
+            calendar.CalendarFile(services, pages),
+        ),
+        {
+            PATH: "staff: read",
+            f"{PATH}/{{code}}": "staff: read",
+            f"{PATH}/{{code}}/do": "staff: door",
+            f"{PATH}/{{code}}/sheet": "staff: door",
+            calendar.PATH: "everyone: meetings that were opened",
+        },
+    ),
+    clock=clock.look,
+)

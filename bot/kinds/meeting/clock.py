@@ -1,0 +1,191 @@
+"""What is done for a meeting by itself: free places offered, who has one reminded two days and two hours before."""
+
+import logging
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from bot.channels.port import PULLED, Envelope
+from bot.core.councils import is_open
+from bot.core.localtime import moment, now_ms
+from bot.kinds.meeting import seats
+from bot.kinds.meeting.rows import ChatOf, MeetingsOn, ToRemind, ToTellMoved, ToTellOff
+from bot.outbox.outgoing import row_of
+from bot.outreach import quiet_hours
+from bot.outreach.message_texts import MessageTexts, Recipient, Said
+from bot.services import Services
+from flows.kinds.meeting import shown
+from flows.kinds.meeting.definition import Meeting
+from flows.wording import render
+from flows.wording.text import LANGUAGES, Code, Text, lines, msg
+from storage.database import Transaction
+from storage.ids import new_id
+from storage.rows import StoredConsultation
+from storage.rows.consultations import ConsultationById
+
+log = logging.getLogger("tachawor.meetings")
+
+#: Most messages of one meeting in one round.
+AT_ONCE: Final = 50
+
+#: What was written into the outbox, by channel; a person and what they are told.
+Going = list[tuple[str, Envelope]]
+Told = tuple[int, Text]
+
+
+async def look(services: Services) -> None:
+    """One round over all meetings that somebody has signed up to."""
+    at = now_ms()
+    async with services.storage.reading() as tx:
+        ids = [row.id for row in await tx.rows(MeetingsOn)]
+    for id in ids:
+        try:
+            await _see_to(services, id, at)
+        except Exception:
+            log.exception("meeting %d could not be seen to; it is tried again", id)
+
+
+async def _see_to(services: Services, id: int, at: int) -> None:
+    going: Going = []
+    async with services.storage.reading() as tx:
+        row = await tx.row(ConsultationById, id=id)
+        if row is None or not await _waits(tx, row, at):
+            return
+    async with services.storage.transaction() as tx:
+        row = await tx.row(ConsultationById, id=id)
+        if row is None or at >= moment(seats.meeting_of(row).starts):
+            return
+        await services.register.learn(tx, row.council_id)
+        sending = services.register.council(row.council_id).sending
+        if quiet_hours.allowed_from(at, sending) > at:
+            return
+        await tx.run("lock_meeting", consultation_id=id, at=at)
+        if is_open(row, at):
+            people = [*await _moved(tx, row), *await _offers(tx, row, at)]
+            people += await _reminders(tx, row, at)
+        else:
+            people = await _called_off(tx, row)
+        going = await _queued(services, tx, row, people, at)
+    for channel, envelope in going:
+        if channel in PULLED:
+            for listener in services.conversations.listeners:
+                listener(channel, envelope.address)
+        else:
+            services.delivery.send(channel, envelope)
+
+
+async def _waits(tx: Transaction, row: StoredConsultation, at: int) -> bool:
+    """Whether there is something to do: looking costs nobody a write."""
+    starts_at = moment(seats.meeting_of(row).starts)
+    if at >= starts_at:
+        return False
+    if not is_open(row, at):
+        return await tx.row(ToTellOff, consultation_id=row.id, most=1) is not None
+    stage = seats.reminders_by(starts_at - at)
+    return (
+        await tx.row(ToTellMoved, consultation_id=row.id, starts_at=starts_at, most=1) is not None
+        or await tx.row(ToRemind, consultation_id=row.id, reminded=stage, most=1) is not None
+        or await seats.can_offer(tx, row, at)
+    )
+
+
+async def _offers(tx: Transaction, row: StoredConsultation, at: int) -> list[Told]:
+    """Free places, to who has waited longest."""
+    meeting = seats.meeting_of(row)
+    until = seats.offered_until(meeting, at)
+    text = lines(
+        msg("meeting.free", code=Code(row.code), until=Code(seats.until_text(until))),
+        shown.when_and_where(meeting),
+        gap=1,
+    )
+    return [(person, text) for person in await seats.offer(tx, row, at, AT_ONCE)]
+
+
+async def _moved(tx: Transaction, row: StoredConsultation) -> list[Told]:
+    """Another beginning, to everybody who was told the one before: can they still come?"""
+    meeting = seats.meeting_of(row)
+    starts_at = moment(meeting.starts)
+    found = await tx.rows(ToTellMoved, consultation_id=row.id, starts_at=starts_at, most=AT_ONCE)
+    for one in found:
+        await tx.run("note_moved", id=one.id, starts_at=starts_at)
+    text = lines(
+        msg("meeting.moved"),
+        shown.when_and_where(meeting),
+        msg("meeting.moved_no", meeting=Code(row.code)),
+        gap=1,
+    )
+    return [(one.person_id, text) for one in found]
+
+
+async def _called_off(tx: Transaction, row: StoredConsultation) -> list[Told]:
+    """A meeting that is closed before it began will not be: who counted on it is told."""
+    found = await tx.rows(ToTellOff, consultation_id=row.id, most=AT_ONCE)
+    for one in found:
+        await tx.run("call_off_seat", id=one.id)
+    text = lines(msg("meeting.off"), shown.when_and_where(seats.meeting_of(row)), gap=1)
+    return [(one.person_id, text) for one in found]
+
+
+async def _reminders(tx: Transaction, row: StoredConsultation, at: int) -> list[Told]:
+    """Who is to be reminded now; each time is told once, and one that was missed is not made up for."""
+    meeting = seats.meeting_of(row)
+    stage = seats.reminders_by(moment(meeting.starts) - at)
+    found = await tx.rows(ToRemind, consultation_id=row.id, reminded=stage, most=AT_ONCE)
+    for one in found:
+        await tx.run("note_reminded", id=one.id, reminded=stage)
+    return [(one.person_id, _reminder(row, meeting, one.code)) for one in found]
+
+
+def _reminder(row: StoredConsultation, meeting: Meeting, code: str) -> Text:
+    return lines(
+        msg("meeting.reminder"),
+        shown.when_and_where(meeting),
+        shown.directions(meeting) if meeting.how or meeting.point is not None else None,
+        msg("meeting.reminder_code", code=Code(code), meeting=Code(row.code)),
+        gap=1,
+    )
+
+
+async def _queued(
+    services: Services,
+    tx: Transaction,
+    row: StoredConsultation,
+    people: Sequence[Told],
+    at: int,
+) -> Going:
+    """The messages, written into the outbox."""
+    going: Going = []
+    rows = []
+    for person_id, text in people:
+        chat = await tx.row(ChatOf, person_id=person_id)
+        if chat is None or chat.channel not in services.channels:
+            continue
+        texts = {language: render(text, language) for language in LANGUAGES}
+        body = msgspec.json.encode({"texts": texts}).decode()
+        words = MessageTexts(
+            services.register, services.vault, Said("notice", body, row.council_id), row, at
+        )
+        id = new_id()
+        to = Recipient(id, person_id, chat.language, chat.channel, chat.account, chat.address)
+        envelope = Envelope(
+            id=id,
+            account=chat.account,
+            address=chat.address,
+            message=words.message(to),
+            last_in_at=chat.last_in_at,
+        )
+        rows.append(
+            row_of(
+                chat.channel,
+                envelope,
+                services.vault,
+                person_id=person_id,
+                reason="meeting",
+                at=at,
+            )
+        )
+        going.append((chat.channel, envelope))
+    if rows:
+        await services.delivery.owners.queue(tx, rows)
+    return going

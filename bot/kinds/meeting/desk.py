@@ -1,0 +1,166 @@
+"""The desk of meetings: how the places stand, who is at the door, the sheet to be signed."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.consultations import listing
+from bot.core.localtime import now_ms
+from bot.kinds.meeting import seats
+from bot.kinds.meeting.rows import CodesOf
+from bot.staff.accounts import Member
+from bot.web.frame import gate
+from bot.web.frame.forms import posted
+from bot.web.frame.page_group import PageGroup
+from flows.kinds.meeting import shown
+from flows.kinds.meeting.definition import MOST_SEATS
+from flows.understanding import scripts
+from flows.wording.text import Text, Translated
+from storage.database import Transaction
+from storage.rows import StoredConsultation
+
+PATH: Final = "/staff/meetings"
+
+#: Empty lines on a sheet for who comes without having signed up.
+EMPTY_LINES: Final = 20
+
+#: Most codes that are typed at once.
+MOST_CODES: Final = 500
+
+_CODE = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A meeting in the list."""
+
+    code: str
+    about: Text
+    state: str
+
+
+class MeetingDesk(PageGroup):
+    """The pages about meetings."""
+
+    def routes(self) -> list[Route]:
+        """Every route with what a role must allow."""
+        return [
+            self._route(PATH, "read", self.listed, "GET"),
+            self._route(f"{PATH}/{{code}}", "read", self.show, "GET"),
+            self._route(f"{PATH}/{{code}}/do", "door", self.act, "POST"),
+            self._route(f"{PATH}/{{code}}/sheet", "door", self.sheet, "GET"),
+        ]
+
+    async def listed(self, request: Request, member: Member) -> Response:
+        """The council's meetings, the newest first."""
+        async with self._services.storage.reading() as tx:
+            rows = await listing.consultations_of(tx, member.council_id)
+        found = [
+            Line(row.code, shown.when_and_where(seats.meeting_of(row)), row.state)
+            for row in reversed(rows)
+            if row.kind == "meeting"
+        ]
+        return self._pages.show(request, "meetings.html", member=member, listed=found)
+
+    async def show(self, request: Request, member: Member) -> Response:
+        """One meeting: how its places stand, and the door."""
+        return await self._page(request, member)
+
+    async def act(self, request: Request, member: Member) -> Response:
+        """Note who is there, by the codes that were typed; or how many came without one."""
+        form = await posted(request)
+        async with self._services.storage.reading() as tx:
+            row = await _own(tx, member, request.path_params["code"])
+        if row is None:
+            return await self._missing(request, member)
+        at = now_ms()
+        if form.value("action") == "others":
+            number = scripts.digits(form.value("others").strip())
+            if not number.isdecimal() or int(number) > MOST_SEATS:
+                return await self._page(request, member, wrong="meeting_desk.no_number")
+            async with self._services.storage.transaction() as tx:
+                await tx.run("set_others", consultation_id=row.id, others=int(number), at=at)
+                await gate.audit(tx, member, "others", row.code, number)
+            return RedirectResponse(f"{PATH}/{row.code}?done=1", 303)
+        codes = list(dict.fromkeys(_CODE.findall(scripts.digits(form.value("codes")))))
+        if not codes or len(codes) > MOST_CODES:
+            return await self._page(request, member, wrong="meeting_desk.no_codes")
+        unknown = []
+        async with self._services.storage.transaction() as tx:
+            for code in codes:
+                if not await seats.present(tx, row.id, code, at):
+                    unknown.append(code)
+            noted = len(codes) - len(unknown)
+            await gate.audit(tx, member, "door", row.code, f"{noted} present")
+        if unknown:
+            return await self._page(request, member, unknown=unknown, noted=noted)
+        return RedirectResponse(f"{PATH}/{row.code}?done={noted}", 303)
+
+    async def sheet(self, request: Request, member: Member) -> Response:
+        """The list to be printed and signed: a line for each code, and some for who comes besides."""
+        async with self._services.storage.reading() as tx:
+            row = await _own(tx, member, request.path_params["code"])
+            codes = (
+                [one.code for one in await tx.rows(CodesOf, consultation_id=row.id)]
+                if row is not None
+                else []
+            )
+        if row is None:
+            return await self._missing(request, member)
+        async with self._services.storage.transaction() as tx:
+            await gate.audit(tx, member, "see", row.code, "sheet")
+        return self._pages.show(
+            request,
+            "meeting_sheet.html",
+            member=member,
+            row=row,
+            about=shown.when_and_where(seats.meeting_of(row)),
+            codes=codes,
+            empty=EMPTY_LINES,
+        )
+
+    async def _page(
+        self,
+        request: Request,
+        member: Member,
+        *,
+        wrong: str = "",
+        unknown: Sequence[str] = (),
+        noted: int = 0,
+    ) -> Response:
+        async with self._services.storage.reading() as tx:
+            row = await _own(tx, member, request.path_params["code"])
+            places = await seats.counted(tx, row.id) if row is not None else None
+        if row is None or places is None:
+            return await self._missing(request, member)
+        meeting = seats.meeting_of(row)
+        return self._pages.show(
+            request,
+            "meeting.html",
+            422 if wrong or unknown else 200,
+            member=member,
+            row=row,
+            title=Translated(meeting.title),
+            about=shown.when_and_where(meeting),
+            programme=shown.programme(meeting) if meeting.items else None,
+            meeting=meeting,
+            places=places,
+            wrong=wrong,
+            unknown=unknown,
+            noted=noted or _number(request.query_params.get("done", "")),
+        )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 0
+
+
+async def _own(tx: Transaction, member: Member, code: str) -> StoredConsultation | None:
+    """A meeting of the member's own council."""
+    row = await gate.own_consultation(tx, member, code)
+    return row if row is not None and row.kind == "meeting" else None

@@ -1,0 +1,51 @@
+"""What a conversation about a meeting asks of storage, and does about a place."""
+
+from bot.conversation.context import Context, Values
+from bot.core.contact import Conversation
+from bot.core.councils import is_open
+from bot.core.localtime import moment
+from bot.kinds.meeting import seats
+from flows.dialog.dialog import Json, json_of
+from flows.kinds.meeting import shown
+from flows.kinds.meeting.seat import LeaveSeat, TakeSeat
+from flows.wording.text import Translated, msg
+from storage.rows.responses import ResponseByReference, SingleResponse
+
+
+async def seat(context: Context, conversation: Conversation, values: Values) -> Json:
+    """How this person stands, and whether the meeting is over."""
+    row = await context.register.by_id(context.tx, conversation.consultation_id)
+    found = await seats.stands(context.tx, row, context.person.id, context.at, context.public_url)
+    return json_of(found)
+
+
+async def take_seat(context: Context, conversation: Conversation, effect: TakeSeat) -> None:
+    """Give a place to who signed up, or a number on the waiting list."""
+    row = await context.register.by_id(context.tx, conversation.consultation_id)
+    meeting = seats.meeting_of(row)
+    if context.at >= moment(meeting.ends):
+        context.texts.tell(msg("meeting.over", title=Translated(meeting.title)))
+        return
+    signed_up = await context.tx.row(
+        SingleResponse, consultation_id=row.id, person_id=context.person.id, phase=""
+    )
+    if signed_up is None or signed_up.state == "withdrawn" or not is_open(row, context.at):
+        # Why not was said when the response was refused.
+        return
+    await seats.take(context.tx, row, context.person.id, context.at)
+    found = await seats.stands(context.tx, row, context.person.id, context.at, context.public_url)
+    how = shown.standing(found)
+    if how is not None:
+        context.texts.tell(how)
+
+
+async def leave_seat(context: Context, conversation: Conversation, effect: LeaveSeat) -> None:
+    """Take a place back from who cannot come."""
+    row = await context.register.by_id(context.tx, conversation.consultation_id)
+    await seats.leave(context.tx, row.id, context.person.id, context.at)
+    context.texts.tell(msg("meeting.given_back"))
+
+
+async def withdrawn(context: Context, found: ResponseByReference) -> None:
+    """Who takes back that they come gives their place back too."""
+    await seats.leave(context.tx, found.consultation_id, context.person.id, context.at)

@@ -1,0 +1,143 @@
+-- name: lock_meeting(consultation_id, at)!
+-- Whoever changes the places of a meeting comes after whoever does so already.
+INSERT INTO meetings (consultation_id, touched_at) VALUES (:consultation_id, :at)
+ON CONFLICT (consultation_id) DO UPDATE SET touched_at = excluded.touched_at;
+
+-- name: seat_of(consultation_id, person_id)
+-- How somebody stands, and how many wait before them.
+SELECT s.id, s.state, COALESCE(s.code, '') AS code, s.since, s.until,
+    (SELECT COUNT(*) FROM meeting_seats AS b
+     WHERE b.consultation_id = s.consultation_id AND b.state = 'waiting'
+       AND (b.since < s.since OR (b.since = s.since AND b.id < s.id))) AS before
+FROM meeting_seats AS s
+WHERE s.consultation_id = :consultation_id AND s.person_id = :person_id;
+
+-- name: seats_by_state(consultation_id)
+-- How many places are had, offered and waited for, and how many were there.
+SELECT state, COUNT(*) AS n, COUNT(present_at) AS present FROM meeting_seats
+WHERE consultation_id = :consultation_id GROUP BY state;
+
+-- name: others_at(consultation_id)
+-- How many came who had not signed up.
+SELECT others FROM meetings WHERE consultation_id = :consultation_id;
+
+-- name: put_seat(id, consultation_id, person_id, state, code, since, until, starts_at, reminded)!
+-- How somebody stands from now on; who was there stays noted.
+INSERT INTO meeting_seats (id, consultation_id, person_id, state, code, since, until, starts_at, reminded)
+VALUES (:id, :consultation_id, :person_id, :state, :code, :since, :until, :starts_at, :reminded)
+ON CONFLICT (consultation_id, person_id) DO UPDATE SET
+    state = excluded.state, code = excluded.code, since = excluded.since, until = excluded.until,
+    starts_at = excluded.starts_at, reminded = excluded.reminded;
+
+-- name: first_waiting(consultation_id)
+-- Who has waited longest for a place, and may be written to.
+SELECT s.id, s.person_id FROM meeting_seats AS s JOIN people AS p ON p.id = s.person_id
+WHERE s.consultation_id = :consultation_id AND s.state = 'waiting' AND p.stopped_at IS NULL
+ORDER BY s.since, s.id LIMIT 1;
+
+-- name: offer_seat(id, until)!
+-- A free place is kept for somebody until then.
+UPDATE meeting_seats SET state = 'offered', until = :until WHERE id = :id;
+
+-- name: pass_offers(consultation_id, at)!
+-- Places that nobody took in time.
+UPDATE meeting_seats SET state = 'passed'
+WHERE consultation_id = :consultation_id AND state = 'offered' AND until <= :at;
+
+-- name: late_offer(consultation_id, at)
+-- A place that was offered and not taken in time.
+SELECT id FROM meeting_seats
+WHERE consultation_id = :consultation_id AND state = 'offered' AND until <= :at LIMIT 1;
+
+-- name: seat_by_code(consultation_id, code)
+-- Whose place a code at the door is.
+SELECT id, present_at FROM meeting_seats WHERE consultation_id = :consultation_id AND code = :code;
+
+-- name: mark_present(id, at)!
+-- Somebody is there; once is enough.
+UPDATE meeting_seats SET present_at = COALESCE(present_at, CAST(:at AS BIGINT)) WHERE id = :id;
+
+-- name: set_others(consultation_id, others, at)!
+-- How many came who had not signed up.
+INSERT INTO meetings (consultation_id, others, touched_at) VALUES (:consultation_id, :others, :at)
+ON CONFLICT (consultation_id) DO UPDATE SET others = excluded.others, touched_at = excluded.touched_at;
+
+-- name: to_remind(consultation_id, reminded, most)
+-- Who has a place and was not reminded yet so often.
+SELECT s.id, s.person_id, COALESCE(s.code, '') AS code
+FROM meeting_seats AS s JOIN people AS p ON p.id = s.person_id
+WHERE s.consultation_id = :consultation_id AND s.state = 'seat' AND s.reminded < :reminded
+  AND p.stopped_at IS NULL
+ORDER BY s.since, s.id LIMIT :most;
+
+-- name: note_reminded(id, reminded)!
+-- Somebody was reminded.
+UPDATE meeting_seats SET reminded = :reminded WHERE id = :id;
+
+-- name: to_tell_moved(consultation_id, starts_at, most)
+-- Who was told another beginning.
+SELECT id, person_id, state FROM meeting_seats
+WHERE consultation_id = :consultation_id AND state IN ('seat', 'waiting', 'offered')
+  AND starts_at <> :starts_at ORDER BY since, id LIMIT :most;
+
+-- name: note_moved(id, starts_at)!
+-- Somebody was told the new beginning, and will be reminded of it.
+UPDATE meeting_seats SET starts_at = :starts_at, reminded = 0 WHERE id = :id;
+
+-- name: to_tell_off(consultation_id, most)
+-- Who still counts on a meeting that will not be.
+SELECT id, person_id FROM meeting_seats
+WHERE consultation_id = :consultation_id AND state IN ('seat', 'waiting', 'offered')
+ORDER BY since, id LIMIT :most;
+
+-- name: call_off_seat(id)!
+-- Somebody was told that it will not be.
+UPDATE meeting_seats SET state = 'off', code = NULL WHERE id = :id;
+
+-- name: meetings_on()
+-- The meetings to which somebody has signed up and that are not put away.
+SELECT c.id FROM meetings AS m JOIN consultations AS c ON c.id = m.consultation_id
+WHERE c.state IN ('open', 'closed') ORDER BY c.id;
+
+-- name: chat_of(person_id)
+-- Where somebody wrote last and can be written to.
+SELECT a.channel, a.account, a.address, a.last_in_at, p.language
+FROM addresses AS a JOIN people AS p ON p.id = a.person_id
+WHERE a.person_id = :person_id AND a.state = 'open' ORDER BY a.last_in_at DESC, a.id DESC LIMIT 1;
+
+-- name: codes_of(consultation_id)
+-- The codes of all who have a place, for the sheet at the door.
+SELECT code FROM meeting_seats
+WHERE consultation_id = :consultation_id AND state = 'seat' AND code IS NOT NULL ORDER BY code;
+
+-- name: all_seats_of(person_id)
+-- The meetings somebody signed up to.
+SELECT c.code AS consultation, s.state, COALESCE(s.code, '') AS code, s.since, s.present_at
+FROM meeting_seats AS s JOIN consultations AS c ON c.id = s.consultation_id
+WHERE s.person_id = :person_id ORDER BY s.id;
+
+-- name: erase_seats(person_id)!
+-- Forget: the place is free again.
+DELETE FROM meeting_seats WHERE person_id = :person_id;
+
+-- name: join_drop_seats(old, new)!
+-- One person has one place: where both have one, that of the one who stays is theirs.
+DELETE FROM meeting_seats WHERE person_id = :old AND consultation_id IN (
+    SELECT s.consultation_id FROM meeting_seats AS s WHERE s.person_id = :new);
+
+-- name: join_seats(old, new)!
+-- The others are handed over.
+UPDATE meeting_seats SET person_id = :new WHERE person_id = :old;
+
+-- name: remember_seats(join_id, other, person_id)!
+-- Whose places are whose before two become one.
+INSERT INTO joined_rows (join_id, other, place, row_id)
+SELECT CAST(:join_id AS BIGINT), CAST(:other AS SMALLINT), 'seats', s.id
+FROM meeting_seats AS s WHERE s.person_id = :person_id;
+
+-- name: apart_seats(join_id, new, old, since)!
+-- And again when they are two. (The parameters are those of every step.)
+UPDATE meeting_seats SET person_id = :old
+WHERE person_id = :new AND CAST(:since AS BIGINT) > 0
+  AND id IN (SELECT j.row_id FROM joined_rows AS j
+             WHERE j.join_id = :join_id AND j.other = 1 AND j.place = 'seats');

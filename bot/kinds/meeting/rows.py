@@ -1,0 +1,103 @@
+"""Records of `queries.sql`."""
+
+from storage.rows import Record
+
+
+class SeatOf(Record, frozen=True):
+    """How somebody stands, and how many wait before them."""
+
+    id: int
+    state: str
+    code: str
+    since: int
+    until: int
+    before: int
+
+
+class SeatsByState(Record, frozen=True):
+    """How many places are in a state, and how many of those people were there."""
+
+    state: str
+    n: int
+    present: int
+
+
+class OthersAt(Record, frozen=True):
+    """How many came who had not signed up."""
+
+    others: int
+
+
+class FirstWaiting(Record, frozen=True):
+    """Who has waited longest."""
+
+    id: int
+    person_id: int
+
+
+class LateOffer(Record, frozen=True):
+    """A place that was offered and not taken in time."""
+
+    id: int
+
+
+class SeatByCode(Record, frozen=True):
+    """Whose place a code is; when they were there."""
+
+    id: int
+    present_at: int | None
+
+
+class ToRemind(Record, frozen=True):
+    """Who is to be reminded."""
+
+    id: int
+    person_id: int
+    code: str
+
+
+class ToTellMoved(Record, frozen=True):
+    """Who was told another beginning."""
+
+    id: int
+    person_id: int
+    state: str
+
+
+class ToTellOff(Record, frozen=True):
+    """Who still counts on a meeting that will not be."""
+
+    id: int
+    person_id: int
+
+
+class MeetingsOn(Record, frozen=True):
+    """A meeting to which somebody has signed up."""
+
+    id: int
+
+
+class ChatOf(Record, frozen=True):
+    """Where somebody can be written to."""
+
+    channel: str
+    account: str
+    address: str
+    last_in_at: int
+    language: str | None
+
+
+class CodesOf(Record, frozen=True):
+    """The code of somebody who has a place."""
+
+    code: str
+
+
+class AllSeatsOf(Record, frozen=True):
+    """A meeting that somebody signed up to."""
+
+    consultation: str
+    state: str
+    code: str
+    since: int
+    present_at: int | None

@@ -1,0 +1,198 @@
+"""The places of a meeting: taken, waited for, offered, given back, found at the door.
+
+Whoever changes them locks the meeting first, so that however many sign up at once, and at however many
+processes, no place is given away twice.
+"""
+
+import secrets
+from typing import Final
+
+from bot.core.councils import head_of
+from bot.core.localtime import local, moment
+from bot.kinds.meeting.rows import (
+    FirstWaiting,
+    LateOffer,
+    OthersAt,
+    SeatByCode,
+    SeatOf,
+    SeatsByState,
+)
+from flows.kinds.meeting.definition import Meeting
+from flows.kinds.meeting.results import Seats
+from flows.kinds.meeting.seat import OFFERED_HOURS, Seat
+from storage.database import Transaction
+from storage.ids import new_id
+from storage.rows import StoredConsultation
+
+#: Figures of a code that is shown at the door, and tries for one that nobody has yet.
+CODE_DIGITS = 5
+TRIES = 40
+
+#: So long before the start who has a place is reminded; ms, the earliest first.
+REMINDED_BEFORE: Final = (48 * 3_600_000, 2 * 3_600_000)
+
+OFFERED_MS = OFFERED_HOURS * 3_600_000
+
+
+def meeting_of(row: StoredConsultation) -> Meeting:
+    """The definition. Raises TypeError where the consultation is of another kind."""
+    head = head_of(row)
+    if not isinstance(head, Meeting):
+        raise TypeError(f"{row.code} is no meeting")
+    return head
+
+
+def reminders_by(left: int) -> int:
+    """How often somebody should have been reminded, so many ms before the start."""
+    return sum(left <= before for before in REMINDED_BEFORE)
+
+
+async def stands(
+    tx: Transaction, row: StoredConsultation, person_id: int, at: int, public_url: str
+) -> Seat:
+    """How somebody stands, as the conversation asks for it."""
+    meeting = meeting_of(row)
+    known = await tx.row(SeatOf, consultation_id=row.id, person_id=person_id)
+    counts = await _counts(tx, row.id)
+    late = known is not None and known.state == "offered" and known.until <= at
+    taken = counts["seat"] + counts["offered"] - late
+    full = bool(meeting.seats) and (taken >= meeting.seats or counts["waiting"] > 0)
+    begun, over = moment(meeting.starts) <= at, moment(meeting.ends) <= at
+    calendar = f"{public_url}/calendar/{row.code}.ics"
+    if known is None:
+        return Seat(full=full, begun=begun, over=over, calendar=calendar)
+    return Seat(
+        state="passed" if late else known.state,
+        code=known.code,
+        rank=known.before + 1 if known.state == "waiting" else 0,
+        until=until_text(known.until) if known.state == "offered" else "",
+        full=full,
+        begun=begun,
+        over=over,
+        calendar=calendar,
+    )
+
+
+async def take(tx: Transaction, row: StoredConsultation, person_id: int, at: int) -> None:
+    """Have a place if one is free and nobody waits for it, or it was offered to them; else wait for one."""
+    meeting = meeting_of(row)
+    await tx.run("lock_meeting", consultation_id=row.id, at=at)
+    await tx.run("pass_offers", consultation_id=row.id, at=at)
+    known = await tx.row(SeatOf, consultation_id=row.id, person_id=person_id)
+    state = known.state if known is not None else ""
+    if state in ("seat", "waiting"):
+        return
+    counts = await _counts(tx, row.id)
+    free = not meeting.seats or counts["seat"] + counts["offered"] < meeting.seats
+    has = state == "offered" or (free and not counts["waiting"])
+    await tx.run(
+        "put_seat",
+        id=new_id(),
+        consultation_id=row.id,
+        person_id=person_id,
+        state="seat" if has else "waiting",
+        code=await _fresh_code(tx, row.id) if has else None,
+        since=at,
+        until=0,
+        starts_at=moment(meeting.starts),
+        # Who signs up an hour before needs nobody to remind them.
+        reminded=reminders_by(moment(meeting.starts) - at),
+    )
+
+
+async def leave(tx: Transaction, consultation_id: int, person_id: int, at: int) -> None:
+    """Give a place back, or wait no longer."""
+    await tx.run("lock_meeting", consultation_id=consultation_id, at=at)
+    known = await tx.row(SeatOf, consultation_id=consultation_id, person_id=person_id)
+    if known is not None:
+        await tx.run(
+            "put_seat",
+            id=known.id,
+            consultation_id=consultation_id,
+            person_id=person_id,
+            state="left",
+            code=None,
+            since=at,
+            until=0,
+            starts_at=0,
+            reminded=0,
+        )
+
+
+def offered_until(meeting: Meeting, at: int) -> int:
+    """Until when a place is kept that is offered now; ms. Nothing is kept once it has begun."""
+    return min(at + OFFERED_MS, moment(meeting.starts))
+
+
+def until_text(until: int) -> str:
+    """That moment in local words."""
+    return f"{local(until):%d/%m %H:%M}"
+
+
+async def can_offer(tx: Transaction, row: StoredConsultation, at: int) -> bool:
+    """Whether somebody waits for a place that is free, or soon will be: one that was offered too long ago."""
+    most = meeting_of(row).seats
+    counts = await _counts(tx, row.id)
+    late = await tx.row(LateOffer, consultation_id=row.id, at=at)
+    if late is not None:
+        return True
+    free = not most or counts["seat"] + counts["offered"] < most
+    return free and await tx.row(FirstWaiting, consultation_id=row.id) is not None
+
+
+async def offer(tx: Transaction, row: StoredConsultation, at: int, most: int) -> list[int]:
+    """Offer free places to who has waited longest, for some hours. Returns the people who are to be told.
+
+    Nothing is offered once it has begun. The meeting is locked by the caller.
+    """
+    meeting = meeting_of(row)
+    starts = moment(meeting.starts)
+    await tx.run("pass_offers", consultation_id=row.id, at=at)
+    if at >= starts:
+        return []
+    counts = await _counts(tx, row.id)
+    free = meeting.seats - counts["seat"] - counts["offered"] if meeting.seats else most
+    told: list[int] = []
+    while len(told) < min(free, most):
+        first = await tx.row(FirstWaiting, consultation_id=row.id)
+        if first is None:
+            break
+        await tx.run("offer_seat", id=first.id, until=offered_until(meeting, at))
+        told.append(first.person_id)
+    return told
+
+
+async def present(tx: Transaction, consultation_id: int, code: str, at: int) -> bool:
+    """Note that whoever has this code is there, once. False if nobody has it."""
+    found = await tx.row(SeatByCode, consultation_id=consultation_id, code=code)
+    if found is None:
+        return False
+    await tx.run("mark_present", id=found.id, at=at)
+    return True
+
+
+async def counted(tx: Transaction, consultation_id: int) -> Seats:
+    """How the places stand."""
+    rows = await tx.rows(SeatsByState, consultation_id=consultation_id)
+    others = await tx.row(OthersAt, consultation_id=consultation_id)
+    counts = {row.state: row.n for row in rows}
+    return Seats(
+        had=counts.get("seat", 0),
+        waiting=counts.get("waiting", 0) + counts.get("offered", 0),
+        present=sum(row.present for row in rows),
+        others=others.others if others is not None else 0,
+    )
+
+
+async def _counts(tx: Transaction, consultation_id: int) -> dict[str, int]:
+    rows = await tx.rows(SeatsByState, consultation_id=consultation_id)
+    return dict.fromkeys(("seat", "offered", "waiting"), 0) | {row.state: row.n for row in rows}
+
+
+async def _fresh_code(tx: Transaction, consultation_id: int) -> str:
+    """A code that nobody has at this meeting. It begins with no nought, which people leave out."""
+    for _ in range(TRIES):
+        code = str(secrets.randbelow(9 * 10 ** (CODE_DIGITS - 1)) + 10 ** (CODE_DIGITS - 1))
+        if await tx.row(SeatByCode, consultation_id=consultation_id, code=code) is None:
+            return code
+    raise RuntimeError("no code is free")

@@ -1,0 +1,138 @@
+"""A meeting as an organizer writes it: when, where, how many may come, what happens in which order."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time, timedelta
+from typing import Annotated, Literal
+
+import msgspec
+
+from flows.dialog.definition import Head, Problem, text_problems
+from flows.dialog.facts import Council, Texts
+from flows.dialog.hints import shown
+
+#: Most places that are counted, most items of a programme, and the longest of them in minutes.
+MOST_SEATS = 5000
+MOST_ITEMS = 40
+LONGEST_ITEM = 480
+
+#: A meeting of more days is several meetings.
+LONGEST = timedelta(days=3)
+
+#: A place on the map: latitude and longitude in degrees, as maps copy them.
+PIN = re.compile(r"\s*(-?\d{1,2}(?:\.\d{1,8})?)\s*[,;]\s*(-?\d{1,3}(?:\.\d{1,8})?)\s*")
+
+#: "09:00"
+CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+
+
+class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One item of the programme: from when ("09:30"), how many minutes, what.
+
+    `pause`: a break. `talk`: citizens may say something on it beforehand. `language` is the one that is
+    spoken then, "any" where none is fixed.
+    """
+
+    key: str
+    text: Texts
+    at: Annotated[str, shown("clock")] = ""
+    minutes: int = 30
+    pause: bool = False
+    talk: bool = False
+    language: Annotated[
+        Literal["any", "ar", "ary", "fr", "zgh", "en"], shown(part="more", fresh="any")
+    ] = "any"
+
+
+#: What somebody may need to take part.
+Need = Literal["sign", "access", "child", "transport"]
+NEEDS: tuple[Need, ...] = ("sign", "access", "child", "transport")
+
+
+class Meeting(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When (local wall times), where and with what programme; `seats` is how many may come, 0 as many as want.
+
+    `how` says how to get there, `pin` is the place on the map ("31.6295, -7.9811"). `needs` are those that
+    citizens are asked for, under a consent of their own. Until `closes` who came may say how it was.
+    """
+
+    starts: Annotated[datetime, shown(opened="free")]
+    ends: Annotated[datetime, shown(opened="free")]
+    place: Annotated[Texts, shown(opened="free")]
+    how: Annotated[Texts, shown(lines=2, opened="free")] = msgspec.field(default_factory=dict)
+    pin: Annotated[str, shown(opened="free")] = ""
+    seats: Annotated[int, shown(opened="free")] = 0
+    items: Annotated[tuple[Item, ...], shown(opened="free")] = ()
+    needs: tuple[Need, ...] = ()
+
+    @property
+    def spoken_of(self) -> Sequence[Item]:
+        """The items on which citizens may say something."""
+        return [item for item in self.items if item.talk and not item.pause]
+
+    @property
+    def point(self) -> tuple[str, str] | None:
+        """Latitude and longitude in degrees, if the place is on the map."""
+        met = PIN.fullmatch(self.pin)
+        return (met[1], met[2]) if met else None
+
+
+def problems(meeting: Meeting, council: Council) -> Iterator[Problem]:
+    """What is wrong with it beyond its types."""
+    for key, wall in (("starts", meeting.starts), ("ends", meeting.ends)):
+        if wall.tzinfo is not None:
+            yield Problem(key, f"is {wall}; write the council's local time, without an offset")
+            return
+    if meeting.ends <= meeting.starts:
+        yield Problem("ends", f"is {meeting.ends}, not after it starts at {meeting.starts}")
+    elif meeting.ends - meeting.starts > LONGEST:
+        yield Problem("ends", f"is more than {LONGEST.days} days after the start; make it several")
+    if meeting.closes is not None and meeting.closes < meeting.ends:
+        said = f"is {meeting.closes}, before the meeting ends at {meeting.ends}"
+        yield Problem("closes", f"{said}; leave some days to say how it was")
+    if meeting.opens is not None and meeting.opens >= meeting.starts:
+        yield Problem("opens", f"is {meeting.opens}, not before it starts at {meeting.starts}")
+    yield from text_problems("place", meeting.place, longest=200)
+    yield from text_problems("how", meeting.how, needed=False, longest=600)
+    point = meeting.point
+    if meeting.pin and (point is None or abs(float(point[0])) > 90 or abs(float(point[1])) > 180):
+        said = "write latitude and longitude in degrees, such as 31.6295, -7.9811"
+        yield Problem("pin", f"is {meeting.pin!r}; {said}")
+    if not 0 <= meeting.seats <= MOST_SEATS:
+        yield Problem("seats", f"is {meeting.seats}; it must be from 0 (no limit) to {MOST_SEATS}")
+    yield from _item_problems(meeting)
+    if len(set(meeting.needs)) != len(meeting.needs):
+        yield Problem("needs", "names one twice")
+
+
+def _item_problems(meeting: Meeting) -> Iterator[Problem]:
+    if len(meeting.items) > MOST_ITEMS:
+        yield Problem("items", f"has {len(meeting.items)}; at most {MOST_ITEMS}")
+    seen: set[str] = set()
+    end: datetime | None = None
+    for number, item in enumerate(meeting.items):
+        where = f"items[{number}]"
+        if not item.key or len(item.key) > 40 or item.key.startswith("~"):
+            yield Problem(f"{where}.key", f"is {item.key!r}; write from 1 to 40 characters, no ~")
+        if item.key in seen:
+            yield Problem(f"{where}.key", f"{item.key!r} is used twice; keys are unique")
+        seen.add(item.key)
+        yield from text_problems(f"{where}.text", item.text, longest=120)
+        if not 1 <= item.minutes <= LONGEST_ITEM:
+            yield Problem(f"{where}.minutes", f"is {item.minutes}; from 1 to {LONGEST_ITEM}")
+            continue
+        if not item.at:
+            end = end + timedelta(minutes=item.minutes) if end is not None else None
+            continue
+        if not CLOCK.fullmatch(item.at):
+            yield Problem(f"{where}.at", f"is {item.at!r}; write a time of day such as 09:30")
+            continue
+        begins = datetime.combine(meeting.starts.date(), time.fromisoformat(item.at))
+        if meeting.starts.date() == meeting.ends.date():
+            if end is not None and begins < end:
+                said = f"is {item.at}, before the item before it is over at {end:%H:%M}"
+                yield Problem(f"{where}.at", said)
+            elif not meeting.starts <= begins < meeting.ends:
+                said = f"from {meeting.starts:%H:%M} to {meeting.ends:%H:%M}"
+                yield Problem(f"{where}.at", f"is {item.at}, outside of the meeting, {said}")
+        end = begins + timedelta(minutes=item.minutes)

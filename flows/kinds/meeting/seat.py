@@ -1,0 +1,53 @@
+"""Somebody's place at a meeting, as storage finds it; and what a conversation does about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from flows.dialog.dialog import Json
+from flows.dialog.effects import Effect
+
+#: What a place may be: had, waited for, offered for some hours, given back, offered and not taken, called off.
+STATES: Final = ("seat", "waiting", "offered", "left", "passed", "off")
+
+#: So long a free place is kept for who is first on the waiting list; hours.
+OFFERED_HOURS: Final = 12
+
+
+class Seat(msgspec.Struct, frozen=True):
+    """`state` is "" for who never signed up; `code` is shown at the door; `rank` is on the waiting list.
+
+    `full`: whoever signs up now waits. `until` is how long a place is offered, in local words. `over`: the
+    meeting has ended; `begun`: it has begun. `calendar` is the address of its calendar file.
+    """
+
+    state: str = ""
+    code: str = ""
+    rank: int = 0
+    until: str = ""
+    full: bool = False
+    begun: bool = False
+    over: bool = False
+    calendar: str = ""
+
+
+def seat_in(found: Json) -> Seat:
+    """The finding of the look-up "meeting_seat"."""
+    return msgspec.convert(found, Seat)
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSeat(Effect):
+    """Have a place, if there is one; else wait for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveSeat(Effect):
+    """Give one's place back, or no longer wait for one."""
+
+
+def merged(body: Mapping[str, Any], **parts: Any) -> dict[str, Any]:
+    """A response with some parts of it new; what was said before stays."""
+    return {"coming": False, **body, **parts}

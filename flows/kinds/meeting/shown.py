@@ -1,0 +1,74 @@
+"""What citizens read of a meeting: when and where, its programme, how to get there, how they stand."""
+
+from flows.dialog.asked_back import day_in_words
+from flows.dialog.languages import LANGUAGE_NAMES
+from flows.kinds.meeting.definition import Item, Meeting
+from flows.kinds.meeting.seat import Seat
+from flows.wording.text import Code, Text, Translated, Verbatim, lines, msg
+
+#: Where a point can be looked at on any phone.
+MAP = "https://www.openstreetmap.org/?mlat={0}&mlon={1}#map=17/{0}/{1}"
+
+
+def when_and_where(meeting: Meeting) -> Text:
+    """The day, from when to when, and the place."""
+    one_day = meeting.starts.date() == meeting.ends.date()
+    return lines(
+        Translated(meeting.title),
+        msg(
+            "meeting.day",
+            day=day_in_words(meeting.starts.date()),
+            start=Code(f"{meeting.starts:%H:%M}"),
+            end=Code(f"{meeting.ends:%H:%M}"),
+        )
+        if one_day
+        else msg(
+            "meeting.days",
+            first=day_in_words(meeting.starts.date()),
+            start=Code(f"{meeting.starts:%H:%M}"),
+            last=day_in_words(meeting.ends.date()),
+            end=Code(f"{meeting.ends:%H:%M}"),
+        ),
+        msg("meeting.place", place=Translated(meeting.place)),
+    )
+
+
+def programme(meeting: Meeting) -> Text:
+    """The items in their order, with their times where they have some."""
+    return lines(msg("meeting.programme"), *(_item(item) for item in meeting.items))
+
+
+def _item(item: Item) -> Text:
+    text: Text = Translated(item.text)
+    if item.pause:
+        text = msg("meeting.pause", text=text)
+    if item.language != "any":
+        text = msg("meeting.spoken", text=text, language=Verbatim(LANGUAGE_NAMES[item.language]))
+    if not item.at:
+        return msg("review.item", item=text)
+    return msg("meeting.item", at=Code(item.at), text=text)
+
+
+def directions(meeting: Meeting) -> Text:
+    """How to get there, and the place on the map."""
+    point = meeting.point
+    return lines(
+        Translated(meeting.how)
+        if meeting.how
+        else msg("meeting.place", place=Translated(meeting.place)),
+        Code(MAP.format(*point)) if point is not None else None,
+    )
+
+
+def standing(seat: Seat) -> Text | None:
+    """How somebody stands who has signed up; None for who has not."""
+    match seat.state:
+        case "seat":
+            return msg("meeting.seat", code=Code(seat.code))
+        case "waiting":
+            return msg("meeting.waiting", rank=seat.rank)
+        case "offered":
+            return msg("meeting.offered", until=Code(seat.until))
+        case "passed":
+            return msg("meeting.passed")
+    return None

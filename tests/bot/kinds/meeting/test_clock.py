@@ -1,0 +1,162 @@
+"""What a meeting tells by itself: reminders, another time, that it will not be; never at night, never twice."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.kinds.meeting import clock
+from tests.bot.kinds.meeting.places import CODE, HOUR, MORNING, STARTS, workshop
+from tests.citizen import plain
+
+
+@pytest.mark.parametrize("hours", [48, 2])
+async def test_who_has_a_place_is_reminded_once_two_days_and_two_hours_before(
+    tmp_path: Path, url: str, hours: int
+) -> None:
+    # 14:00, so that both fall into the day.
+    starts = int(datetime(2026, 12, 5, 14, tzinfo=UTC).timestamp() * 1000)
+    times = {"starts": "2026-12-05T14:00:00", "ends": "2026-12-05T16:00:00", "items": []}
+    async with workshop(tmp_path, url, seats=1, **times) as w:
+        amina, brahim = await w.known("amina"), await w.known("brahim")
+        said = await w.signs_up(amina)
+        await w.signs_up(brahim)
+        if hours == 2:
+            await w.look(starts - 48 * HOUR)
+            await amina.hears()
+        await w.look(starts - hours * HOUR - 1)
+        assert await amina.hears() == ""
+        await w.look(starts - hours * HOUR)
+        heard = await amina.hears()
+        assert "You said that you will come" in heard
+        assert "Sat, 5 December 2026" in heard.replace("Sat ", "Sat, ")
+        assert plain(said).rpartition("door: ")[2][:5] in heard
+        assert f"write: {CODE}" in heard
+        await w.look(starts - hours * HOUR + 1)
+        assert await amina.hears() == ""
+        # Who only waits has nothing to be reminded of.
+        assert await brahim.hears() == ""
+
+
+async def test_who_signs_up_an_hour_before_is_reminded_of_nothing_they_just_said(
+    tmp_path: Path,
+) -> None:
+    times = {"starts": "2026-11-21T11:00:00", "ends": "2026-11-21T16:00:00", "items": []}
+    async with workshop(tmp_path, **times) as w:
+        amina = await w.known("amina", at=MORNING)
+        await w.signs_up(amina)
+        await w.look(MORNING + 60_000)
+        assert await amina.hears() == ""
+
+
+async def test_a_reminder_that_was_missed_is_not_made_up_for(tmp_path: Path) -> None:
+    async with workshop(tmp_path) as w:
+        amina = await w.known("amina")
+        await w.signs_up(amina)
+        await w.look(STARTS)
+        assert await amina.hears() == ""
+
+
+async def test_at_night_nobody_is_reminded(tmp_path: Path) -> None:
+    times = {"starts": "2026-12-05T06:00:00", "ends": "2026-12-05T16:00:00", "items": []}
+    starts = int(datetime(2026, 12, 5, 6, tzinfo=UTC).timestamp() * 1000)
+    async with workshop(tmp_path, **times) as w:
+        amina = await w.known("amina")
+        await w.signs_up(amina)
+        await w.look(starts - 48 * HOUR)
+        assert await amina.hears() == ""
+        await w.look(starts - 44 * HOUR)
+        assert "You said that you will come" in await amina.hears()
+        await w.look(starts - 2 * HOUR)
+        assert await amina.hears() == ""
+
+
+async def test_another_time_is_told_once_to_who_comes_and_who_waits(
+    tmp_path: Path, url: str
+) -> None:
+    async with workshop(tmp_path, url, seats=1) as w:
+        amina, brahim, chadi = [await w.known(name) for name in ("amina", "brahim", "chadi")]
+        for one in (amina, brahim, chadi):
+            await w.signs_up(one)
+        await w.gives_back(chadi)
+        await w.changed(
+            starts="2027-04-17T09:00:00", ends="2027-04-17T15:00:00", closes="2027-04-24T00:00:00"
+        )
+        await w.look()
+        for one in (amina, brahim):
+            heard = await one.hears()
+            assert "The meeting has changed" in heard
+            assert "17 April 2027" in heard
+        assert await chadi.hears() == ""
+        await w.look()
+        assert await amina.hears() == ""
+        assert "free for somebody else" in await w.gives_back(amina)
+
+
+async def test_a_reminder_is_of_the_new_time(tmp_path: Path) -> None:
+    async with workshop(tmp_path) as w:
+        amina = await w.known("amina")
+        await w.signs_up(amina)
+        await w.look(STARTS - 47 * HOUR)
+        assert "You said" in await amina.hears()
+        await w.changed(
+            starts="2027-04-17T09:00:00", ends="2027-04-17T15:00:00", closes="2027-04-24T00:00:00"
+        )
+        await w.look()
+        await amina.hears()
+        await w.look(STARTS + (7 * 24 - 47) * HOUR)
+        assert "17 April 2027" in await amina.hears()
+
+
+async def test_who_counted_on_a_meeting_that_will_not_be_is_told_once(
+    tmp_path: Path, url: str
+) -> None:
+    async with workshop(tmp_path, url, seats=1) as w:
+        amina, brahim = await w.known("amina"), await w.known("brahim")
+        for one in (amina, brahim):
+            await w.signs_up(one)
+        await w.closed()
+        await w.look()
+        for one in (amina, brahim):
+            assert "This meeting will not take place" in await one.hears()
+        await w.look()
+        assert await amina.hears() == ""
+
+
+async def test_a_meeting_that_was_held_is_not_called_off(tmp_path: Path) -> None:
+    async with workshop(tmp_path) as w:
+        amina = await w.known("amina")
+        await w.signs_up(amina)
+        w.move_to(STARTS)
+        await w.closed()
+        await w.look()
+        assert "will not take place" not in await amina.hears()
+
+
+async def test_so_many_are_told_in_one_round(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hall of five thousand is told in the course of some minutes, between other messages."""
+    monkeypatch.setattr(clock, "AT_ONCE", 2)
+    async with workshop(tmp_path) as w:
+        people = [await w.known(f"person {number}") for number in range(3)]
+        for one in people:
+            await w.signs_up(one)
+        await w.look(STARTS - 47 * HOUR)
+        assert ["You said" in await one.hears() for one in people] == [True, True, False]
+        await w.look()
+        assert ["You said" in await one.hears() for one in people] == [False, False, True]
+
+
+async def test_a_meeting_that_cannot_be_seen_to_keeps_no_other_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with workshop(tmp_path) as w:
+        await w.signs_up(await w.known("amina"))
+
+        async def broken(*_: object) -> bool:
+            raise ValueError("nothing of use")
+
+        monkeypatch.setattr(clock, "_waits", broken)
+        await w.look()
+    assert "could not be seen to; it is tried again" in caplog.text
