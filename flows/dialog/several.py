@@ -54,7 +54,7 @@ _SIGNS = re.compile(r"[,،;؛:/\n+&•]|\s[-–—]\s")
 _BETWEEN = re.compile(r"\s(?:و|et|and|w|ⴷ|d)\s|\sو(?=\S)")
 
 
-def _run(numbers: Sequence[int]) -> Candidate:
+def _numbers(numbers: Sequence[int]) -> Candidate:
     """A reading as it is asked back: the numbers themselves, which are the same in every language."""
     listed = ", ".join(map(str, numbers))
     return Candidate(Code(listed), Reply(text=listed))
@@ -133,22 +133,23 @@ class Several:
     def _typed(self, text: str) -> tuple[str, ...] | Unsure:
         if not any(scripts.fold(text) in names_of(option) for option in self.every):
             beside = runs.run(text, len(self.every), self.limit)
-            if beside.certain:
-                return self._checked(self._numbered(beside.values[0]))
             if beside.values:
-                return Unsure(tuple(map(_run, beside.values)))
+                chosen = self._checked(self._numbered(beside.values[0]))
+                return chosen if beside.certain else Unsure(tuple(map(_numbers, beside.values)))
             left_out = naming.all_but(text)
             if left_out is not None:
                 return self._all_but(left_out)
         return self._listed(text)
 
-    def _all_but(self, text: str) -> tuple[str, ...]:
-        """All that a text does not name, if it surely names some."""
+    def _all_but(self, text: str) -> Unsure:
+        """All that a text does not name, if it surely names some: asked back, for it is much at once."""
         one_or_more = replace(self, least=1, most=0)
         named = one_or_more._listed(text)
         if isinstance(named, Unsure):
             raise NotUnderstood(msg("trouble.several", last=len(self.every)))
-        return self._checked(self._ordered({option.id for option in self.every} - set(named)))
+        rest = self._checked(self._ordered({option.id for option in self.every} - set(named)))
+        places = (at for at, option in enumerate(self.every, 1) if option.id in rest)
+        return Unsure((_numbers(tuple(places)),))
 
     def _listed(self, text: str) -> tuple[str, ...] | Unsure:
         """What an enumeration names, in numbers or in words."""

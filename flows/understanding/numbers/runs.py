@@ -69,7 +69,7 @@ def _span(first: int, last: int, options: int, most: int, *, sure: bool) -> Read
 
 
 def _counted(words: list[str], options: int) -> Reading[Run] | None:
-    """ "the first three", "les trois premiers", "الثلاثة الأولى"."""
+    """ "the first three", "les trois premiers", "الثلاثة الأولى": asked back, as some mean a rank."""
     for name, place in (("first", 0), ("last", 1)):
         for kind, at, rest in (
             ("before", words[:1], words[1:]),
@@ -79,7 +79,7 @@ def _counted(words: list[str], options: int) -> Reading[Run] | None:
                 count = _number(rest)
                 if count is not None and 2 <= count <= options:
                     start = (options - count) * place
-                    return certain(tuple(range(start + 1, start + count + 1)))
+                    return doubtful(tuple(range(start + 1, start + count + 1)))
     return None
 
 
