@@ -6,15 +6,19 @@ Here is no name and no word of a citizen. A count stands here only if the summar
 any other is `Suppressed`. A kind may have a section of its own: `Section`.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
 from bot.core.councils import Register
 from bot.core.localtime import local
 from flows.dialog.facts import Texts
+from flows.dialog.fields import fields_of
+from flows.kinds import kinds
 from flows.statistics.summary import SMALLEST, Suppressed, Table
 from flows.wording import render
 from flows.wording.text import LANGUAGES, Message, Text, msg
@@ -171,14 +175,23 @@ class Section:
 
 
 def changed_kinds(what: str) -> tuple[str, ...]:
-    """What a row of `changes` names, in kinds that can be told: the end, the languages, what is sent."""
+    """What a row of `changes` names, in kinds that can be told: the end, languages, what is sent, details."""
     return tuple(sorted({_changed_kind(key) for key in what.split(", ")}))
 
 
 def _changed_kind(key: str) -> str:
     if key == "closes":
         return "end"
-    return "sending" if key.startswith(("outreach", "theme")) else "languages"
+    if key.startswith(("outreach", "theme")):
+        return "sending"
+    return "details" if re.split(r"[.\[]", key)[0] in _free() else "languages"
+
+
+@cache
+def _free() -> frozenset[str]:
+    """The fields that an organizer may change once a consultation is open: when and where a meeting is."""
+    every = (field for kind in kinds().values() for field in fields_of(kind.definition))
+    return frozenset(field.name for field in every if field.hint.opened == "free")
 
 
 def counted(count: Count, shown: str, few: str) -> Message:

@@ -2,7 +2,7 @@
 
 from bot.conversation.context import Parts
 from bot.kinds.manifest import Desk, Manifest
-from bot.kinds.meeting import calendar, clock, effects, seats
+from bot.kinds.meeting import calendar, clock, effects, public, seats
 from bot.kinds.meeting.desk import PATH, MeetingDesk
 from bot.kinds.meeting.own_data import OWN_DATA
 from flows.kinds.meeting.seat import LeaveSeat, TakeSeat
@@ -16,6 +16,7 @@ MANIFEST = Manifest(
         own_data=(OWN_DATA,),
     ),
     besides=seats.counted,
+    public=public.SECTION,
     desk=Desk(
         PATH,
         "meeting_desk.meetings",

@@ -40,6 +40,7 @@ class Line:
     """A meeting in the list."""
 
     code: str
+    title: Text
     about: Text
     state: str
 
@@ -61,9 +62,14 @@ class MeetingDesk(PageGroup):
         async with self._services.storage.reading() as tx:
             rows = await listing.consultations_of(tx, member.council_id)
         found = [
-            Line(row.code, shown.when_and_where(seats.meeting_of(row)), row.state)
+            Line(
+                row.code,
+                Translated(meeting.title),
+                shown.when_and_where(meeting, titled=False),
+                row.state,
+            )
             for row in reversed(rows)
-            if row.kind == "meeting"
+            if row.kind == "meeting" and (meeting := seats.meeting_of(row))
         ]
         return self._pages.show(request, "meetings.html", member=member, listed=found)
 
@@ -146,8 +152,8 @@ class MeetingDesk(PageGroup):
             member=member,
             row=row,
             title=Translated(meeting.title),
-            about=shown.when_and_where(meeting),
-            programme=shown.programme(meeting) if meeting.items else None,
+            about=shown.when_and_where(meeting, titled=False),
+            programme=shown.programme(meeting, titled=False) if meeting.items else None,
             meeting=meeting,
             places=places,
             wrong=wrong,

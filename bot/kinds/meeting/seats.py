@@ -7,7 +7,7 @@ processes, no place is given away twice.
 import secrets
 from typing import Final
 
-from bot.core.councils import head_of
+from bot.core.councils import ConsultationRow, head_of
 from bot.core.localtime import local, moment
 from bot.kinds.meeting.rows import (
     FirstWaiting,
@@ -34,7 +34,7 @@ REMINDED_BEFORE: Final = (48 * 3_600_000, 2 * 3_600_000)
 OFFERED_MS = OFFERED_HOURS * 3_600_000
 
 
-def meeting_of(row: StoredConsultation) -> Meeting:
+def meeting_of(row: ConsultationRow) -> Meeting:
     """The definition. Raises TypeError where the consultation is of another kind."""
     head = head_of(row)
     if not isinstance(head, Meeting):

@@ -54,6 +54,7 @@ CHANGES = {
     "end": "public.changed_end",
     "languages": "public.changed_languages",
     "sending": "public.changed_sending",
+    "details": "public.changed_details",
 }
 
 

@@ -10,11 +10,11 @@ from flows.wording.text import Code, Text, Translated, Verbatim, lines, msg
 MAP = "https://www.openstreetmap.org/?mlat={0}&mlon={1}#map=17/{0}/{1}"
 
 
-def when_and_where(meeting: Meeting) -> Text:
-    """The day, from when to when, and the place."""
+def when_and_where(meeting: Meeting, *, titled: bool = True) -> Text:
+    """The day, from when to when, and the place; under its title."""
     one_day = meeting.starts.date() == meeting.ends.date()
     return lines(
-        Translated(meeting.title),
+        Translated(meeting.title) if titled else None,
         msg(
             "meeting.day",
             day=day_in_words(meeting.starts.date()),
@@ -33,9 +33,10 @@ def when_and_where(meeting: Meeting) -> Text:
     )
 
 
-def programme(meeting: Meeting) -> Text:
+def programme(meeting: Meeting, *, titled: bool = True) -> Text:
     """The items in their order, with their times where they have some."""
-    return lines(msg("meeting.programme"), *(_item(item) for item in meeting.items))
+    heading = msg("meeting.programme") if titled else None
+    return lines(heading, *(_item(item) for item in meeting.items))
 
 
 def _item(item: Item) -> Text:

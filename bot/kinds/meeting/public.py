@@ -1,0 +1,80 @@
+"""Meetings on a council's public page: when, where and with what programme; who comes stands nowhere."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.core.localtime import moment
+from bot.kinds.meeting.calendar import PATH
+from bot.kinds.meeting.seats import meeting_of
+from bot.results.public_record import Said, Section, Seen, moment_text
+from flows.dialog.facts import Texts
+from flows.kinds.meeting import shown
+from flows.wording.text import Text
+from storage.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class PublicMeeting:
+    """One meeting; `to_come`: it has not ended, and was not called off."""
+
+    code: str
+    title: Texts
+    state: str
+    starts: datetime
+    ends: datetime
+    place: Texts
+    seats: int
+    about: Text
+    programme: Text | None
+    to_come: bool
+
+    @property
+    def calendar(self) -> str:
+        """The address of its calendar file on this server."""
+        return PATH.replace("{code}", self.code)
+
+
+async def _read(tx: Transaction, council_id: int) -> None:
+    """What was published is enough."""
+
+
+def _item(seen: Seen) -> PublicMeeting:
+    meeting = meeting_of(seen.row)
+    return PublicMeeting(
+        seen.row.code,
+        meeting.title,
+        seen.row.state,
+        meeting.starts,
+        meeting.ends,
+        meeting.place,
+        meeting.seats,
+        shown.when_and_where(meeting, titled=False),
+        shown.programme(meeting, titled=False) if meeting.items else None,
+        seen.row.state == "open" and seen.at < moment(meeting.ends),
+    )
+
+
+def _plain(one: PublicMeeting, said: Said) -> dict[str, Any]:
+    return {
+        "code": one.code,
+        "title": one.title,
+        "state": one.state,
+        "starts": moment_text(moment(one.starts)),
+        "ends": moment_text(moment(one.ends)),
+        "place": one.place,
+        "seats": one.seats or None,
+        "calendar": one.calendar,
+    }
+
+
+SECTION = Section(
+    kind="meeting",
+    key="meetings",
+    title="meeting.public",
+    template="public_meetings.html",
+    read=_read,
+    item=_item,
+    plain=_plain,
+    place=3,
+)
