@@ -57,16 +57,18 @@ async def stands(
     late = known is not None and known.state == "offered" and known.until <= at
     taken = counts["seat"] + counts["offered"] - late
     full = bool(meeting.seats) and (taken >= meeting.seats or counts["waiting"] > 0)
+    free = 0 if full else max(meeting.seats - taken, 0)
     begun, over = moment(meeting.starts) <= at, moment(meeting.ends) <= at
     calendar = f"{public_url}/calendar/{row.code}.ics"
     if known is None:
-        return Seat(full=full, begun=begun, over=over, calendar=calendar)
+        return Seat(full=full, free=free, begun=begun, over=over, calendar=calendar)
     return Seat(
         state="passed" if late else known.state,
         code=known.code,
         rank=known.before + 1 if known.state == "waiting" else 0,
         until=until_text(known.until) if known.state == "offered" else "",
         full=full,
+        free=free,
         begun=begun,
         over=over,
         calendar=calendar,

@@ -1,6 +1,9 @@
 """A citizen reads about a meeting, signs up, gives the place back, says something on an item, tells how it was."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import chain
 from typing import Any, Final
 
 from flows.dialog.answers import Words, optional
@@ -18,6 +21,7 @@ from flows.kinds.meeting.definition import NEEDS, Item, Meeting
 from flows.kinds.meeting.seat import LeaveSeat, Seat, TakeSeat, merged, seat_in
 from flows.kinds.questions import RATING_EMOJI
 from flows.kinds.sensitive import AGREED, LAW
+from flows.understanding.lines.files import words_of
 from flows.wording.text import Code, Text, Translated, lines, msg
 
 #: What who came may say of a meeting, each from 1 to 5.
@@ -38,7 +42,9 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     body = facts.own.previous.body if facts.own.previous is not None else {}
     if seat.over:
         return (yield from _afterwards(meeting, seat, body))
-    how = shown.standing(seat)
+    how = shown.standing(seat) or (
+        msg("meeting.left", count=seat.free) if seat.free and not seat.full else None
+    )
     yield from say(lines(shown.when_and_where(meeting), how, gap=1))
     number = 0
     while True:
@@ -73,21 +79,35 @@ def _question(seat: Seat) -> Text:
 
 def _choices(meeting: Meeting, seat: Seat) -> Iterator[Option]:
     """What one may do, as one stands."""
+    has = seat.state in ("seat", "waiting", "offered")
     if seat.state == "offered":
-        yield Option("yes", msg("meeting.take"), "✅")
-    elif seat.state not in ("seat", "waiting"):
-        yield Option("yes", msg("meeting.wait") if seat.full else msg("meeting.come"), "✅")
+        yield _option("yes", msg("meeting.take"), "✅")
+    elif not has:
+        yield _option("yes", msg("meeting.wait") if seat.full else msg("meeting.come"), "✅")
     if meeting.items:
-        yield Option("programme", msg("meeting.see_programme"), "📋")
+        yield _option("programme", msg("meeting.see_programme"), "📋")
     if meeting.how or meeting.point is not None:
-        yield Option("way", msg("meeting.see_way"), "🧭")
+        yield _option("way", msg("meeting.see_way"), "🧭")
     if meeting.spoken_of and not seat.begun:
-        yield Option("say", msg("meeting.say"), "💬")
+        yield _option("say", msg("meeting.say"), "💬")
     if seat.state == "seat" and seat.calendar:
-        yield Option("calendar", msg("meeting.see_calendar"), "📅")
-    if seat.state in ("seat", "waiting", "offered"):
-        yield Option("withdraw", msg("meeting.give_back"), "✋")
-    yield Option("later", msg("meeting.not_now"), "👋")
+        yield _option("calendar", msg("meeting.see_calendar"), "📅")
+    if has:
+        yield _option("withdraw", msg("meeting.give_back"), "✋", "withdraw", "no")
+        yield _option("later", msg("meeting.not_now"), "👋")
+    else:
+        yield _option("later", msg("meeting.not_now"), "👋", "no")
+
+
+def _option(id: str, label: Text, emoji: str, *also: str) -> Option:
+    """A choice with the other words that people say for it (`words/meeting.toml`)."""
+    return Option(id, label, emoji, also=tuple(chain(*map(_said_as, also or (id,)))))
+
+
+@cache
+def _said_as(name: str) -> tuple[str, ...]:
+    listed = words_of("meeting").get(name, "")
+    return tuple(one.strip() for one in re.split(r"[/\n]", listed) if one.strip())
 
 
 def need_label(need: str) -> Text:

@@ -19,7 +19,7 @@ OFFERED_HOURS: Final = 12
 class Seat(msgspec.Struct, frozen=True):
     """`state` is "" for who never signed up; `code` is shown at the door; `rank` is on the waiting list.
 
-    `full`: whoever signs up now waits. `until` is how long a place is offered, in local words. `over`: the
+    `full`: whoever signs up now waits; `free` places there are, 0 where they are not counted. `until` is how long a place is offered, in local words. `over`: the
     meeting has ended; `begun`: it has begun. `calendar` is the address of its calendar file.
     """
 
@@ -28,6 +28,7 @@ class Seat(msgspec.Struct, frozen=True):
     rank: int = 0
     until: str = ""
     full: bool = False
+    free: int = 0
     begun: bool = False
     over: bool = False
     calendar: str = ""
