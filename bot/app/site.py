@@ -22,6 +22,7 @@ from bot.web.citizens.council_page import CouncilPages
 from bot.web.citizens.results import ResultPage
 from bot.web.frame import errors
 from bot.web.frame.headers import SecurityHeaders
+from bot.web.frame.intake import Hosts, Intake
 from bot.web.frame.pages import Pages
 from bot.web.staff.broadcasts import Broadcasts
 from bot.web.staff.consultations import Consultations
@@ -154,7 +155,10 @@ def build(app: App) -> Starlette:
     ]
     return Starlette(
         routes=routes,
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(Intake, hosts=Hosts(app.config.web.public_url, app.config.web.host)),
+        ],
         exception_handlers={
             HTTPException: errors.refused,
             Unavailable: errors.unavailable,

@@ -19,7 +19,7 @@ from bot.kinds.draft_text.reading.articles import Understood, understood
 from bot.kinds.draft_text.reading.blocks import LEFT_OUT, MOST_BYTES, BadText
 from bot.kinds.draft_text.reading.joining import Joined, Kept
 from bot.staff.accounts import Member
-from bot.web.frame import gate
+from bot.web.frame import gate, intake
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of, said_in
 from flows.dialog.definition import Problem
@@ -48,7 +48,9 @@ class FilePage(PageGroup):
         """Ask for a file; show what is in it; keep it."""
         if request.method == "GET":
             return await self._page(request, member)
-        async with request.form(max_part_size=MOST_BYTES) as sent:
+        # The file, or what was understood of it, sealed.
+        intake.widen(request, 2 * MOST_BYTES)
+        async with request.form(max_part_size=2 * MOST_BYTES) as sent:
             file = sent.get("file")
             content = await file.read() if isinstance(file, UploadFile) else b""
             fields = {name: value for name, value in sent.items() if isinstance(value, str)}

@@ -14,7 +14,6 @@ from starlette.responses import (
     FileResponse,
     HTMLResponse,
     JSONResponse,
-    PlainTextResponse,
     RedirectResponse,
     Response,
 )
@@ -29,6 +28,7 @@ from bot.outbox.media_files import LIMITS
 from bot.outbox.outgoing import restored
 from bot.services import Services
 from bot.staff import crowds
+from bot.web.frame import errors, intake
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.statistics.crowds import HASTE_MS
 from flows.wording import render
@@ -51,6 +51,9 @@ LONGEST_VOICE = 3600
 
 #: Chats whose pace is remembered.
 REMEMBERED = 20_000
+
+#: Most bytes of what is sent at once: the largest file, and the words beside it.
+LARGEST = max(LIMITS.values()) + 100_000
 
 #: Most messages of a transcript.
 LONGEST = 60
@@ -150,18 +153,22 @@ class ChatPage:
     async def send(self, request: Request) -> Response:
         """What the citizen said or tapped, with its files."""
         key = request.cookies.get(COOKIE)
-        if key is None or not same_site(request):
-            return PlainTextResponse("open the chat page first", 403)
-        if too_long(request):
-            return PlainTextResponse("too large", 413)
+        if key is None:
+            return errors.page(request, 403, "web.open_first")
+        if self._services.vault.stamped(
+            request.cookies.get(SEEN, ""), f"page:{address_of(key)}", now_ms()
+        ):
+            # Only who has opened the page sends photos: a key alone is quickly invented.
+            intake.widen(request, LARGEST)
+        if intake.too_large(request):
+            megabytes = max(LIMITS.values()) // 1_000_000
+            return errors.page(request, 413, "chat.too_large", megabytes=megabytes)
         try:
             async with request.form(max_files=4, max_fields=20) as form:
                 origin = self._origin(request, key)
                 arrivals = await _read(self._web, key, form, request, origin)
-        except BadWebhook as error:
-            return PlainTextResponse(str(error), 400)
-        except ValueError:
-            return PlainTextResponse("not a form of ours", 400)
+        except (BadWebhook, ValueError):
+            return errors.page(request, 400, "web.refused")
         after = number_of(request.query_params.get("after", "0")) or 0
         await self._services.conversations.receive(arrivals)
         if "application/json" in request.headers.get("accept", ""):
@@ -172,10 +179,10 @@ class ChatPage:
         """What has come since; with `wait`, as soon as there is something."""
         key = request.cookies.get(COOKIE)
         if key is None:
-            return PlainTextResponse("open the chat page first", 403)
+            return errors.page(request, 403, "web.open_first")
         after = number_of(request.query_params.get("after", "0"))
         if after is None:
-            return PlainTextResponse("after must be a number", 400)
+            return errors.page(request, 400, "web.refused")
         waiting = self._news.expect("web", address_of(key))
         found = await transcript(self._services, key, after)
         if not found and request.query_params.get("wait"):
@@ -188,7 +195,7 @@ class ChatPage:
         """A file of a published definition or a message."""
         path = self._services.media.published(request.path_params["name"])
         if path is None:
-            return PlainTextResponse("there is no such file", 404)
+            return errors.page(request, 404, "web.no_file")
         return FileResponse(path)
 
     async def forget(self, request: Request) -> Response:
@@ -202,11 +209,11 @@ class ChatPage:
         """The copy of one’s own data that a link leads to."""
         name, ticket = request.path_params["name"], request.path_params["ticket"]
         if not self._services.vault.stamped(ticket, f"export:{name}", now_ms()):
-            return PlainTextResponse("This link is too old. Ask the bot for a new copy.", 410)
+            return errors.page(request, 410, "web.copy_old")
         async with self._services.storage.reading() as tx:
             copy = await copy_named(tx, self._services.vault, name)
         if copy is None:
-            return PlainTextResponse("This copy is no longer kept. Ask the bot for a new one.", 410)
+            return errors.page(request, 410, "web.copy_old")
         headers = {
             "content-disposition": 'attachment; filename="my-data.json"',
             "cache-control": "no-store",
@@ -347,14 +354,3 @@ def remember(response: Response, request: Request, key: str, name: str = COOKIE)
         samesite="lax",
         secure=request.url.scheme == "https",
     )
-
-
-def same_site(request: Request) -> bool:
-    """Whether a post comes from our own page (browsers say so)."""
-    return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
-
-
-def too_long(request: Request) -> bool:
-    """Whether a post is larger than any file we take."""
-    length = request.headers.get("content-length", "")
-    return not length.isdigit() or int(length) > max(LIMITS.values()) + 100_000

@@ -15,7 +15,7 @@ from bot.services import Services
 from bot.staff import approvals
 from bot.staff.accounts import Member
 from bot.web.definition_form.reading import part_of
-from bot.web.frame import gate
+from bot.web.frame import gate, intake
 from bot.web.frame.forms import Form, read_form
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import Pages, language_of, wall
@@ -237,6 +237,7 @@ class Broadcasts(PageGroup):
         fields: dict[str, str] = {}
         if request.method == "POST":
             language = language_of(request)
+            intake.widen(request, lists.MOST_BYTES + intake.SMALL)
             async with request.form(max_part_size=lists.MOST_BYTES) as posted:
                 fields = {k: v.strip() for k, v in posted.items() if isinstance(v, str)}
                 try:
