@@ -101,6 +101,11 @@ async def test_the_webhook_is_answered_after_the_commit_and_only_with_the_secret
         await until(lambda: api.sent)
 
 
+#: Nested as nothing of Telegram's is, at the top and in a field that is read.
+DEEP = (
+    b"[" * 100_000 + b"]" * 100_000,
+    b'{"update_id":6,"message":{"chat":{"id":7,"type":"private"},"poll":' + b"[" * 100_000,
+)
 HALF = rb'{"update_id":5,"message":{"chat":{"id":7,"type":"private"},"from":{"id":7},"text":"a \ud83d b"}}'
 
 
@@ -117,7 +122,9 @@ async def test_a_webhook_with_nothing_in_it_is_refused(
     assert "webhook" in caplog.text
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b'{"message": 5}', b"\xff\xfe", b"null", HALF])
+@pytest.mark.parametrize(
+    "body", [b"{", b"[]", b'{"message": 5}', b"\xff\xfe", b"null", HALF, *DEEP]
+)
 async def test_an_update_that_cannot_be_read_is_kept_once_and_holds_up_nobody(
     config: Config, body: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:

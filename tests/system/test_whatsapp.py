@@ -1,14 +1,17 @@
 """The same conversations on WhatsApp through Twilio, against an emulator with the real client."""
 
+import itertools
+
 import httpx
 import msgspec
 import pytest
 
+from bot.app.build import App
 from bot.channels import whatsapp_webhooks
 from bot.channels.port import Arrival, BadWebhook
 from bot.core.config import Config, WhatsAppSettings
 from bot.staff import put_aside
-from tests.checks import AddressStates, MessageStates
+from tests.checks import AddressStates, ArrivalsOf, MessageStates
 from tests.citizen import plain
 from tests.emulators.twilio_api import TwilioApi
 from tests.system.conftest import served, until
@@ -183,6 +186,36 @@ async def test_a_photo_that_is_404_at_first_is_fetched_again_and_the_next_messag
         assert await post(api, client, address, api.message(CITIZEN, "1")) == 200
         await until(lambda: "Reference: OZT-2026-" in plain(api.sent[-1].text))
         assert "photo" in plain(api.sent[-2].text)
+
+
+async def inbox_rows(app: App) -> int:
+    """How many messages came in and could be read."""
+    async with app.storage.reading() as tx:
+        return len(await tx.rows(ArrivalsOf, channel="whatsapp"))
+
+
+async def test_a_signed_form_whose_fields_are_folded_is_no_second_message(config: Config) -> None:
+    """A key that its neighbour's value swallows is signed all the same; it is kept, unread, and no message."""
+    async with (
+        TwilioApi() as api,
+        served(with_whatsapp(config, api)) as (app, address),
+        httpx.AsyncClient() as client,
+    ):
+        form = api.message(CITIZEN, "hello")
+        assert await post(api, client, address, form) == 200
+        assert await inbox_rows(app) == 1
+        names = sorted(form)
+        for swallowing, swallowed in itertools.pairwise(names):
+            folded = {k: v for k, v in form.items() if k != swallowed}
+            folded[swallowing] += swallowed + form[swallowed]
+            signature = api.sign(f"{PUBLIC}/webhooks/twilio", form)
+            answer = await client.post(
+                f"{address}/webhooks/twilio",
+                data=folded,
+                headers={"X-Twilio-Signature": signature},
+            )
+            assert answer.status_code == 200, swallowing
+            assert await inbox_rows(app) == 1, (swallowing, swallowed)
 
 
 @pytest.mark.parametrize(
