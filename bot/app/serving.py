@@ -27,6 +27,7 @@ from bot.channels.port import Arrival, Halted, Later, SendError, Status
 from bot.consultations import definitions
 from bot.conversation.joining import codes, handover
 from bot.conversation.listening import unagreed
+from bot.core.foreign import worker
 from bot.core.localtime import ZONE_NAME, local_day, now_ms
 from bot.outreach import templates
 from bot.outreach.schedule import Schedule
@@ -88,11 +89,14 @@ async def serve(app: App, host: str, port: int, parts: frozenset[Part] = ALL) ->
     if stuck is not None:
         await app.conversations.set_aside(stuck)
     with watchdog.watching():
-        async with background(app, parts):
-            if "web" in parts:
-                await _serve_pages(app, host, port)
-            else:
-                await _told_to_stop()
+        try:
+            async with background(app, parts):
+                if "web" in parts:
+                    await _serve_pages(app, host, port)
+                else:
+                    await _told_to_stop()
+        finally:
+            worker.close()
 
 
 async def _serve_pages(app: App, host: str, port: int) -> None:

@@ -23,6 +23,8 @@ from bot.channels.port import (
     TooLarge,
     Transient,
 )
+from bot.core.foreign import heic, pictures
+from bot.core.foreign.worker import PICTURES, TooHard
 from flows.dialog.dialog import Media
 from flows.dialog.fields import Field, fields_of
 from flows.kinds import kinds
@@ -41,9 +43,6 @@ LIMITS: Mapping[str, int] = {
 #: Folder, within the media folder, of the files that organizers publish.
 PUBLISHED = "published"
 
-#: A photo as an iPhone keeps it: kept like others, and given to staff as a file.
-HEIC = "image/heic"
-
 #: A track of pictures: in MP4 and its like, and in WebM. Sound alone begins with the same bytes.
 _MOVING = re.compile(rb"hdlr.{8}vide|V_(?:VP8|VP9|AV1|MPEG)", re.DOTALL)
 
@@ -52,9 +51,9 @@ _SIGNATURES: Sequence[tuple[bytes, int, str, str, str]] = (
     (b"\xff\xd8\xff", 0, "image/jpeg", "photo", "jpg"),
     (b"\x89PNG\r\n\x1a\n", 0, "image/png", "photo", "png"),
     (b"WEBP", 8, "image/webp", "photo", "webp"),
-    (b"ftypheic", 4, HEIC, "photo", "heic"),
-    (b"ftypheix", 4, HEIC, "photo", "heic"),
-    (b"ftypmif1", 4, HEIC, "photo", "heic"),
+    (b"ftypheic", 4, heic.TYPE, "photo", "heic"),
+    (b"ftypheix", 4, heic.TYPE, "photo", "heic"),
+    (b"ftypmif1", 4, heic.TYPE, "photo", "heic"),
     (b"OggS", 0, "audio/ogg", "voice", "ogg"),
     (b"\x1aE\xdf\xa3", 0, "audio/webm", "voice", "webm"),
     (b"ID3", 0, "audio/mpeg", "voice", "mp3"),
@@ -170,6 +169,14 @@ class MediaFiles:
         type_, kind, ending = found
         if len(content) > LIMITS[kind]:
             return too_large
+        if kind == "photo":
+            try:
+                content = await PICTURES.asked(pictures.cleaned, content, type_)
+            except pictures.TooManyPixels:
+                return msg("chat.too_many_pixels", megapixels=pictures.MOST_PIXELS // 1_000_000)
+            except (pictures.NoPicture, TooHard) as error:
+                log.warning("%s: a picture could not be read (%s)", channel, type(error).__name__)
+                return msg("chat.broken_picture")
         name = f"{secrets.token_urlsafe(24)}.{ending}"
         await asyncio.to_thread(self._keep, name, content)
         self._digests[name] = hashlib.sha256(content).hexdigest()

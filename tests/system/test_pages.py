@@ -15,6 +15,7 @@ from bot.app.build import App
 from bot.core.config import Config
 from tests.checks import Quarantined
 from tests.citizen import audit_of
+from tests.pictures import JPEG
 from tests.staff_links import link_for
 from tests.system.browser import phone
 from tests.system.conftest import served
@@ -147,7 +148,7 @@ async def test_a_photo_is_sent_from_the_page(config: Config) -> None:
         picture = {
             "name": "leak.jpg",
             "mimeType": "image/jpeg",
-            "buffer": b"\xff\xd8\xff" + b"0" * 99,
+            "buffer": JPEG,
         }
         await page.set_input_files("#file", picture)  # type: ignore[arg-type]
         await expect(page.locator(LAST)).to_contain_text("📷 photo or file")

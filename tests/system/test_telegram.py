@@ -16,6 +16,7 @@ from tests.checks import AddressStates, MessageStates
 from tests.citizen import plain
 from tests.emulators.telegram_api import TelegramApi
 from tests.emulators.telegram_messages import album, in_topic
+from tests.pictures import JPEG
 from tests.system.conftest import served, until
 
 SECRET = "webhook-secret"
@@ -264,7 +265,7 @@ async def test_an_album_by_webhook_and_a_topic_are_answered_once_and_in_their_pl
         before = len(api.sent)
         for update in album(7, "", "a deep hole", ""):
             photo = update["message"]["photo"][0]
-            photo["file_id"] = api.add_file(b"\xff\xd8\xff" + b"0" * 99, "photos/p.jpg")
+            photo["file_id"] = api.add_file(JPEG, "photos/p.jpg")
             await send({"update_id": next(phone.numbers), **update})
         await until(lambda: len(api.sent) > before)
         await app.conversations.waiting.idle()

@@ -14,6 +14,7 @@ from bot.staff import put_aside
 from tests.checks import AddressStates, ArrivalsOf, MessageStates
 from tests.citizen import plain
 from tests.emulators.twilio_api import TwilioApi
+from tests.pictures import JPEG
 from tests.system.conftest import served, until
 
 PUBLIC = "https://tachawor.example"
@@ -161,7 +162,7 @@ async def test_a_photo_is_deleted_at_twilio_once_it_is_kept_here(config: Config)
             before = len(api.sent)
             await post(api, client, address, api.message(CITIZEN, said))
             await until(lambda before=before: len(api.sent) > before)
-        photo = api.add_file(b"\xff\xd8\xff" + b"0" * 99, "image/jpeg")
+        photo = api.add_file(JPEG, "image/jpeg")
         await post(api, client, address, api.message(CITIZEN, "", **photo))
         await until(lambda: "photo" in plain(api.sent[-1].text))
         await until(lambda: not api.files)
@@ -181,7 +182,7 @@ async def test_a_photo_that_is_404_at_first_is_fetched_again_and_the_next_messag
             before = len(api.sent)
             await post(api, client, address, api.message(CITIZEN, said))
             await until(lambda before=before: len(api.sent) > before)
-        photo = api.add_file(b"\xff\xd8\xff" + b"0" * 99, "image/jpeg", late=2)
+        photo = api.add_file(JPEG, "image/jpeg", late=2)
         assert await post(api, client, address, api.message(CITIZEN, "", **photo)) == 200
         assert await post(api, client, address, api.message(CITIZEN, "1")) == 200
         await until(lambda: "Reference: OZT-2026-" in plain(api.sent[-1].text))

@@ -84,8 +84,7 @@ class SignaturePages(PageGroup):
             if isinstance(kept, str):
                 return await self._import(member, row, self._kept(kept, member, row))
             place = procedure.place_of(self._services.register, row)
-            # A long sheet takes a while to read; the chat goes on meanwhile.
-            read = await asyncio.to_thread(paper.read_file, content, name, place)
+            read = await paper.read_foreign(content, name, place)
         except lists.NoNumbers as error:
             return self._preview(request, member, row, None, Read(()), error.text)
         async with self._services.storage.reading() as tx:

@@ -1,6 +1,5 @@
 """What the pages about needs share: the filters, how long there is to answer, a place in a line."""
 
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-from PIL import Image, ImageOps
 
 from bot.cases import handling
 from bot.cases.handling import CaseRow, states, told_in
@@ -227,15 +225,3 @@ def _entry_text(entry: EntriesOf, member: Member, *, hidden: bool) -> str:
     if may(member, "moderate"):
         return text
     return HIDDEN if hidden and entry.what in OF_THE_NEED else moderation.masked(text)
-
-
-def plain_photo(content: bytes) -> bytes:
-    """A photo turned upright and written anew: no place, no camera, no name in it."""
-    with Image.open(io.BytesIO(content)) as photo:
-        upright = ImageOps.exif_transpose(photo).convert("RGB")
-        upright.thumbnail((LARGEST, LARGEST))
-        out = io.BytesIO()
-        # A new image has nothing of the old one but its pixels.
-        fresh = Image.frombytes("RGB", upright.size, upright.tobytes())
-        fresh.save(out, "JPEG", quality=85)
-    return out.getvalue()

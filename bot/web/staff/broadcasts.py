@@ -272,12 +272,12 @@ class Broadcasts(PageGroup):
         if not fields.get("name") or not fields.get("proof"):
             raise lists.NoNumbers(lists.NAMELESS)
         if fields.get("action") == "import":
-            return lists.read_content(
+            return await lists.read_foreign(
                 f"phone,language\n{fields.get('numbers', '')}".encode(), "again.csv"
             )
         content = await file.read() if isinstance(file, UploadFile) else b""
         name = file.filename or "" if isinstance(file, UploadFile) else ""
-        return lists.read_content(content, name)
+        return await lists.read_foreign(content, name)
 
     async def _import(self, member: Member, fields: dict[str, str], read: lists.Read) -> str:
         kind = "body" if fields.get("body") else "imported"
