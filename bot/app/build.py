@@ -22,6 +22,7 @@ from bot.core.vault import Vault, open_vault
 from bot.kinds import manifests
 from bot.outbox.delivery import Delivery
 from bot.outbox.media_files import PUBLISHED, MediaFiles
+from bot.outbox.media_room import Room
 from bot.outreach.organizers import StaffChats
 from bot.outreach.sender import Sender
 from bot.results import closing
@@ -30,6 +31,7 @@ from bot.results.making import FileKind
 from bot.results.public_record import Section
 from bot.services import Services
 from flows.dialog.facts import Council
+from storage.database import Storage
 from storage.opening import open_storage
 
 log = logging.getLogger("tachawor")
@@ -199,6 +201,7 @@ async def open_app(config: Config, channels: dict[str, Channel] | None = None) -
         async with storage.starting():
             for name in await storage.migrate():
                 log.info("migrated the database: %s", name)
+            media.room = room_of(config, storage)
             register = await open_register(storage, councils, config.councils.default)
             delivery = Delivery(storage, ways, vault, rates_of(config), paces_of(config))
             # A terminal is there only while somebody talks in it.
@@ -266,6 +269,13 @@ def media_of(config: Config, channels: dict[str, Channel]) -> MediaFiles:
         raise ConfigError(
             f"[storage] media is {config.storage.media!r}, which cannot be used: {error.strerror}"
         ) from None
+
+
+def room_of(config: Config, storage: Storage) -> Room:
+    """How much room there is for the files of citizens."""
+    own = config.storage
+    chat, in_all = own.chat_megabytes * 1_000_000, own.media_gigabytes * 1_000_000_000
+    return Room(storage, Path(own.media), chat, in_all)
 
 
 def example_kinds(folder: Path) -> list[str]:

@@ -46,6 +46,9 @@ log = logging.getLogger("tachawor.serving")
 #: Minutes between two rounds of housekeeping.
 HOUSEKEEPING_MINUTES = 5
 
+#: Hours between two looks through the folder of files.
+SWEEP_HOURS = 6
+
 #: Minutes between two looks at how WhatsApp stands to our templates.
 TEMPLATE_MINUTES = 60
 
@@ -180,6 +183,7 @@ async def _keep_time(app: App, scheduler: AsyncIOScheduler) -> None:
     scheduler.add_job(
         keep_time, "interval", seconds=LOOK_SECONDS, args=[app, timetable], **now, **often
     )
+    scheduler.add_job(sweep, "interval", hours=SWEEP_HOURS, args=[app])
     scheduler.add_job(calm(app.maker.tidy), "interval", minutes=HOUSEKEEPING_MINUTES)
     if app.whatsapp is not None:
         look = [app.storage, app.whatsapp]
@@ -262,7 +266,15 @@ async def keep_house(app: App) -> None:
         await tx.run("drop_staff_ties", before=now_ms() - ties.TIED_MS)
         await tx.run("forget_join_tries", before=now_ms() - codes.TRIES_MS)
         files = await unagreed.forget(tx, now_ms())
+        files += await app.media.room.unnamed(tx, now_ms()) if app.media.room is not None else []
     app.media.remove(files)
+
+
+@calm
+async def sweep(app: App) -> None:
+    """Remove files whose message was never committed."""
+    if app.media.room is not None:
+        app.media.remove(await app.media.room.strays())
 
 
 @calm

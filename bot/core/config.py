@@ -49,6 +49,8 @@ class StorageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     url: str = "sqlite:///data/tachawor.sqlite"
     media: str = "data/media"
+    chat_megabytes: int = 100
+    media_gigabytes: int = 20
     secret: str = ""
     secret_file: str = "~/.config/tachawor/secret.key"  # noqa: S105  # a path, not a secret
 
@@ -210,6 +212,13 @@ def _check(config: Config) -> None:
             f"[storage] url is {_without_password(config.storage.url)!r}; "
             "it must be sqlite:///PATH or postgresql://HOST/NAME"
         )
+    own = config.storage
+    for name, room in (
+        ("chat_megabytes", own.chat_megabytes),
+        ("media_gigabytes", own.media_gigabytes),
+    ):
+        if not 1 <= room <= 1_000_000:
+            raise ConfigError(f"[storage] {name} is {room}; it must be from 1 to 1000000")
     for section, values in (("telegram", config.telegram), ("whatsapp", config.whatsapp)):
         if not 0 < values.per_second <= 1000:
             raise ConfigError(

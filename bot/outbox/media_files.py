@@ -5,6 +5,7 @@ first bytes, never from what its sender calls it.
 """
 
 import asyncio
+import contextlib
 import hashlib
 import logging
 import re
@@ -25,6 +26,7 @@ from bot.channels.port import (
 )
 from bot.core.foreign import heic, pictures
 from bot.core.foreign.worker import PICTURES, TooHard
+from bot.outbox.media_room import UNNAMED_MS, Room
 from flows.dialog.dialog import Media
 from flows.dialog.fields import Field, fields_of
 from flows.kinds import kinds
@@ -107,6 +109,8 @@ class MediaFiles:
         self.folder = folder
         #: Where files come from, by their names.
         self.channels = channels
+        #: How much room there is; none where nobody sends files.
+        self.room: Room | None = None
         #: SHA-256 of files whose message is not committed yet.
         self._digests: dict[str, str] = {}
         folder.mkdir(parents=True, exist_ok=True)
@@ -123,7 +127,7 @@ class MediaFiles:
         for place, ref in enumerate(arrival.media):
             if place in results:
                 continue
-            result = await self._take_one(arrival.channel, ref)
+            result = await self._take_one(arrival, ref)
             if result is None:
                 missing = True
             else:
@@ -145,14 +149,18 @@ class MediaFiles:
         for ref in arrival.media:
             await self.channels[arrival.channel].forget(ref)
 
-    async def _take_one(self, channel: str, ref: MediaRef) -> Media | Text | None:
+    async def _take_one(self, arrival: Arrival, ref: MediaRef) -> Media | Text | None:
         """The file, or why it is not taken; None if the provider may give it later."""
+        channel = arrival.channel
         limit = LIMITS.get(ref.kind, max(LIMITS.values()))
         too_large = msg("chat.too_large", megabytes=limit // 1_000_000)
         if ref.kind == "video":
             return msg("chat.bad_file")
         if ref.size is not None and ref.size > limit:
             return too_large
+        lack = await self.room.lack(arrival, ref.size or 0) if self.room is not None else None
+        if lack is not None:
+            return lack
         try:
             content, _ = await self.channels[channel].fetch(ref, limit)
         except TooLarge:
@@ -178,6 +186,11 @@ class MediaFiles:
                 log.warning("%s: a picture could not be read (%s)", channel, type(error).__name__)
                 return msg("chat.broken_picture")
         name = f"{secrets.token_urlsafe(24)}.{ending}"
+        if self.room is not None:
+            lack = await self.room.lack(arrival, len(content))
+            if lack is not None:
+                return lack
+            self.room.came(arrival, name, len(content))
         await asyncio.to_thread(self._keep, name, content)
         self._digests[name] = hashlib.sha256(content).hexdigest()
         return Media(kind, name, type_, len(content), ref.seconds)
@@ -200,7 +213,10 @@ class MediaFiles:
                 size=item.size,
                 sha256=self._digests[item.name],
                 at=at,
+                look_at=at + UNNAMED_MS,
             )
+            if self.room is not None:
+                self.room.noted(item.name)
 
     def adopt(self, folder: Path, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Copy the voice prompts and pictures of a definition to where citizens can get them.
@@ -251,4 +267,9 @@ class MediaFiles:
     def remove(self, names: Sequence[str]) -> None:
         """Remove files for good."""
         for name in names:
-            (self.folder / name).unlink(missing_ok=True)
+            path = self.folder / name
+            with contextlib.suppress(FileNotFoundError):
+                size = path.stat().st_size
+                path.unlink()
+                if self.room is not None:
+                    self.room.gone(name, size)

@@ -25,10 +25,10 @@ SELECT place, since FROM follows WHERE person_id = :person_id ORDER BY since, pl
 SELECT channel, account, address, state, last_in_at, joined_at FROM addresses
 WHERE person_id = :person_id ORDER BY id;
 
--- name: add_media(name, person_id, kind, type, size, sha256, at)!
+-- name: add_media(name, person_id, kind, type, size, sha256, at, look_at)!
 -- A file that came in.
-INSERT INTO media (name, person_id, kind, type, size, sha256, created_at)
-VALUES (:name, :person_id, :kind, :type, :size, :sha256, :at);
+INSERT INTO media (name, person_id, kind, type, size, sha256, created_at, look_at)
+VALUES (:name, :person_id, :kind, :type, :size, :sha256, :at, :look_at);
 
 -- name: media_of(person_id)
 -- The files of a person.
