@@ -21,7 +21,7 @@ from typing import Any, Literal, TypeVar, get_args
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.app import same_folder, site, watchdog
+from bot.app import connections, ending, same_folder, site, watchdog
 from bot.app.build import App
 from bot.channels.port import Arrival, Halted, Later, SendError, Status
 from bot.consultations import definitions
@@ -111,17 +111,19 @@ async def _serve_pages(app: App, host: str, port: int) -> None:
         access_log=False,
         server_header=False,
         lifespan="off",
-        timeout_graceful_shutdown=5,
+        http=connections.protocol(),
+        ws="none",
+        timeout_graceful_shutdown=3,
     )
     with _surviving_sigterm():
-        await uvicorn.Server(config).serve()
+        await ending.Server(config).serve()
 
 
 async def _told_to_stop() -> None:
     """Wait until somebody ends this process."""
     told = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    loop = asyncio.get_running_loop()
+    ending.on_word(lambda: loop.call_soon_threadsafe(told.set))
     await told.wait()
 
 
