@@ -10,7 +10,7 @@ function of that name for text in `storage/postgresql.py`).
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Any, TypeVar, overload
 
@@ -40,6 +40,16 @@ class Unavailable(StorageError):
 
     Where a COMMIT raises it, it is not known whether all of it is there, or nothing.
     """
+
+
+def not_newer(done: Iterable[str], ours: Iterable[tuple[str, str]]) -> None:
+    """Raise StorageError if a database has what this version does not know: a newer one has worked with it."""
+    unknown = sorted({*done} - {name for name, _ in ours})
+    if unknown:
+        raise StorageError(
+            f"the database was brought up to date by a newer version (it has {unknown[0]!r}, which this "
+            "one does not know); install that version, or put a backup of before in its place"
+        )
 
 
 class Transaction(ABC):
@@ -112,6 +122,10 @@ class Storage(ABC):
     @abstractmethod
     async def migrate(self) -> list[str]:
         """Bring the schema up to date. Returns the names of the migrations that ran."""
+
+    @abstractmethod
+    async def examine(self) -> None:
+        """Look whether the database's own files are whole, as far as that can be told. Raises StorageError."""
 
     @abstractmethod
     async def forget_traces(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 
-from storage.database import Row, Storage, StorageError, Transaction, Unavailable
+from storage.database import Row, Storage, StorageError, Transaction, Unavailable, not_newer
 from storage.queries import Query, load_queries, migrations, migrations_in, queries_in
 
 #: What SQLite has built in: a JSON array as rows. The text form does not clash with json_each(json).
@@ -62,6 +62,20 @@ _TROUBLES = (
     OSError,
     TimeoutError,
 )
+
+
+#: What is wrong with a server that is not there yet, or not there just now.
+_AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.exceptions.CannotConnectNowError,
+    asyncpg.exceptions.TooManyConnectionsError,
+    asyncpg.exceptions.ConnectionDoesNotExistError,
+)
+
+
+def _reason(error: Exception) -> str:
+    return str(error) or type(error).__name__
 
 
 def _trouble(error: Exception, connection: Any = None) -> bool:
@@ -228,7 +242,9 @@ class PostgresStorage(Storage):
                 done = {
                     row["name"] for row in await connection.fetch("SELECT name FROM migrations")
                 }
-                for name, text in (*migrations(), *migrations_in(self._folders)):
+                ours = (*migrations(), *migrations_in(self._folders))
+                not_newer(done, ours)
+                for name, text in ours:
                     if name in done:
                         continue
                     async with connection.transaction():
@@ -238,6 +254,9 @@ class PostgresStorage(Storage):
             finally:
                 await connection.execute(f"SELECT pg_advisory_unlock({MIGRATION_LOCK})")
         return ran
+
+    async def examine(self) -> None:
+        """The server looks after its files itself."""
 
     async def forget_traces(self) -> None:
         """Have dead rows of the tables with personal data reclaimed."""
@@ -261,6 +280,8 @@ async def open_postgresql(url: str, folders: Sequence[Path] = ()) -> PostgresSto
             timeout=CONNECT_SECONDS,
             server_settings=_SERVER_SETTINGS,
         )
-    except (OSError, TimeoutError, asyncpg.PostgresError, ValueError) as error:
+    except _AWAY as error:
+        raise Unavailable(f"PostgreSQL does not answer ({_reason(error)})") from error
+    except (asyncpg.PostgresError, ValueError) as error:
         raise StorageError(f"cannot open the PostgreSQL database: {error}") from error
     return PostgresStorage(pool, folders)

@@ -1,12 +1,14 @@
 """Joins everything: the only place that names concrete channels, and that collects what kinds bring."""
 
 import logging
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from bot.app import secret
 from bot.cases import handling
 from bot.channels.port import PULLED, Channel
 from bot.channels.telegram import Telegram
@@ -18,7 +20,6 @@ from bot.conversation.inbound import Conversations
 from bot.core.config import Config, ConfigError, load_councils, read_council
 from bot.core.councils import open_register
 from bot.core.localtime import check_zone
-from bot.core.vault import Vault, open_vault
 from bot.kinds import manifests
 from bot.outbox.delivery import Delivery
 from bot.outbox.media_files import PUBLISHED, MediaFiles
@@ -186,21 +187,29 @@ def channels_of(config: Config) -> dict[str, Channel]:
     return channels
 
 
-async def open_app(config: Config, channels: dict[str, Channel] | None = None) -> App:
+async def open_app(
+    config: Config,
+    channels: dict[str, Channel] | None = None,
+    opening: Callable[[Config, Sequence[Path]], Awaitable[Storage]] | None = None,
+) -> App:
     """Open storage and channels, bring the schema and the councils up to date.
 
     Raises StorageError, ConfigError, WrongZone. Nothing stays open then.
     """
     check_zone()
     councils = councils_of(config)
-    vault = vault_of(config)
     ways = channels if channels is not None else channels_of(config)
     media = media_of(config, ways)
-    storage = await open_storage(config.storage.url, kind_folders())
+    folders = kind_folders()
+    if opening is None:
+        storage = await open_storage(config.storage.url, folders)
+    else:
+        storage = await opening(config, folders)
     try:
         async with storage.starting():
             for name in await storage.migrate():
                 log.info("migrated the database: %s", name)
+            vault = await secret.fitting(storage, config)
             media.room = room_of(config, storage)
             register = await open_register(storage, councils, config.councils.default)
             delivery = Delivery(storage, ways, vault, rates_of(config), paces_of(config))
@@ -244,30 +253,21 @@ def paces_of(config: Config) -> dict[str, float]:
     }
 
 
-def vault_of(config: Config) -> Vault:
-    """The secret at work. Raises ConfigError."""
-    file = Path(config.storage.secret_file).expanduser()
-    try:
-        return open_vault(config.storage.secret, file)
-    except OSError as error:
-        raise ConfigError(
-            f"[storage] secret_file is {str(file)!r}, which cannot be used: {error.strerror}; "
-            "name a file that can be made, or set TACHAWOR_STORAGE_SECRET"
-        ) from None
-    except ValueError:
-        raise ConfigError(
-            f"[storage] secret_file is {str(file)!r}, which holds no secret of ours "
-            "(64 hexadecimal digits); put the right file back, or set TACHAWOR_STORAGE_SECRET"
-        ) from None
-
-
 def media_of(config: Config, channels: dict[str, Channel]) -> MediaFiles:
     """The media folder. Raises ConfigError."""
+    folder = Path(config.storage.media)
     try:
-        return MediaFiles(Path(config.storage.media), channels)
+        # Where more than this is missing, a disk is; files beside it would be lost when it is back.
+        folder.parent.mkdir(exist_ok=True)
+        media = MediaFiles(folder, channels)
+        if folder.stat().st_mode & 0o077:
+            folder.chmod(0o700)
+        with tempfile.TemporaryFile(dir=folder):
+            return media
     except OSError as error:
         raise ConfigError(
-            f"[storage] media is {config.storage.media!r}, which cannot be used: {error.strerror}"
+            f"[storage] media is {config.storage.media!r}, which cannot be used: {error.strerror}; "
+            "name a folder that the bot's user can write, on a disk that is there"
         ) from None
 
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
-from bot.app import serving, terminal
+from bot.app import serving, starting, terminal
 from bot.app.build import App, open_app
 from bot.app.commands import (
     broadcasts,
@@ -89,6 +89,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     level = logging.INFO if arguments.verbose else logging.WARNING
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
+        starting.alone()
         config = settings(arguments)
         return serving.run(execute(arguments, config))
     except (ConfigError, StorageError, WrongZone) as error:

@@ -113,7 +113,7 @@ class MediaFiles:
         self.room: Room | None = None
         #: SHA-256 of files whose message is not committed yet.
         self._digests: dict[str, str] = {}
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)
 
     @property
     def downloads(self) -> Path:

@@ -90,6 +90,16 @@ class Wake(Identified, frozen=True):
     """Tell the other processes that there is something for them."""
 
 
+class AgreedValue(Record, frozen=True):
+    """What all processes have agreed on."""
+
+    value: str
+
+
+class AnyCouncil(Identified, frozen=True):
+    """Whether anybody has worked with this database."""
+
+
 class AgreedOn(Record, frozen=True):
     """What all processes have agreed on."""
 

@@ -210,6 +210,14 @@ INSERT INTO agreed (name, value) VALUES (:name, :value)
 ON CONFLICT (name) DO UPDATE SET value = agreed.value
 RETURNING value;
 
+-- name: agreed_value(name)
+-- The same, without deciding anything.
+SELECT value FROM agreed WHERE name = :name;
+
+-- name: any_council()
+-- Whether anybody has worked with this database.
+SELECT id FROM councils LIMIT 1;
+
 -- name: agree_anew(name, value)!
 -- Nobody holds to what was agreed on before.
 UPDATE agreed SET value = :value WHERE name = :name;

@@ -34,6 +34,10 @@ class Running:
         """Where it is reached."""
         return f"http://127.0.0.1:{self.port}"
 
+    def heard(self) -> str:
+        """What it has said so far."""
+        return self.says.read_text("utf-8") if self.says.exists() else ""
+
     async def get(self, path: str, **more: object) -> httpx.Response:
         """One request over a connection of its own."""
         async with httpx.AsyncClient(base_url=self.address, timeout=20) as client:

@@ -19,7 +19,7 @@ from tests.emulators.telegram_messages import album, in_topic
 from tests.pictures import JPEG
 from tests.system.conftest import served, until
 
-SECRET = "webhook-secret"
+SECRET = "webhook-secret-for-tests"
 HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
 
 
