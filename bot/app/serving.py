@@ -24,6 +24,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.app import connections, ending, same_folder, site, watchdog
 from bot.app.build import App
 from bot.channels.port import Arrival, Halted, Later, SendError, Status
+from bot.channels.telegram import Telegram
 from bot.consultations import definitions
 from bot.conversation.joining import codes, handover
 from bot.conversation.listening import unagreed
@@ -161,7 +162,7 @@ async def background(app: App, parts: frozenset[Part] = ALL) -> AsyncIterator[No
         await app.conversations.waiting.take_up()
         jobs += [app.sender.run(), app.maker.run()]
         if app.telegram is not None:
-            jobs.append(_guarded("Telegram", run_telegram(app)))
+            jobs.append(run_telegram(app))
         if app.whatsapp is not None:
             jobs.append(_guarded("WhatsApp's missed messages", catch_up(app)))
     scheduler.start()
@@ -311,32 +312,49 @@ async def _set_up(app: App) -> str:
 
 
 async def run_telegram(app: App) -> None:
-    """Set the bot up, then poll or leave it to the webhook."""
+    """Set the bot up, then poll or leave it to the webhook; whatever ends that, it is begun again."""
     telegram = app.telegram
     if telegram is None:
         return
-    settings = app.config.telegram
-    wait = FIRST_RETRY
+    wait = float(FIRST_RETRY)
     while True:
         try:
             username = await _set_up(app)
-            break
-        except Halted:
-            log.error("Telegram refuses the token; put the right one into [telegram] token")  # noqa: TRY400
-            return
+            log.warning("Telegram: connected as @%s", username)
+            app.states[telegram.name] = "on"
+            if app.config.telegram.mode == "webhook":
+                return
+            began = asyncio.get_running_loop().time()
+            try:
+                await _poll(app, telegram)
+            finally:
+                if asyncio.get_running_loop().time() - began > LAST_RETRY:
+                    wait = float(FIRST_RETRY)
         except Later as later:
+            app.states[telegram.name] = "asks to wait"
             log.warning("Telegram asks to wait %.0f s", later.seconds)
             await asyncio.sleep(later.seconds)
-        except SendError as error:
-            log.warning(
-                "Telegram cannot be reached (%s); again in %d s", type(error).__name__, wait
+            continue
+        except Halted:
+            app.states[telegram.name] = "the token is refused"
+            log.error(  # noqa: TRY400
+                "Telegram refuses the token; put the right one into [telegram] token and start again; "
+                "this one is tried again in %.0f s",
+                wait,
             )
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, LAST_RETRY)
-    log.info("Telegram: connected as @%s", username)
-    if settings.mode == "webhook":
-        return
+        except SendError as error:
+            app.states[telegram.name] = "cannot be reached"
+            log.warning(
+                "Telegram cannot be reached (%s); again in %.0f s", type(error).__name__, wait
+            )
+        except Exception:
+            app.states[telegram.name] = "failed"
+            log.exception("Telegram stopped; again in %.0f s", wait)
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, LAST_RETRY)
 
+
+async def _poll(app: App, telegram: Telegram) -> None:
     async def handle(read: list[Arrival | Status]) -> None:
         arrivals = [item for item in read if isinstance(item, Arrival)]
         for arrival in arrivals:

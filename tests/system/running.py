@@ -43,6 +43,17 @@ class Running:
         async with httpx.AsyncClient(base_url=self.address, timeout=20) as client:
             return await client.get(path, **more)  # type: ignore[arg-type]
 
+    async def ready(self, seconds: float = 60) -> None:
+        """Wait until its pages are there."""
+        async with asyncio.timeout(seconds):
+            while True:
+                assert self.process.is_alive(), self.errors.read_text("utf-8")
+                try:
+                    if (await self.get("/health")).status_code == 200:
+                        return
+                except httpx.TransportError:
+                    await asyncio.sleep(0.1)
+
     async def ended(self, seconds: float) -> int | None:
         """The exit code, None if it is still there after so many seconds."""
         await asyncio.to_thread(self.process.join, seconds)
@@ -93,14 +104,8 @@ async def tachawor(
         if files is not None:
             assert process.pid is not None
             resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (files, files))
-        async with asyncio.timeout(60 if ready else None):
-            while ready:
-                assert process.is_alive(), (folder / "errors").read_text("utf-8")
-                try:
-                    if (await running.get("/health")).status_code == 200:
-                        break
-                except httpx.TransportError:
-                    await asyncio.sleep(0.1)
+        if ready:
+            await running.ready()
         yield running
     finally:
         if process.is_alive():

@@ -223,6 +223,6 @@ async def test_postgresql_that_is_away_is_waited_for_aloud(tmp_path: Path) -> No
         async with tachawor(tmp_path, ready=False, TACHAWOR_STORAGE_URL=url) as running:
             await until(lambda: "Waiting for the database" in running.heard())
             await asyncio.to_thread(server.start)
-            await until(lambda: "Tachawor is running" in running.heard())
+            await running.ready()
             running.tell()
             assert await running.ended(15) == 0

@@ -277,3 +277,32 @@ async def test_an_album_by_webhook_and_a_topic_are_answered_once_and_in_their_pl
         await send(phone.message("menu"))
         await until(lambda: len(api.sent) > before + 1)
         assert api.sent[-1].thread is None
+
+
+async def test_a_refused_token_is_tried_again_and_said_aloud(
+    config: Config, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the start and in mid-service: when it is good again, whoever wrote meanwhile is answered."""
+    monkeypatch.setattr(serving, "LAST_RETRY", 1)
+    async with TelegramApi() as api:
+        settings = with_telegram(config, api, "polling")
+        right, withdrawn = api.token, "110201543:withdrawn"
+        api.token = withdrawn
+        async with served(settings) as (app, _):
+            await until(lambda: "Telegram refuses the token" in caplog.text)
+            assert app.states["telegram"] == "the token is refused"
+            api.token = right
+            phone = Phone(api)
+            api.push(phone.message("/start"))
+            await until(lambda: api.sent, 60)
+            assert app.states["telegram"] == "on"
+            caplog.clear()
+            api.token = withdrawn
+            # The poll that is on its way comes back with this; the next one is refused.
+            api.push(phone.message("english"))
+            await until(lambda: "Telegram refuses the token" in caplog.text, 60)
+            api.token = right
+            before = len(api.sent)
+            await until(lambda: len(api.sent) > before, 120)
+            api.push(phone.message("menu"))
+            await until(lambda: len(api.sent) > before + 1, 60)
