@@ -1,13 +1,12 @@
 """The command line: `tachawor`, also `python -m bot`; each group of commands is a module of `commands/`."""
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
-from bot.app import serving, starting, terminal
+from bot.app import logs, serving, starting, terminal
 from bot.app.build import App, open_app
 from bot.app.commands import (
     broadcasts,
@@ -86,8 +85,7 @@ def settings(arguments: argparse.Namespace) -> Config:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command. Returns the exit code: 0 done, 1 refused, 2 wrong settings or usage."""
     arguments = parser().parse_args(argv)
-    level = logging.INFO if arguments.verbose else logging.WARNING
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.set_up(verbose=arguments.verbose)
     try:
         starting.alone()
         config = settings(arguments)

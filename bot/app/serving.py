@@ -21,7 +21,7 @@ from typing import Any, Literal, TypeVar, get_args
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.app import connections, ending, same_folder, site, watchdog
+from bot.app import connections, ending, health, same_folder, site, watchdog
 from bot.app.build import App
 from bot.channels.port import Arrival, Halted, Later, SendError, Status
 from bot.channels.telegram import Telegram
@@ -151,6 +151,7 @@ async def background(app: App, parts: frozenset[Part] = ALL) -> AsyncIterator[No
     jobs: list[Coroutine[Any, Any, None]] = [
         _warm_up(),
         app.delivery.keep(),
+        health.measure(app.storage),
         app.storage.listen(app.delivery.heard),
     ]
     if app.whatsapp is not None:

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.app.build import App, conversation_parts, file_kinds, kind_folders, sections
+from bot.app.health import Health
 from bot.kinds import manifests
 from bot.web.cases.case_page import CasePages
 from bot.web.cases.desk import NeedsDesk
@@ -49,6 +50,9 @@ POLICIES = {
     "/my-data/{name}/{ticket}": "the holder of the ticket",
     "/static": "everyone",
     "/health": "everyone",
+    "/healthz": "everyone",
+    "/readyz": "everyone",
+    "/metrics": "who comes without a proxy, from this machine or its network",
     "/webhooks/telegram": "Telegram: the webhook's secret",
     "/webhooks/twilio": "Twilio: its signature",
     "/webhooks/twilio/status": "Twilio: its signature",
@@ -132,6 +136,7 @@ def build(app: App) -> Starlette:
     shown = Pages(pages)
     static = Path(str(resources.files("bot.web") / "static"))
     routes: list[BaseRoute] = [
+        *Health(app).routes(),
         *webhooks.routes(app, app.telegram, app.whatsapp),
         *ChatPage(app, app.web, pages).routes(),
         *ResultPage(app, shown).routes(),

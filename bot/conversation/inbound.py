@@ -14,6 +14,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 
 import msgspec
 
+from bot.channels import counts
 from bot.channels.port import PULLED, Arrival, BadWebhook, Channel, Status
 from bot.conversation import steps, turn
 from bot.conversation.context import Context, Parts
@@ -92,6 +93,8 @@ class Conversations:
 
     async def receive(self, arrivals: Sequence[Arrival]) -> None:
         """Take in what arrived; returns once it is committed."""
+        for arrival in arrivals:
+            counts.RECEIVED.labels(arrival.channel).inc()
         await self._reception.receive(arrivals)
 
     async def _batch(self, parcels: list[Parcel]) -> None:

@@ -104,3 +104,25 @@ class AgreedOn(Record, frozen=True):
     """What all processes have agreed on."""
 
     value: str
+
+
+class OutboxStanding(Record, frozen=True):
+    """How many messages wait or are being sent, and since when the oldest does."""
+
+    state: str
+    n: int
+    oldest: int
+
+
+class OutboxTroubled(Record, frozen=True):
+    """How many messages failed or may not have arrived since a moment, and the oldest of them."""
+
+    state: str
+    n: int
+    oldest: int
+
+
+class QuarantinedCount(Record, frozen=True):
+    """How many messages were put aside."""
+
+    n: int

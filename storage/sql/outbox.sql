@@ -221,3 +221,17 @@ SELECT id FROM councils LIMIT 1;
 -- name: agree_anew(name, value)!
 -- Nobody holds to what was agreed on before.
 UPDATE agreed SET value = :value WHERE name = :name;
+
+-- name: outbox_standing()
+-- How many messages wait or are being sent, and since when the oldest does.
+SELECT state, COUNT(*) AS n, MIN(created_at) AS oldest FROM outbox
+WHERE state IN ('queued', 'sending') GROUP BY state;
+
+-- name: outbox_troubled(since)
+-- How many messages failed or may not have arrived since a moment, and the oldest of them.
+SELECT state, COUNT(*) AS n, MIN(created_at) AS oldest FROM outbox
+WHERE state IN ('failed', 'uncertain') AND created_at >= :since GROUP BY state;
+
+-- name: quarantined_count()
+-- How many messages were put aside.
+SELECT COUNT(*) AS n FROM inbox WHERE state = 'quarantined' AND state <> 'done';
