@@ -32,8 +32,10 @@ from bot.results.making import FileKind
 from bot.results.public_record import Section
 from bot.services import Services
 from flows.dialog.facts import Council
+from storage import ids
 from storage.database import Storage
 from storage.opening import open_storage
+from storage.rows.outbox import LatestIds
 
 log = logging.getLogger("tachawor")
 
@@ -210,6 +212,11 @@ async def open_app(
             for name in await storage.migrate():
                 log.info("migrated the database: %s", name)
             vault = await secret.fitting(storage, config)
+            async with storage.reading() as tx:
+                latest = await tx.row(LatestIds)
+            if latest is not None and max(latest.sent, latest.came) > 0:
+                # The clock may have been set back: a page that asks "after" would miss all until then.
+                ids.above(max(latest.sent, latest.came))
             media.room = room_of(config, storage)
             register = await open_register(storage, councils, config.councils.default)
             delivery = Delivery(storage, ways, vault, rates_of(config), paces_of(config))

@@ -23,6 +23,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import connections, ending, health, same_folder, site, watchdog
 from bot.app.build import App
+from bot.app.clock import Clock
 from bot.channels.port import Arrival, Halted, Later, SendError, Status
 from bot.channels.telegram import Telegram
 from bot.consultations import definitions
@@ -139,8 +140,11 @@ def _surviving_sigterm() -> Iterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def background(app: App, parts: frozenset[Part] = ALL) -> AsyncIterator[None]:
+async def background(
+    app: App, parts: frozenset[Part] = ALL, clock: Clock | None = None
+) -> AsyncIterator[None]:
     """What runs beside the web server: old deliveries, polling, housekeeping."""
+    clock = clock or Clock()
     left = await app.delivery.resume()
     await same_folder.check(app.storage, app.media.folder, app.delivery.owners.living)
     if left:
@@ -158,7 +162,7 @@ async def background(app: App, parts: frozenset[Part] = ALL) -> AsyncIterator[No
         await templates.load(app.storage, app.whatsapp)
     scheduler = AsyncIOScheduler(timezone=ZONE_NAME)
     if "scheduler" in parts:
-        await _keep_time(app, scheduler)
+        await _keep_time(app, scheduler, clock)
     if "worker" in parts:
         await app.conversations.waiting.take_up()
         jobs += [app.sender.run(), app.maker.run()]
@@ -177,18 +181,19 @@ async def background(app: App, parts: frozenset[Part] = ALL) -> AsyncIterator[No
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _keep_time(app: App, scheduler: AsyncIOScheduler) -> None:
+async def _keep_time(app: App, scheduler: AsyncIOScheduler, clock: Clock) -> None:
     """What is done again and again, or at its time."""
     timetable = Schedule(app.storage, app.result_body)
     await timetable.reclock()
     now: Mapping[str, Any] = {"next_run_time": datetime.now(UTC)}
     often: Mapping[str, Any] = {"misfire_grace_time": None, "coalesce": True}
-    scheduler.add_job(keep_house, "interval", minutes=HOUSEKEEPING_MINUTES, args=[app])
+    kept, timed, swept, tidied = map(clock.guarded, (keep_house, keep_time, sweep, app.maker.tidy))
+    scheduler.add_job(kept, "interval", minutes=HOUSEKEEPING_MINUTES, args=[app])
     scheduler.add_job(
-        keep_time, "interval", seconds=LOOK_SECONDS, args=[app, timetable], **now, **often
+        timed, "interval", seconds=LOOK_SECONDS, args=[app, timetable], **now, **often
     )
-    scheduler.add_job(sweep, "interval", hours=SWEEP_HOURS, args=[app])
-    scheduler.add_job(calm(app.maker.tidy), "interval", minutes=HOUSEKEEPING_MINUTES)
+    scheduler.add_job(swept, "interval", hours=SWEEP_HOURS, args=[app])
+    scheduler.add_job(calm(tidied), "interval", minutes=HOUSEKEEPING_MINUTES)
     if app.whatsapp is not None:
         look = [app.storage, app.whatsapp]
         every: Mapping[str, Any] = {"minutes": TEMPLATE_MINUTES}

@@ -96,6 +96,13 @@ class AgreedValue(Record, frozen=True):
     value: str
 
 
+class LatestIds(Record, frozen=True):
+    """The latest of our own ids, by the tables that grow fastest."""
+
+    sent: int
+    came: int
+
+
 class AnyCouncil(Identified, frozen=True):
     """Whether anybody has worked with this database."""
 

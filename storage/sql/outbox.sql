@@ -214,6 +214,11 @@ RETURNING value;
 -- The same, without deciding anything.
 SELECT value FROM agreed WHERE name = :name;
 
+-- name: latest_ids()
+-- The latest of our own ids, by the tables that grow fastest.
+SELECT COALESCE((SELECT MAX(id) FROM outbox WHERE id > 0), 0) AS sent,
+       COALESCE((SELECT MAX(id) FROM inbox WHERE id > 0), 0) AS came;
+
 -- name: any_council()
 -- Whether anybody has worked with this database.
 SELECT id FROM councils LIMIT 1;
