@@ -10,13 +10,15 @@ function of that name for text in `storage/postgresql.py`).
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from pathlib import Path
 from typing import Any, TypeVar, overload
 
 import msgspec
 
 from storage.rows import Record, query_of
+from storage.tables import Table
 
 #: A row as its driver gives it.
 Row = Mapping[str, Any]
@@ -120,8 +122,23 @@ class Storage(ABC):
         """Hear what other processes call out (`wake`), for ever; what is missed is not said again."""
 
     @abstractmethod
-    async def migrate(self) -> list[str]:
-        """Bring the schema up to date. Returns the names of the migrations that ran."""
+    async def migrate(self, only: Collection[str] | None = None) -> list[str]:
+        """Bring the schema up to date. Returns the names of the migrations that ran.
+
+        `only`: as far as these, which is how it was when something was saved.
+        """
+
+    @abstractmethod
+    async def migrated(self) -> list[str]:
+        """The names of the migrations that have run here; none in an empty database."""
+
+    @abstractmethod
+    async def dump(self, folder: Path) -> dict[str, Table]:
+        """Write every table into a folder, all as of one moment, while others go on working."""
+
+    @abstractmethod
+    async def load(self, folder: Path, tables: Mapping[str, Table]) -> None:
+        """Read tables back into a database whose schema is theirs, all or none. What it had is gone."""
 
     @abstractmethod
     async def examine(self) -> None:

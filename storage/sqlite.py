@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -13,6 +13,7 @@ import aiosqlite
 
 from storage.database import Row, Storage, StorageError, Transaction, Unavailable, not_newer
 from storage.queries import Query, load_queries, migrations, migrations_in, queries_in
+from storage.tables import LEFT_OUT, Table, Writer, rows_of
 
 #: NORMAL loses acknowledged rows on power loss, so it is not an option.
 PRAGMAS = (
@@ -182,11 +183,11 @@ class SqliteStorage(Storage):
         """Nobody else is there."""
         await asyncio.Event().wait()
 
-    async def migrate(self) -> list[str]:
+    async def migrate(self, only: Collection[str] | None = None) -> list[str]:
         """Run the migrations that have not run here, each in a transaction of its own."""
         try:
             async with self._writing:
-                return await self._migrate()
+                return await self._migrate(only)
         except sqlite3.Error as error:
             if self._writer.in_transaction:
                 await self._writer.undo()
@@ -194,7 +195,7 @@ class SqliteStorage(Storage):
                 f"cannot bring the SQLite database {self.path!r} up to date: {error}{_what_to_do(error)}"
             ) from error
 
-    async def _migrate(self) -> list[str]:
+    async def _migrate(self, only: Collection[str] | None) -> list[str]:
         ran = []
         await self._writer.execute_fetchall(
             "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)"
@@ -204,7 +205,7 @@ class SqliteStorage(Storage):
         ours = (*migrations(), *migrations_in(self._folders))
         not_newer(done, ours)
         for name, text in ours:
-            if name in done:
+            if name in done or (only is not None and name not in only):
                 continue
             # Only INTEGER PRIMARY KEY is the row's own number in SQLite; any other needs an index.
             text = text.replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY")
@@ -223,6 +224,26 @@ class SqliteStorage(Storage):
                 continue
             ran.append(name)
         return ran
+
+    async def migrated(self) -> list[str]:
+        """The names of the migrations that have run here."""
+        async with self._writing:
+            found = await self._writer.execute_fetchall(
+                "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'"
+            )
+            if not list(found):
+                return []
+            rows = await self._writer.execute_fetchall("SELECT name FROM migrations ORDER BY name")
+            return [row[0] for row in rows]
+
+    async def dump(self, folder: Path) -> dict[str, Table]:
+        """By a connection of its own, which sees one moment."""
+        return await asyncio.to_thread(_dump, self.path, folder)
+
+    async def load(self, folder: Path, tables: Mapping[str, Table]) -> None:
+        """By a connection of its own."""
+        async with self._writing:
+            await asyncio.to_thread(_load, self.path, folder, tables)
 
     async def examine(self) -> None:
         """Have SQLite look through the file. Raises StorageError."""
@@ -248,6 +269,43 @@ class SqliteStorage(Storage):
         """Close every connection."""
         for connection in self._all:
             await connection.close()
+
+
+def _dump(path: str, folder: Path) -> dict[str, Table]:
+    found = {}
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as base:
+        base.execute("BEGIN")
+        names = base.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+        ).fetchall()
+        for (name,) in names:
+            if name in LEFT_OUT:
+                continue
+            columns = [row[1] for row in base.execute(f"PRAGMA table_info({name})")]
+            writer = Writer(folder, name, columns)
+            writer.write(base.execute(f"SELECT {', '.join(columns)} FROM {name}"))
+            found[name] = writer.close()
+    return found
+
+
+def _load(path: str, folder: Path, tables: Mapping[str, Table]) -> None:
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None, timeout=15)) as base:
+        base.execute("PRAGMA foreign_keys=OFF")
+        base.execute("BEGIN IMMEDIATE")
+        for name, table in tables.items():
+            base.execute(f"DELETE FROM {name}")
+            places = ", ".join("?" * len(table.columns))
+            base.executemany(
+                f"INSERT INTO {name} ({', '.join(table.columns)}) VALUES ({places})",
+                rows_of(folder, name),
+            )
+            (count,) = base.execute(f"SELECT COUNT(*) FROM {name}").fetchone()
+            if count != table.rows:
+                raise StorageError(f"table {name} has {count} rows, and should have {table.rows}")
+        lost = base.execute("PRAGMA foreign_key_check").fetchone()
+        if lost is not None:
+            raise StorageError(f"a row of {lost[0]} refers to one of {lost[2]} that is not there")
+        base.execute("COMMIT")
 
 
 def _lock(file: IO[str]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.app import logs, serving, starting, terminal
 from bot.app.build import App, open_app
 from bot.app.commands import (
+    backups,
     broadcasts,
     consultations,
     lists,
@@ -30,6 +31,7 @@ COMMANDS: Mapping[str, Callable[[App, argparse.Namespace], Awaitable[int]]] = {
     "consultation": consultations.execute,
     "ledger": results.write_ledger,
     "list": lists.execute,
+    "outbox": backups.outbox,
     "schedule": schedule.execute,
     "staff": staff.execute,
     "summary": results.summary,
@@ -64,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
     talk.add_argument("--journal", type=Path, metavar="FILE", help="save the session as a test")
     commands.add_parser("check", help="check the configuration, councils and definitions")
     commands.add_parser("migrate", help="bring the database up to date")
-    for module in (consultations, results, staff, broadcasts, schedule, lists):
+    for module in (consultations, results, staff, broadcasts, schedule, lists, backups):
         module.add_parsers(commands)
     for manifest in manifests():
         if manifest.commands is not None:
@@ -107,6 +109,12 @@ async def execute(arguments: argparse.Namespace, config: Config) -> int:
             return await server.migrate(config)
         case "check":
             return await server.check(config)
+        case "backup":
+            return await backups.save(config, arguments)
+        case "restore":
+            return await backups.bring_back(config, arguments)
+        case "copy":
+            return await backups.copy(config, arguments)
         case "run":
             return await server.run(config, arguments.port, arguments.only)
     app = await open_app(config)

@@ -20,6 +20,18 @@ async def fitting(storage: Storage, config: Config) -> Vault:
     async with storage.reading() as tx:
         known = await tx.row(AgreedValue, name=NAME)
         begun = known is not None or await tx.row(AnyCouncil) is not None
+    vault = given(config, known.value if known is not None else None, begun=begun)
+    if known is None:
+        async with storage.transaction() as tx:
+            await tx.row(AgreedOn, name=NAME, value=fingerprint(vault))
+    return vault
+
+
+def given(config: Config, digest: str | None, *, begun: bool = True) -> Vault:
+    """The vault of the settings, where it has this digest (None: any will do).
+
+    Raises ConfigError; a secret is made only where nothing was `begun` with one.
+    """
     file = Path(config.storage.secret_file).expanduser()
     if begun and not config.storage.secret and not file.exists():
         raise ConfigError(
@@ -27,13 +39,7 @@ async def fitting(storage: Storage, config: Config) -> Vault:
             f"TACHAWOR_STORAGE_SECRET nor the file {str(file)!r}; put it back from where you keep its copy"
         )
     vault = _vault(config, file)
-    digest = fingerprint(vault)
-    value = known.value if known is not None else None
-    if value is None:
-        async with storage.transaction() as tx:
-            agreed = await tx.row(AgreedOn, name=NAME, value=digest)
-        value = agreed.value if agreed is not None else digest
-    if value != digest:
+    if digest is not None and fingerprint(vault) != digest:
         where = "TACHAWOR_STORAGE_SECRET" if config.storage.secret else repr(str(file))
         raise ConfigError(
             f"the secret ({where}) is not the one that this database was begun with; put the right one "

@@ -133,3 +133,12 @@ class QuarantinedCount(Record, frozen=True):
     """How many messages were put aside."""
 
     n: int
+
+
+class HeldOutbox(Record, frozen=True):
+    """What is held, by why it was written."""
+
+    reason: str
+    channel: str
+    n: int
+    oldest: int

@@ -216,8 +216,8 @@ SELECT value FROM agreed WHERE name = :name;
 
 -- name: latest_ids()
 -- The latest of our own ids, by the tables that grow fastest.
-SELECT COALESCE((SELECT MAX(id) FROM outbox WHERE id > 0), 0) AS sent,
-       COALESCE((SELECT MAX(id) FROM inbox WHERE id > 0), 0) AS came;
+SELECT COALESCE((SELECT MAX(id) FROM outbox), 0) AS sent,
+       COALESCE((SELECT MAX(id) FROM inbox), 0) AS came;
 
 -- name: any_council()
 -- Whether anybody has worked with this database.
@@ -240,3 +240,25 @@ WHERE state IN ('failed', 'uncertain') AND created_at >= :since GROUP BY state;
 -- name: quarantined_count()
 -- How many messages were put aside.
 SELECT COUNT(*) AS n FROM inbox WHERE state = 'quarantined' AND state <> 'done';
+
+-- name: hold_outbox()!
+-- What waited when a backup was made may have gone since.
+UPDATE outbox SET state = CASE WHEN state = 'sending' AND broadcast_id IS NOT NULL THEN 'uncertain' ELSE 'held' END
+WHERE state IN ('queued', 'sending');
+
+-- name: held_outbox()
+-- What is held, by why it was written.
+SELECT reason, channel, COUNT(*) AS n, MIN(created_at) AS oldest FROM outbox
+WHERE state = 'held' GROUP BY reason, channel ORDER BY reason, channel;
+
+-- name: release_outbox()!
+-- It goes after all.
+UPDATE outbox SET state = 'queued' WHERE state = 'held';
+
+-- name: drop_held()!
+-- It does not go.
+UPDATE outbox SET state = 'dropped', error = 'dropped after a restore' WHERE state = 'held';
+
+-- name: cancel_running()!
+-- Nor does what a broadcast has not written yet.
+UPDATE broadcasts SET state = 'cancelled' WHERE state IN ('running', 'paused');
