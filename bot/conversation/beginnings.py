@@ -35,6 +35,7 @@ FLEETING = frozenset(
         "link",
         "invitation",
         "reply",
+        "adding",
         "notices",
         "body",
         "stop",
@@ -63,6 +64,7 @@ STANDING = frozenset(
         "language",
         "link",
         "reply",
+        "adding",
         "profile",
     ]
 )

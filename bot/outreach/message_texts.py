@@ -41,7 +41,7 @@ REMINDERS: Mapping[str, Literal["", "reminder", "last"]] = {
 FIRST: Mapping[str, str] = {"invitation": "what", "reply": "answer"}
 
 #: What of a reply's body its conversation knows.
-REPLY = ("text", "phrase", "status", "excerpt", "speaker")
+REPLY = ("text", "phrase", "status", "excerpt", "speaker", "until", "same")
 
 #: A template's variable is one line, and not long.
 LONGEST_VARIABLE = 550

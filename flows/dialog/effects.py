@@ -97,6 +97,15 @@ class AnswerBack(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class IsDone(Effect):
+    """What an author says of their own response that staff call done: it is, or (`yes` is False) it is not."""
+
+    reference: str
+    yes: bool
+    done: Message
+
+
+@dataclass(frozen=True, slots=True)
 class Withdraw(Effect):
     """Take back one's own response, with the signatures made from the same phone."""
 

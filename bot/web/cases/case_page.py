@@ -205,6 +205,7 @@ class CasePages(PageGroup):
                     text=form.value("text"),
                     phrase=form.value("phrase"),
                     state=form.value("state"),
+                    until=form.value("until"),
                     role=member.role,
                 )
             case "note":
@@ -214,7 +215,7 @@ class CasePages(PageGroup):
                 await handling.assign(tx, row, member.name, chosen or None)
             case "merge":
                 into = await own_need(tx, member, form.value("into").strip())
-                await handling.merge(tx, row, into, member.name)
+                await replies.put_together(tx, council, row, into, member.name)
             case "unmerge":
                 # Undone from either side: the need itself, or the one that it was put to.
                 other = form.value("other").strip()
@@ -249,7 +250,7 @@ class CasePages(PageGroup):
 
     def _seen(self, request: Request, form: Form) -> str:
         """Stands for what a preview showed."""
-        parts = [form.value(name).strip() for name in ("text", "phrase", "state")]
+        parts = [form.value(name).strip() for name in ("text", "phrase", "state", "until")]
         told = "\0".join([request.path_params["reference"].upper(), *parts])
         return self._services.vault.digest(told, "preview")[:32]
 
@@ -260,8 +261,9 @@ class CasePages(PageGroup):
         if row is None:
             return await self._missing(request, member)
         text, phrase, state = form.value("text"), form.value("phrase"), form.value("state")
+        until = form.value("until").strip()
         try:
-            replies.check_answer(row, text.strip(), phrase, state)
+            replies.check_answer(row, text.strip(), phrase, state, until)
         except NotAllowed as error:
             return await self._page(
                 request, member, refused=said_in(error, language_of(request)), status=409, form=form
@@ -274,6 +276,7 @@ class CasePages(PageGroup):
             "phrase": phrase,
             "status": state if state != row.state else "",
             "speaker": member.role if member.role == ELECTED else "",
+            "until": until,
         }
         own = own_of("reply", council, later=False, body=body)
         facts = Facts(Shared(local_day(now_ms()), council), own)

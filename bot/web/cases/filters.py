@@ -15,6 +15,7 @@ from bot.cases import handling
 from bot.cases.handling import CaseRow, states, told_in
 from bot.core.localtime import local_day, now_ms
 from bot.outreach.answers import DOCUMENT
+from bot.outreach.entry_detail import detail_of
 from bot.staff.accounts import Member
 from bot.web.frame.forms import number_in
 from bot.web.frame.roles import may
@@ -206,19 +207,21 @@ OF_THE_NEED = frozenset({"added", "transcript"})
 
 def entry_of(entry: EntriesOf, member: Member, *, hidden: bool) -> dict[str, Any]:
     """One line of the thread. Where the need's words are `hidden`, so is what repeats them."""
-    change, phrase = [*(entry.detail or "").split("|"), ""][:2]
-    before, _, after = change.partition(">")
+    detail = detail_of(entry.detail or "")
     return {
         "what": entry.what,
         "text": _entry_text(entry, member, hidden=hidden),
         "by": entry.made_by,
         "at": entry.at,
-        "before": before,
-        "after": after,
-        "phrase": phrase,
+        "before": detail.before,
+        "after": detail.after,
+        "phrase": detail.phrase,
+        "until": detail.until,
+        "same": bool(detail.same),
         "media": [i for i in msgspec.json.decode(entry.media) if i["kind"] != DOCUMENT],
         "sent": entry.sent_state,
         "why": entry.sent_error or "",
+        "of": getattr(entry, "reference", ""),
     }
 
 

@@ -119,7 +119,7 @@ async def test_words_can_be_added_later_and_the_need_taken_back(citizen: Citizen
         [
             ("my contributions", "You have 1 contribution"),
             ("1", "Status: received"),
-            ("[Add words]", "What would you like to add?"),
+            ("[Add details]", "What would you like to add?"),
             ("It is worse now", f"Added to {reference}"),
             (reference, "Status: received"),
             ("[Take it back]", f"Take back {reference}?"),
