@@ -23,11 +23,11 @@ async def stored(app: App) -> list[dict[str, object]]:
     return [msgspec.json.decode(r.body)["answers"] for r in rows]
 
 
-async def test_a_question_is_asked_only_under_its_condition_and_counted_so(app: App) -> None:
+async def test_a_question_is_asked_only_under_its_condition_and_the_count_stays(app: App) -> None:
     citizen = Citizen(app)
     first = await citizen.arrives(code="OZT-LIGHT")
     assert "Question 1 of 4" in first
-    await citizen.verify([("[Good]", "Question 2 of 3")])
+    await citizen.verify([("[Good]", "Question 3 of 4"), ("[Fair]", "Question 4 of 4")])
 
 
 async def test_the_answers_are_shown_filed_once_and_can_be_changed_until_closing(
