@@ -28,7 +28,7 @@ NOON = 1_795_262_400_000
 
 def plain(text: str) -> str:
     """A text without the invisible signs that keep directions apart."""
-    return text.translate({0x2066: None, 0x2067: None, 0x2068: None, 0x2069: None})
+    return text.translate(dict.fromkeys((0x200F, 0x2066, 0x2067, 0x2068, 0x2069)))
 
 
 def config_in(folder: Path, url: str | None = None, councils: str = "") -> Config:

@@ -11,6 +11,7 @@ from flows.dialog.choices import UNTICK, Choice, Several
 from flows.dialog.dialog import Ask, Attachment, Option, Say
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.dialog.ratings import Ranking
+from flows.understanding import scripts
 from flows.wording import Renderer
 from flows.wording.text import Text, Verbatim, msg
 
@@ -83,7 +84,9 @@ class Composer:
             name = Verbatim(LANGUAGE_NAMES[renderer.stood_in])
             parts.append(renderer.render(msg("language.stand_in", language=name)))
         return OutgoingMessage(
-            text="\n\n".join(part for part in parts if part),
+            text=scripts.directed(
+                "\n\n".join(part for part in parts if part), right_to_left=renderer.right_to_left
+            ),
             language=language,
             buttons=tuple(buttons),
             wants=wants,
@@ -121,7 +124,9 @@ class Composer:
         return [
             Button(
                 token=self._vault.button(chat, conversation.id, asked.key, option.id),
-                label=renderer.render(option.label),
+                label=scripts.directed(
+                    renderer.render(option.label), right_to_left=renderer.right_to_left
+                ),
                 number=self._number(option, numbers),
                 emoji=option.emoji,
                 description=renderer.render(option.description) if option.description else "",

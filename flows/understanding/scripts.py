@@ -350,6 +350,44 @@ def ltr(text: str) -> str:
     return _wrapped(text, LRI)
 
 
+#: Invisible; makes a line begin on the right, whatever stands first on it.
+RLM = "\u200f"
+
+
+def directed(text: str, *, right_to_left: bool) -> str:
+    """A text of ours as it is sent: a client lays each of its lines out from the side of its own language.
+
+    A client goes by the first letter that stands in no isolate; a line that is all isolates, or begins with a
+    Latin word, would be laid out from the left in the middle of an Arabic text. Idempotent.
+    """
+    if not right_to_left:
+        return text
+    return "\n".join(map(_from_the_right, text.split("\n")))
+
+
+def _from_the_right(line: str) -> str:
+    if not line.strip():
+        return line
+    depth = 0
+    first = ""
+    for sign in line:
+        kind = unicodedata.bidirectional(sign)
+        if kind in _OPENS:
+            depth += 1
+        elif kind == "PDI":
+            depth = max(0, depth - 1)
+        elif depth == 0 and kind in _STRONG:
+            first = kind
+            break
+    latin = first == "L" and not any(unicodedata.bidirectional(s) in _FROM_RIGHT for s in line)
+    return line if latin or first in _FROM_RIGHT else f"{RLM}{line}"
+
+
+_OPENS = frozenset({"LRI", "RLI", "FSI"})
+_FROM_RIGHT = frozenset({"R", "AL"})
+_STRONG = _FROM_RIGHT | {"L"}
+
+
 def utf16_length(text: str) -> int:
     """How many UTF-16 units `text` has: what Telegram and WhatsApp count."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
