@@ -35,10 +35,28 @@ async def test_the_petition_says_who_asks_whom_how_many_and_where_the_law_stands
     said = await citizen.arrives(code="OZT-PARK")
     assert "Example representative" in said
     assert "0 people support it here" in said
-    assert "The law asks for 200 signatures" in said
-    assert "113-14, art. 123" in said
-    assert "certainty B" in said
+    assert "The law asks for 200 signatures (law 113-14, art. 123)." in said
+    # How sure we are is for staff.
+    assert "certainty" not in said
     assert "not yet the official signature" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "law"),
+    [
+        ("Français", "La loi demande 200\u00a0signatures (loi 113-14, art. 123)."),
+        ("العربية", "يشترط القانون 200 توقيع (القانون 113-14، المادة 123)."),
+        ("الدارجة", "القانون كيطلب 200 توقيع (القانون 113-14، المادة 123)."),
+        ("ⵜⴰⵎⴰⵣⵉⵖⵜ", "200 ⵉⵙⴳⵎⴹⵏ (ⴰⵙⴰⴹⵓⴼ 113-14, ⴰⵎⴰⴳⵔⴰⴷ 123)."),
+    ],
+)
+async def test_the_law_is_told_in_plain_words_in_the_readers_language(
+    app: App, language: str, law: str
+) -> None:
+    said = await Citizen(app, channel="telegram").arrives(language, "OZT-PARK")
+    assert law.replace("\u00a0", " ") in said
+    for word in ("certitude", "juriste", "اليقين"):
+        assert word not in said
 
 
 async def test_a_tap_is_a_pledge_and_not_a_signature(app: App) -> None:
