@@ -47,6 +47,7 @@ POLICIES = {
     "/chat/forget": "the holder of the chat cookie",
     "/my-data/{name}/{ticket}": "the holder of the ticket",
     "/static": "everyone",
+    "/chat-worker.js": "everyone",
     "/health": "everyone",
     "/webhooks/telegram": "Telegram: the webhook's secret",
     "/webhooks/twilio": "Twilio: its signature",

@@ -18,6 +18,13 @@ class Transcript(Record, frozen=True):
     created_at: int
 
 
+class OwnMessages(Record, frozen=True):
+    """What whoever writes from an address has written lately, the latest first; what was emptied is left out."""
+
+    id: int
+    payload: str
+
+
 class QueueMessages(Record, frozen=True):
     """A message that is to go out, and the process that sends it (none where there is but one)."""
 

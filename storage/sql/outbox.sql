@@ -140,6 +140,12 @@ SELECT id, intent, created_at FROM outbox
 WHERE channel = :channel AND address = :address AND id > :after AND intent <> ''
 ORDER BY id DESC LIMIT :most;
 
+-- name: own_messages(channel, address, most)
+-- What whoever writes from an address has written lately, the latest first; what was emptied is left out.
+SELECT i.id, i.payload FROM addresses AS a JOIN inbox AS i ON i.person_id = a.person_id
+WHERE a.channel = :channel AND a.address = :address AND i.channel = :channel AND i.payload <> ''
+ORDER BY i.id DESC LIMIT :most;
+
 -- name: drop_farewells(before)!
 -- The last word to people who were erased, once they have read it.
 DELETE FROM outbox WHERE reason = 'farewell' AND created_at < :before

@@ -83,6 +83,7 @@ UNLOGGED = {
     "/chat/send": "a citizen's message; joining is logged where it is done",
     "/chat/messages": "a citizen reads their own chat",
     "/chat/media/{name}": "published files",
+    "/chat-worker.js": "a script of the page",
     "/chat/forget": "a citizen leaves their own page",
     "/my-data/{name}/{ticket}": "a citizen's own copy",
     "/static": "our own files",

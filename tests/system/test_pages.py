@@ -175,6 +175,7 @@ async def test_a_photo_is_sent_from_the_page(config: Config) -> None:
             "buffer": b"\xff\xd8\xff" + b"0" * 99,
         }
         await page.set_input_files("#file", picture)  # type: ignore[arg-type]
+        await page.click("#send")
         await expect(page.locator(LAST)).to_contain_text("📷 photo or file")
         assert [path for path in app.media.folder.iterdir() if path.is_file()]
 

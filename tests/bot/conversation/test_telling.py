@@ -6,7 +6,7 @@ import pytest
 from bot.app.build import App
 from bot.app.serving import keep_house
 from bot.conversation.listening.unagreed import KEPT_MS
-from flows.dialog.answers import LONGEST_TOLD
+from flows.dialog.answers import LONGEST
 from flows.dialog.facts import Own
 from tests.bot.conversation.test_inbound import JPEG
 from tests.checks import AllResponses, ArrivalsOf, InboxTexts, OwnOf
@@ -449,7 +449,7 @@ async def test_where_nothing_takes_what_is_told_that_is_said(app: App) -> None:
 # ---------------------------------------------------------------------- edges
 
 
-@pytest.mark.parametrize(("length", "cut"), [(LONGEST_TOLD, False), (LONGEST_TOLD + 1, True)])
+@pytest.mark.parametrize(("length", "cut"), [(LONGEST, False), (LONGEST + 1, True)])
 async def test_eight_thousand_characters_are_kept_and_who_writes_more_is_told(
     app: App, length: int, cut: bool
 ) -> None:
@@ -460,7 +460,7 @@ async def test_eight_thousand_characters_are_kept_and_who_writes_more_is_told(
     await citizen.says("passer")
     await citizen.says("1")
     [body] = await filed(app)
-    assert body["words"]["text"] == text[:LONGEST_TOLD]  # type: ignore[index]
+    assert body["words"]["text"] == text[:LONGEST]  # type: ignore[index]
 
 
 @pytest.mark.parametrize(
