@@ -22,6 +22,7 @@ from bot.core.vault import Vault, open_vault
 from bot.kinds import manifests
 from bot.outbox.delivery import Delivery
 from bot.outbox.media_files import PUBLISHED, MediaFiles
+from bot.outbox.recordings import NONE, Recordings, published
 from bot.outreach.organizers import StaffChats
 from bot.outreach.sender import Sender
 from bot.results import closing
@@ -213,6 +214,7 @@ async def open_app(config: Config, channels: dict[str, Channel] | None = None) -
             await handling.backfill(storage, register)
             register.links = app.links
             register.ways = pushed
+            register.recorded = recorded_in(config, media)
             register.indicators = [m.indicators for m in manifests() if m.indicators is not None]
             register.besides = {m.kind: m.besides for m in manifests() if m.besides is not None}
             if not config.councils.folder:
@@ -222,6 +224,19 @@ async def open_app(config: Config, channels: dict[str, Channel] | None = None) -
         await storage.close()
         raise
     return app
+
+
+def recorded_in(config: Config, media: MediaFiles) -> Recordings:
+    """The recordings of our own texts, put where citizens can get them. Raises ConfigError."""
+    if not config.storage.voices:
+        return NONE
+    folder = Path(config.storage.voices)
+    if not folder.is_dir():
+        raise ConfigError(f"[storage] voices: there is no folder {folder}")
+    try:
+        return published(folder, media)
+    except OSError as error:
+        raise ConfigError(f"[storage] voices: cannot read {error.filename}") from None
 
 
 def rates_of(config: Config) -> dict[str, float]:

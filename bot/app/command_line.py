@@ -17,6 +17,7 @@ from bot.app.commands import (
     schedule,
     server,
     staff,
+    voice,
 )
 from bot.app.commands.console import noted
 from bot.core.config import Config, ConfigError, load
@@ -35,6 +36,7 @@ COMMANDS: Mapping[str, Callable[[App, argparse.Namespace], Awaitable[int]]] = {
     "staff": staff.execute,
     "summary": results.summary,
     "template": lists.execute,
+    "voice": voice.execute,
 }
 
 
@@ -65,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
     talk.add_argument("--journal", type=Path, metavar="FILE", help="save the session as a test")
     commands.add_parser("check", help="check the configuration, councils and definitions")
     commands.add_parser("migrate", help="bring the database up to date")
-    for module in (consultations, results, staff, broadcasts, schedule, lists):
+    for module in (consultations, results, staff, broadcasts, schedule, lists, voice):
         module.add_parsers(commands)
     for manifest in manifests():
         if manifest.commands is not None:

@@ -245,7 +245,7 @@ class Conversations:
             parcel.media,
             self._public_url,
             self.parts,
-            Composer(contact, self._vault, council.language),
+            Composer(contact, self._vault, council.language, self._register.recorded),
         )
         if contact.missed:
             context.texts.tell(msg("chat.missed", count=contact.missed))
@@ -288,7 +288,7 @@ class Conversations:
                 trace=self._vault.seal(trace, f"inbox/{parcel.id}/trace"),
             )
             council = self._register.home(contact.person.council_id)
-            out = Composer(contact, self._vault, council.language)
+            out = Composer(contact, self._vault, council.language, self._register.recorded)
             out.tell(msg("chat.apology"))
             out.offers_menu = True
             work.queue(contact, out, arrival, self._vault)

@@ -49,6 +49,8 @@ class StorageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     url: str = "sqlite:///data/tachawor.sqlite"
     media: str = "data/media"
+    #: Recordings of our own texts, LANGUAGE/ENTRY.ogg; none without it.
+    voices: str = ""
     secret: str = ""
     secret_file: str = "~/.config/tachawor/secret.key"  # noqa: S105  # a path, not a secret
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.channels.port import Button, OutgoingMessage, OutMedia
 from bot.core.contact import Contact, Conversation
 from bot.core.vault import Vault
+from bot.outbox.recordings import NONE, Recordings, spoken
 from flows.dialog.answers import SKIP, Optional
 from flows.dialog.asked_back import AskedBack
 from flows.dialog.choices import UNTICK, Choice, Several
@@ -22,7 +23,14 @@ MENU = "~menu"
 class Composer:
     """Gathers the parts of one answer to a citizen."""
 
-    def __init__(self, contact: Contact, vault: Vault, default_language: str) -> None:
+    def __init__(
+        self,
+        contact: Contact,
+        vault: Vault,
+        default_language: str,
+        recordings: Recordings = NONE,
+    ) -> None:
+        self._recordings = recordings
         self._contact = contact
         self._vault = vault
         self._default = default_language
@@ -75,9 +83,12 @@ class Composer:
             parts.append(self._question(renderer, asked))
             for attachment in asked.attachments:
                 self._attach(attachment, language)
+            self._speak([*self._parts, asked.prompt], language)
             buttons = self._buttons(renderer, conversation, asked)
             wants = tuple(sorted(asked.answer.wants - {"text"}))
-        elif self.offers_menu:
+        else:
+            self._speak(self._parts, language)
+        if self._asked is None and self.offers_menu:
             token = self._vault.button(self._contact.chat, 0, MENU, MENU)
             buttons = [Button(token, renderer.render(msg("button.menu")), emoji="☰")]
         if renderer.stood_in is not None:
@@ -138,6 +149,13 @@ class Composer:
     def _number(option: Option, numbers: dict[str, int]) -> int:
         plain = option.id.removeprefix(UNTICK)
         return numbers.get(plain, numbers.get(option.id, 0))
+
+    def _speak(self, texts: list[Text], language: str) -> None:
+        """What stands in the message, spoken; where a question brings its own recording, that is enough."""
+        if any(media.kind == "voice" for media in self._media):
+            return
+        names = spoken(texts, language, self._recordings)
+        self._media += [OutMedia("voice", name, "") for name in names]
 
     def _attach(self, attachment: Attachment, language: str | None = None) -> None:
         spoken = language or self._contact.person.language or self._default

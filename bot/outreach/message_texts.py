@@ -80,6 +80,7 @@ class MessageTexts:
         at: int,
     ) -> None:
         self._vault = vault
+        self._recorded = register.recorded
         self._what: str = said.what
         self._body: Mapping[str, Any] = msgspec.json.decode(said.body)
         self._council: Council = register.council(said.council_id)
@@ -101,7 +102,7 @@ class MessageTexts:
         """The message to one citizen."""
         person = Person(to.person_id, 0, language=to.language or self._council.language)
         contact = Contact(person, to.channel, to.account, to.address, 0, "open", 0, False, [])
-        out = Composer(contact, self._vault, self._council.language)
+        out = Composer(contact, self._vault, self._council.language, self._recorded)
         if self.asks:
             conversation, asked = self.question(to)
             out.ask(conversation, asked)
