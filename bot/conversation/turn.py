@@ -100,8 +100,16 @@ def _start_again(context: Context) -> None:
 async def _wants_no_messages(context: Context, text: str, command: Command | None) -> bool:
     """Obey a wish to get no more messages, or ask back what may be one. False if it is none."""
     top = context.contact.top
+    asked = steps.asked(top)
+    if (
+        top is not None
+        and top.flow in ("notices", "invitation")
+        and asked is not None
+        and interruptions.is_an_option(asked, text)
+    ):
+        # There the button itself says which messages stop.
+        return False
     if command is Command.STOP:
-        asked = steps.asked(top)
         if asked is not None and (
             interruptions.is_an_option(asked, text) or interruptions.in_own_words(asked, text)
         ):
@@ -114,7 +122,6 @@ async def _wants_no_messages(context: Context, text: str, command: Command | Non
     wish = opt_out.wish(text)
     if wish is None:
         return False
-    asked = steps.asked(top)
     if asked is not None and (
         interruptions.is_an_option(asked, text) or interruptions.keeps_back(asked, text)
     ):

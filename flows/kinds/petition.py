@@ -319,6 +319,24 @@ def sign(facts: Facts) -> Flow[Sequence[Effect]]:
     ]
 
 
+def another(facts: Facts) -> Flow[Sequence[Effect]]:
+    """After a signature: one phone is often that of a whole home."""
+    more = yield from ask(
+        "another",
+        Choice(
+            (
+                Option("no", msg("petition.another_no"), "👍"),
+                Option("yes", msg("petition.another_yes"), "✍️"),
+            )
+        ),
+        msg("petition.another"),
+    )
+    if more == "yes":
+        return [Begin(flow="petition.sign")]
+    yield from say(msg("reply.enough_said"))
+    return []
+
+
 def describe(petition: Petition, body: Mapping[str, Any]) -> Text:
     """One line about a pledge."""
     return Translated(petition.title)
@@ -432,5 +450,5 @@ KIND: Kind[Petition] = Kind(
     single=True,
     assures=("A0", "A1", "A2"),
     walked={"petition_progress": {"pledges": 0, "signatures": 0}},
-    further={"sign": sign},
+    further={"sign": sign, "another": another},
 )

@@ -243,7 +243,7 @@ async def test_a_reload_without_network_shows_the_chat_and_sends_later(config: C
         await page.wait_for_timeout(900)
         await context.set_offline(True)
         await page.reload()
-        await expect(page.locator(LAST)).to_contain_text("How safe")
+        await expect(page.locator(LAST)).to_contain_text("How is safety")
         await expect(page.locator(".message.mine")).to_have_count(3)
         await page.fill("#text", "2")
         await page.click("#send")

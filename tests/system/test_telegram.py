@@ -72,7 +72,7 @@ async def test_a_poll_is_answered_by_taps_over_polling(config: Config) -> None:
             (lambda: phone.message("/start OZT-LIGHT"), "Which language"),
             (lambda: phone.tap("English"), "Your answers go to"),
             (lambda: phone.tap("I agree"), "How is the lighting"),
-            (lambda: phone.tap("Good"), "How safe"),
+            (lambda: phone.tap("Good"), "How is safety"),
             (lambda: phone.message("٤"), "Do you have a proposal"),
             (lambda: phone.message("/skip"), "before they are sent"),
             (lambda: phone.tap("Send"), "Reference: OZT-2026-000001"),

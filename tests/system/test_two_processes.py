@@ -170,7 +170,7 @@ async def test_the_parts_of_the_work_can_be_processes_of_their_own(
             processes["worker"] = started(
                 "bot.__main__", ["run", "--only", "worker"], tmp_path, says=said, errors=log
             )
-            await _until(lambda: any("How safe" in one.text for one in api.sent), log)
+            await _until(lambda: any("How is safety" in one.text for one in api.sent), log)
         finally:
             for process in processes.values():
                 process.terminate()

@@ -51,7 +51,7 @@ async def test_a_poll_is_answered_by_numbers_also_without_a_phone_number(
             ("OZT-LIGHT", "Which language"),
             ("english", "Your answers go to"),
             ("1", "1 🙂 Good"),
-            ("1", "How safe"),
+            ("1", "How is safety"),
             ("5", "Do you have a proposal"),
             ("skip", "before they are sent"),
             ("1", "Reference: OZT-2026-000001"),
@@ -74,7 +74,7 @@ async def test_a_poll_is_answered_by_quick_replies_and_lists(config: Config) -> 
             ("OZT-LIGHT", "Which language"),
             ("English", "Your answers go to"),
             ("I agree", "How is the lighting"),
-            ("Good", "How safe"),
+            ("Good", "How is safety"),
             ("4", "Do you have a proposal"),
             ("Skip", "before they are sent"),
             ("Send", "Reference: OZT-2026-000001"),
@@ -261,7 +261,7 @@ async def test_a_number_and_an_id_are_one_person_from_the_message_that_shows_bot
                 "Your answers",
             ),
             ("MA.1a2B", "1", {}, "How is the lighting"),
-            ("MA.1a2B", "1", {"WaId": CITIZEN[1:], "ExternalUserId": "MA.1a2B"}, "How safe"),
+            ("MA.1a2B", "1", {"WaId": CITIZEN[1:], "ExternalUserId": "MA.1a2B"}, "How is safety"),
             (CITIZEN, "5", {}, "Do you have a proposal"),
         ):
             before = len(api.sent)

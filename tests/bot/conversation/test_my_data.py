@@ -27,7 +27,7 @@ async def answered(app: App, name: str = "amina") -> Citizen:
     await citizen.arrives(code="OZT-LIGHT")
     await citizen.verify(
         [
-            ("[Good]", "How safe"),
+            ("[Good]", "How is safety"),
             ("4", "proposal"),
             ("my secret idea qzvx7391", "before"),
             ("[Send]", "A few short questions"),
@@ -129,8 +129,8 @@ async def test_forget_me_erases_words_and_address_in_the_files_and_leaves_the_to
     await citizen.verify(
         [
             ("my data", "This is what is kept"),
-            ("[Erase everything about me]", "cannot be undone"),
-            ("[Erase everything about me]", "has been erased"),
+            ("[Erase my data]", "cannot be undone"),
+            ("[Erase my data]", "has been erased"),
         ]
     )
     await app.conversations.close()
@@ -151,8 +151,8 @@ async def test_who_was_erased_can_start_anew_as_a_stranger(app: App) -> None:
     citizen = await answered(app)
     await citizen.says("[Not now]")
     await citizen.says("my data")
-    await citizen.says("[Erase everything about me]")
-    await citizen.says("[Erase everything about me]")
+    await citizen.says("[Erase my data]")
+    await citizen.says("[Erase my data]")
     assert "Which language" in await citizen.says("hello")
 
 
@@ -239,7 +239,7 @@ async def test_that_is_all_ends_the_ticking_and_does_not_stop_the_bot(app: App) 
     citizen = Citizen(app)
     await citizen.arrives(code="OZT-LIGHT")
     await citizen.verify([("weak", "missing most"), ("[The way to school]", "missing most")])
-    assert "How safe" in await citizen.says("بركة")
+    assert "How is safety" in await citizen.says("بركة")
 
 
 async def test_not_now_keeps_the_profile_that_was_told_before(app: App) -> None:

@@ -9,7 +9,7 @@ from tests.checks import AllResponses
 from tests.citizen import Citizen
 
 SIGN = [
-    ("[Complete the signature]", "The full name"),
+    ("[Sign officially]", "The full name"),
     ("Amina El Idrissi", "The number of the national card"),
 ]
 
@@ -77,7 +77,7 @@ async def test_a_signature_is_completed_sealed_and_its_number_never_readable(
         ]
     )
     assert "KB204971" not in citizen.heard[-1].text
-    assert "signature is complete" in await citizen.says("[Sign]")
+    assert "official signature is recorded" in await citizen.says("[Sign]")
     assert await count(app, "count_signatures") == 1
     async with app.storage.reading() as tx:
         row = await tx.row(ConsultationByCode, code="OZT-PARK")
@@ -94,24 +94,24 @@ async def test_one_card_number_signs_once_in_whatever_spelling_and_from_whatever
     app: App,
 ) -> None:
     first, second = await supports(app), await supports(app, "brahim")
-    await first.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "complete")])
-    await second.verify([*SIGN, ("kb ٢٠٤٩٧١", "address"), ("Agdz", "CIN"), ("yes", "complete")])
+    await first.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "recorded")])
+    await second.verify([*SIGN, ("kb ٢٠٤٩٧١", "address"), ("Agdz", "CIN"), ("yes", "recorded")])
     assert await count(app, "count_signatures") == 1
 
 
 async def test_members_of_a_household_sign_on_one_phone(app: App) -> None:
     citizen = await supports(app)
-    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "complete")])
-    await citizen.says("[Not now]")
+    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "recorded")])
+    await citizen.says("[No, that is all]")
     await citizen.starts("OZT-PARK")
     await citizen.verify(
         [
-            ("[Complete the signature]", "Would you like"),
-            ("[Complete the signature]", "full name"),
+            ("[Sign officially]", "Would you like"),
+            ("[Sign officially]", "full name"),
             ("Brahim El Idrissi", "national card"),
             ("CD98765", "address"),
             ("Agdz", "CIN"),
-            ("yes", "complete"),
+            ("yes", "recorded"),
         ]
     )
     assert await count(app, "count_signatures") == 2
@@ -125,7 +125,8 @@ async def test_a_wrong_card_number_is_asked_again_with_an_example(app: App, wron
 
 async def test_support_can_be_taken_back_with_the_signatures_of_the_phone(app: App) -> None:
     citizen = await supports(app)
-    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "complete")])
+    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "recorded")])
+    await citizen.says("[No, that is all]")
     await citizen.says("[Not now]")
     await citizen.starts("OZT-PARK")
     await citizen.verify(
@@ -162,7 +163,7 @@ async def test_every_signature_is_in_the_ledger_and_the_chain_holds(app: App) ->
     from bot.core.ledger import BEGINNING, chain
 
     citizen = await supports(app)
-    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "complete")])
+    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "recorded")])
     async with app.storage.reading() as tx:
         rows = await tx.rows(LedgerOf, council_id=app.register.default_id)
     head = BEGINNING
@@ -176,7 +177,7 @@ async def test_every_signature_is_in_the_ledger_and_the_chain_holds(app: App) ->
 @pytest.mark.parametrize("word", ["send", "envoyer", "صيفط", "sign", "oui"])
 async def test_sending_at_the_last_look_signs(app: App, word: str) -> None:
     citizen = await supports(app)
-    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), (word, "complete")])
+    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), (word, "recorded")])
 
 
 async def test_a_card_number_in_an_edited_message_is_not_readable_in_the_file(
@@ -185,7 +186,7 @@ async def test_a_card_number_in_an_edited_message_is_not_readable_in_the_file(
     citizen = await supports(app)
     await citizen.verify([*SIGN, ("KB204971", "address")])
     await citizen.does(event="edit", text="ZT654322")
-    await citizen.verify([("hidden street 5", "CIN"), ("[Sign]", "complete")])
+    await citizen.verify([("hidden street 5", "CIN"), ("[Sign]", "recorded")])
     await app.storage.forget_traces()
     content = b"".join(p.read_bytes() for p in tmp_path.glob("test.sqlite*"))  # type: ignore[attr-defined]
     for secret in (b"ZT654322", b"hidden street", b"El Idrissi"):
@@ -201,3 +202,23 @@ async def test_a_signature_needs_support_that_stands(app: App) -> None:
     await citizen.says("Agdz")
     assert "support was taken back" in await citizen.says("[Sign]")
     assert await count(app, "count_signatures") == 0
+
+
+async def test_a_home_signs_one_after_the_other_on_one_phone(app: App) -> None:
+    """A button leads to the next one; who is through is asked nothing more."""
+    citizen = await supports(app)
+    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "recorded")])
+    for name, cin in (("Zineb Amrani", "KB204972"), ("Omar Amrani", "KB204973")):
+        assert "somebody else in your home" in citizen.heard[-1].text
+        await citizen.verify(
+            [
+                ("[Sign for another]", "sealed"),
+                ("[Sign officially]", "full name"),
+                (name, "CIN"),
+                (cin, "address"),
+                ("Agdz", name),
+                ("yes", "recorded"),
+            ]
+        )
+    assert "Thank you" in await citizen.says("[No, that is all]")
+    assert await count(app, "count_signatures") == 3
