@@ -90,20 +90,32 @@ class Composer:
             self._speak(self._parts, language)
         if self._asked is None and self.offers_menu:
             token = self._vault.button(self._contact.chat, 0, MENU, MENU)
-            buttons = [Button(token, renderer.render(msg("button.menu")), emoji="☰")]
+            label = self._written(renderer.render(msg("button.menu")), renderer)
+            buttons = [Button(token, label, emoji="☰")]
         if renderer.stood_in is not None:
             name = Verbatim(LANGUAGE_NAMES[renderer.stood_in])
             parts.append(renderer.render(msg("language.stand_in", language=name)))
         return OutgoingMessage(
-            text=scripts.directed(
-                "\n\n".join(part for part in parts if part), right_to_left=renderer.right_to_left
-            ),
+            text=self._written("\n\n".join(part for part in parts if part), renderer),
             language=language,
             buttons=tuple(buttons),
             wants=wants,
             media=tuple(self._media),
-            choose=renderer.render(msg("button.choose")),
+            choose=self._written(renderer.render(msg("button.choose")), renderer),
         )
+
+    def _written(self, text: str, renderer: Renderer) -> str:
+        """A text in the direction and the letters in which it is read."""
+        if renderer.language == "zgh" and self._contact.person.letters == "latin":
+            return scripts.in_latin(text)
+        return scripts.directed(text, right_to_left=renderer.right_to_left)
+
+    def _label(self, label: Text, renderer: Renderer) -> str:
+        text = renderer.render(label)
+        if isinstance(label, Verbatim):
+            # The name of a language is written in its own letters.
+            return scripts.directed(text, right_to_left=renderer.right_to_left)
+        return self._written(text, renderer)
 
     def _question(self, renderer: Renderer, asked: Ask[object]) -> str:
         prompt = renderer.render(asked.prompt)
@@ -135,12 +147,12 @@ class Composer:
         return [
             Button(
                 token=self._vault.button(chat, conversation.id, asked.key, option.id),
-                label=scripts.directed(
-                    renderer.render(option.label), right_to_left=renderer.right_to_left
-                ),
+                label=self._label(option.label, renderer),
                 number=self._number(option, numbers),
                 emoji=option.emoji,
-                description=renderer.render(option.description) if option.description else "",
+                description=self._written(renderer.render(option.description), renderer)
+                if option.description
+                else "",
             )
             for option in answer.options
         ]

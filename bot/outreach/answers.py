@@ -200,7 +200,9 @@ class Answers:
         id = new_id()
         said = Said("reply", msgspec.json.encode(body_of(one)).decode(), one.council_id)
         texts = MessageTexts(self._register, self._vault, said, consultation, at)
-        to = Recipient(id, one.person_id, one.language, channel, one.account, one.address)
+        to = Recipient(
+            id, one.person_id, one.language, channel, one.account, one.address, letters=one.letters
+        )
         envelope = Envelope(
             id=id,
             account=one.account,

@@ -295,6 +295,7 @@ def _person(id: int, council_id: int, language: str, at: int) -> dict[str, Any]:
         "council_id": council_id,
         "abroad": 0,
         "keeps_answers": 0,
+        "letters": "",
         "created_at": at,
         **empty,
     }

@@ -58,6 +58,7 @@ class Recipient:
     account: str
     address: str
     later: bool = False
+    letters: str = ""
 
 
 class Said(NamedTuple):
@@ -100,7 +101,8 @@ class MessageTexts:
 
     def message(self, to: Recipient) -> OutgoingMessage:
         """The message to one citizen."""
-        person = Person(to.person_id, 0, language=to.language or self._council.language)
+        language = to.language or self._council.language
+        person = Person(to.person_id, 0, language=language, letters=to.letters)
         contact = Contact(person, to.channel, to.account, to.address, 0, "open", 0, False, [])
         out = Composer(contact, self._vault, self._council.language, self._recorded)
         if self.asks:

@@ -317,6 +317,7 @@ class Sender:
             one.account,
             one.address,
             later=one.reason == "later",
+            letters=one.letters or "",
         )
         envelope = Envelope(
             id=id,

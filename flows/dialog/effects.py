@@ -24,9 +24,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class SetLanguage(Effect):
-    """Speak this language with the person from now on."""
+    """Speak this language with the person from now on; `letters` is "latin" where not in its own script."""
 
     language: str
+    letters: str = ""
 
 
 @dataclass(frozen=True, slots=True)

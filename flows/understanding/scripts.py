@@ -350,6 +350,35 @@ def ltr(text: str) -> str:
     return _wrapped(text, LRI)
 
 
+#: Tifinagh and the Latin letters of IRCAM for it, sign for sign.
+_IN_LATIN = str.maketrans(
+    {
+        "ⴰ": "a", "ⴱ": "b", "ⴳ": "g", "ⴷ": "d", "ⴹ": "ḍ", "ⴻ": "e", "ⴼ": "f", "ⴽ": "k", "ⵀ": "h",
+        "ⵃ": "ḥ", "ⵄ": "ɛ", "ⵅ": "x", "ⵇ": "q", "ⵉ": "i", "ⵊ": "j", "ⵍ": "l", "ⵎ": "m", "ⵏ": "n",
+        "ⵓ": "u", "ⵔ": "r", "ⵕ": "ṛ", "ⵖ": "ɣ", "ⵙ": "s", "ⵚ": "ṣ", "ⵛ": "c", "ⵜ": "t", "ⵟ": "ṭ",
+        "ⵡ": "w", "ⵢ": "y", "ⵣ": "z", "ⵥ": "ẓ", "ⵯ": "ʷ", "ⵞ": "č",
+    }
+)  # fmt: skip
+
+#: The first letter of a line: a capital in Latin letters, which Tifinagh has not.
+_BEGINS = re.compile(r"^([\W\d_]*)([^\W\d_])")
+
+
+def in_latin(text: str) -> str:
+    """What stands in Tifinagh, in Latin letters; all else as it is."""
+    if not _TIFINAGH.search(text):
+        return text
+    lines = []
+    for line in text.split("\n"):
+        latin = line.translate(_IN_LATIN)
+        if latin != line:
+            latin = _BEGINS.sub(lambda met: met[1] + met[2].upper(), latin)
+        lines.append(latin)
+    return "\n".join(lines)
+
+
+_TIFINAGH = re.compile("[\u2d30-\u2d7f]")
+
 #: Invisible; makes a line begin on the right, whatever stands first on it.
 RLM = "\u200f"
 

@@ -148,7 +148,7 @@ WHERE r.person_id = :person_id ORDER BY r.id;
 -- name: person(person_id)
 -- One person.
 SELECT id, language, council_id, commune, abroad, age_band, gender, disability, profile_asked_at,
-       stopped_at, keeps_answers, created_at
+       stopped_at, keeps_answers, created_at, letters
 FROM people WHERE id = :person_id;
 
 -- name: mutes_in(person_id)

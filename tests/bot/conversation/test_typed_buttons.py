@@ -36,7 +36,9 @@ async def at(app: App, name: str, language: int, way: tuple[str, Sequence[str | 
     """Somebody who reads the question that a way leads to."""
     citizen = Citizen(app, name)
     await citizen.starts(way[0])
-    for step in (language, *way[1]):
+    # Tamazight in Latin letters stands beside Tamazight.
+    chosen = language + (language > LANGUAGES.index("zgh"))
+    for step in (chosen, *way[1]):
         if isinstance(step, int):
             token = citizen.heard[-1].buttons[step].token
             await citizen.does(token=token, event="tap")
