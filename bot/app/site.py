@@ -45,6 +45,7 @@ POLICIES = {
     "/chat/messages": "the holder of the chat cookie",
     "/chat/media/{name}": "everyone: files of published definitions",
     "/chat/forget": "the holder of the chat cookie",
+    "/chat/who": "the holder of the chat cookie",
     "/my-data/{name}/{ticket}": "the holder of the ticket",
     "/static": "everyone",
     "/chat-worker.js": "everyone",

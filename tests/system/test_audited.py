@@ -84,6 +84,7 @@ UNLOGGED = {
     "/chat/messages": "a citizen reads their own chat",
     "/chat/media/{name}": "published files",
     "/chat-worker.js": "a script of the page",
+    "/chat/who": "somebody else sits at a citizen's own page",
     "/chat/forget": "a citizen leaves their own page",
     "/my-data/{name}/{ticket}": "a citizen's own copy",
     "/static": "our own files",

@@ -1,5 +1,6 @@
 """The chat page on the phones that people have: small, old, enlarged, without script, without network."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
 from bot.core.config import Config
+from storage.rows.consultations import ConsultationByCode
+from tests.checks import AllResponses
 from tests.system.browser import phone
 from tests.system.conftest import served
 from tests.system.test_accessible import found_by_axe
@@ -230,6 +233,17 @@ async def test_the_page_is_light(config: Config) -> None:
 # --------------------------------------------------------------------------- without network
 
 
+async def kept(page: Page, text: str) -> None:
+    """Wait until the page as this browser keeps it holds a text."""
+    holds = """async text => {
+        const found = await (await caches.open("tachawor-chat")).match("/");
+        return found !== undefined && (await found.text()).includes(text);
+    }"""
+    async with asyncio.timeout(30):
+        while not await page.evaluate(holds, text):
+            await page.wait_for_timeout(100)
+
+
 @pytest.mark.browser
 async def test_a_reload_without_network_shows_the_chat_and_sends_later(config: Config) -> None:
     async with served(config) as (_, address), phone(locale="en-GB") as context:
@@ -238,9 +252,10 @@ async def test_a_reload_without_network_shows_the_chat_and_sends_later(config: C
         await page.evaluate("navigator.serviceWorker.ready")
         await tap(page, "English")
         await page.reload()
+        await kept(page, "Your answers go to")
         await tap(page, "I agree")
         await tap(page, "Good")
-        await page.wait_for_timeout(900)
+        await kept(page, "How is safety")
         await context.set_offline(True)
         await page.reload()
         await expect(page.locator(LAST)).to_contain_text("How is safety")
@@ -248,7 +263,7 @@ async def test_a_reload_without_network_shows_the_chat_and_sends_later(config: C
         await page.fill("#text", "2")
         await page.click("#send")
         await expect(page.locator("#status")).to_contain_text("No network")
-        await page.wait_for_timeout(900)
+        await kept(page, "<p>2</p>")
         await page.reload()
         await expect(page.locator(".message.mine")).to_have_count(4)
         await context.set_offline(False)
@@ -348,3 +363,72 @@ async def test_larger_letters_are_offered_and_stay(config: Config) -> None:
         await page.get_by_role("link", name="Strong contrast").click()
         await expect(page.locator("html")).to_have_class("contrast")
         await expect(page.locator(LAST)).to_contain_text("How is the lighting")
+
+
+# --------------------------------------------------------------------------- one browser, a home
+
+
+async def other(page: Page, name: str) -> None:
+    """Somebody else sits down at the same page."""
+    await page.click("#home summary")
+    known = page.locator("#home").get_by_role("button", name=name, exact=True)
+    if await known.count():
+        await known.click()
+    else:
+        await page.fill("#who", name)
+        await page.locator("#home p button").click()
+    await page.wait_for_url("**/#end")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("script", [True, False])
+async def test_a_family_of_four_answers_one_after_the_other_in_one_browser(
+    config: Config, script: bool
+) -> None:
+    async with (
+        served(config) as (app, address),
+        phone(locale="en-GB", java_script_enabled=script) as context,
+    ):
+        page = await context.new_page()
+        for name in ("", "Zineb", "Omar", "جدة"):
+            if name:
+                await page.wait_for_timeout(100)
+                await other(page, name)
+            await page.goto(f"{address}/?c=OZT-LIGHT")
+            if not script:
+                await page.locator(".begin").click()
+            await expect(page.locator(LAST)).to_contain_text("Which language")
+            await expect(page.locator(LAST)).to_contain_text("Street lighting")
+            for said in ("English", "1", "1", "1", "skip", "1"):
+                await page.fill("#text", said)
+                before = await page.locator(".message.bot").count()
+                await page.click("#send")
+                await expect(page.locator(".message.bot")).to_have_count(before + 1)
+            await expect(page.locator(LAST)).to_contain_text("has been counted")
+        async with app.storage.reading() as tx:
+            row = await tx.row(ConsultationByCode, code="OZT-LIGHT")
+            assert row is not None
+            assert len(await tx.rows(AllResponses, consultation_id=row.id)) == 4
+        # Each finds their own again, under the name that they chose.
+        await other(page, "Zineb")
+        await expect(page.locator("#home summary")).to_contain_text("Zineb")
+        await expect(page.locator(".message.bot", has_text="OZT-2026-000002")).to_have_count(1)
+        await other(page, "First person")
+        await expect(page.locator(".message.bot", has_text="OZT-2026-000001")).to_have_count(1)
+
+
+async def test_a_home_has_six_people_at_most(config: Config) -> None:
+    async with served(config) as (_, address), httpx.AsyncClient(base_url=address) as client:
+        await client.get("/?lang=en")
+        for number in range(2, 9):
+            await client.post("/chat/who", data={"name": f"Person {number}" + "x" * 30})
+        page = (await client.get("/?lang=en")).text
+        assert page.count('name="who"') == 6
+        assert "Person 6" in page
+        assert "Person 7" not in page
+        assert 'id="who"' not in page
+        assert "x" * 13 not in page
+        # What is none of ours is nobody.
+        client.cookies.set("tachawor_home", "bm9ib2R5")
+        assert (await client.get("/?lang=en")).status_code == 200
+        assert (await client.post("/chat/who", data={"who": "7"})).status_code == 303

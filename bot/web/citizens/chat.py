@@ -28,6 +28,7 @@ from bot.core.localtime import local_day, now_ms
 from bot.outbox.media_files import LIMITS
 from bot.services import Services
 from bot.staff import crowds
+from bot.web.citizens import home
 from bot.web.citizens.transcript import said_to, with_own
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.statistics.crowds import HASTE_MS
@@ -59,7 +60,7 @@ WORDS = (
     "title", "write", "send", "attach", "voice", "voice_stop", "location", "offline", "online",
     "sending", "failed", "you", "council", "messages", "no_location", "no_microphone",
     "skip_link", "staff", "start", "no_script", "refresh", "remove", "letters", "contrast",
-    "listen", "picture", "too_long",
+    "listen", "picture", "too_long", "home", "home_name", "home_add",
 )  # fmt: skip
 
 
@@ -83,6 +84,7 @@ class ChatPage:
             Route("/chat/messages", self.messages),
             Route("/chat/media/{name}", self.media),
             Route("/chat/forget", self.forget, methods=["POST"]),
+            Route("/chat/who", self.who, methods=["POST"]),
             Route("/chat-worker.js", self.worker),
             Route("/my-data/{name}/{ticket}", self.my_data),
         ]
@@ -116,6 +118,10 @@ class ChatPage:
             messages=await with_own(self._services, key, messages, language),
             last=messages[-1]["id"] if messages else "",
             look=look_of(request),
+            chat=address_of(key)[:12],
+            home=[(one.name, one.key == key) for one in home.of_home(request)],
+            most_at_home=home.MOST,
+            longest_name=home.LONGEST_NAME,
             start=request.query_params.get("c", ""),
             chosen=chosen,
             message_id=secrets.token_hex(12),
@@ -201,8 +207,30 @@ class ChatPage:
         response = RedirectResponse("/", 303)
         response.delete_cookie(COOKIE)
         response.delete_cookie(SEEN)
+        response.delete_cookie(home.HOME)
         # What the page kept in this browser goes too: what was not sent yet, and the page for when there is no network.
         response.headers["clear-site-data"] = '"cache", "storage"'
+        return response
+
+    async def who(self, request: Request) -> Response:
+        """Somebody else of the home sits at this browser: another chat, known or new."""
+        key = request.cookies.get(COOKIE)
+        if key is None or not same_site(request):
+            return PlainTextResponse("open the chat page first", 403)
+        form = await request.form()
+        members = home.of_home(request)
+        response = RedirectResponse("/#end", 303)
+        chosen = number_of(text_of(form, "who") or "")
+        name = (text_of(form, "name") or "").strip()
+        if chosen is not None and chosen < len(members):
+            remember(response, request, members[chosen].key)
+        elif name:
+            fresh = secrets.token_urlsafe(32)
+            first = render(msg("web.home_first"), page_language(request))
+            more = home.with_one_more(members, home.Member(first, key), name, fresh)
+            remember(response, request, home.kept(more), home.HOME)
+            if more[-1].key == fresh:
+                remember(response, request, fresh)
         return response
 
     async def worker(self, request: Request) -> Response:

@@ -17,7 +17,10 @@ self.addEventListener("fetch", function (event) {
     // What is asked for with a language or a link leads on to the page itself.
     if (answer.ok && !answer.redirected && (!page || !url.search)) {
       var copy = answer.clone();
-      event.waitUntil(caches.open(KEPT).then(function (kept) { return kept.put(name, copy); }));
+      // Of the page only the first is kept here: from then on the page keeps itself, as it stands (chat.js).
+      event.waitUntil(caches.open(KEPT).then(function (kept) {
+        return kept.match(name).then(function (before) { return page && before ? null : kept.put(name, copy); });
+      }));
     }
     return answer;
   }, function () {

@@ -21,11 +21,13 @@
 
   // ------------------------------------------------------------------ what this browser remembers
 
+  // What one of a home has not sent yet is sent by nobody else.
+  var own = "." + document.body.getAttribute("data-chat");
   function read(name) {
-    try { return JSON.parse(localStorage.getItem(name) || "[]"); } catch (error) { return []; }
+    try { return JSON.parse(localStorage.getItem(name + own) || "[]"); } catch (error) { return []; }
   }
   function write(name, value) {
-    try { localStorage.setItem(name, JSON.stringify(value)); } catch (error) { /* a full or closed store: the chat goes on */ }
+    try { localStorage.setItem(name + own, JSON.stringify(value)); } catch (error) { /* a full or closed store: the chat goes on */ }
   }
   var queue = read("tachawor.queue");
 
@@ -201,7 +203,11 @@
         return kept.match("/").then(function (before) {
           if (!before) { return; }
           var html = "<!doctype html>" + document.documentElement.outerHTML;
-          return kept.put("/", new Response(html, { headers: before.headers }));
+          // Not its length: what is kept now is another.
+          var headers = { "content-type": "text/html; charset=utf-8" };
+          var policy = before.headers.get("content-security-policy");
+          if (policy) { headers["content-security-policy"] = policy; }
+          return kept.put("/", new Response(html, { headers: headers }));
         });
       }).then(null, function () { /* a closed or full store: the chat goes on */ });
     }, 500);
@@ -378,6 +384,7 @@
   if (navigator.serviceWorker && navigator.serviceWorker.register) {
     navigator.serviceWorker.register("/chat-worker.js").then(null, function () { /* the chat goes on without */ });
   }
+  remember();
   sendNext();
   listen();
 })();
