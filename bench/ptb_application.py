@@ -43,7 +43,7 @@ _QUESTIONS = {
         ),
     ),
     SAFE: (
-        "Question 3 of 4\nHow safe does your neighbourhood feel at night?",
+        "Question 3 of 4\nHow is safety in your neighbourhood at night?",
         ("1 😡 Very bad", "2 🙁 Bad", "3 😐 Fair", "4 🙂 Good", "5 😍 Very good"),
     ),
     IDEA: (

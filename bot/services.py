@@ -55,6 +55,8 @@ class Services:
     channels: Mapping[str, Channel]
     sender: Sender
     conversations: Receiver
+    #: How channels stand, by name, where they do not simply work.
+    states: dict[str, str] = field(default_factory=dict)
     #: Set when somebody on the staff wants a file made.
     wanted: asyncio.Event = field(default_factory=asyncio.Event)
 

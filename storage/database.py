@@ -10,13 +10,15 @@ function of that name for text in `storage/postgresql.py`).
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from pathlib import Path
 from typing import Any, TypeVar, overload
 
 import msgspec
 
 from storage.rows import Record, query_of
+from storage.tables import Table
 
 #: A row as its driver gives it.
 Row = Mapping[str, Any]
@@ -40,6 +42,16 @@ class Unavailable(StorageError):
 
     Where a COMMIT raises it, it is not known whether all of it is there, or nothing.
     """
+
+
+def not_newer(done: Iterable[str], ours: Iterable[tuple[str, str]]) -> None:
+    """Raise StorageError if a database has what this version does not know: a newer one has worked with it."""
+    unknown = sorted({*done} - {name for name, _ in ours})
+    if unknown:
+        raise StorageError(
+            f"the database was brought up to date by a newer version (it has {unknown[0]!r}, which this "
+            "one does not know); install that version, or put a backup of before in its place"
+        )
 
 
 class Transaction(ABC):
@@ -110,8 +122,27 @@ class Storage(ABC):
         """Hear what other processes call out (`wake`), for ever; what is missed is not said again."""
 
     @abstractmethod
-    async def migrate(self) -> list[str]:
-        """Bring the schema up to date. Returns the names of the migrations that ran."""
+    async def migrate(self, only: Collection[str] | None = None) -> list[str]:
+        """Bring the schema up to date. Returns the names of the migrations that ran.
+
+        `only`: as far as these, which is how it was when something was saved.
+        """
+
+    @abstractmethod
+    async def migrated(self) -> list[str]:
+        """The names of the migrations that have run here; none in an empty database."""
+
+    @abstractmethod
+    async def dump(self, folder: Path) -> dict[str, Table]:
+        """Write every table into a folder, all as of one moment, while others go on working."""
+
+    @abstractmethod
+    async def load(self, folder: Path, tables: Mapping[str, Table]) -> None:
+        """Read tables back into a database whose schema is theirs, all or none. What it had is gone."""
+
+    @abstractmethod
+    async def examine(self) -> None:
+        """Look whether the database's own files are whole, as far as that can be told. Raises StorageError."""
 
     @abstractmethod
     async def forget_traces(self) -> None:

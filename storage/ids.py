@@ -24,3 +24,13 @@ def new_id() -> int:
     later = now > _last >> _BITS
     _last = (now << _BITS) | _chance.getrandbits(_BITS - 2) if later else _last + 1
     return _last
+
+
+def above(id: int) -> None:
+    """Have every new id be greater than `id`, also if the clock was set back since that was made.
+
+    Two processes that begin so begin at different places: each of them by chance.
+    """
+    global _last
+    if id >= _last:
+        _last = ((id >> _BITS) + 1 << _BITS) | _chance.getrandbits(_BITS - 2)

@@ -2,15 +2,24 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 
-from storage.database import Row, Storage, StorageError, Transaction, Unavailable
+from storage.database import Row, Storage, StorageError, Transaction, Unavailable, not_newer
 from storage.queries import Query, load_queries, migrations, migrations_in, queries_in
+from storage.tables import LEFT_OUT, Table, Writer, in_order, rows_of
 
 #: What SQLite has built in: a JSON array as rows. The text form does not clash with json_each(json).
 JSON_EACH = """
@@ -62,6 +71,20 @@ _TROUBLES = (
     OSError,
     TimeoutError,
 )
+
+
+#: What is wrong with a server that is not there yet, or not there just now.
+_AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.exceptions.CannotConnectNowError,
+    asyncpg.exceptions.TooManyConnectionsError,
+    asyncpg.exceptions.ConnectionDoesNotExistError,
+)
+
+
+def _reason(error: Exception) -> str:
+    return str(error) or type(error).__name__
 
 
 def _trouble(error: Exception, connection: Any = None) -> bool:
@@ -215,7 +238,52 @@ class PostgresStorage(Storage):
                 connection.remove_termination_listener(ended)
                 await connection.remove_listener(LISTENING_TO, told)
 
-    async def migrate(self) -> list[str]:
+    async def migrated(self) -> list[str]:
+        """The names of the migrations that have run here."""
+        async with self._pool.acquire() as connection:
+            if await connection.fetchval("SELECT to_regclass('migrations')") is None:
+                return []
+            rows = await connection.fetch("SELECT name FROM migrations ORDER BY name")
+            return [row["name"] for row in rows]
+
+    async def dump(self, folder: Path) -> dict[str, Table]:
+        """In one transaction, which sees one moment."""
+        found = {}
+        async with (
+            self._pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            for name in await _tables(connection):
+                columns = await _columns(connection, name)
+                writer = Writer(folder, name, columns)
+                names = ", ".join(columns)
+                async for row in connection.cursor(f"SELECT {names} FROM {name}", prefetch=2000):
+                    writer.write([tuple(row)])
+                found[name] = writer.close()
+        return found
+
+    async def load(self, folder: Path, tables: Mapping[str, Table]) -> None:
+        """In one transaction, each table behind those that it refers to."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            needs: dict[str, set[str]] = {}
+            for row in await connection.fetch(
+                "SELECT conrelid::regclass::text AS one, confrelid::regclass::text AS other "
+                "FROM pg_constraint WHERE contype = 'f'"
+            ):
+                needs.setdefault(row["one"], set()).add(row["other"])
+            await connection.execute(f"TRUNCATE {', '.join(tables)}")
+            for name in in_order(tables, needs):
+                table = tables[name]
+                await connection.copy_records_to_table(
+                    name, records=rows_of(folder, name), columns=list(table.columns)
+                )
+                count = await connection.fetchval(f"SELECT COUNT(*) FROM {name}")
+                if count != table.rows:
+                    raise StorageError(
+                        f"table {name} has {count} rows, and should have {table.rows}"
+                    )
+
+    async def migrate(self, only: Collection[str] | None = None) -> list[str]:
         """Run the migrations that have not run here, each in a transaction of its own."""
         ran = []
         async with self._pool.acquire() as connection:
@@ -228,8 +296,10 @@ class PostgresStorage(Storage):
                 done = {
                     row["name"] for row in await connection.fetch("SELECT name FROM migrations")
                 }
-                for name, text in (*migrations(), *migrations_in(self._folders)):
-                    if name in done:
+                ours = (*migrations(), *migrations_in(self._folders))
+                not_newer(done, ours)
+                for name, text in ours:
+                    if name in done or (only is not None and name not in only):
                         continue
                     async with connection.transaction():
                         await connection.execute(text)
@@ -238,6 +308,9 @@ class PostgresStorage(Storage):
             finally:
                 await connection.execute(f"SELECT pg_advisory_unlock({MIGRATION_LOCK})")
         return ran
+
+    async def examine(self) -> None:
+        """The server looks after its files itself."""
 
     async def forget_traces(self) -> None:
         """Have dead rows of the tables with personal data reclaimed."""
@@ -251,6 +324,22 @@ class PostgresStorage(Storage):
         await self._pool.close()
 
 
+async def _tables(connection: Any) -> list[str]:
+    rows = await connection.fetch(
+        "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename"
+    )
+    return [row["tablename"] for row in rows if row["tablename"] not in LEFT_OUT]
+
+
+async def _columns(connection: Any, name: str) -> list[str]:
+    rows = await connection.fetch(
+        "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() "
+        "AND table_name = $1 ORDER BY ordinal_position",
+        name,
+    )
+    return [row["column_name"] for row in rows]
+
+
 async def open_postgresql(url: str, folders: Sequence[Path] = ()) -> PostgresStorage:
     """Open the PostgreSQL database at `url`."""
     try:
@@ -261,6 +350,8 @@ async def open_postgresql(url: str, folders: Sequence[Path] = ()) -> PostgresSto
             timeout=CONNECT_SECONDS,
             server_settings=_SERVER_SETTINGS,
         )
-    except (OSError, TimeoutError, asyncpg.PostgresError, ValueError) as error:
+    except _AWAY as error:
+        raise Unavailable(f"PostgreSQL does not answer ({_reason(error)})") from error
+    except (asyncpg.PostgresError, ValueError) as error:
         raise StorageError(f"cannot open the PostgreSQL database: {error}") from error
     return PostgresStorage(pool, folders)

@@ -1,17 +1,19 @@
 """SQLite: WAL, synchronous=FULL, one connection that writes, a few that read."""
 
 import asyncio
+import contextlib
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 import aiosqlite
 
-from storage.database import Row, Storage, StorageError, Transaction, Unavailable
+from storage.database import Row, Storage, StorageError, Transaction, Unavailable, not_newer
 from storage.queries import Query, load_queries, migrations, migrations_in, queries_in
+from storage.tables import LEFT_OUT, Table, Writer, rows_of
 
 #: NORMAL loses acknowledged rows on power loss, so it is not an option.
 PRAGMAS = (
@@ -181,25 +183,82 @@ class SqliteStorage(Storage):
         """Nobody else is there."""
         await asyncio.Event().wait()
 
-    async def migrate(self) -> list[str]:
+    async def migrate(self, only: Collection[str] | None = None) -> list[str]:
         """Run the migrations that have not run here, each in a transaction of its own."""
+        try:
+            async with self._writing:
+                return await self._migrate(only)
+        except sqlite3.Error as error:
+            if self._writer.in_transaction:
+                await self._writer.undo()
+            raise StorageError(
+                f"cannot bring the SQLite database {self.path!r} up to date: {error}{_what_to_do(error)}"
+            ) from error
+
+    async def _migrate(self, only: Collection[str] | None) -> list[str]:
         ran = []
-        async with self._writing:
-            await self._writer.execute_fetchall(
-                "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)"
-            )
-            known = await self._writer.execute_fetchall("SELECT name FROM migrations")
-            done = {row[0] for row in known}
-            for name, text in (*migrations(), *migrations_in(self._folders)):
-                if name in done:
-                    continue
-                # Only INTEGER PRIMARY KEY is the row's own number in SQLite; any other needs an index.
-                text = text.replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY")
+        await self._writer.execute_fetchall(
+            "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)"
+        )
+        known = await self._writer.execute_fetchall("SELECT name FROM migrations")
+        done = {row[0] for row in known}
+        ours = (*migrations(), *migrations_in(self._folders))
+        not_newer(done, ours)
+        for name, text in ours:
+            if name in done or (only is not None and name not in only):
+                continue
+            # Only INTEGER PRIMARY KEY is the row's own number in SQLite; any other needs an index.
+            text = text.replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY")
+            try:
                 await self._writer.executescript(
                     f"BEGIN IMMEDIATE;\n{text}\nINSERT INTO migrations VALUES ('{name}');\nCOMMIT;"
                 )
-                ran.append(name)
+            except sqlite3.OperationalError:
+                await self._writer.undo()
+                known = await self._writer.execute_fetchall(
+                    "SELECT name FROM migrations WHERE name = ?", (name,)
+                )
+                if not list(known):
+                    raise
+                # Another process has done it meanwhile.
+                continue
+            ran.append(name)
         return ran
+
+    async def migrated(self) -> list[str]:
+        """The names of the migrations that have run here."""
+        async with self._writing:
+            found = await self._writer.execute_fetchall(
+                "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'"
+            )
+            if not list(found):
+                return []
+            rows = await self._writer.execute_fetchall("SELECT name FROM migrations ORDER BY name")
+            return [row[0] for row in rows]
+
+    async def dump(self, folder: Path) -> dict[str, Table]:
+        """By a connection of its own, which sees one moment."""
+        return await asyncio.to_thread(_dump, self.path, folder)
+
+    async def load(self, folder: Path, tables: Mapping[str, Table]) -> None:
+        """By a connection of its own."""
+        async with self._writing:
+            await asyncio.to_thread(_load, self.path, folder, tables)
+
+    async def examine(self) -> None:
+        """Have SQLite look through the file. Raises StorageError."""
+        reader = await self._readers.get()
+        try:
+            rows = await reader.execute_fetchall("PRAGMA quick_check(1)")
+            said = [str(row[0]) for row in rows]
+        except sqlite3.Error as error:
+            said = [str(error)]
+        finally:
+            self._readers.put_nowait(reader)
+        if said != ["ok"]:
+            raise StorageError(
+                f"the SQLite database {self.path!r} is damaged ({said[0]}); put a backup in its place"
+            )
 
     async def forget_traces(self) -> None:
         """Truncate the WAL; deleted cells were zeroed by secure_delete already."""
@@ -210,6 +269,43 @@ class SqliteStorage(Storage):
         """Close every connection."""
         for connection in self._all:
             await connection.close()
+
+
+def _dump(path: str, folder: Path) -> dict[str, Table]:
+    found = {}
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as base:
+        base.execute("BEGIN")
+        names = base.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+        ).fetchall()
+        for (name,) in names:
+            if name in LEFT_OUT:
+                continue
+            columns = [row[1] for row in base.execute(f"PRAGMA table_info({name})")]
+            writer = Writer(folder, name, columns)
+            writer.write(base.execute(f"SELECT {', '.join(columns)} FROM {name}"))
+            found[name] = writer.close()
+    return found
+
+
+def _load(path: str, folder: Path, tables: Mapping[str, Table]) -> None:
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None, timeout=15)) as base:
+        base.execute("PRAGMA foreign_keys=OFF")
+        base.execute("BEGIN IMMEDIATE")
+        for name, table in tables.items():
+            base.execute(f"DELETE FROM {name}")
+            places = ", ".join("?" * len(table.columns))
+            base.executemany(
+                f"INSERT INTO {name} ({', '.join(table.columns)}) VALUES ({places})",
+                rows_of(folder, name),
+            )
+            (count,) = base.execute(f"SELECT COUNT(*) FROM {name}").fetchone()
+            if count != table.rows:
+                raise StorageError(f"table {name} has {count} rows, and should have {table.rows}")
+        lost = base.execute("PRAGMA foreign_key_check").fetchone()
+        if lost is not None:
+            raise StorageError(f"a row of {lost[0]} refers to one of {lost[2]} that is not there")
+        base.execute("COMMIT")
 
 
 def _lock(file: IO[str]) -> None:
@@ -229,9 +325,14 @@ async def _connect(path: str) -> Connection:
         lambda: sqlite3.connect(path, isolation_level=None, cached_statements=512), 64
     )
     await connection
-    connection.row_factory = aiosqlite.Row
-    for pragma in PRAGMAS:
-        await connection.execute_fetchall(pragma)
+    try:
+        connection.row_factory = aiosqlite.Row
+        for pragma in PRAGMAS:
+            await connection.execute_fetchall(pragma)
+    except BaseException:
+        # Its thread would keep the process alive.
+        await connection.close()
+        raise
     return connection
 
 
@@ -239,10 +340,43 @@ async def open_sqlite(path: str, folders: Sequence[Path] = ()) -> SqliteStorage:
     """Open the SQLite database in the file `path`; its folder is made if need be."""
     if not path:
         raise StorageError("storage url is 'sqlite:///', which names no file")
+    connections: list[Connection] = []
     try:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        writer = await _connect(path)
-        readers = [await _connect(path) for _ in range(READERS)]
+        # One folder is made; where more is missing, a disk is, and an empty database is no help.
+        Path(path).parent.mkdir(exist_ok=True)
+        _for_us_alone(path)
+        for _ in range(1 + READERS):
+            connections.append(await _connect(path))
     except (OSError, aiosqlite.Error) as error:
-        raise StorageError(f"cannot open the SQLite database {path!r}: {error}") from error
-    return SqliteStorage(writer, readers, path, folders)
+        for connection in connections:
+            await connection.close()
+        raise StorageError(
+            f"cannot open the SQLite database {path!r}: {_reason(error)}{_what_to_do(error)}"
+        ) from error
+    return SqliteStorage(connections[0], connections[1:], path, folders)
+
+
+def _for_us_alone(path: str) -> None:
+    """Take from others what they could read of it."""
+    for name in (path, f"{path}-wal", f"{path}-shm", f"{path}.lock"):
+        # (A file of somebody else's is theirs to close; a database that is new is made for us alone.)
+        with contextlib.suppress(OSError):
+            if Path(name).stat().st_mode & 0o077:
+                Path(name).chmod(0o600)
+
+
+def _reason(error: Exception) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
+
+
+def _what_to_do(error: Exception) -> str:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return "; put a backup in its place"
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return "; let the bot's user write the file and its folder"
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return "; end the program that holds it"
+    if isinstance(error, FileNotFoundError):
+        return "; the folder that should hold it is missing: is its disk there?"
+    return ""

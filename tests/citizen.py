@@ -27,8 +27,9 @@ NOON = 1_795_262_400_000
 
 
 def plain(text: str) -> str:
-    """A text without the invisible signs that keep directions apart."""
-    return text.translate({0x2066: None, 0x2067: None, 0x2068: None, 0x2069: None})
+    """A text without the invisible signs that keep directions apart, with spaces that may break."""
+    gone = dict.fromkeys((0x200F, 0x2066, 0x2067, 0x2068, 0x2069))
+    return text.translate({**gone, 0x00A0: " "})
 
 
 def config_in(folder: Path, url: str | None = None, councils: str = "") -> Config:

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from bot.app.build import kind_folders
+from bot.core.foreign import worker
 from storage.database import Storage, Transaction
 from storage.opening import open_storage
 from tests.checks import known
@@ -54,6 +55,13 @@ def checks() -> Iterator[None]:
     """Databases know the queries of `tests/checks.sql` too, which the program has not."""
     with known():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def readers_end() -> Iterator[None]:
+    """The processes that read files of others end with the tests."""
+    yield
+    worker.close()
 
 
 @pytest.fixture(scope="session")

@@ -55,10 +55,13 @@ class Shell:
             patch.setattr("sys.stdin", Typed(typed, terminal=terminal))
             patch.setattr("sys.stdout", out)
             patch.setattr("sys.stderr", err)
+            mask = os.umask(0o022)
             try:
                 code = main(words)
             except SystemExit as ended:
                 code = int(ended.code or 0)
+            finally:
+                os.umask(mask)
         return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
 
     def says(

@@ -1,12 +1,14 @@
 """Joins everything: the only place that names concrete channels, and that collects what kinds bring."""
 
 import logging
+import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from bot.app import secret
 from bot.cases import handling
 from bot.channels.port import PULLED, Channel
 from bot.channels.telegram import Telegram
@@ -18,10 +20,11 @@ from bot.conversation.inbound import Conversations
 from bot.core.config import Config, ConfigError, load_councils, read_council
 from bot.core.councils import open_register
 from bot.core.localtime import check_zone
-from bot.core.vault import Vault, open_vault
 from bot.kinds import manifests
 from bot.outbox.delivery import Delivery
 from bot.outbox.media_files import PUBLISHED, MediaFiles
+from bot.outbox.media_room import Room
+from bot.outbox.recordings import NONE, Recordings, published
 from bot.outreach.organizers import StaffChats
 from bot.outreach.sender import Sender
 from bot.results import closing
@@ -30,7 +33,10 @@ from bot.results.making import FileKind
 from bot.results.public_record import Section
 from bot.services import Services
 from flows.dialog.facts import Council
+from storage import ids
+from storage.database import Storage
 from storage.opening import open_storage
+from storage.rows.outbox import LatestIds
 
 log = logging.getLogger("tachawor")
 
@@ -189,21 +195,35 @@ def channels_of(config: Config) -> dict[str, Channel]:
     return channels
 
 
-async def open_app(config: Config, channels: dict[str, Channel] | None = None) -> App:
+async def open_app(
+    config: Config,
+    channels: dict[str, Channel] | None = None,
+    opening: Callable[[Config, Sequence[Path]], Awaitable[Storage]] | None = None,
+) -> App:
     """Open storage and channels, bring the schema and the councils up to date.
 
     Raises StorageError, ConfigError, WrongZone. Nothing stays open then.
     """
     check_zone()
     councils = councils_of(config)
-    vault = vault_of(config)
     ways = channels if channels is not None else channels_of(config)
     media = media_of(config, ways)
-    storage = await open_storage(config.storage.url, kind_folders())
+    folders = kind_folders()
+    if opening is None:
+        storage = await open_storage(config.storage.url, folders)
+    else:
+        storage = await opening(config, folders)
     try:
         async with storage.starting():
             for name in await storage.migrate():
                 log.info("migrated the database: %s", name)
+            vault = await secret.fitting(storage, config)
+            async with storage.reading() as tx:
+                latest = await tx.row(LatestIds)
+            if latest is not None and max(latest.sent, latest.came) > 0:
+                # The clock may have been set back: a page that asks "after" would miss all until then.
+                ids.above(max(latest.sent, latest.came))
+            media.room = room_of(config, storage)
             register = await open_register(storage, councils, config.councils.default)
             delivery = Delivery(storage, ways, vault, rates_of(config), paces_of(config))
             # A terminal is there only while somebody talks in it.
@@ -218,6 +238,7 @@ async def open_app(config: Config, channels: dict[str, Channel] | None = None) -
             await handling.backfill(storage, register)
             register.links = app.links
             register.ways = pushed
+            register.recorded = recorded_in(config, media)
             register.indicators = [m.indicators for m in manifests() if m.indicators is not None]
             register.besides = {m.kind: m.besides for m in manifests() if m.besides is not None}
             if not config.councils.folder:
@@ -227,6 +248,19 @@ async def open_app(config: Config, channels: dict[str, Channel] | None = None) -
         await storage.close()
         raise
     return app
+
+
+def recorded_in(config: Config, media: MediaFiles) -> Recordings:
+    """The recordings of our own texts, put where citizens can get them. Raises ConfigError."""
+    if not config.storage.voices:
+        return NONE
+    folder = Path(config.storage.voices)
+    if not folder.is_dir():
+        raise ConfigError(f"[storage] voices: there is no folder {folder}")
+    try:
+        return published(folder, media)
+    except OSError as error:
+        raise ConfigError(f"[storage] voices: cannot read {error.filename}") from None
 
 
 def rates_of(config: Config) -> dict[str, float]:
@@ -246,31 +280,29 @@ def paces_of(config: Config) -> dict[str, float]:
     }
 
 
-def vault_of(config: Config) -> Vault:
-    """The secret at work. Raises ConfigError."""
-    file = Path(config.storage.secret_file).expanduser()
-    try:
-        return open_vault(config.storage.secret, file)
-    except OSError as error:
-        raise ConfigError(
-            f"[storage] secret_file is {str(file)!r}, which cannot be used: {error.strerror}; "
-            "name a file that can be made, or set TACHAWOR_STORAGE_SECRET"
-        ) from None
-    except ValueError:
-        raise ConfigError(
-            f"[storage] secret_file is {str(file)!r}, which holds no secret of ours "
-            "(64 hexadecimal digits); put the right file back, or set TACHAWOR_STORAGE_SECRET"
-        ) from None
-
-
 def media_of(config: Config, channels: dict[str, Channel]) -> MediaFiles:
     """The media folder. Raises ConfigError."""
+    folder = Path(config.storage.media)
     try:
-        return MediaFiles(Path(config.storage.media), channels)
+        # Where more than this is missing, a disk is; files beside it would be lost when it is back.
+        folder.parent.mkdir(exist_ok=True)
+        media = MediaFiles(folder, channels)
+        if folder.stat().st_mode & 0o077:
+            folder.chmod(0o700)
+        with tempfile.TemporaryFile(dir=folder):
+            return media
     except OSError as error:
         raise ConfigError(
-            f"[storage] media is {config.storage.media!r}, which cannot be used: {error.strerror}"
+            f"[storage] media is {config.storage.media!r}, which cannot be used: {error.strerror}; "
+            "name a folder that the bot's user can write, on a disk that is there"
         ) from None
+
+
+def room_of(config: Config, storage: Storage) -> Room:
+    """How much room there is for the files of citizens."""
+    own = config.storage
+    chat, in_all = own.chat_megabytes * 1_000_000, own.media_gigabytes * 1_000_000_000
+    return Room(storage, Path(own.media), chat, in_all)
 
 
 def example_kinds(folder: Path) -> list[str]:

@@ -1,15 +1,15 @@
 """The command line: `tachawor`, also `python -m bot`; each group of commands is a module of `commands/`."""
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
-from bot.app import serving, terminal
+from bot.app import logs, serving, starting, terminal
 from bot.app.build import App, open_app
 from bot.app.commands import (
+    backups,
     broadcasts,
     consultations,
     lists,
@@ -17,6 +17,7 @@ from bot.app.commands import (
     schedule,
     server,
     staff,
+    voice,
 )
 from bot.app.commands.console import noted
 from bot.core.config import Config, ConfigError, load
@@ -31,10 +32,12 @@ COMMANDS: Mapping[str, Callable[[App, argparse.Namespace], Awaitable[int]]] = {
     "consultation": consultations.execute,
     "ledger": results.write_ledger,
     "list": lists.execute,
+    "outbox": backups.outbox,
     "schedule": schedule.execute,
     "staff": staff.execute,
     "summary": results.summary,
     "template": lists.execute,
+    "voice": voice.execute,
 }
 
 
@@ -65,7 +68,16 @@ def parser() -> argparse.ArgumentParser:
     talk.add_argument("--journal", type=Path, metavar="FILE", help="save the session as a test")
     commands.add_parser("check", help="check the configuration, councils and definitions")
     commands.add_parser("migrate", help="bring the database up to date")
-    for module in (consultations, results, staff, broadcasts, schedule, lists):
+    for module in (
+        consultations,
+        results,
+        staff,
+        broadcasts,
+        schedule,
+        lists,
+            voice,
+        backups,
+    ):
         module.add_parsers(commands)
     for manifest in manifests():
         if manifest.commands is not None:
@@ -86,9 +98,9 @@ def settings(arguments: argparse.Namespace) -> Config:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command. Returns the exit code: 0 done, 1 refused, 2 wrong settings or usage."""
     arguments = parser().parse_args(argv)
-    level = logging.INFO if arguments.verbose else logging.WARNING
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.set_up(verbose=arguments.verbose)
     try:
+        starting.alone()
         config = settings(arguments)
         return serving.run(execute(arguments, config))
     except (ConfigError, StorageError, WrongZone) as error:
@@ -108,6 +120,12 @@ async def execute(arguments: argparse.Namespace, config: Config) -> int:
             return await server.migrate(config)
         case "check":
             return await server.check(config)
+        case "backup":
+            return await backups.save(config, arguments)
+        case "restore":
+            return await backups.bring_back(config, arguments)
+        case "copy":
+            return await backups.copy(config, arguments)
         case "run":
             return await server.run(config, arguments.port, arguments.only)
     app = await open_app(config)

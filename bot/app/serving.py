@@ -21,12 +21,15 @@ from typing import Any, Literal, TypeVar, get_args
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.app import same_folder, site, watchdog
+from bot.app import connections, ending, health, same_folder, site, watchdog
 from bot.app.build import App, clocks
+from bot.app.clock import Clock
 from bot.channels.port import Arrival, Halted, Later, SendError, Status
+from bot.channels.telegram import Telegram
 from bot.consultations import definitions
 from bot.conversation.joining import codes, handover
 from bot.conversation.listening import unagreed
+from bot.core.foreign import worker
 from bot.core.localtime import ZONE_NAME, local_day, now_ms
 from bot.outreach import templates
 from bot.outreach.schedule import Schedule
@@ -44,6 +47,9 @@ log = logging.getLogger("tachawor.serving")
 
 #: Minutes between two rounds of housekeeping.
 HOUSEKEEPING_MINUTES = 5
+
+#: Hours between two looks through the folder of files.
+SWEEP_HOURS = 6
 
 #: Minutes between two looks at how WhatsApp stands to our templates.
 TEMPLATE_MINUTES = 60
@@ -88,11 +94,14 @@ async def serve(app: App, host: str, port: int, parts: frozenset[Part] = ALL) ->
     if stuck is not None:
         await app.conversations.set_aside(stuck)
     with watchdog.watching():
-        async with background(app, parts):
-            if "web" in parts:
-                await _serve_pages(app, host, port)
-            else:
-                await _told_to_stop()
+        try:
+            async with background(app, parts):
+                if "web" in parts:
+                    await _serve_pages(app, host, port)
+                else:
+                    await _told_to_stop()
+        finally:
+            worker.close()
 
 
 async def _serve_pages(app: App, host: str, port: int) -> None:
@@ -104,17 +113,19 @@ async def _serve_pages(app: App, host: str, port: int) -> None:
         access_log=False,
         server_header=False,
         lifespan="off",
-        timeout_graceful_shutdown=5,
+        http=connections.protocol(),
+        ws="none",
+        timeout_graceful_shutdown=3,
     )
     with _surviving_sigterm():
-        await uvicorn.Server(config).serve()
+        await ending.Server(config).serve()
 
 
 async def _told_to_stop() -> None:
     """Wait until somebody ends this process."""
     told = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    loop = asyncio.get_running_loop()
+    ending.on_word(lambda: loop.call_soon_threadsafe(told.set))
     await told.wait()
 
 
@@ -129,8 +140,11 @@ def _surviving_sigterm() -> Iterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def background(app: App, parts: frozenset[Part] = ALL) -> AsyncIterator[None]:
+async def background(
+    app: App, parts: frozenset[Part] = ALL, clock: Clock | None = None
+) -> AsyncIterator[None]:
     """What runs beside the web server: old deliveries, polling, housekeeping."""
+    clock = clock or Clock()
     left = await app.delivery.resume()
     await same_folder.check(app.storage, app.media.folder, app.delivery.owners.living)
     if left:
@@ -141,18 +155,19 @@ async def background(app: App, parts: frozenset[Part] = ALL) -> AsyncIterator[No
     jobs: list[Coroutine[Any, Any, None]] = [
         _warm_up(),
         app.delivery.keep(),
+        health.measure(app.storage),
         app.storage.listen(app.delivery.heard),
     ]
     if app.whatsapp is not None:
         await templates.load(app.storage, app.whatsapp)
     scheduler = AsyncIOScheduler(timezone=ZONE_NAME)
     if "scheduler" in parts:
-        await _keep_time(app, scheduler)
+        await _keep_time(app, scheduler, clock)
     if "worker" in parts:
         await app.conversations.waiting.take_up()
         jobs += [app.sender.run(), app.maker.run()]
         if app.telegram is not None:
-            jobs.append(_guarded("Telegram", run_telegram(app)))
+            jobs.append(run_telegram(app))
         if app.whatsapp is not None:
             jobs.append(_guarded("WhatsApp's missed messages", catch_up(app)))
     scheduler.start()
@@ -166,17 +181,19 @@ async def background(app: App, parts: frozenset[Part] = ALL) -> AsyncIterator[No
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _keep_time(app: App, scheduler: AsyncIOScheduler) -> None:
+async def _keep_time(app: App, scheduler: AsyncIOScheduler, clock: Clock) -> None:
     """What is done again and again, or at its time."""
     timetable = Schedule(app.storage, app.result_body)
     await timetable.reclock()
     now: Mapping[str, Any] = {"next_run_time": datetime.now(UTC)}
     often: Mapping[str, Any] = {"misfire_grace_time": None, "coalesce": True}
-    scheduler.add_job(keep_house, "interval", minutes=HOUSEKEEPING_MINUTES, args=[app])
+    kept, timed, swept, tidied = map(clock.guarded, (keep_house, keep_time, sweep, app.maker.tidy))
+    scheduler.add_job(kept, "interval", minutes=HOUSEKEEPING_MINUTES, args=[app])
     scheduler.add_job(
-        keep_time, "interval", seconds=LOOK_SECONDS, args=[app, timetable], **now, **often
+        timed, "interval", seconds=LOOK_SECONDS, args=[app, timetable], **now, **often
     )
-    scheduler.add_job(calm(app.maker.tidy), "interval", minutes=HOUSEKEEPING_MINUTES)
+    scheduler.add_job(swept, "interval", hours=SWEEP_HOURS, args=[app])
+    scheduler.add_job(calm(tidied), "interval", minutes=HOUSEKEEPING_MINUTES)
     if app.whatsapp is not None:
         look = [app.storage, app.whatsapp]
         every: Mapping[str, Any] = {"minutes": TEMPLATE_MINUTES}
@@ -258,7 +275,15 @@ async def keep_house(app: App) -> None:
         await tx.run("drop_staff_ties", before=now_ms() - ties.TIED_MS)
         await tx.run("forget_join_tries", before=now_ms() - codes.TRIES_MS)
         files = await unagreed.forget(tx, now_ms())
+        files += await app.media.room.unnamed(tx, now_ms()) if app.media.room is not None else []
     app.media.remove(files)
+
+
+@calm
+async def sweep(app: App) -> None:
+    """Remove files whose message was never committed."""
+    if app.media.room is not None:
+        app.media.remove(await app.media.room.strays())
 
 
 @calm
@@ -295,32 +320,49 @@ async def _set_up(app: App) -> str:
 
 
 async def run_telegram(app: App) -> None:
-    """Set the bot up, then poll or leave it to the webhook."""
+    """Set the bot up, then poll or leave it to the webhook; whatever ends that, it is begun again."""
     telegram = app.telegram
     if telegram is None:
         return
-    settings = app.config.telegram
-    wait = FIRST_RETRY
+    wait = float(FIRST_RETRY)
     while True:
         try:
             username = await _set_up(app)
-            break
-        except Halted:
-            log.error("Telegram refuses the token; put the right one into [telegram] token")  # noqa: TRY400
-            return
+            log.warning("Telegram: connected as @%s", username)
+            app.states[telegram.name] = "on"
+            if app.config.telegram.mode == "webhook":
+                return
+            began = asyncio.get_running_loop().time()
+            try:
+                await _poll(app, telegram)
+            finally:
+                if asyncio.get_running_loop().time() - began > LAST_RETRY:
+                    wait = float(FIRST_RETRY)
         except Later as later:
+            app.states[telegram.name] = "asks to wait"
             log.warning("Telegram asks to wait %.0f s", later.seconds)
             await asyncio.sleep(later.seconds)
-        except SendError as error:
-            log.warning(
-                "Telegram cannot be reached (%s); again in %d s", type(error).__name__, wait
+            continue
+        except Halted:
+            app.states[telegram.name] = "the token is refused"
+            log.error(  # noqa: TRY400
+                "Telegram refuses the token; put the right one into [telegram] token and start again; "
+                "this one is tried again in %.0f s",
+                wait,
             )
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, LAST_RETRY)
-    log.info("Telegram: connected as @%s", username)
-    if settings.mode == "webhook":
-        return
+        except SendError as error:
+            app.states[telegram.name] = "cannot be reached"
+            log.warning(
+                "Telegram cannot be reached (%s); again in %.0f s", type(error).__name__, wait
+            )
+        except Exception:
+            app.states[telegram.name] = "failed"
+            log.exception("Telegram stopped; again in %.0f s", wait)
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, LAST_RETRY)
 
+
+async def _poll(app: App, telegram: Telegram) -> None:
     async def handle(read: list[Arrival | Status]) -> None:
         arrivals = [item for item in read if isinstance(item, Arrival)]
         for arrival in arrivals:

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.app.build import App, conversation_parts, file_kinds, kind_folders, sections
+from bot.app.health import Health
 from bot.kinds import manifests
 from bot.web.cases.case_page import CasePages
 from bot.web.cases.desk import NeedsDesk
@@ -22,6 +23,7 @@ from bot.web.citizens.council_page import CouncilPages
 from bot.web.citizens.results import ResultPage
 from bot.web.frame import errors
 from bot.web.frame.headers import SecurityHeaders
+from bot.web.frame.intake import Hosts, Intake
 from bot.web.frame.pages import Pages
 from bot.web.staff.broadcasts import Broadcasts
 from bot.web.staff.consultations import Consultations
@@ -45,9 +47,14 @@ POLICIES = {
     "/chat/messages": "the holder of the chat cookie",
     "/chat/media/{name}": "everyone: files of published definitions",
     "/chat/forget": "the holder of the chat cookie",
+    "/chat/who": "the holder of the chat cookie",
     "/my-data/{name}/{ticket}": "the holder of the ticket",
     "/static": "everyone",
+    "/chat-worker.js": "everyone",
     "/health": "everyone",
+    "/healthz": "everyone",
+    "/readyz": "everyone",
+    "/metrics": "who comes without a proxy, from this machine or its network",
     "/webhooks/telegram": "Telegram: the webhook's secret",
     "/webhooks/twilio": "Twilio: its signature",
     "/webhooks/twilio/status": "Twilio: its signature",
@@ -131,6 +138,7 @@ def build(app: App) -> Starlette:
     shown = Pages(pages)
     static = Path(str(resources.files("bot.web") / "static"))
     routes: list[BaseRoute] = [
+        *Health(app).routes(),
         *webhooks.routes(app, app.telegram, app.whatsapp),
         *ChatPage(app, app.web, pages).routes(),
         *ResultPage(app, shown).routes(),
@@ -154,7 +162,10 @@ def build(app: App) -> Starlette:
     ]
     return Starlette(
         routes=routes,
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(Intake, hosts=Hosts(app.config.web.public_url, app.config.web.host)),
+        ],
         exception_handlers={
             HTTPException: errors.refused,
             Unavailable: errors.unavailable,

@@ -212,6 +212,23 @@ async def heard(tx: Transaction, response_id: int, what: str, said: Mapping[str,
         tx, response_id, what, str(said.get("text") or ""), media=said.get("media") or ()
     )
     await tx.run("case_unread", response_id=response_id, unread=1)
+    await tx.run("put_to_unread", response_id=response_id)
+
+
+async def judged(tx: Transaction, reference: str, *, done: bool) -> None:
+    """Its author says whether what staff call done is so; what is not begins anew, also where it was put to another."""
+    row = await tx.row(CaseByReference, reference=reference)
+    if row is None:
+        return
+    await heard(tx, row.id, "confirmed" if done else "reopened", {})
+    parent = row.merged_reference
+    into = await tx.row(CaseByReference, reference=parent) if parent is not None else None
+    for one in (row, into):
+        if done or one is None or one.state != row.state:
+            continue
+        rule = rule_of(one.kind)
+        await tx.run("set_response_state", id=one.id, state=rule.states[0], at=now_ms())
+        await set_waiting(tx, rule, one.id, rule.states[0])
 
 
 async def mark_read(tx: Transaction, response_id: int) -> None:

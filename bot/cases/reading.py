@@ -16,6 +16,7 @@ from storage.rows.cases import (
     CaseStates,
     CountCases,
     EntriesOf,
+    EntriesOfMerged,
     LikeCases,
     MediaNamed,
     MergedCases,
@@ -57,8 +58,9 @@ class Standing:
 class CaseFile:
     """All that belongs to one need.
 
-    `files` are those that its author sent, `merged` the needs that were put to it, and `alike`
-    those that may say the same: none, if it was put to another itself.
+    `entries` hold what the authors of needs that were put to it said afterwards, too. `files` are those
+    that its author sent, `merged` the needs that were put to it, and `alike` those that may say the same:
+    none, if it was put to another itself.
     """
 
     entries: list[EntriesOf]
@@ -102,8 +104,12 @@ async def waiting_longest(tx: Transaction, council_id: int, most: int) -> list[W
 
 async def case_file(tx: Transaction, row: CaseByReference) -> CaseFile:
     """All that belongs to a need."""
+    entries = [
+        *await tx.rows(EntriesOf, response_id=row.id),
+        *await tx.rows(EntriesOfMerged, response_id=row.id),
+    ]
     return CaseFile(
-        await tx.rows(EntriesOf, response_id=row.id),
+        sorted(entries, key=lambda entry: entry.id),
         await handling.files_of(tx, row),
         await tx.rows(TranscriptsOf, response_id=row.id),
         await tx.rows(MergedCases, response_id=row.id),

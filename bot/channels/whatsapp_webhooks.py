@@ -36,6 +36,10 @@ RETRY_FRAGMENT: Final = "#rc=3&rp=5xx,ct,rt"
 #: Twilio brings at most so many files with a message.
 MOST_FILES: Final = 10
 
+#: An id of a message. What is signed is keys and values in one row, without anything between them: a value
+#: that swallows the key behind it is signed as well, and only its shape tells.
+_SID: Final = re.compile(r"(?:SM|MM)[0-9a-fA-F]{32}")
+
 _NUMBER: Final = re.compile(r"\+[1-9]\d{6,14}")
 
 #: An id that WhatsApp gives a person for one business: who hides the number is known by it.
@@ -150,7 +154,7 @@ def _status(fields: Mapping[str, str]) -> Status | None:
     own = fields.get("id", "")
     return Status(
         channel="whatsapp",
-        provider_id=_required(fields, "MessageSid"),
+        provider_id=_sid(fields),
         id=int(own) if own.isascii() and own.isdigit() and len(own) < 19 else None,
         state=_STATES[state],
         error=fields.get("ErrorCode") or None,
@@ -168,6 +172,7 @@ def _message(fields: Mapping[str, str], at: int) -> Arrival:
     sender = _address(fields, "From")
     aliases = _aliases(fields, sender)
     text = fields.get("Body", "")
+    replied = fields.get("OriginalRepliedMessageSid", "")
     token = _token(fields)
     media, other, missing = _media(fields)
     location = _location(fields)
@@ -177,8 +182,8 @@ def _message(fields: Mapping[str, str], at: int) -> Arrival:
     return Arrival(
         channel="whatsapp",
         account=_address(fields, "To"),
-        external_id=_required(fields, "MessageSid"),
-        replied_to=fields.get("OriginalRepliedMessageSid") or None,
+        external_id=_sid(fields),
+        replied_to=replied if _SID.fullmatch(replied) else None,
         address=sender,
         aliases=aliases,
         at=at,
@@ -203,11 +208,19 @@ def _required(fields: Mapping[str, str], name: str) -> str:
     return value
 
 
+def _sid(fields: Mapping[str, str]) -> str:
+    """The id of the message. Raises BadWebhook."""
+    value = _required(fields, "MessageSid")
+    if not _SID.fullmatch(value):
+        raise BadWebhook("MessageSid is no id of Twilio's")
+    return value
+
+
 def _address(fields: Mapping[str, str], name: str) -> str:
     """A number or a business-scoped id, without Twilio's "whatsapp:"."""
     value = _required(fields, name)
     address = value.removeprefix(PREFIX)
-    if address == value or not address or len(address) > 200 or any(map(str.isspace, address)):
+    if address == value or not (_NUMBER.fullmatch(address) or _SCOPED_ID.fullmatch(address)):
         raise BadWebhook(f"{name} is no WhatsApp address")
     return address
 

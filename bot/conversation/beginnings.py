@@ -13,7 +13,7 @@ from bot.outreach import answers
 from bot.outreach.audiences import ASKING
 from bot.outreach.message_texts import conversation_of, flow_of, own_of
 from flows.dialog import replay
-from flows.dialog.answers import LONGEST_TOLD, Said
+from flows.dialog.answers import LONGEST, Said
 from flows.dialog.dialog import Json, Reply, json_of
 from flows.dialog.facts import Council, Facts, Own, Previous, Shared
 from flows.dialog.replay import Journal
@@ -35,6 +35,7 @@ FLEETING = frozenset(
         "link",
         "invitation",
         "reply",
+        "adding",
         "notices",
         "body",
         "stop",
@@ -63,6 +64,7 @@ STANDING = frozenset(
         "language",
         "link",
         "reply",
+        "adding",
         "profile",
     ]
 )
@@ -120,7 +122,7 @@ def told(own: Own, row: StoredConsultation, council: Council) -> dict[str, Json]
         return {}
     answers: dict[str, Json] = {}
     if own.words or own.media:
-        answers[case.told_at] = json_of(Said(own.words[:LONGEST_TOLD], own.media))
+        answers[case.told_at] = json_of(Said(own.words[:LONGEST], own.media))
     said = Reply(text=own.words, location=own.pin, place=own.pin_name)
     for key, reply in case.answered(head_of(row), council, said).items():
         answers[key] = replay.unread(reply)
@@ -180,7 +182,7 @@ def add(conversation: Conversation, told_at: str, more: Own) -> None:
     answers = dict(conversation.journal.answers)
     before = msgspec.convert(answers[told_at], Said)
     texts = [text for text in (before.text, more.words) if text]
-    said = Said("\n".join(texts)[:LONGEST_TOLD], (*before.media, *more.media))
+    said = Said("\n".join(texts)[:LONGEST], (*before.media, *more.media))
     answers[told_at] = json_of(said)
     conversation.journal = Journal(answers, conversation.journal.awaited)
 

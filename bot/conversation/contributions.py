@@ -12,6 +12,7 @@ from bot.core.councils import head_of, is_open, phase_of, refusal
 from bot.core.localtime import local, local_day
 from bot.core.numbers import next_number
 from bot.staff import answered, crowds, limits
+from flows.conversations.reply import DONE
 from flows.dialog import effects as fx
 from flows.kinds import kinds
 from flows.morocco import places
@@ -269,4 +270,15 @@ async def answer_back(context: Context, conversation: Conversation, effect: fx.A
         context.texts.tell(msg("contributions.unknown", reference=Code(effect.reference)))
         return
     await handling.heard(context.tx, found.id, "answer", effect.said)
+    context.texts.tell(effect.done)
+
+
+async def is_done(context: Context, conversation: Conversation, effect: fx.IsDone) -> None:
+    """Keep whether something is done; what is not, the council owes an answer to again."""
+    found = await _own_response(context, effect.reference)
+    if found is None or found.state != DONE:
+        # Staff have said something else meanwhile, or it was said already.
+        context.texts.tell(effect.done if effect.yes else msg("reply.not_done_any_more"))
+        return
+    await handling.judged(context.tx, found.reference, done=effect.yes)
     context.texts.tell(effect.done)

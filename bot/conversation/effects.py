@@ -60,6 +60,7 @@ HANDLERS: Mapping[type[fx.Effect], Handler] = {
     fx.AddVoice: contributions.add_voice,
     fx.AnswerBack: contributions.answer_back,
     fx.AddTo: contributions.add_to,
+    fx.IsDone: contributions.is_done,
     fx.Withdraw: contributions.withdraw,
     fx.Postpone: preferences.postpone,
     fx.Decline: preferences.decline,

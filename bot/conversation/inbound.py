@@ -14,6 +14,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 
 import msgspec
 
+from bot.channels import counts
 from bot.channels.port import PULLED, Arrival, BadWebhook, Channel, Status
 from bot.conversation import steps, turn
 from bot.conversation.context import Context, Parts
@@ -92,6 +93,8 @@ class Conversations:
 
     async def receive(self, arrivals: Sequence[Arrival]) -> None:
         """Take in what arrived; returns once it is committed."""
+        for arrival in arrivals:
+            counts.RECEIVED.labels(arrival.channel).inc()
         await self._reception.receive(arrivals)
 
     async def _batch(self, parcels: list[Parcel]) -> None:
@@ -245,7 +248,7 @@ class Conversations:
             parcel.media,
             self._public_url,
             self.parts,
-            Composer(contact, self._vault, council.language),
+            Composer(contact, self._vault, council.language, self._register.recorded),
         )
         if contact.missed:
             context.texts.tell(msg("chat.missed", count=contact.missed))
@@ -288,7 +291,7 @@ class Conversations:
                 trace=self._vault.seal(trace, f"inbox/{parcel.id}/trace"),
             )
             council = self._register.home(contact.person.council_id)
-            out = Composer(contact, self._vault, council.language)
+            out = Composer(contact, self._vault, council.language, self._register.recorded)
             out.tell(msg("chat.apology"))
             out.offers_menu = True
             work.queue(contact, out, arrival, self._vault)

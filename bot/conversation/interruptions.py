@@ -3,6 +3,7 @@
 Each begins a conversation of its own; the one that was interrupted waits for what comes of it.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.conversation import beginnings, personal, steps
@@ -14,8 +15,9 @@ from flows.dialog.communes import CommuneName
 from flows.dialog.dialog import Ask, NotUnderstood, Reply
 from flows.dialog.facts import Own
 from flows.dialog.review import Review
-from flows.understanding import correcting, opt_out, phrases
+from flows.understanding import correcting, opt_out, phrases, scripts
 from flows.understanding.phrases import Command
+from flows.wording import in_every_language
 from flows.wording.text import msg
 
 
@@ -23,6 +25,7 @@ async def stop(context: Context) -> None:
     """The citizen wants no more messages: said once, obeyed at once."""
     top = context.contact.top
     if context.person.stopped_at is not None and top is None:
+        context.texts.tell(msg("chat.still_stopped"))
         return
     asked = steps.asked(top)
     if top is not None and top.flow == "stop" and asked is not None and asked.key == "keep":
@@ -202,6 +205,22 @@ def corrects(asked: Ask[Any], text: str) -> bool:
 def keeps_back(asked: Ask[Any], text: str) -> bool:
     """Whether "do not send it" is said at the last look, where it is about what stands there."""
     return isinstance(innermost(asked.answer), Review) and correcting.not_sending(text)
+
+
+def part_of_an_option(asked: Ask[Any], text: str) -> str | None:
+    """The id of the one option on whose button the text's words stand, in their order; None if none or two."""
+    words = scripts.fold(text).split()
+    found = {
+        option.id
+        for option in asked.answer.options
+        for label in in_every_language(option.label)
+        if words and _stand_in(words, scripts.fold(label).split())
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _stand_in(words: Sequence[str], label: Sequence[str]) -> bool:
+    return any(label[at : at + len(words)] == words for at in range(len(label) - len(words) + 1))
 
 
 def is_an_option(asked: Ask[Any], text: str) -> bool:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from bot.cases import handling
+from bot.cases.replies import ANSWERS
 from bot.conversation.context import Context, LookUp, Values, staff_here
 from bot.conversation.joining import codes, handover
 from bot.core import eligibility
@@ -11,17 +13,22 @@ from bot.core.contact import Conversation
 from bot.core.councils import facts_of, is_open, phase_of
 from bot.core.links import list_of
 from bot.core.localtime import local_day
+from bot.outreach.entry_detail import detail_of
 from flows.dialog.dialog import Json, Request
 from flows.kinds import kinds
 from flows.morocco import places
+from flows.understanding import moderation
 from storage.rows.broadcasts import MutesOf, PreferencesOf, ThemesOf
-from storage.rows.cases import AwaitedAnswers
+from storage.rows.cases import AwaitedAnswers, CaseByReference, EntriesOf
 from storage.rows.consultations import Consultations, OpenConsultations
 from storage.rows.people import AddressesOf, FollowsOf
 from storage.rows.responses import (
     ContributionsOf,
     ResponseByReference,
 )
+
+#: The latest answers of the council that its author is shown with a contribution.
+SHOWN_ANSWERS = 2
 
 #: Consultations of which staff are offered the summary, the latest first.
 MOST_SUMMARIES = 12
@@ -92,9 +99,11 @@ async def _contribution(context: Context, conversation: Conversation, values: Va
         # the counter is nobody's, and its receipt is all that its author has.)
         return None
     consultation = await context.register.by_id(context.tx, row.consultation_id)
+    mine = row.person_id == context.person.id
     return {
+        **(await _to_its_end(context, row) if mine else {}),
         "reference": row.reference,
-        "mine": row.person_id == context.person.id,
+        "mine": mine,
         "kind": row.kind,
         "code": row.code,
         "title": msgspec.json.decode(row.definition)["title"],
@@ -104,6 +113,34 @@ async def _contribution(context: Context, conversation: Conversation, values: Va
         "open": is_open(consultation, context.at)
         and phase_of(consultation, context.at) == row.phase
         and row.state != "withdrawn",
+    }
+
+
+async def _to_its_end(context: Context, row: ResponseByReference) -> dict[str, Json]:
+    """What its author told, what the council said of it, and by when more comes. Nothing of what is no case."""
+    case = await context.tx.row(CaseByReference, reference=row.reference)
+    if case is None:
+        return {}
+    entries = await context.tx.rows(EntriesOf, response_id=row.id)
+    said = [(entry, detail_of(entry.detail)) for entry in entries if entry.what in ANSWERS]
+    at_last = [entry.what for entry in entries if entry.what in ("status", "confirmed", "reopened")]
+    until = next((detail.until for _, detail in reversed(said) if detail.until), "")
+    return {
+        "words": moderation.excerpt(handling.told_in(case).words),
+        "answers": [
+            {
+                "day": local_day(entry.at).isoformat(),
+                "text": entry.text,
+                "phrase": detail.phrase,
+                "same": detail.same,
+            }
+            for entry, detail in said
+            if entry.text or detail.phrase
+        ][-SHOWN_ANSWERS:],
+        "until": until if row.state in handling.rule_of(row.kind).waiting else "",
+        "due": case.due_day or "",
+        "late": bool(case.due_day and case.due_day < local_day(context.at).isoformat()),
+        "judged": bool(at_last) and at_last[-1] == "confirmed",
     }
 
 

@@ -17,7 +17,7 @@ async def set_language(
     context: Context, conversation: Conversation, effect: fx.SetLanguage
 ) -> None:
     """Speak this language from now on."""
-    context.person.change(language=effect.language)
+    context.person.change(language=effect.language, letters=effect.letters)
 
 
 async def set_home(context: Context, conversation: Conversation, effect: fx.SetHome) -> None:

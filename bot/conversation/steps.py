@@ -365,7 +365,8 @@ async def _go_to(context: Context, conversation: Conversation, wanted: fx.Begin)
         row = await context.register.by_id(context.tx, conversation.consultation_id)
         await begin(context, wanted.flow, row=row)
     else:
-        await begin(context, wanted.flow)
+        about = wanted.own if wanted.own.reference is not None else None
+        await begin(context, wanted.flow, own=about)
 
 
 async def _put_by(context: Context, wanted: fx.Begin) -> None:

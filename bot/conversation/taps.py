@@ -15,6 +15,9 @@ from flows.wording.text import msg
 from storage.rows.broadcasts import PushByProvider
 from storage.rows.outbox import QuestionOfMessage
 
+#: A second tap on the same button so soon after the first is a slip of the finger. Milliseconds.
+DOUBLE_TAP_MS = 5_000
+
 
 async def tap(context: Context, token: str) -> None:
     """Deal with the tap on a button."""
@@ -89,6 +92,7 @@ async def _choose(context: Context, conversation: Conversation, meant: Tap) -> N
         context.texts.tell(msg("trouble.gone"))
         steps.ask_again(context, conversation)
         return
+    touched_at = conversation.touched_at
     steps.bring_up(context, conversation)
     reply = Reply(tap=option)
     if turn.asked is not None and asked.key == turn.asked.key:
@@ -97,7 +101,11 @@ async def _choose(context: Context, conversation: Conversation, meant: Tap) -> N
         return
     changed = replay.replace(flow, conversation.journal, asked.key, reply)
     if changed.journal.answers == conversation.journal.answers:
-        return  # A double tap: the answer stands already.
+        # The answer stands already. Right after the first tap, the reply to that is on its way; later,
+        # nobody saw it, or it was lost from sight.
+        if context.at - touched_at >= DOUBLE_TAP_MS:
+            steps.ask_again(context, conversation)
+        return
     context.texts.tell(msg("chat.changed_answer"))
     await steps.follow(context, conversation, changed)
 

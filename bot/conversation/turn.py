@@ -12,6 +12,7 @@ from bot.conversation.joining import codes, opened
 from bot.conversation.listening import asides, telling
 from bot.core.contact import Conversation
 from flows.dialog import replay
+from flows.dialog.choices import GUARDED
 from flows.dialog.dialog import Ask, Reply
 from flows.dialog.explaining import explained
 from flows.dialog.facts import Own
@@ -99,8 +100,16 @@ def _start_again(context: Context) -> None:
 async def _wants_no_messages(context: Context, text: str, command: Command | None) -> bool:
     """Obey a wish to get no more messages, or ask back what may be one. False if it is none."""
     top = context.contact.top
+    asked = steps.asked(top)
+    if (
+        top is not None
+        and top.flow in ("notices", "invitation")
+        and asked is not None
+        and interruptions.is_an_option(asked, text)
+    ):
+        # There the button itself says which messages stop.
+        return False
     if command is Command.STOP:
-        asked = steps.asked(top)
         if asked is not None and (
             interruptions.is_an_option(asked, text) or interruptions.in_own_words(asked, text)
         ):
@@ -113,7 +122,6 @@ async def _wants_no_messages(context: Context, text: str, command: Command | Non
     wish = opt_out.wish(text)
     if wish is None:
         return False
-    asked = steps.asked(top)
     if asked is not None and (
         interruptions.is_an_option(asked, text) or interruptions.keeps_back(asked, text)
     ):
@@ -131,8 +139,15 @@ async def _may_be_an_answer(context: Context, text: str, command: Command | None
     asked = steps.asked(context.contact.top) if command is not None else None
     if command is None or asked is None:
         return False
+    top = context.contact.top
+    part = None
+    if command is Command.START:
+        part = interruptions.part_of_an_option(asked, text)
     if interruptions.is_an_option(asked, text):
         await _answer(context, text)
+    elif part is not None and part not in GUARDED and top is not None:
+        # "Let's start" begins what the button begins, and nothing anew.
+        await steps.answer(context, top, Reply(tap=part))
     elif interruptions.in_own_words(asked, text):
         await interruptions.ask_meaning(context, text, command)
     else:

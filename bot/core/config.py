@@ -49,6 +49,10 @@ class StorageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     url: str = "sqlite:///data/tachawor.sqlite"
     media: str = "data/media"
+    chat_megabytes: int = 100
+    media_gigabytes: int = 20
+    #: Recordings of our own texts, LANGUAGE/ENTRY.ogg; none without it.
+    voices: str = ""
     secret: str = ""
     secret_file: str = "~/.config/tachawor/secret.key"  # noqa: S105  # a path, not a secret
 
@@ -117,6 +121,20 @@ SECRET_KEYS = frozenset(
         "secret",
     }
 )
+
+
+#: Characters that a secret has at the least, and different ones among them.
+SHORTEST_SECRET, FEWEST_SIGNS = 16, 8
+
+STRONG = (
+    f"it needs {SHORTEST_SECRET} characters, {FEWEST_SIGNS} different ones; make one with "
+    "`python -c 'import secrets; print(secrets.token_urlsafe(32))'`"
+)
+
+
+def strong(secret: str) -> bool:
+    """Whether a secret that somebody thought of is one that nobody guesses soon."""
+    return len(secret) >= SHORTEST_SECRET and len(set(secret)) >= FEWEST_SIGNS
 
 
 def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Config:
@@ -210,6 +228,15 @@ def _check(config: Config) -> None:
             f"[storage] url is {_without_password(config.storage.url)!r}; "
             "it must be sqlite:///PATH or postgresql://HOST/NAME"
         )
+    own = config.storage
+    if own.secret and not strong(own.secret):
+        raise ConfigError(f"[storage] secret is too weak: {STRONG}")
+    for name, room in (
+        ("chat_megabytes", own.chat_megabytes),
+        ("media_gigabytes", own.media_gigabytes),
+    ):
+        if not 1 <= room <= 1_000_000:
+            raise ConfigError(f"[storage] {name} is {room}; it must be from 1 to 1000000")
     for section, values in (("telegram", config.telegram), ("whatsapp", config.whatsapp)):
         if not 0 < values.per_second <= 1000:
             raise ConfigError(
@@ -230,6 +257,10 @@ def _check(config: Config) -> None:
             )
         if not telegram.webhook_secret:
             raise ConfigError("[telegram] webhook_secret is empty; mode 'webhook' needs one")
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", telegram.webhook_secret):
+            raise ConfigError("[telegram] webhook_secret may have A-Z a-z 0-9 _ - only")
+        if not strong(telegram.webhook_secret):
+            raise ConfigError(f"[telegram] webhook_secret is too weak: {STRONG}")
     whatsapp = config.whatsapp
     if whatsapp.account_sid:
         for key, value in (("auth_token", whatsapp.auth_token), ("from", whatsapp.sender)):

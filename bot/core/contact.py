@@ -40,6 +40,7 @@ class Person:
     profile_asked_at: int | None = None
     stopped_at: int | None = None
     keeps_answers: int = 0
+    letters: str = ""
     dirty: bool = False
     erased: bool = False
     #: What they agreed to or refused now: rows that are not in the database yet.
@@ -70,6 +71,7 @@ _PERSON_FIELDS = (
     "profile_asked_at",
     "stopped_at",
     "keeps_answers",
+    "letters",
 )
 
 

@@ -64,6 +64,8 @@ class Register:
         self.default_id = codes[default] if default else next(iter(councils))
         #: Makes deep links into a payload, one for each channel that has them.
         self.links: Callable[[str], Sequence[str]] = lambda payload: ()
+        #: Our own texts, spoken: language -> entry of the catalogue -> name of the file.
+        self.recorded: Mapping[str, Mapping[str, str]] = {}
         #: Channels on which citizens can be written to before they write.
         self.ways: Sequence[str] = ()
         #: Kind -> what its summary is made from beside the responses, read by a consultation's id.

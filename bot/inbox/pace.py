@@ -25,6 +25,9 @@ from storage.rows.inbox import WaitingOf
 #: Longest that a message waits because of others; ms.
 LONGEST_WAIT_MS: Final = 60_000
 
+#: A message brings at most so many files, and counts with all of them.
+FILES_AT_ONCE: Final = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -81,11 +84,17 @@ class _Count:
 def _counted(contact: Contact, parcel: Parcel, limits: ChatLimits) -> _Count:
     at, files = parcel.arrival.at, len(parcel.arrival.media)
     most, uploads = limit(limits.messages), limit(limits.uploads)
-    messages = drawn(Bucket(contact.paced_until), most, at)
-    kept = Bucket(contact.uploads_until)
+    messages = drawn(_believed(contact.paced_until, most, parcel), most, at)
+    kept = _believed(contact.uploads_until, uploads, parcel)
     kept = drawn(kept, uploads, at, files) if files else kept
     ahead = max(messages.over_ms(most, at), kept.over_ms(uploads, at) if files else 0)
     return _Count(messages, kept, ahead, messages.until - (most.at_once - 1) * most.step_ms)
+
+
+def _believed(until: int, most: Limit, parcel: Parcel) -> Bucket:
+    """A chat's bucket. One that is fuller than anything could have made it is of a clock that was set back."""
+    fullest = (most.at_once + FILES_AT_ONCE) * most.step_ms + LONGEST_WAIT_MS
+    return Bucket(0 if not parcel.waited and until - parcel.arrival.at > fullest else until)
 
 
 async def _behind(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.channels.port import Button, OutgoingMessage, OutMedia
 from bot.core.contact import Contact, Conversation
 from bot.core.vault import Vault
+from bot.outbox.recordings import NONE, Recordings, spoken
 from flows.dialog.answers import SKIP, Optional
 from flows.dialog.asked_back import AskedBack
 from flows.dialog.choices import Choice
@@ -12,6 +13,7 @@ from flows.dialog.dialog import Ask, Attachment, Option, Say
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.dialog.ratings import Ranking
 from flows.dialog.several import UNTICK, Several
+from flows.understanding import scripts
 from flows.wording import Renderer
 from flows.wording.text import Text, Verbatim, msg
 
@@ -22,7 +24,14 @@ MENU = "~menu"
 class Composer:
     """Gathers the parts of one answer to a citizen."""
 
-    def __init__(self, contact: Contact, vault: Vault, default_language: str) -> None:
+    def __init__(
+        self,
+        contact: Contact,
+        vault: Vault,
+        default_language: str,
+        recordings: Recordings = NONE,
+    ) -> None:
+        self._recordings = recordings
         self._contact = contact
         self._vault = vault
         self._default = default_language
@@ -75,22 +84,39 @@ class Composer:
             parts.append(self._question(renderer, asked))
             for attachment in asked.attachments:
                 self._attach(attachment, language)
+            self._speak([*self._parts, asked.prompt], language)
             buttons = self._buttons(renderer, conversation, asked)
             wants = tuple(sorted(asked.answer.wants - {"text"}))
-        elif self.offers_menu:
+        else:
+            self._speak(self._parts, language)
+        if self._asked is None and self.offers_menu:
             token = self._vault.button(self._contact.chat, 0, MENU, MENU)
-            buttons = [Button(token, renderer.render(msg("button.menu")), emoji="☰")]
+            label = self._written(renderer.render(msg("button.menu")), renderer)
+            buttons = [Button(token, label, emoji="☰")]
         if renderer.stood_in is not None:
             name = Verbatim(LANGUAGE_NAMES[renderer.stood_in])
             parts.append(renderer.render(msg("language.stand_in", language=name)))
         return OutgoingMessage(
-            text="\n\n".join(part for part in parts if part),
+            text=self._written("\n\n".join(part for part in parts if part), renderer),
             language=language,
             buttons=tuple(buttons),
             wants=wants,
             media=tuple(self._media),
-            choose=renderer.render(msg("button.choose")),
+            choose=self._written(renderer.render(msg("button.choose")), renderer),
         )
+
+    def _written(self, text: str, renderer: Renderer) -> str:
+        """A text in the direction and the letters in which it is read."""
+        if renderer.language == "zgh" and self._contact.person.letters == "latin":
+            return scripts.in_latin(text)
+        return scripts.directed(text, right_to_left=renderer.right_to_left)
+
+    def _label(self, label: Text, renderer: Renderer) -> str:
+        text = renderer.render(label)
+        if isinstance(label, Verbatim):
+            # The name of a language is written in its own letters.
+            return scripts.directed(text, right_to_left=renderer.right_to_left)
+        return self._written(text, renderer)
 
     def _question(self, renderer: Renderer, asked: Ask[object]) -> str:
         prompt = renderer.render(asked.prompt)
@@ -122,10 +148,12 @@ class Composer:
         return [
             Button(
                 token=self._vault.button(chat, conversation.id, asked.key, option.id),
-                label=renderer.render(option.label),
+                label=self._label(option.label, renderer),
                 number=self._number(option, numbers),
                 emoji=option.emoji,
-                description=renderer.render(option.description) if option.description else "",
+                description=self._written(renderer.render(option.description), renderer)
+                if option.description
+                else "",
             )
             for option in answer.options
         ]
@@ -134,6 +162,13 @@ class Composer:
     def _number(option: Option, numbers: dict[str, int]) -> int:
         plain = option.id.removeprefix(UNTICK)
         return numbers.get(plain, numbers.get(option.id, 0))
+
+    def _speak(self, texts: list[Text], language: str) -> None:
+        """What stands in the message, spoken; where a question brings its own recording, that is enough."""
+        if any(media.kind == "voice" for media in self._media):
+            return
+        names = spoken(texts, language, self._recordings)
+        self._media += [OutMedia("voice", name, "") for name in names]
 
     def _attach(self, attachment: Attachment, language: str | None = None) -> None:
         spoken = language or self._contact.person.language or self._default

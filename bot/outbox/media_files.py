@@ -5,6 +5,7 @@ first bytes, never from what its sender calls it.
 """
 
 import asyncio
+import contextlib
 import hashlib
 import logging
 import re
@@ -23,6 +24,9 @@ from bot.channels.port import (
     TooLarge,
     Transient,
 )
+from bot.core.foreign import heic, pictures
+from bot.core.foreign.worker import PICTURES, TooHard
+from bot.outbox.media_room import UNNAMED_MS, Room
 from flows.dialog.dialog import Media
 from flows.dialog.fields import Field, fields_of
 from flows.kinds import kinds
@@ -41,9 +45,6 @@ LIMITS: Mapping[str, int] = {
 #: Folder, within the media folder, of the files that organizers publish.
 PUBLISHED = "published"
 
-#: A photo as an iPhone keeps it: kept like others, and given to staff as a file.
-HEIC = "image/heic"
-
 #: A track of pictures: in MP4 and its like, and in WebM. Sound alone begins with the same bytes.
 _MOVING = re.compile(rb"hdlr.{8}vide|V_(?:VP8|VP9|AV1|MPEG)", re.DOTALL)
 
@@ -52,9 +53,9 @@ _SIGNATURES: Sequence[tuple[bytes, int, str, str, str]] = (
     (b"\xff\xd8\xff", 0, "image/jpeg", "photo", "jpg"),
     (b"\x89PNG\r\n\x1a\n", 0, "image/png", "photo", "png"),
     (b"WEBP", 8, "image/webp", "photo", "webp"),
-    (b"ftypheic", 4, HEIC, "photo", "heic"),
-    (b"ftypheix", 4, HEIC, "photo", "heic"),
-    (b"ftypmif1", 4, HEIC, "photo", "heic"),
+    (b"ftypheic", 4, heic.TYPE, "photo", "heic"),
+    (b"ftypheix", 4, heic.TYPE, "photo", "heic"),
+    (b"ftypmif1", 4, heic.TYPE, "photo", "heic"),
     (b"OggS", 0, "audio/ogg", "voice", "ogg"),
     (b"\x1aE\xdf\xa3", 0, "audio/webm", "voice", "webm"),
     (b"ID3", 0, "audio/mpeg", "voice", "mp3"),
@@ -108,9 +109,11 @@ class MediaFiles:
         self.folder = folder
         #: Where files come from, by their names.
         self.channels = channels
+        #: How much room there is; none where nobody sends files.
+        self.room: Room | None = None
         #: SHA-256 of files whose message is not committed yet.
         self._digests: dict[str, str] = {}
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)
 
     @property
     def downloads(self) -> Path:
@@ -124,7 +127,7 @@ class MediaFiles:
         for place, ref in enumerate(arrival.media):
             if place in results:
                 continue
-            result = await self._take_one(arrival.channel, ref)
+            result = await self._take_one(arrival, ref)
             if result is None:
                 missing = True
             else:
@@ -146,14 +149,18 @@ class MediaFiles:
         for ref in arrival.media:
             await self.channels[arrival.channel].forget(ref)
 
-    async def _take_one(self, channel: str, ref: MediaRef) -> Media | Text | None:
+    async def _take_one(self, arrival: Arrival, ref: MediaRef) -> Media | Text | None:
         """The file, or why it is not taken; None if the provider may give it later."""
+        channel = arrival.channel
         limit = LIMITS.get(ref.kind, max(LIMITS.values()))
         too_large = msg("chat.too_large", megabytes=limit // 1_000_000)
         if ref.kind == "video":
             return msg("chat.bad_file")
         if ref.size is not None and ref.size > limit:
             return too_large
+        lack = await self.room.lack(arrival, ref.size or 0) if self.room is not None else None
+        if lack is not None:
+            return lack
         try:
             content, _ = await self.channels[channel].fetch(ref, limit)
         except TooLarge:
@@ -170,7 +177,20 @@ class MediaFiles:
         type_, kind, ending = found
         if len(content) > LIMITS[kind]:
             return too_large
+        if kind == "photo":
+            try:
+                content = await PICTURES.asked(pictures.cleaned, content, type_)
+            except pictures.TooManyPixels:
+                return msg("chat.too_many_pixels", megapixels=pictures.MOST_PIXELS // 1_000_000)
+            except (pictures.NoPicture, TooHard) as error:
+                log.warning("%s: a picture could not be read (%s)", channel, type(error).__name__)
+                return msg("chat.broken_picture")
         name = f"{secrets.token_urlsafe(24)}.{ending}"
+        if self.room is not None:
+            lack = await self.room.lack(arrival, len(content))
+            if lack is not None:
+                return lack
+            self.room.came(arrival, name, len(content))
         await asyncio.to_thread(self._keep, name, content)
         self._digests[name] = hashlib.sha256(content).hexdigest()
         return Media(kind, name, type_, len(content), ref.seconds)
@@ -193,7 +213,10 @@ class MediaFiles:
                 size=item.size,
                 sha256=self._digests[item.name],
                 at=at,
+                look_at=at + UNNAMED_MS,
             )
+            if self.room is not None:
+                self.room.noted(item.name)
 
     def adopt(self, folder: Path, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Copy the voice prompts and pictures of a definition to where citizens can get them.
@@ -244,4 +267,9 @@ class MediaFiles:
     def remove(self, names: Sequence[str]) -> None:
         """Remove files for good."""
         for name in names:
-            (self.folder / name).unlink(missing_ok=True)
+            path = self.folder / name
+            with contextlib.suppress(FileNotFoundError):
+                size = path.stat().st_size
+                path.unlink()
+                if self.room is not None:
+                    self.room.gone(name, size)

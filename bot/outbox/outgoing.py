@@ -4,6 +4,7 @@ from enum import IntEnum
 
 import msgspec
 
+from bot.channels import counts
 from bot.channels.port import PULLED, Envelope, OutgoingMessage
 from bot.core.vault import Vault
 
@@ -53,6 +54,8 @@ def row_of(
     private: bool = False,
 ) -> dict[str, object]:
     """A message that goes at once, as `queue_messages` takes it; sent already where it is pulled."""
+    if channel in PULLED:
+        counts.SENT.labels(channel).inc()
     return {
         "id": envelope.id,
         "person_id": person_id,

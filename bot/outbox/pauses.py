@@ -74,5 +74,5 @@ class Pauses:
 
     def _pause(self, channel: str, account: str, seconds: float, reason: str) -> None:
         self.begin(channel, seconds)
-        log.info("%s asks to wait %.1f s", channel, seconds)
+        log.warning("%s asks to wait %.1f s", channel, seconds)
         self._settlement.pause(channel, account, seconds, reason)

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from bot.channels import counts
 from bot.channels.port import (
     Channel,
     Envelope,
@@ -114,9 +115,9 @@ class Pushes:
 
     async def _in_any_form(self, name: str, envelope: Envelope) -> str:
         try:
-            return await self._channels[name].send(envelope)
+            return await counts.send(self._channels[name], envelope)
         except Unfit:
-            return await self._channels[name].send(in_form(envelope, Form.PLAIN))
+            return await counts.send(self._channels[name], in_form(envelope, Form.PLAIN))
 
     def later(self, name: str, parcel: Parcel, seconds: float) -> None:
         """Back to the outbox: nothing was sent, and it was not the message's fault."""

@@ -13,6 +13,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from bot.channels import counts
 from bot.channels.port import (
     Channel,
     Halted,
@@ -48,7 +49,7 @@ class Replies:
         """One try. Returns whether the message is over and done with."""
         parcel.tries += 1
         try:
-            provider_id = await self._channels[name].send(parcel.outgoing)
+            provider_id = await counts.send(self._channels[name], parcel.outgoing)
         except Unreachable as gone:
             envelope = parcel.envelope
             self._settle(parcel, "failed", error=gone.why)

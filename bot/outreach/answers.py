@@ -21,6 +21,7 @@ from bot.outbox.delivery import Delivery
 from bot.outbox.outgoing import in_form
 from bot.outreach import quiet_hours
 from bot.outreach.claims import BUSY_MS, CLAIM, Claim, Fate
+from bot.outreach.entry_detail import detail_of
 from bot.outreach.message_texts import MessageTexts, Recipient, Said
 from flows.conversations.reply import RECEIPT
 from flows.dialog.facts import Council
@@ -78,16 +79,18 @@ async def sent(tx: Transaction, id: int, person_id: int) -> Sent | None:
 
 def body_of(row: AnswerSent | DueAnswers) -> dict[str, Any]:
     """What a message says, from its entry in the thread and the need: as `message_texts` reads it."""
-    change, phrase, speaker = [*row.detail.split("|"), "", ""][:3]
+    detail = detail_of(row.detail)
     words = (msgspec.json.decode(row.body).get("words") or {}).get("text") or ""
     files = [item for item in msgspec.json.decode(row.media) if item["kind"] == DOCUMENT]
     return {
         "reference": row.reference,
-        "excerpt": moderation.excerpt(words) if phrase != RECEIPT else "",
+        "excerpt": moderation.excerpt(words) if detail.phrase != RECEIPT else "",
         "text": row.text,
-        "phrase": phrase,
-        "status": change.partition(">")[2],
-        "speaker": speaker,
+        "phrase": detail.phrase,
+        "status": detail.after,
+        "speaker": detail.speaker,
+        "until": detail.until,
+        "same": detail.same,
         "document": files[0]["name"] if files else "",
     }
 
@@ -197,7 +200,9 @@ class Answers:
         id = new_id()
         said = Said("reply", msgspec.json.encode(body_of(one)).decode(), one.council_id)
         texts = MessageTexts(self._register, self._vault, said, consultation, at)
-        to = Recipient(id, one.person_id, one.language, channel, one.account, one.address)
+        to = Recipient(
+            id, one.person_id, one.language, channel, one.account, one.address, letters=one.letters
+        )
         envelope = Envelope(
             id=id,
             account=one.account,

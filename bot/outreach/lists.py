@@ -3,6 +3,7 @@
 file -> good numbers and bad lines -> shown -> people, addresses, consents with their proof
 """
 
+import asyncio
 import csv
 import io
 import re
@@ -18,6 +19,7 @@ import msgspec
 import openpyxl  # type: ignore[import-untyped]  # it ships no types
 
 from bot.core import audit
+from bot.core.foreign.worker import DOCUMENTS, TooHard
 from bot.core.links import list_payload
 from bot.core.localtime import now_ms
 from bot.core.vault import Vault
@@ -44,6 +46,9 @@ LOOKED_AT = 50
 #: Most bytes of a workbook once it is unpacked, and most columns: more is no list.
 MOST_UNPACKED = 60_000_000
 MOST_COLUMNS = 200
+
+#: What is told of a file that takes more time or memory than reading one may.
+TOO_HARD = msg("import.too_hard")
 
 #: An import must say onto which list, and how these people agreed.
 NAMELESS = msg("import.nameless")
@@ -89,7 +94,19 @@ def read_numbers(path: Path) -> Read:
         content = path.read_bytes()
     except OSError as error:
         raise NoNumbers(msg("import.unreadable", reason=error.strerror or "")) from None
-    return read_content(content, path.name)
+    return _apart(content, path.name)
+
+
+async def read_foreign(content: bytes, name: str) -> Read:
+    """`read_content` in a process of its own, which may die. Raises NoNumbers."""
+    return await asyncio.to_thread(_apart, content, name)
+
+
+def _apart(content: bytes, name: str) -> Read:
+    try:
+        return DOCUMENTS.done(read_content, content, name)
+    except TooHard:
+        raise NoNumbers(TOO_HARD) from None
 
 
 def read_content(content: bytes, name: str) -> Read:
@@ -295,6 +312,7 @@ def _person(id: int, council_id: int, language: str, at: int) -> dict[str, Any]:
         "council_id": council_id,
         "abroad": 0,
         "keeps_answers": 0,
+        "letters": "",
         "created_at": at,
         **empty,
     }

@@ -41,7 +41,7 @@ REMINDERS: Mapping[str, Literal["", "reminder", "last"]] = {
 FIRST: Mapping[str, str] = {"invitation": "what", "reply": "answer"}
 
 #: What of a reply's body its conversation knows.
-REPLY = ("text", "phrase", "status", "excerpt", "speaker")
+REPLY = ("text", "phrase", "status", "excerpt", "speaker", "until", "same")
 
 #: A template's variable is one line, and not long.
 LONGEST_VARIABLE = 550
@@ -58,6 +58,7 @@ class Recipient:
     account: str
     address: str
     later: bool = False
+    letters: str = ""
 
 
 class Said(NamedTuple):
@@ -80,6 +81,7 @@ class MessageTexts:
         at: int,
     ) -> None:
         self._vault = vault
+        self._recorded = register.recorded
         self._what: str = said.what
         self._body: Mapping[str, Any] = msgspec.json.decode(said.body)
         self._council: Council = register.council(said.council_id)
@@ -99,9 +101,10 @@ class MessageTexts:
 
     def message(self, to: Recipient) -> OutgoingMessage:
         """The message to one citizen."""
-        person = Person(to.person_id, 0, language=to.language or self._council.language)
+        language = to.language or self._council.language
+        person = Person(to.person_id, 0, language=language, letters=to.letters)
         contact = Contact(person, to.channel, to.account, to.address, 0, "open", 0, False, [])
-        out = Composer(contact, self._vault, self._council.language)
+        out = Composer(contact, self._vault, self._council.language, self._recorded)
         if self.asks:
             conversation, asked = self.question(to)
             out.ask(conversation, asked)

@@ -16,7 +16,7 @@ import msgspec
 
 from bot.core.councils import dates_of, is_open
 from bot.core.localtime import local, local_day, moment, now_ms, wall_text
-from bot.outreach import agreed, broadcasts
+from bot.outreach import agreed, broadcasts, held
 from bot.outreach.audiences import ASKING
 from bot.outreach.recurrence import ON_TIME_MS, Span, joined_day, next_after
 from flows.dialog.outreach import Audience, When
@@ -135,18 +135,28 @@ class Schedule:
     async def run_due(self) -> list[Ran]:
         """Run what is due now; each occurrence once, whoever else looks at the same time."""
         async with self._storage.reading() as tx:
+            if await held.since(tx):
+                return []
+        return await self._run_each()
+
+    async def skip_due(self) -> list[Ran]:
+        """Leave out what is due now, as if it had been missed: it may have gone before a restore."""
+        return await self._run_each(skipped="missed")
+
+    async def _run_each(self, skipped: str = "") -> list[Ran]:
+        async with self._storage.reading() as tx:
             due = await tx.rows(DuePrompts, at=self._clock())
         ran: list[Ran] = []
         for row in due:
             try:
-                ran += await self._run(row)
+                ran += await self._run(row, skipped)
             except Unavailable:
                 raise
             except Exception:
                 log.exception("prompt %d could not be run; it is tried again", row.id)
         return ran
 
-    async def _run(self, row: DuePrompts) -> list[Ran]:
+    async def _run(self, row: DuePrompts, skipped: str = "") -> list[Ran]:
         now = self._clock()
         when = msgspec.json.decode(row.rule, type=When)
         missed, following = _missed(when, row, now)
@@ -171,7 +181,7 @@ class Schedule:
                 return []
             for wall in missed:
                 newest = wall == missed[-1] or when.after_joining is not None
-                reason = _why_not(row, consultation, wall, now, newest=newest)
+                reason = skipped or _why_not(row, consultation, wall, now, newest=newest)
                 if not reason and agreed.changed(row.agreed, consultation):
                     reason = CHANGED
                 outcome = "skipped" if reason else _outcome(wall, now)

@@ -24,7 +24,7 @@ from bot.core.localtime import now_ms
 from bot.core.vault import Vault
 from bot.outbox.delivery import Delivery
 from bot.outbox.outgoing import in_form
-from bot.outreach import quiet_hours
+from bot.outreach import held, quiet_hours
 from bot.outreach.answers import Answers
 from bot.outreach.audiences import ASKING, WrongAudience, values_of
 from bot.outreach.claims import BUSY_MS, CLAIM, Claim, Fate
@@ -139,6 +139,8 @@ class Sender:
     async def round(self) -> bool:
         """Gather and claim what is due. Returns whether there is more to do at once."""
         async with self._storage.reading() as tx:
+            if await held.since(tx):
+                return False
             running = await tx.rows(RunningBroadcasts)
             await self._register.learn(tx, *(row.council_id for row in running))
             self._delivery.heed(await tx.rows(Pauses, at=self._clock()))
@@ -317,6 +319,7 @@ class Sender:
             one.account,
             one.address,
             later=one.reason == "later",
+            letters=one.letters or "",
         )
         envelope = Envelope(
             id=id,

@@ -35,6 +35,7 @@ def conversations() -> dict[str, Conversation]:
         "profile": profile.conversation,
         "link": link.conversation,
         "contributions": contributions.conversation,
+        "adding": contributions.adding,
         "my_data": my_data.conversation,
         "invitation": invitation.conversation,
         "reply": reply.conversation,

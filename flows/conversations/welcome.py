@@ -19,18 +19,17 @@ from flows.dialog.effects import (
     Effect,
     Follow,
     SetHome,
-    SetLanguage,
 )
 from flows.dialog.facts import Facts, Own
-from flows.dialog.languages import LANGUAGE_NAMES, LanguageChoice
+from flows.dialog.languages import LanguageChoice, language_options, spoken
 from flows.morocco import places
-from flows.wording.text import LANGUAGES, Text, Translated, Verbatim, lines, msg
+from flows.wording.text import LANGUAGES, Text, Translated, lines, msg
 
 
 def language_choice(first: str) -> LanguageChoice:
     """The languages, the proposed one first."""
     order = (first, *(code for code in LANGUAGES if code != first))
-    return LanguageChoice(tuple(Option(code, Verbatim(LANGUAGE_NAMES[code])) for code in order))
+    return LanguageChoice(language_options(order))
 
 
 def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
@@ -46,7 +45,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         language = yield from ask(
             "language", language_choice(language), lines(hello, msg("welcome.language"))
         )
-        yield from do(SetLanguage(language))
+        yield from do(spoken(language))
     effects: list[Effect] = []
     if not own.agreed:
         word, shown = yield from _consent(facts, None if asks else hello)
@@ -120,7 +119,7 @@ def _consent(facts: Facts, before: Text | None) -> Flow[tuple[str, str]]:
         language = yield from ask(
             "other_language", language_choice(facts.own.proposed), msg("language.ask")
         )
-        yield from do(SetLanguage(language))
+        yield from do(spoken(language))
         word = yield from ask(
             "consent.again",
             Choice((agree, more, decline)),
@@ -146,6 +145,6 @@ def _consent(facts: Facts, before: Text | None) -> Flow[tuple[str, str]]:
 def change_language(facts: Facts) -> Flow[Sequence[Effect]]:
     """Change the language, and go on where one was."""
     language = yield from ask("language", language_choice(facts.own.proposed), msg("language.ask"))
-    yield from do(SetLanguage(language))
+    yield from do(spoken(language))
     yield from say(msg("language.changed"))
     return []

@@ -34,11 +34,9 @@ from flows.wording.text import Message, msg
 
 T = TypeVar("T")
 
-#: Longest text a citizen may give as one answer, in characters.
-LONGEST = 2000
-
-#: Longest text that is told as a whole, in one message or several, in characters.
-LONGEST_TOLD = 4 * LONGEST
+#: Longest text a citizen may give as one answer, or tell in one message or several, in characters. The chat page's
+#: field takes as many.
+LONGEST = 8000
 
 #: What is said where words are wanted and none came.
 NO_WORDS = msg("trouble.words")

@@ -24,9 +24,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class SetLanguage(Effect):
-    """Speak this language with the person from now on."""
+    """Speak this language with the person from now on; `letters` is "latin" where not in its own script."""
 
     language: str
+    letters: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,15 @@ class AnswerBack(Effect):
 
     reference: str
     said: Mapping[str, Any]
+    done: Message
+
+
+@dataclass(frozen=True, slots=True)
+class IsDone(Effect):
+    """What an author says of their own response that staff call done: it is, or (`yes` is False) it is not."""
+
+    reference: str
+    yes: bool
     done: Message
 
 

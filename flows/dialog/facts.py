@@ -89,7 +89,7 @@ class Council(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     """A council as its file describes it.
 
     `place` is the census code of its commune, province or region; `prefix` begins its references;
-    `answer_days` is a promise made to citizens, None where the council has made none.
+    `answer_days` is by when a need is answered, as citizens are told; 0 where the council tells nothing.
     `second_person_from` is how many people a message may reach before a second member of staff has
     to agree (None: never). `closed_days` are days, besides weekends and public holidays, on which
     the council does not work. `embed_on` are the web origins that may show its public page in a
@@ -102,7 +102,8 @@ class Council(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     name: Texts
     themes: tuple[Theme, ...]
     language: str = "ar"
-    answer_days: int | None = None
+    #: The days that decree 2-17-265 gives administrations for a complaint.
+    answer_days: int | None = 60
     #: Who answers for the data, shown with the consent: name and way to reach them.
     contact: Texts = {}
     example: bool = False

@@ -75,6 +75,10 @@ def last_moment(closes: str | None) -> Code | None:
     return Code(f"{day:%d/%m/%Y} {hour}")
 
 
+#: What stood on the button before, and is said of an invitation.
+NOT_THIS = ("not this one", "pas celle-ci", "pas celui-ci", "ماشي هادا", "ماشي هادي", "ليست هذه")
+
+
 def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     """A citizen is invited: now, later, not this one, settings, or nothing more from this council."""
     head = definition_of(facts, kinds()[facts.consultation.kind].definition)
@@ -85,7 +89,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
             (
                 Option("answer", msg("invitation.answer"), "✅"),
                 *(() if facts.own.postponed else (later,)),
-                Option("not_this", msg("invitation.not_this"), "🙅"),
+                Option("not_this", msg("invitation.not_this"), "🙅", also=NOT_THIS),
                 Option("settings", msg("invitation.settings"), "⚙️"),
                 Option("stop", msg("invitation.stop"), "🔕"),
             )

@@ -175,17 +175,20 @@ def _progress_text(progress: Mapping[str, int]) -> Text:
 
 def _law_text(facts: Facts, petition: Petition) -> Text:
     needed = petition_law.requirement(addressed(petition, facts.council), facts.today)
-    law = cited(needed.rule)
     spread = needed.per_place_minimum
     return lines(
-        msg("petition.law", count=needed.signatures),
+        msg("petition.law", count=needed.signatures, law=plainly(needed.rule)),
         msg("petition.spread", count=max(spread.values())) if spread else None,
-        law,
     )
 
 
+def plainly(rule: petition_law.Rule) -> Text:
+    """Law and article alone: for citizens, on papers that they sign, and on public pages."""
+    return Translated({language: rule.plainly(language) for language in LANGUAGES})
+
+
 def cited(rule: petition_law.Rule) -> Text:
-    """Article, certainty and the reserve of the council's lawyer; Tamazight readers get French."""
+    """Article, certainty and the reserve of the council's lawyer, for staff; Tamazight readers get French."""
     return Translated({language: rule.cite(language) for language in LANGUAGES})
 
 
@@ -316,6 +319,24 @@ def sign(facts: Facts) -> Flow[Sequence[Effect]]:
     ]
 
 
+def another(facts: Facts) -> Flow[Sequence[Effect]]:
+    """After a signature: one phone is often that of a whole home."""
+    more = yield from ask(
+        "another",
+        Choice(
+            (
+                Option("no", msg("petition.another_no"), "👍"),
+                Option("yes", msg("petition.another_yes"), "✍️"),
+            )
+        ),
+        msg("petition.another"),
+    )
+    if more == "yes":
+        return [Begin(flow="petition.sign")]
+    yield from say(msg("reply.enough_said"))
+    return []
+
+
 def describe(petition: Petition, body: Mapping[str, Any]) -> Text:
     """One line about a pledge."""
     return Translated(petition.title)
@@ -429,5 +450,5 @@ KIND: Kind[Petition] = Kind(
     single=True,
     assures=("A0", "A1", "A2"),
     walked={"petition_progress": {"pledges": 0, "signatures": 0}},
-    further={"sign": sign},
+    further={"sign": sign, "another": another},
 )

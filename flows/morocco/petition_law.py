@@ -9,7 +9,7 @@ the certainty says what has:
 - B: generally known, the article itself was not read,
 - C: uncertain.
 
-A council's lawyer decides. Show `Rule.cite` wherever a figure is shown.
+A council's lawyer decides. Wherever a figure is shown, staff are shown `Rule.cite`, and citizens `Rule.plainly`.
 """
 
 from __future__ import annotations
@@ -52,8 +52,15 @@ class Rule:
         """Whether the rule holds on this day."""
         return (self.since is None or self.since <= on) and (self.until is None or on < self.until)
 
+    def plainly(self, language: str) -> str:
+        """Law and article alone, as a citizen reads them: "loi 113-14, art. 123"."""
+        text = self.article[WRITTEN_LANGUAGE.get(language, "fr")]
+        for word, plain in _PLAINLY[language]:
+            text = text.replace(word, plain)
+        return text
+
     def cite(self, language: str) -> str:
-        """Article, source and certainty in one line, ending in who decides.
+        """Article, source and certainty in one line for staff, ending in who decides.
 
         Arabic for ar and ary, English for en, French for every other language.
         """
@@ -195,6 +202,20 @@ _CITE: Final[Mapping[str, Text]] = {
         "verify": "in part to be verified",
         "lawyer": "The council's lawyer decides.",
     },
+}
+
+#: What jurists call it -> what everybody does, in each of our languages; Tamazight from the French.
+_PLAINLY: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "ary": (("القانون التنظيمي", "القانون"),),
+    "ar": (("القانون التنظيمي", "القانون"),),
+    "fr": (("loi organique", "loi"),),
+    "zgh": (
+        ("loi organique", "ⴰⵙⴰⴹⵓⴼ"),
+        ("loi", "ⴰⵙⴰⴹⵓⴼ"),
+        ("décret", "ⵜⴰⵏⴱⴰⴹⵜ"),
+        ("art.", "ⴰⵎⴰⴳⵔⴰⴷ"),
+    ),
+    "en": (("organic law", "law"),),
 }
 
 # The day the three organic laws were promulgated, as generally known. The facts collected for the

@@ -350,6 +350,73 @@ def ltr(text: str) -> str:
     return _wrapped(text, LRI)
 
 
+#: Tifinagh and the Latin letters of IRCAM for it, sign for sign.
+_IN_LATIN = str.maketrans(
+    {
+        "ⴰ": "a", "ⴱ": "b", "ⴳ": "g", "ⴷ": "d", "ⴹ": "ḍ", "ⴻ": "e", "ⴼ": "f", "ⴽ": "k", "ⵀ": "h",
+        "ⵃ": "ḥ", "ⵄ": "ɛ", "ⵅ": "x", "ⵇ": "q", "ⵉ": "i", "ⵊ": "j", "ⵍ": "l", "ⵎ": "m", "ⵏ": "n",
+        "ⵓ": "u", "ⵔ": "r", "ⵕ": "ṛ", "ⵖ": "ɣ", "ⵙ": "s", "ⵚ": "ṣ", "ⵛ": "c", "ⵜ": "t", "ⵟ": "ṭ",
+        "ⵡ": "w", "ⵢ": "y", "ⵣ": "z", "ⵥ": "ẓ", "ⵯ": "ʷ", "ⵞ": "č",
+    }
+)  # fmt: skip
+
+#: The first letter of a line: a capital in Latin letters, which Tifinagh has not.
+_BEGINS = re.compile(r"^([\W\d_]*)([^\W\d_])")
+
+
+def in_latin(text: str) -> str:
+    """What stands in Tifinagh, in Latin letters; all else as it is."""
+    if not _TIFINAGH.search(text):
+        return text
+    lines = []
+    for line in text.split("\n"):
+        latin = line.translate(_IN_LATIN)
+        if latin != line:
+            latin = _BEGINS.sub(lambda met: met[1] + met[2].upper(), latin)
+        lines.append(latin)
+    return "\n".join(lines)
+
+
+_TIFINAGH = re.compile("[\u2d30-\u2d7f]")
+
+#: Invisible; makes a line begin on the right, whatever stands first on it.
+RLM = "\u200f"
+
+
+def directed(text: str, *, right_to_left: bool) -> str:
+    """A text of ours as it is sent: a client lays each of its lines out from the side of its own language.
+
+    A client goes by the first letter that stands in no isolate; a line that is all isolates, or begins with a
+    Latin word, would be laid out from the left in the middle of an Arabic text. Idempotent.
+    """
+    if not right_to_left:
+        return text
+    return "\n".join(map(_from_the_right, text.split("\n")))
+
+
+def _from_the_right(line: str) -> str:
+    if not line.strip():
+        return line
+    depth = 0
+    first = ""
+    for sign in line:
+        kind = unicodedata.bidirectional(sign)
+        if kind in _OPENS:
+            depth += 1
+        elif kind == "PDI":
+            depth = max(0, depth - 1)
+        elif depth == 0 and kind in _STRONG:
+            first = kind
+            break
+    latin = first == "L" and not any(unicodedata.bidirectional(s) in _FROM_RIGHT for s in line)
+    return line if latin or first in _FROM_RIGHT else f"{RLM}{line}"
+
+
+_OPENS = frozenset({"LRI", "RLI", "FSI"})
+_FROM_RIGHT = frozenset({"R", "AL"})
+_STRONG = _FROM_RIGHT | {"L"}
+
+
 def utf16_length(text: str) -> int:
     """How many UTF-16 units `text` has: what Telegram and WhatsApp count."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

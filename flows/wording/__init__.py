@@ -7,6 +7,7 @@ forms as the language has.
 """
 
 import gettext
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
@@ -39,6 +40,10 @@ NEAREST: Mapping[str, tuple[str, ...]] = {
     "fr": (),
     "en": (),
 }
+
+
+#: A colon after the end of a sentence: "Where?: here" says "Where? here".
+_GLUED = re.compile("([?؟!.…]\u2069?)\u00a0?:(?=\\s)")
 
 
 class UnknownMessage(KeyError):
@@ -89,6 +94,11 @@ class Renderer:
         #: The language that an organizer's text was shown in, where it was not the citizen's.
         self.stood_in: str | None = None
 
+    @property
+    def right_to_left(self) -> bool:
+        """Whether the language is written from the right."""
+        return self.language in RIGHT_TO_LEFT
+
     def render(self, text: Text) -> str:
         """`text` in the citizen's language."""
         match text:
@@ -116,7 +126,7 @@ class Renderer:
         values = {name: self._value(value) for name, value in message.values.items()}
         if message.count is not None:
             values.setdefault("count", self._value(message.count))
-        return form.format_map(values)
+        return _GLUED.sub(r"\1", form.format_map(values))
 
     def _translated(self, text: Translated) -> str:
         for language in (self.language, *NEAREST[self.language], self.default, *LANGUAGES):

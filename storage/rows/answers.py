@@ -35,6 +35,7 @@ class DueAnswers(Record, frozen=True):
     address: str
     last_in_at: int
     language: str | None
+    letters: str
     stopped_at: int | None
     keeps_answers: int
     part_of_day: str

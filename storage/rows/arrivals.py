@@ -80,6 +80,7 @@ class StatesOf(Record, frozen=True):
     profile_asked_at: int | None
     stopped_at: int | None
     keeps_answers: int
+    letters: str
     conversation_id: int | None
     flow: str | None
     consultation_id: int | None

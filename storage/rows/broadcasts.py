@@ -83,6 +83,7 @@ class DuePushes(Record, frozen=True):
     form: int
     not_before: int
     language: str | None
+    letters: str | None
     stopped_at: int | None
     council_id: int | None
     address_state: str

@@ -114,6 +114,12 @@ class EntriesOf(Record, frozen=True):
     sent_error: str | None
 
 
+class EntriesOfMerged(EntriesOf, frozen=True):
+    """What the authors of needs that were put to this one said afterwards, in its order."""
+
+    reference: str
+
+
 class EntriesWith(Record, frozen=True):
     """What was said between the person and the staff, for their own copy."""
 

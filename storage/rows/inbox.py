@@ -30,3 +30,33 @@ class WaitingIn(Record, frozen=True):
     external_id: str
     payload: str
     files: str | None
+
+
+class BytesFrom(Record, frozen=True):
+    """How much is kept of the files that a chat's author has sent since a moment."""
+
+    bytes: int
+
+
+class MediaToLookAt(Record, frozen=True):
+    """A file of which it is to be asked whether anybody's answer names it."""
+
+    name: str
+
+
+class MediaInUse(Record, frozen=True):
+    """A file that an answer, a thread, an open conversation or a waiting message names."""
+
+    name: str
+
+
+class KnownMedia(Record, frozen=True):
+    """A file that has a row."""
+
+    name: str
+
+
+class FilesWaiting(Record, frozen=True):
+    """The files of a message that waits, as JSON."""
+
+    files: str

@@ -18,6 +18,13 @@ class Transcript(Record, frozen=True):
     created_at: int
 
 
+class OwnMessages(Record, frozen=True):
+    """What whoever writes from an address has written lately, the latest first; what was emptied is left out."""
+
+    id: int
+    payload: str
+
+
 class QueueMessages(Record, frozen=True):
     """A message that is to go out, and the process that sends it (none where there is but one)."""
 
@@ -90,7 +97,55 @@ class Wake(Identified, frozen=True):
     """Tell the other processes that there is something for them."""
 
 
+class AgreedValue(Record, frozen=True):
+    """What all processes have agreed on."""
+
+    value: str
+
+
+class LatestIds(Record, frozen=True):
+    """The latest of our own ids, by the tables that grow fastest."""
+
+    sent: int
+    came: int
+
+
+class AnyCouncil(Identified, frozen=True):
+    """Whether anybody has worked with this database."""
+
+
 class AgreedOn(Record, frozen=True):
     """What all processes have agreed on."""
 
     value: str
+
+
+class OutboxStanding(Record, frozen=True):
+    """How many messages wait or are being sent, and since when the oldest does."""
+
+    state: str
+    n: int
+    oldest: int
+
+
+class OutboxTroubled(Record, frozen=True):
+    """How many messages failed or may not have arrived since a moment, and the oldest of them."""
+
+    state: str
+    n: int
+    oldest: int
+
+
+class QuarantinedCount(Record, frozen=True):
+    """How many messages were put aside."""
+
+    n: int
+
+
+class HeldOutbox(Record, frozen=True):
+    """What is held, by why it was written."""
+
+    reason: str
+    channel: str
+    n: int
+    oldest: int

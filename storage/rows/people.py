@@ -128,6 +128,7 @@ class Person(Record, frozen=True):
     stopped_at: int | None
     keeps_answers: int
     created_at: int
+    letters: str = ""
 
 
 class PersonOfAddress(Record, frozen=True):

@@ -41,7 +41,7 @@ WHERE id = :id;
 SELECT a.channel, a.account, a.address, a.id AS address_id, a.state AS address_state, a.last_in_at,
        a.missed, a.joined_at, a.paced_until, a.uploads_until,
        p.id AS person_id, p.language, p.council_id, p.commune, p.abroad, p.age_band, p.gender,
-       p.disability, p.profile_asked_at, p.stopped_at, p.keeps_answers,
+       p.disability, p.profile_asked_at, p.stopped_at, p.keeps_answers, p.letters,
        c.id AS conversation_id, c.flow, c.consultation_id, c.facts, c.own, c.answers, c.awaited,
        c.state, c.tries, c.opened_at, c.touched_at, w.outbox_id AS pending,
        (SELECT COUNT(*) FROM consents AS s
@@ -75,12 +75,13 @@ INSERT INTO facts (hash, body) VALUES (:hash, :body) ON CONFLICT (hash) DO NOTHI
 -- name: save_people(rows)!
 -- New people, and what changed of known ones.
 INSERT INTO people (id, language, council_id, commune, abroad, age_band, gender, disability,
-                    profile_asked_at, stopped_at, keeps_answers, created_at)
+                    profile_asked_at, stopped_at, keeps_answers, letters, created_at)
 SELECT CAST(r.value ->> 'id' AS BIGINT), r.value ->> 'language',
        CAST(r.value ->> 'council_id' AS BIGINT), r.value ->> 'commune',
        CAST(r.value ->> 'abroad' AS SMALLINT), r.value ->> 'age_band', r.value ->> 'gender',
        r.value ->> 'disability', CAST(r.value ->> 'profile_asked_at' AS BIGINT),
        CAST(r.value ->> 'stopped_at' AS BIGINT), CAST(r.value ->> 'keeps_answers' AS SMALLINT),
+       COALESCE(r.value ->> 'letters', ''),
        CAST(r.value ->> 'created_at' AS BIGINT)
 FROM json_each(CAST(:rows AS TEXT)) AS r
 WHERE true
@@ -88,7 +89,8 @@ ON CONFLICT (id) DO UPDATE SET
     language = excluded.language, council_id = excluded.council_id, commune = excluded.commune,
     abroad = excluded.abroad, age_band = excluded.age_band, gender = excluded.gender,
     disability = excluded.disability, profile_asked_at = excluded.profile_asked_at,
-    stopped_at = excluded.stopped_at, keeps_answers = excluded.keeps_answers;
+    stopped_at = excluded.stopped_at, keeps_answers = excluded.keeps_answers,
+    letters = excluded.letters;
 
 -- name: save_addresses(rows)!
 -- New addresses, and when known ones were last heard of.

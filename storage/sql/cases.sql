@@ -156,6 +156,11 @@ UPDATE cases SET answered_at = COALESCE(answered_at, :at) WHERE response_id = :r
 -- Whether the citizen said something that nobody on the staff has read.
 UPDATE cases SET unread = :unread WHERE response_id = :response_id;
 
+-- name: put_to_unread(response_id)!
+-- The need that this one was put to has something that nobody on the staff has read.
+UPDATE cases SET unread = 1
+WHERE response_id = (SELECT m.merged_into FROM cases AS m WHERE m.response_id = :response_id);
+
 -- name: add_entry(id, response_id, what, text, media, detail, made_by, at)!
 -- One more thing that was said or done about a need.
 INSERT INTO entries (id, response_id, what, text, media, detail, made_by, at)
@@ -169,6 +174,15 @@ SELECT e.id, e.what, e.text, e.media, e.detail, e.made_by, e.at,
        (SELECT o.error FROM outbox AS o WHERE o.entry_id = e.id
         ORDER BY o.id DESC LIMIT 1) AS sent_error
 FROM entries AS e WHERE e.response_id = :response_id ORDER BY e.id;
+
+-- name: entries_of_merged(response_id)
+-- What the authors of needs that were put to this one said afterwards, in its order.
+SELECT e.id, e.what, e.text, e.media, e.detail, e.made_by, e.at,
+       CAST(NULL AS TEXT) AS sent_state, CAST(NULL AS TEXT) AS sent_error, r.reference
+FROM cases AS k JOIN responses AS r ON r.id = k.response_id
+JOIN entries AS e ON e.response_id = k.response_id
+WHERE k.merged_into = :response_id AND e.what IN ('answer', 'added', 'confirmed', 'reopened')
+ORDER BY e.id;
 
 -- name: save_transcript(media, response_id, text, made_by, at)!
 -- What a voice note says.
@@ -203,7 +217,8 @@ WHERE response_id IN (SELECT r.id FROM responses AS r WHERE r.person_id = :perso
 -- What was said between the person and the staff, for their own copy.
 SELECT r.reference, e.what, e.text, e.at FROM entries AS e
 JOIN responses AS r ON r.id = e.response_id
-WHERE r.person_id = :person_id AND e.what IN ('reply', 'answer', 'status') ORDER BY e.id;
+WHERE r.person_id = :person_id AND e.what IN ('reply', 'answer', 'status', 'added', 'confirmed', 'reopened')
+ORDER BY e.id;
 
 -- name: free_merged(id)!
 -- What was put to a need that goes stands by itself again.

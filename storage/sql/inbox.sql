@@ -54,3 +54,42 @@ ON CONFLICT (channel, account, external_id) DO NOTHING;
 -- name: drop_unreadable(before)!
 -- What nobody could read for so long is forgotten: it may hold the words of somebody who was erased since.
 DELETE FROM inbox WHERE state = 'quarantined' AND external_id LIKE 'raw:%' AND received_at < :before;
+
+-- name: bytes_from(channel, account, address, since)
+-- How much is kept of the files that a chat's author has sent since a moment.
+SELECT CAST(COALESCE(SUM(m.size), 0) AS BIGINT) AS bytes
+FROM addresses AS a JOIN media AS m ON m.person_id = a.person_id
+WHERE a.channel = :channel AND a.account = :account AND a.address = :address AND m.created_at >= :since;
+
+-- name: media_to_look_at(before, most)
+-- Files of which it is to be asked whether anybody's answer names them.
+SELECT name FROM media WHERE look_at < :before ORDER BY look_at LIMIT :most;
+
+-- name: media_in_use(rows, since)
+-- Which of these files are named: by a contribution, an entry of its thread, a conversation that is gone on with since then (a sealed
+-- answer may name any), or by a message that waits or was put aside.
+SELECT m.name FROM json_each(:rows) AS r JOIN media AS m ON m.name = r.value ->> 'name'
+WHERE EXISTS (SELECT 1 FROM responses AS x WHERE x.person_id = m.person_id AND x.body LIKE '%' || m.name || '%')
+   OR EXISTS (SELECT 1 FROM responses AS x JOIN entries AS e ON e.response_id = x.id
+              WHERE x.person_id = m.person_id AND e.media LIKE '%' || m.name || '%')
+   OR EXISTS (SELECT 1 FROM conversations AS c WHERE c.person_id = m.person_id AND c.touched_at >= :since
+              AND (c.answers LIKE '%' || m.name || '%' OR c.own LIKE '%' || m.name || '%'
+                   OR c.answers LIKE '%~sealed%'))
+   OR EXISTS (SELECT 1 FROM inbox AS i WHERE i.person_id = m.person_id AND i.state <> 'done'
+              AND (i.payload LIKE '%' || m.name || '%' OR i.files LIKE '%' || m.name || '%'));
+
+-- name: look_later(rows, at)!
+-- Files that are named; it is asked again later, for answers change.
+UPDATE media SET look_at = :at WHERE name IN (SELECT r.value ->> 'name' FROM json_each(:rows) AS r);
+
+-- name: drop_media(rows)!
+-- Forget files that are gone.
+DELETE FROM media WHERE name IN (SELECT r.value ->> 'name' FROM json_each(:rows) AS r);
+
+-- name: known_media(rows)
+-- Which of these files we know of.
+SELECT m.name FROM json_each(:rows) AS r JOIN media AS m ON m.name = r.value ->> 'name';
+
+-- name: files_waiting()
+-- The files of messages that wait, as JSON.
+SELECT files FROM inbox WHERE state = 'waiting' AND state <> 'done' AND files IS NOT NULL;

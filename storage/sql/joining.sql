@@ -269,12 +269,12 @@ FROM (
     SELECT 'addresses', a.id, NULL, NULL FROM addresses AS a WHERE a.person_id = :person_id
 ) AS x;
 
--- name: restore_person(id, language, council_id, commune, abroad, age_band, gender, disability, profile_asked_at, stopped_at, keeps_answers, created_at)!
+-- name: restore_person(id, language, council_id, commune, abroad, age_band, gender, disability, profile_asked_at, stopped_at, keeps_answers, created_at, letters)!
 -- Who had become one with another is a person again.
 INSERT INTO people (id, language, council_id, commune, abroad, age_band, gender, disability,
-                    profile_asked_at, stopped_at, keeps_answers, created_at)
+                    profile_asked_at, stopped_at, keeps_answers, created_at, letters)
 VALUES (:id, :language, :council_id, :commune, :abroad, :age_band, :gender, :disability,
-        :profile_asked_at, :stopped_at, :keeps_answers, :created_at);
+        :profile_asked_at, :stopped_at, :keeps_answers, :created_at, :letters);
 
 -- name: apart_since(join_id, new, old, since)!
 -- What came since by a channel that only who had joined is on is theirs. (The parameters are those of every step.)

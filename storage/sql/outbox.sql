@@ -140,6 +140,12 @@ SELECT id, intent, created_at FROM outbox
 WHERE channel = :channel AND address = :address AND id > :after AND intent <> ''
 ORDER BY id DESC LIMIT :most;
 
+-- name: own_messages(channel, address, most)
+-- What whoever writes from an address has written lately, the latest first; what was emptied is left out.
+SELECT i.id, i.payload FROM addresses AS a JOIN inbox AS i ON i.person_id = a.person_id
+WHERE a.channel = :channel AND a.address = :address AND i.channel = :channel AND i.payload <> ''
+ORDER BY i.id DESC LIMIT :most;
+
 -- name: drop_farewells(before)!
 -- The last word to people who were erased, once they have read it.
 DELETE FROM outbox WHERE reason = 'farewell' AND created_at < :before
@@ -210,6 +216,55 @@ INSERT INTO agreed (name, value) VALUES (:name, :value)
 ON CONFLICT (name) DO UPDATE SET value = agreed.value
 RETURNING value;
 
+-- name: agreed_value(name)
+-- The same, without deciding anything.
+SELECT value FROM agreed WHERE name = :name;
+
+-- name: latest_ids()
+-- The latest of our own ids, by the tables that grow fastest.
+SELECT COALESCE((SELECT MAX(id) FROM outbox), 0) AS sent,
+       COALESCE((SELECT MAX(id) FROM inbox), 0) AS came;
+
+-- name: any_council()
+-- Whether anybody has worked with this database.
+SELECT id FROM councils LIMIT 1;
+
 -- name: agree_anew(name, value)!
 -- Nobody holds to what was agreed on before.
 UPDATE agreed SET value = :value WHERE name = :name;
+
+-- name: outbox_standing()
+-- How many messages wait or are being sent, and since when the oldest does.
+SELECT state, COUNT(*) AS n, MIN(created_at) AS oldest FROM outbox
+WHERE state IN ('queued', 'sending') GROUP BY state;
+
+-- name: outbox_troubled(since)
+-- How many messages failed or may not have arrived since a moment, and the oldest of them.
+SELECT state, COUNT(*) AS n, MIN(created_at) AS oldest FROM outbox
+WHERE state IN ('failed', 'uncertain') AND created_at >= :since GROUP BY state;
+
+-- name: quarantined_count()
+-- How many messages were put aside.
+SELECT COUNT(*) AS n FROM inbox WHERE state = 'quarantined' AND state <> 'done';
+
+-- name: hold_outbox()!
+-- What waited when a backup was made may have gone since.
+UPDATE outbox SET state = CASE WHEN state = 'sending' AND broadcast_id IS NOT NULL THEN 'uncertain' ELSE 'held' END
+WHERE state IN ('queued', 'sending');
+
+-- name: held_outbox()
+-- What is held, by why it was written.
+SELECT reason, channel, COUNT(*) AS n, MIN(created_at) AS oldest FROM outbox
+WHERE state = 'held' GROUP BY reason, channel ORDER BY reason, channel;
+
+-- name: release_outbox()!
+-- It goes after all.
+UPDATE outbox SET state = 'queued' WHERE state = 'held';
+
+-- name: drop_held()!
+-- It does not go.
+UPDATE outbox SET state = 'dropped', error = 'dropped after a restore' WHERE state = 'held';
+
+-- name: cancel_running()!
+-- Nor does what a broadcast has not written yet.
+UPDATE broadcasts SET state = 'cancelled' WHERE state IN ('running', 'paused');

@@ -25,10 +25,10 @@ SELECT place, since FROM follows WHERE person_id = :person_id ORDER BY since, pl
 SELECT channel, account, address, state, last_in_at, joined_at FROM addresses
 WHERE person_id = :person_id ORDER BY id;
 
--- name: add_media(name, person_id, kind, type, size, sha256, at)!
+-- name: add_media(name, person_id, kind, type, size, sha256, at, look_at)!
 -- A file that came in.
-INSERT INTO media (name, person_id, kind, type, size, sha256, created_at)
-VALUES (:name, :person_id, :kind, :type, :size, :sha256, :at);
+INSERT INTO media (name, person_id, kind, type, size, sha256, created_at, look_at)
+VALUES (:name, :person_id, :kind, :type, :size, :sha256, :at, :look_at);
 
 -- name: media_of(person_id)
 -- The files of a person.
@@ -148,7 +148,7 @@ WHERE r.person_id = :person_id ORDER BY r.id;
 -- name: person(person_id)
 -- One person.
 SELECT id, language, council_id, commune, abroad, age_band, gender, disability, profile_asked_at,
-       stopped_at, keeps_answers, created_at
+       stopped_at, keeps_answers, created_at, letters
 FROM people WHERE id = :person_id;
 
 -- name: mutes_in(person_id)

@@ -31,7 +31,7 @@ from tests.faults.points import point
 from tests.faults.standins import ACCOUNT, AUTH_TOKEN, NUMBER
 
 HOST = "127.0.0.1"
-SECRET = "webhook-secret"
+SECRET = "webhook-secret-for-tests"
 DATABASE = "faults.sqlite"
 
 

@@ -29,7 +29,7 @@ from tests.emulators.telegram_api import TOKEN as TELEGRAM_TOKEN
 HOST = "127.0.0.1"
 
 #: Words by which a message of a broadcast is known (the French invitation).
-PUSH = "vous invite à participer"
+PUSH = "Nous vous invitons à participer"
 
 ACCOUNT = "AC00000000000000000000000000000001"
 AUTH_TOKEN = "auth-token-of-the-stand-in"

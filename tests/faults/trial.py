@@ -42,7 +42,7 @@ REPLIES = (
     "Your answers go to",
     "How is the lighting in your street at night?\n",
     "Where is it missing most? Two at most.\n",
-    "How safe does your neighbourhood feel at night?\n",
+    "How is safety in your neighbourhood at night?\n",
     "Do you have a proposal?",
     "These are your answers",
     "has been counted",

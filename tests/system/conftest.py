@@ -10,7 +10,7 @@ import msgspec
 import pytest
 import uvicorn
 
-from bot.app import serving, site
+from bot.app import connections, serving, site
 from bot.app.build import App, open_app
 from bot.core.config import Config
 from tests.citizen import config_in
@@ -32,7 +32,14 @@ async def served(config: Config) -> AsyncIterator[tuple[App, str]]:
         config = msgspec.structs.replace(config, web=web)
     app = await open_app(config)
     server = uvicorn.Server(
-        uvicorn.Config(site.build(app), port=port, log_level="error", lifespan="off", ws="none")
+        uvicorn.Config(
+            site.build(app),
+            port=port,
+            log_level="error",
+            lifespan="off",
+            ws="none",
+            http=connections.protocol(),
+        )
     )
     try:
         async with serving.background(app):

@@ -261,7 +261,7 @@ async def sign(app: App, name: str, cin: str = "KB204971") -> None:
     citizen = Citizen(app, name, "telegram", at=now_ms() - HOUR)
     await citizen.arrives("Français", "TRM-PARK")
     await citizen.taps("Je soutiens")
-    await citizen.taps("Compléter")
+    await citizen.taps("Donner ma signature")
     for said in (f"{name.capitalize()} {SECRET}", cin, "Agdz", "oui"):
         await citizen.says(said)
 

@@ -37,4 +37,4 @@ async def test_a_form_holds_so_many_fields_and_no_more(
             )
             assert (answer.status_code == 400) == refused, (count, answer.status_code)
             if refused:
-                assert "This request cannot be handled." in answer.text
+                assert "تعذرت معالجة هذا الطلب." in answer.text

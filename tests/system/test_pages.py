@@ -15,6 +15,7 @@ from bot.app.build import App
 from bot.core.config import Config
 from tests.checks import Quarantined
 from tests.citizen import audit_of
+from tests.pictures import JPEG
 from tests.staff_links import link_for
 from tests.system.browser import phone
 from tests.system.conftest import served
@@ -138,6 +139,31 @@ async def test_a_screen_reader_finds_names_for_everything(config: Config) -> Non
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("language", ["ar", "ary"])
+async def test_the_last_look_reads_from_the_right_in_arabic(config: Config, language: str) -> None:
+    """Each line begins at the right edge, and what was answered stands to the left of its question."""
+    async with served(config) as (_, address), phone(locale="ar-MA") as context:
+        page = await context.new_page()
+        await page.goto(f"{address}/?c=OZT-LIGHT&lang={language}")
+        await expect(page.locator(".message.bot")).to_have_count(1)
+        for said in ("1", "1", "1", "LED قدام school"):
+            await write(page, said)
+        sides = await page.locator(f"{LAST} >> p").evaluate(
+            """p => {
+                const text = p.firstChild, whole = text.data, box = p.getBoundingClientRect();
+                const at = index => {
+                    const range = document.createRange();
+                    range.setStart(text, index); range.setEnd(text, index + 1);
+                    return range.getBoundingClientRect();
+                };
+                return [...whole].flatMap((sign, index) => sign === "•" ? [box.right - at(index).right] : []);
+            }"""
+        )
+        assert len(sides) == 3
+        assert max(sides) < 40
+
+
+@pytest.mark.browser
 async def test_a_photo_is_sent_from_the_page(config: Config) -> None:
     async with served(config) as (app, address), phone(locale="en-GB") as context:
         page = await context.new_page()
@@ -147,9 +173,10 @@ async def test_a_photo_is_sent_from_the_page(config: Config) -> None:
         picture = {
             "name": "leak.jpg",
             "mimeType": "image/jpeg",
-            "buffer": b"\xff\xd8\xff" + b"0" * 99,
+            "buffer": JPEG,
         }
         await page.set_input_files("#file", picture)  # type: ignore[arg-type]
+        await page.click("#send")
         await expect(page.locator(LAST)).to_contain_text("📷 photo or file")
         assert [path for path in app.media.folder.iterdir() if path.is_file()]
 

@@ -89,7 +89,7 @@ async def signed_in_chat(app: App, name: str = "amina") -> Citizen:
     citizen = Citizen(app, name, "telegram", at=now_ms())
     await citizen.arrives("Français", "TRM-PARK")
     await citizen.taps("Je soutiens")
-    await citizen.taps("Compléter")
+    await citizen.taps("Donner ma signature")
     for said in ("Amina El Idrissi", "KB204971", "Agdz", "oui"):
         await citizen.says(said)
     return citizen

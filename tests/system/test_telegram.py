@@ -16,9 +16,10 @@ from tests.checks import AddressStates, MessageStates
 from tests.citizen import plain
 from tests.emulators.telegram_api import TelegramApi
 from tests.emulators.telegram_messages import album, in_topic
+from tests.pictures import JPEG
 from tests.system.conftest import served, until
 
-SECRET = "webhook-secret"
+SECRET = "webhook-secret-for-tests"
 HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
 
 
@@ -72,7 +73,7 @@ async def test_a_poll_is_answered_by_taps_over_polling(config: Config) -> None:
             (lambda: phone.message("/start OZT-LIGHT"), "Which language"),
             (lambda: phone.tap("English"), "Your answers go to"),
             (lambda: phone.tap("I agree"), "How is the lighting"),
-            (lambda: phone.tap("Good"), "How safe"),
+            (lambda: phone.tap("Good"), "How is safety"),
             (lambda: phone.message("٤"), "Do you have a proposal"),
             (lambda: phone.message("/skip"), "before they are sent"),
             (lambda: phone.tap("Send"), "Reference: OZT-2026-000001"),
@@ -101,6 +102,11 @@ async def test_the_webhook_is_answered_after_the_commit_and_only_with_the_secret
         await until(lambda: api.sent)
 
 
+#: Nested as nothing of Telegram's is, at the top and in a field that is read.
+DEEP = (
+    b"[" * 100_000 + b"]" * 100_000,
+    b'{"update_id":6,"message":{"chat":{"id":7,"type":"private"},"poll":' + b"[" * 100_000,
+)
 HALF = rb'{"update_id":5,"message":{"chat":{"id":7,"type":"private"},"from":{"id":7},"text":"a \ud83d b"}}'
 
 
@@ -117,7 +123,9 @@ async def test_a_webhook_with_nothing_in_it_is_refused(
     assert "webhook" in caplog.text
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b'{"message": 5}', b"\xff\xfe", b"null", HALF])
+@pytest.mark.parametrize(
+    "body", [b"{", b"[]", b'{"message": 5}', b"\xff\xfe", b"null", HALF, *DEEP]
+)
 async def test_an_update_that_cannot_be_read_is_kept_once_and_holds_up_nobody(
     config: Config, body: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -257,7 +265,7 @@ async def test_an_album_by_webhook_and_a_topic_are_answered_once_and_in_their_pl
         before = len(api.sent)
         for update in album(7, "", "a deep hole", ""):
             photo = update["message"]["photo"][0]
-            photo["file_id"] = api.add_file(b"\xff\xd8\xff" + b"0" * 99, "photos/p.jpg")
+            photo["file_id"] = api.add_file(JPEG, "photos/p.jpg")
             await send({"update_id": next(phone.numbers), **update})
         await until(lambda: len(api.sent) > before)
         await app.conversations.waiting.idle()
@@ -269,3 +277,32 @@ async def test_an_album_by_webhook_and_a_topic_are_answered_once_and_in_their_pl
         await send(phone.message("menu"))
         await until(lambda: len(api.sent) > before + 1)
         assert api.sent[-1].thread is None
+
+
+async def test_a_refused_token_is_tried_again_and_said_aloud(
+    config: Config, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the start and in mid-service: when it is good again, whoever wrote meanwhile is answered."""
+    monkeypatch.setattr(serving, "LAST_RETRY", 1)
+    async with TelegramApi() as api:
+        settings = with_telegram(config, api, "polling")
+        right, withdrawn = api.token, "110201543:withdrawn"
+        api.token = withdrawn
+        async with served(settings) as (app, _):
+            await until(lambda: "Telegram refuses the token" in caplog.text)
+            assert app.states["telegram"] == "the token is refused"
+            api.token = right
+            phone = Phone(api)
+            api.push(phone.message("/start"))
+            await until(lambda: api.sent, 60)
+            assert app.states["telegram"] == "on"
+            caplog.clear()
+            api.token = withdrawn
+            # The poll that is on its way comes back with this; the next one is refused.
+            api.push(phone.message("english"))
+            await until(lambda: "Telegram refuses the token" in caplog.text, 60)
+            api.token = right
+            before = len(api.sent)
+            await until(lambda: len(api.sent) > before, 120)
+            api.push(phone.message("menu"))
+            await until(lambda: len(api.sent) > before + 1, 60)

@@ -134,7 +134,7 @@ async def test_the_parts_of_the_work_can_be_processes_of_their_own(
             f'[web]\nport = {port}\npublic_url = "https://tachawor.example"\n[storage]\nurl = "{fresh_postgresql}"\n'
             f'media = "{tmp_path}/media"\nsecret = "a secret for tests"\n'
             f'[telegram]\ntoken = "{TOKEN}"\nbase_url = "{api.address}"\n'
-            'mode = "webhook"\nwebhook_secret = "webhook-secret"\nchat_per_second = 100\n'
+            'mode = "webhook"\nwebhook_secret = "webhook-secret-of-two"\nchat_per_second = 100\n'
         )
         processes = {
             part: started("bot.__main__", ["run", "--only", part], tmp_path, says=said, errors=log)
@@ -143,7 +143,7 @@ async def test_the_parts_of_the_work_can_be_processes_of_their_own(
         try:
 
             async def posted(chat: int, text: str, update: int) -> None:
-                headers = {"X-Telegram-Bot-Api-Secret-Token": "webhook-secret"}
+                headers = {"X-Telegram-Bot-Api-Secret-Token": "webhook-secret-of-two"}
                 url = f"http://127.0.0.1:{port}/webhooks/telegram"
                 body = says(chat, text) | {"update_id": update}
                 async with session.post(url, json=body, headers=headers) as answer:
@@ -170,7 +170,7 @@ async def test_the_parts_of_the_work_can_be_processes_of_their_own(
             processes["worker"] = started(
                 "bot.__main__", ["run", "--only", "worker"], tmp_path, says=said, errors=log
             )
-            await _until(lambda: any("How safe" in one.text for one in api.sent), log)
+            await _until(lambda: any("How is safety" in one.text for one in api.sent), log)
         finally:
             for process in processes.values():
                 process.terminate()

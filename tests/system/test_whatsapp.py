@@ -1,16 +1,20 @@
 """The same conversations on WhatsApp through Twilio, against an emulator with the real client."""
 
+import itertools
+
 import httpx
 import msgspec
 import pytest
 
+from bot.app.build import App
 from bot.channels import whatsapp_webhooks
 from bot.channels.port import Arrival, BadWebhook
 from bot.core.config import Config, WhatsAppSettings
 from bot.staff import put_aside
-from tests.checks import AddressStates, MessageStates
+from tests.checks import AddressStates, ArrivalsOf, MessageStates
 from tests.citizen import plain
 from tests.emulators.twilio_api import TwilioApi
+from tests.pictures import JPEG
 from tests.system.conftest import served, until
 
 PUBLIC = "https://tachawor.example"
@@ -51,7 +55,7 @@ async def test_a_poll_is_answered_by_numbers_also_without_a_phone_number(
             ("OZT-LIGHT", "Which language"),
             ("english", "Your answers go to"),
             ("1", "1 🙂 Good"),
-            ("1", "How safe"),
+            ("1", "How is safety"),
             ("5", "Do you have a proposal"),
             ("skip", "before they are sent"),
             ("1", "Reference: OZT-2026-000001"),
@@ -74,7 +78,7 @@ async def test_a_poll_is_answered_by_quick_replies_and_lists(config: Config) -> 
             ("OZT-LIGHT", "Which language"),
             ("English", "Your answers go to"),
             ("I agree", "How is the lighting"),
-            ("Good", "How safe"),
+            ("Good", "How is safety"),
             ("4", "Do you have a proposal"),
             ("Skip", "before they are sent"),
             ("Send", "Reference: OZT-2026-000001"),
@@ -158,7 +162,7 @@ async def test_a_photo_is_deleted_at_twilio_once_it_is_kept_here(config: Config)
             before = len(api.sent)
             await post(api, client, address, api.message(CITIZEN, said))
             await until(lambda before=before: len(api.sent) > before)
-        photo = api.add_file(b"\xff\xd8\xff" + b"0" * 99, "image/jpeg")
+        photo = api.add_file(JPEG, "image/jpeg")
         await post(api, client, address, api.message(CITIZEN, "", **photo))
         await until(lambda: "photo" in plain(api.sent[-1].text))
         await until(lambda: not api.files)
@@ -178,11 +182,41 @@ async def test_a_photo_that_is_404_at_first_is_fetched_again_and_the_next_messag
             before = len(api.sent)
             await post(api, client, address, api.message(CITIZEN, said))
             await until(lambda before=before: len(api.sent) > before)
-        photo = api.add_file(b"\xff\xd8\xff" + b"0" * 99, "image/jpeg", late=2)
+        photo = api.add_file(JPEG, "image/jpeg", late=2)
         assert await post(api, client, address, api.message(CITIZEN, "", **photo)) == 200
         assert await post(api, client, address, api.message(CITIZEN, "1")) == 200
         await until(lambda: "Reference: OZT-2026-" in plain(api.sent[-1].text))
         assert "photo" in plain(api.sent[-2].text)
+
+
+async def inbox_rows(app: App) -> int:
+    """How many messages came in and could be read."""
+    async with app.storage.reading() as tx:
+        return len(await tx.rows(ArrivalsOf, channel="whatsapp"))
+
+
+async def test_a_signed_form_whose_fields_are_folded_is_no_second_message(config: Config) -> None:
+    """A key that its neighbour's value swallows is signed all the same; it is kept, unread, and no message."""
+    async with (
+        TwilioApi() as api,
+        served(with_whatsapp(config, api)) as (app, address),
+        httpx.AsyncClient() as client,
+    ):
+        form = api.message(CITIZEN, "hello")
+        assert await post(api, client, address, form) == 200
+        assert await inbox_rows(app) == 1
+        names = sorted(form)
+        for swallowing, swallowed in itertools.pairwise(names):
+            folded = {k: v for k, v in form.items() if k != swallowed}
+            folded[swallowing] += swallowed + form[swallowed]
+            signature = api.sign(f"{PUBLIC}/webhooks/twilio", form)
+            answer = await client.post(
+                f"{address}/webhooks/twilio",
+                data=folded,
+                headers={"X-Twilio-Signature": signature},
+            )
+            assert answer.status_code == 200, swallowing
+            assert await inbox_rows(app) == 1, (swallowing, swallowed)
 
 
 @pytest.mark.parametrize(
@@ -261,7 +295,7 @@ async def test_a_number_and_an_id_are_one_person_from_the_message_that_shows_bot
                 "Your answers",
             ),
             ("MA.1a2B", "1", {}, "How is the lighting"),
-            ("MA.1a2B", "1", {"WaId": CITIZEN[1:], "ExternalUserId": "MA.1a2B"}, "How safe"),
+            ("MA.1a2B", "1", {"WaId": CITIZEN[1:], "ExternalUserId": "MA.1a2B"}, "How is safety"),
             (CITIZEN, "5", {}, "Do you have a proposal"),
         ):
             before = len(api.sent)

@@ -5,10 +5,11 @@ import sys
 
 import msgspec
 
-from bot.app import serving
-from bot.app.build import App, channels_of, councils_of, kind_folders, media_of, open_app, vault_of
+from bot.app import secret, serving
+from bot.app.build import App, channels_of, councils_of, kind_folders, media_of, open_app
 from bot.app.serving import ALL, Part
-from bot.core.config import Config
+from bot.app.starting import open_patiently
+from bot.core.config import Config, ConfigError
 from bot.core.console import Refusal, operator, say
 from bot.core.councils import head_of
 from bot.core.localtime import check_zone
@@ -45,12 +46,13 @@ async def check(config: Config) -> int:
         ("whatsapp", bool(config.whatsapp.account_sid)),
     ):
         say(f"{name}: {'configured' if on else 'not configured'}")
-    vault_of(config)
     media_of(config, channels_of(config))
     storage = await open_storage(config.storage.url, kind_folders())
     wrong = 0
     try:
         await storage.migrate()
+        await secret.fitting(storage, config)
+        await storage.examine()
         async with storage.reading() as tx:
             for row in await tx.rows(Consultations):
                 try:
@@ -74,11 +76,12 @@ async def run(config: Config, port: int | None, only: Part | None = None) -> int
     if only in ("worker", "scheduler"):
         return await _run_unseen(config, only)
     wanted = port if port is not None else config.web.port
-    chosen = free_port(config.web.host, wanted)
+    known = bool(config.web.public_url or config.telegram.token or config.whatsapp.account_sid)
+    chosen = free_port(config.web.host, wanted, 0 if known else MORE_PORTS)
     if not config.web.public_url:
         web = msgspec.structs.replace(config.web, port=chosen)
         config = msgspec.structs.replace(config, web=web)
-    app = await open_app(config)
+    app = await open_app(config, opening=open_patiently)
     try:
         with app.storage.claim():
             if chosen != wanted:
@@ -93,7 +96,7 @@ async def run(config: Config, port: int | None, only: Part | None = None) -> int
 
 async def _run_unseen(config: Config, only: Part) -> int:
     """A part that has no pages."""
-    app = await open_app(config)
+    app = await open_app(config, opening=open_patiently)
     try:
         say(f"Tachawor's {only} is running. Stop with Ctrl-C.")
         await serving.serve(app, config.web.host, 0, frozenset({only}))
@@ -104,7 +107,7 @@ async def _run_unseen(config: Config, only: Part) -> int:
 
 async def _say_where(app: App, what: str) -> None:
     url = app.config.public_url
-    seen = app.register.default.example or sys.stdout.isatty()
+    seen = sys.stdout.isatty() or (app.register.default.example and not app.config.web.public_url)
     link = await _first_link(app, url) if seen else ""
     say()
     say(what)
@@ -127,11 +130,15 @@ async def _first_link(app: App, url: str) -> str:
         return await accounts.sign_in_link(tx, url, app.register.default_id, "staff", by=operator())
 
 
-def free_port(host: str, wanted: int) -> int:
-    """The wanted port, or the next one that is free. Raises Refusal if none is near."""
+def free_port(host: str, wanted: int, more: int) -> int:
+    """The wanted port, or one of so many more behind it that is free. Raises ConfigError if none is.
+
+    Where the world knows our address (`public_url`, a token), another port is no help: a proxy finds the
+    wanted one only, and what has it already may be another Tachawor.
+    """
     if not 0 <= wanted <= 65535:
         raise Refusal(f"the port is {wanted}; it must be from 0 to 65535")
-    for port in range(wanted, min(wanted + MORE_PORTS, 65536)):
+    for port in range(wanted, min(wanted + more + 1, 65536)):
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -140,7 +147,9 @@ def free_port(host: str, wanted: int) -> int:
                 problem = error
                 continue
             return int(probe.getsockname()[1])
-    raise Refusal(f"cannot listen on {host}:{wanted}: {problem.strerror}; set [web] host and port")
+    raise ConfigError(
+        f"cannot listen on {host}:{wanted}: {problem.strerror}; end what listens there, or set [web] host and port"
+    )
 
 
 #: Ports after the configured one that are tried when it is taken.

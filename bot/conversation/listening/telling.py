@@ -15,7 +15,7 @@ from bot.conversation.context import Context
 from bot.core.contact import Conversation
 from flows.conversations.besides import small_talk
 from flows.dialog import replay
-from flows.dialog.answers import LONGEST_TOLD, Where, innermost
+from flows.dialog.answers import LONGEST, Where, innermost
 from flows.dialog.asked_back import AskedBack
 from flows.dialog.choices import Choice, YesNo, meaning
 from flows.dialog.dialog import Json, Option, Reply, Unsure
@@ -40,8 +40,8 @@ def heard(context: Context, text: str) -> Own:
     """The message as something told; empty where it says nothing that could be kept."""
     if not (context.media or context.arrival.location or _says_something(text)):
         return Own()
-    if len(text) > LONGEST_TOLD:
-        context.texts.tell(msg("told.too_long", longest=LONGEST_TOLD))
+    if len(text) > LONGEST:
+        context.texts.tell(msg("told.too_long", longest=LONGEST))
     pin = context.arrival.location
     name = context.arrival.place
     return Own(words=text, media=context.media, pin=pin, pin_name=name, unasked=True)

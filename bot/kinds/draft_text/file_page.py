@@ -12,14 +12,15 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.consultations import definitions, listing
+from bot.core.foreign.worker import DOCUMENTS, TooHard
 from bot.core.refusals import NotAllowed, refused
 from bot.core.vault import Unreadable
-from bot.kinds.draft_text.reading import files, joining
-from bot.kinds.draft_text.reading.articles import Understood, understood
+from bot.kinds.draft_text.reading import articles, joining
+from bot.kinds.draft_text.reading.articles import Understood
 from bot.kinds.draft_text.reading.blocks import LEFT_OUT, MOST_BYTES, BadText
 from bot.kinds.draft_text.reading.joining import Joined, Kept
 from bot.staff.accounts import Member
-from bot.web.frame import gate
+from bot.web.frame import gate, intake
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of, said_in
 from flows.dialog.definition import Problem
@@ -48,7 +49,9 @@ class FilePage(PageGroup):
         """Ask for a file; show what is in it; keep it."""
         if request.method == "GET":
             return await self._page(request, member)
-        async with request.form(max_part_size=MOST_BYTES) as sent:
+        # The file, or what was understood of it, sealed.
+        intake.widen(request, 2 * MOST_BYTES)
+        async with request.form(max_part_size=2 * MOST_BYTES) as sent:
             file = sent.get("file")
             content = await file.read() if isinstance(file, UploadFile) else b""
             fields = {name: value for name, value in sent.items() if isinstance(value, str)}
@@ -58,10 +61,11 @@ class FilePage(PageGroup):
         if language not in LANGUAGE_NAMES:
             return await self._page(request, member, msg("draft_file.language"))
         try:
-            # A long text takes a while to read; the chat goes on meanwhile.
-            found = await asyncio.to_thread(_read, content)
+            found = await asyncio.to_thread(DOCUMENTS.done, articles.read, content)
         except BadText as error:
             return await self._page(request, member, error.text)
+        except TooHard:
+            return await self._page(request, member, msg("draft_file.too_hard"))
         return await self._page(
             request, member, found=found, kept=joining.kept(found, language, into)
         )
@@ -159,10 +163,6 @@ def _not_kept(problems: Sequence[Problem]) -> NotAllowed:
     if key in ("code", "title"):
         return refused(f"error.{key}")
     return NotAllowed("; ".join(str(problem) for problem in problems))
-
-
-def _read(content: bytes) -> Understood:
-    return understood(files.read(content))
 
 
 def _place(member: Member) -> str:

@@ -67,7 +67,7 @@ async def import_file(services: Services, arguments: argparse.Namespace) -> int:
     place = procedure.place_of(services.register, row)
     try:
         content = arguments.file.read_bytes()
-        read = await asyncio.to_thread(paper.read_file, content, arguments.file.name, place)
+        read = await paper.read_foreign(content, arguments.file.name, place)
     except OSError as error:
         raise Refusal(f"cannot read {arguments.file}: {error.strerror}") from None
     except lists.NoNumbers as error:

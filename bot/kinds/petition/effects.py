@@ -11,6 +11,7 @@ from bot.kinds.petition.paper import digest_of
 from bot.kinds.petition.rows import CountSignatures, DigestsOf
 from bot.staff import confirmed
 from flows.dialog.dialog import Json
+from flows.dialog.effects import Begin
 from flows.kinds.petition import ReportCard, Sign
 from flows.wording.text import Code, msg
 from storage.rows import StoredConsultation
@@ -46,6 +47,7 @@ async def sign(context: Context, conversation: Conversation, effect: Sign) -> No
     if confirmed:
         await _assure(context, consultation.id, "A2")
     context.texts.tell(effect.thanks if confirmed else effect.unconfirmed)
+    context.begin.append(Begin(flow="petition.another"))
 
 
 async def report_card(context: Context, conversation: Conversation, effect: ReportCard) -> None:

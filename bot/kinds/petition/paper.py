@@ -6,6 +6,7 @@ One card is one person: who signed in the chat and on paper has one row, and who
 is found by the reference or the telephone number that stands on the paper. `bot.kinds.petition.procedure` counts.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,7 @@ from typing import Any
 import msgspec
 
 from bot.core import ledger
+from bot.core.foreign.worker import DOCUMENTS, TooHard
 from bot.core.vault import Vault
 from bot.kinds.petition import claims
 from bot.kinds.petition.rows import PledgesWithPhone, PledgesWithReference, SignaturesWith
@@ -103,6 +105,14 @@ class Plan:
 
 
 # --------------------------------------------------------------------------- reading
+
+
+async def read_foreign(content: bytes, name: str, place: str) -> Read:
+    """`read_file` in a process of its own, which may die. Raises NoNumbers."""
+    try:
+        return await asyncio.to_thread(DOCUMENTS.done, read_file, content, name, place)
+    except TooHard:
+        raise NoNumbers(lists.TOO_HARD) from None
 
 
 def read_file(content: bytes, name: str, place: str) -> Read:

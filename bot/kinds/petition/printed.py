@@ -12,7 +12,7 @@ from bot.kinds.petition import procedure, reading
 from bot.kinds.petition.paper import opened
 from bot.kinds.petition.papers import DepositReceipt, Signatory, SignatureList
 from bot.kinds.petition.rows import DepositEntries
-from flows.kinds.petition import cited
+from flows.kinds.petition import plainly
 from flows.understanding import identity
 from flows.wording.text import msg
 from storage.database import Transaction
@@ -51,7 +51,7 @@ async def receipt_of(
         signatures_chat=held.signatures - paper,
         signatures_paper=paper,
         answer_by=due.last_day,
-        citation=cited(due.rule),
+        citation=plainly(due.rule),
     )
 
 
@@ -65,7 +65,7 @@ def list_head(register: Register, row: StoredConsultation, day: date) -> Signatu
         code=row.code,
         demand=head.demand,
         representative=head.representative,
-        citation=cited(needed.rule) if needed else msg("pdesk.no_rule"),
+        citation=plainly(needed.rule) if needed else msg("pdesk.no_rule"),
     )
 
 

@@ -20,7 +20,7 @@ from bot.results.public_record import (
     plain_count,
 )
 from flows.dialog.facts import Texts
-from flows.kinds.petition import cited
+from flows.kinds.petition import plainly
 from flows.morocco.petition_law import Requirement
 from flows.statistics.disclosure import hidden_if_few
 from flows.statistics.summary import SMALLEST, Suppressed
@@ -75,7 +75,7 @@ class Petition:
         """How many support and have signed it, and how many signatures the law asks for."""
         told: list[Text] = [*supported(self)]
         if self.law is not None:
-            told.append(msg("petition.law", count=self.law.signatures))
+            told.append(msg("petition.law", count=self.law.signatures, law=self.law.citation))
             if self.law.each_province:
                 told.append(msg("petition.spread", count=self.law.each_province))
             told.append(msg("public.confirmed"))
@@ -164,7 +164,7 @@ def _law(needed: Requirement) -> Law:
         max(needed.per_place_minimum.values(), default=None),
         rule.article,
         rule.certainty,
-        cited(rule),
+        plainly(rule),
     )
 
 

@@ -21,7 +21,7 @@ from bot.kinds.petition.rows import ClaimsOf, SignaturesInFull
 from bot.outreach import lists
 from bot.staff import approvals, plans
 from bot.staff.accounts import Member
-from bot.web.frame import gate
+from bot.web.frame import gate, intake
 from bot.web.frame.forms import Form, number_in, posted
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of
@@ -72,7 +72,9 @@ class SignaturePages(PageGroup):
             row = await own_petition(tx, member, request)
         if row is None:
             return await self._missing(request, member)
-        async with request.form(max_part_size=lists.MOST_BYTES) as sent:
+        # The file, or what was read in it, sealed.
+        intake.widen(request, 2 * lists.MOST_BYTES)
+        async with request.form(max_part_size=2 * lists.MOST_BYTES) as sent:
             file, kept = sent.get("file"), sent.get("kept")
             content = await file.read() if isinstance(file, UploadFile) else b""
             name = (file.filename or "") if isinstance(file, UploadFile) else ""
@@ -82,8 +84,7 @@ class SignaturePages(PageGroup):
             if isinstance(kept, str):
                 return await self._import(member, row, self._kept(kept, member, row))
             place = procedure.place_of(self._services.register, row)
-            # A long sheet takes a while to read; the chat goes on meanwhile.
-            read = await asyncio.to_thread(paper.read_file, content, name, place)
+            read = await paper.read_foreign(content, name, place)
         except lists.NoNumbers as error:
             return self._preview(request, member, row, None, Read(()), error.text)
         async with self._services.storage.reading() as tx:

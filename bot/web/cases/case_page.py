@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Mapping
 
 import msgspec
-from PIL import Image, UnidentifiedImageError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
@@ -12,26 +11,26 @@ from starlette.routing import Route
 
 from bot.cases import handling, reading, replies
 from bot.cases.handling import rule_of, told_in
+from bot.core.foreign import heic, pictures
+from bot.core.foreign.worker import PICTURES, TooHard
 from bot.core.localtime import local, local_day, now_ms
 from bot.core.refusals import NotAllowed
 from bot.core.refusals import refused as no
 from bot.core.roles import ELECTED
-from bot.outbox.media_files import HEIC
 from bot.outreach.message_texts import own_of
 from bot.reports import papers
 from bot.staff import accounts
 from bot.staff.accounts import Member
 from bot.web.cases.filters import (
+    LARGEST,
     due_of,
     entry_of,
     law_of,
     pin_of,
     place_of,
-    plain_photo,
     shown_of,
     topics_of,
 )
-from bot.web.cases.heic import NotRead, without_metadata
 from bot.web.frame import gate
 from bot.web.frame.forms import Form, number_in, posted
 from bot.web.frame.page_group import PageGroup
@@ -205,6 +204,7 @@ class CasePages(PageGroup):
                     text=form.value("text"),
                     phrase=form.value("phrase"),
                     state=form.value("state"),
+                    until=form.value("until"),
                     role=member.role,
                 )
             case "note":
@@ -214,7 +214,7 @@ class CasePages(PageGroup):
                 await handling.assign(tx, row, member.name, chosen or None)
             case "merge":
                 into = await own_need(tx, member, form.value("into").strip())
-                await handling.merge(tx, row, into, member.name)
+                await replies.put_together(tx, council, row, into, member.name)
             case "unmerge":
                 # Undone from either side: the need itself, or the one that it was put to.
                 other = form.value("other").strip()
@@ -249,7 +249,7 @@ class CasePages(PageGroup):
 
     def _seen(self, request: Request, form: Form) -> str:
         """Stands for what a preview showed."""
-        parts = [form.value(name).strip() for name in ("text", "phrase", "state")]
+        parts = [form.value(name).strip() for name in ("text", "phrase", "state", "until")]
         told = "\0".join([request.path_params["reference"].upper(), *parts])
         return self._services.vault.digest(told, "preview")[:32]
 
@@ -260,8 +260,9 @@ class CasePages(PageGroup):
         if row is None:
             return await self._missing(request, member)
         text, phrase, state = form.value("text"), form.value("phrase"), form.value("state")
+        until = form.value("until").strip()
         try:
-            replies.check_answer(row, text.strip(), phrase, state)
+            replies.check_answer(row, text.strip(), phrase, state, until)
         except NotAllowed as error:
             return await self._page(
                 request, member, refused=said_in(error, language_of(request)), status=409, form=form
@@ -274,6 +275,7 @@ class CasePages(PageGroup):
             "phrase": phrase,
             "status": state if state != row.state else "",
             "speaker": member.role if member.role == ELECTED else "",
+            "until": until,
         }
         own = own_of("reply", council, later=False, body=body)
         facts = Facts(Shared(local_day(now_ms()), council), own)
@@ -294,11 +296,11 @@ class CasePages(PageGroup):
         headers = {"cache-control": "private, no-store"}
         if found.kind != "photo":
             return FileResponse(path, media_type=found.type, headers=headers)
-        as_file = found.type == HEIC
+        as_file = found.type == heic.TYPE
         try:
-            told = without_metadata if as_file else plain_photo
-            content = await run_in_threadpool(told, path.read_bytes())
-        except (UnidentifiedImageError, OSError, Image.DecompressionBombError, NotRead):
+            content = await PICTURES.asked(pictures.shown, path.read_bytes(), found.type, LARGEST)
+        except (pictures.TooManyPixels, pictures.NoPicture, TooHard):
+            # What was kept before pictures were looked at on their way in.
             return await self._missing(request, member)
         if as_file:
             # Browsers do not show it; whoever takes it has a program that does.

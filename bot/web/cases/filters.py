@@ -1,6 +1,5 @@
 """What the pages about needs share: the filters, how long there is to answer, a place in a line."""
 
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,12 +8,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-from PIL import Image, ImageOps
 
 from bot.cases import handling
 from bot.cases.handling import CaseRow, states, told_in
 from bot.core.localtime import local_day, now_ms
 from bot.outreach.answers import DOCUMENT
+from bot.outreach.entry_detail import detail_of
 from bot.staff.accounts import Member
 from bot.web.frame.forms import number_in
 from bot.web.frame.roles import may
@@ -206,19 +205,21 @@ OF_THE_NEED = frozenset({"added", "transcript"})
 
 def entry_of(entry: EntriesOf, member: Member, *, hidden: bool) -> dict[str, Any]:
     """One line of the thread. Where the need's words are `hidden`, so is what repeats them."""
-    change, phrase = [*(entry.detail or "").split("|"), ""][:2]
-    before, _, after = change.partition(">")
+    detail = detail_of(entry.detail or "")
     return {
         "what": entry.what,
         "text": _entry_text(entry, member, hidden=hidden),
         "by": entry.made_by,
         "at": entry.at,
-        "before": before,
-        "after": after,
-        "phrase": phrase,
+        "before": detail.before,
+        "after": detail.after,
+        "phrase": detail.phrase,
+        "until": detail.until,
+        "same": bool(detail.same),
         "media": [i for i in msgspec.json.decode(entry.media) if i["kind"] != DOCUMENT],
         "sent": entry.sent_state,
         "why": entry.sent_error or "",
+        "of": getattr(entry, "reference", ""),
     }
 
 
@@ -227,15 +228,3 @@ def _entry_text(entry: EntriesOf, member: Member, *, hidden: bool) -> str:
     if may(member, "moderate"):
         return text
     return HIDDEN if hidden and entry.what in OF_THE_NEED else moderation.masked(text)
-
-
-def plain_photo(content: bytes) -> bytes:
-    """A photo turned upright and written anew: no place, no camera, no name in it."""
-    with Image.open(io.BytesIO(content)) as photo:
-        upright = ImageOps.exif_transpose(photo).convert("RGB")
-        upright.thumbnail((LARGEST, LARGEST))
-        out = io.BytesIO()
-        # A new image has nothing of the old one but its pixels.
-        fresh = Image.frombytes("RGB", upright.size, upright.tobytes())
-        fresh.save(out, "JPEG", quality=85)
-    return out.getvalue()

@@ -4,6 +4,8 @@ import asyncio
 import re
 import secrets
 from collections.abc import Coroutine
+from importlib import resources
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +16,6 @@ from starlette.responses import (
     FileResponse,
     HTMLResponse,
     JSONResponse,
-    PlainTextResponse,
     RedirectResponse,
     Response,
 )
@@ -23,17 +24,16 @@ from starlette.routing import Route
 from bot.channels.port import Arrival, BadWebhook, Uploading, address_of
 from bot.conversation.erasure import copy_named
 from bot.core.localtime import local_day, now_ms
-from bot.core.vault import Vault
-from bot.outbox import transcript as outbox
 from bot.outbox.media_files import LIMITS
-from bot.outbox.outgoing import restored
 from bot.services import Services
 from bot.staff import crowds
+from bot.web.citizens import home
+from bot.web.citizens.transcript import said_to, with_own
+from bot.web.frame import errors, intake
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.statistics.crowds import HASTE_MS
 from flows.wording import render
 from flows.wording.text import LANGUAGES, RIGHT_TO_LEFT, Translated, msg
-from storage.rows.outbox import Transcript
 
 #: A chat key of ours is never shorter, in characters.
 SHORTEST_KEY = 16
@@ -41,6 +41,9 @@ SHORTEST_KEY = 16
 COOKIE = "tachawor_chat"
 #: Says that this browser has opened the page: a script that only posts has none.
 SEEN = "tachawor_page"
+#: How the page looks in this browser.
+LOOK = "tachawor_look"
+LOOKS = ("letters", "contrast")
 YEAR = 365 * 24 * 60 * 60
 
 #: Seconds that a request for news may wait for some.
@@ -52,14 +55,15 @@ LONGEST_VOICE = 3600
 #: Chats whose pace is remembered.
 REMEMBERED = 20_000
 
-#: Most messages of a transcript.
-LONGEST = 60
+#: Most bytes of what is sent at once: the largest file, and the words beside it.
+LARGEST = max(LIMITS.values()) + 100_000
 
 #: Entries of the catalogue that the page needs in its script.
 WORDS = (
     "title", "write", "send", "attach", "voice", "voice_stop", "location", "offline", "online",
     "sending", "failed", "you", "council", "messages", "no_location", "no_microphone",
-    "skip_link", "staff", "start", "no_script", "refresh",
+    "skip_link", "staff", "start", "no_script", "refresh", "remove", "letters", "contrast",
+    "listen", "picture", "too_long", "home", "home_name", "home_add",
 )  # fmt: skip
 
 
@@ -83,6 +87,8 @@ class ChatPage:
             Route("/chat/messages", self.messages),
             Route("/chat/media/{name}", self.media),
             Route("/chat/forget", self.forget, methods=["POST"]),
+            Route("/chat/who", self.who, methods=["POST"]),
+            Route("/chat-worker.js", self.worker),
             Route("/my-data/{name}/{ticket}", self.my_data),
         ]
 
@@ -92,7 +98,9 @@ class ChatPage:
         if len(key) < SHORTEST_KEY:
             key = secrets.token_urlsafe(32)
         chosen = chosen_language(request)
-        messages = await transcript(self._services, key, 0)
+        if request.query_params.get("look") in LOOKS:
+            return other_look(request)
+        messages = await said_to(self._services, key, 0)
         if chosen and messages:
             # The conversation speaks it too; then the page follows what is said there.
             await self._speak(key, chosen, messages[-1]["language"])
@@ -110,7 +118,13 @@ class ChatPage:
             },
             code=council.code.lower(),
             council=render(Translated(council.name), language, council.language),
-            messages=messages,
+            messages=await with_own(self._services, key, messages, language),
+            last=messages[-1]["id"] if messages else "",
+            look=look_of(request),
+            chat=address_of(key)[:12],
+            home=[(one.name, one.key == key) for one in home.of_home(request)],
+            most_at_home=home.MOST,
+            longest_name=home.LONGEST_NAME,
             start=request.query_params.get("c", ""),
             chosen=chosen,
             message_id=secrets.token_hex(12),
@@ -150,37 +164,41 @@ class ChatPage:
     async def send(self, request: Request) -> Response:
         """What the citizen said or tapped, with its files."""
         key = request.cookies.get(COOKIE)
-        if key is None or not same_site(request):
-            return PlainTextResponse("open the chat page first", 403)
-        if too_long(request):
-            return PlainTextResponse("too large", 413)
+        if key is None:
+            return errors.page(request, 403, "web.open_first")
+        if self._services.vault.stamped(
+            request.cookies.get(SEEN, ""), f"page:{address_of(key)}", now_ms()
+        ):
+            # Only who has opened the page sends photos: a key alone is quickly invented.
+            intake.widen(request, LARGEST)
+        if intake.too_large(request):
+            megabytes = max(LIMITS.values()) // 1_000_000
+            return errors.page(request, 413, "chat.too_large", megabytes=megabytes)
         try:
             async with request.form(max_files=4, max_fields=20) as form:
                 origin = self._origin(request, key)
                 arrivals = await _read(self._web, key, form, request, origin)
-        except BadWebhook as error:
-            return PlainTextResponse(str(error), 400)
-        except ValueError:
-            return PlainTextResponse("not a form of ours", 400)
+        except (BadWebhook, ValueError):
+            return errors.page(request, 400, "web.refused")
         after = number_of(request.query_params.get("after", "0")) or 0
         await self._services.conversations.receive(arrivals)
         if "application/json" in request.headers.get("accept", ""):
-            return JSONResponse({"messages": await transcript(self._services, key, after)})
+            return JSONResponse({"messages": await said_to(self._services, key, after)})
         return RedirectResponse("/#end", 303)
 
     async def messages(self, request: Request) -> Response:
         """What has come since; with `wait`, as soon as there is something."""
         key = request.cookies.get(COOKIE)
         if key is None:
-            return PlainTextResponse("open the chat page first", 403)
+            return errors.page(request, 403, "web.open_first")
         after = number_of(request.query_params.get("after", "0"))
         if after is None:
-            return PlainTextResponse("after must be a number", 400)
+            return errors.page(request, 400, "web.refused")
         waiting = self._news.expect("web", address_of(key))
-        found = await transcript(self._services, key, after)
+        found = await said_to(self._services, key, after)
         if not found and request.query_params.get("wait"):
             await first_of(waiting.wait(), gone(request), seconds=PATIENCE)
-            found = await transcript(self._services, key, after)
+            found = await said_to(self._services, key, after)
         self._news.forget("web", address_of(key), waiting)
         return JSONResponse({"messages": found}, headers={"cache-control": "no-store"})
 
@@ -188,7 +206,7 @@ class ChatPage:
         """A file of a published definition or a message."""
         path = self._services.media.published(request.path_params["name"])
         if path is None:
-            return PlainTextResponse("there is no such file", 404)
+            return errors.page(request, 404, "web.no_file")
         return FileResponse(path)
 
     async def forget(self, request: Request) -> Response:
@@ -196,17 +214,47 @@ class ChatPage:
         response = RedirectResponse("/", 303)
         response.delete_cookie(COOKIE)
         response.delete_cookie(SEEN)
+        response.delete_cookie(home.HOME)
+        # What the page kept in this browser goes too: what was not sent yet, and the page for when there is no network.
+        response.headers["clear-site-data"] = '"cache", "storage"'
         return response
+
+    async def who(self, request: Request) -> Response:
+        """Somebody else of the home sits at this browser: another chat, known or new."""
+        key = request.cookies.get(COOKIE)
+        if key is None:
+            return errors.page(request, 403, "web.open_first")
+        form = await request.form()
+        members = home.of_home(request)
+        response = RedirectResponse("/#end", 303)
+        chosen = number_of(text_of(form, "who") or "")
+        name = (text_of(form, "name") or "").strip()
+        if chosen is not None and chosen < len(members):
+            remember(response, request, members[chosen].key)
+        elif name:
+            fresh = secrets.token_urlsafe(32)
+            first = render(msg("web.home_first"), page_language(request))
+            more = home.with_one_more(members, home.Member(first, key), name, fresh)
+            remember(response, request, home.kept(more), home.HOME)
+            if more[-1].key == fresh:
+                remember(response, request, fresh)
+        return response
+
+    async def worker(self, request: Request) -> Response:
+        """The script that shows the chat without network; it may see the whole site only from here."""
+        path = Path(str(resources.files("bot.web") / "static")) / "chat-worker.js"
+        headers = {"cache-control": "no-cache"}
+        return FileResponse(path, media_type="text/javascript", headers=headers)
 
     async def my_data(self, request: Request) -> Response:
         """The copy of one’s own data that a link leads to."""
         name, ticket = request.path_params["name"], request.path_params["ticket"]
         if not self._services.vault.stamped(ticket, f"export:{name}", now_ms()):
-            return PlainTextResponse("This link is too old. Ask the bot for a new copy.", 410)
+            return errors.page(request, 410, "web.copy_old")
         async with self._services.storage.reading() as tx:
             copy = await copy_named(tx, self._services.vault, name)
         if copy is None:
-            return PlainTextResponse("This copy is no longer kept. Ask the bot for a new one.", 410)
+            return errors.page(request, 410, "web.copy_old")
         headers = {
             "content-disposition": 'attachment; filename="my-data.json"',
             "cache-control": "no-store",
@@ -266,30 +314,6 @@ class News:
             event.set()
 
 
-async def transcript(services: Services, key: str, after: int) -> list[dict[str, Any]]:
-    """What the bot said to the holder of `key` after a message, oldest first."""
-    async with services.storage.reading() as tx:
-        rows = await outbox.transcript(tx, "web", address_of(key), after, LONGEST)
-    return [_shown(row, services.vault) for row in rows]
-
-
-def _shown(row: Transcript, vault: Vault) -> dict[str, Any]:
-    message = restored(row.intent, vault, row.id)
-    return {
-        # Ids have more bits than a JavaScript number holds.
-        "id": str(row.id),
-        "text": message.text,
-        "language": message.language,
-        "direction": "rtl" if message.right_to_left else "ltr",
-        "wants": list(message.wants),
-        "media": [
-            {"kind": m.kind, "url": f"/chat/media/{m.path}", "name": m.file_name}
-            for m in message.media
-        ],
-        "buttons": [{"token": b.token, "label": b.full} for b in message.buttons],
-    }
-
-
 async def _read(
     web: Uploading, key: str, form: Any, request: Request, origin: dict[str, Any]
 ) -> list[Arrival]:
@@ -337,6 +361,20 @@ def page_language(request: Request) -> str:
     return "ar"
 
 
+def look_of(request: Request) -> list[str]:
+    """How the page is to look: larger letters, stronger contrast, both or neither."""
+    return [one for one in LOOKS if one in request.cookies.get(LOOK, "").split(".")]
+
+
+def other_look(request: Request) -> Response:
+    """Have the page look so from now on, or no longer."""
+    asked = request.query_params["look"]
+    looks = set(look_of(request)) ^ {asked}
+    response = RedirectResponse("/#end", 303)
+    remember(response, request, ".".join(sorted(looks)) or "plain", LOOK)
+    return response
+
+
 def remember(response: Response, request: Request, key: str, name: str = COOKIE) -> None:
     """Set a cookie; the chat's is all that ties a browser to a conversation."""
     response.set_cookie(
@@ -347,14 +385,3 @@ def remember(response: Response, request: Request, key: str, name: str = COOKIE)
         samesite="lax",
         secure=request.url.scheme == "https",
     )
-
-
-def same_site(request: Request) -> bool:
-    """Whether a post comes from our own page (browsers say so)."""
-    return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
-
-
-def too_long(request: Request) -> bool:
-    """Whether a post is larger than any file we take."""
-    length = request.headers.get("content-length", "")
-    return not length.isdigit() or int(length) > max(LIMITS.values()) + 100_000

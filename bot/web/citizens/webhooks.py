@@ -9,6 +9,7 @@ import logging
 from collections.abc import Sequence
 from urllib.parse import parse_qsl
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -17,6 +18,7 @@ from bot.channels.port import Arrival, BadWebhook, Channel, Signed, Status
 from bot.core.councils import stored_councils
 from bot.core.localtime import now_ms
 from bot.services import Services
+from bot.web.frame import intake
 
 log = logging.getLogger("tachawor.webhooks")
 
@@ -44,6 +46,7 @@ def routes(
         ):
             log.warning("Telegram webhook: wrong secret")
             return PlainTextResponse("wrong secret", 403)
+        intake.widen(request, LARGEST)
         body = await _body(request)
         if body is None:
             return PlainTextResponse("too large", 413)
@@ -63,6 +66,7 @@ def routes(
         channel = twilio_channel
         if channel is None:
             return PlainTextResponse("no WhatsApp here", 404)
+        intake.widen(request, LARGEST)
         body = await _body(request)
         if body is None:
             return PlainTextResponse("too large", 413)
@@ -99,15 +103,10 @@ def routes(
 
 async def _body(request: Request) -> bytes | None:
     """The body, None if it is too large."""
-    length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > LARGEST:
+    try:
+        return await request.body()
+    except HTTPException:
         return None
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST:
-            return None
-    return body
 
 
 async def _take_in(services: Services, channel: Channel, read: Sequence[Arrival | Status]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
+from bot.web.frame import intake
 from flows.understanding import scripts
 from flows.wording.text import LANGUAGES
 
@@ -50,8 +51,9 @@ def read_form(fields: Mapping[str, str]) -> Form:
     return Form({name: value.replace("\r\n", "\n") for name, value in fields.items()})
 
 
-async def posted(request: Request, most: int = MOST_FIELDS) -> Form:
-    """The fields that a form of ours sent, `most` of them."""
+async def posted(request: Request, most: int = MOST_FIELDS, largest: int = 0) -> Form:
+    """The fields that a form of ours sent, `most` of them, in up to `largest` bytes if that is more than usual."""
+    intake.widen(request, largest)
     sent = await request.form(max_fields=most)
     # PostgreSQL keeps no NUL, and nobody types one.
     fields = {

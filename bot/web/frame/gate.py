@@ -1,13 +1,12 @@
 """Who may do what on the staff pages: one gate, asked by every route.
 
-    request -> session -> member -> role allows the action? -> handler
+    intake -> session -> member -> role allows the action? -> handler
 
 A route names its action in `site.POLICIES` ("staff: publish"); one that names none fails the tests.
 What belongs to another council is as if it were not there, and the attempt is recorded.
 """
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -20,6 +19,7 @@ from bot.results import requests
 from bot.services import Services
 from bot.staff import accounts, approvals, second_factor
 from bot.staff.accounts import Member
+from bot.web.frame import intake
 from bot.web.frame.pages import Pages, language_of
 from bot.web.frame.roles import ROLES
 from bot.web.frame.roles import may as may
@@ -63,8 +63,6 @@ def route(
     """A route that only members whose role allows `action` get through."""
 
     async def guarded(request: Request) -> Response:
-        if request.method == "POST" and not from_here(request):
-            return pages.show(request, "refused.html", 403)
         async with services.storage.transaction() as tx:
             member = await signed_in(tx, request)
             if member is not None:
@@ -92,7 +90,9 @@ async def signed_out(
     """The page of who is not signed in. What they had typed stands in it, to be sent again."""
     typed: list[tuple[str, str]] = []
     files = False
-    if request.method == "POST" and not request.url.path.startswith("/staff/sign-in"):
+    posted = request.method == "POST" and not request.url.path.startswith("/staff/sign-in")
+    too_long = posted and intake.too_large(request)
+    if posted and not too_long:
         form = await request.form()
         for name, value in form.multi_items():
             if isinstance(value, str):
@@ -110,22 +110,13 @@ async def signed_out(
         typed=typed,
         shown=[v for name, v in typed if len(v) > 1 and v != "on" and name not in QUIET],
         files=files,
+        too_long=too_long,
         asked=bool(request.cookies.get(cookie_name(request, ASKED))),
         councils=[
             (council.code, render(Translated(council.name), language, council.language))
             for council in services.register.all().values()
         ],
     )
-
-
-def from_here(request: Request) -> bool:
-    """Whether a form was sent from our own page (the cookie is SameSite=strict beside this)."""
-    site = request.headers.get("sec-fetch-site")
-    if site is not None and site not in ("same-origin", "none"):
-        return False
-    origin = request.headers.get("origin")
-    # "null" is what a page of ours says under our no-referrer policy.
-    return origin in (None, "null") or urlsplit(origin).netloc == request.url.netloc
 
 
 def cookie_name(request: Request, name: str = COOKIE) -> str:

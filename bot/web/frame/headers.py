@@ -25,7 +25,7 @@ CONTENT_POLICY = content_policy()
 HEADERS = [
     (b"content-security-policy", CONTENT_POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
+    (b"referrer-policy", b"same-origin"),
     (b"permissions-policy", b"geolocation=(self), microphone=(self), camera=()"),
 ]
 

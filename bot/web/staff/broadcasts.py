@@ -15,7 +15,7 @@ from bot.services import Services
 from bot.staff import approvals
 from bot.staff.accounts import Member
 from bot.web.definition_form.reading import part_of
-from bot.web.frame import gate
+from bot.web.frame import gate, intake
 from bot.web.frame.forms import Form, read_form
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import Pages, language_of, wall
@@ -237,6 +237,7 @@ class Broadcasts(PageGroup):
         fields: dict[str, str] = {}
         if request.method == "POST":
             language = language_of(request)
+            intake.widen(request, lists.MOST_BYTES + intake.SMALL)
             async with request.form(max_part_size=lists.MOST_BYTES) as posted:
                 fields = {k: v.strip() for k, v in posted.items() if isinstance(v, str)}
                 try:
@@ -271,12 +272,12 @@ class Broadcasts(PageGroup):
         if not fields.get("name") or not fields.get("proof"):
             raise lists.NoNumbers(lists.NAMELESS)
         if fields.get("action") == "import":
-            return lists.read_content(
+            return await lists.read_foreign(
                 f"phone,language\n{fields.get('numbers', '')}".encode(), "again.csv"
             )
         content = await file.read() if isinstance(file, UploadFile) else b""
         name = file.filename or "" if isinstance(file, UploadFile) else ""
-        return lists.read_content(content, name)
+        return await lists.read_foreign(content, name)
 
     async def _import(self, member: Member, fields: dict[str, str], read: lists.Read) -> str:
         kind = "body" if fields.get("body") else "imported"

@@ -39,6 +39,9 @@ from storage.rows import StoredConsultation
 #: Most fields of a form: a poll of fifty questions with ten choices each in five languages has half.
 MOST_FIELDS = 20_000
 
+#: Most bytes of such a form.
+LARGEST = 4_000_000
+
 
 class Editor(PageGroup):
     """The pages on which consultations are written."""
@@ -63,7 +66,7 @@ class Editor(PageGroup):
             if kind not in kinds():
                 return self._choose(request, member)
             return await self._form(request, member, new_form(kind, council))
-        form = await posted(request, MOST_FIELDS)
+        form = await posted(request, MOST_FIELDS, LARGEST)
         kind = form.value("kind")
         if kind not in kinds():
             return self._choose(request, member, 422)
@@ -85,7 +88,7 @@ class Editor(PageGroup):
         raw = msgspec.json.decode(row.definition)
         if request.method == "GET":
             return await self._form(request, member, form_of(raw, council), row)
-        form = await posted(request, MOST_FIELDS)
+        form = await posted(request, MOST_FIELDS, LARGEST)
         return await self._save(request, member, DefinitionForm(row.kind, council, form, raw), row)
 
     async def _save(
@@ -197,7 +200,7 @@ class Editor(PageGroup):
 
     async def preview(self, request: Request, member: Member) -> Response:
         """The part of the form that shows what citizens would see, and what is wrong."""
-        form = await posted(request, MOST_FIELDS)
+        form = await posted(request, MOST_FIELDS, LARGEST)
         council = self._services.register.council(member.council_id)
         kind = form.value("kind")
         if kind not in kinds():

@@ -25,8 +25,6 @@ class SecondFactor(PageGroup):
 
     async def page(self, request: Request) -> Response:
         """Ask for a code; to whoever has no key yet, show one."""
-        if request.method == "POST" and not gate.from_here(request):
-            return self._pages.show(request, "refused.html", 403)
         async with self._services.storage.transaction() as tx:
             member = await gate.signed_in(tx, request)
             if member is not None:

@@ -35,8 +35,6 @@ class SignIn(PageGroup):
 
     async def ask(self, request: Request) -> Response:
         """Send a link to the own chat of whoever is named. The answer never says who exists."""
-        if not gate.from_here(request):
-            return self._pages.show(request, "refused.html", 403)
         form = await request.form()
         name = str(form.get("name", "")).replace("\0", "").strip()
         council = str(form.get("council", ""))
@@ -87,8 +85,6 @@ class SignIn(PageGroup):
         if request.method != "POST":
             # A preview of the link by a messenger (GET or HEAD) must not use it up: the button does.
             return self._pages.show(request, "sign_in.html", secret=secret)
-        if not gate.from_here(request):
-            return self._pages.show(request, "refused.html", 403)
         browser = request.cookies.get(gate.cookie_name(request, gate.ASKED))
         async with self._services.storage.transaction() as tx:
             cookie = await accounts.use_link(tx, secret, browser)
@@ -96,8 +92,6 @@ class SignIn(PageGroup):
 
     async def code(self, request: Request) -> Response:
         """The code from the chat, typed in the browser that asked."""
-        if not gate.from_here(request):
-            return self._pages.show(request, "refused.html", 403)
         form = await request.form()
         typed = "".join(c for c in scripts.digits(str(form.get("code", ""))) if c.isdecimal())
         browser = request.cookies.get(gate.cookie_name(request, gate.ASKED))
@@ -125,8 +119,6 @@ class SignIn(PageGroup):
 
     async def leave(self, request: Request) -> Response:
         """Sign out."""
-        if not gate.from_here(request):
-            return self._pages.show(request, "refused.html", 403)
         cookie = request.cookies.get(gate.cookie_name(request), "")
         async with self._services.storage.transaction() as tx:
             await accounts.sign_out(tx, cookie)

@@ -15,19 +15,21 @@
   var sending = false;
   var waitMs = 1000;
   var files = {};
+  var remembering = 0;
   // The language that was chosen by a link or in the header, before anything was said.
   var chosen = document.body.getAttribute("data-lang");
 
   // ------------------------------------------------------------------ what this browser remembers
 
+  // What one of a home has not sent yet is sent by nobody else.
+  var own = "." + document.body.getAttribute("data-chat");
   function read(name) {
-    try { return JSON.parse(localStorage.getItem(name) || "[]"); } catch (error) { return []; }
+    try { return JSON.parse(localStorage.getItem(name + own) || "[]"); } catch (error) { return []; }
   }
   function write(name, value) {
-    try { localStorage.setItem(name, JSON.stringify(value)); } catch (error) { /* a full or closed store: the chat goes on */ }
+    try { localStorage.setItem(name + own, JSON.stringify(value)); } catch (error) { /* a full or closed store: the chat goes on */ }
   }
   var queue = read("tachawor.queue");
-  var mine = read("tachawor.mine");
 
   function newId() {
     var id = "";
@@ -50,10 +52,17 @@
   function toSee(box) {
     // A message taller than the screen is read from its beginning.
     if (box.offsetHeight > log.clientHeight) { log.scrollTop = box.offsetTop - log.offsetTop; } else { toEnd(); }
+    // On the smallest screens the page itself scrolls.
+    if (log.scrollHeight <= log.clientHeight) { box.scrollIntoView(); }
   }
   function markOld() {
-    var all = log.querySelectorAll(".bot");
-    for (var i = 0; i < all.length - 1; i++) { all[i].classList.add("old"); }
+    // Spent choices stay there to be tapped, but nobody has to step through them.
+    var all = log.querySelectorAll(".bot:not(.old)");
+    for (var i = 0; i < all.length - 1; i++) {
+      all[i].classList.add("old");
+      var spent = all[i].querySelectorAll("button");
+      for (var n = 0; n < spent.length; n++) { spent[n].tabIndex = -1; }
+    }
   }
   function showBot(message) {
     if (shown[message.id]) { return; }
@@ -63,6 +72,7 @@
     box.setAttribute("data-id", message.id);
     box.dir = message.direction;
     box.lang = message.language;
+    box.appendChild(speaker(words.council));
     if (message.text) { box.appendChild(element("p", "", message.text)); }
     message.media.forEach(function (item) {
       if (item.kind === "document") {
@@ -73,7 +83,11 @@
         return;
       }
       var node = element(item.kind === "voice" ? "audio" : "img");
-      if (item.kind === "voice") { node.controls = true; node.preload = "none"; } else { node.alt = ""; }
+      if (item.kind === "voice") {
+        node.controls = true;
+        node.preload = "none";
+        node.setAttribute("aria-label", words.listen);
+      } else { node.alt = words.picture; }
       node.src = item.url;
       box.appendChild(node);
     });
@@ -90,15 +104,20 @@
     log.appendChild(box);
     markOld();
     toSee(box);
+    remember();
   }
-  function showMine(item, before) {
-    var box = element("div", "message mine" + (item.done ? "" : " waiting"));
+  function speaker(name) {
+    var made = element("span", "hidden", name + ": ");
+    made.lang = document.documentElement.lang;
+    return made;
+  }
+  function showMine(item) {
+    var box = element("div", "message mine waiting");
     box.setAttribute("data-mine", item.id);
     box.setAttribute("dir", "auto");
-    box.appendChild(element("span", "hidden", words.you + ": "));
+    box.appendChild(speaker(words.you));
     box.appendChild(element("p", "", item.shown));
-    log.insertBefore(box, before || null);
-    return box;
+    log.appendChild(box);
   }
   function mark(item, name) {
     var box = log.querySelector('[data-mine="' + item.id + '"]');
@@ -108,20 +127,18 @@
 
   // ------------------------------------------------------------------ sending
 
-  function put(fields, label) {
+  function put(fields, label, parts) {
     if (chosen) { fields.lang = chosen; }
-    var item = { id: newId(), fields: fields, shown: label, after: lastId };
+    var item = { id: newId(), fields: fields, shown: label };
+    if (parts) { files[item.id] = parts; }
     queue.push(item);
     if (label) {
-      mine.push({ id: item.id, shown: label, after: lastId });
-      mine = mine.slice(-100);
-      write("tachawor.mine", mine);
       showMine(item);
       toEnd();
+      remember();
     }
     keepQueue();
     sendNext();
-    return item;
   }
   function keepQueue() {
     write("tachawor.queue", queue.filter(function (item) { return !files[item.id]; }));
@@ -149,6 +166,7 @@
       if (request.status === 200) {
         say("");
         mark(item, "");
+        remember();
         JSON.parse(request.responseText).messages.forEach(showBot);
         follow();
       } else if (request.status === 403) {
@@ -167,6 +185,32 @@
     var last = log.querySelectorAll(".bot");
     var spoken = last.length && last[last.length - 1].lang;
     if (spoken && spoken !== document.documentElement.lang && !queue.length && !text.value) { location.replace("/"); }
+  }
+  function retryNow(box) {
+    // What was not sent is put back into the field, to be sent again or changed.
+    var words_ = box.querySelector("p").textContent;
+    if (!text.value && !box.classList.contains("lost")) { text.value = words_; }
+    box.parentNode.removeChild(box);
+    say("");
+    text.focus();
+  }
+  function remember() {
+    // The page as it stands, for when it is opened again without network.
+    if (!window.caches) { return; }
+    clearTimeout(remembering);
+    remembering = setTimeout(function () {
+      caches.open("tachawor-chat").then(function (kept) {
+        return kept.match("/").then(function (before) {
+          if (!before) { return; }
+          var html = "<!doctype html>" + document.documentElement.outerHTML;
+          // Not its length: what is kept now is another.
+          var headers = { "content-type": "text/html; charset=utf-8" };
+          var policy = before.headers.get("content-security-policy");
+          if (policy) { headers["content-security-policy"] = policy; }
+          return kept.put("/", new Response(html, { headers: headers }));
+        });
+      }).then(null, function () { /* a closed or full store: the chat goes on */ });
+    }, 500);
   }
   function retry() {
     say(words.offline);
@@ -200,19 +244,32 @@
     if (button && button.value && log.contains(button)) {
       event.preventDefault();
       button.classList.add("chosen");
+      // A second tap while the first is on its way is the same one: it is said that it is.
+      if (queue.some(function (item) { return item.fields.token === button.value; })) {
+        say("");
+        setTimeout(function () { say(words.sending); }, 150);
+        return;
+      }
       put({ token: button.value }, button.textContent.trim());
     }
+    var again = event.target.closest ? event.target.closest(".failed") : null;
+    if (again) { retryNow(again); }
   });
   document.getElementById("composer").addEventListener("submit", function (event) {
     event.preventDefault();
-    var typed = text.value.trim();
-    if (typed) {
-      put({ text: text.value }, typed);
-      text.value = "";
-      text.style.height = "";
-    }
+    sendAll();
     text.focus();
   });
+  function sendAll() {
+    var typed = text.value.trim();
+    if (!typed && !ready) { return; }
+    var parts = ready ? [ready] : null;
+    put(typed ? { text: text.value } : {}, (ready ? ready.sign + " " : "") + (typed || (ready ? ready.name : "")), parts);
+    text.value = "";
+    text.style.height = "";
+    keepDraft();
+    choose(null);
+  }
   text.addEventListener("keydown", function (event) {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
@@ -222,25 +279,27 @@
   text.addEventListener("input", function () {
     text.style.height = "";
     text.style.height = Math.min(text.scrollHeight + 2, 144) + "px";
+    if (text.value.length >= text.maxLength) { say(words.tooLong); }
+    keepDraft();
   });
-  function putFile(field, content, name, label, fields) {
-    fields = fields || {};
-    if (chosen) { fields.lang = chosen; }
-    var item = { id: newId(), fields: fields, shown: label, after: lastId };
-    files[item.id] = [{ field: field, content: content, name: name }];
-    queue.push(item);
-    mine.push({ id: item.id, shown: label, after: lastId });
-    write("tachawor.mine", mine);
-    showMine(item);
-    toEnd();
-    sendNext();
-  }
-  file.addEventListener("change", function () {
-    var chosen = file.files[0];
-    if (!chosen) { return; }
-    var kind = chosen.type.indexOf("image/") === 0 ? "photo" : chosen.type.indexOf("audio/") === 0 ? "voice" : "file";
-    putFile(kind, chosen, chosen.name, (kind === "photo" ? "📷 " : kind === "voice" ? "🎤 " : "📎 ") + chosen.name);
+  function keepDraft() { write("tachawor.draft", [text.value]); }
+
+  // A file waits with its words until "send".
+  var ready = null;
+  var chip = document.getElementById("chosen");
+  function choose(part) {
+    ready = part;
     file.value = "";
+    chip.hidden = !part;
+    chip.firstChild.textContent = part ? part.sign + " " + part.name : "";
+    if (part) { text.focus(); }
+  }
+  chip.lastElementChild.addEventListener("click", function () { choose(null); text.focus(); });
+  file.addEventListener("change", function () {
+    var picked = file.files[0];
+    if (!picked) { return; }
+    var kind = picked.type.indexOf("image/") === 0 ? "photo" : picked.type.indexOf("audio/") === 0 ? "voice" : "file";
+    choose({ field: kind, content: picked, name: picked.name, sign: kind === "photo" ? "📷" : kind === "voice" ? "🎤" : "📎" });
   });
 
   var place = document.getElementById("location");
@@ -269,7 +328,11 @@
           stream.getTracks().forEach(function (track) { track.stop(); });
           voice.classList.remove("recording");
           voice.setAttribute("aria-label", words.voice);
-          putFile("voice", new Blob(parts, { type: recorder.mimeType }), "voice", "🎤 " + seconds + " s", { seconds: String(seconds) });
+          var note = { field: "voice", content: new Blob(parts, { type: recorder.mimeType }), name: "voice" };
+          var typed = text.value.trim();
+          put({ seconds: String(seconds), text: text.value }, "🎤 " + seconds + " s" + (typed ? " " + typed : ""), [note]);
+          text.value = "";
+          keepDraft();
           recorder = null;
         };
         recorder.start();
@@ -287,17 +350,21 @@
     shown[id] = true;
     if (later(id, lastId)) { lastId = id; }
   }
-  if (!old.length) { mine = []; queue = queue.filter(function (item) { return item.fields.start !== undefined; }); write("tachawor.mine", mine); }
-  mine.forEach(function (item) {
-    var next = null;
-    for (var n = 0; n < old.length && !next; n++) {
-      if (later(old[n].getAttribute("data-id"), item.after)) { next = old[n]; }
-    }
-    var waiting = queue.some(function (other) { return other.id === item.id; });
-    showMine({ id: item.id, shown: item.shown, done: !waiting }, next);
+  if (!old.length) { queue = queue.filter(function (item) { return item.fields.start !== undefined; }); }
+  try { localStorage.removeItem("tachawor.mine"); } catch (error) { /* nothing was kept there */ }
+  // Without network this is the page as it was left: what waited and is not kept any more (a file) is not sent.
+  var waiting = log.querySelectorAll(".mine.waiting");
+  for (var w = 0; w < waiting.length; w++) {
+    var known = waiting[w].getAttribute("data-mine");
+    if (!queue.some(function (item) { return item.id === known; })) { waiting[w].className = "message mine failed lost"; say(words.failed); }
+  }
+  queue.forEach(function (item) {
+    if (item.shown && !log.querySelector('[data-mine="' + item.id + '"]')) { showMine(item); }
   });
+  if (!text.value) { text.value = read("tachawor.draft")[0] || ""; }
   markOld();
-  toEnd();
+  if (old.length) { toSee(old[old.length - 1]); }
+  if (queue.length) { toEnd(); }
   var start = document.body.getAttribute("data-start");
   if (start || chosen) { history.replaceState(null, "", "/"); }
   if (start) {
@@ -307,6 +374,17 @@
   }
   window.addEventListener("online", function () { waitMs = 1000; say(words.online); sendNext(); });
   window.addEventListener("offline", function () { say(words.offline); });
+  if (window.visualViewport) {
+    // With the keyboard open, some browsers leave the page as tall as it was: its foot would be out of sight.
+    window.visualViewport.addEventListener("resize", function () {
+      document.body.style.height = window.visualViewport.height < window.innerHeight ? window.visualViewport.height + "px" : "";
+      if (old.length || log.children.length) { toSee(log.lastElementChild); }
+    });
+  }
+  if (navigator.serviceWorker && navigator.serviceWorker.register) {
+    navigator.serviceWorker.register("/chat-worker.js").then(null, function () { /* the chat goes on without */ });
+  }
+  remember();
   sendNext();
   listen();
 })();

@@ -30,9 +30,7 @@ def _office(council: Council) -> Text:
 
 def _how_long(council: Council) -> Text:
     days = council.answer_days
-    return lines(
-        msg("aside.how_long"), msg("thanks.days", count=days) if days is not None else None
-    )
+    return lines(msg("aside.how_long"), msg("thanks.days", count=days) if days else None)
 
 
 def _person(council: Council) -> Text:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from flows.dialog.answers import LONGEST_TOLD, Spot, Where, Words, optional
+from flows.dialog.answers import Spot, Where, Words, optional
 from flows.dialog.communes import ask_commune, place_name
 from flows.dialog.definition import Head, Problem, introduce, text_problems
 from flows.dialog.dialog import Flow, Option, ask, json_of, look_up, say, scoped
@@ -97,9 +97,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     )
     words = yield from ask(
         "words",
-        Words(
-            media=frozenset({"voice", "photo"}), needed=msg("trouble.need"), longest=LONGEST_TOLD
-        ),
+        Words(media=frozenset({"voice", "photo"}), needed=msg("trouble.need")),
         msg("need.words"),
         step=step(count),
         simpler=msg("need.words.simpler"),

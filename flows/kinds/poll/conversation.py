@@ -87,7 +87,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
             key,
             answer,
             Translated(question.text),
-            step=_step(poll, given, question, left_out),
+            step=_step(poll, question),
             attachments=attachments(question.voice, question.picture),
             simpler=Translated(question.simpler) if question.simpler else None,
         )
@@ -136,23 +136,16 @@ def _earlier(poll: Poll, body: Mapping[str, Any]) -> Text:
     )
 
 
-def _step(
-    poll: Poll, given: Mapping[str, Any], question: Question, left_out: frozenset[str]
-) -> tuple[int, int] | None:
-    """This is question n of m: those that the answers so far do not rule out."""
-    open_to = [q for q in poll.questions if q.key not in left_out and _may_apply(q, given)]
-    return (open_to.index(question) + 1, len(open_to)) if len(open_to) > 1 else None
+def _step(poll: Poll, question: Question) -> tuple[int, int] | None:
+    """This is question n of m, m being all there are: what is ruled out is jumped over, and m stays what it was."""
+    count = len(poll.questions)
+    return (poll.questions.index(question) + 1, count) if count > 1 else None
 
 
 def _applies(question: Question, given: Mapping[str, Any]) -> bool:
     if question.when is None:
         return True
     return bool(as_ids(given.get(question.when.question)) & set(question.when.any_of))
-
-
-def _may_apply(question: Question, given: Mapping[str, Any]) -> bool:
-    unanswered = question.when is not None and question.when.question not in given
-    return unanswered or _applies(question, given)
 
 
 def describe(poll: Poll, body: Mapping[str, Any]) -> Text:

@@ -1,4 +1,4 @@
-SELECT o.id, o.person_id, o.tries, o.form, a.account, a.address, a.last_in_at, p.language, p.stopped_at,
+SELECT o.id, o.person_id, o.tries, o.form, a.account, a.address, a.last_in_at, p.language, p.letters, p.stopped_at,
        p.keeps_answers,
        COALESCE(f.part_of_day, 'any') AS part_of_day, c.council_id, r.consultation_id, r.reference,
        r.body, e.what, e.text, e.media, e.detail,

@@ -1,6 +1,6 @@
 SELECT o.id, o.person_id, o.account, o.address, o.reason, o.tries, o.form,
        o.not_before,
-       p.language, p.stopped_at, p.council_id, COALESCE(a.state, 'closed') AS address_state,
+       p.language, p.letters, p.stopped_at, p.council_id, COALESCE(a.state, 'closed') AS address_state,
        COALESCE(a.last_in_at, 0) AS last_in_at, f.per_week,
        COALESCE(f.part_of_day, 'any') AS part_of_day,
        EXISTS (SELECT 1 FROM mutes AS m

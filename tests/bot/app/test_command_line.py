@@ -185,7 +185,7 @@ def test_what_cannot_be_written_is_said(shell: Shell) -> None:
 
 
 #: What stands for a value in the help.
-VALUES = {"A,B", "CODE", "NEW-CODE", "FILE", "HOURS", "DAYS", "N", "NAME"}
+VALUES = {"A,B", "FOLDER", "URL", "CODE", "NEW-CODE", "FILE", "HOURS", "DAYS", "N", "NAME"}
 
 
 def test_every_command_and_option_says_what_it_is_for() -> None:

@@ -22,7 +22,7 @@ async def test_the_three_kinds_the_staff_page_and_erasure_work_on_postgresql(
         await amina.verify(
             [
                 ("weak", "Where is it missing most?"),
-                ("1, 3", "How safe"),
+                ("1, 3", "How is safety"),
                 ("2", "proposal"),
                 ("more lamps", "before they are sent"),
                 ("[Send]", "Reference: OZT-2026-000001"),
@@ -41,9 +41,10 @@ async def test_the_three_kinds_the_staff_page_and_erasure_work_on_postgresql(
         assert reference in await brahim.says("[Add my voice]")
         await brahim.says("[Not now]")
         await brahim.starts("OZT-PARK")
-        for said in ("[I support it]", "[Complete the signature]", "Brahim X", "KB204971"):
+        for said in ("[I support it]", "[Sign officially]", "Brahim X", "KB204971"):
             await brahim.says(said)
         await brahim.verify([("Agdz", "CIN"), ("yes", "signature is kept")])
+        await brahim.says("[No, that is all]")
         await brahim.verify([("my data", "This is what is kept"), ("[Take a copy]", "/my-data/")])
         await brahim.verify(
             [
@@ -60,9 +61,9 @@ async def test_the_three_kinds_the_staff_page_and_erasure_work_on_postgresql(
             row = await tx.row(ConsultationByCode, code="OZT-PARK")
             assert row is not None
             assert await summaries.make(app.register, tx, row, "xlsx", "fr")
-        for said in ("my data", "[Erase everything about me]"):
+        for said in ("my data", "[Erase my data]"):
             await brahim.says(said)
-        assert "has been erased" in await brahim.says("[Erase everything about me]")
+        assert "has been erased" in await brahim.says("[Erase my data]")
         async with app.storage.reading() as tx:
             row = await tx.row(ConsultationByCode, code="OZT-PARK")
             assert row is not None

@@ -18,9 +18,9 @@ DIALOGUES: dict[str, Sequence[tuple[str, str]]] = {
     "OZT-LIGHT": [
         ("weak", "Where is it missing most"),
         ("[Bus and taxi stops]", "Where is it missing most"),
-        ("[Around the market]", "How safe"),
+        ("[Around the market]", "How is safety"),
         ("٣", "Do you have a proposal"),
-        ("back", "How safe"),
+        ("back", "How is safety"),
         ("[Good]", "Do you have a proposal"),
         ("Lamps at the bus stop", "These are your answers"),
         ("[Correct]", "These are your answers"),
@@ -42,7 +42,7 @@ DIALOGUES: dict[str, Sequence[tuple[str, str]]] = {
     ],
     "OZT-PARK": [
         ("[I support it]", "Reference: OZT-2026-"),
-        ("[Complete the signature]", "The full name"),
+        ("[Sign officially]", "The full name"),
         ("Amina El Idrissi", "The number of the national card"),
         ("12", "The number of the national card"),
         ("kb 20-49 71", "The address?"),

@@ -86,7 +86,7 @@ async def test_what_was_added_to_hidden_words_is_hidden_in_the_thread(app: App) 
     await amina.arrives()
     reference = await file_need(amina, "Water is cut")
     await amina.says(reference)
-    await amina.taps("Add words")
+    await amina.taps("Add details")
     await amina.says("the mayor is a connard")
     await hide(app, "Water is cut")
     async with app.storage.reading() as tx:

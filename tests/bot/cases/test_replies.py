@@ -117,8 +117,8 @@ async def test_the_need_of_who_was_erased_changes_and_nobody_is_told(
     amina, reference = await tells(app, "amina", "No water since Monday")
     id = (await case(app, reference)).id
     await amina.says("my data")
-    await amina.taps("Erase everything about me")
-    await amina.taps("Erase everything about me")
+    await amina.taps("Erase my data")
+    await amina.taps("Erase my data")
     async with app.storage.reading() as tx:
         (row,) = await tx.rows(
             LikeCases,

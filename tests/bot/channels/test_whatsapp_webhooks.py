@@ -19,8 +19,10 @@ CHANNEL = WhatsApp(
     public_url=PUBLIC,
     shared_keys=["shared-key"],
 )
+SID = f"SM{1:032x}"
+OTHER = f"SM{9:032x}"
 FORM = {
-    "MessageSid": "SM1",
+    "MessageSid": SID,
     "From": "whatsapp:+212612345678",
     "To": "whatsapp:+14155238886",
     "Body": "salam",
@@ -155,7 +157,7 @@ def test_a_message() -> None:
     assert read(FieldOf2027="x") == Arrival(
         channel="whatsapp",
         account="+14155238886",
-        external_id="SM1",
+        external_id=SID,
         address="+212612345678",
         phone="+212612345678",
         at=AT,
@@ -352,6 +354,10 @@ def test_a_deep_link_is_text() -> None:
     "broken",
     [
         {"MessageSid": ""},
+        {"MessageSid": "SM1"},
+        {"MessageSid": f"{SID}NumMedia0"},
+        {"To": "whatsapp:+14155238886WaId212612345678"},
+        {"From": "whatsapp:+212612345678MessageSidSM1"},
         {"From": ""},
         {"From": "+212612345678"},
         {"From": "whatsapp:"},
@@ -384,17 +390,17 @@ def test_a_bad_form_repeats_nothing(broken: dict[str, str]) -> None:
 )
 def test_a_status(state: str, expected: str) -> None:
     """A report tells its message's state, our own id, which may be known before our commit."""
-    form = {"MessageSid": "SM9", "MessageStatus": state, "SmsStatus": state, "id": "41"}
+    form = {"MessageSid": OTHER, "MessageStatus": state, "SmsStatus": state, "id": "41"}
     (status,) = CHANNEL.read(form, AT)
     assert isinstance(status, Status)
-    assert (status.channel, status.provider_id, status.id) == ("whatsapp", "SM9", 41)
+    assert (status.channel, status.provider_id, status.id) == ("whatsapp", OTHER, 41)
     assert (status.state, status.error) == (expected, None)
     assert (status.problem is not None) is (expected == "failed")
 
 
 def test_a_late_failure_keeps_its_code() -> None:
     """Outside the window, 63016 comes as a status."""
-    form = {"MessageSid": "SM9", "MessageStatus": "undelivered", "ErrorCode": "63016", "id": "x"}
+    form = {"MessageSid": OTHER, "MessageStatus": "undelivered", "ErrorCode": "63016", "id": "x"}
     (status,) = CHANNEL.read(form, AT)
     assert isinstance(status, Status)
     assert (status.state, status.error, status.id) == ("failed", "63016", None)
@@ -404,7 +410,7 @@ def test_a_late_failure_keeps_its_code() -> None:
 @pytest.mark.parametrize("state", ["accepted", "scheduled", "queued", "sending"])
 def test_states_on_the_way_say_nothing(state: str) -> None:
     """What is on its way moves nothing up."""
-    assert CHANNEL.read({"MessageSid": "SM9", "MessageStatus": state}, AT) == []
+    assert CHANNEL.read({"MessageSid": OTHER, "MessageStatus": state}, AT) == []
 
 
 @pytest.mark.parametrize(
@@ -417,7 +423,12 @@ def test_states_on_the_way_say_nothing(state: str) -> None:
 )
 def test_what_is_folded_too_deep_costs_no_words(more: dict[str, str]) -> None:
     """The token cannot be read; the message can."""
-    form = {"MessageSid": "SM1", "From": "whatsapp:+212600000000", "To": "whatsapp:+1", "Body": "x"}
+    form = {
+        "MessageSid": SID,
+        "From": "whatsapp:+212600000000",
+        "To": "whatsapp:+14155238886",
+        "Body": "x",
+    }
     (arrival,) = CHANNEL.read({**form, **more}, AT)
     assert isinstance(arrival, Arrival)
     assert (arrival.text, arrival.token) == ("x", None)
@@ -426,7 +437,7 @@ def test_what_is_folded_too_deep_costs_no_words(more: dict[str, str]) -> None:
 @pytest.mark.parametrize(("id", "code"), [("9" * 20, "63016"), ("x", "9" * 5000), ("-1", "")])
 def test_a_status_with_impossible_numbers_is_a_status(id: str, code: str) -> None:
     """Of no message of ours; the failure stands."""
-    form = {"MessageSid": "SM9", "MessageStatus": "failed", "ErrorCode": code, "id": id}
+    form = {"MessageSid": OTHER, "MessageStatus": "failed", "ErrorCode": code, "id": id}
     (status,) = CHANNEL.read(form, AT)
     assert isinstance(status, Status)
     assert (status.state, status.id) == ("failed", None)

@@ -18,7 +18,7 @@ from tests.citizen import Citizen, audit_of
 async def code_of(citizen: Citizen) -> str:
     """Ask for a code, and return it as it is shown."""
     await citizen.says("my data")
-    shown = await citizen.says("[another channel]")
+    shown = await citizen.says("[another app]")
     return re.findall(r"\d{3} \d{3} \d{4}", shown)[0]
 
 
@@ -65,7 +65,7 @@ async def test_both_chats_are_told_what_the_other_will_be_able_to_do_before_it_i
     web, other = await pair(app)
     can = "Each of the two chats will see and change what was said in the other"
     await web.says("my data")
-    shown = await web.says("[another channel]")
+    shown = await web.says("[another app]")
     assert can in shown
     assert "Give this code to nobody" in shown
     other.at = web.at
@@ -207,7 +207,7 @@ async def test_who_answered_the_same_poll_in_both_chats_counts_once(app: App) ->
 async def test_support_and_signatures_come_along_and_can_be_taken_back(app: App) -> None:
     web, other = await pair(app)
     await other.starts("OZT-PARK")
-    for said in ("[I support it]", "[Complete the signature]", "Amina El Idrissi", "KB204971"):
+    for said in ("[I support it]", "[Sign officially]", "Amina El Idrissi", "KB204971"):
         await other.says(said)
     for said in ("Agdz", "yes"):
         await other.says(said)
@@ -226,7 +226,7 @@ async def test_forget_me_after_joining_leaves_nothing_of_either_chat(
     await file_need(other, "secret words Qzwxyt8264 of the other chat")
     await joined(web, other)
     web.at += DAY
-    for said in ("my data", "[Erase everything about me]", "[Erase everything about me]"):
+    for said in ("my data", "[Erase my data]", "[Erase my data]"):
         await web.says(said)
     await app.conversations.close()
     async with app.storage.transaction() as tx:
@@ -243,7 +243,7 @@ DAY = 24 * 60 * 60 * 1000
 async def signed(citizen: Citizen, card: str = "KB204971") -> str:
     """Support the park and complete the signature. What came last."""
     await citizen.starts("OZT-PARK")
-    for said in ("[I support it]", "[Complete the signature]", "Amina El Idrissi", card, "Agdz"):
+    for said in ("[I support it]", "[Sign officially]", "Amina El Idrissi", card, "Agdz"):
         answer = await citizen.says(said)
         if "You can sign here from" in answer:
             return answer
@@ -274,7 +274,7 @@ async def test_what_was_begun_before_a_join_is_not_signed_after_it(app: App) -> 
     code = await code_of(older)
     newer.at = older.at
     await newer.starts("OZT-PARK")
-    for said in ("[I support it]", "[Complete the signature]", "Amina El Idrissi", "KB204971"):
+    for said in ("[I support it]", "[Sign officially]", "Amina El Idrissi", "KB204971"):
         await newer.says(said)
     await newer.says("Agdz")
     await newer.says("menu")
@@ -363,11 +363,9 @@ async def test_who_says_forget_me_within_a_day_of_a_join_erases_their_own(app: A
     await file_need(victim, "words of the victim")
     stranger.at = victim.at
     await joined(stranger, victim)
-    for said in ("my data", "[Erase everything about me]"):
+    for said in ("my data", "[Erase my data]"):
         await stranger.says(said)
-    assert "What the other chat had is still kept" in await stranger.says(
-        "[Erase everything about me]"
-    )
+    assert "What the other chat had is still kept" in await stranger.says("[Erase my data]")
     victim.at = stranger.at
     assert "words of the victim" in await told_in(victim)
 
@@ -385,7 +383,7 @@ async def test_a_chat_of_staff_joins_on_neither_side(app: App, shows: bool) -> N
     typist.at = max(citizen.at, staff.at)
     assert "The chat of a member of staff cannot be joined" in await typist.says(code)
     await staff.says("my data")
-    assert "The chat of a member of staff cannot" in await staff.says("[another channel]")
+    assert "The chat of a member of staff cannot" in await staff.says("[another app]")
 
 
 async def test_a_chat_that_becomes_one_of_staff_between_code_and_yes_does_not_join(
@@ -445,7 +443,7 @@ async def test_a_second_join_waits_a_day_so_that_nobody_loses_by_a_strangers_cha
     said = await own.says(code)
     assert ("joined with another a short while ago" in said) is refused
     if refused:
-        for text in ("my data", "[Erase everything about me]", "[Erase everything about me]"):
+        for text in ("my data", "[Erase my data]", "[Erase my data]"):
             await stranger.says(text)
         victim.at = stranger.at
         assert "1 contribution" in await victim.says("my contributions")

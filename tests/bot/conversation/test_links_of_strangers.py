@@ -24,7 +24,7 @@ async def staff_chat(app: App, citizen: Citizen, name: str = "Amina") -> int:
 async def tempting_link(app: App, attacker: Citizen) -> str:
     """The most tempting thing that the attacker can send: a link of the kind there was before."""
     await attacker.says("my data")
-    await attacker.says("[another channel]")
+    await attacker.says("[another app]")
     said = " ".join(message.text for message in attacker.heard[-3:])
     old = next((word for word in said.split() if word.startswith("\u2066me_")), "")
     id = await person_of(app, attacker)
@@ -63,7 +63,7 @@ async def test_a_link_and_a_yes_give_nobody_a_name_a_card_and_an_address(app: Ap
     attacker, victim = Citizen(app), Citizen(app, channel="terminal")
     await attacker.arrives()
     await victim.arrives(code="OZT-PARK")
-    for said in ("[I support it]", "[Complete the signature]", "Amina El Idrissi", "KB204971"):
+    for said in ("[I support it]", "[Sign officially]", "Amina El Idrissi", "KB204971"):
         await victim.says(said)
     for said in ("Agdz", "yes"):
         await victim.says(said)
@@ -91,7 +91,7 @@ async def test_a_copy_masks_the_card(app: App) -> None:
     """Whoever gets hold of the file has no card number from it."""
     citizen = Citizen(app)
     await citizen.arrives(code="OZT-PARK")
-    for said in ("[I support it]", "[Complete the signature]", "Amina El Idrissi", "KB204971"):
+    for said in ("[I support it]", "[Sign officially]", "Amina El Idrissi", "KB204971"):
         await citizen.says(said)
     for said in ("Agdz", "yes"):
         await citizen.says(said)

@@ -27,7 +27,7 @@ async def answered(app: App, name: str = "amina") -> Citizen:
     await citizen.arrives(code="OZT-LIGHT")
     await citizen.verify(
         [
-            ("[Good]", "How safe"),
+            ("[Good]", "How is safety"),
             ("4", "proposal"),
             ("my secret idea qzvx7391", "before"),
             ("[Send]", "A few short questions"),
@@ -110,7 +110,7 @@ async def test_a_copy_can_be_taken_by_a_link_that_does_not_last(app: App) -> Non
     said = await citizen.says("[Take a copy]")
     path = said.split("http://localhost:1")[1].split()[0]
     transport = httpx.ASGITransport(app=site.build(app))
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:1") as client:
         with time_machine.travel(citizen.at / 1000, tick=False):
             copy = (await client.get(path)).json()
         with time_machine.travel(citizen.at / 1000 + 16 * 60, tick=False):
@@ -129,8 +129,8 @@ async def test_forget_me_erases_words_and_address_in_the_files_and_leaves_the_to
     await citizen.verify(
         [
             ("my data", "This is what is kept"),
-            ("[Erase everything about me]", "cannot be undone"),
-            ("[Erase everything about me]", "has been erased"),
+            ("[Erase my data]", "cannot be undone"),
+            ("[Erase my data]", "has been erased"),
         ]
     )
     await app.conversations.close()
@@ -151,19 +151,19 @@ async def test_who_was_erased_can_start_anew_as_a_stranger(app: App) -> None:
     citizen = await answered(app)
     await citizen.says("[Not now]")
     await citizen.says("my data")
-    await citizen.says("[Erase everything about me]")
-    await citizen.says("[Erase everything about me]")
+    await citizen.says("[Erase my data]")
+    await citizen.says("[Erase my data]")
     assert "Which language" in await citizen.says("hello")
 
 
 @pytest.mark.parametrize("word", ["stop", "حبس", "وقف", "arrêter", "STOP!", "safi baraka", "ⴱⴷⴷ"])
-async def test_stop_is_obeyed_in_every_language_at_any_question_and_confirmed_once(
+async def test_stop_is_obeyed_in_every_language_at_any_question_and_stays(
     app: App, word: str
 ) -> None:
     citizen = Citizen(app)
     await citizen.arrives(code="OZT-LIGHT")
     assert "We no longer write to you" in await citizen.says(word)
-    assert await citizen.says(word) == ""
+    assert "Messages stay stopped" in await citizen.says(word)
 
 
 async def test_start_after_stop_takes_up_again(app: App) -> None:
@@ -239,7 +239,7 @@ async def test_that_is_all_ends_the_ticking_and_does_not_stop_the_bot(app: App) 
     citizen = Citizen(app)
     await citizen.arrives(code="OZT-LIGHT")
     await citizen.verify([("weak", "missing most"), ("[The way to school]", "missing most")])
-    assert "How safe" in await citizen.says("بركة")
+    assert "How is safety" in await citizen.says("بركة")
 
 
 async def test_not_now_keeps_the_profile_that_was_told_before(app: App) -> None:

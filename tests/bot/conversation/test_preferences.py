@@ -54,7 +54,7 @@ async def test_what_is_set_holds_from_then_on(
 
 async def test_a_council_is_muted_and_heard_again(citizen: Citizen) -> None:
     """The settings say so each time."""
-    assert await settings(citizen, "Stop their messages") == USUAL | await settings(citizen)
+    assert await settings(citizen, "Stop the messages") == USUAL | await settings(citizen)
     assert "does not write to you first" in await citizen.says("/settings")
     assert "writes to you again" in await citizen.taps("Receive them again")
     assert "This is how" in await citizen.says("/settings")

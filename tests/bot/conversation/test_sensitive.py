@@ -110,7 +110,7 @@ async def test_who_leaves_them_out_is_asked_the_others_and_nothing_is_recorded(
     await citizen.verify(
         [
             ("yes", ASKED),
-            ("[Leave them out]", "Question 2 of 2\nShould it open"),
+            ("[Leave them out]", "Question 5 of 5\nShould it open"),
             ("yes", "Protected questions: not said"),
             ("send", "Reference"),
         ]

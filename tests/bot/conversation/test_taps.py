@@ -68,3 +68,20 @@ async def test_a_button_of_somebody_else_is_nobodys(app: App, tmp_path: Path) ->
     for token in (met["Weak"], met["Send"], "nonsense", ""):
         assert OVER in await brahim.does(token=token, event="tap")
     assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize(("later", "said"), [(4_999, False), (5_000, True)])
+async def test_a_second_tap_is_one_answer_and_later_the_question_comes_again(
+    app: App, later: int, said: bool
+) -> None:
+    """On a slow network the answer to the first may not have been seen."""
+    citizen = Citizen(app)
+    first = await citizen.arrives(code="OZT-LIGHT")
+    token = citizen.token("Weak")
+    question = await citizen.says("[Weak]")
+    assert "Question 2" in question
+    citizen.at += later - 1000
+    again = await citizen.does(token=token, event="tap")
+    assert (again == question) is said
+    assert bool(again) is said
+    assert await citizen.says("back") == first

@@ -57,9 +57,9 @@ async def votes(citizen: Citizen) -> None:
 async def signs(citizen: Citizen, card: str) -> None:
     """Support the petition, and sign it."""
     await citizen.starts("OZT-PARK")
-    for said in ("[I support it]", "[Complete the signature]", "Amina El Idrissi", card, "Agdz"):
+    for said in ("[I support it]", "[Sign officially]", "Amina El Idrissi", card, "Agdz"):
         await citizen.says(said)
-    assert "signature is complete" in await citizen.says("yes")
+    assert "official signature is recorded" in await citizen.says("yes")
     await citizen.says("menu")
 
 
@@ -99,7 +99,7 @@ async def test_an_unknown_address_finds_the_person_of_the_other(app: App) -> Non
     """Who hides the number from now on writes for the first time as an id."""
     number, id = at_number(app), hidden(app)
     await number.arrives(code="OZT-LIGHT")
-    assert "How safe" in await shown_together(id, number, "good")
+    assert "How is safety" in await shown_together(id, number, "good")
     assert await people(app) == 1
 
 
@@ -272,7 +272,7 @@ async def test_messages_of_one_batch_are_one_persons(app: App) -> None:
     second = id.arrival(text="good", aliases=(NUMBER,))
     await asyncio.gather(app.conversations.receive([first]), app.conversations.receive([second]))
     assert "How is the lighting" in await number.hears()
-    assert "How safe" in await id.hears()
+    assert "How is safety" in await id.hears()
     assert await people(app) == 1
 
 
@@ -323,7 +323,7 @@ async def test_who_is_erased_is_erased_at_both_addresses(app: App) -> None:
     """And is a stranger at each afterwards."""
     number, id = await both_arrive(app)
     await shown_together(number, id)
-    for said in ("my data", "[Erase everything about me]", "[Erase everything about me]"):
+    for said in ("my data", "[Erase my data]", "[Erase my data]"):
         await id.says(said)
     async with app.storage.reading() as tx:
         assert await tx.rows(AddressStates) == []

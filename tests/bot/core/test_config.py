@@ -104,3 +104,24 @@ def test_a_wrong_council_file_is_named_with_the_key(
 def test_a_folder_without_councils_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="there is no council file"):
         load_councils(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("secret", "good"),
+    [
+        ("abcdefgh12345678", True),
+        ("abcdefgh1234567", False),
+        ("abcdefghabcdefgh", True),
+        ("abcdefgabcdefgab", False),
+    ],
+)
+def test_a_secret_has_sixteen_characters_and_eight_different_ones(secret: str, good: bool) -> None:
+    """And the error does not repeat it."""
+    variables = {"TACHAWOR_STORAGE_SECRET": secret}
+    if good:
+        assert load(None, variables).storage.secret == secret
+        return
+    with pytest.raises(ConfigError) as refused:
+        load(None, variables)
+    assert "too weak" in str(refused.value)
+    assert secret not in str(refused.value)

@@ -9,8 +9,7 @@ from bot.app.build import App, open_app
 from bot.channels.port import MediaRef, Transient
 from bot.channels.webchat import Pulled
 from tests.citizen import Citizen, config_in
-
-JPEG = b"\xff\xd8\xff\xe0" + b"0" * 100
+from tests.pictures import JPEG as JPEG
 
 
 class Late(Pulled):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from PIL import Image
 
 from bot.app.build import App
 from bot.channels.port import Arrival
@@ -16,6 +17,7 @@ from storage.rows.responses import ResponseByReference
 from tests.bot.inbox.late import JPEG, Clock, Late, at_words, late_app
 from tests.checks import Quarantined, WaitingStates
 from tests.citizen import Citizen
+from tests.pictures import photo
 from tests.system.conftest import until
 
 
@@ -144,7 +146,7 @@ async def test_what_waits_survives_a_restart(tmp_path: Path) -> None:
         photo: Arrival = citizen.arrival(media=(late.late(2),))
         await app.conversations.receive([photo, citizen.arrival(text="Send")])
     async with late_app(tmp_path) as (again, late, clock):
-        late._uploads[photo.media[0].ref] = b"\xff\xd8\xff\xe0"
+        late._uploads[photo.media[0].ref] = JPEG
         await again.conversations.waiting.take_up()
         await again.conversations.waiting.idle()
         citizen.app = again
@@ -201,11 +203,17 @@ async def test_while_the_database_is_away_what_waits_goes_on_waiting(
         assert "📷 photo" in await citizen.hears()
 
 
+def place_of(file: Path) -> int:
+    """Which photo of an album a file is."""
+    with Image.open(file) as picture:
+        return max(picture.size) - 100
+
+
 def album_of(citizen: Citizen, late: Late, *captions: str, tries: int = 0) -> list[Arrival]:
     """Photos that were chosen together, in the order in which they were sent."""
     return [
         citizen.arrival(
-            media=(late.late(tries, JPEG + bytes([place])),),
+            media=(late.late(tries, photo(100 + place)),),
             text=caption,
             album="album-1",
             external_id=str(98 + place),
@@ -240,7 +248,7 @@ async def test_an_album_is_one_contribution_whatever_the_order(
             row = await tx.row(ResponseByReference, reference="OZT-2026-000001")
         assert row is not None
         files = msgspec.json.decode(row.body)["words"]["media"]
-        contents = [(app.media.folder / one["name"]).read_bytes()[-1] for one in files]
+        contents = [place_of(app.media.folder / one["name"]) for one in files]
         assert contents == [0, 1, 2]
 
 

@@ -183,7 +183,7 @@ async def test_no_means_no_more_of_this_one(app: App) -> None:
     await sent(app)
     await pushed(app)
     await amina.hears()
-    await amina.taps("Not this one")
+    await amina.taps("I will not take part")
     reminder = await sent(app, "reminder")
     await pushed(app)
     assert await states(app, reminder) == {}
@@ -197,7 +197,7 @@ async def test_stop_all_from_this_council_is_asked_once_and_obeyed(app: App) -> 
         await broadcasts.pause(tx, waiting)
     await pushed(app)
     await amina.hears()
-    await amina.taps("Stop their messages")
+    await amina.taps("Stop the messages")
     await amina.taps("Yes")
     async with app.storage.transaction() as tx:
         assert await broadcasts.resume(tx, waiting)

@@ -27,8 +27,8 @@ async def answers(citizen: Citizen, light: str = "good") -> None:
 
 async def erases(citizen: Citizen) -> None:
     await citizen.says("my data")
-    await citizen.says("[Erase everything about me]")
-    assert "has been erased" in await citizen.says("[Erase everything about me]")
+    await citizen.says("[Erase my data]")
+    assert "has been erased" in await citizen.says("[Erase my data]")
 
 
 async def stored(app: App, code: str = "OZT-LIGHT") -> list[AllResponses]:

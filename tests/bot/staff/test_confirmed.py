@@ -176,7 +176,7 @@ async def test_support_counts_once_it_is_signed_where_a_card_is_asked_for(app: A
     await citizen.arrives(code="OZT-PARK")
     assert "counts once the signature is completed" in await citizen.says("[I support it]")
     assert await stands(app, "OZT-PARK") == (0, 1)
-    for said in ("[Complete the signature]", "Amina El Idrissi", "KB204971", "Agdz", "[Sign]"):
+    for said in ("[Sign officially]", "Amina El Idrissi", "KB204971", "Agdz", "[Sign]"):
         await citizen.says(said)
     assert await stands(app, "OZT-PARK") == (1, 0)
 
@@ -288,7 +288,7 @@ async def test_an_account_does_not_confirm_more_than_a_chat_may_contribute(
 
     async def joins() -> None:
         await script.says("my data")
-        await confirms(await script.says("[another channel]"), account)
+        await confirms(await script.says("[another app]"), account)
 
     if first == "the clerk decides":
         await decides()

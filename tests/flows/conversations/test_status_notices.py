@@ -85,7 +85,7 @@ def test_a_change_says_what_has_changed_and_that_the_answer_counts():
 def test_a_notice_says_who_speaks():
     """Before anything else."""
     text = status_notices.notice(NAME, Translated({"fr": "Réunion lundi."}))
-    assert plain(text, "fr") == "Commune d’Ouarzazate vous écrit :\nRéunion lundi."
+    assert plain(text, "fr") == "Message du conseil (Commune d’Ouarzazate)\u00a0:\nRéunion lundi."
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -89,7 +89,7 @@ def test_the_number_of_a_card_stands_on_no_button() -> None:
 def test_a_rating_is_asked_back_with_its_own_buttons() -> None:
     flow = asking(answer_of(Question("stars", "rating", {"fr": "?"}), TODAY))
     doubted = after(flow, Reply(text="pas mal"))
-    assert shown(doubted) == ["Bon", "Moyen", "Autre chose"]
+    assert shown(doubted) == ["Bien", "Moyen", "Autre chose"]
     assert after(flow, Reply(text="pas mal"), Reply(tap="~maybe:4")).result == "4"
     for said, rated in [("⭐⭐⭐⭐", "4"), ("Très mauvais", "1"), ("😍", "5"), ("zwin", "4")]:
         assert after(flow, Reply(text=said)).result == rated

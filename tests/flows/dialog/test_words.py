@@ -8,18 +8,18 @@ from flows.kinds.poll.writing.answers import ChoiceList
 from flows.wording.text import msg
 
 
-@pytest.mark.parametrize("length", [2, 1999, 2000])
-def test_words_have_up_to_two_thousand_characters(length: int) -> None:
+@pytest.mark.parametrize("length", [2, 7999, 8000])
+def test_words_have_up_to_eight_thousand_characters(length: int) -> None:
     """All of them are kept."""
     assert Words().read(Reply(text="x" * length)).text == "x" * length
 
 
-@pytest.mark.parametrize("length", [2001, 5000])
+@pytest.mark.parametrize("length", [8001, 9000])
 def test_what_is_longer_is_said_with_its_length(length: int) -> None:
     """Nothing is cut off in silence."""
     with pytest.raises(NotUnderstood) as error:
         Words().read(Reply(text="x" * length))
-    assert error.value.text == msg("trouble.too_long", longest=2000, length=length)
+    assert error.value.text == msg("trouble.too_long", longest=8000, length=length)
 
 
 @pytest.mark.parametrize("text", ["", "x", "?!", "  "])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.kinds.draft_text.reading import files
 from bot.kinds.draft_text.reading.blocks import BadText, Block, Found
 from flows.kinds.draft_text.definition import (
     LONGEST_ARTICLE,
@@ -86,6 +87,11 @@ class Understood:
             msg("draft_file.twice", number=Verbatim(number)) for number, n in twice.items() if n > 1
         ]
         return said
+
+
+def read(content: bytes) -> Understood:
+    """The articles of a DOCX or Markdown file. Raises BadText."""
+    return understood(files.read(content))
 
 
 def understood(found: Found) -> Understood:

@@ -28,6 +28,7 @@ COMMANDS = {
     "consultation qr": ("OZT-LIGHT",),
     "summary": ("OZT-LIGHT", "-o", "x.xlsx"),
     "ledger": ("-o", "x.jsonl"),
+    "voice list": (),
     "staff link": (),
     "staff chat": (),
     "staff list": (),
@@ -55,6 +56,9 @@ COMMANDS = {
     "budget export": ("OZT-BUDGET", "-o", "x.pb"),
     "petition import": ("OZT-PARK", "x.csv"),
     "petition list": ("OZT-PARK", "-o", "x.pdf"),
+    "outbox list": (),
+    "outbox release": ("--yes",),
+    "outbox drop": ("--yes",),
 }
 
 #: Command -> why it is not noted.
@@ -62,6 +66,9 @@ UNNOTED = {
     "run": "starts the service; the link that it prints is logged",
     "talk": "a citizen's conversation, held in a terminal",
     "check": "reads files, and opens no council's data",
+    "backup": "copies the log with all else, and decides nothing",
+    "restore": "works before there is a log to write into",
+    "copy": "works on two databases that this deployment may not be serving",
     "migrate": "works before there is a log to write into",
 }
 

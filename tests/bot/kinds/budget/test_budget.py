@@ -15,7 +15,7 @@ async def test_who_wants_to_reads_first(app: App, citizen: Citizen) -> None:
             ("[Choose now]", "3 projects at most."),
             ("6", "The last is 5."),
             ("1, 2, 3, 4", "at most"),
-            ("toilets and the library", "Together: 180\u00a0000 DH."),
+            ("toilets and the library", "Together: 180 000 DH."),
             ("[Send]", "your vote has been counted"),
         ]
     )

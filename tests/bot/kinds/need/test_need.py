@@ -119,7 +119,7 @@ async def test_words_can_be_added_later_and_the_need_taken_back(citizen: Citizen
         [
             ("my contributions", "You have 1 contribution"),
             ("1", "Status: received"),
-            ("[Add words]", "What would you like to add?"),
+            ("[Add details]", "What would you like to add?"),
             ("It is worse now", f"Added to {reference}"),
             (reference, "Status: received"),
             ("[Take it back]", f"Take back {reference}?"),
@@ -154,8 +154,8 @@ async def test_hidden_signs_are_taken_out_of_what_people_write(citizen: Citizen)
 async def test_a_text_that_is_too_long_is_named_with_its_length(citizen: Citizen) -> None:
     await citizen.verify([*TELL, ("1", "Where"), ("skip", "words")])
     answer = await citizen.says("a" * 10_000)
-    assert "10\u00a0000 characters" in answer
-    assert "8\u00a0000" in answer
+    assert "10 000 characters" in answer
+    assert "8 000" in answer
 
 
 async def test_back_leaves_the_choice_of_what_to_correct(citizen: Citizen) -> None:
@@ -191,4 +191,4 @@ async def test_two_similar_needs_are_offered_at_a_time(app: App) -> None:
     await last.arrives(code="OZT-NEEDS")
     await last.verify([("water", "Where exactly?"), ("tabounte", "your own words")])
     await last.says("water is cut every evening")
-    assert sum("Add my voice" in label for label in last.labels) == 2
+    assert sum("Add to no." in label for label in last.labels) == 2

@@ -56,7 +56,7 @@ async def signs(
 
 
 async def again(citizen: Citizen, card: str, called: str = "Amina El Idrissi") -> str:
-    for said in ("[Complete the signature]", called, card, "Agdz"):
+    for said in ("[Sign officially]", called, card, "Agdz"):
         await citizen.says(said)
     return (await citizen.says("[Sign]")).split("\n")[0]
 
@@ -99,6 +99,7 @@ async def test_an_answer_never_tells_whether_a_card_has_signed(app: App) -> None
     owner, second = await signs(app, "owner")
     _, third = await signs(app, "curious", called="Curious Person")
     assert first == second == third
+    await owner.says("[No, that is all]")
     await owner.says("[Not now]")
     assert (await standing(app)).signatures == 1
 
@@ -167,9 +168,10 @@ async def test_who_signs_with_the_same_card_again_claims_nothing_twice(app: App)
     owner, _ = await signs(app, "owner")
     other, _ = await signs(app, "other", called="Somebody Else")
     for citizen in (owner, other):
+        await citizen.says("[No, that is all]")
         await citizen.says("[Not now]")
         await citizen.starts("OZT-PARK")
-        await citizen.says("[Complete the signature]")
+        await citizen.says("[Sign officially]")
         await again(citizen, CARD)
     assert await waiting(app) == [("disputed", "A2", "A2")]
 
@@ -177,10 +179,11 @@ async def test_who_signs_with_the_same_card_again_claims_nothing_twice(app: App)
 async def test_a_family_of_six_signs_on_one_phone_and_a_seventh_is_set_aside(app: App) -> None:
     """Nobody is refused: a clerk lets it count."""
     citizen, said = await signs(app, "amina", "AB10000")
+    await citizen.says("[No, that is all]")
     await citizen.says("[Not now]")
     for number in range(1, ChatLimits().signers + 1):
         await citizen.starts("OZT-PARK")
-        await citizen.says("[Complete the signature]")
+        await citizen.says("[Sign officially]")
         assert await again(citizen, f"AB1000{number}", f"Child {NAMES[number]}") == said
     assert ChatLimits().signers == 6
     now = await standing(app)
@@ -290,13 +293,14 @@ async def test_who_takes_a_signature_back_leaves_the_card_to_who_else_claims_it(
     """A thief who goes does not take the owner's place along."""
     thief, _ = await signs(app, "thief", called="Somebody Else")
     await signs(app, "owner")
+    await thief.says("[No, that is all]")
     await thief.says("[Not now]")
     if how == "withdrawn":
         await thief.starts("OZT-PARK")
         await thief.says("[Take back my support]")
         await thief.says("[Take back my support]")
     else:
-        for said in ("my data", "[Erase everything about me]", "[Erase everything about me]"):
+        for said in ("my data", "[Erase my data]", "[Erase my data]"):
             await thief.says(said)
     assert await whose(app) == ["Amina El Idrissi"]
     assert await waiting(app) == []
@@ -306,8 +310,9 @@ async def test_who_takes_a_signature_back_leaves_the_card_to_who_else_claims_it(
 async def test_who_is_forgotten_leaves_no_claim(app: App) -> None:
     await signs(app, "owner")
     other, _ = await signs(app, "other", called="Somebody Else")
+    await other.says("[No, that is all]")
     await other.says("[Not now]")
-    for said in ("my data", "[Erase everything about me]", "[Erase everything about me]"):
+    for said in ("my data", "[Erase my data]", "[Erase my data]"):
         await other.says(said)
     assert await waiting(app) == []
 
@@ -317,6 +322,7 @@ async def test_who_is_forgotten_leaves_no_claim(app: App) -> None:
 
 async def test_what_began_on_the_open_page_is_confirmed_by_an_account(app: App) -> None:
     citizen, _ = await signs(app, "amina", channel="web")
+    await citizen.says("[No, that is all]")
     await citizen.says("[Not now]")
     assert (await standing(app)).signatures == 0
     phone = Citizen(app, "amina", "telegram")
@@ -331,6 +337,7 @@ async def test_who_is_known_now_has_their_claim_weighed_again(app: App) -> None:
     """Two of the open page: the one who confirms stands."""
     await signs(app, "stranger", called="Somebody Else", channel="web")
     owner, _ = await signs(app, "owner", channel="web")
+    await owner.says("[No, that is all]")
     await owner.says("[Not now]")
     async with app.storage.transaction() as tx:
         row = await park(tx)
@@ -380,10 +387,12 @@ async def test_one_account_confirms_one_chat_and_not_a_row_of_them(app: App) -> 
     phone = Citizen(app, "amina", "telegram")
     await phone.arrives()
     first, _ = await signs(app, "first", "AB10001", channel="web")
+    await first.says("[No, that is all]")
     await first.says("[Not now]")
     await joined(first, phone)
     assert (await standing(app)).signatures == 1
     second, _ = await signs(app, "second", "AB10002", channel="web")
+    await second.says("[No, that is all]")
     await second.says("[Not now]")
     phone.at = second.at = max(phone.at, second.at)
     assert "joined with another a short while ago" in await phone.says(await code_of(second))
@@ -393,6 +402,7 @@ async def test_one_account_confirms_one_chat_and_not_a_row_of_them(app: App) -> 
 
 async def test_an_undone_join_leaves_nobody_better_known(app: App) -> None:
     web, _ = await signs(app, "amina", channel="web")
+    await web.says("[No, that is all]")
     await web.says("[Not now]")
     phone = Citizen(app, "amina", "telegram")
     await phone.arrives()

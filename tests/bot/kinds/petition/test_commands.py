@@ -17,11 +17,11 @@ async def sign(app: App) -> None:
     await citizen.verify(
         [
             ("[I support it]", "Reference"),
-            ("[Complete the signature]", "The full name"),
+            ("[Sign officially]", "The full name"),
             ("Amina El Idrissi", "national card"),
             ("KB204971", "The address"),
             ("Tabounte", ""),
-            ("[Sign]", "signature is complete"),
+            ("[Sign]", "official signature is recorded"),
         ]
     )
 

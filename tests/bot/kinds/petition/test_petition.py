@@ -9,7 +9,7 @@ from tests.checks import AllResponses
 from tests.citizen import Citizen
 
 SIGN = [
-    ("[Complete the signature]", "The full name"),
+    ("[Sign officially]", "The full name"),
     ("Amina El Idrissi", "The number of the national card"),
 ]
 
@@ -35,10 +35,28 @@ async def test_the_petition_says_who_asks_whom_how_many_and_where_the_law_stands
     said = await citizen.arrives(code="OZT-PARK")
     assert "Example representative" in said
     assert "0 people support it here" in said
-    assert "The law asks for 200 signatures" in said
-    assert "113-14, art. 123" in said
-    assert "certainty B" in said
+    assert "The law asks for 200 signatures (law 113-14, art. 123)." in said
+    # How sure we are is for staff.
+    assert "certainty" not in said
     assert "not yet the official signature" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "law"),
+    [
+        ("Français", "La loi demande 200\u00a0signatures (loi 113-14, art. 123)."),
+        ("العربية", "يشترط القانون 200 توقيع (القانون 113-14، المادة 123)."),
+        ("الدارجة", "القانون كيطلب 200 توقيع (القانون 113-14، المادة 123)."),
+        ("ⵜⴰⵎⴰⵣⵉⵖⵜ", "200 ⵉⵙⴳⵎⴹⵏ (ⴰⵙⴰⴹⵓⴼ 113-14, ⴰⵎⴰⴳⵔⴰⴷ 123)."),
+    ],
+)
+async def test_the_law_is_told_in_plain_words_in_the_readers_language(
+    app: App, language: str, law: str
+) -> None:
+    said = await Citizen(app, channel="telegram").arrives(language, "OZT-PARK")
+    assert law.replace("\u00a0", " ") in said
+    for word in ("certitude", "juriste", "اليقين"):
+        assert word not in said
 
 
 async def test_a_tap_is_a_pledge_and_not_a_signature(app: App) -> None:
@@ -59,7 +77,7 @@ async def test_a_signature_is_completed_sealed_and_its_number_never_readable(
         ]
     )
     assert "KB204971" not in citizen.heard[-1].text
-    assert "signature is complete" in await citizen.says("[Sign]")
+    assert "official signature is recorded" in await citizen.says("[Sign]")
     assert await count(app, "count_signatures") == 1
     async with app.storage.reading() as tx:
         row = await tx.row(ConsultationByCode, code="OZT-PARK")
@@ -76,24 +94,24 @@ async def test_one_card_number_signs_once_in_whatever_spelling_and_from_whatever
     app: App,
 ) -> None:
     first, second = await supports(app), await supports(app, "brahim")
-    await first.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "complete")])
-    await second.verify([*SIGN, ("kb ٢٠٤٩٧١", "address"), ("Agdz", "CIN"), ("yes", "complete")])
+    await first.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "recorded")])
+    await second.verify([*SIGN, ("kb ٢٠٤٩٧١", "address"), ("Agdz", "CIN"), ("yes", "recorded")])
     assert await count(app, "count_signatures") == 1
 
 
 async def test_members_of_a_household_sign_on_one_phone(app: App) -> None:
     citizen = await supports(app)
-    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "complete")])
-    await citizen.says("[Not now]")
+    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "recorded")])
+    await citizen.says("[No, that is all]")
     await citizen.starts("OZT-PARK")
     await citizen.verify(
         [
-            ("[Complete the signature]", "Would you like"),
-            ("[Complete the signature]", "full name"),
+            ("[Sign officially]", "Would you like"),
+            ("[Sign officially]", "full name"),
             ("Brahim El Idrissi", "national card"),
             ("CD98765", "address"),
             ("Agdz", "CIN"),
-            ("yes", "complete"),
+            ("yes", "recorded"),
         ]
     )
     assert await count(app, "count_signatures") == 2
@@ -107,7 +125,8 @@ async def test_a_wrong_card_number_is_asked_again_with_an_example(app: App, wron
 
 async def test_support_can_be_taken_back_with_the_signatures_of_the_phone(app: App) -> None:
     citizen = await supports(app)
-    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "complete")])
+    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "recorded")])
+    await citizen.says("[No, that is all]")
     await citizen.says("[Not now]")
     await citizen.starts("OZT-PARK")
     await citizen.verify(
@@ -144,7 +163,7 @@ async def test_every_signature_is_in_the_ledger_and_the_chain_holds(app: App) ->
     from bot.core.ledger import BEGINNING, chain
 
     citizen = await supports(app)
-    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "complete")])
+    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "recorded")])
     async with app.storage.reading() as tx:
         rows = await tx.rows(LedgerOf, council_id=app.register.default_id)
     head = BEGINNING
@@ -158,7 +177,7 @@ async def test_every_signature_is_in_the_ledger_and_the_chain_holds(app: App) ->
 @pytest.mark.parametrize("word", ["send", "envoyer", "صيفط", "sign", "oui"])
 async def test_sending_at_the_last_look_signs(app: App, word: str) -> None:
     citizen = await supports(app)
-    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), (word, "complete")])
+    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), (word, "recorded")])
 
 
 async def test_a_card_number_in_an_edited_message_is_not_readable_in_the_file(
@@ -167,7 +186,7 @@ async def test_a_card_number_in_an_edited_message_is_not_readable_in_the_file(
     citizen = await supports(app)
     await citizen.verify([*SIGN, ("KB204971", "address")])
     await citizen.does(event="edit", text="ZT654322")
-    await citizen.verify([("hidden street 5", "CIN"), ("[Sign]", "complete")])
+    await citizen.verify([("hidden street 5", "CIN"), ("[Sign]", "recorded")])
     await app.storage.forget_traces()
     content = b"".join(p.read_bytes() for p in tmp_path.glob("test.sqlite*"))  # type: ignore[attr-defined]
     for secret in (b"ZT654322", b"hidden street", b"El Idrissi"):
@@ -183,3 +202,23 @@ async def test_a_signature_needs_support_that_stands(app: App) -> None:
     await citizen.says("Agdz")
     assert "support was taken back" in await citizen.says("[Sign]")
     assert await count(app, "count_signatures") == 0
+
+
+async def test_a_home_signs_one_after_the_other_on_one_phone(app: App) -> None:
+    """A button leads to the next one; who is through is asked nothing more."""
+    citizen = await supports(app)
+    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "recorded")])
+    for name, cin in (("Zineb Amrani", "KB204972"), ("Omar Amrani", "KB204973")):
+        assert "somebody else in your home" in citizen.heard[-1].text
+        await citizen.verify(
+            [
+                ("[Sign for another]", "sealed"),
+                ("[Sign officially]", "full name"),
+                (name, "CIN"),
+                (cin, "address"),
+                ("Agdz", name),
+                ("yes", "recorded"),
+            ]
+        )
+    assert "Thank you" in await citizen.says("[No, that is all]")
+    assert await count(app, "count_signatures") == 3

@@ -101,7 +101,7 @@ def told(read_: Read | Plan) -> list[tuple[int, str]]:
 async def signed(app: App, name: str = "amina", cin: str = "KB204971") -> Citizen:
     """Somebody who pledged and completed the signature in the chat."""
     citizen = await supports(app, name)
-    await citizen.verify([*SIGN, (cin, "address"), ("Agdz", "CIN"), ("yes", "complete")])
+    await citizen.verify([*SIGN, (cin, "address"), ("Agdz", "CIN"), ("yes", "recorded")])
     return citizen
 
 
@@ -183,7 +183,7 @@ async def test_who_signed_on_paper_first_and_then_in_the_chat_is_one_person(app:
     await imported(app, "Amina El Idrissi,KB204971,12 rue secrète,,,")
     citizen = await supports(app)
     assert (await counted(app)).people == 2
-    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "complete")])
+    await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "recorded")])
     now = await counted(app)
     assert (now.signatures, now.people) == (1, 1)
     # Nobody but staff can say that they have seen somebody.
@@ -204,10 +204,11 @@ async def test_who_signed_on_paper_first_and_then_in_the_chat_is_one_person(app:
 
 async def test_a_household_that_signed_on_one_phone_is_as_many_as_its_cards(app: App) -> None:
     citizen = await signed(app)
+    await citizen.says("[No, that is all]")
     await citizen.says("[Not now]")
     await citizen.starts("OZT-PARK")
-    await citizen.verify([("[Complete the signature]", "Would you")])
-    await citizen.verify([*SIGN, ("CD98765", "address"), ("Agdz", "CIN"), ("yes", "complete")])
+    await citizen.verify([("[Sign officially]", "Would you")])
+    await citizen.verify([*SIGN, ("CD98765", "address"), ("Agdz", "CIN"), ("yes", "recorded")])
     now = await counted(app)
     assert (now.pledges, now.signatures, now.people) == (1, 2, 2)
 
@@ -372,6 +373,7 @@ async def test_a_card_that_was_marked_by_mistake_is_of_the_chat_again(app: App) 
 async def test_support_taken_back_in_the_chat_leaves_the_paper_and_says_so(app: App) -> None:
     citizen = await signed(app)
     await imported(app, "Amina El Idrissi,KB204971,Agdz,,,")
+    await citizen.says("[No, that is all]")
     await citizen.says("[Not now]")
     await citizen.starts("OZT-PARK")
     await citizen.says("[Take back my support]")
@@ -390,8 +392,9 @@ async def test_who_is_erased_leaves_the_paper_as_nobodys_and_is_not_counted_twic
     citizen, other = await signed(app), await signed(app, "brahim", "CD98765")
     await imported(app, "Amina El Idrissi,KB204971,Agdz,,,")
     for someone in (citizen, other):
+        await someone.says("[No, that is all]")
         await someone.says("[Not now]")
-        for said in ("my data", "[Erase everything about me]", "[Erase everything about me]"):
+        for said in ("my data", "[Erase my data]", "[Erase my data]"):
             await someone.says(said)
     now = await counted(app)
     # Both pledges stay counted; of the signatures only the one on paper.

@@ -264,7 +264,7 @@ def test_several_questions_and_languages_are_asked_one_after_the_other() -> None
     said = dialogue(amal, "What first?", "Water/Roads", "When?", "Morning/Evening")
     said = dialogue(amal, "no end", "women", "tomorrow")
     assert said.count("👁️") == 3
-    assert "Commune vous invite" in said
+    assert "Nous vous invitons" in said
     assert "1) 💧 L’eau" in said
     assert "22/11/2026 10:00" in said
     amal.says("1")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.web.cases.heic import NotRead, without_metadata
+from bot.core.foreign.heic import NotRead, without_metadata
 from tests.heic_file import EXIF, PIXELS, XMP, heic
 
 

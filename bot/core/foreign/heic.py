@@ -8,6 +8,9 @@ import struct
 from collections.abc import Iterator
 from typing import Final
 
+#: The media type.
+TYPE: Final = "image/heic"
+
 #: The kinds of parts that tell of the camera and the place: Exif, and XMP (of the kind "mime").
 _TOLD_BY_CAMERAS: Final = (b"Exif", b"mime")
 

@@ -1,0 +1,116 @@
+"""Commands about the whole of a deployment's data: backup, restore, copy; and what a restore holds."""
+
+import argparse
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bot.app import backup
+from bot.app.build import App
+from bot.core.config import Config
+from bot.core.console import Refusal, say
+from bot.core.localtime import local
+from bot.outreach import held
+from bot.outreach.schedule import Schedule
+from storage.rows.outbox import HeldOutbox
+
+
+def add_parsers(commands: Any) -> None:
+    """The commands and their options."""
+    saving = commands.add_parser("backup", help="save database and media into a new folder")
+    saving.add_argument("path", type=Path, metavar="FOLDER", help="the folder, which is made")
+    back = commands.add_parser("restore", help="fill an empty deployment from a backup")
+    back.add_argument("path", type=Path, metavar="FOLDER", help="the backup")
+    copy = commands.add_parser("copy", help="copy a database into an empty one of either kind")
+    copy.add_argument("--from", dest="source", required=True, metavar="URL", help="the database")
+    copy.add_argument("--to", dest="target", required=True, metavar="URL", help="the empty one")
+    outbox = commands.add_parser("outbox", help="what is held after a restore")
+    actions = outbox.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("list", help="show what is held")
+    for name, about in (
+        ("release", "send what is held, and go on with broadcasts and plans"),
+        (
+            "drop",
+            "send nothing of it; broadcasts that ran are over, plans that are due are left out",
+        ),
+    ):
+        one = actions.add_parser(name, help=about)
+        one.add_argument("--yes", action="store_true", help="do it; without this it is only told")
+
+
+async def save(config: Config, arguments: argparse.Namespace) -> int:
+    """Make a backup."""
+    made = await backup.save(config, arguments.path)
+    say(f"Saved {_sum(made)} into {arguments.path}, as of {made.made_at}.")
+    say("The secret is not in it: keep a copy of it apart, for without it a backup cannot be used.")
+    return 0
+
+
+async def bring_back(config: Config, arguments: argparse.Namespace) -> int:
+    """Fill an empty deployment."""
+    made = await backup.bring_back(config, arguments.path)
+    say(f"Restored {_sum(made)}, as of {made.made_at}. What came after that is lost.")
+    say(
+        "Nothing that waited then is sent before you say so: `tachawor outbox list`, then release or drop."
+    )
+    return 0
+
+
+async def copy(config: Config, arguments: argparse.Namespace) -> int:
+    """Copy one database into another one, both media folders being the same."""
+    with tempfile.TemporaryDirectory() as folder:
+        own = config.storage
+        source = msgspec.structs.replace(
+            config, storage=_with(own, arguments.source, f"{folder}/no")
+        )
+        target = msgspec.structs.replace(
+            config, storage=_with(own, arguments.target, f"{folder}/m")
+        )
+        await backup.save(source, Path(folder) / "copy")
+        made = await backup.bring_back(target, Path(folder) / "copy")
+    say(f"Copied {_sum(made)}. The media folder stays where it is.")
+    say(
+        "Nothing that waited is sent before you say so: `tachawor outbox list`, then release or drop."
+    )
+    return 0
+
+
+async def outbox(app: App, arguments: argparse.Namespace) -> int:
+    """Show, release or drop what is held. Raises Refusal."""
+    async with app.storage.reading() as tx:
+        since = await held.since(tx)
+        rows = await tx.rows(HeldOutbox)
+    if not since:
+        if arguments.action == "list":
+            say("Nothing is held.")
+            return 0
+        raise Refusal("nothing is held")
+    say(f"Held since a restore of what was on {since}:")
+    for row in rows:
+        say(
+            f"  {row.n} {row.reason} on {row.channel}, the oldest of {local(row.oldest):%d/%m/%Y %H:%M}"
+        )
+    say("  and every broadcast that ran, and every plan, since then.")
+    if arguments.action == "list":
+        return 0
+    if not arguments.yes:
+        raise Refusal(f"add --yes to {arguments.action} all of it")
+    async with app.storage.transaction() as tx:
+        await (held.release if arguments.action == "release" else held.drop)(tx)
+    if arguments.action == "drop":
+        skipped = await Schedule(app.storage, app.result_body).skip_due()
+        say(f"Dropped; {len(skipped)} plans that were due are left out.")
+    else:
+        say("Released.")
+    return 0
+
+
+def _with(own: Any, url: str, media: str) -> Any:
+    return msgspec.structs.replace(own, url=url, media=media)
+
+
+def _sum(made: backup.Manifest) -> str:
+    rows = sum(table.rows for table in made.tables.values())
+    return f"{rows} rows of {len(made.tables)} tables and {len(made.files)} files"

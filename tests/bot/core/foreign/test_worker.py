@@ -1,0 +1,133 @@
+"""Files of others cost the process that reads them, and nobody else."""
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.core.foreign.worker import GROWN, MEMORY, SECONDS, TooHard, Worker
+from bot.outreach.lists import NoNumbers, read_content
+from flows.wording.text import msg
+
+
+def here(content: bytes) -> int:
+    """Which process reads it."""
+    return os.getpid() if content else 0
+
+
+def secrets(content: bytes) -> list[str]:
+    """What its environment has of ours."""
+    return [name for name in os.environ if name.startswith("TACHAWOR_")]
+
+
+def slow(content: bytes) -> None:
+    """A file that takes for ever."""
+    while content:
+        pass
+
+
+def greedy(content: bytes) -> int:
+    """A file that takes more memory than there may be."""
+    return len(content * MEMORY)
+
+
+def large(content: bytes) -> int:
+    """A file that takes as much as may stay."""
+    return len(content * GROWN)
+
+
+def deadly(content: bytes) -> None:
+    """A file at which a decoder crashes."""
+    os.abort()
+
+
+def faulty(content: bytes) -> None:
+    """A file at which a library fails in a way of its own."""
+    raise KeyError(content)
+
+
+def tells_class(content: bytes) -> Any:
+    """What somebody who took the process over might answer."""
+    return Runs()
+
+
+class Runs:
+    """Runs a command when it is read."""
+
+    def __reduce__(self) -> Any:
+        return os.system, ("touch /tmp/tachawor-was-here",)
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    """One that waits less."""
+    one = Worker(seconds=20)
+    yield one
+    one.close()
+
+
+def test_a_file_is_read_elsewhere_by_a_process_that_stays(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has none of our secrets."""
+    monkeypatch.setenv("TACHAWOR_STORAGE_SECRET", "x" * 32)
+    first = worker.done(here, b"x")
+    assert first not in (0, os.getpid())
+    assert worker.done(here, b"x") == first
+    assert worker.done(secrets, b"x") == []
+
+
+@pytest.mark.parametrize("hard", [greedy, deadly, faulty])
+def test_what_goes_wrong_there_is_said_and_the_next_file_is_read(worker: Worker, hard: Any) -> None:
+    with pytest.raises(TooHard):
+        worker.done(hard, b"x")
+    assert worker.done(here, b"x")
+
+
+def test_a_file_has_so_many_seconds() -> None:
+    worker = Worker(seconds=6)
+    worker.done(here, b"x")
+    began = time.monotonic()
+    with pytest.raises(TooHard):
+        worker.done(slow, b"x")
+    assert 5.9 < time.monotonic() - began < 10
+    assert worker.done(here, b"x")
+    worker.close()
+    assert SECONDS <= 20
+
+
+def test_a_process_that_has_grown_is_not_used_again(worker: Worker) -> None:
+    first = worker.done(here, b"x")
+    assert worker.done(large, b"x") == GROWN
+    assert worker.done(here, b"x") != first
+
+
+def test_a_refusal_of_ours_comes_back_as_it_is(worker: Worker) -> None:
+    with pytest.raises(NoNumbers) as refused:
+        worker.done(read_content, b"\n\n", "a.csv")
+    assert refused.value.text == msg("import.empty")
+    assert len(worker.done(read_content, b"phone\n0612345678\n", "a.csv").people) == 1
+
+
+def test_an_answer_runs_nothing_here(worker: Worker) -> None:
+    """Whoever took the process over by a file is still in it."""
+    with pytest.raises(TooHard):
+        worker.done(tells_class, b"x")
+    assert not os.path.exists("/tmp/tachawor-was-here")  # noqa: S108
+
+
+async def test_nobody_waits_for_a_slow_file_but_its_own_sender() -> None:
+    worker = Worker(seconds=2)
+    reading = asyncio.create_task(worker.asked(slow, b"x"))
+    longest = 0.0
+    while not reading.done():
+        began = time.monotonic()
+        await asyncio.sleep(0.01)
+        longest = max(longest, time.monotonic() - began)
+    with pytest.raises(TooHard):
+        await reading
+    assert longest < 0.5
+    worker.close()

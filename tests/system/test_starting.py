@@ -1,0 +1,228 @@
+"""What cannot work ends the process with code 2 and one line; `check` says the same."""
+
+import asyncio
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.faults.databases.own import own
+from tests.system.conftest import free_port, until
+from tests.system.running import environment, tachawor
+
+#: How long a process that cannot work may think about it: SQLite waits 15 s for a lock.
+PATIENCE = 40.0
+
+PUBLIC = {"TACHAWOR_WEB_PUBLIC_URL": "https://tachawor.example.ma"}
+
+
+async def said(
+    folder: Path, *words: str, nobody: bool = False, **more: str
+) -> tuple[int | None, str]:
+    """The exit code of a command, and what it complained of."""
+    process = await asyncio.create_subprocess_exec(
+        *(("setpriv", "--reuid=65534", "--clear-groups") if nobody else ()),
+        sys.executable,
+        "-m",
+        "bot",
+        *words,
+        cwd=folder,
+        env={**environment(folder, **more), "PYTHONPATH": str(Path(__file__).parents[2])},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        return None, "it hangs"
+    return process.returncode, errors.decode()
+
+
+async def refused(folder: Path, expected: str, **more: str) -> None:
+    """Both `run` and `check` end with code 2 and one line that says why."""
+    for words in (("check",), ("run", "--port", str(free_port()))):
+        code, errors = await said(folder, *words, **more)
+        lines = [line for line in errors.splitlines() if line.startswith("tachawor: ")]
+        assert code == 2, (words, errors)
+        assert len(lines) == 1, (words, errors)
+        assert expected in lines[0], (words, errors)
+        assert "Traceback" not in errors
+
+
+@pytest.fixture
+async def begun(tmp_path: Path) -> Path:
+    """A deployment that has served."""
+    async with tachawor(tmp_path) as server:
+        server.tell()
+        assert await server.ended(20) == 0
+    return tmp_path
+
+
+def database(folder: Path) -> Path:
+    """Its database."""
+    return folder / "data/test.sqlite"
+
+
+def noise(folder: Path) -> None:
+    database(folder).write_bytes(os.urandom(30_000))
+
+
+def cut(folder: Path) -> None:
+    os.truncate(database(folder), 50_000)
+
+
+def newer(folder: Path) -> None:
+    with sqlite3.connect(database(folder)) as base:
+        base.execute("INSERT INTO migrations VALUES ('9999_of_the_future')")
+    base.close()
+
+
+def gone(folder: Path) -> None:
+    shutil.rmtree(folder / "data")
+
+
+@pytest.mark.parametrize(
+    ("harm", "expected"),
+    [
+        (noise, "is not a database; put a backup in its place"),
+        (cut, "put a backup in its place"),
+        (newer, "by a newer version (it has '9999_of_the_future'"),
+    ],
+)
+async def test_a_database_that_cannot_be_used_ends_the_process(
+    begun: Path, harm: Callable[[Path], None], expected: str
+) -> None:
+    harm(begun)
+    await refused(begun, expected)
+
+
+async def test_a_folder_that_is_missing_is_no_new_database(begun: Path) -> None:
+    """A disk that is not there; of our own folder one is made."""
+    missing = f"sqlite:///{begun}/disk/data/test.sqlite"
+    await refused(begun, "is its disk there?", TACHAWOR_STORAGE_URL=missing)
+    await refused(begun, "on a disk that is there", TACHAWOR_STORAGE_MEDIA=f"{begun}/disk/x/media")
+    assert not (begun / "disk").exists()
+
+
+async def test_a_locked_database_is_said(begun: Path) -> None:
+    """Somebody else holds the whole file."""
+    base = sqlite3.connect(database(begun), isolation_level=None)
+    base.execute("PRAGMA locking_mode=EXCLUSIVE")
+    base.execute("BEGIN EXCLUSIVE")
+    try:
+        await refused(begun, "database is locked")
+    finally:
+        base.close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody who may not write")
+async def test_a_database_that_may_only_be_read_is_said(begun: Path) -> None:
+    """Its owner is somebody else."""
+    media = begun / "media-of-nobody"
+    media.mkdir()
+    shutil.chown(media, 65534)
+    for one in (*begun.parents[:3], begun, begun / "data"):
+        one.chmod(0o755)
+    database(begun).chmod(0o444)
+    code, errors = await said(begun, "check", nobody=True, TACHAWOR_STORAGE_MEDIA=str(media))
+    assert code == 2, errors
+    assert "let the bot's user write the file and its folder" in errors
+
+
+async def test_another_secret_than_the_databases_is_refused_and_a_missing_one_too(
+    begun: Path,
+) -> None:
+    """It is never replaced in silence."""
+    other = "another secret that nobody guesses"
+    await refused(begun, "is not the one that this database", TACHAWOR_STORAGE_SECRET=other)
+    key = f"{begun}/secret.key"
+    none = {"TACHAWOR_STORAGE_SECRET": "", "TACHAWOR_STORAGE_SECRET_FILE": key}
+    await refused(begun, "the secret is missing", **none)
+    assert not Path(key).exists()
+    code, errors = await said(begun, "check")
+    assert code == 0, errors
+
+
+async def test_a_new_database_gets_a_new_secret_for_us_alone(tmp_path: Path) -> None:
+    """Files are 0600, folders 0700, whatever the user's own mask says; those of before are closed."""
+    key = tmp_path / "keys/secret.key"
+    none = {"TACHAWOR_STORAGE_SECRET": "", "TACHAWOR_STORAGE_SECRET_FILE": str(key)}
+    (tmp_path / "data/media").mkdir(parents=True, mode=0o755)
+    before = os.umask(0o000)
+    try:
+        async with tachawor(tmp_path, **none) as server:
+            await server.get("/")
+            found = [key, key.parent, *(tmp_path / "data").rglob("*")]
+            for path in found:
+                assert path.stat().st_mode & 0o077 == 0, path
+            assert {"test.sqlite", "test.sqlite-wal", "media"} <= {path.name for path in found}
+    finally:
+        os.umask(before)
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"TACHAWOR_STORAGE_SECRET": "short"}, "[storage] secret is too weak"),
+        ({"TACHAWOR_STORAGE_SECRET": "x" * 40}, "[storage] secret is too weak"),
+        (
+            {"TACHAWOR_TELEGRAM_WEBHOOK_SECRET": "webhook"},
+            "[telegram] webhook_secret is too weak",
+        ),
+        ({"TACHAWOR_TELEGRAM_WEBHOOK_SECRET": "no way: spaces!"}, "A-Z a-z 0-9 _ - only"),
+    ],
+)
+async def test_a_weak_secret_is_refused(
+    tmp_path: Path, more: dict[str, str], expected: str
+) -> None:
+    telegram = {
+        "TACHAWOR_TELEGRAM_TOKEN": "123456789:AAE-abcdefghijklmnopqrstuvwxyz0123456",
+        "TACHAWOR_TELEGRAM_MODE": "webhook",
+        "TACHAWOR_TELEGRAM_WEBHOOK_SECRET": "long-enough-and-varied",
+    }
+    await refused(tmp_path, expected, **{**telegram, **PUBLIC, **more})
+
+
+async def test_no_other_port_is_taken_where_the_world_knows_ours(tmp_path: Path) -> None:
+    """A proxy would find whoever has it; without an address of the world's the next one is as good."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        code, errors = await said(tmp_path, "run", "--port", port, **PUBLIC)
+        assert code == 2
+        assert f"cannot listen on 127.0.0.1:{port}" in errors
+
+
+async def test_a_sign_in_link_is_in_no_journal_where_the_world_reaches_us(tmp_path: Path) -> None:
+    """Also for the example council."""
+    async with tachawor(tmp_path) as server:
+        assert "/staff/sign-in/" in server.says.read_text()
+    server.says.unlink()
+    async with tachawor(tmp_path, **PUBLIC) as server:
+        assert "Tachawor is running" in server.says.read_text()
+        assert "/staff/sign-in/" not in server.says.read_text()
+
+
+async def test_postgresql_that_is_away_is_waited_for_aloud(tmp_path: Path) -> None:
+    """Whoever starts everything at once has no order to keep; a command does not wait."""
+    with own() as server:
+        url = server.address
+        await asyncio.to_thread(server.stop)
+        code, errors = await said(tmp_path, "check", TACHAWOR_STORAGE_URL=url)
+        assert code == 2
+        assert "PostgreSQL does not answer" in errors
+        async with tachawor(tmp_path, ready=False, TACHAWOR_STORAGE_URL=url) as running:
+            await until(lambda: "Waiting for the database" in running.heard())
+            await asyncio.to_thread(server.start)
+            await running.ready()
+            running.tell()
+            assert await running.ended(15) == 0
