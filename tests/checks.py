@@ -159,3 +159,10 @@ class OwnOf(Record, frozen=True):
     """What conversations that are not over were told when they began."""
 
     own: str
+
+
+class RollMarks(Record, frozen=True):
+    """A mark of a roll."""
+
+    digest: str
+    used: int

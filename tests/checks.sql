@@ -195,3 +195,7 @@ UPDATE consultations SET state = 'closed' WHERE code = :code;
 -- name: redefine(code, definition)!
 -- As if an organizer had written it so.
 UPDATE consultations SET definition = :definition WHERE code = :code;
+
+-- name: roll_marks(consultation_id)
+-- The marks of a consultation's roll, in whatever order the table has them.
+SELECT digest, used FROM roll_marks WHERE consultation_id = :consultation_id;

@@ -14,6 +14,7 @@ from bot.app.commands import (
     consultations,
     lists,
     results,
+    rolls,
     schedule,
     server,
     staff,
@@ -32,6 +33,7 @@ COMMANDS: Mapping[str, Callable[[App, argparse.Namespace], Awaitable[int]]] = {
     "consultation": consultations.execute,
     "ledger": results.write_ledger,
     "list": lists.execute,
+    "roll": rolls.execute,
     "outbox": backups.outbox,
     "schedule": schedule.execute,
     "staff": staff.execute,
@@ -75,7 +77,8 @@ def parser() -> argparse.ArgumentParser:
         broadcasts,
         schedule,
         lists,
-            voice,
+        rolls,
+        voice,
         backups,
     ):
         module.add_parsers(commands)

@@ -39,6 +39,7 @@ from flows.wording.text import (
 from storage.database import Transaction
 from storage.rows import StoredConsultation
 from storage.rows.lists import ListsOf
+from storage.rows.rolls import RollsOf
 
 #: How gravity is shown where there are no colours.
 MARKS = {"stop": "×", "warn": "!", "note": "·"}
@@ -86,6 +87,7 @@ class Checker:
         strict = row.state == "draft" and not incomplete
         found = [*_texts(row, strict=strict), *_stumbles(row, council), *self._channels(row)]
         found += await _lists(tx, row)
+        found += await _roll(tx, row)
         found += _times(row)
         wanted = audience if audience is not None else head.outreach.audience
         try:
@@ -236,6 +238,20 @@ async def _lists(tx: Transaction, row: StoredConsultation) -> list[Finding]:
     ]
     empty = [code for code in sorted(wanted & set(kept)) if not kept[code]]
     return missing + [Finding("warn", msg("check.empty_list", code=Code(c))) for c in empty]
+
+
+async def _roll(tx: Transaction, row: StoredConsultation) -> list[Finding]:
+    """A roll that the council does not have, or on which nobody is."""
+    wanted = head_of(row).roll
+    if not wanted:
+        return []
+    kept = {one.code: one.numbers for one in await tx.rows(RollsOf, council_id=row.council_id)}
+    if wanted not in kept:
+        there = Verbatim(", ".join(sorted(kept)) or "–")
+        return [Finding("stop", msg("check.no_roll", code=Code(wanted), there=there))]
+    if not kept[wanted]:
+        return [Finding("stop", msg("check.empty_roll", code=Code(wanted)))]
+    return [Finding("note", msg("check.roll", count=kept[wanted], code=Code(wanted)))]
 
 
 def _times(row: StoredConsultation) -> Iterator[Finding]:

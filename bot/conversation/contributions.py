@@ -7,6 +7,7 @@ from bot.conversation import beginnings
 from bot.conversation.context import Context
 from bot.conversation.doing.confirming import assurance_of, keep_back, keep_voice_back
 from bot.conversation.doing.danger_alerts import tell_staff
+from bot.core import rolls
 from bot.core.contact import Conversation
 from bot.core.councils import head_of, is_open, phase_of, refusal
 from bot.core.localtime import local, local_day
@@ -40,6 +41,10 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
         context.begin.append(fx.Begin(code=consultation.code))
         return
     refused = await beginnings.refused(context, consultation, conversation.facts.own)
+    if refused is None and not await rolls.may(
+        context.tx, consultation, context.person.id, context.at
+    ):
+        refused = msg("roll.needed")
     if refused is not None:
         context.texts.tell(refused)
         if conversation.facts.own.previous is not None:

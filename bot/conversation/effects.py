@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.conversation import beginnings, contributions, personal
 from bot.conversation.context import Context, Handler
-from bot.conversation.doing import preferences, staff_summary
+from bot.conversation.doing import admission, preferences, staff_summary
 from bot.core.contact import Conversation
 from flows.dialog import effects as fx
 from flows.kinds import kinds
@@ -62,6 +62,7 @@ HANDLERS: Mapping[type[fx.Effect], Handler] = {
     fx.AddTo: contributions.add_to,
     fx.IsDone: contributions.is_done,
     fx.Withdraw: contributions.withdraw,
+    fx.ShowNumber: admission.show_number,
     fx.Postpone: preferences.postpone,
     fx.Decline: preferences.decline,
     fx.Mute: preferences.mute,

@@ -215,6 +215,7 @@ async def erase(
         "erase_declines",
         "erase_themes",
         "erase_memberships",
+        "erase_admitted",
         "erase_staff_chat",
         "erase_joined_rows",
         "erase_joins",

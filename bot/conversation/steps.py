@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from bot.conversation import beginnings, lookups
 from bot.conversation import effects as doing
 from bot.conversation.context import Context
+from bot.core import rolls
 from bot.core.contact import Conversation
 from bot.core.councils import head_of, is_open
 from flows.conversations.index import conversations
@@ -122,7 +123,9 @@ async def begin_consultation(
     if context.person.language is None or not await context.agreed():
         await welcome(context, goal=row, told=told)
     else:
-        await begin(context, row.kind, row=row, own=told if told.tells else None)
+        may = await rolls.may(context.tx, row, context.person.id, context.at)
+        flow = row.kind if may else "admission"
+        await begin(context, flow, row=row, own=told if told.tells else None)
 
 
 async def begin(
@@ -373,7 +376,8 @@ async def _put_by(context: Context, wanted: fx.Begin) -> None:
     """A consultation that comes after what begins now: it waits for its end."""
     row = await context.register.by_code(context.tx, wanted.code)
     if row is not None and is_open(row, context.at):
-        later = await beginnings.create(context, row.kind, row, None)
+        may = await rolls.may(context.tx, row, context.person.id, context.at)
+        later = await beginnings.create(context, row.kind if may else "admission", row, None)
         later.state = "waiting"
         context.contact.conversations.append(later)
 

@@ -97,6 +97,25 @@ def read_numbers(path: Path) -> Read:
     return _apart(content, path.name)
 
 
+def read_table(path: Path) -> list[list[str]]:
+    """The rows of a CSV or XLSX file, whatever they hold. Raises NoNumbers."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise NoNumbers(msg("import.unreadable", reason=error.strerror or "")) from None
+    try:
+        return DOCUMENTS.done(_table, content, path.name)
+    except TooHard:
+        raise NoNumbers(TOO_HARD) from None
+
+
+def _table(content: bytes, name: str) -> list[list[str]]:
+    if len(content) > MOST_BYTES:
+        raise NoNumbers(msg("import.large", limit=MOST_BYTES // 1_000_000))
+    found = sheet_rows(content) if name.lower().endswith(".xlsx") else table_rows(content)
+    return [list(row) for row in found]
+
+
 async def read_foreign(content: bytes, name: str) -> Read:
     """`read_content` in a process of its own, which may die. Raises NoNumbers."""
     return await asyncio.to_thread(_apart, content, name)
@@ -111,9 +130,7 @@ def _apart(content: bytes, name: str) -> Read:
 
 def read_content(content: bytes, name: str) -> Read:
     """The numbers in a file's content; its name tells CSV from XLSX. Raises NoNumbers."""
-    if len(content) > MOST_BYTES:
-        raise NoNumbers(msg("import.large", limit=MOST_BYTES // 1_000_000))
-    rows = sheet_rows(content) if name.lower().endswith(".xlsx") else table_rows(content)
+    rows = _table(content, name)
     lines = [(n, row) for n, row in enumerate(rows, 1) if any(cell.strip() for cell in row)]
     if not lines:
         raise NoNumbers(msg("import.empty"))

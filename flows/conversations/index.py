@@ -3,6 +3,7 @@
 from functools import cache
 
 from flows.conversations import (
+    admission,
     contributions,
     danger,
     menu,
@@ -37,6 +38,7 @@ def conversations() -> dict[str, Conversation]:
         "contributions": contributions.conversation,
         "adding": contributions.adding,
         "my_data": my_data.conversation,
+        "admission": admission.conversation,
         "invitation": invitation.conversation,
         "reply": reply.conversation,
         "notices": notices.conversation,

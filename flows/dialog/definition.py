@@ -41,7 +41,8 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     the consultation by itself. `theme` is the id of one of the
     council's themes: who follows only some themes is invited by it. `take_part` and `counted`
     are the least assurance to take part, and to count; `confirm`: what began on the open page counts once an
-    account or a number confirms it.
+    account or a number confirms it. `roll` is the code of a list of numbers that the council gave out: each lets
+    one person take part.
     """
 
     kind: Annotated[str, OURS]
@@ -57,6 +58,7 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     take_part: Annotated[Level, shown(part="when")] = "A0"
     counted: Annotated[Level, shown(part="when")] = "A0"
     confirm: Annotated[bool, shown(part="when")] = False
+    roll: Annotated[str, shown(part="when", upper=True)] = ""
     outreach: Annotated[Outreach, shown(part="when", opened="free")] = Outreach()
     voice: Annotated[Texts, VOICE] = {}
     picture: Annotated[Texts, PICTURE] = {}

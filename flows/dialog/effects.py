@@ -173,6 +173,13 @@ class LinkChannel(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class ShowNumber(Effect):
+    """Take part with a number that the council gave out."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Postpone(Effect):
     """Send this invitation again later, once.
 

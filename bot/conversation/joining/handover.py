@@ -48,6 +48,8 @@ STEPS = (
     "join_drop_themes",
     "join_memberships",
     "join_drop_memberships",
+    "join_admitted",
+    "join_drop_admitted",
     "join_staff",
     "join_outbox",
     "join_media",

@@ -16,6 +16,8 @@ from tests.shell import Shell
 
 #: Command -> how it is given here. Each is noted before it is carried out, so that a refused one is too.
 COMMANDS = {
+    "roll import": ("VOTERS", "x.csv"),
+    "roll drop": ("VOTERS",),
     "consultation add": ("x.toml",),
     "consultation amend": ("x.toml",),
     "consultation archive": ("OZT-LIGHT",),
@@ -65,6 +67,7 @@ COMMANDS = {
 UNNOTED = {
     "run": "starts the service; the link that it prints is logged",
     "talk": "a citizen's conversation, held in a terminal",
+    "roll show": "how many numbers are on each roll",
     "check": "reads files, and opens no council's data",
     "backup": "copies the log with all else, and decides nothing",
     "restore": "works before there is a log to write into",

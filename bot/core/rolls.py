@@ -1,0 +1,120 @@
+"""Rolls: lists of numbers that a council gave out, with which somebody may take part, once for each number.
+
+    file of numbers, or of their SHA-256 -> keyed digests; the file is not kept
+    number typed -> on the roll, not used yet -> marked used, and (elsewhere) this person may take part
+
+Nothing says whose number it was: see the migration. A number is compared by its letters and digits alone.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from bot.core.councils import head_of, phase_of
+from bot.core.localtime import now_ms
+from bot.core.vault import Vault
+from flows.understanding import scripts
+from storage.database import Transaction, batch
+from storage.ids import new_id
+from storage.rows import StoredConsultation
+from storage.rows.rolls import Admitted, MarkOf, NumberOnRoll, RollByCode, UseMark
+
+#: Fewest and most letters and digits of a number.
+SHORTEST, LONGEST = 4, 40
+
+#: Most numbers of one roll.
+MOST_NUMBERS = 200_000
+
+#: What a roll is called in a definition.
+CODE: Final = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
+
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+
+Fate = Literal["in", "unknown", "used"]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The numbers of a file as SHA-256 (hexadecimal), and the lines that hold none, from 1."""
+
+    digests: Sequence[str]
+    bad: Sequence[int]
+
+
+def plain(number: str) -> str:
+    """A number as it is compared: letters and digits, capitals, "" if it can be none."""
+    kept = "".join(sign for sign in scripts.digits(number).upper() if sign.isalnum())
+    return kept if SHORTEST <= len(kept) <= LONGEST else ""
+
+
+def read(rows: Iterable[Sequence[str]], *, digests: bool) -> Read:
+    """The first column of a file: numbers, or (`digests`) their SHA-256. A heading without a digit is passed over."""
+    found: dict[str, None] = {}
+    bad: list[int] = []
+    for line, row in enumerate(rows, 1):
+        cell = row[0].strip() if row else ""
+        if not cell or (line == 1 and not any(sign.isdecimal() for sign in cell)):
+            continue
+        if digests:
+            one = cell.lower() if _DIGEST.fullmatch(cell.lower()) else ""
+        else:
+            one = _sha(plain(cell)) if plain(cell) else ""
+        if one:
+            found[one] = None
+        else:
+            bad.append(line)
+    return Read(tuple(found), tuple(bad))
+
+
+def _sha(number: str) -> str:
+    return hashlib.sha256(number.encode()).hexdigest()
+
+
+async def fill(
+    tx: Transaction, vault: Vault, council_id: int, code: str, name: str, digests: Sequence[str]
+) -> int:
+    """Put numbers (as `read` has them) on a council's roll; begins it where there is none. Returns its id."""
+    await tx.run("keep_roll", id=new_id(), council_id=council_id, code=code, name=name, at=now_ms())
+    roll = await tx.row(RollByCode, council_id=council_id, code=code)
+    if roll is None:
+        raise LookupError(code)
+    kept = [{"x": _kept(vault, council_id, one)} for one in digests]
+    await tx.run("add_roll_numbers", roll_id=roll.id, rows=batch(kept))
+    return int(roll.id)
+
+
+def _kept(vault: Vault, council_id: int, sha: str) -> str:
+    return vault.digest(sha, f"roll/{council_id}")
+
+
+async def may(tx: Transaction, row: StoredConsultation, person_id: int, at: int) -> bool:
+    """Whether somebody may take part as far as rolls go: there is none, or they showed a number."""
+    if not head_of(row).roll:
+        return True
+    found = await tx.row(
+        Admitted, consultation_id=row.id, phase=phase_of(row, at), person_id=person_id
+    )
+    return found is not None
+
+
+async def show(
+    tx: Transaction, vault: Vault, row: StoredConsultation, number: str, person_id: int, at: int
+) -> Fate:
+    """Let somebody in by a number that nobody has used in this consultation and phase."""
+    phase = phase_of(row, at)
+    roll = await tx.row(RollByCode, council_id=row.council_id, code=head_of(row).roll)
+    bare = plain(number)
+    if roll is None or not bare:
+        return "unknown"
+    digest = _kept(vault, row.council_id, _sha(bare))
+    if await tx.row(NumberOnRoll, roll_id=roll.id, digest=digest) is None:
+        return "unknown"
+    where = {"consultation_id": row.id, "phase": phase}
+    if await tx.row(MarkOf, digest=digest, **where) is None:
+        await tx.run("mark_all", roll_id=roll.id, **where)
+    if await tx.row(UseMark, digest=digest, **where) is None:
+        return "used"
+    await tx.run("admit", person_id=person_id, **where)
+    return "in"
