@@ -46,8 +46,9 @@ def load_queries(dialect: str) -> Mapping[str, Query]:
     return found
 
 
+@cache
 def read_queries(dialect: str, text: str) -> Mapping[str, Query]:
-    """The named queries of a text, as the driver of a dialect wants them."""
+    """The named queries of a text, as the driver of a dialect wants them; a text is read once."""
     adapters: Mapping[str, Any] = {"postgresql": AsyncPGAdapter, "sqlite": AioSQLiteAdapter}
     adapter = adapters[dialect]()
     queries = aiosql.from_str(INCLUDE.sub(_fragment, text), lambda: adapter)
