@@ -3,6 +3,10 @@ BIN := .venv/bin
 # So many processes test: two more than there are cores, for many tests mostly wait.
 PROCESSES ?= $(shell expr 2 + $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2))
 
+# Tests write where nothing waits for a disk, if there is room for it: four gigabytes.
+MEMORY := $(shell [ -w /dev/shm ] && [ "$$(df -Pk /dev/shm | awk 'NR == 2 { print $$4 }')" -gt 4000000 ] && echo /dev/shm)
+export PYTEST_DEBUG_TEMPROOT := $(MEMORY)
+
 .PHONY: run test check bench faults listening mutants lock clean
 
 run: .venv/.run  ## start Tachawor on this machine, with an example council
