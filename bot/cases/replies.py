@@ -13,7 +13,7 @@ from bot.core.localtime import local_day, now_ms
 from bot.core.refusals import refused
 from bot.core.roles import ELECTED
 from bot.outreach import answers
-from bot.outreach.entry_detail import Detail, detail_of
+from bot.outreach.answers import Detail, detail_of
 from flows.conversations.reply import PHRASES, RECEIPT
 from flows.dialog.facts import Council
 from flows.wording.text import Code, msg

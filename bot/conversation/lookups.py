@@ -13,7 +13,7 @@ from bot.core.contact import Conversation
 from bot.core.councils import facts_of, is_open, phase_of
 from bot.core.links import list_of
 from bot.core.localtime import local_day
-from bot.outreach.entry_detail import detail_of
+from bot.outreach.answers import detail_of
 from flows.dialog.dialog import Json, Request
 from flows.kinds import kinds
 from flows.morocco import places

@@ -10,6 +10,7 @@ thread. An answer does not count towards the cap a week: it is asked for by who 
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 import msgspec
@@ -21,7 +22,6 @@ from bot.outbox.delivery import Delivery
 from bot.outbox.outgoing import in_form
 from bot.outreach import quiet_hours
 from bot.outreach.claims import BUSY_MS, CLAIM, Claim, Fate
-from bot.outreach.entry_detail import detail_of
 from bot.outreach.message_texts import MessageTexts, Recipient, Said
 from flows.conversations.reply import RECEIPT
 from flows.dialog.facts import Council
@@ -53,6 +53,34 @@ async def queue(tx: Transaction, council: Council, entry_id: int, person_id: int
         error="quiet hours" if allowed > at else None,
         at=at,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A new status (`before`, `after`), a ready sentence, who speaks, and by when.
+
+    `speaker` is the role of a member of the council. `until` is the day (ISO) by which something is to be
+    done. `same` says that it was an answer to somebody who told the same.
+    """
+
+    before: str = ""
+    after: str = ""
+    phrase: str = ""
+    speaker: str = ""
+    until: str = ""
+    same: str = ""
+
+    def kept(self) -> str:
+        """As it stands in the database."""
+        change = f"{self.before}>{self.after}" if self.after else ""
+        return "|".join((change, self.phrase, self.speaker, self.until, self.same)).rstrip("|")
+
+
+def detail_of(kept: str) -> Detail:
+    """What was kept; older entries have fewer parts."""
+    change, *rest = kept.split("|")
+    before, _, after = change.partition(">")
+    return Detail(before, after, *rest[: len(fields(Detail)) - 2])
 
 
 class Sent(NamedTuple):

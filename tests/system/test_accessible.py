@@ -247,8 +247,8 @@ async def tab_to(page: Page, wanted: str) -> list[str]:
         now = await page.evaluate(FOCUS)
         assert now["outlined"], f"nobody sees that the focus is on {now}"
         assert now["inside"], f"the focus is out of sight: {now}"
-        # The parts of a player are stops of one element.
-        ahead = now["place"] > last or now["name"] == "AUDIO"
+        # The parts of a player, and those of a day, are stops of one element.
+        ahead = now["place"] > last or now["name"] in ("AUDIO", "until")
         assert ahead, f"{wanted} cannot be reached: after {passed} comes {now}"
         last = now["place"]
         passed.append(now["name"])

@@ -115,7 +115,7 @@ async def test_what_is_saved_under_load_is_whole_and_goes_on_elsewhere(
     app = await open_app(there)
     try:
         citizen.app = app
-        assert "How safe" in await citizen.says("back") + await citizen.says("good")
+        assert "How is safety" in await citizen.says("back") + await citizen.says("good")
         kept = [one for one in app.media.folder.iterdir() if one.suffix == ".jpg"]
         assert len(kept) >= 1
     finally:
@@ -229,6 +229,7 @@ async def test_a_backup_is_restored_with_its_secret_only_and_whole_only(tmp_path
         await backup.save(own, saved)
 
 
+@pytest.mark.unmigrated
 async def test_a_backup_of_an_older_version_is_brought_up_to_date(url: str, tmp_path: Path) -> None:
     """The tables are as they were, and then the migrations since do their work; a newer one is refused."""
     known = [name for name, _ in (*migrations(), *migrations_in(kind_folders()))]

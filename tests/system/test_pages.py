@@ -130,6 +130,8 @@ async def test_a_screen_reader_finds_names_for_everything(config: Config) -> Non
         await expect(page.locator(".message.bot")).to_have_count(1)
         assert await page.get_attribute("#log", "role") == "log"
         assert await page.get_attribute("#log", "aria-live") == "polite"
+        # What is folded away has its names, too.
+        await page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         nameless = await page.eval_on_selector_all(
             "button, a, input:not([type=hidden]), textarea",
             """all => all.filter(e => !(e.innerText || e.getAttribute('aria-label')

@@ -121,7 +121,7 @@ async def test_a_form_of_another_site_writes_no_note(config: Config) -> None:
             ({"origin": "https://elsewhere.example"}, 403),
             ({"sec-fetch-site": "cross-site"}, 403),
             ({"sec-fetch-site": "same-site"}, 403),
-            ({"origin": "null"}, 303),
+            ({"origin": "null"}, 403),
             ({"origin": full.address, "sec-fetch-site": "same-origin"}, 303),
             ({"sec-fetch-site": "none"}, 303),
         ):

@@ -18,6 +18,7 @@ WISHES = {
     "publish": ("GET", "/staff/new", "organizer admin"),
     "broadcast": ("GET", "/staff/lists", "organizer admin"),
     "signatures": ("GET", "/staff/petitions/NONE/signatures", "clerk data admin"),
+    "door": ("GET", "/staff/meetings/NONE/sheet", "clerk organizer data admin"),
     "identities": ("GET", "/staff/data", "data admin"),
     "approve": ("GET", "/staff/approvals", "organizer data admin"),
     "audit": ("GET", "/staff/audit", "data admin"),

@@ -25,7 +25,7 @@ PATHS = ("/c/example", "/c/example/embed", "/c/example.json", "/c/example/feed.x
 async def reader(app: App) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody who opens pages, without a network between."""
     transport = httpx.ASGITransport(app=site.build(app))
-    async with httpx.AsyncClient(transport=transport, base_url="http://town.example") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:1") as client:
         yield client
 
 

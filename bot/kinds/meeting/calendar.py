@@ -16,7 +16,6 @@ from flows.kinds.meeting import shown
 from flows.wording import render
 from flows.wording.text import Text, Translated
 from storage.rows import StoredConsultation
-from storage.rows.consultations import ConsultationByCode
 
 PATH: Final = "/calendar/{code}.ics"
 
@@ -35,10 +34,9 @@ class CalendarFile(PageGroup):
         """The calendar file of a meeting."""
         code = request.path_params["code"].upper()
         async with self._services.storage.reading() as tx:
-            row = await tx.row(ConsultationByCode, code=code)
+            row = await self._services.register.by_code(tx, code)
         if row is None or row.kind != "meeting" or row.state not in KNOWN:
             return PlainTextResponse("", 404)
-        await self._learn(row)
         text = calendar(
             row,
             self._services.config.public_url,
@@ -51,10 +49,6 @@ class CalendarFile(PageGroup):
             media_type="text/calendar; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{row.code}.ics"'},
         )
-
-    async def _learn(self, row: StoredConsultation) -> None:
-        async with self._services.storage.reading() as tx:
-            await self._services.register.learn(tx, row.council_id)
 
     def _default(self, row: StoredConsultation) -> str:
         return self._services.register.council(row.council_id).language

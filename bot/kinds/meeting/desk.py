@@ -12,7 +12,6 @@ from starlette.routing import Route
 from bot.consultations import listing
 from bot.core.localtime import now_ms
 from bot.kinds.meeting import seats
-from bot.kinds.meeting.rows import CodesOf
 from bot.staff.accounts import Member
 from bot.web.frame import gate
 from bot.web.frame.forms import posted
@@ -90,7 +89,7 @@ class MeetingDesk(PageGroup):
             if not number.isdecimal() or int(number) > MOST_SEATS:
                 return await self._page(request, member, wrong="meeting_desk.no_number")
             async with self._services.storage.transaction() as tx:
-                await tx.run("set_others", consultation_id=row.id, others=int(number), at=at)
+                await seats.note_others(tx, row.id, int(number), at)
                 await gate.audit(tx, member, "others", row.code, number)
             return RedirectResponse(f"{PATH}/{row.code}?done=1", 303)
         codes = list(dict.fromkeys(_CODE.findall(scripts.digits(form.value("codes")))))
@@ -111,11 +110,7 @@ class MeetingDesk(PageGroup):
         """The list to be printed and signed: a line for each code, and some for who comes besides."""
         async with self._services.storage.reading() as tx:
             row = await _own(tx, member, request.path_params["code"])
-            codes = (
-                [one.code for one in await tx.rows(CodesOf, consultation_id=row.id)]
-                if row is not None
-                else []
-            )
+            codes = await seats.codes_of(tx, row.id) if row is not None else []
         if row is None:
             return await self._missing(request, member)
         async with self._services.storage.transaction() as tx:

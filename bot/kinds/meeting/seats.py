@@ -10,6 +10,7 @@ from typing import Final
 from bot.core.councils import ConsultationRow, head_of
 from bot.core.localtime import local, moment
 from bot.kinds.meeting.rows import (
+    CodesOf,
     FirstWaiting,
     LateOffer,
     OthersAt,
@@ -171,6 +172,16 @@ async def present(tx: Transaction, consultation_id: int, code: str, at: int) -> 
         return False
     await tx.run("mark_present", id=found.id, at=at)
     return True
+
+
+async def note_others(tx: Transaction, consultation_id: int, others: int, at: int) -> None:
+    """How many came who had not signed up."""
+    await tx.run("set_others", consultation_id=consultation_id, others=others, at=at)
+
+
+async def codes_of(tx: Transaction, consultation_id: int) -> list[str]:
+    """The codes of all who have a place, for the sheet at the door."""
+    return [row.code for row in await tx.rows(CodesOf, consultation_id=consultation_id)]
 
 
 async def counted(tx: Transaction, consultation_id: int) -> Seats:

@@ -12,8 +12,7 @@ import msgspec
 from bot.cases import handling
 from bot.cases.handling import CaseRow, states, told_in
 from bot.core.localtime import local_day, now_ms
-from bot.outreach.answers import DOCUMENT
-from bot.outreach.entry_detail import detail_of
+from bot.outreach.answers import DOCUMENT, detail_of
 from bot.staff.accounts import Member
 from bot.web.frame.forms import number_in
 from bot.web.frame.roles import may

@@ -12,7 +12,7 @@ from bot.outbox.outgoing import restored
 from bot.services import Services
 from flows.wording import render
 from flows.wording.text import msg
-from storage.rows.outbox import OwnMessages, Transcript
+from storage.rows.outbox import Transcript
 
 #: Most messages of a transcript.
 LONGEST = 60
@@ -41,7 +41,7 @@ async def with_own(
         return []
     address = address_of(key)
     async with services.storage.reading() as tx:
-        rows = await tx.rows(OwnMessages, channel="web", address=address, most=LONGEST)
+        rows = await outbox.own_messages(tx, "web", address, LONGEST)
     labels = {button["token"]: button["label"] for message in said for button in message["buttons"]}
     first = int(said[0]["id"])
     own = []

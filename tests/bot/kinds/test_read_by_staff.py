@@ -125,6 +125,7 @@ async def test_a_file_is_found_only_under_the_need_that_it_came_with(app: App) -
             size=3,
             sha256="",
             at=now_ms(),
+            look_at=2**40,
         )
         found = await reading.file_of(tx, rows[0], "photo.jpg")
         assert await reading.file_of(tx, rows[1], "photo.jpg") is None

@@ -18,6 +18,8 @@ from storage.opening import open_storage
 from tests.bot.outbox.scripted import VAULT, Scripted, fate, queued
 from tests.citizen import NOON
 
+pytestmark = pytest.mark.unmigrated
+
 
 @pytest.fixture
 async def storage(url: str) -> AsyncIterator[Storage]:

@@ -26,6 +26,8 @@ from tests.bot.cases.test_handling import clock as clock
 from tests.bot.outreach.test_broadcasts import pushed
 from tests.citizen import Citizen, running
 
+pytestmark = pytest.mark.unmigrated
+
 
 def before() -> list[tuple[str, str]]:
     """The migrations of the release before."""

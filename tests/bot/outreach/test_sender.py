@@ -56,6 +56,7 @@ def due(**known: Any) -> DuePushes:
         tries=0,
         form=0,
         not_before=0,
+        letters=None,
         language="en",
         stopped_at=None,
         council_id=None,
