@@ -38,8 +38,7 @@ from flows.wording.text import (
 )
 from storage.database import Transaction
 from storage.rows import StoredConsultation
-from storage.rows.lists import ListsOf
-from storage.rows.rolls import RollsOf
+from storage.rows.lists import ListsOf, RollsOf
 
 #: How gravity is shown where there are no colours.
 MARKS = {"stop": "×", "warn": "!", "note": "·"}

@@ -7,12 +7,11 @@ from bot.conversation import beginnings
 from bot.conversation.context import Context
 from bot.conversation.doing.confirming import assurance_of, keep_back, keep_voice_back
 from bot.conversation.doing.danger_alerts import tell_staff
-from bot.core import rolls
 from bot.core.contact import Conversation
 from bot.core.councils import head_of, is_open, phase_of, refusal
 from bot.core.localtime import local, local_day
 from bot.core.numbers import next_number
-from bot.staff import answered, crowds, limits
+from bot.staff import answered, crowds, limits, rolls
 from flows.conversations.reply import DONE
 from flows.dialog import effects as fx
 from flows.kinds import kinds

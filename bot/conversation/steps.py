@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from bot.conversation import beginnings, lookups
 from bot.conversation import effects as doing
 from bot.conversation.context import Context
-from bot.core import rolls
 from bot.core.contact import Conversation
 from bot.core.councils import head_of, is_open
+from bot.staff import rolls
 from flows.conversations.index import conversations
 from flows.dialog import effects as fx
 from flows.dialog import replay

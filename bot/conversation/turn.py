@@ -11,10 +11,10 @@ from bot.conversation.context import Context
 from bot.conversation.joining import codes, opened
 from bot.conversation.listening import asides, telling
 from bot.core.contact import Conversation
+from flows.conversations.besides.explaining import explained
 from flows.dialog import replay
 from flows.dialog.choices import GUARDED
 from flows.dialog.dialog import Ask, Reply
-from flows.dialog.explaining import explained
 from flows.dialog.facts import Own
 from flows.understanding import danger, opt_out, phrases, scripts
 from flows.understanding.opt_out import Wish

@@ -7,6 +7,8 @@ import msgspec
 from bot.channels import counts
 from bot.channels.port import PULLED, Envelope, OutgoingMessage
 from bot.core.vault import Vault
+from storage.database import Transaction
+from storage.rows.outbox import OwnMessages, Transcript
 
 #: Begins a sealed message; JSON never does.
 SEALED = "sealed:"
@@ -67,3 +69,19 @@ def row_of(
         "state": "sent" if channel in PULLED else "sending",
         "created_at": at,
     }
+
+
+# ---------------------------------------------------------------------- what is read and not called
+
+
+async def transcript(
+    tx: Transaction, channel: str, address: str, after: int, most: int
+) -> list[Transcript]:
+    """The last messages to an address after the one with the id `after`, oldest first."""
+    rows = await tx.rows(Transcript, channel=channel, address=address, after=after, most=most)
+    return rows[::-1]
+
+
+async def own_messages(tx: Transaction, channel: str, address: str, most: int) -> list[OwnMessages]:
+    """The last messages that came from an address."""
+    return await tx.rows(OwnMessages, channel=channel, address=address, most=most)

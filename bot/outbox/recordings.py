@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bot.outbox.media_files import MediaFiles
-from flows.conversations.spoken import SPOKEN
+from flows.conversations.besides.spoken import SPOKEN
 from flows.wording.text import LANGUAGES, Lines, Message, Text
 
 #: How a recording's name may end: what every channel plays.

@@ -3,7 +3,6 @@
 from functools import cache
 
 from flows.conversations import (
-    admission,
     contributions,
     danger,
     menu,
@@ -18,7 +17,7 @@ from flows.conversations import (
     welcome,
 )
 from flows.conversations.besides import meaning
-from flows.conversations.joining import body, link
+from flows.conversations.joining import admission, body, link
 from flows.dialog import communes
 from flows.kinds import invitation, kinds
 from flows.kinds.kind import Conversation

@@ -515,8 +515,8 @@ class TwilioStandIn(StandIn):
 
 
 def _title(text: str) -> str:
-    """The line of an invitation that names the consultation."""
-    return text.split("\n")[1] if "\n" in text else ""
+    """The lines of an invitation that name the consultation: in French a sentence stands before it."""
+    return "\n".join(text.split("\n")[1:3])
 
 
 _ME = b'{"ok":true,"result":{"id":1,"is_bot":true,"first_name":"T","username":"flood_bot"}}'

@@ -41,7 +41,7 @@ async def test_the_form_of_the_data_is_as_documented(tmp_path: Path) -> None:
         await close(app, "OZT-LIGHT")
         data = (await client.get("/c/example.json")).json()
     assert data["form"] == 1
-    assert set(data) == {"form", "council", "open", "petitions", "needs", "closed"}
+    assert set(data) == {"form", "council", "open", "petitions", "needs", "meetings", "closed"}
     assert set(data["council"]) == {"code", "name", "contact", "example", "page"}
     assert set(data["open"][0]) == {
         "code", "kind", "title", "minutes", "opened_at", "closes_at", "links", "counted",
@@ -102,7 +102,7 @@ async def test_the_feed_is_atom_and_its_ids_stay(tmp_path: Path) -> None:
     assert rels == {"self", "alternate"}
     entries = root.findall(f"{ATOM}entry")
     ids = [entry.findtext(f"{ATOM}id") or "" for entry in entries]
-    assert len(entries) == len(set(ids)) == 7  # four open, one closed, one decision, one deposit
+    assert len(entries) == len(set(ids)) == 8  # five open, one closed, one decision, one deposit
     for entry, id in zip(entries, ids, strict=True):
         assert uuid.UUID(id.removeprefix("urn:uuid:"))
         assert entry.findtext(f"{ATOM}title")

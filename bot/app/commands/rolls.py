@@ -4,10 +4,10 @@ import argparse
 from pathlib import Path
 
 from bot.app.build import App
-from bot.core import rolls
 from bot.core.console import Refusal, agree, council_of, say
 from bot.outreach import lists
-from storage.rows.rolls import RollByCode, RollsOf
+from bot.staff import rolls
+from storage.rows.lists import RollByCode, RollsOf
 
 
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.app.build import App
 from bot.core.console import say
 from bot.outbox import recordings
-from flows.conversations.spoken import SPOKEN
+from flows.conversations.besides.spoken import SPOKEN
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.wording import catalogue
 from flows.wording.text import LANGUAGES

@@ -2,8 +2,8 @@
 
 from bot.conversation.context import Context
 from bot.conversation.joining import codes
-from bot.core import rolls
 from bot.core.contact import Conversation
+from bot.staff import rolls
 from flows.dialog import effects as fx
 from flows.wording.text import msg
 

@@ -7,7 +7,7 @@ import msgspec
 
 from bot.channels.port import Arrival, address_of
 from bot.core.vault import Vault
-from bot.outbox import transcript as outbox
+from bot.outbox import outgoing as outbox
 from bot.outbox.outgoing import restored
 from bot.services import Services
 from flows.wording import render

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from bot.app import clock, serving
-from bot.outbox import transcript
+from bot.outbox import outgoing as transcript
 from storage import ids
 from tests.citizen import NOON, Citizen, running
 

@@ -11,7 +11,7 @@ from bot.app.build import App, conversation_parts
 from bot.app.commands.console import checker_of
 from bot.conversation.erasure import erase
 from bot.conversation.joining import codes
-from bot.core import rolls
+from bot.staff import rolls
 from storage.rows import StoredConsultation
 from storage.rows.consultations import ConsultationByCode
 from tests.checks import AllResponses, RollMarks

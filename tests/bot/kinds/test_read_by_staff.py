@@ -13,7 +13,7 @@ from bot.conversation.erasure import copy_named, export, held_about
 from bot.core.localtime import now_ms
 from bot.kinds.petition import reading as petitions
 from bot.kinds.petition.desk import petitions_today
-from bot.outbox.transcript import transcript
+from bot.outbox.outgoing import transcript
 from bot.outbox.troubles import troubles
 from bot.results import requests
 from bot.staff import accounts

@@ -8,7 +8,7 @@ import pytest
 from bot.app.build import open_app
 from bot.core.config import Config, ConfigError
 from bot.outbox.recordings import spoken
-from flows.conversations.spoken import SPOKEN
+from flows.conversations.besides.spoken import SPOKEN
 from flows.wording import catalogue
 from flows.wording.text import LANGUAGES, Text, lines, msg
 from tests.citizen import Citizen, config_in

@@ -19,7 +19,7 @@ from flows.understanding import scripts
 from storage.database import Transaction, batch
 from storage.ids import new_id
 from storage.rows import StoredConsultation
-from storage.rows.rolls import Admitted, MarkOf, NumberOnRoll, RollByCode, UseMark
+from storage.rows.lists import Admitted, MarkOf, NumberOnRoll, RollByCode, UseMark
 
 #: Fewest and most letters and digits of a number.
 SHORTEST, LONGEST = 4, 40

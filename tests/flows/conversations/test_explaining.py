@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from flows.conversations.besides.explaining import explained
 from flows.dialog.answers import optional
 from flows.dialog.asked_back import AskedBack
 from flows.dialog.choices import Choice
 from flows.dialog.communes import CommuneName
 from flows.dialog.dialog import Answer, Ask, Candidate, Option, Reply
-from flows.dialog.explaining import explained
 from flows.kinds.questions import Question, answer_of
 from flows.wording import render
 from flows.wording.text import LANGUAGES, Verbatim, msg
