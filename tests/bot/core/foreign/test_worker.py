@@ -131,3 +131,11 @@ async def test_nobody_waits_for_a_slow_file_but_its_own_sender() -> None:
         await reading
     assert longest < 0.5
     worker.close()
+
+
+def test_a_large_parent_makes_no_process_end_after_each_file(worker: Worker) -> None:
+    """The size of who started it was counted as its own, and every file had a process."""
+    filled = b"x" * (GROWN + 50_000_000)
+    first = worker.done(here, b"x")
+    assert worker.done(here, b"x") == first
+    assert filled
