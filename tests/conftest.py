@@ -5,6 +5,7 @@ import os
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -119,17 +120,30 @@ def server_folder(whole_run: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-async def fresh_postgresql(postgresql: str) -> AsyncIterator[str]:
-    """The address of an empty PostgreSQL database."""
+@asynccontextmanager
+async def _database(postgresql: str, template: str = "") -> AsyncIterator[str]:
+    """The address of a database of its own, empty or a copy of a template."""
     import asyncpg
 
     name = f"t{uuid.uuid4().hex}"
     connection = await asyncpg.connect(postgresql)
-    await connection.execute(f"CREATE DATABASE {name}")
+    made = f"CREATE DATABASE {name}"
+    if template:
+        made += f" TEMPLATE {template}"
+        # Files are copied as they are: through the log it takes twice as long.
+        if connection.get_server_version().major >= 15:
+            made += " STRATEGY FILE_COPY"
+    await connection.execute(made)
     yield postgresql.replace("@/postgres", f"@/{name}", 1)
     await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await connection.close()
+
+
+@pytest.fixture
+async def fresh_postgresql(postgresql: str) -> AsyncIterator[str]:
+    """The address of an empty PostgreSQL database."""
+    async with _database(postgresql) as address:
+        yield address
 
 
 #: The database that others are copies of: migrated once a run, which takes longer than most tests.
@@ -167,16 +181,8 @@ async def _make_template(postgresql: str) -> None:
 @pytest.fixture
 async def migrated_postgresql(postgresql: str, migrated: str) -> AsyncIterator[str]:
     """The address of a migrated PostgreSQL database with nothing in it."""
-    import asyncpg
-
-    name = f"t{uuid.uuid4().hex}"
-    connection = await asyncpg.connect(postgresql)
-    # Files are copied as they are: through the log it takes twice as long.
-    how = "STRATEGY FILE_COPY" if connection.get_server_version().major >= 15 else ""
-    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {migrated} {how}")
-    yield postgresql.replace("@/postgres", f"@/{name}", 1)
-    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await connection.close()
+    async with _database(postgresql, migrated) as address:
+        yield address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -8,11 +8,11 @@ import csv
 import io
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zipfile import ZipFile
 
 import msgspec
@@ -32,6 +32,8 @@ from flows.wording.text import LANGUAGES, Code, Text, Verbatim, msg
 from storage.database import Transaction, batch
 from storage.ids import new_id
 from storage.rows.lists import KnownAddresses, ListNamed, ListsOf
+
+T = TypeVar("T")
 
 #: How long a link onto a list is good, ms.
 LINK_MS = 30 * 24 * 3600 * 1000
@@ -90,23 +92,12 @@ class Read:
 
 def read_numbers(path: Path) -> Read:
     """The numbers in a CSV or XLSX file. Raises NoNumbers."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise NoNumbers(msg("import.unreadable", reason=error.strerror or "")) from None
-    return _apart(content, path.name)
+    return _apart(read_content, _bytes_of(path), path.name)
 
 
 def read_table(path: Path) -> list[list[str]]:
     """The rows of a CSV or XLSX file, whatever they hold. Raises NoNumbers."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise NoNumbers(msg("import.unreadable", reason=error.strerror or "")) from None
-    try:
-        return DOCUMENTS.done(_table, content, path.name)
-    except TooHard:
-        raise NoNumbers(TOO_HARD) from None
+    return _apart(_table, _bytes_of(path), path.name)
 
 
 def _table(content: bytes, name: str) -> list[list[str]]:
@@ -118,12 +109,20 @@ def _table(content: bytes, name: str) -> list[list[str]]:
 
 async def read_foreign(content: bytes, name: str) -> Read:
     """`read_content` in a process of its own, which may die. Raises NoNumbers."""
-    return await asyncio.to_thread(_apart, content, name)
+    return await asyncio.to_thread(_apart, read_content, content, name)
 
 
-def _apart(content: bytes, name: str) -> Read:
+def _bytes_of(path: Path) -> bytes:
     try:
-        return DOCUMENTS.done(read_content, content, name)
+        return path.read_bytes()
+    except OSError as error:
+        raise NoNumbers(msg("import.unreadable", reason=error.strerror or "")) from None
+
+
+def _apart(reader: Callable[[bytes, str], T], content: bytes, name: str) -> T:
+    """What a reader finds in a file, in a process of its own."""
+    try:
+        return DOCUMENTS.done(reader, content, name)
     except TooHard:
         raise NoNumbers(TOO_HARD) from None
 

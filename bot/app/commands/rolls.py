@@ -64,13 +64,10 @@ async def _import(app: App, arguments: argparse.Namespace, council_id: int, code
     except lists.NoNumbers as error:
         raise Refusal(str(error)) from None
     read = rolls.read(table, digests=arguments.digests)
+    number = f"number of {rolls.SHORTEST} to {rolls.LONGEST} letters and digits"
+    wanted = "SHA-256 (64 hexadecimal digits)" if arguments.digests else number
     for line in read.bad[:20]:
-        what = "SHA-256" if arguments.digests else "number"
-        say(
-            f"line {line}: no {what} of {rolls.SHORTEST} to {rolls.LONGEST} letters and digits"
-            if not arguments.digests
-            else f"line {line}: no SHA-256 (64 hexadecimal digits)"
-        )
+        say(f"line {line}: no {wanted}")
     say(f"{len(read.digests)} numbers are good, {len(read.bad)} lines are not.")
     if not read.digests:
         raise Refusal("nothing was imported")

@@ -12,14 +12,14 @@ from bot.core.localtime import moment, now_ms
 from bot.kinds.meeting import seats
 from bot.kinds.meeting.rows import ChatOf, MeetingsOn, ToRemind, ToTellMoved, ToTellOff
 from bot.outbox.outgoing import row_of
-from bot.outreach import quiet_hours
+from bot.outreach import held, quiet_hours
 from bot.outreach.message_texts import MessageTexts, Recipient, Said
 from bot.services import Services
 from flows.kinds.meeting import shown
 from flows.kinds.meeting.definition import Meeting
 from flows.wording import render
 from flows.wording.text import LANGUAGES, Code, Text, lines, msg
-from storage.database import Transaction
+from storage.database import Transaction, Unavailable
 from storage.ids import new_id
 from storage.rows import StoredConsultation
 from storage.rows.consultations import ConsultationById
@@ -35,13 +35,17 @@ Told = tuple[int, Text]
 
 
 async def look(services: Services) -> None:
-    """One round over all meetings that somebody has signed up to."""
+    """One round over all meetings that somebody has signed up to; none while a restored database is held."""
     at = now_ms()
     async with services.storage.reading() as tx:
+        if await held.since(tx):
+            return
         ids = [row.id for row in await tx.rows(MeetingsOn)]
     for id in ids:
         try:
             await _see_to(services, id, at)
+        except Unavailable:
+            raise
         except Exception:
             log.exception("meeting %d could not be seen to; it is tried again", id)
 

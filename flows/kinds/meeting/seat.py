@@ -9,18 +9,18 @@ import msgspec
 from flows.dialog.dialog import Json
 from flows.dialog.effects import Effect
 
-#: What a place may be: had, waited for, offered for some hours, given back, offered and not taken, called off.
-STATES: Final = ("seat", "waiting", "offered", "left", "passed", "off")
-
 #: So long a free place is kept for who is first on the waiting list; hours.
 OFFERED_HOURS: Final = 12
 
 
 class Seat(msgspec.Struct, frozen=True):
-    """`state` is "" for who never signed up; `code` is shown at the door; `rank` is on the waiting list.
+    """`state` is "" for who never signed up, else "seat" (had), "waiting", "offered" (for some hours), "left" (given
+    back), "passed" (offered and not taken) or "off" (called off). `code` is shown at the door; `rank` is on the
+    waiting list.
 
-    `full`: whoever signs up now waits; `free` places there are, 0 where they are not counted. `until` is how long a place is offered, in local words. `over`: the
-    meeting has ended; `begun`: it has begun. `calendar` is the address of its calendar file.
+    `full`: whoever signs up now waits; `free` places there are, 0 where they are not counted. `until` is how long
+    a place is offered, in local words. `over`: the meeting has ended; `begun`: it has begun. `calendar` is the
+    address of its calendar file.
     """
 
     state: str = ""

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.kinds.meeting import clock
+from bot.outreach import held
+from storage.database import Unavailable
 from tests.bot.kinds.meeting.places import CODE, HOUR, MORNING, STARTS, workshop
 from tests.citizen import plain
 
@@ -160,3 +162,34 @@ async def test_a_meeting_that_cannot_be_seen_to_keeps_no_other_from_it(
         monkeypatch.setattr(clock, "_waits", broken)
         await w.look()
     assert "could not be seen to; it is tried again" in caplog.text
+
+
+async def test_after_a_restore_nobody_is_told_until_an_operator_has_decided(tmp_path: Path) -> None:
+    """Between the backup and the loss they may have been told already."""
+    async with workshop(tmp_path) as w:
+        amina = await w.known("amina")
+        await w.signs_up(amina)
+        async with w.app.storage.transaction() as tx:
+            await held.hold(tx, "2026-11-21")
+        await w.look(STARTS - 47 * HOUR)
+        assert await amina.hears() == ""
+        async with w.app.storage.transaction() as tx:
+            await held.release(tx)
+        await w.look()
+        assert "You said that you will come" in await amina.hears()
+
+
+async def test_a_database_that_is_away_is_one_line_for_all_meetings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever keeps the time says so, without a trace for each meeting."""
+    async with workshop(tmp_path) as w:
+        await w.signs_up(await w.known("amina"))
+
+        async def away(*_: object) -> bool:
+            raise Unavailable("away")
+
+        monkeypatch.setattr(clock, "_waits", away)
+        with pytest.raises(Unavailable):
+            await w.look()
+    assert "could not be seen to" not in caplog.text
