@@ -31,6 +31,8 @@ async def test_who_has_a_place_is_reminded_once_two_days_and_two_hours_before(
         await w.look(starts - hours * HOUR)
         heard = await amina.hears()
         assert "You said that you will come" in heard
+        # What goes to WhatsApp a day after somebody last wrote.
+        assert amina.heard[-1].template == "tachawor_notice"
         assert "Sat, 5 December 2026" in heard.replace("Sat ", "Sat, ")
         assert plain(said).rpartition("door: ")[2][:5] in heard
         assert f"write: {CODE}" in heard
