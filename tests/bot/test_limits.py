@@ -30,6 +30,7 @@ from flows.dialog.outreach import Sending
 from tests.bot.cases.test_edges import need
 from tests.bot.cases.test_handling import council_of
 from tests.citizen import NOON, audit_of
+from tests.visitor import visitor
 
 HOUR = 3_600_000
 
@@ -109,7 +110,7 @@ async def test_a_webhook_has_at_most_a_million_bytes(
     page = Starlette(routes=[Route("/webhooks/any", read_by_webhook, methods=["POST"])])
     transport = httpx.ASGITransport(app=intake.Intake(page, intake.Hosts("", "localhost")))
     headers = {} if announced is None else {"content-length": str(announced)}
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+    async with visitor(transport=transport, base_url="http://localhost") as client:
         answer = await client.post("/webhooks/any", content=pieces(size), headers=headers)
     assert answer.text == ("taken" if taken else "too large")
 

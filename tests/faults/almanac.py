@@ -31,6 +31,14 @@ DUSK = 10
 
 WEEK = 7 * 24 * 3600
 
+#: Each time that a message of a broadcast is taken; a message that is taken again forgets the first time.
+CLAIMS = """
+CREATE TABLE trial_claims (address TEXT, claimed_at INTEGER);
+CREATE TRIGGER trial_claim AFTER UPDATE OF claimed_at ON outbox
+WHEN new.broadcast_id IS NOT NULL AND new.claimed_at IS NOT NULL
+BEGIN INSERT INTO trial_claims VALUES (new.address, new.claimed_at); END;
+"""
+
 STOPPED_WORDS = "Nous ne vous écrirons plus"
 
 
@@ -45,6 +53,7 @@ async def night(folder: Path, seed: int, people: int = 400, broken: str = "") ->
     )
     async with World(folder, plan, sending, ahead=falls - 60 - time.time()) as world:
         await world.healthy()
+        world.change(CLAIMS)
         id = await world.begin()
         world.telegram.weather.fair = False
         await world.kill(ahead=falls - 4.5 - time.time())
@@ -70,10 +79,7 @@ async def night(folder: Path, seed: int, people: int = 400, broken: str = "") ->
 def _at_night(world: World, falls: float, ends: float) -> Iterator[str]:
     with closing(sqlite3.connect(world.folder / DATABASE)) as database:
         taken = defaultdict(list)
-        for address, claimed_at in database.execute(
-            "SELECT address, claimed_at FROM outbox "
-            "WHERE broadcast_id IS NOT NULL AND claimed_at IS NOT NULL"
-        ):
+        for address, claimed_at in database.execute("SELECT address, claimed_at FROM trial_claims"):
             taken[address].append(claimed_at / 1000)
     for call in world.telegram.calls:
         at = world.local(call.began)

@@ -479,6 +479,14 @@ class World:
         finally:
             database.close()
 
+    def change(self, script: str) -> None:
+        """Put something of the trial into the database."""
+        database = sqlite3.connect(self.folder / DATABASE, timeout=PATIENCE)
+        try:
+            database.executescript(script)
+        finally:
+            database.close()
+
     async def over(self, still: float | None = None, ids: Sequence[int] = ()) -> bool:
         """Wait until no recipient waits; False if nothing moves although some do."""
         seen: tuple[Any, ...] = ()

@@ -5,7 +5,6 @@ A new route fails until it stands in one of the two tables.
 
 from pathlib import Path
 
-import httpx
 import pytest
 
 from bot.app import site
@@ -15,6 +14,7 @@ from bot.staff import accounts
 from tests.citizen import Citizen
 from tests.staff_links import link_for
 from tests.system.staffed import Town, busy_town, config_of
+from tests.visitor import visitor
 
 #: Route -> what is asked of it, and what the log then says was done. {...} are of the busy town.
 LOGGED: dict[str, tuple[str, str, dict[str, str], str]] = {
@@ -157,7 +157,7 @@ async def test_what_is_done_on_a_page_is_in_the_log(config: Config) -> None:
             "broadcast": str(town.broadcast), "signature": str(town.signature),
         }  # fmt: skip
         unlogged = []
-        async with httpx.AsyncClient(base_url=town.address) as client:
+        async with visitor(base_url=town.address) as client:
             for route, (method, path, form, action) in LOGGED.items():
                 if route == "/staff/needs":
                     await town.sign_in(client, "Chief")

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import httpx
 import pytest
 
 from bot.cases import replies
@@ -11,6 +10,7 @@ from bot.outreach import broadcasts
 from flows.dialog.outreach import Audience
 from storage.rows.consultations import ConsultationByCode
 from tests.system.staffed import busy_town, config_of
+from tests.visitor import visitor
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def config(tmp_path: Path) -> Config:
 
 
 async def test_sixty_replies_do_not_hide_the_invitation_that_runs(config: Config) -> None:
-    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as client:
+    async with busy_town(config) as full, visitor(base_url=full.address) as client:
         await full.sign_in(client, "nadia", "organizer")
         app = full.app
         council = app.register.council(full.council())

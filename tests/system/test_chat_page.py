@@ -4,7 +4,6 @@ import asyncio
 import re
 from typing import Any
 
-import httpx
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
@@ -16,6 +15,7 @@ from tests.system.browser import phone
 from tests.system.conftest import served
 from tests.system.test_accessible import found_by_axe
 from tests.system.test_pages import LAST, arrive, tap, write
+from tests.visitor import visitor
 
 PICTURE: Any = {
     "name": "leak.jpg",
@@ -78,7 +78,7 @@ async def test_without_javascript_the_newest_message_is_in_sight_and_ones_own_ar
 
 
 async def test_a_card_that_was_written_is_not_shown_again(config: Config) -> None:
-    async with served(config) as (_, address), httpx.AsyncClient(base_url=address) as client:
+    async with served(config) as (_, address), visitor(base_url=address) as client:
         await client.get("/?lang=en")
         said = ("start", "1", "OZT-PARK", "1", "1", "Said Amrani", "KB204971")
         for number, text in enumerate(said):
@@ -226,7 +226,7 @@ async def test_no_sign_of_the_page_needs_a_font_for_it(config: Config) -> None:
 
 
 async def test_the_page_is_light(config: Config) -> None:
-    async with served(config) as (_, address), httpx.AsyncClient(base_url=address) as client:
+    async with served(config) as (_, address), visitor(base_url=address) as client:
         parts = [await client.get(path) for path in ("/", "/static/chat.css", "/static/chat.js")]
     assert sum(len(part.content) for part in parts) <= HEAVIEST
 
@@ -419,7 +419,7 @@ async def test_a_family_of_four_answers_one_after_the_other_in_one_browser(
 
 
 async def test_a_home_has_six_people_at_most(config: Config) -> None:
-    async with served(config) as (_, address), httpx.AsyncClient(base_url=address) as client:
+    async with served(config) as (_, address), visitor(base_url=address) as client:
         await client.get("/?lang=en")
         for number in range(2, 9):
             await client.post("/chat/who", data={"name": f"Person {number}" + "x" * 30})

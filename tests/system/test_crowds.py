@@ -5,7 +5,6 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import httpx
 import pytest
 
 from bot.app.build import App
@@ -21,6 +20,7 @@ from tests.citizen import audit_of, limit_to
 from tests.staff_links import link_for
 from tests.system.browser import phone
 from tests.system.conftest import served
+from tests.visitor import visitor
 
 #: What a citizen says to the example poll about street lights, from the first message to the reference.
 SAYS = ("english", "1", "good", "4", "skip", "[Send]")
@@ -50,7 +50,7 @@ class Browser:
 
     def __init__(self, base: str, clock: Clock, address: str, *, opens: bool = True) -> None:
         headers = {"x-forwarded-for": address, "accept": "application/json"}
-        self.client = httpx.AsyncClient(base_url=base, headers=headers)
+        self.client = visitor(base_url=base, headers=headers)
         self.clock, self.opens = clock, opens
         self.buttons: dict[str, str] = {}
 

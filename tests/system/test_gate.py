@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from starlette.routing import Route
 
@@ -14,6 +13,7 @@ from bot.core.config import Config
 from bot.web.frame.roles import ROLES as ALLOWED
 from storage.rows.staff import StaffOf
 from tests.system.staffed import ROLES, SECRET, Town, busy_town, config_of, tell, town
+from tests.visitor import visitor
 
 #: Another site's form.
 FOREIGN = (
@@ -143,7 +143,7 @@ def kept(folder: Path) -> dict[str, list[Any]]:
 
 
 async def test_who_is_not_signed_in_sees_nothing_anywhere(config: Config) -> None:
-    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as nobody:
+    async with busy_town(config) as full, visitor(base_url=full.address) as nobody:
         for path, method, _ in doors(full):
             where = filled(path, objects(full))
             answer = await nobody.request(
@@ -160,7 +160,7 @@ async def test_who_is_not_signed_in_sees_nothing_anywhere(config: Config) -> Non
 async def test_the_role_decides_on_every_route_and_nothing_else(config: Config, role: str) -> None:
     nothing = {"id": "1", "code": "NONE-1", "reference": "NONE-2026-000001", "name": "none.jpg"}
     values = {"/staff/": {**nothing, "quarter": "2026Q4", "format": "csv"}}
-    async with town(config) as quiet, httpx.AsyncClient(base_url=quiet.address) as client:
+    async with town(config) as quiet, visitor(base_url=quiet.address) as client:
         await quiet.sign_in(client, role, role)
         refused = []
         for path, method, action in doors(quiet):
@@ -187,7 +187,7 @@ def own_objects(path: str) -> bool:
 async def test_what_is_another_councils_is_not_there_and_reaching_for_it_is_noted(
     config: Config, tmp_path: Path
 ) -> None:
-    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as other:
+    async with busy_town(config) as full, visitor(base_url=full.address) as other:
         await full.sign_in(other, "said", "admin", "draa")
         before = kept(tmp_path)
         reached = set()
@@ -217,7 +217,7 @@ def _others(full: Town) -> dict[str, dict[str, object]]:
 
 
 async def test_a_form_cannot_name_another_councils_things(config: Config, tmp_path: Path) -> None:
-    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as other:
+    async with busy_town(config) as full, visitor(base_url=full.address) as other:
         await full.sign_in(other, "said", "admin", "draa")
         mine = await tell(full.app, "yto", "La route est coupée", prefix="DRA")
         before = kept(tmp_path)
@@ -246,7 +246,7 @@ async def test_a_form_cannot_name_another_councils_things(config: Config, tmp_pa
 
 
 async def test_a_file_is_only_for_who_asked_for_it(config: Config) -> None:
-    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as colleague:
+    async with busy_town(config) as full, visitor(base_url=full.address) as colleague:
         await full.sign_in(colleague, "nadia", "admin")
         for more in ("", "/file", "/codebook.csv"):
             where = f"/staff/downloads/{full.download}{more}"
@@ -259,7 +259,7 @@ async def test_a_file_is_only_for_who_asked_for_it(config: Config) -> None:
 
 
 async def test_a_form_of_another_site_is_refused_everywhere(config: Config, tmp_path: Path) -> None:
-    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as client:
+    async with busy_town(config) as full, visitor(base_url=full.address) as client:
         await full.sign_in(client, "nadia", "admin")
         before = kept(tmp_path)
         posts = [
@@ -294,8 +294,8 @@ def _doors_without_session() -> Iterator[str]:
 async def test_a_role_taken_away_is_gone_with_the_next_request(config: Config) -> None:
     async with (
         town(config) as quiet,
-        httpx.AsyncClient(base_url=quiet.address) as admin,
-        httpx.AsyncClient(base_url=quiet.address) as member,
+        visitor(base_url=quiet.address) as admin,
+        visitor(base_url=quiet.address) as member,
     ):
         await quiet.sign_in(admin, "nadia", "admin")
         await quiet.sign_in(member, "omar", "data")
@@ -325,7 +325,7 @@ async def test_how_many_messages_are_put_aside_is_told_to_their_council_only(
 ) -> None:
     async with busy_town(config) as full:
         for code, count in (("tarmigt", 1), ("draa", 0)):
-            async with httpx.AsyncClient(base_url=full.address) as client:
+            async with visitor(base_url=full.address) as client:
                 await full.sign_in(client, "said", "admin", code)
                 shown = (await client.get("/staff")).text
                 assert shown.count('action="/staff/quarantine/') == count

@@ -13,6 +13,7 @@ from bot.core.localtime import now_ms
 from tests.citizen import Citizen
 from tests.staff_links import link_for
 from tests.system.staffed import Town, busy_town, config_of
+from tests.visitor import visitor
 
 #: As a proxy says it that speaks https with the browser.
 SECURE = {"x-forwarded-proto": "https"}
@@ -44,7 +45,7 @@ async def test_every_cookie_is_only_for_whom_it_is_meant(full: Town) -> None:
     for secure in (False, True):
         headers = SECURE if secure else {}
         prefix = "__Host-" if secure else ""
-        async with httpx.AsyncClient(base_url=full.address, headers=headers) as client:
+        async with visitor(base_url=full.address, headers=headers) as client:
             asked = cookies(
                 await client.post("/staff/sign-in/ask", data={"council": "tarmigt", "name": "amal"})
             )
@@ -79,7 +80,7 @@ async def test_a_language_is_remembered_once_it_is_chosen(full: Town) -> None:
         ("", "ary", "ar"), ("", "zgh-MA, en;q=0.1", "fr"), ("", "de", "ar"), ("", "", "ar"),
         ("", "EN-us", "en"),
     ):  # fmt: skip
-        async with httpx.AsyncClient(base_url=full.address) as client:
+        async with visitor(base_url=full.address) as client:
             query = f"?lang={asked}" if asked else ""
             answer = await client.get(f"/staff/sign-in{query}", headers={"accept-language": wanted})
             assert f'<html lang="{shown}" dir="{"rtl" if shown == "ar" else "ltr"}">' in answer.text
@@ -90,7 +91,7 @@ async def test_a_language_is_remembered_once_it_is_chosen(full: Town) -> None:
 
 async def test_what_only_one_person_may_read_is_kept_nowhere(full: Town) -> None:
     """By no browser and no proxy; what is to be saved has a name."""
-    async with httpx.AsyncClient(base_url=full.address) as client:
+    async with visitor(base_url=full.address) as client:
         await client.get("/")
         await full.sign_in(client, "nadia", "admin")
         for where, name in (
@@ -118,7 +119,7 @@ async def test_a_copy_of_ones_data_is_saved_under_a_name_and_kept_nowhere(full: 
     await citizen.says("my data")
     heard = await citizen.says("copy")
     (link,) = re.findall(r"http://\S+/my-data/[\w./-]+", heard)
-    async with httpx.AsyncClient() as client:
+    async with visitor() as client:
         answer = await client.get(link)
         assert answer.headers["content-disposition"] == 'attachment; filename="my-data.json"'
         assert answer.headers["cache-control"] == "no-store"
@@ -132,7 +133,7 @@ async def test_a_copy_of_ones_data_is_saved_under_a_name_and_kept_nowhere(full: 
 )
 async def test_news_are_asked_for_after_a_number(full: Town, after: str, status: int) -> None:
     """Of a message; with a cookie of ours."""
-    async with httpx.AsyncClient(base_url=full.address) as client:
+    async with visitor(base_url=full.address) as client:
         where = "/chat/messages"
         assert (await client.get(where, params={"after": after})).status_code == 403
         await client.get("/")
@@ -141,7 +142,7 @@ async def test_news_are_asked_for_after_a_number(full: Town, after: str, status:
 
 async def test_a_page_that_is_not_there_offers_citizens_every_language(full: Town) -> None:
     """As every page for citizens does; those for staff offer three."""
-    async with httpx.AsyncClient(base_url=full.address) as client:
+    async with visitor(base_url=full.address) as client:
         missing = await client.get("/results/NONE-1")
         assert missing.status_code == 404
         for code in ("ary", "ar", "fr", "zgh", "en"):
@@ -151,7 +152,7 @@ async def test_a_page_that_is_not_there_offers_citizens_every_language(full: Tow
 
 async def test_what_a_browser_sends_from_the_chat_arrives_whole(full: Town) -> None:
     """Words, then a pin in the place of a place; without a script one is led back to the page."""
-    async with httpx.AsyncClient(base_url=full.address) as client:
+    async with visitor(base_url=full.address) as client:
         await client.get("/")
 
         async def sends(**form: str) -> str:

@@ -15,6 +15,7 @@ from tests.emulators.telegram_api import TelegramApi
 from tests.faults.databases.own import own
 from tests.system.conftest import served, until
 from tests.system.test_telegram import Phone, with_telegram
+from tests.visitor import visitor
 
 
 def figure(text: str, name: str) -> float:
@@ -58,7 +59,7 @@ async def test_a_database_that_does_not_answer_takes_the_process_out_within_a_se
 async def test_a_disk_below_its_floor_takes_the_process_out(
     config: Config, monkeypatch: pytest.MonkeyPatch, short: int
 ) -> None:
-    async with served(config) as (app, address), httpx.AsyncClient(base_url=address) as client:
+    async with served(config) as (app, address), visitor(base_url=address) as client:
         left = shutil.disk_usage(app.media.folder)._replace(free=health.DISK_FLOOR - short)
         monkeypatch.setattr(shutil, "disk_usage", lambda _: left)
         answer = await client.get("/readyz")
@@ -70,7 +71,7 @@ async def test_a_refused_channel_is_told_and_takes_nobody_out(config: Config) ->
     async with TelegramApi() as api:
         settings = with_telegram(config, api, "polling")
         api.token = "110201543:withdrawn"
-        async with served(settings) as (_, address), httpx.AsyncClient(base_url=address) as client:
+        async with served(settings) as (_, address), visitor(base_url=address) as client:
             async with asyncio.timeout(20):
                 while True:
                     answer = await client.get("/readyz")
@@ -86,7 +87,7 @@ async def test_the_figures_tell_what_came_what_went_and_what_waits(config: Confi
         settings = with_telegram(config, api, "polling")
         async with (
             served(settings) as (app, address),
-            httpx.AsyncClient(base_url=address) as client,
+            visitor(base_url=address) as client,
         ):
             before = (await client.get("/metrics")).text
             phone = Phone(api)

@@ -17,6 +17,7 @@ from bot.web.staff import editor
 from tests.system.conftest import served
 from tests.system.staffed import Town, config_of, town
 from tests.system.test_gate import FOREIGN, filled, objects
+from tests.visitor import visitor
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
@@ -135,7 +136,7 @@ async def test_a_photo_comes_from_who_has_opened_the_page_and_has_an_end(open_to
 
 async def test_what_was_typed_is_kept_for_who_is_signed_out_up_to_a_size(open_town: Town) -> None:
     """Longer forms are not read; the page says how they are not lost."""
-    async with httpx.AsyncClient(base_url=open_town.address) as client:
+    async with visitor(base_url=open_town.address) as client:
         headers = FORM | {"accept-language": "en"}
         short = await client.post(
             "/staff/notice", content=b"text.fr=" + b"x" * (intake.SMALL - 8), headers=headers
@@ -152,7 +153,7 @@ async def test_what_was_typed_is_kept_for_who_is_signed_out_up_to_a_size(open_to
 
 async def test_no_post_is_taken_from_another_site(open_town: Town) -> None:
     """Route by route: a conversation is not left, nothing is said in somebody's name."""
-    async with httpx.AsyncClient(base_url=open_town.address) as client:
+    async with visitor(base_url=open_town.address) as client:
         await open_town.sign_in(client, "amal", "admin")
         await client.get("/")
         kept = dict(client.cookies)
@@ -175,7 +176,7 @@ async def test_no_post_is_taken_from_another_site(open_town: Town) -> None:
 
 async def test_only_our_own_hosts_are_answered(open_town: Town) -> None:
     """Nobody is sent to a stranger's host by what a request calls us; a balancer may call as it likes."""
-    async with httpx.AsyncClient(base_url=open_town.address) as client:
+    async with visitor(base_url=open_town.address) as client:
         for path in ("/", "/staff", "/c/tarmigt/", "/static/pages.css"):
             answer = await client.get(path, headers={"host": "stranger.example"})
             assert answer.status_code == 400, path
@@ -209,7 +210,7 @@ def test_a_host_is_ours_by_the_settings(
 
 
 async def test_a_webhook_is_read_up_to_its_size(config: Config) -> None:
-    async with served(config) as (_, address), httpx.AsyncClient(base_url=address) as client:
+    async with served(config) as (_, address), visitor(base_url=address) as client:
         answer = await asyncio.wait_for(
             client.post("/webhooks/twilio", content=megabytes(5), headers=FORM), 30
         )

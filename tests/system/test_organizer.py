@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import msgspec
 import pytest
 from playwright.async_api import Page, expect
@@ -27,6 +26,7 @@ from tests.staff_links import link_for
 from tests.system.browser import phone
 from tests.system.conftest import served, until
 from tests.system.staffed import busy_town, config_of
+from tests.visitor import visitor
 
 #: A council that may write at any hour, because these tests run at any hour.
 COUNCIL = """
@@ -287,7 +287,7 @@ async def test_a_choice_that_lacks_a_language_is_said_beside_it_and_does_not_ope
 async def test_a_page_from_before_the_upgrade_is_shown_again_with_all_that_was_typed(
     config: Config,
 ) -> None:
-    async with served(config) as (app, address), httpx.AsyncClient() as client:
+    async with served(config) as (app, address), visitor() as client:
         await client.post(await link_for(app, "tarmigt", "amal"))
         sent = {
             "kind": "poll", "count": "1", "code": "TRM-SOUK", "title.fr": "Le souk", "minutes": "2",
@@ -309,7 +309,7 @@ async def test_a_page_from_before_the_upgrade_is_shown_again_with_all_that_was_t
 
 
 async def test_a_recording_that_is_not_there_is_refused_beside_its_field(config: Config) -> None:
-    async with served(config) as (app, address), httpx.AsyncClient() as client:
+    async with served(config) as (app, address), visitor() as client:
         await client.post(await link_for(app, "tarmigt", "amal"))
         answer = await client.post(f"{address}/staff/new", data={**PARK, "voice.fr": "a.ogg"})
         assert answer.status_code == 422
@@ -320,7 +320,7 @@ async def test_a_recording_that_is_not_there_is_refused_beside_its_field(config:
 
 
 async def test_every_kind_can_be_begun_and_nothing_else(config: Config) -> None:
-    async with served(config) as (app, address), httpx.AsyncClient() as client:
+    async with served(config) as (app, address), visitor() as client:
         await client.post(await link_for(app, "tarmigt", "amal"))
         begun = (await client.get(f"{address}/staff/new?kind=essay&lang=en")).text
         listed = (await client.get(f"{address}/staff/consultations?lang=en")).text
@@ -339,7 +339,7 @@ async def test_every_kind_can_be_begun_and_nothing_else(config: Config) -> None:
 async def test_an_opened_poll_is_saved_from_its_form_and_nothing_of_it_has_changed(
     config: Config,
 ) -> None:
-    async with served(config) as (app, address), httpx.AsyncClient() as client:
+    async with served(config) as (app, address), visitor() as client:
         await client.post(await link_for(app, "tarmigt", "amal"))
         form = fields_in((await client.get(f"{address}/staff/new?kind=poll")).text)
         form |= {
@@ -376,7 +376,7 @@ async def test_an_opened_poll_is_saved_from_its_form_and_nothing_of_it_has_chang
 
 @pytest.mark.parametrize("language", ["ar", "fr", "en"])
 async def test_every_state_has_a_page_in_every_language(config: Config, language: str) -> None:
-    async with served(config) as (app, address), httpx.AsyncClient() as client:
+    async with served(config) as (app, address), visitor() as client:
         await client.post(await link_for(app, "tarmigt", "amal"))
         assert (await client.post(f"{address}/staff/new", data=PARK)).status_code == 303
         where = f"{address}/staff/c/TRM-PARK"
@@ -390,7 +390,7 @@ async def test_every_state_has_a_page_in_every_language(config: Config, language
 
 
 async def test_an_opened_petition_gets_a_language_and_keeps_its_demand(config: Config) -> None:
-    async with served(config) as (app, address), httpx.AsyncClient() as client:
+    async with served(config) as (app, address), visitor() as client:
         await client.post(await link_for(app, "tarmigt", "amal"))
         await client.post(f"{address}/staff/new", data=PARK)
         await client.post(f"{address}/staff/c/TRM-PARK/do", data={"action": "open", "sure": "on"})
@@ -411,7 +411,7 @@ async def test_an_opened_petition_gets_a_language_and_keeps_its_demand(config: C
 
 
 async def test_of_two_who_change_a_draft_the_second_is_told(config: Config) -> None:
-    async with served(config) as (app, address), httpx.AsyncClient() as client:
+    async with served(config) as (app, address), visitor() as client:
         await client.post(await link_for(app, "tarmigt", "amal"))
         await client.post(f"{address}/staff/new", data=PARK)
         edit = f"{address}/staff/c/TRM-PARK/edit"
@@ -436,7 +436,7 @@ async def test_enter_in_a_field_adds_no_question(config: Config) -> None:
 
 
 async def test_a_decision_pressed_twice_is_one(config: Config) -> None:
-    async with served(config) as (app, address), httpx.AsyncClient() as client:
+    async with served(config) as (app, address), visitor() as client:
         await client.post(await link_for(app, "tarmigt", "amal"))
         await client.post(f"{address}/staff/new", data=PARK)
         where = f"{address}/staff/c/TRM-PARK/do"
@@ -455,7 +455,7 @@ async def test_a_decision_pressed_twice_is_one(config: Config) -> None:
 async def test_another_councils_things_are_not_there_and_reaching_for_them_is_recorded(
     config: Config,
 ) -> None:
-    async with served(config) as (app, address), httpx.AsyncClient() as client:
+    async with served(config) as (app, address), visitor() as client:
         link = await link_for(app, "zagora", "said")
         await client.post(link)
         async with desk(app) as page:
@@ -482,7 +482,7 @@ async def test_another_councils_things_are_not_there_and_reaching_for_them_is_re
 
 
 async def test_a_form_of_another_site_changes_nothing(config: Config) -> None:
-    async with served(config) as (app, address), httpx.AsyncClient() as client:
+    async with served(config) as (app, address), visitor() as client:
         await client.post(await link_for(app, "tarmigt", "amal"))
         foreign = {"origin": "https://elsewhere.example", "sec-fetch-site": "cross-site"}
         answer = await client.post(f"{address}/staff/lists", headers=foreign)
@@ -524,7 +524,7 @@ async def test_the_result_of_a_closed_poll_is_public_and_told(config: Config) ->
             await citizen.arrives("Français", "TRM-SOUK")
             await citizen.taps("Le matin")
             await citizen.says("annuler")
-        async with httpx.AsyncClient() as stranger:
+        async with visitor() as stranger:
             assert (await stranger.get(f"{address}/results/TRM-SOUK")).status_code == 404
             await page.get_by_role("button", name="Clôturer", exact=True).click()
             await page.get_by_role("button", name="Oui, clôturer").click()
@@ -540,7 +540,7 @@ async def test_the_result_of_a_closed_poll_is_public_and_told(config: Config) ->
         assert "/results/TRM-SOUK" in told
         assert "6" in told
         picture = next(i.media[0].path for i in people[0].heard if i.media)
-        async with httpx.AsyncClient() as client:
+        async with visitor() as client:
             content = (await client.get(f"{address}/chat/media/{picture}")).content
         assert content.startswith(b"\x89PNG")
         await page.fill('[id="decision.fr"]', "Le souk ouvrira à 7 heures.")
@@ -575,7 +575,7 @@ async def test_a_consultation_of_each_kind_comes_out_of_its_form_as_it_went_in(
     """As a draft, where everything may change; looked at, it says nothing wrong, and shows its messages."""
     async with (
         busy_town(config_of(tmp_path)) as full,
-        httpx.AsyncClient(base_url=full.address) as amal,
+        visitor(base_url=full.address) as amal,
     ):
         await full.sign_in(amal, "amal", "admin")
         await amal.get("/staff?lang=fr")

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import httpx
 import pytest
 
 from bot.core.config import Config
@@ -11,6 +10,7 @@ from flows.dialog.outreach import When
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.prompts import ActivePrompts
 from tests.system.staffed import Town, busy_town, config_of, town
+from tests.visitor import visitor
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ async def planned(full: Town) -> list[int]:
 
 async def test_what_another_council_has_planned_goes_on(config: Config) -> None:
     """A form of one's own consultation cannot name another's plan."""
-    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as other:
+    async with busy_town(config) as full, visitor(base_url=full.address) as other:
         async with full.app.storage.transaction() as tx:
             row = await tx.row(ConsultationByCode, code="TRM-LIGHT")
             assert row is not None
@@ -52,8 +52,8 @@ async def test_a_chat_is_read_by_its_own_browser_only(config: Config) -> None:
     """Another cookie has another chat, a short one has none of ours."""
     async with town(config) as quiet:
         async with (
-            httpx.AsyncClient(base_url=quiet.address) as mine,
-            httpx.AsyncClient(base_url=quiet.address) as other,
+            visitor(base_url=quiet.address) as mine,
+            visitor(base_url=quiet.address) as other,
         ):
             await mine.get("/")
             await mine.post("/chat/send", data={"id": "1", "text": "OZT-UNMISTAKABLE"})
@@ -61,13 +61,13 @@ async def test_a_chat_is_read_by_its_own_browser_only(config: Config) -> None:
             await other.get("/")
             shown = await other.get("/chat/messages?after=0")
             assert "language" not in shown.text.lower()
-            async with httpx.AsyncClient(base_url=quiet.address) as nobody:
+            async with visitor(base_url=quiet.address) as nobody:
                 for answer in (
                     await nobody.get("/chat/messages?after=0"),
                     await nobody.post("/chat/send", data={"id": "1", "text": "x"}),
                 ):
                     assert answer.status_code == 403
         short = {"cookie": "tachawor_chat=short"}
-        async with httpx.AsyncClient(base_url=quiet.address, headers=short) as guest:
+        async with visitor(base_url=quiet.address, headers=short) as guest:
             answer = await guest.get("/")
             assert len(answer.headers["set-cookie"].split("=")[1].split(";")[0]) >= 32

@@ -1,6 +1,5 @@
 """The chat page and the conversation in it speak one language, whoever chose it."""
 
-import httpx
 import pytest
 from playwright.async_api import expect
 
@@ -8,6 +7,7 @@ from bot.core.config import Config
 from tests.system.browser import phone
 from tests.system.conftest import served
 from tests.system.test_pages import LAST, tap, write
+from tests.visitor import visitor
 
 SENTENCE = "les routes sont cassées chez nous depuis lundi"
 
@@ -63,7 +63,7 @@ async def test_the_page_follows_the_language_of_a_first_sentence(config: Config)
 
 
 async def test_without_a_script_the_header_works_too(config: Config) -> None:
-    async with served(config) as (_, address), httpx.AsyncClient(base_url=address) as client:
+    async with served(config) as (_, address), visitor(base_url=address) as client:
         await client.get("/")
         await client.post("/chat/send", data={"id": "a" * 24, "text": SENTENCE})
         page = (await client.get("/")).text
@@ -79,7 +79,7 @@ async def test_without_a_script_the_header_works_too(config: Config) -> None:
 
 
 async def test_a_language_that_we_lack_chooses_nothing(config: Config) -> None:
-    async with served(config) as (_, address), httpx.AsyncClient(base_url=address) as client:
+    async with served(config) as (_, address), visitor(base_url=address) as client:
         page = await client.get("/?lang=de", headers={"accept-language": "fr"})
         assert '<html lang="fr"' in page.text
         data = {"id": "a" * 24, "start": "", "lang": "de"}

@@ -6,7 +6,6 @@ import re
 import zipfile
 from typing import Any
 
-import httpx
 import pytest
 from playwright.async_api import Page, expect
 
@@ -19,6 +18,7 @@ from tests.pictures import JPEG
 from tests.staff_links import link_for
 from tests.system.browser import phone
 from tests.system.conftest import served
+from tests.visitor import visitor
 
 LAST = ".message.bot >> nth=-1"
 
@@ -307,7 +307,7 @@ async def test_every_route_has_a_declared_policy(config: Config) -> None:
 async def test_an_odd_request_gets_a_clear_no_and_never_a_traceback(
     config: Config, method: str, path: str, status: int
 ) -> None:
-    async with served(config) as (_, address), httpx.AsyncClient() as client:
+    async with served(config) as (_, address), visitor() as client:
         await client.get(address)
         answer = await client.request(method, address + path)
     assert answer.status_code == status
@@ -315,7 +315,7 @@ async def test_an_odd_request_gets_a_clear_no_and_never_a_traceback(
 
 
 async def test_a_file_in_the_place_of_a_word_is_no_word(config: Config) -> None:
-    async with served(config) as (app, address), httpx.AsyncClient() as client:
+    async with served(config) as (app, address), visitor() as client:
         await client.get(address)
         for name in ("start", "token", "text"):
             sent = await client.post(
@@ -327,7 +327,7 @@ async def test_a_file_in_the_place_of_a_word_is_no_word(config: Config) -> None:
 
 
 async def test_a_look_at_the_link_by_a_messenger_does_not_use_it_up(config: Config) -> None:
-    async with served(config) as (app, _), httpx.AsyncClient() as client:
+    async with served(config) as (app, _), visitor() as client:
         link = await link_for(app, "example", "Amina")
         for method in ("HEAD", "GET", "HEAD"):
             assert (await client.request(method, link)).status_code == 200
@@ -335,6 +335,6 @@ async def test_a_look_at_the_link_by_a_messenger_does_not_use_it_up(config: Conf
 
 
 async def test_a_chat_cookie_that_is_none_of_ours_is_replaced(config: Config) -> None:
-    async with served(config) as (_, address), httpx.AsyncClient() as client:
+    async with served(config) as (_, address), visitor() as client:
         answer = await client.get(address, headers={"cookie": "tachawor_chat=x"})
         assert len(answer.cookies["tachawor_chat"]) > 30

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import openpyxl
 import pytest
 from playwright.async_api import Page, expect
@@ -22,6 +21,7 @@ from tests.citizen import Citizen, audit_of, config_in
 from tests.staff_links import link_for
 from tests.system.browser import phone
 from tests.system.conftest import served
+from tests.visitor import visitor
 
 COUNCIL = """
 code = "{code}"
@@ -196,8 +196,8 @@ async def test_whole_card_numbers_need_a_second_persons_word_each_time(
 ) -> None:
     async with (
         served(config) as (app, address),
-        httpx.AsyncClient() as clerk,
-        httpx.AsyncClient() as data,
+        visitor() as clerk,
+        visitor() as data,
     ):
         await opened(app, tmp_path)
         await signed_in_chat(app)
@@ -247,8 +247,8 @@ async def test_another_councils_petition_is_not_there_and_a_reader_sees_no_names
 ) -> None:
     async with (
         served(config) as (app, address),
-        httpx.AsyncClient() as other,
-        httpx.AsyncClient() as reader,
+        visitor() as other,
+        visitor() as reader,
     ):
         await opened(app, tmp_path)
         await signed_in_chat(app)
@@ -278,8 +278,8 @@ async def test_what_was_shown_of_a_file_is_what_is_imported_and_only_by_who_saw_
 ) -> None:
     async with (
         served(config) as (app, address),
-        httpx.AsyncClient() as clerk,
-        httpx.AsyncClient() as data,
+        visitor() as clerk,
+        visitor() as data,
     ):
         await opened(app, tmp_path)
         await clerk.post(await link_for(app, "tarmigt", "omar", "clerk"))

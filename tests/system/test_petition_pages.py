@@ -14,6 +14,7 @@ from bot.core.localtime import local_day, now_ms
 from bot.results import requests
 from tests.citizen import plain
 from tests.system.staffed import HOUR, SECRET, Town, busy_town, config_of, made, sign
+from tests.visitor import visitor
 
 PARK = "/staff/petitions/TRM-PARK"
 
@@ -34,7 +35,7 @@ async def full(config: Config) -> AsyncIterator[Town]:
 @pytest.fixture
 async def clerk(full: Town) -> AsyncIterator[httpx.AsyncClient]:
     """A clerk who reads English, and has entered two signatures from paper."""
-    async with httpx.AsyncClient(base_url=full.address) as client:
+    async with visitor(base_url=full.address) as client:
         await full.sign_in(client, "omar", "clerk")
         await client.get("/staff?lang=en")
         for form in (

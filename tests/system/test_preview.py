@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import httpx
 import pytest
 
 from bot.core.config import Config
@@ -11,6 +10,7 @@ from bot.core.localtime import now_ms
 from storage.rows.cases import EntriesOf
 from tests.citizen import Citizen
 from tests.system.staffed import SECRET, Town, busy_town, config_of, tell
+from tests.visitor import visitor
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def seen_in(page: str) -> str:
 
 async def test_an_answer_goes_only_as_it_was_looked_at(config: Config) -> None:
     """Without a look, or with a word changed since, the look comes first."""
-    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as clerk:
+    async with busy_town(config) as full, visitor(base_url=full.address) as clerk:
         await full.sign_in(clerk, "amal", "clerk")
         where = f"/staff/needs/{full.reference}/do"
         words = {"text": "L’eau revient lundi.", "state": "planned", "phrase": ""}
@@ -56,7 +56,7 @@ async def test_an_answer_goes_only_as_it_was_looked_at(config: Config) -> None:
 
 async def test_a_look_at_one_need_is_none_at_another(config: Config) -> None:
     """The same words to somebody else are looked at again."""
-    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as clerk:
+    async with busy_town(config) as full, visitor(base_url=full.address) as clerk:
         await full.sign_in(clerk, "amal", "clerk")
         other = await tell(full.app, "zahra", "Une autre chose")
         words = {"text": "Merci.", "state": "", "phrase": ""}
@@ -69,7 +69,7 @@ async def test_a_look_at_one_need_is_none_at_another(config: Config) -> None:
 
 async def test_the_same_form_sent_twice_is_one_answer(config: Config) -> None:
     """A second press of a hurried finger."""
-    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as clerk:
+    async with busy_town(config) as full, visitor(base_url=full.address) as clerk:
         await full.sign_in(clerk, "amal", "clerk")
         where = f"/staff/needs/{full.reference}/do"
         form = {"action": "note", "note": "Vu", "once": "123456789012345"}
@@ -85,7 +85,7 @@ async def test_a_person_is_erased_only_after_their_reference_was_written_twice(
     config: Config,
 ) -> None:
     """A press alone, or another reference, erases nobody."""
-    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as officer:
+    async with busy_town(config) as full, visitor(base_url=full.address) as officer:
         await full.sign_in(officer, "amal", "data")
         erase = {"wanted": full.reference, "action": "erase"}
         for sure in ("", full.reference[:-1] + "9"):
@@ -99,7 +99,7 @@ async def test_a_person_is_erased_only_after_their_reference_was_written_twice(
 
 async def test_who_is_known_to_another_council_is_erased_by_neither(config: Config) -> None:
     """Only they themselves can; the page says so."""
-    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as officer:
+    async with busy_town(config) as full, visitor(base_url=full.address) as officer:
         await full.sign_in(officer, "amal", "data")
         amina = Citizen(full.app, "amina", at=now_ms())
         await amina.starts("DRA-NEEDS")
@@ -113,7 +113,7 @@ async def test_who_is_known_to_another_council_is_erased_by_neither(config: Conf
 
 async def test_a_form_of_another_site_writes_no_note(config: Config) -> None:
     """Nor one that says nothing of where it comes from but a foreign origin."""
-    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as clerk:
+    async with busy_town(config) as full, visitor(base_url=full.address) as clerk:
         await full.sign_in(clerk, "amal", "clerk")
         where = f"/staff/needs/{full.reference}/do"
         note = {"action": "note", "note": "Vu"}

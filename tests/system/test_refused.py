@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import httpx
 import msgspec
 import pytest
 
@@ -12,6 +11,7 @@ from flows.kinds import kinds, read_raw
 from storage.rows.consultations import ConsultationByCode
 from tests.system.staffed import SECRET, Town, busy_town, config_of, first_answer
 from tests.system.test_gate import kept
+from tests.visitor import visitor
 
 CARD = {"action": "enter", "name": "Ali Amrani", "cin": "CD98765", "address": "Rue 4"}
 PARK = "/staff/petitions/TRM-PARK/do"
@@ -33,7 +33,7 @@ async def moved(town: Town, code: str, state: str) -> None:
 
 async def test_what_cannot_be_entered_on_paper_is_refused(config: Config, tmp_path: Path) -> None:
     """A wrong card, a reference nobody has, another's name on a known card, the same card twice."""
-    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as clerk:
+    async with busy_town(config) as full, visitor(base_url=full.address) as clerk:
         await full.sign_in(clerk, "amal", "clerk")
         before = kept(tmp_path)
         known = {"cin": "KB204971"}
@@ -56,7 +56,7 @@ async def test_what_cannot_be_entered_on_paper_is_refused(config: Config, tmp_pa
 
 async def test_a_name_that_differs_is_entered_once_it_was_compared(config: Config) -> None:
     """The clerk ticks that it is the same person."""
-    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as clerk:
+    async with busy_town(config) as full, visitor(base_url=full.address) as clerk:
         await full.sign_in(clerk, "amal", "clerk")
         form = {**CARD, "cin": "KB204971", "name": "B. Secret"}
         assert (await clerk.post(PARK, data=form)).status_code == 422
@@ -65,7 +65,7 @@ async def test_a_name_that_differs_is_entered_once_it_was_compared(config: Confi
 
 async def test_a_deposit_is_undone_only_with_a_tick(config: Config, tmp_path: Path) -> None:
     """And nothing is done that has no name."""
-    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as clerk:
+    async with busy_town(config) as full, visitor(base_url=full.address) as clerk:
         await full.sign_in(clerk, "amal", "clerk")
         before = kept(tmp_path)
         for form in ({"action": "undo_deposit"}, {"action": "burn"}, {}):
@@ -80,7 +80,7 @@ async def test_a_petition_that_is_a_draft_gets_no_signature_and_no_deposit(
     config: Config, tmp_path: Path
 ) -> None:
     """Nobody could have read it."""
-    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as clerk:
+    async with busy_town(config) as full, visitor(base_url=full.address) as clerk:
         await full.sign_in(clerk, "amal", "clerk")
         await clerk.post(PARK, data={"action": "undo_deposit", "sure": "on"})
         await moved(full, "TRM-PARK", "draft")
@@ -95,7 +95,7 @@ async def test_what_has_no_name_is_not_done_to_a_need_or_a_consultation(
     config: Config, tmp_path: Path
 ) -> None:
     """Nor is a part split off to a theme that the council has not."""
-    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as admin:
+    async with busy_town(config) as full, visitor(base_url=full.address) as admin:
         await full.sign_in(admin, "amal", "admin")
         before = kept(tmp_path)
         need = f"/staff/needs/{full.reference}/do"
@@ -111,7 +111,7 @@ async def test_what_has_no_name_is_not_done_to_a_need_or_a_consultation(
 
 async def test_words_are_hidden_for_a_reason_and_once(config: Config, tmp_path: Path) -> None:
     """A reason of the list; what is hidden is not hidden again."""
-    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as clerk:
+    async with busy_town(config) as full, visitor(base_url=full.address) as clerk:
         await full.sign_in(clerk, "amal", "clerk")
         where = "/staff/c/TRM-LIGHT/answers/do"
         hide = {"action": "hide", "token": full.answer}
@@ -134,7 +134,7 @@ POLL = {
 
 async def test_a_draft_is_saved_under_a_code_that_nobody_has_and_that_stays(config: Config) -> None:
     """And not over what a colleague has changed meanwhile."""
-    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as organizer:
+    async with busy_town(config) as full, visitor(base_url=full.address) as organizer:
         await full.sign_in(organizer, "amal", "organizer")
         page = (await organizer.get("/staff/new?kind=poll&lang=fr")).text
         assert "title.fr" in page
@@ -152,7 +152,7 @@ async def test_a_draft_is_saved_under_a_code_that_nobody_has_and_that_stays(conf
 
 async def test_what_citizens_could_not_answer_is_not_opened(config: Config) -> None:
     """The page shows what is wrong with it; it stays a draft."""
-    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as organizer:
+    async with busy_town(config) as full, visitor(base_url=full.address) as organizer:
         await full.sign_in(organizer, "amal", "organizer")
         await moved(full, "TRM-LIGHT", "draft")
         async with full.app.storage.transaction() as tx:
@@ -172,7 +172,7 @@ async def test_what_citizens_could_not_answer_is_not_opened(config: Config) -> N
 
 async def test_signatures_are_taken_of_a_petition_and_of_nothing_else(config: Config) -> None:
     """A poll has none; nor has a petition of another council."""
-    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as admin:
+    async with busy_town(config) as full, visitor(base_url=full.address) as admin:
         await full.sign_in(admin, "amal", "admin")
         asked = {"what": "signatures", "format": "csv", "language": "fr"}
         for object, status in (("TRM-LIGHT", 404), ("DRA-PARK", 404), ("TRM-PARK", 202)):
@@ -182,7 +182,7 @@ async def test_signatures_are_taken_of_a_petition_and_of_nothing_else(config: Co
 
 async def test_words_that_are_shown_again_are_shown_on_the_desk(config: Config) -> None:
     """Hidden they are nobody's to read there; lifted they are as before."""
-    async with busy_town(config) as full, httpx.AsyncClient(base_url=full.address) as clerk:
+    async with busy_town(config) as full, visitor(base_url=full.address) as clerk:
         await full.sign_in(clerk, "amal", "clerk")
         page, where = f"/staff/needs/{full.reference}", f"/staff/c/{full.needs}/answers/do"
         token = await first_answer(full.app, full.needs)

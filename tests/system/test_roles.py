@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-import httpx
 import pytest
 
 from bot.core.config import Config
 from bot.web.frame.roles import ROLES, may
 from tests.system.staffed import config_of, town
+from tests.visitor import visitor
 
 #: What somebody wants to do: a page, what is sent there, and who alone gets through.
 WISHES = {
@@ -40,7 +40,7 @@ def config(tmp_path: Path) -> Config:
 @pytest.mark.parametrize("role", EVERYBODY)
 async def test_a_role_opens_its_doors_and_no_other(config: Config, role: str) -> None:
     """A reader reads, a clerk answers, an organizer asks, a data officer sees names, an admin all."""
-    async with town(config) as quiet, httpx.AsyncClient(base_url=quiet.address) as client:
+    async with town(config) as quiet, visitor(base_url=quiet.address) as client:
         await quiet.sign_in(client, role, role)
         for wish, (method, path, who) in WISHES.items():
             answer = await client.request(

@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.config import Config
 from tests.system.staffed import Town, config_of, town
+from tests.visitor import visitor
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ async def set_up(town: Town, client: httpx.AsyncClient, name: str, role: str) ->
 async def test_nothing_opens_before_the_second_factor(
     config: Config, role: str, asked: bool
 ) -> None:
-    async with town(config) as quiet, httpx.AsyncClient(base_url=quiet.address) as client:
+    async with town(config) as quiet, visitor(base_url=quiet.address) as client:
         await quiet.sign_in(client, "Amina", role)
         for method, path in (
             ("GET", "/staff"),
@@ -63,9 +64,9 @@ async def test_nothing_opens_before_the_second_factor(
 
 async def test_who_has_a_second_factor_is_asked_for_it_at_the_next_sign_in(config: Config) -> None:
     async with town(config) as quiet:
-        async with httpx.AsyncClient(base_url=quiet.address) as client:
+        async with visitor(base_url=quiet.address) as client:
             _, page = await set_up(quiet, client, "Amina", "admin")
-        async with httpx.AsyncClient(base_url=quiet.address) as thief:
+        async with visitor(base_url=quiet.address) as thief:
             await quiet.sign_in(thief, "Amina", "admin")
             page_of_thief = (await thief.get("/staff/second-factor")).text
             assert "<svg" not in page_of_thief.partition("<main")[2]
@@ -88,8 +89,8 @@ async def test_another_admin_takes_a_lost_second_factor_away_and_nobody_their_ow
 ) -> None:
     async with (
         town(config) as quiet,
-        httpx.AsyncClient(base_url=quiet.address) as amina,
-        httpx.AsyncClient(base_url=quiet.address) as said,
+        visitor(base_url=quiet.address) as amina,
+        visitor(base_url=quiet.address) as said,
     ):
         await set_up(quiet, amina, "Amina", "admin")
         await set_up(quiet, said, "Said", "admin")
@@ -112,7 +113,7 @@ async def test_another_admin_takes_a_lost_second_factor_away_and_nobody_their_ow
 
 
 async def test_a_stranger_has_no_page_of_a_second_factor(config: Config) -> None:
-    async with town(config) as quiet, httpx.AsyncClient(base_url=quiet.address) as client:
+    async with town(config) as quiet, visitor(base_url=quiet.address) as client:
         assert (await client.get("/staff/second-factor")).status_code == 401
         forged = await client.post(
             "/staff/second-factor", data={"code": "1"}, headers={"sec-fetch-site": "cross-site"}

@@ -12,6 +12,7 @@ from storage.rows.broadcasts import Broadcast
 from storage.rows.staff import ApprovalsOf, StaffMember
 from tests.citizen import Citizen
 from tests.system.staffed import SECRET, Town, busy_town, config_of, made
+from tests.visitor import visitor
 
 
 @pytest.fixture
@@ -33,8 +34,8 @@ async def _agree(town: Town, client: httpx.AsyncClient, what: str) -> None:
 async def test_many_are_written_to_only_when_another_member_agrees(config: Config) -> None:
     async with (
         busy_town(config) as full,
-        httpx.AsyncClient(base_url=full.address) as first,
-        httpx.AsyncClient(base_url=full.address) as second,
+        visitor(base_url=full.address) as first,
+        visitor(base_url=full.address) as second,
     ):
         await full.sign_in(first, "omar", "organizer")
         await full.sign_in(second, "nadia", "organizer")
@@ -74,8 +75,8 @@ async def test_many_are_written_to_only_when_another_member_agrees(config: Confi
 async def test_who_may_not_do_a_thing_may_not_agree_to_it(config: Config) -> None:
     async with (
         busy_town(config) as full,
-        httpx.AsyncClient(base_url=full.address) as data,
-        httpx.AsyncClient(base_url=full.address) as organizer,
+        visitor(base_url=full.address) as data,
+        visitor(base_url=full.address) as organizer,
     ):
         await full.sign_in(data, "omar", "data")
         await full.sign_in(organizer, "nadia", "organizer")
@@ -93,8 +94,8 @@ async def test_who_may_not_do_a_thing_may_not_agree_to_it(config: Config) -> Non
 async def test_a_file_with_identities_is_refused_once_the_role_is_gone(config: Config) -> None:
     async with (
         busy_town(config) as full,
-        httpx.AsyncClient(base_url=full.address) as data,
-        httpx.AsyncClient(base_url=full.address) as second,
+        visitor(base_url=full.address) as data,
+        visitor(base_url=full.address) as second,
     ):
         await full.sign_in(data, "omar", "data")
         await full.sign_in(second, "nadia", "admin")
@@ -121,8 +122,8 @@ async def test_rows_of_single_persons_need_a_second_person_without_names_too(
     """Flow Results has a row for each person; the words about it are good for that file alone."""
     async with (
         busy_town(config) as full,
-        httpx.AsyncClient(base_url=full.address) as data,
-        httpx.AsyncClient(base_url=full.address) as second,
+        visitor(base_url=full.address) as data,
+        visitor(base_url=full.address) as second,
     ):
         await full.sign_in(data, "omar", "data")
         await full.sign_in(second, "nadia", "admin")
@@ -140,8 +141,8 @@ async def test_the_second_person_sees_all_that_will_happen(config: Config) -> No
     """Audience, words in every language, when, by which template, to how many."""
     async with (
         busy_town(config) as full,
-        httpx.AsyncClient(base_url=full.address) as first,
-        httpx.AsyncClient(base_url=full.address) as second,
+        visitor(base_url=full.address) as first,
+        visitor(base_url=full.address) as second,
     ):
         await full.sign_in(first, "omar", "organizer")
         await full.sign_in(second, "nadia", "organizer")
@@ -162,8 +163,8 @@ async def test_the_second_person_sees_all_that_will_happen(config: Config) -> No
 async def test_one_chat_with_two_names_is_one_person(config: Config) -> None:
     async with (
         busy_town(config) as full,
-        httpx.AsyncClient(base_url=full.address) as first,
-        httpx.AsyncClient(base_url=full.address) as same,
+        visitor(base_url=full.address) as first,
+        visitor(base_url=full.address) as same,
     ):
         chat = Citizen(full.app, "chat of omar", at=now_ms())
         await chat.arrives("Français")
@@ -184,8 +185,8 @@ async def test_a_yes_to_a_message_once_is_none_to_the_same_every_night(config: C
     """Nor to another hour, another audience, or other words."""
     async with (
         busy_town(config) as full,
-        httpx.AsyncClient(base_url=full.address) as first,
-        httpx.AsyncClient(base_url=full.address) as second,
+        visitor(base_url=full.address) as first,
+        visitor(base_url=full.address) as second,
     ):
         await full.sign_in(first, "omar", "organizer")
         await full.sign_in(second, "nadia", "organizer")
@@ -215,9 +216,9 @@ async def test_nobody_agrees_for_whom_they_let_in(config: Config) -> None:
     """One admin made a member for the purpose, and agreed with themselves; or had that one agree."""
     async with (
         busy_town(config) as full,
-        httpx.AsyncClient(base_url=full.address) as admin,
-        httpx.AsyncClient(base_url=full.address) as ghost,
-        httpx.AsyncClient(base_url=full.address) as other,
+        visitor(base_url=full.address) as admin,
+        visitor(base_url=full.address) as ghost,
+        visitor(base_url=full.address) as other,
     ):
         await full.sign_in(admin, "omar", "admin")
         await admin.post("/staff/members", data={"action": "add", "name": "ghost", "role": "admin"})
@@ -239,7 +240,7 @@ async def test_many_small_messages_of_a_day_count_together(tmp_path: Path) -> No
     """Two messages, each under the limit, are over it together."""
     async with (
         busy_town(config_of(tmp_path, second_person_from=15)) as full,
-        httpx.AsyncClient(base_url=full.address) as client,
+        visitor(base_url=full.address) as client,
     ):
         await full.sign_in(client, "omar", "organizer")
         codes = []

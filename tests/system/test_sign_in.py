@@ -15,6 +15,7 @@ from storage.rows.staff import StaffMember
 from tests.citizen import Citizen, config_in
 from tests.staff_links import link_for
 from tests.system.conftest import served
+from tests.visitor import visitor
 
 FRENCH = {"accept-language": "fr"}
 
@@ -41,7 +42,7 @@ async def chat_of(app: App, name: str = "amal", role: str = "clerk") -> Citizen:
 
 
 def browser(address: str) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=address, headers=FRENCH, follow_redirects=False)
+    return visitor(base_url=address, headers=FRENCH, follow_redirects=False)
 
 
 async def ask(client: httpx.AsyncClient, name: str = "amal") -> httpx.Response:

@@ -16,6 +16,7 @@ from storage.rows.staff import StaffOf
 from tests.citizen import plain
 from tests.heic_file import EXIF, PIXELS, heic
 from tests.system.staffed import SECRET, Town, busy_town, config_of, tell
+from tests.visitor import visitor
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ async def full(config: Config) -> AsyncIterator[Town]:
 @pytest.fixture
 async def admin(full: Town) -> AsyncIterator[httpx.AsyncClient]:
     """An admin who reads English."""
-    async with httpx.AsyncClient(base_url=full.address) as client:
+    async with visitor(base_url=full.address) as client:
         await full.sign_in(client, "nadia", "admin")
         await client.get("/staff?lang=en")
         yield client
@@ -133,7 +134,7 @@ async def test_a_clerk_and_a_reader_see_numbers_or_stars(
 ) -> None:
     """On the need's page, on those like it, in the list; only who answers has read it."""
     reference = await tell(full.app, "omar", "Appelez le 06 12 34 56 78 pour la route")
-    async with httpx.AsyncClient(base_url=full.address) as reader:
+    async with visitor(base_url=full.address) as reader:
         await full.sign_in(reader, "said", "reader")
         for where in (f"/staff/needs/{reference}", "/staff/needs?state=all"):
             assert "06 12 34 56 78" in await read(admin, where), where
@@ -147,7 +148,7 @@ async def test_only_who_answers_makes_a_need_read(full: Town, admin: httpx.Async
     row = await full.need()
     async with full.app.storage.transaction() as tx:
         await tx.run("case_unread", response_id=row.id, unread=1)
-    async with httpx.AsyncClient(base_url=full.address) as reader:
+    async with visitor(base_url=full.address) as reader:
         await full.sign_in(reader, "said", "reader")
         for client, unread in ((reader, True), (admin, False)):
             await read(client, f"/staff/needs/{full.reference}")
@@ -419,7 +420,7 @@ async def test_the_usual_emergency_numbers_are_to_be_verified_until_the_council_
     today = await read(admin, "/staff")
     assert "To be verified" in today
     assert "8350" in today
-    async with httpx.AsyncClient(base_url=full.address) as clerk:
+    async with visitor(base_url=full.address) as clerk:
         await full.sign_in(clerk, "rachid", "clerk")
         assert "To be verified" not in await read(clerk, "/staff?lang=en")
     register = full.app.register

@@ -3,7 +3,6 @@
 import itertools
 from typing import Any
 
-import httpx
 import msgspec
 import pytest
 
@@ -18,6 +17,7 @@ from tests.emulators.telegram_api import TelegramApi
 from tests.emulators.telegram_messages import album, in_topic
 from tests.pictures import JPEG
 from tests.system.conftest import served, until
+from tests.visitor import visitor
 
 SECRET = "webhook-secret-for-tests"
 HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
@@ -90,7 +90,7 @@ async def test_the_webhook_is_answered_after_the_commit_and_only_with_the_secret
     async with (
         TelegramApi() as api,
         served(with_telegram(config, api, "webhook")) as (app, address),
-        httpx.AsyncClient() as client,
+        visitor() as client,
     ):
         phone = Phone(api)
         hook = f"{address}/webhooks/telegram"
@@ -116,7 +116,7 @@ async def test_a_webhook_with_nothing_in_it_is_refused(
     async with (
         TelegramApi() as api,
         served(with_telegram(config, api, "webhook")) as (_, address),
-        httpx.AsyncClient() as client,
+        visitor() as client,
     ):
         answer = await client.post(f"{address}/webhooks/telegram", content=b"", headers=HEADERS)
     assert answer.status_code == 400
@@ -133,7 +133,7 @@ async def test_an_update_that_cannot_be_read_is_kept_once_and_holds_up_nobody(
     async with (
         TelegramApi() as api,
         served(with_telegram(config, api, "webhook")) as (app, address),
-        httpx.AsyncClient() as client,
+        visitor() as client,
     ):
         hook = f"{address}/webhooks/telegram"
         assert (await client.post(hook, content=body)).status_code == 403
@@ -183,7 +183,7 @@ async def test_an_update_delivered_twice_is_answered_once(config: Config) -> Non
     async with (
         TelegramApi() as api,
         served(with_telegram(config, api, "webhook")) as (app, address),
-        httpx.AsyncClient() as client,
+        visitor() as client,
     ):
         phone = Phone(api)
         update = phone.message("/start")
@@ -198,7 +198,7 @@ async def test_a_pause_that_telegram_asks_for_is_kept_and_nothing_is_lost(config
     async with (
         TelegramApi() as api,
         served(with_telegram(config, api, "webhook")) as (_, address),
-        httpx.AsyncClient() as client,
+        visitor() as client,
     ):
         api.fail_next(429, method="sendMessage", retry_after=1)
         update = Phone(api).message("/start")
@@ -210,7 +210,7 @@ async def test_who_blocks_the_bot_is_remembered_as_unreachable(config: Config) -
     async with (
         TelegramApi() as api,
         served(with_telegram(config, api, "webhook")) as (app, address),
-        httpx.AsyncClient() as client,
+        visitor() as client,
     ):
         api.blocked.add(7)
         update = Phone(api).message("/start")
@@ -242,7 +242,7 @@ async def test_an_album_by_webhook_and_a_topic_are_answered_once_and_in_their_pl
     async with (
         TelegramApi() as api,
         served(with_telegram(config, api, "webhook")) as (app, address),
-        httpx.AsyncClient() as client,
+        visitor() as client,
     ):
         hook = f"{address}/webhooks/telegram"
         phone = Phone(api)

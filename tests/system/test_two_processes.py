@@ -127,9 +127,11 @@ async def test_the_parts_of_the_work_can_be_processes_of_their_own(
     tmp_path: Path, fresh_postgresql: str
 ) -> None:
     """One takes what comes and shows pages, one sends, one looks at the time."""
+    # A connection that was kept is closed by the server after a while, and a waiting test would write into it.
+    anew = aiohttp.TCPConnector(force_close=True)
     port, log, said = free_port(), tmp_path / "log", tmp_path / "said"
     said.write_text("")
-    async with TelegramApi(token=TOKEN) as api, aiohttp.ClientSession() as session:
+    async with TelegramApi(token=TOKEN) as api, aiohttp.ClientSession(connector=anew) as session:
         (tmp_path / "config.toml").write_text(
             f'[web]\nport = {port}\npublic_url = "https://tachawor.example"\n[storage]\nurl = "{fresh_postgresql}"\n'
             f'media = "{tmp_path}/media"\nsecret = "a secret for tests"\n'
@@ -162,7 +164,7 @@ async def test_the_parts_of_the_work_can_be_processes_of_their_own(
             await _until(lambda: any("How is the lighting" in one.text for one in api.sent), log)
             # Without a worker nothing goes, and nothing is lost.
             processes["worker"].terminate()
-            processes["worker"].join(30)
+            await asyncio.to_thread(processes["worker"].join, 30)
             await posted(1, "good", 4)
             before = len(api.sent)
             await asyncio.sleep(0.5)

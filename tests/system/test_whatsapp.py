@@ -16,6 +16,7 @@ from tests.citizen import plain
 from tests.emulators.twilio_api import TwilioApi
 from tests.pictures import JPEG
 from tests.system.conftest import served, until
+from tests.visitor import visitor
 
 PUBLIC = "https://tachawor.example"
 CITIZEN = "+212600000001"
@@ -49,7 +50,7 @@ async def test_a_poll_is_answered_by_numbers_also_without_a_phone_number(
     async with (
         TwilioApi() as api,
         served(with_whatsapp(config, api, interactive=False)) as (_, address),
-        httpx.AsyncClient() as client,
+        visitor() as client,
     ):
         for said, expected in (
             ("OZT-LIGHT", "Which language"),
@@ -71,7 +72,7 @@ async def test_a_poll_is_answered_by_quick_replies_and_lists(config: Config) -> 
     async with (
         TwilioApi() as api,
         served(with_whatsapp(config, api)) as (_, address),
-        httpx.AsyncClient() as client,
+        visitor() as client,
     ):
         forms = []
         for label, expected in (
@@ -103,7 +104,7 @@ async def test_a_wrong_signature_is_refused_and_nothing_is_taken_in(config: Conf
     async with (
         TwilioApi() as api,
         served(with_whatsapp(config, api)) as (app, address),
-        httpx.AsyncClient() as client,
+        visitor() as client,
     ):
         form = api.message(CITIZEN, "hello")
         headers = {"X-Twilio-Signature": "wrong"}
@@ -117,7 +118,7 @@ async def test_reports_move_a_message_up_whatever_their_order(config: Config) ->
     async with (
         TwilioApi() as api,
         served(with_whatsapp(config, api)) as (app, address),
-        httpx.AsyncClient() as client,
+        visitor() as client,
     ):
         await post(api, client, address, api.message(CITIZEN, "hello"))
         await until(lambda: api.sent)
@@ -142,7 +143,7 @@ async def test_what_twilio_could_not_deliver_while_we_were_away_is_taken_in_once
     async with TwilioApi() as api:
         async with (
             served(with_whatsapp(config, api)) as (_, address),
-            httpx.AsyncClient() as client,
+            visitor() as client,
         ):
             assert await post(api, client, address, api.message(CITIZEN, "OZT-LIGHT")) == 200
             await until(lambda: len(api.sent) == 1)
@@ -156,7 +157,7 @@ async def test_a_photo_is_deleted_at_twilio_once_it_is_kept_here(config: Config)
     async with (
         TwilioApi() as api,
         served(with_whatsapp(config, api)) as (app, address),
-        httpx.AsyncClient() as client,
+        visitor() as client,
     ):
         for said in ("OZT-NEEDS", "english", "1", "1", "skip"):
             before = len(api.sent)
@@ -176,7 +177,7 @@ async def test_a_photo_that_is_404_at_first_is_fetched_again_and_the_next_messag
     async with (
         TwilioApi() as api,
         served(with_whatsapp(config, api)) as (_, address),
-        httpx.AsyncClient() as client,
+        visitor() as client,
     ):
         for said in ("OZT-NEEDS", "english", "1", "1", "skip"):
             before = len(api.sent)
@@ -200,7 +201,7 @@ async def test_a_signed_form_whose_fields_are_folded_is_no_second_message(config
     async with (
         TwilioApi() as api,
         served(with_whatsapp(config, api)) as (app, address),
-        httpx.AsyncClient() as client,
+        visitor() as client,
     ):
         form = api.message(CITIZEN, "hello")
         assert await post(api, client, address, form) == 200
@@ -230,7 +231,7 @@ async def test_a_signed_form_that_cannot_be_read_is_kept_and_answered(
     async with (
         TwilioApi() as api,
         served(with_whatsapp(config, api)) as (app, address),
-        httpx.AsyncClient() as client,
+        visitor() as client,
     ):
         form = {**api.message(CITIZEN, "the bridge is broken"), **changed}
         refused = await client.post(f"{address}/webhooks/twilio", data=form)
@@ -252,7 +253,7 @@ async def test_a_form_that_was_put_aside_is_released_with_its_words(
     async with (
         TwilioApi() as api,
         served(with_whatsapp(config, api)) as (app, address),
-        httpx.AsyncClient() as client,
+        visitor() as client,
     ):
 
         def broken(*given: object) -> None:
@@ -284,7 +285,7 @@ async def test_a_number_and_an_id_are_one_person_from_the_message_that_shows_bot
     async with (
         TwilioApi() as api,
         served(with_whatsapp(config, api)) as (app, address),
-        httpx.AsyncClient() as client,
+        visitor() as client,
     ):
         for sender, said, fields, expected in (
             (CITIZEN, "OZT-LIGHT", {}, "تشاور"),

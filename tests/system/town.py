@@ -14,6 +14,7 @@ from bot.core.localtime import now_ms
 from bot.kinds.petition.rows import AddDeposit, SetOutcome
 from storage.ids import new_id
 from tests.citizen import Citizen
+from tests.visitor import visitor
 
 #: What a citizen writes: it must be found nowhere.
 SECRET = "Qzwxyt"
@@ -25,7 +26,7 @@ PATHS = ("/c/example", "/c/example/embed", "/c/example.json", "/c/example/feed.x
 async def reader(app: App) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody who opens pages, without a network between."""
     transport = httpx.ASGITransport(app=site.build(app))
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:1") as client:
+    async with visitor(transport=transport, base_url="http://localhost:1") as client:
         yield client
 
 

@@ -13,6 +13,7 @@ from storage.rows.consultations import ConsultationByCode
 from storage.rows.responses import CountStanding
 from tests.checks import AllConsents, AllResponses
 from tests.citizen import Citizen
+from tests.visitor import visitor
 
 PROFILE = [
     ("[Yes]", "How old are you?"),
@@ -110,7 +111,7 @@ async def test_a_copy_can_be_taken_by_a_link_that_does_not_last(app: App) -> Non
     said = await citizen.says("[Take a copy]")
     path = said.split("http://localhost:1")[1].split()[0]
     transport = httpx.ASGITransport(app=site.build(app))
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:1") as client:
+    async with visitor(transport=transport, base_url="http://localhost:1") as client:
         with time_machine.travel(citizen.at / 1000, tick=False):
             copy = (await client.get(path)).json()
         with time_machine.travel(citizen.at / 1000 + 16 * 60, tick=False):

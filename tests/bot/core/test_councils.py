@@ -20,6 +20,7 @@ from tests.bot.cases.test_handling import pushed, tells
 from tests.checks import AllFollows
 from tests.citizen import NOON, Citizen, running
 from tests.staff_links import link_for
+from tests.visitor import visitor
 
 COUNCIL = (example_folder() / "council.toml").read_text("utf-8")
 
@@ -241,7 +242,7 @@ async def test_pages_serve_a_council_added_meanwhile(tmp_path: Path) -> None:
                 await definitions.close_consultation(tx, row)
             link = await link_for(after, "new", "amal", "admin")
         transport = httpx.ASGITransport(app=site.build(before))
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost:1") as client:
+        async with visitor(transport=transport, base_url="http://localhost:1") as client:
             assert (await client.get("/results/NEW-1")).status_code == 200
             same = {"sec-fetch-site": "same-origin"}
             assert (await client.post(link, headers=same)).status_code == 303

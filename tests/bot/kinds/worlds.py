@@ -24,6 +24,7 @@ from storage.rows import StoredConsultation
 from storage.rows.consultations import ConsultationByCode
 from tests.citizen import Citizen, config_in
 from tests.staff_links import link_for
+from tests.visitor import visitor
 
 #: What somebody says in their own words.
 WORDS = "Lamps at the bus station"
@@ -187,7 +188,7 @@ class World:
         """A browser of somebody of the staff, signed in."""
         transport = httpx.ASGITransport(app=site.build(self.app))
         base = self.app.config.public_url
-        async with httpx.AsyncClient(transport=transport, base_url=base) as client:
+        async with visitor(transport=transport, base_url=base) as client:
             answer = await client.post(await link_for(self.app, "example", f"amal {role}", role))
             assert answer.status_code == 303
             yield client

@@ -16,12 +16,13 @@ from flows.kinds.meeting.results import Seats
 from tests.bot.kinds.meeting.places import CODE, STARTS, Workshop, workshop
 from tests.citizen import audit_of
 from tests.staff_links import link_for
+from tests.visitor import visitor
 
 
 @asynccontextmanager
 async def browser(w: Workshop, role: str = "clerk") -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=site.build(w.app))
-    async with httpx.AsyncClient(transport=transport, base_url=w.app.config.public_url) as client:
+    async with visitor(transport=transport, base_url=w.app.config.public_url) as client:
         if role:
             answer = await client.post(await link_for(w.app, "example", f"amal {role}", role))
             assert answer.status_code == 303
