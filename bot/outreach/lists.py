@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 from zipfile import ZipFile
 
 import msgspec
-import openpyxl  # type: ignore[import-untyped]  # it ships no types
 
 from bot.core import audit
 from bot.core.foreign.worker import DOCUMENTS, TooHard
@@ -220,6 +219,9 @@ def _unpacked(content: bytes) -> list[list[str]]:
         size = sum(part.file_size for part in packed.infolist())
     if size > MOST_UNPACKED:
         raise NoNumbers(msg("import.large", limit=MOST_UNPACKED // 1_000_000))
+    # A tenth of a server's start, and only a file needs it.
+    import openpyxl  # type: ignore[import-untyped]  # it ships no types
+
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     sheet: Any = book.worksheets[0]
     rows = []

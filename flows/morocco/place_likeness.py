@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import accumulate
+from string import ascii_lowercase
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -45,12 +47,23 @@ def _swap(one: str, other: str) -> float:
     return _NEAR.get(frozenset((one, other)), 1.0)
 
 
-def _drop(word: str, at: int) -> float:
-    """What it costs that a letter is missing in the other spelling."""
-    letter = word[at]
-    if letter in _VOWELS:
-        return _INNER_VOWEL if 0 < at < len(word) - 1 else _EDGE_VOWEL
-    return _SILENT if letter == "h" or (letter == "t" and at == len(word) - 1) else 1.0
+#: What it costs to write one sound for another; what is not here costs 1. A search asks thousands of times.
+_SWAPS: Final[Mapping[str, Mapping[str, float]]] = {
+    one: {other: cost for other in ascii_lowercase if (cost := _swap(one, other)) < 1}
+    for one in ascii_lowercase
+}
+
+
+@lru_cache(maxsize=16384)
+def _drops(word: str) -> tuple[float, ...]:
+    """What it costs of each letter that it is missing in the other spelling."""
+    last = len(word) - 1
+    return tuple(
+        (_INNER_VOWEL if 0 < at < last else _EDGE_VOWEL)
+        if letter in _VOWELS
+        else (_SILENT if letter == "h" or (letter == "t" and at == last) else 1.0)
+        for at, letter in enumerate(word)
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -58,23 +71,28 @@ def apart(one: str, other: str) -> float:
     """How far two sounds are apart: 0 for one and the same, 1 for a consonant that only one has."""
     if one == other:
         return 0.0
-    lost = [_drop(other, at) for at in range(len(other))]
-    row = [0.0]
-    for weight in lost:
-        row.append(row[-1] + weight)
+    lost, gone = _drops(other), _drops(one)
+    row = [0.0, *accumulate(lost)]
     before: list[float] = []
     for at, letter in enumerate(one):
-        gone = _drop(one, at)
-        new = [row[0] + gone]
+        left = row[0] + gone[at]
+        new = [left]
+        swaps = _SWAPS.get(letter, {letter: 0.0})
         for to, against in enumerate(other):
-            best = min(row[to] + _swap(letter, against), row[to + 1] + gone, new[to] + lost[to])
-            if at and to and letter == other[to - 1] and one[at - 1] == against and before:
+            best = row[to] + swaps.get(against, 1.0)
+            if (cost := row[to + 1] + gone[at]) < best:
+                best = cost
+            if (cost := left + lost[to]) < best:
+                best = cost
+            if at and to and letter == other[to - 1] and one[at - 1] == against:
                 best = min(best, before[to - 1] + _SWAPPED)
+            left = best
             new.append(best)
         before, row = row, new
     return row[-1]
 
 
+@lru_cache(maxsize=16384)
 def weight(sound: str) -> float:
     """How much there is to a sound: its consonants, and a little for its vowels."""
     vowels = sum(letter in _VOWELS for letter in sound)
@@ -86,15 +104,17 @@ def names_apart(asked: Name, other: Name) -> float:
     return min(apart(asked.sound, other.sound), 9.0)
 
 
-def likeness(asked: Name, other: Name) -> float:
-    """How alike two names are that are not the same, 0 to 0.98."""
+def likeness(asked: Name, other: Name, least: float = 0.0) -> float:
+    """How alike two names are that are not the same, 0 to 0.98; 0 as soon as it cannot reach `least`."""
     if asked.sound == other.sound:
         return 0.98
     whole = 1 - apart(asked.sound, other.sound) / max(weight(asked.sound), weight(other.sound), 1.0)
-    own = 1 - apart(asked.own, other.own) / max(weight(asked.own), weight(other.own), 1.0)
     letters = fuzz.ratio(asked.sound, other.sound) / 100
-    found = 0.45 * whole + 0.35 * own + 0.2 * letters
     shared = asked.words & other.words
+    if not shared and 0.45 * whole + 0.35 + 0.2 * letters < least:
+        return 0.0
+    own = 1 - apart(asked.own, other.own) / max(weight(asked.own), weight(other.own), 1.0)
+    found = 0.45 * whole + 0.35 * own + 0.2 * letters
     if shared and (shared == asked.words or shared == other.words):
         part = len("".join(shared)) / max(len(asked.own), len(other.own))
         # Long names are said by their first word: "Skoura" for Skoura Ahl El Oust.

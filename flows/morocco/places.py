@@ -263,7 +263,7 @@ def _search(asked: Query, levels: frozenset[Level], area: frozenset[str] | None)
     for i in near:
         one, other = index.places[i], index.names[i]
         exact = name.exact == other.exact
-        score = 1.0 if exact else likeness(name, other)
+        score = 1.0 if exact else likeness(name, other, _OFFERED)
         known = best.get(one.code)
         if score >= _OFFERED and (known is None or (exact, score) > (known.exact, known.score)):
             distance = 0.0 if exact else apart(name.sound, other.sound)

@@ -51,6 +51,8 @@ HEEDED = 0.15
 STOPPED = 0.25
 #: What a process knew for so long is written down, kill or no kill; seconds.
 WRITTEN = 1.0
+#: A message that was taken waits for its turn (the rate, a pause that the provider asked for) so long; seconds.
+TURN = 10
 #: Clocks are cut to milliseconds on the way.
 CUT = 0.005
 #: Seconds between two looks at how late this process wakes; so much more is allowed for.
@@ -285,7 +287,9 @@ class World:
         self.report.problems += [f"stopped with {code} instead of 0"] if code else []
         log = (self.folder / "server.log").read_text("utf-8")
         if (at := log.find("Traceback")) >= 0:
-            self.report.problems.append(f"the server's log has a trace: {log[at : at + 2000]}")
+            self.report.problems.append(
+                f"the server's log has a trace: {log[max(0, at - 500) : at + 4000]}"
+            )
 
     def set_clock(self, ahead: float) -> None:
         """Note by how much the server's clock is ahead of ours from now on."""
@@ -810,7 +814,7 @@ def _may_be_uncertain(world: World, claimed_at: int | None, made: list[Call]) ->
     since = [call for call in made if call.began >= claimed - 0.05]
     if not since:
         return any(
-            claimed - CUT <= after and before <= claimed + WRITTEN + world.late
+            claimed - CUT <= after and before <= claimed + TURN + world.late
             for before, after in world.kills
         )
     last = since[-1]

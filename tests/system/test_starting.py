@@ -57,12 +57,24 @@ async def refused(folder: Path, expected: str, **more: str) -> None:
         assert "Traceback" not in errors
 
 
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A deployment that has served; for copying."""
+    folder = tmp_path_factory.mktemp("served")
+
+    async def serve() -> None:
+        async with tachawor(folder) as server:
+            server.tell()
+            assert await server.ended(20) == 0
+
+    asyncio.run(serve())
+    return folder
+
+
 @pytest.fixture
-async def begun(tmp_path: Path) -> Path:
+def begun(served: Path, tmp_path: Path) -> Path:
     """A deployment that has served."""
-    async with tachawor(tmp_path) as server:
-        server.tell()
-        assert await server.ended(20) == 0
+    shutil.copytree(served, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from icalendar import Calendar, Event, vGeo, vText
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -58,6 +57,9 @@ def calendar(
     row: StoredConsultation, public_url: str, language: str, default: str, at: int
 ) -> bytes:
     """The file as it is now (`at`, ms): times in UTC, the same UID for ever, one more in SEQUENCE with each amendment."""
+    # Slow to load, and only such a file needs it.
+    from icalendar import Calendar, Event, vGeo, vText
+
     meeting = meeting_of(row)
 
     def words(text: Text) -> str:

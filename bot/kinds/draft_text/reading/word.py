@@ -9,10 +9,6 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any, Final
 
-import docx
-from docx.opc.exceptions import PackageNotFoundError
-from lxml import etree  # type: ignore[import-untyped]  # it ships no types
-
 from bot.kinds.draft_text.reading.blocks import BadText, Found
 from bot.kinds.draft_text.reading.numbering import Numbering
 from flows.wording.text import msg
@@ -44,6 +40,11 @@ _BOX = f"{W}txbxContent"
 
 def read(content: bytes) -> Found:
     """The blocks of a DOCX file. Raises BadText."""
+    # Slow to load, and only such a file needs them.
+    import docx
+    from docx.opc.exceptions import PackageNotFoundError
+    from lxml import etree  # type: ignore[import-untyped]  # it ships no types
+
     _check(content)
     try:
         document = docx.Document(io.BytesIO(content))
