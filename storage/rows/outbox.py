@@ -15,6 +15,7 @@ class Transcript(Record, frozen=True):
 
     id: int
     intent: str
+    reason: str
     created_at: int
 
 

@@ -136,7 +136,7 @@ WHERE channel = :channel AND account = :account AND address = :address;
 
 -- name: transcript(channel, address, after, most)
 -- What was sent to an address after a message, in order (the web chat reads its own outbox).
-SELECT id, intent, created_at FROM outbox
+SELECT id, intent, reason, created_at FROM outbox
 WHERE channel = :channel AND address = :address AND id > :after AND intent <> ''
 ORDER BY id DESC LIMIT :most;
 

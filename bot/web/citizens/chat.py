@@ -63,7 +63,7 @@ WORDS = (
     "title", "write", "send", "attach", "voice", "voice_stop", "location", "offline", "online",
     "sending", "failed", "you", "council", "messages", "no_location", "no_microphone",
     "skip_link", "staff", "start", "no_script", "refresh", "remove", "letters", "contrast",
-    "listen", "picture", "too_long", "home", "home_name", "home_add",
+    "listen", "picture", "too_long", "home", "home_name", "home_add", "private",
 )  # fmt: skip
 
 

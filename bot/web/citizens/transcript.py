@@ -24,10 +24,19 @@ _decode = msgspec.json.Decoder(Arrival).decode
 
 
 async def said_to(services: Services, key: str, after: int) -> list[dict[str, Any]]:
-    """What the bot said to the holder of `key` after a message, oldest first."""
+    """What the bot said to the holder of `key` after a message, oldest first.
+
+    `private` is what asks for or repeats what must not stay readable, as long as that step goes on;
+    once it is over, only that it was said is shown. `erased` is the last word after an erasure.
+    """
     async with services.storage.reading() as tx:
         rows = await outbox.transcript(tx, "web", address_of(key), after, LONGEST)
-    return [_shown(row, services.vault) for row in rows]
+    said = [_shown(row, services.vault) for row in rows]
+    over = max((int(message["id"]) for message in said if not message["private"]), default=0)
+    for message in said:
+        if message["private"] and int(message["id"]) < over:
+            message |= {"text": render(msg("web.private"), message["language"]), "private": False}
+    return said
 
 
 async def with_own(
@@ -72,6 +81,8 @@ def _shown(row: Transcript, vault: Vault) -> dict[str, Any]:
         "id": str(row.id),
         "text": message.text,
         "language": message.language,
+        "private": row.intent.startswith(outbox.SEALED),
+        "erased": row.reason == "farewell",
         "direction": "rtl" if message.right_to_left else "ltr",
         "wants": list(message.wants),
         "media": [

@@ -1,7 +1,8 @@
 /* The chat page's script, in the JavaScript of old phones. Without it the page still works as forms.
  *
  * What a citizen sends is kept in this browser until the server has it: it survives a reload and a
- * loss of network, and its id makes sure that it is taken in once.
+ * loss of network, and its id makes sure that it is taken in once. What answers a private question (a
+ * name, a card's number) is kept nowhere but in the open page, and there until that step is over.
  */
 (function () {
   "use strict";
@@ -70,6 +71,7 @@
     if (later(message.id, lastId)) { lastId = message.id; }
     var box = element("div", "message bot");
     box.setAttribute("data-id", message.id);
+    if (message.private) { box.setAttribute("data-private", ""); }
     box.dir = message.direction;
     box.lang = message.language;
     box.appendChild(speaker(words.council));
@@ -101,10 +103,35 @@
       });
       box.appendChild(choices);
     }
+    if (message.erased) { forget(); }
+    if (!message.private) { hide(log); }
     log.appendChild(box);
     markOld();
     toSee(box);
     remember();
+  }
+  function isPrivate() {
+    // Whether the question asks for what nobody else may find here: a name, a card's number.
+    var all = log.querySelectorAll(".bot");
+    return all.length > 0 && all[all.length - 1].hasAttribute("data-private");
+  }
+  function hide(within, goesOn) {
+    // What belongs to a private step is not shown any more; while it goes on, what is answered to it is private too.
+    var all = within.querySelectorAll("[data-private]");
+    for (var i = 0; i < all.length; i++) {
+      var line = all[i].querySelector("p");
+      if (line) { line.textContent = words.private; }
+      if (!goesOn) { all[i].removeAttribute("data-private"); }
+    }
+  }
+  function forget() {
+    // All was erased: nothing of it stays in this browser.
+    log.textContent = "";
+    queue = [];
+    files = {};
+    text.value = "";
+    keepQueue();
+    keepDraft();
   }
   function speaker(name) {
     var made = element("span", "hidden", name + ": ");
@@ -114,6 +141,7 @@
   function showMine(item) {
     var box = element("div", "message mine waiting");
     box.setAttribute("data-mine", item.id);
+    if (item.secret) { box.setAttribute("data-private", ""); }
     box.setAttribute("dir", "auto");
     box.appendChild(speaker(words.you));
     box.appendChild(element("p", "", item.shown));
@@ -129,7 +157,7 @@
 
   function put(fields, label, parts) {
     if (chosen) { fields.lang = chosen; }
-    var item = { id: newId(), fields: fields, shown: label };
+    var item = { id: newId(), fields: fields, shown: label, secret: isPrivate() && !fields.token };
     if (parts) { files[item.id] = parts; }
     queue.push(item);
     if (label) {
@@ -141,7 +169,7 @@
     sendNext();
   }
   function keepQueue() {
-    write("tachawor.queue", queue.filter(function (item) { return !files[item.id]; }));
+    write("tachawor.queue", queue.filter(function (item) { return !files[item.id] && !item.secret; }));
   }
   function sendNext() {
     if (sending || !queue.length) { return; }
@@ -202,7 +230,9 @@
       caches.open("tachawor-chat").then(function (kept) {
         return kept.match("/").then(function (before) {
           if (!before) { return; }
-          var html = "<!doctype html>" + document.documentElement.outerHTML;
+          var page = document.documentElement.cloneNode(true);
+          hide(page, true);
+          var html = "<!doctype html>" + page.outerHTML;
           // Not its length: what is kept now is another.
           var headers = { "content-type": "text/html; charset=utf-8" };
           var policy = before.headers.get("content-security-policy");
@@ -282,7 +312,7 @@
     if (text.value.length >= text.maxLength) { say(words.tooLong); }
     keepDraft();
   });
-  function keepDraft() { write("tachawor.draft", [text.value]); }
+  function keepDraft() { write("tachawor.draft", [isPrivate() ? "" : text.value]); }
 
   // A file waits with its words until "send".
   var ready = null;
@@ -351,6 +381,12 @@
     if (later(id, lastId)) { lastId = id; }
   }
   if (!old.length) { queue = queue.filter(function (item) { return item.fields.start !== undefined; }); }
+  // What was begun in a chat that was erased since, from elsewhere, is gone with it.
+  if (old.length ? old[old.length - 1].hasAttribute("data-erased") : !queue.length) {
+    queue = [];
+    keepQueue();
+    write("tachawor.draft", [""]);
+  }
   try { localStorage.removeItem("tachawor.mine"); } catch (error) { /* nothing was kept there */ }
   // Without network this is the page as it was left: what waited and is not kept any more (a file) is not sent.
   var waiting = log.querySelectorAll(".mine.waiting");
