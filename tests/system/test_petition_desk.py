@@ -288,7 +288,8 @@ async def test_what_was_shown_of_a_file_is_what_is_imported_and_only_by_who_saw_
         shown = await clerk.post(where, files={"file": ("liste.xlsx", LIST)})
         kept = shown.text.split('name="kept" value="')[1].split('"')[0]
         assert "EF11111" not in shown.text
-        for client, value in ((data, kept), (clerk, "x" + kept[1:]), (clerk, "é")):
+        changed = ("x" if kept[0] != "x" else "y") + kept[1:]
+        for client, value in ((data, kept), (clerk, changed), (clerk, "é")):
             assert (await client.post(where, data={"kept": value})).status_code == 422
         assert (await clerk.post(where, data={"kept": kept})).status_code == 303
         wrong = await clerk.post(
