@@ -8,7 +8,7 @@ class Closings(LedgerEntry, frozen=True):
 
 
 class PublicAnswered(Record, frozen=True):
-    """Needs that had a word from the council, by themselves or with the need they were put to."""
+    """Needs whose author had a word from the council; who is put to another need and told the same has `answered_at` too."""
 
     id: int
     answered: int

@@ -20,13 +20,11 @@ WHERE c.council_id = :council_id AND c.state IN ('open', 'closed')
 GROUP BY c.id;
 
 -- name: public_answered(council_id)
--- Needs that had a word from the council, by themselves or with the need they were put to.
+-- Needs whose author had a word from the council; who is put to another need and told the same has `answered_at` too.
 SELECT r.consultation_id AS id, COUNT(*) AS answered
 FROM cases AS k
 JOIN responses AS r ON r.id = k.response_id
-LEFT JOIN cases AS m ON m.response_id = k.merged_into
-WHERE k.council_id = :council_id AND r.state <> 'withdrawn'
-  AND (k.answered_at IS NOT NULL OR m.answered_at IS NOT NULL)
+WHERE k.council_id = :council_id AND r.state <> 'withdrawn' AND k.answered_at IS NOT NULL
 GROUP BY r.consultation_id;
 
 -- name: public_decisions(council_id)

@@ -11,9 +11,16 @@ import time_machine
 from bot.app.build import App
 from bot.cases import handling, replies
 from bot.core.console import Refusal
+from bot.core.localtime import local_day, now_ms
 from bot.core.refusals import NotAllowed
 from bot.kinds.need.commands import need_status
+from bot.results import indicators
+from bot.staff.accounts import Member
+from bot.web.cases.filters import Wanted
+from flows.statistics.quarters import quarter_of
 from storage.rows.cases import LikeCases
+from storage.rows.downloads import NeedsCounted
+from storage.rows.public import PublicAnswered
 from tests.bot.cases.test_handling import case, entries, tells
 from tests.bot.cases.test_handling import clock as clock
 from tests.bot.outreach.test_broadcasts import pushed
@@ -135,3 +142,30 @@ async def test_the_need_of_who_was_erased_changes_and_nobody_is_told(
     # Words to nobody are not sent.
     with pytest.raises(Refusal):
         await commanded(app, erased.reference, "done", "All is well now.")
+
+
+async def test_how_many_needs_were_answered_is_the_same_wherever_it_stands(
+    app: App, clock: time_machine.Traveller
+) -> None:
+    """What its author told again and heard no second answer to is not answered twice; a file counts what was put together once."""
+    amina, first = await tells(app, "amina", "No water at the douar since Monday")
+    _, second = await tells(app, "brahim", "There is no water at the douar")
+    await amina.says("OZT-NEEDS")
+    for said in ("1", "Tabounte", "Still no water at all", "1"):
+        heard = await amina.says(said)
+    again = next(word for word in heard.split() if word.startswith("OZT-2026-")).strip(".")
+    clock.shift(timedelta(hours=1))
+    await commanded(app, first, "planned", "In March")
+    for other in (second, again):
+        async with app.storage.transaction() as tx:
+            rows = await case(app, other), await case(app, first)
+            await replies.put_together(tx, app.register.default, *rows, "amal")
+    async with app.storage.reading() as tx:
+        told = await tx.rows(PublicAnswered, council_id=app.register.default_id)
+        quarter = quarter_of(local_day(now_ms()))
+        measured = await indicators.measured(tx, app.register.default_id, quarter)
+        member = Member(1, "Amal", "data", app.register.default_id, "example")
+        counted = await tx.rows(NeedsCounted, **Wanted(state="all").values(member))
+    assert [row.answered for row in told] == [2]
+    assert (measured.needs_filed, measured.needs_answered) == (3, 2)
+    assert [(row.n, row.answered) for row in counted] == [(1, 1)]
