@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.core.config import Config
+from tests.bot.cases.test_handling import answers
 from tests.system.browser import phone
 from tests.system.conftest import served
 from tests.system.test_pages import LAST, arrive, tap, write
@@ -101,6 +102,30 @@ async def test_a_private_line_that_waits_for_the_network_is_kept_nowhere(config:
         assert CARD not in await kept(page)
         await context.set_offline(False)
         await expect(page.locator(LAST)).to_contain_text("The address?")
+
+
+async def test_a_councils_answer_in_the_middle_of_a_private_step_does_not_end_it(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its question is still there to be read, and what is typed below is kept nowhere."""
+    # It comes once a person has been silent for a while; here, at once.
+    monkeypatch.setattr("bot.outreach.answers.BUSY_MS", 0)
+    async with served(config) as (app, address), phone(locale="en-GB") as context:
+        page = await context.new_page()
+        await arrive(page, address, "OZT-NEEDS")
+        for text in ("1", "skip", "No water", "1", "2"):
+            await write(page, text)
+        await page.evaluate("navigator.serviceWorker.ready")
+        await page.reload()
+        for text in ("OZT-PARK", "1", "1", NAME):
+            await write(page, text)
+        await answers(app, "OZT-2026-000001", text="The tank comes on Monday")
+        await expect(page.locator(LAST)).to_contain_text("The tank comes on Monday", timeout=60_000)
+        await page.reload()
+        question = page.locator(".message.bot", has_text="number of the national card")
+        await expect(question).to_be_visible()
+        await page.fill("#text", CARD)
+        assert CARD not in await kept(page)
 
 
 async def test_after_an_erasure_the_browser_holds_nothing_that_was_said(config: Config) -> None:

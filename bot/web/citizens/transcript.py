@@ -27,12 +27,14 @@ async def said_to(services: Services, key: str, after: int) -> list[dict[str, An
     """What the bot said to the holder of `key` after a message, oldest first.
 
     `private` is what asks for or repeats what must not stay readable, as long as that step goes on;
-    once it is over, only that it was said is shown. `erased` is the last word after an erasure.
+    once it is over, only that it was said is shown. `notice` is what came by itself and ends no step;
+    `erased` is the last word after an erasure.
     """
     async with services.storage.reading() as tx:
         rows = await outbox.transcript(tx, "web", address_of(key), after, LONGEST)
     said = [_shown(row, services.vault) for row in rows]
-    over = max((int(message["id"]) for message in said if not message["private"]), default=0)
+    later = (int(m["id"]) for m in said if not (m["private"] or m["notice"]))
+    over = max(later, default=0)
     for message in said:
         if message["private"] and int(message["id"]) < over:
             message |= {"text": render(msg("web.private"), message["language"]), "private": False}
@@ -82,6 +84,7 @@ def _shown(row: Transcript, vault: Vault) -> dict[str, Any]:
         "text": message.text,
         "language": message.language,
         "private": row.intent.startswith(outbox.SEALED),
+        "notice": row.reason not in ("reply", "farewell"),
         "erased": row.reason == "farewell",
         "direction": "rtl" if message.right_to_left else "ltr",
         "wants": list(message.wants),

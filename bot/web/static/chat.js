@@ -72,6 +72,7 @@
     var box = element("div", "message bot");
     box.setAttribute("data-id", message.id);
     if (message.private) { box.setAttribute("data-private", ""); }
+    if (message.notice) { box.setAttribute("data-notice", ""); }
     box.dir = message.direction;
     box.lang = message.language;
     box.appendChild(speaker(words.council));
@@ -104,7 +105,7 @@
       box.appendChild(choices);
     }
     if (message.erased) { forget(); }
-    if (!message.private) { hide(log); }
+    if (!message.private && !message.notice) { hide(log); }
     log.appendChild(box);
     markOld();
     toSee(box);
@@ -112,7 +113,7 @@
   }
   function isPrivate() {
     // Whether the question asks for what nobody else may find here: a name, a card's number.
-    var all = log.querySelectorAll(".bot");
+    var all = log.querySelectorAll(".bot:not([data-notice])");
     return all.length > 0 && all[all.length - 1].hasAttribute("data-private");
   }
   function hide(within, goesOn) {
