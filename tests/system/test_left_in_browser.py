@@ -153,7 +153,13 @@ async def test_after_an_erasure_the_browser_holds_nothing_that_was_said(config: 
         await page.reload()
         await expect(page.locator(LAST)).to_contain_text("has been erased")
         assert said not in await page.content()
-        await write(page, "hello")
+        await context.set_offline(True)
+        await page.fill("#text", "hello")
+        await page.press("#text", "Enter")
+        await expect(page.locator("#status")).to_contain_text("No network")
+        await kept(page)
+        await context.set_offline(False)
+        await page.reload()
         await expect(page.locator(LAST)).to_contain_text("Which language")
 
 

@@ -109,6 +109,7 @@
     log.appendChild(box);
     markOld();
     toSee(box);
+    keepDraft();
     remember();
   }
   function isPrivate() {
@@ -158,7 +159,7 @@
 
   function put(fields, label, parts) {
     if (chosen) { fields.lang = chosen; }
-    var item = { id: newId(), fields: fields, shown: label, secret: isPrivate() && !fields.token };
+    var item = { id: newId(), fields: fields, shown: label, secret: isPrivate() && !fields.token, seen: lastId };
     if (parts) { files[item.id] = parts; }
     queue.push(item);
     if (label) {
@@ -382,9 +383,9 @@
     if (later(id, lastId)) { lastId = id; }
   }
   if (!old.length) { queue = queue.filter(function (item) { return item.fields.start !== undefined; }); }
-  // What was begun in a chat that was erased since, from elsewhere, is gone with it.
+  // What was begun in a chat that was erased since, from elsewhere, is gone with it; what was said afterwards is not.
   if (old.length ? old[old.length - 1].hasAttribute("data-erased") : !queue.length) {
-    queue = [];
+    queue = queue.filter(function (item) { return item.seen === lastId; });
     keepQueue();
     write("tachawor.draft", [""]);
   }
