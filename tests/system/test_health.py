@@ -3,6 +3,7 @@
 import asyncio
 import re
 import shutil
+import sqlite3
 import time
 
 import httpx
@@ -102,13 +103,14 @@ async def test_the_figures_tell_what_came_what_went_and_what_waits(config: Confi
             citizen = Citizen(app)
             await citizen.says("salam")
             await app.conversations.put_aside(app.channels["web"], b"{", "not an update")
-            api.push(phone.message("english"))
+            # Before the poller finds out: what is answered now is refused at its call.
+            await app.conversations.receive(
+                [Citizen(app, "brahim", "telegram").arrival(text="salam")]
+            )
             async with asyncio.timeout(60):
                 while True:
                     text = (await client.get("/metrics")).text
-                    failed = 'tachawor_provider_errors_total{channel="telegram"' in text
-                    waiting = WAITING.findall(text)
-                    if failed and sum(map(float, waiting)) >= 1:
+                    if 'tachawor_provider_errors_total{channel="telegram"' in text:
                         break
                     await asyncio.sleep(0.2)
                     if api.token != right:
@@ -117,6 +119,16 @@ async def test_the_figures_tell_what_came_what_went_and_what_waits(config: Confi
                         await app.conversations.receive(
                             [Citizen(app, "brahim", "telegram").arrival(text="salam")]
                         )
+            # One message is to wait for an hour.
+            with sqlite3.connect(config.storage.url.removeprefix("sqlite:///"), timeout=60) as base:
+                base.execute(
+                    "UPDATE outbox SET state = 'queued', not_before = ? "
+                    "WHERE id = (SELECT MIN(id) FROM outbox WHERE channel = 'telegram')",
+                    (int(time.time() + 3600) * 1000,),
+                )
+            base.close()
+            text = (await client.get("/metrics")).text
+            assert sum(map(float, WAITING.findall(text))) >= 1
             code = [line for line in text.splitlines() if "provider_errors_total{" in line]
             assert any('code="401",kind="Halted"' in line for line in code), code
             came = 'tachawor_received_total{channel="web"}'

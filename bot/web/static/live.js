@@ -6,7 +6,14 @@
 
   function later() { window.setTimeout(look, seconds * 1000); }
 
+  function isRead() {
+    var inside = document.getElementById("main").contains(document.activeElement);
+    return inside || document.hidden || !window.getSelection().isCollapsed;
+  }
+
   function show(html) {
+    // The reader may have gone into it since it was asked for.
+    if (isRead()) { later(); return; }
     var page = new DOMParser().parseFromString(html, "text/html");
     document.getElementById("main").innerHTML = page.getElementById("main").innerHTML;
     document.title = page.title;
@@ -15,8 +22,7 @@
   }
 
   function look() {
-    var inside = document.getElementById("main").contains(document.activeElement);
-    if (inside || document.hidden || !window.getSelection().isCollapsed) { later(); return; }
+    if (isRead()) { later(); return; }
     fetch(window.location.href, { credentials: "same-origin", cache: "no-store", headers: { "x-live": "1" } })
       .then(function (answer) {
         if (answer.ok) { return answer.text().then(show); }
