@@ -219,7 +219,7 @@ def _unpacked(content: bytes) -> list[list[str]]:
         size = sum(part.file_size for part in packed.infolist())
     if size > MOST_UNPACKED:
         raise NoNumbers(msg("import.large", limit=MOST_UNPACKED // 1_000_000))
-    # A tenth of a server's start, and only a file needs it.
+    # Slow to load, and only a file needs it.
     import openpyxl  # type: ignore[import-untyped]  # it ships no types
 
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
