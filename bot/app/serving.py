@@ -188,16 +188,30 @@ async def _keep_time(app: App, scheduler: AsyncIOScheduler, clock: Clock) -> Non
     now: Mapping[str, Any] = {"next_run_time": datetime.now(UTC)}
     often: Mapping[str, Any] = {"misfire_grace_time": None, "coalesce": True}
     kept, timed, swept, tidied = map(clock.guarded, (keep_house, keep_time, sweep, app.maker.tidy))
-    scheduler.add_job(kept, "interval", minutes=HOUSEKEEPING_MINUTES, args=[app])
-    scheduler.add_job(
-        timed, "interval", seconds=LOOK_SECONDS, args=[app, timetable], **now, **often
-    )
-    scheduler.add_job(swept, "interval", hours=SWEEP_HOURS, args=[app])
-    scheduler.add_job(calm(tidied), "interval", minutes=HOUSEKEEPING_MINUTES)
+
+    def repeat(job: Callable[..., Coroutine[Any, Any, None]], *args: Any, **when: Any) -> None:
+        scheduler.add_job(_until_the_end(job), "interval", args=args, **when)
+
+    repeat(kept, app, minutes=HOUSEKEEPING_MINUTES)
+    repeat(timed, app, timetable, seconds=LOOK_SECONDS, **now, **often)
+    repeat(swept, app, hours=SWEEP_HOURS)
+    repeat(calm(tidied), minutes=HOUSEKEEPING_MINUTES)
     if app.whatsapp is not None:
-        look = [app.storage, app.whatsapp]
-        every: Mapping[str, Any] = {"minutes": TEMPLATE_MINUTES}
-        scheduler.add_job(calm(templates.keep_fresh), "interval", args=look, **every, **now)
+        fresh = calm(templates.keep_fresh)
+        repeat(fresh, app.storage, app.whatsapp, minutes=TEMPLATE_MINUTES, **now)
+
+
+def _until_the_end(
+    job: Callable[..., Coroutine[Any, Any, None]],
+) -> Callable[..., Coroutine[Any, Any, None]]:
+    """The job, which the end of the process may cut off: the scheduler would write a trace of that."""
+
+    @functools.wraps(job)
+    async def ending(*values: Any) -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await job(*values)
+
+    return ending
 
 
 async def _guarded(name: str, job: Awaitable[None]) -> None:

@@ -287,6 +287,8 @@ class World:
         self.report.problems += [f"stopped with {code} instead of 0"] if code else []
         log = (self.folder / "server.log").read_text("utf-8")
         if (at := log.find("Traceback")) >= 0:
+            # What is asserted is shortened where it fails.
+            print(log[-20_000:])
             self.report.problems.append(
                 f"the server's log has a trace: {log[max(0, at - 500) : at + 4000]}"
             )

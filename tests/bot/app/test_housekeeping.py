@@ -1,5 +1,6 @@
 """What has served its time is forgotten then, and not before."""
 
+import asyncio
 import signal
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -169,3 +170,26 @@ async def test_telegram_is_not_called_before_its_pause_is_over(
     monkeypatch.setattr(type(app), "telegram", Bot(), raising=False)
     assert await serving._set_up(app) == "our_bot"
     assert done == ["waited for telegram", "start", "ar", "ary", "en", "fr", "zgh"]
+
+
+async def test_what_is_under_way_at_the_end_of_the_process_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A job that is cut off there leaves nothing in the log."""
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def slow(*_: object) -> None:
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(serving, "keep_time", slow)
+    async with running(tmp_path) as app:
+        async with serving.background(app), asyncio.timeout(30):
+            await begun.wait()
+        async with asyncio.timeout(30):
+            await ended.wait()
+        await asyncio.sleep(0.05)
+    assert [one for one in caplog.records if one.exc_info] == []
