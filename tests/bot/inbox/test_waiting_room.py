@@ -259,6 +259,8 @@ async def test_an_album_waits_for_what_still_comes(tmp_path: Path) -> None:
         photos = album_of(citizen, late, "", "a deep hole", "")
         clock.open.clear()
         await app.conversations.receive([photos[0]])
+        # It waits already when the second comes, however busy the machine is.
+        await until(lambda: clock.pauses == [2])
         await app.conversations.receive([citizen.arrival(text="Send")])
         await app.conversations.receive([photos[1]])
         clock.step()
