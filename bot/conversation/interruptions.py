@@ -114,6 +114,29 @@ async def let_through(context: Context, reply: Reply) -> bool:
     return True
 
 
+def may_be_private(context: Context, text: str) -> bool:
+    """Whether a text may answer the private question that was open when the council wrote: that is asked again.
+
+    A name or a card number that somebody was about to give must not go to the council as an answer to what it
+    asked meanwhile; nothing of the text is kept in clear. The council's question comes back afterwards.
+    """
+    top, waiting = context.contact.top, context.contact.waiting
+    asked, private = steps.asked(top), steps.asked(waiting)
+    if top is None or waiting is None or private is None or not private.answer.private:
+        return False
+    reply = Reply(text=text)
+    if asked is not None and (is_an_option(asked, text) or phrases.yes_no(text) is not None):
+        return False
+    if not _reads(private, reply):
+        return False
+    context.was_private = True
+    beginnings.interrupt(context, top, kept=True)
+    steps.bring_up(context, waiting)
+    context.texts.tell(msg("chat.two_questions"))
+    steps.ask_again(context, waiting)
+    return True
+
+
 def _reads(asked: Ask[Any], reply: Reply) -> bool:
     """Whether a reply is an answer to the question."""
     try:

@@ -50,7 +50,7 @@ async def _handle(context: Context) -> None:
     if arrival.event == "language" and arrival.chosen_language:
         await _speak(context, arrival.chosen_language, steps.asked(top))
         return
-    await _take_up_invitation(context)
+    between = await _take_up_invitation(context)
     text = scripts.clean(arrival.text)
     command = phrases.command(text) if text else None
     if arrival.start is None and arrival.token is None and text:
@@ -71,6 +71,7 @@ async def _handle(context: Context) -> None:
         and not await asides.refers(context, text)
         and not await _asks_in_words(context, text)
         and not await _named(context, text)
+        and not (between and interruptions.may_be_private(context, text))
     ):
         await _answer(context, text)
 
@@ -193,17 +194,16 @@ async def _speak(context: Context, code: str, asked: Ask[Any] | None) -> bool:
     return True
 
 
-async def _take_up_invitation(context: Context) -> None:
-    """What the council asked last is the question that the citizen sees."""
+async def _take_up_invitation(context: Context) -> bool:
+    """What the council asked last is the question that the citizen sees. Whether it has just become that."""
     contact = context.contact
     pending = contact.pending
     if pending is None:
-        return
+        return False
     contact.pending = None
     await context.tx.run("await_nothing", person_id=contact.person.id)
     known = any(c.id == pending for c in contact.conversations)
-    if not known:
-        await beginnings.invited(context, pending)
+    return not known and await beginnings.invited(context, pending) is not None
 
 
 def _ends_ticking(top: Conversation | None, text: str) -> bool:
