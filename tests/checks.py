@@ -121,6 +121,13 @@ class AllConsents(Record, frozen=True):
     at: int
 
 
+class AllStopped(Record, frozen=True):
+    """Who gets no messages (for checks)."""
+
+    id: int
+    keeps_answers: int
+
+
 class AllFollows(Record, frozen=True):
     """Who follows what (for checks)."""
 

@@ -199,3 +199,7 @@ UPDATE consultations SET definition = :definition WHERE code = :code;
 -- name: roll_marks(consultation_id)
 -- The marks of a consultation's roll, in whatever order the table has them.
 SELECT digest, used FROM roll_marks WHERE consultation_id = :consultation_id;
+
+-- name: all_stopped()
+-- Who gets no messages (for checks).
+SELECT p.id, p.keeps_answers FROM people AS p WHERE p.stopped_at IS NOT NULL ORDER BY p.id;

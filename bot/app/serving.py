@@ -22,6 +22,7 @@ import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import connections, ending, health, same_folder, site, watchdog
+from bot.app.backup import wishes
 from bot.app.build import App, clocks
 from bot.app.clock import Clock
 from bot.channels.port import Arrival, Halted, Later, SendError, Status
@@ -196,6 +197,8 @@ async def _keep_time(app: App, scheduler: AsyncIOScheduler, clock: Clock) -> Non
     repeat(timed, app, timetable, seconds=LOOK_SECONDS, **now, **often)
     repeat(swept, app, hours=SWEEP_HOURS)
     repeat(calm(tidied), minutes=HOUSEKEEPING_MINUTES)
+    keeper = wishes.Keeper(app.storage, wishes.path_of(app.config))
+    repeat(calm(keeper.keep), seconds=wishes.SECONDS, **now, **often)
     if app.whatsapp is not None:
         fresh = calm(templates.keep_fresh)
         repeat(fresh, app.storage, app.whatsapp, minutes=TEMPLATE_MINUTES, **now)
@@ -279,6 +282,7 @@ async def keep_house(app: App) -> None:
         await tx.run("drop_unreadable", before=now_ms() - LEFT_MS)
         await tx.run("drop_marks", before=now_ms() - crowds.KEPT_MS)
         await tx.run("drop_answered")
+        await tx.run("drop_wishes", before=now_ms() - wishes.KEPT_MS)
         await tx.run("drop_buckets", before=now_ms())
         await tx.run("drop_farewells", before=now_ms() - FAREWELL_MS)
         await tx.run("drop_old_exports", before=now_ms() - 60 * 60 * 1000)

@@ -16,6 +16,7 @@ from bot.core.vault import Vault
 from bot.outbox.composing import Composer
 from flows.dialog.dialog import Json, Media
 from flows.dialog.effects import Begin, Effect
+from flows.wording.text import Text
 from storage.database import Transaction, batch
 from storage.rows.arrivals import ConsentsOf
 from storage.rows.people import Person as Stored
@@ -27,6 +28,9 @@ Values = Mapping[str, Json]
 
 Handler = Callable[["Context", Conversation, Any], Awaitable[None]]
 LookUp = Callable[["Context", Conversation, Values], Awaitable[Json]]
+
+#: A response is taken back at a moment (ms): what else goes, and what its author is told of that.
+TakenBack = Callable[[Transaction, ResponseByReference, int], Awaitable[Text | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,7 @@ class Parts:
 
     effects: Mapping[type[Effect], Handler] = field(default_factory=dict)
     look_ups: Mapping[str, LookUp] = field(default_factory=dict)
-    withdrawn: Mapping[str, Callable[["Context", ResponseByReference], Awaitable[None]]] = field(
-        default_factory=dict
-    )
+    withdrawn: Mapping[str, TakenBack] = field(default_factory=dict)
     offers: Sequence[Callable[["Context"], Awaitable[Sequence[Json]]]] = ()
     own_data: Sequence[OwnData] = ()
 

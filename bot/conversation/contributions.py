@@ -1,10 +1,12 @@
 """What citizens contribute: responses, voices, additions, signatures; and taking them back."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from bot.cases import handling
 from bot.conversation import beginnings
-from bot.conversation.context import Context
+from bot.conversation.context import Context, TakenBack
 from bot.conversation.doing.confirming import assurance_of, keep_back, keep_voice_back
 from bot.conversation.doing.danger_alerts import tell_staff
 from bot.core.contact import Conversation
@@ -17,7 +19,8 @@ from flows.dialog import effects as fx
 from flows.kinds import kinds
 from flows.morocco import places
 from flows.statistics.crowds import Mark
-from flows.wording.text import Code, Translated, msg
+from flows.wording.text import Code, Text, Translated, msg
+from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import StoredConsultation
 from storage.rows.responses import (
@@ -234,13 +237,21 @@ async def withdraw(context: Context, conversation: Conversation, effect: fx.With
     if not _still_open(consultation, found, context.at):
         context.texts.tell(refusal(consultation, context.at))
         return
-    await context.tx.run("set_response_state", id=found.id, state="withdrawn", at=context.at)
-    # Needs that were put to this one stand by themselves again: nobody would find them else.
-    await context.tx.run("free_merged", id=found.id)
+    told = await take_back(context.tx, context.parts.withdrawn, found, context.at)
     context.texts.tell(msg(effect.done.id, reference=Code(effect.reference)))
-    also = context.parts.withdrawn.get(found.kind)
-    if also is not None:
-        await also(context, found)
+    if told is not None:
+        context.texts.tell(told)
+
+
+async def take_back(
+    tx: Transaction, withdrawn: Mapping[str, TakenBack], found: ResponseByReference, at: int
+) -> Text | None:
+    """Take a response back, and what belongs to it; `withdrawn` by kind. Returns what its author is told of that."""
+    await tx.run("set_response_state", id=found.id, state="withdrawn", at=at)
+    # Needs that were put to this one stand by themselves again: nobody would find them else.
+    await tx.run("free_merged", id=found.id)
+    also = withdrawn.get(found.kind)
+    return None if also is None else await also(tx, found, at)
 
 
 async def add_to(context: Context, conversation: Conversation, effect: fx.AddTo) -> None:

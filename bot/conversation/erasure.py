@@ -9,7 +9,7 @@ import msgspec
 
 from bot.conversation.context import OwnData
 from bot.core.contact import SEALED
-from bot.core.localtime import local
+from bot.core.localtime import local, now_ms
 from bot.core.vault import Unreadable, Vault
 from bot.outbox.media_files import PUBLISHED
 from bot.staff import answered
@@ -175,6 +175,7 @@ async def erase(
 
     Returns the names of the media files to remove.
     """
+    await tx.run("note_erased", person_id=person_id, at=now_ms())
     files = [row.name for row in await tx.rows(MediaOf, person_id=person_id)]
     for row in await tx.rows(PapersOf, person_id=person_id):
         files.extend(f"{PUBLISHED}/{paper['name']}" for paper in msgspec.json.decode(row.media))

@@ -49,6 +49,8 @@ class StorageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     url: str = "sqlite:///data/tachawor.sqlite"
     media: str = "data/media"
+    #: The file of citizens' wishes since the last backup; beside the media folder without it.
+    wishes: str = ""
     chat_megabytes: int = 100
     media_gigabytes: int = 20
     #: Recordings of our own texts, LANGUAGE/ENTRY.ogg; none without it.

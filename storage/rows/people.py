@@ -200,3 +200,31 @@ class JoinTries(Counted, frozen=True):
 
 class JoinedConversations(Identified, frozen=True):
     """What who joined was in the middle of."""
+
+
+class WishesSince(Record, frozen=True):
+    """What citizens wished since a moment, which a backup of before does not know."""
+
+    what: str
+    at: int
+    person_id: int
+    other_id: int
+    word: str
+
+
+class StopAgain(Identified, frozen=True):
+    """Who stopped messages after the backup."""
+
+
+class MuteAgain(Identified, frozen=True):
+    """Who wanted to hear no more from a council after the backup."""
+
+
+class RefuseAgain(Identified, frozen=True):
+    """Who took an agreement back after the backup."""
+
+
+class WithdrawnAfter(Record, frozen=True):
+    """A response that was taken back after the backup, if it still stands."""
+
+    reference: str

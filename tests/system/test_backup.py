@@ -13,7 +13,7 @@ import asyncpg
 import msgspec
 import pytest
 
-from bot.app import backup
+from bot.app.backup import saving
 from bot.app.build import App, kind_folders, open_app
 from bot.core.config import Config, ConfigError, WhatsAppSettings
 from bot.core.console import Refusal
@@ -107,10 +107,10 @@ async def test_what_is_saved_under_load_is_whole_and_goes_on_elsewhere(
 
         others = [asyncio.create_task(load(number)) for number in range(3)]
         await asyncio.sleep(0.3)
-        made = await backup.save(app.config, tmp_path / "saved")
+        made = await saving.save(app.config, tmp_path / "saved")
         await asyncio.gather(*others)
     assert made.tables["responses"].rows >= 1
-    restored = await backup.bring_back(there, tmp_path / "saved")
+    restored = await saving.bring_back(there, tmp_path / "saved")
     assert restored.made_at == made.made_at
     app = await open_app(there)
     try:
@@ -131,15 +131,15 @@ async def test_nothing_is_lost_or_changed_between_the_two_kinds_of_database(
         for name in ("amina", "brahim"):
             await filed(app, name)
     before = await rows(own.storage.url)
-    await backup.save(own, tmp_path / "one")
+    await saving.save(own, tmp_path / "one")
     (tmp_path / "pg").mkdir()
     there = moved(own, tmp_path / "pg", fresh_postgresql)
-    await backup.bring_back(there, tmp_path / "one")
+    await saving.bring_back(there, tmp_path / "one")
     assert await rows(fresh_postgresql) == before
-    await backup.save(there, tmp_path / "two")
+    await saving.save(there, tmp_path / "two")
     (tmp_path / "back").mkdir()
     again = moved(own, tmp_path / "back", f"sqlite:///{tmp_path}/back/test.sqlite")
-    await backup.bring_back(again, tmp_path / "two")
+    await saving.bring_back(again, tmp_path / "two")
     assert await rows(again.storage.url) == before
     assert before["responses"]
     assert before["media"]
@@ -161,7 +161,7 @@ async def test_who_was_reached_after_the_backup_is_not_invited_again(tmp_path: P
         twilio.approve("{{1}}", name="tachawor_invitation", language="fr")
         await templates.refresh(app.storage, app.whatsapp)  # type: ignore[arg-type]
         await invite(app, lists=(code,))
-        await backup.save(config, tmp_path / "saved")
+        await saving.save(config, tmp_path / "saved")
         await gone(app)
         assert len(twilio.sent) == 2
         await app.close()
@@ -169,7 +169,7 @@ async def test_who_was_reached_after_the_backup_is_not_invited_again(tmp_path: P
             folder = tmp_path / end
             folder.mkdir()
             there = moved(config, folder, f"sqlite:///{folder}/test.sqlite")
-            await backup.bring_back(there, tmp_path / "saved")
+            await saving.bring_back(there, tmp_path / "saved")
             app = await open_app(there)
             await templates.load(app.storage, app.whatsapp)  # type: ignore[arg-type]
             before = len(twilio.sent)
@@ -196,17 +196,17 @@ async def test_a_backup_is_restored_with_its_secret_only_and_whole_only(tmp_path
     async with running(tmp_path) as app:
         await filed(app)
     saved = tmp_path / "saved"
-    await backup.save(own, saved)
+    await saving.save(own, saved)
     content = b"".join(one.read_bytes() for one in saved.rglob("*") if one.is_file())
     assert own.storage.secret.encode() not in content
     (tmp_path / "new").mkdir()
     there = moved(own, tmp_path / "new", f"sqlite:///{tmp_path}/new/test.sqlite")
     other = msgspec.structs.replace(there.storage, secret="another secret that nobody guesses")
     with pytest.raises(ConfigError, match="is not the one"):
-        await backup.bring_back(msgspec.structs.replace(there, storage=other), saved)
+        await saving.bring_back(msgspec.structs.replace(there, storage=other), saved)
     none = msgspec.structs.replace(there.storage, secret="", secret_file=f"{tmp_path}/none.key")
     with pytest.raises(ConfigError, match="the secret is missing"):
-        await backup.bring_back(msgspec.structs.replace(there, storage=none), saved)
+        await saving.bring_back(msgspec.structs.replace(there, storage=none), saved)
     harms: list[Callable[[], object]] = [
         lambda: (saved / "tables/responses.jsonl.gz").write_bytes(b"x"),
         lambda: (saved / "tables/people.jsonl.gz").unlink(),
@@ -218,15 +218,15 @@ async def test_a_backup_is_restored_with_its_secret_only_and_whole_only(tmp_path
         shutil.copytree(saved, whole)
         harm()
         with pytest.raises(Refusal, match=r"damaged|no whole backup"):
-            await backup.bring_back(there, saved)
+            await saving.bring_back(there, saved)
         shutil.rmtree(saved)
         whole.rename(saved)
     assert not list((tmp_path / "new").iterdir())
-    await backup.bring_back(there, saved)
+    await saving.bring_back(there, saved)
     with pytest.raises(Refusal, match="not empty"):
-        await backup.bring_back(there, saved)
+        await saving.bring_back(there, saved)
     with pytest.raises(Refusal, match="is there already"):
-        await backup.save(own, saved)
+        await saving.save(own, saved)
 
 
 @pytest.mark.unmigrated
@@ -243,7 +243,7 @@ async def test_a_backup_of_an_older_version_is_brought_up_to_date(url: str, tmp_
         base.commit()
     config = config_in(tmp_path, f"sqlite:///{tmp_path}/old.sqlite")
     saved = tmp_path / "saved"
-    made = await backup.save(config, saved)
+    made = await saving.save(config, saved)
     assert set(made.migrations) == set(older)
     from bot.app import secret
     from bot.core.vault import open_vault
@@ -252,14 +252,14 @@ async def test_a_backup_of_an_older_version_is_brought_up_to_date(url: str, tmp_
     right = msgspec.structs.replace(made, fingerprint=digest)
     (saved / "manifest.json").write_bytes(msgspec.json.encode(right))
     there = config_in(tmp_path, url)
-    await backup.bring_back(there, saved)
+    await saving.bring_back(there, saved)
     storage = await open_storage(url, kind_folders())
     assert set(await storage.migrated()) == set(known)
     await storage.close()
     newer = msgspec.structs.replace(right, migrations=(*right.migrations, "9999_later"))
     (saved / "manifest.json").write_bytes(msgspec.json.encode(newer))
     with pytest.raises(StorageError, match="newer version"):
-        await backup.bring_back(there, saved)
+        await saving.bring_back(there, saved)
 
 
 def _bare(base: sqlite3.Connection) -> bool:

@@ -2,13 +2,15 @@
 
 import argparse
 import tempfile
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from bot.app import backup
-from bot.app.build import App
+from bot.app.backup import saving, wishes
+from bot.app.build import App, open_app
 from bot.core.config import Config
 from bot.core.console import Refusal, say
 from bot.core.localtime import local
@@ -23,6 +25,12 @@ def add_parsers(commands: Any) -> None:
     saving.add_argument("path", type=Path, metavar="FOLDER", help="the folder, which is made")
     back = commands.add_parser("restore", help="fill an empty deployment from a backup")
     back.add_argument("path", type=Path, metavar="FOLDER", help="the backup")
+    back.add_argument(
+        "--wishes",
+        type=Path,
+        metavar="FILE",
+        help="what citizens wished since; else wishes.jsonl beside the backup",
+    )
     copy = commands.add_parser("copy", help="copy a database into an empty one of either kind")
     copy.add_argument("--from", dest="source", required=True, metavar="URL", help="the database")
     copy.add_argument("--to", dest="target", required=True, metavar="URL", help="the empty one")
@@ -42,7 +50,7 @@ def add_parsers(commands: Any) -> None:
 
 async def save(config: Config, arguments: argparse.Namespace) -> int:
     """Make a backup."""
-    made = await backup.save(config, arguments.path)
+    made = await saving.save(config, arguments.path)
     say(f"Saved {_sum(made)} into {arguments.path}, as of {made.made_at}.")
     say("The secret is not in it: keep a copy of it apart, for without it a backup cannot be used.")
     return 0
@@ -50,12 +58,51 @@ async def save(config: Config, arguments: argparse.Namespace) -> int:
 
 async def bring_back(config: Config, arguments: argparse.Namespace) -> int:
     """Fill an empty deployment."""
-    made = await backup.bring_back(config, arguments.path)
+    path = arguments.wishes or wishes_beside(arguments.path)
+    known = None if path is None else wishes.read(path, saving.read(arguments.path).fingerprint)
+    made = await saving.bring_back(config, arguments.path)
     say(f"Restored {_sum(made)}, as of {made.made_at}. What came after that is lost.")
+    if path is None or known is None:
+        say(
+            "There is no file of what citizens wished since (--wishes): who was erased, stopped or took something "
+            "back after that is not known here. Look through your own notes before you release anything."
+        )
+    else:
+        await _obey(config, made, path, *known)
     say(
         "Nothing that waited then is sent before you say so: `tachawor outbox list`, then release or drop."
     )
     return 0
+
+
+def wishes_beside(folder: Path) -> Path | None:
+    """The file of wishes beside a backup, if there is one."""
+    path = folder.resolve().parent / wishes.NAME
+    return path if path.exists() else None
+
+
+async def _obey(
+    config: Config,
+    made: saving.Manifest,
+    path: Path,
+    head: wishes.Head,
+    wished: Sequence[wishes.Wish],
+) -> None:
+    """Do what citizens wished since the backup, and say how much it was."""
+    app = await open_app(config)
+    try:
+        done = await wishes.obey(app, wished)
+    finally:
+        await app.close()
+    say(
+        f"Done again after {path}: {done['erased']} erasures, {done['stopped']} stops, "
+        f"{done['muted'] + done['refused']} other refusals, {done['withdrawn']} contributions taken back."
+    )
+    if head.since > datetime.fromisoformat(made.made_at).timestamp() * 1000:
+        say(
+            f"The file begins on {local(head.since):%d/%m/%Y}, after the backup was made: "
+            "look through your own notes of the time before."
+        )
 
 
 async def copy(config: Config, arguments: argparse.Namespace) -> int:
@@ -68,8 +115,8 @@ async def copy(config: Config, arguments: argparse.Namespace) -> int:
         target = msgspec.structs.replace(
             config, storage=_with(own, arguments.target, f"{folder}/m")
         )
-        await backup.save(source, Path(folder) / "copy")
-        made = await backup.bring_back(target, Path(folder) / "copy")
+        await saving.save(source, Path(folder) / "copy")
+        made = await saving.bring_back(target, Path(folder) / "copy")
     say(f"Copied {_sum(made)}. The media folder stays where it is.")
     say(
         "Nothing that waited is sent before you say so: `tachawor outbox list`, then release or drop."
@@ -111,6 +158,6 @@ def _with(own: Any, url: str, media: str) -> Any:
     return msgspec.structs.replace(own, url=url, media=media)
 
 
-def _sum(made: backup.Manifest) -> str:
+def _sum(made: saving.Manifest) -> str:
     rows = sum(table.rows for table in made.tables.values())
     return f"{rows} rows of {len(made.tables)} tables and {len(made.files)} files"

@@ -6,6 +6,7 @@ import sys
 import msgspec
 
 from bot.app import secret, serving
+from bot.app.backup import wishes
 from bot.app.build import App, channels_of, councils_of, kind_folders, media_of, open_app
 from bot.app.serving import ALL, Part
 from bot.app.starting import open_patiently
@@ -47,6 +48,7 @@ async def check(config: Config) -> int:
     ):
         say(f"{name}: {'configured' if on else 'not configured'}")
     media_of(config, channels_of(config))
+    wishes.check(wishes.path_of(config))
     storage = await open_storage(config.storage.url, kind_folders())
     wrong = 0
     try:

@@ -138,6 +138,7 @@ async def remember(
     id = new_id()
     stays, joins = sides.stays, sides.joins
     older = stays if (stays.created_at, stays.id) <= (joins.created_at, joins.id) else joins
+    await tx.run("note_joined", person_id=stays.id, other_id=joins.id, at=at)
     await tx.run(
         "add_join",
         id=id,
@@ -173,6 +174,7 @@ async def apart(
     What cannot be told apart stays with who asked for the join: what both changed, and what came since
     where both are on one channel. A signature that both had given for one petition stays once.
     """
+    await tx.run("note_parted", person_id=join.person_id, other_id=join.other_id, at=at)
     await tx.run("restore_person", **msgspec.structs.asdict(sides.joins))
     of_kinds = [query for own in own_data for query in own.parted]
     values = {"join_id": join.id, "old": join.other_id, "new": join.person_id, "since": join.at}

@@ -9,6 +9,7 @@ from flows.dialog.dialog import Json, json_of
 from flows.kinds.meeting import shown
 from flows.kinds.meeting.seat import LeaveSeat, TakeSeat
 from flows.wording.text import Translated, msg
+from storage.database import Transaction
 from storage.rows.responses import ResponseByReference, SingleResponse
 
 
@@ -46,6 +47,7 @@ async def leave_seat(context: Context, conversation: Conversation, effect: Leave
     context.texts.tell(msg("meeting.given_back"))
 
 
-async def withdrawn(context: Context, found: ResponseByReference) -> None:
+async def withdrawn(tx: Transaction, found: ResponseByReference, at: int) -> None:
     """Who takes back that they come gives their place back too."""
-    await seats.leave(context.tx, found.consultation_id, context.person.id, context.at)
+    if found.person_id is not None:
+        await seats.leave(tx, found.consultation_id, found.person_id, at)

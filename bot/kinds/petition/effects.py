@@ -13,7 +13,8 @@ from bot.staff import confirmed
 from flows.dialog.dialog import Json
 from flows.dialog.effects import Begin
 from flows.kinds.petition import ReportCard, Sign
-from flows.wording.text import Code, msg
+from flows.wording.text import Code, Text, msg
+from storage.database import Transaction
 from storage.rows import StoredConsultation
 from storage.rows.responses import CountStanding, ResponseByReference, SingleResponse
 
@@ -72,30 +73,22 @@ async def _assure(context: Context, consultation_id: int, level: str) -> None:
     await confirmed.settle(context.tx, context.at, person_id=context.person.id)
 
 
-async def withdrawn(context: Context, found: ResponseByReference) -> None:
+async def withdrawn(tx: Transaction, found: ResponseByReference, at: int) -> Text | None:
     """Who takes a pledge back takes back the signature of the chat too."""
-    signed = await context.tx.rows(
-        DigestsOf,
-        consultation_id=found.consultation_id,
-        person_id=context.person.id,
-    )
+    whose = {"consultation_id": found.consultation_id, "person_id": found.person_id}
+    signed = await tx.rows(DigestsOf, **whose)
     # Who signs a paper by hand takes that back where they signed it: the paper stays, as nobody's
     # of the chat, and the citizen is told.
     kept = [row for row in signed if row.on_paper]
     for row in signed:
         entry = {"what": "withdrawn", "petition": found.code, "digest": row.cin_digest}
         more = {"stays": "paper"} if row.on_paper else {}
-        await ledger.append(context.tx, found.council_id, {**entry, **more}, context.at)
+        await ledger.append(tx, found.council_id, {**entry, **more}, at)
     for query in ("drop_signatures", "keep_papers", "drop_claims"):
-        await context.tx.run(
-            query,
-            consultation_id=found.consultation_id,
-            person_id=context.person.id,
-        )
+        await tx.run(query, **whose)
     petition = claims.Petition(found.consultation_id, found.council_id, found.code)
-    await claims.fill(context.tx, petition, context.at)
-    if kept:
-        context.texts.tell(msg("petition.paper_stays"))
+    await claims.fill(tx, petition, at)
+    return msg("petition.paper_stays") if kept else None
 
 
 async def progress(context: Context, conversation: Conversation, values: Values) -> Json:
