@@ -211,9 +211,9 @@ class SqliteStorage(Storage):
             text = text.replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY")
             try:
                 await self._writer.executescript(
-                    f"BEGIN IMMEDIATE;\n{text}\nINSERT INTO migrations VALUES ('{name}');\nCOMMIT;"
+                    f"BEGIN IMMEDIATE;\nINSERT INTO migrations VALUES ('{name}');\n{text}\nCOMMIT;"
                 )
-            except sqlite3.OperationalError:
+            except (sqlite3.OperationalError, sqlite3.IntegrityError):
                 await self._writer.undo()
                 known = await self._writer.execute_fetchall(
                     "SELECT name FROM migrations WHERE name = ?", (name,)

@@ -10,6 +10,7 @@ raised again here; whatever else goes wrong there, by time, memory or a decoder'
 import asyncio
 import importlib
 import io
+import math
 import os
 import pickle
 import struct
@@ -22,8 +23,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any, Final, ParamSpec, TypeVar
 
-#: Seconds that one file may take.
+#: Seconds of a processor that one file may take, and seconds in all: others may be at work.
 SECONDS: Final = 20.0
+PATIENCE: Final = 90.0
 
 #: Bytes of memory that reading may take, beside what the process began with.
 MEMORY: Final = 700_000_000
@@ -48,9 +50,12 @@ class TooHard(Exception):
 class Worker:
     """One process, one file at a time. It is started when it is first needed, and again when it is gone."""
 
-    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+    def __init__(
+        self, seconds: float = SECONDS, memory: int = MEMORY, patience: float = PATIENCE
+    ) -> None:
         self._seconds = seconds
         self._memory = memory
+        self._patience = patience
         self._process: subprocess.Popen[bytes] | None = None
         self._one = threading.Lock()
         self._queue = ThreadPoolExecutor(1, "foreign")
@@ -66,7 +71,7 @@ class Worker:
         with self._one:
             process = self._running()
             # Killed, it closes its end of the pipe, and the wait for an answer is over.
-            late = threading.Timer(self._seconds, process.kill)
+            late = threading.Timer(self._patience, process.kill)
             late.start()
             try:
                 answer = _ask(process, order)
@@ -103,7 +108,11 @@ class Worker:
             # No secret of ours is in its environment.
             kept = {k: v for k, v in os.environ.items() if not k.startswith("TACHAWOR_")}
             self._process = subprocess.Popen(  # noqa: S603  # ourselves
-                [sys.executable, "-c", f"import {__name__} as w; w.serve({self._memory})"],
+                [
+                    sys.executable,
+                    "-c",
+                    f"import {__name__} as w; w.serve({self._memory}, {self._seconds})",
+                ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -179,8 +188,8 @@ class _Ours(pickle.Unpickler):
 # --------------------------------------------------------------------------- in the process itself
 
 
-def serve(memory: int) -> None:
-    """Read files until nobody brings any more."""
+def serve(memory: int, seconds: float) -> None:
+    """Read files until nobody brings any more; one that takes more `seconds` of the processor is the last."""
     orders, answers = sys.stdin.buffer, sys.stdout.buffer
     _limit(memory)
     while True:
@@ -188,6 +197,7 @@ def serve(memory: int) -> None:
             order = _read(orders)
         except (EOFError, struct.error):
             return
+        _limit_time(seconds)
         answer = _answer(order)
         last = _grown()
         _write(answers, (_LAST if last else _MORE) + answer)
@@ -218,6 +228,17 @@ def _limit(memory: int) -> None:
     os.nice(10)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+
+
+def _limit_time(seconds: float) -> None:
+    """So much more of the processor, in whole seconds; then the process is ended."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used + seconds), hard))
 
 
 def _grown() -> bool:
