@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from flows import wording
 from flows.dialog.choices import Choice, not_among
@@ -67,16 +68,17 @@ class _Meaning(Choice):
     def read(self, reply: Reply) -> str | Correct | Unfinished | Unsure:
         """ "yes", "council" or "no"."""
         read = Choice.read(self, reply)
-        if read == "yes" and scripts.fold(reply.text).split()[-1:] in _ANSWER:
+        last = scripts.fold(reply.text).split()[-1:]
+        if read == "yes" and last in [scripts.fold(label).split()[-1:] for label in _it_is()]:
             raise not_among(self.every)
         return read
 
 
-#: What is said without its "no": "it is my answer". And the last word of each.
-_IT_IS = tuple(
-    re.split("[,،]", label)[-1].strip() for label in wording.in_every_language(msg("stop.answer"))
-)
-_ANSWER = [scripts.fold(label).split()[-1:] for label in _IT_IS]
+@cache
+def _it_is() -> tuple[str, ...]:
+    """What is said without its "no": "it is my answer"."""
+    every = wording.in_every_language(msg("stop.answer"))
+    return tuple(re.split("[,،]", label)[-1].strip() for label in every)
 
 
 def _meanings(facts: Facts) -> tuple[Option, ...]:
@@ -84,5 +86,5 @@ def _meanings(facts: Facts) -> tuple[Option, ...]:
     return (
         Option("yes", msg("stop.all"), "🔕"),
         *council,
-        Option("no", msg("stop.answer"), "✍️", also=_IT_IS),
+        Option("no", msg("stop.answer"), "✍️", also=_it_is()),
     )

@@ -14,14 +14,15 @@ from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from functools import cache
 
-from holidays.countries.morocco import Morocco
-
 _DAY = timedelta(days=1)
 _SATURDAY = 5
 
 
 @cache
 def _days(year: int) -> frozenset[date]:
+    # Here, for the package comes with the holidays of every country: a tenth of a second.
+    from holidays.countries.morocco import Morocco
+
     return frozenset(Morocco(years=year))
 
 
