@@ -1,36 +1,160 @@
-"""Check a council's published ledger: python3 verify_ledger.py ledger.jsonl [HEAD]
+"""Check a council's ledger against what it published: python3 verify_ledger.py ledger.jsonl [WHAT ...]
 
-Needs Python 3 and nothing else. Each line holds an entry and the head after it; every head must be
-sha256(previous head, a line break, the entry). If HEAD is given (as the council published it), it must
-be one of the heads: then nothing before it has been changed, left out or put in since.
+Needs Python 3 and nothing else. Each line of the ledger holds an entry and the head after it; every head must be
+sha256(previous head, a line break, the entry). WHAT is what somebody noted outside, as often as there is any:
+
+    HEAD            a head: 64 digits. It must be one of the heads
+    council.json    the public data of the council, as they were saved once: their head is in it, signed
+    key=KEY         the council's public key as you know it: every signature must be made with it
+    CODE=NUMBER     so many signatures of a petition must stand at least, by the ledger
+
+Without something noted outside a ledger that was written anew as a whole is in order, too. With a head of before
+it is not: then nothing before that head has been changed, left out or put in since.
 """
 
 import hashlib
 import json
+import re
 import sys
 
+# Ed25519, RFC 8032, section 5.1: only what checking a signature takes.
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT = pow(2, (P - 1) // 4, P)
 
-def check(lines, published=None):
-    """Return the number of entries and the last head. Raises ValueError where the chain breaks."""
-    head, seen = "0" * 64, set()
-    number = 0
+
+def _x_of(y, sign):
+    """The x of a point with this y. Raises ValueError where there is none."""
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * ROOT % P
+    if y >= P or (x * x - square) % P or (x == 0 and sign):
+        raise ValueError("no point of the curve")
+    return P - x if x % 2 != sign else x
+
+
+def _point(raw):
+    y = int.from_bytes(raw, "little")
+    sign, y = y >> 255, y & (2**255 - 1)
+    x = _x_of(y, sign)
+    return x, y, 1, x * y % P
+
+
+def _add(one, other):
+    a = (one[1] - one[0]) * (other[1] - other[0]) % P
+    b = (one[1] + one[0]) * (other[1] + other[0]) % P
+    c, d = 2 * one[3] * other[3] * D % P, 2 * one[2] * other[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def _times(number, point):
+    found = (0, 1, 1, 0)
+    while number:
+        if number & 1:
+            found = _add(found, point)
+        point, number = _add(point, point), number >> 1
+    return found
+
+
+BASE_Y = 4 * pow(5, P - 2, P) % P
+BASE = (_x_of(BASE_Y, 0), BASE_Y, 1, _x_of(BASE_Y, 0) * BASE_Y % P)
+
+
+def signed(key, text, signature):
+    """Whether the signature (hex) of the text was made with the key (hex)."""
+    try:
+        raw_key, raw = bytes.fromhex(key), bytes.fromhex(signature)
+        if len(raw_key) != 32 or len(raw) != 64:
+            return False
+        public, r = _point(raw_key), _point(raw[:32])
+    except ValueError:
+        return False
+    s = int.from_bytes(raw[32:], "little")
+    if s >= ORDER:
+        return False
+    digest = hashlib.sha512(raw[:32] + raw_key + text.encode()).digest()
+    right = _add(r, _times(int.from_bytes(digest, "little") % ORDER, public))
+    left = _times(s, BASE)
+    return not (
+        (left[0] * right[2] - right[0] * left[2]) % P
+        or (left[1] * right[2] - right[1] * left[2]) % P
+    )
+
+
+def check(lines):
+    """The heads by number (0 is before the first entry) and the entries. Raises ValueError where the chain breaks."""
+    heads, entries = ["0" * 64], []
     for number, line in enumerate(lines, 1):
         record = json.loads(line)
-        head = hashlib.sha256(f"{head}\n{record['entry']}".encode()).hexdigest()
+        head = hashlib.sha256(f"{heads[-1]}\n{record['entry']}".encode()).hexdigest()
         if record["number"] != number or record["head"] != head:
             raise ValueError(f"entry {number} does not follow from the one before it")
-        seen.add(head)
-    if published is not None and published not in seen:
-        raise ValueError(f"the published head {published} is not in this ledger")
-    return number, head
+        heads.append(head)
+        entries.append(json.loads(record["entry"]))
+    return heads, entries
+
+
+def standing(entries):
+    """How many signatures of each petition stand by the entries: one for a card."""
+    cards = {}
+    for entry in entries:
+        of = cards.setdefault(entry["petition"], set()) if "petition" in entry else set()
+        what = entry.get("what")
+        if what in ("signature", "valid again"):
+            of.add(entry["digest"])
+        elif what == "invalid" or (what in ("withdrawn", "erased") and "stays" not in entry):
+            of.discard(entry["digest"])
+    return {code: len(of) for code, of in cards.items()}
+
+
+def check_data(data, heads, key):
+    """Whether the head in a council's public data is signed and in the ledger. Raises ValueError."""
+    told = data["ledger"]
+    if told is None:
+        return
+    code = data["council"]["code"]
+    said = f"tachawor ledger head 1\n{code}\n{told['number']}\n{told['head']}\n{told['at']}\n"
+    if key is not None and told["key"] != key:
+        raise ValueError(f"the data are signed with another key: {told['key']}")
+    if not signed(told["key"], said, told["signature"]):
+        raise ValueError("the signature of the head in the data is not right")
+    if told["number"] >= len(heads):
+        raise ValueError(f"the ledger ends before entry {told['number']}, which was published")
+    if heads[told["number"]] != told["head"]:
+        raise ValueError(f"the head that was published after entry {told['number']} is another")
+
+
+def main(words):
+    """Check. Raises ValueError, KeyError, OSError."""
+    with open(words[0], encoding="utf-8") as file:
+        heads, entries = check(file)
+    stand = standing(entries)
+    key = next((word[4:] for word in words if word.startswith("key=")), None)
+    for word in words[1:]:
+        code, equals, number = word.partition("=")
+        if code == "key" and equals:
+            continue
+        if equals:
+            if stand.get(code, 0) < int(number):
+                raise ValueError(f"{code}: {stand.get(code, 0)} signatures stand, not {number}")
+        elif re.fullmatch("[0-9a-f]{64}", word):
+            if word not in heads:
+                raise ValueError(f"the published head {word} is not in this ledger")
+        else:
+            with open(word, encoding="utf-8") as file:
+                check_data(json.load(file), heads, key)
+    for code, number in sorted(stand.items()):
+        print(f"{code}: {number} signatures stand")
+    print(f"In order: {len(entries)} entries, head {heads[-1]}")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (2, 3):
+    if len(sys.argv) < 2:
         sys.exit(__doc__)
     try:
-        with open(sys.argv[1], encoding="utf-8") as file:
-            count, last = check(file, *sys.argv[2:])
-    except (OSError, ValueError, KeyError) as error:
+        main(sys.argv[1:])
+    except (OSError, ValueError, KeyError, TypeError) as error:
         sys.exit(f"NOT IN ORDER: {error}")
-    print(f"In order: {count} entries, head {last}")

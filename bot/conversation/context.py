@@ -43,7 +43,8 @@ class OwnData:
     on who somebody is. `remembered` (join_id, other, person_id) note what is whose before a join, `parted`
     (join_id, old, new, since) give it back when that is undone. `copied` gives its part of a person's copy
     by name,
-    `files` the names of media files that go with the person.
+    `files` the names of media files that go with the person. `erasing` (person, ms) notes before an erasure
+    what has to be noted of it.
     """
 
     erased: tuple[str, ...] = ()
@@ -54,6 +55,7 @@ class OwnData:
     known_better: Callable[[Transaction, int, int], Awaitable[None]] | None = None
     copied: Callable[[Transaction, Vault, int], Awaitable[Mapping[str, Any]]] | None = None
     files: Callable[[Transaction, int], Awaitable[Sequence[str]]] | None = None
+    erasing: Callable[[Transaction, int, int], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,6 +182,8 @@ async def erase(
     for own in own_data:
         if own.files is not None:
             files.extend(await own.files(tx, person_id))
+        if own.erasing is not None:
+            await own.erasing(tx, person_id, now_ms())
     await answered.remember(tx, vault, person_id)
     # These find what is the person's by the responses, which lose their author next.
     of_kinds = (query for own in own_data for query in own.erased)

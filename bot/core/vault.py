@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -74,6 +75,19 @@ class Vault:
     def digest(self, value: str, purpose: str) -> str:
         """A keyed digest: equal values of one purpose are equal, and nothing else can be told."""
         return hmac.new(self._key(f"digest:{purpose}"), value.encode(), "sha256").hexdigest()
+
+    def sign(self, text: str) -> str:
+        """An Ed25519 signature (hex) that anybody checks with `public_key`."""
+        return self._signing.sign(text.encode()).hex()
+
+    @property
+    def public_key(self) -> str:
+        """What our signatures are checked with (hex, 32 bytes); it may be known to everyone."""
+        return self._signing.public_key().public_bytes_raw().hex()
+
+    @property
+    def _signing(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self._key("ledger heads"))
 
     def button(self, chat: str, conversation: int, question: str, option: str) -> str:
         """An opaque token for one choice of one question, good in one chat only."""

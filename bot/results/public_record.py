@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.core.councils import Register
+from bot.core.ledger import Head
 from bot.core.localtime import local
 from flows.dialog.facts import Texts
 from flows.dialog.fields import fields_of
@@ -104,6 +105,8 @@ class Record:
     #: The sections of kinds that have one, each with what its consultations show.
     sections: tuple[tuple["Section", tuple[Any, ...]], ...]
     closed: tuple[Closed, ...]
+    #: Commits the council to its ledger; None where that has no entry yet.
+    ledger: Head | None = None
 
     @property
     def results(self) -> list[Closed]:
@@ -231,7 +234,16 @@ def plain(record: Record, public_url: str) -> dict[str, Any]:
             for section, items in record.sections
         },
         "closed": [_closed(one, said, public_url) for one in record.closed],
+        "ledger": _head(record.ledger),
     }
+
+
+def _head(head: Head | None) -> dict[str, Any] | None:
+    """As the verifier reads it: `at` in milliseconds, for that is what is signed."""
+    if head is None:
+        return None
+    names = ("number", "head", "at", "signature", "key")
+    return {name: getattr(head, name) for name in names}
 
 
 Said = Callable[[Text], dict[str, str]]

@@ -16,8 +16,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 from bot.channels.port import PULLED, Channel
+from bot.core import ledger
 from bot.core.councils import Register, head_of, is_open
 from bot.core.localtime import now_ms
+from bot.core.vault import Vault
 from bot.results import summaries
 from bot.results.public_record import (
     Change,
@@ -133,6 +135,7 @@ class Records:
     register: Register
     channels: Mapping[str, Channel]
     sections: Sequence[Section]
+    vault: Vault
     seconds: float = FRESH
     #: How often a record was computed.
     computed: int = 0
@@ -166,6 +169,7 @@ class Records:
                 if self._is_drawn(row)
             }
             own = [(section, await section.read(tx, council_id)) for section in self.sections]
+            head = await ledger.signed_head(tx, self.vault, council_id, council.code)
         sections = tuple(
             (
                 section,
@@ -198,6 +202,7 @@ class Records:
             tuple(sorted(opened, key=lambda one: one.closes_at or ENDLESS)),
             tuple((section, tuple(items.values())) for section, items in sections),
             tuple(sorted(closed, key=lambda one: -(one.closed_at or 0))),
+            head,
         )
 
     async def _draw(

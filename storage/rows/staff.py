@@ -56,6 +56,7 @@ class LastLedgerEntry(Record, frozen=True):
 
     number: int
     head: str
+    at: int
 
 
 class LedgerOf(Record, frozen=True):

@@ -41,7 +41,8 @@ async def test_the_form_of_the_data_is_as_documented(tmp_path: Path) -> None:
         await close(app, "OZT-LIGHT")
         data = (await client.get("/c/example.json")).json()
     assert data["form"] == 1
-    assert set(data) == {"form", "council", "open", "petitions", "needs", "meetings", "closed"}
+    assert set(data) == {"form", "council", "open", "petitions", "needs", "meetings", "closed", "ledger"}
+    assert set(data["ledger"]) == {"number", "head", "at", "signature", "key"}
     assert set(data["council"]) == {"code", "name", "contact", "example", "page"}
     assert set(data["open"][0]) == {
         "code", "kind", "title", "minutes", "opened_at", "closes_at", "links", "counted",
@@ -167,13 +168,13 @@ def needs(record: Record) -> tuple[Any, ...]:
 
 async def test_a_hundred_who_come_at_once_have_it_computed_once(tmp_path: Path) -> None:
     async with running(tmp_path) as app:
-        records = Records(app.storage, app.register, app.channels, sections())
+        records = Records(app.storage, app.register, app.channels, sections(), app.vault)
         id = app.register.default_id
         found = await asyncio.gather(*(records.of(id) for _ in range(100)))
         assert records.computed == 1
         assert all(one is found[0] for one in found)
         # What was drawn from the responses is kept until one of them changes.
-        old = Records(app.storage, app.register, app.channels, sections(), seconds=0)
+        old = Records(app.storage, app.register, app.channels, sections(), app.vault, seconds=0)
         before = needs((await old.of(id)).record)[0].themes[0].name
         assert needs((await old.of(id)).record)[0].themes[0].name is before
         await need(app, "a")
@@ -183,7 +184,7 @@ async def test_a_hundred_who_come_at_once_have_it_computed_once(tmp_path: Path) 
 
 async def test_an_error_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with running(tmp_path) as app:
-        records = Records(app.storage, app.register, app.channels, sections())
+        records = Records(app.storage, app.register, app.channels, sections(), app.vault)
         id = app.register.default_id
         with monkeypatch.context() as broken:
             broken.setattr("bot.results.publishing.is_open", lambda row, at: 1 / 0)

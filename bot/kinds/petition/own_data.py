@@ -15,6 +15,7 @@ from bot.kinds.petition.rows import (
     ClaimsOfAll,
     DoubledSignatures,
     PetitionsClaimed,
+    SignaturesToErase,
 )
 from flows.understanding import identity
 from storage.database import Transaction
@@ -77,14 +78,29 @@ async def known_better(tx: Transaction, person_id: int, at: int) -> None:
         await claims.fill(tx, claims.Petition(row.id, row.council_id, row.code), at)
 
 
+async def erasing(tx: Transaction, person_id: int, at: int) -> None:
+    """The ledger says that a signature was erased; a paper was signed by hand, and stays.
+
+    For the cards of who is forgotten, who else claims them best stands from now on.
+    """
+    signed = await tx.rows(SignaturesToErase, person_id=person_id)
+    for row in signed:
+        entry = {"what": "erased", "petition": row.code, "digest": row.cin_digest}
+        more = {"stays": "paper"} if row.on_paper else {}
+        await ledger.append(tx, row.council_id, {**entry, **more}, at)
+    for query in ("erase_claims", "erase_signatures"):
+        await tx.run(query, person_id=person_id)
+    petitions = {claims.Petition(row.id, row.council_id, row.code) for row in signed}
+    for petition in sorted(petitions, key=lambda one: one.id):
+        await claims.fill(tx, petition, at)
+
+
 OWN_DATA = OwnData(
     erased=(
         "erase_claims",
         "erase_claimed_papers",
         "erase_signatures",
         "erase_signed_papers",
-        "let_claims_stand",
-        "drop_standing_claims",
     ),
     joined=(
         "join_signatures",
@@ -98,4 +114,5 @@ OWN_DATA = OwnData(
     doubled=doubled,
     known_better=known_better,
     copied=copied,
+    erasing=erasing,
 )

@@ -246,6 +246,12 @@ SELECT g.id, g.sealed, g.at, g.source, c.code FROM signatures AS g
 JOIN consultations AS c ON c.id = g.consultation_id
 WHERE g.person_id = :person_id ORDER BY g.id;
 
+-- name: signatures_to_erase(person_id)
+-- The signatures of somebody who is to be forgotten.
+SELECT c.id, c.council_id, c.code, g.cin_digest, g.on_paper FROM signatures AS g
+JOIN consultations AS c ON c.id = g.consultation_id
+WHERE g.person_id = :person_id ORDER BY g.id;
+
 -- name: public_deposits(council_id)
 -- The petitions that were brought to a council, and its answers. No names.
 SELECT d.consultation_id, d.day, d.signatures, d.at, d.outcome, d.outcome_day
@@ -362,26 +368,6 @@ DELETE FROM claims WHERE person_id = :person_id AND on_paper = 0;
 -- name: erase_claimed_papers(person_id)!
 -- Forget: whose a paper is that stands besides.
 UPDATE claims SET person_id = NULL WHERE person_id = :person_id;
-
--- name: let_claims_stand(person_id)!
--- For the cards of who was forgotten, who else claims them best stands from now on.
-INSERT INTO signatures (id, consultation_id, person_id, cin_digest, sealed, commune, at, assurance, source,
-                        on_paper, line, entered_by)
-SELECT m.id, m.consultation_id, m.person_id, m.cin_digest, m.sealed, m.commune, m.at, m.assurance, m.source,
-       m.on_paper, m.line, m.entered_by
-FROM claims AS m
-WHERE m.state IN ('weaker', 'disputed') AND COALESCE(m.person_id, 0) <> :person_id
-  AND NOT EXISTS (SELECT 1 FROM signatures AS g
-                  WHERE g.consultation_id = m.consultation_id AND g.cin_digest = m.cin_digest)
-  AND NOT EXISTS (SELECT 1 FROM claims AS o
-                  WHERE o.consultation_id = m.consultation_id AND o.cin_digest = m.cin_digest
-                    AND o.state IN ('weaker', 'disputed')
-                    AND (o.assurance > m.assurance OR (o.assurance = m.assurance AND o.id < m.id)));
-
--- name: drop_standing_claims(person_id)!
--- What stands is no claim besides.
-DELETE FROM claims WHERE COALESCE(person_id, 0) <> :person_id
-  AND id IN (SELECT g.id FROM signatures AS g WHERE g.consultation_id = claims.consultation_id);
 
 -- name: join_claims(old, new)!
 -- What somebody claims beside what stands.

@@ -155,6 +155,16 @@ class AllSignaturesOf(Record, frozen=True):
     code: str
 
 
+class SignaturesToErase(Record, frozen=True):
+    """The signatures of somebody who is to be forgotten."""
+
+    id: int
+    council_id: int
+    code: str
+    cin_digest: str
+    on_paper: int
+
+
 class PublicDeposits(Record, frozen=True):
     """The petitions that were brought to a council, and its answers. No names."""
 

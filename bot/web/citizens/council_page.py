@@ -68,7 +68,12 @@ class CouncilPages(PageGroup):
     ) -> None:
         super().__init__(services, pages)
         self.records = Records(
-            services.storage, services.register, services.channels, sections, seconds
+            services.storage,
+            services.register,
+            services.channels,
+            sections,
+            services.vault,
+            seconds,
         )
 
     def routes(self) -> list[Route]:

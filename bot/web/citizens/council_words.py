@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from bot.core.ledger import Head
 from bot.core.localtime import local
 from bot.results.public_record import (
     COUNTED,
@@ -47,6 +48,7 @@ ENTRIES = {
     "data": "public.data",
     "feed": "public.feed",
     "page": "public.page",
+    "ledger": "public.ledger",
 }
 
 
@@ -87,12 +89,17 @@ class Words:
         self.council = self.own(record.name).text
         self.name = self.text(msg("public.name", council=Translated(record.name)))
         self.protection = self.text(msg("public.protection", smallest=SMALLEST))
+        self.ledger = "" if record.ledger is None else self._ledger(record.ledger)
         contact = msg("consent.contact", contact=Translated(record.contact))
         self.contact = self.text(contact) if any(record.contact.values()) else ""
         #: The law is cited in the languages of the staff.
         self.staff_language = WRITTEN_LANGUAGE[language]
         self._percent = "\N{NARROW NO-BREAK SPACE}%" if language == "fr" else "%"
         self._closed = {one.code: one for one in record.closed}
+
+    def _ledger(self, head: Head) -> str:
+        entries = Code(f"{head.number:,}".replace(",", "\N{NO-BREAK SPACE}"))
+        return self.text(msg("public.ledger_head", number=entries, day=self.day(head.at)))
 
     def text(self, text: Text) -> str:
         """A text in this language."""

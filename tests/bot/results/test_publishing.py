@@ -15,7 +15,7 @@ from tests.citizen import config_in, running
 
 def records(app: App, seconds: float = 60) -> Records:
     """What pages show, kept for so long."""
-    return Records(app.storage, app.register, app.channels, (), seconds=seconds)
+    return Records(app.storage, app.register, app.channels, (), app.vault, seconds=seconds)
 
 
 async def test_of_many_councils_the_one_looked_at_first_is_forgotten_first(
