@@ -41,12 +41,13 @@ Fate = Literal["in", "unknown", "used"]
 class Read:
     """The numbers of a file as SHA-256 (hexadecimal), the lines that hold none, and those that repeat one.
 
-    Each line below the heading is among the three.
+    Each line below the heading is among the three. `heading` is that of their column, "" if there is none.
     """
 
     digests: Sequence[str]
     bad: Sequence[int]
     again: Sequence[int]
+    heading: str
 
 
 def plain(number: str) -> str:
@@ -78,7 +79,8 @@ def read_file(content: bytes, *, digests: bool) -> Read:
             again.append(row.number)
         else:
             found[one] = None
-    return Read(tuple(found), tuple(bad), tuple(again))
+    heading = table.rows[at].cells[place] if at >= 0 else ""
+    return Read(tuple(found), tuple(bad), tuple(again), heading)
 
 
 def _heading(rows: Sequence[tables.Row]) -> tuple[int, int]:

@@ -65,6 +65,11 @@ async def _import(app: App, arguments: argparse.Namespace, council_id: int, code
         read = lists.apart(rolls.read_file, content, digests=arguments.digests)
     except BadFile as error:
         raise Refusal(str(error)) from None
+    say(
+        f"Numbers of the column “{read.heading}”."
+        if read.heading
+        else "Numbers of the first column."
+    )
     number = f"number of {rolls.SHORTEST} to {rolls.LONGEST} letters and digits"
     wanted = "SHA-256 (64 hexadecimal digits)" if arguments.digests else number
     for line in read.bad[:20]:

@@ -2,7 +2,7 @@
 
     Table -> title, headings, lines (column -> text) and bad lines, and all that is shown before anything is entered
 
-Each line below the headings is among `lines` or among `bad`: nobody vanishes.
+Each line that is no heading and no title is among `lines` or among `bad`: nobody vanishes.
 """
 
 import re
@@ -49,7 +49,7 @@ class Column:
 class Seen:
     """What is shown of a file before anything is entered.
 
-    `count` is how many lines there are below the headings, `first` the first of them: number, and cells by `shown`, the
+    `count` is how many lines of people there are, `first` the first of them: number, and cells by `shown`, the
     columns that are used. `title` are lines above the headings, which stand in `heading_line` (0: there are none).
     """
 
@@ -123,13 +123,15 @@ def understood(
     has two is taken from the first in which something stands.
     """
     at, columns = _headings(table.rows, fields, needed, once, alone)
+    # A line of somebody above the headings is no title: the sheet was sorted with them.
+    above = [row for row in table.rows[: max(at, 0)] if _somebody(row, columns, needed)]
     body = table.rows[at + 1 :] if at >= 0 else table.rows
     width = len(table.rows[at].cells) if at >= 0 else 0
     used = [(place, one.meant) for place, one in enumerate(columns) if one.meant]
     halves = ("given", "family")
     shown = tuple(dict.fromkeys("name" if meant in halves else meant for _, meant in used))
     kept: list[Line] = []
-    bad: list[BadLine] = []
+    bad = [BadLine(row.number, msg("import.above")) for row in above]
     first: list[tuple[int, tuple[str, ...]]] = []
     for row in body:
         cells: dict[str, str] = {}
@@ -144,7 +146,11 @@ def understood(
             kept.append(Line(row.number, cells))
         else:
             bad.append(BadLine(row.number, wrong))
-    title = tuple((row.number, " ".join(filter(None, row.cells))[:120]) for row in table.rows[:at]) if at > 0 else ()  # fmt: skip
+    title = tuple(
+        (row.number, " ".join(filter(None, row.cells))[:120])
+        for row in table.rows[: max(at, 0)]
+        if row not in above
+    )
     seen = Seen(
         table.letters,
         table.separator,
@@ -153,11 +159,27 @@ def understood(
         title,
         table.rows[at].number if at >= 0 else 0,
         tuple(columns),
-        len(body),
+        len(above) + len(body),
         shown,
         tuple(first),
     )
     return Sheet(seen, tuple(kept), tuple(bad))
+
+
+def _somebody(row: Row, columns: Sequence[Column], needed: Collection[str]) -> bool:
+    """Whether all that is needed stands in a line, and is what it should be."""
+    cells = _whole_name(
+        {
+            one.meant: cell
+            for one, cell in zip(columns, row.cells, strict=False)
+            if one.meant and cell
+        }
+    )
+    return (
+        cells.keys() >= {*needed}
+        and ("cin" not in needed or identity.cin(cells["cin"]) is not None)
+        and ("phone" not in needed or bool(telephone(cells["phone"])[0]))
+    )
 
 
 def _wrong(row: Row, table: Table, columns: Sequence[Column], width: int) -> Text | None:

@@ -1,4 +1,4 @@
-"""The lines of a table that somebody else's program wrote: XLSX, XLS, ODS, or text with any separator.
+"""The lines of a table that somebody else's program wrote: XLSX, XLS, ODS, a web page, or text with any separator.
 
     bytes -> sheets of lines, each with its number as a spreadsheet shows it
 
@@ -16,7 +16,7 @@ from itertools import islice
 from typing import Final
 from zipfile import BadZipFile, ZipFile
 
-from bot.core.foreign import letters
+from bot.core.foreign import letters, markup
 from bot.core.foreign.letters import Letters
 from flows.understanding.names.headings import column
 from flows.wording import render
@@ -80,12 +80,12 @@ def read(content: bytes, wanted: str = "") -> tuple[Table, ...]:
         raise BadFile(msg("import.large", limit=MOST_BYTES // 1_000_000))
     if content.startswith((_ZIP, _OLE)):
         return (_workbook(content),)
-    if content.lstrip()[:1] == b"<" or content.startswith(b"%PDF"):
+    if content.startswith(b"%PDF"):
         raise BadFile(msg("import.format"))
     found = letters.read(content, wanted)
     if not found or any(_binary(one.text) for one in found):
         raise BadFile(msg("import.format"))
-    tables = tuple(_text(one) for one in found)
+    tables = tuple(_page(one) if one.text.lstrip()[:1] == "<" else _text(one) for one in found)
     if not tables[0].rows:
         raise BadFile(msg("import.empty"))
     return tables
@@ -95,12 +95,17 @@ def _binary(text: str) -> bool:
     return re.search("[\x00-\x08\x0e-\x1a\x1c-\x1f]", text[:100_000]) is not None
 
 
+def _page(one: Letters) -> Table:
+    rows = _rows(markup.lines(one.text.strip()))
+    return Table(tuple(rows), one.name, "<td>")
+
+
 # --------------------------------------------------------------------------- text
 
 
 def _text(one: Letters) -> Table:
-    text = one.text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
-    told = re.match(r"sep=(.)\n", text, re.IGNORECASE)
+    text = one.text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff").rstrip("\n")
+    told = re.match(r"sep=(.)(?:\n|$)", text, re.IGNORECASE)
     if told is not None:
         # What a spreadsheet writes for itself, and does not count.
         text = text[told.end() :]

@@ -187,6 +187,15 @@ def test_a_number_has_from_four_to_forty_letters_and_digits(number: str, kept: s
     assert rolls.plain(number) == kept
 
 
+@pytest.mark.parametrize("letters", ["utf-8", "utf-16", "cp1256"])
+def test_a_roll_is_read_from_the_file_of_any_program(letters: str) -> None:
+    """Under the heading for its numbers; every line is good, bad or a repetition."""
+    rows = "لائحة الناخبين;\nالاسم;رقم الناخب\nأمينة;AB-1001\nسعيد;\nعلي;12\nعمر;AB 1001\nليلى;AB1002\n"
+    read = rolls.read_file(rows.encode(letters), digests=False)
+    assert (read.heading, len(read.digests)) == ("رقم الناخب", 2)
+    assert (read.bad, read.again) == ((4, 5), (6,))
+
+
 def test_a_heading_is_passed_over_and_a_number_at_the_top_is_not() -> None:
     assert rolls.read_file(b"Number\n1234\n", digests=False).bad == ()
     assert len(rolls.read_file(b"1234\n1235\n", digests=False).digests) == 2

@@ -1,8 +1,11 @@
 """Files of other people, whatever program wrote them: each line is somebody or is named, never lost and never another's."""
 
+import contextlib
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.core.foreign import tables
 from bot.core.foreign.columns import telephone
@@ -113,6 +116,26 @@ def test_sheets_that_are_not_read_are_named_with_their_lines() -> None:
     said = [render(one, "en") for one in sentences(read.seen)]
     assert any("Liste" in line for line in said)
     assert any("Notes" in line and "1 line of another sheet is not read" in line for line in said)
+
+
+WEB = """<html><head><meta charset="x"></head><body><table><tr><td>menu</td></tr></table><table border=1>
+<tr><th colspan=2>Commune de Tarmigt</th></tr>
+<tr><th>NOM<br>COMPLET</th><th>N&deg; CIN</th><th>Adresse</th></tr>
+<tr><td>ÉMILE ZÉROUAL</td><td>AB123456<td>Rue 4, n° 5; Agdz</tr>
+<tr><td></td><td></td><td></td></tr>
+<tr><td>Ali Amrani</td><td></td><td>Agdz</td></tr>
+</table></body></html>"""
+
+
+@pytest.mark.parametrize("letters", ["utf-8", "cp1252", "utf-16"])
+def test_a_web_page_that_is_called_a_sheet_is_read_as_one(letters: str) -> None:
+    """What old programs export: the largest table of it."""
+    read = paper.read_file(WEB.encode(letters), TARMIGT)
+    assert counted(read) == (2, 1, 1)
+    assert [(s.number, s.name, s.address) for s in read.signed] == [
+        (3, "ÉMILE ZÉROUAL", "Rue 4, n° 5; Agdz")
+    ]
+    assert [problem.line for problem in read.problems] == [5]
 
 
 # --------------------------------------------------------------------------- letters
@@ -248,6 +271,19 @@ def test_a_title_that_names_a_telephone_is_no_heading() -> None:
     assert [line for line, _ in read.seen.title] == [1, 2]
 
 
+def test_people_above_the_headings_are_no_title() -> None:
+    """A sheet that was sorted with its headings among the lines: who stands above them is named, not passed over."""
+    content = b"Amal Amrani;CD1;Agdz\nListe;;\nNom;CIN;Adresse\nSaid Amrani;CD2;Agdz\n"
+    read = paper.read_file(content, TARMIGT)
+    assert read.seen is not None
+    assert counted(read) == (2, 1, 1)
+    assert reasons(read) == [(1, "import.above")]
+    assert [line for line, _ in read.seen.title] == [2]
+    numbers = lists.read_content(b"0612345678;x\nphone;y\n0612345679;z\n")
+    assert (numbers.seen.count, len(numbers.people)) == (2, 1)
+    assert reasons(numbers) == [(1, "import.above")]
+
+
 def test_what_was_understood_is_said_and_cards_are_masked() -> None:
     seen = paper.read_file(text([*FRENCH, ["5", "", "", "", ""]], "cp1252"), TARMIGT).seen
     assert seen is not None
@@ -314,7 +350,8 @@ def test_a_number_that_was_kept_as_text_by_a_trick_is_one() -> None:
         (b"", "no line"),
         (b"\n \n;;\n", "no line"),
         (b"%PDF-1.7 x", "no table"),
-        (b"<html><table><tr><td>Nom", "no table"),
+        (b"<html><p>Nom", "no line"),
+        (b"<Workbook><Row>Nom", "no line"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00", "no table"),
         (b"PK\x03\x04 broken", "no table"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "no table"),
@@ -339,3 +376,46 @@ def test_five_lines_are_shown() -> None:
     content = b"phone\n" + b"".join(b"061234567%d\n" % n for n in range(7))
     seen = lists.read_content(content).seen
     assert ([line for line, _ in first(seen)], seen.count) == ([2, 3, 4, 5, 6], 7)
+
+
+# --------------------------------------------------------------------------- whatever comes
+
+CELLS = st.one_of(
+    st.sampled_from(
+        ["Ali Amrani", "CD1", "KB204971", "Agdz", "0612345678", "2.126E+11", '"', 'Rue "4"', "a;b", "a,b", "", " ",
+         "É", "أمينة", "Nom", "CIN", "Adresse", "Téléphone", "sep=;", "'06", "=1", "\n", "x\ty", "Ã©", "\u00a0"]
+    ),
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12),
+)  # fmt: skip
+
+
+@given(
+    st.lists(st.lists(CELLS, min_size=3, max_size=4), max_size=12),
+    st.sampled_from(writers.SEPARATORS),
+    st.sampled_from(["utf-8", "utf-16", "utf-8-sig"]),
+)
+def test_of_whatever_lines_each_is_good_or_named(
+    people: list[list[str]], separator: str, letters: str
+) -> None:
+    """As a spreadsheet writes them, and by the lines of it that hold anything."""
+    content = text([["Nom", "CIN", "Adresse"], *people], letters, separator)
+    filled = [number for number, row in enumerate(people, 2) if any(map(str.strip, row))]
+    read = paper.read_file(content, TARMIGT)
+    assert read.seen is not None
+    found = sorted([s.number for s in read.signed] + [problem.line for problem in read.problems])
+    if read.seen.heading_line == 1:
+        assert found == filled
+    assert len(found) == read.seen.count
+
+
+@given(st.one_of(st.binary(max_size=300), st.text(max_size=200).map(str.encode)))
+def test_whatever_comes_is_read_or_refused(content: bytes) -> None:
+    for begin in (b"", b"Nom;CIN;Adresse\n", b"phone\n", b"<table>", b"PK\x03\x04", b"\xff\xfe"):
+        for reader in (lambda c: paper.read_file(c, TARMIGT), lists.read_content):
+            with contextlib.suppress(BadFile):
+                read = reader(begin + content)
+                good = read.signed if isinstance(read, paper.Read) else read.people
+                assert read.seen is not None
+                assert len(good) + len(read.problems) == read.seen.count
+                for one in sentences(read.seen):
+                    assert render(one, "ar")
