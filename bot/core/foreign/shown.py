@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot.core.console import Refusal, say
-from bot.core.foreign.columns import Seen
+from bot.core.foreign.columns import Seen, telephone
 from bot.core.foreign.letters import OLD
 from flows.understanding import identity
 from flows.wording import render
-from flows.wording.text import Code, Message, Text, Verbatim, lines, msg
+from flows.wording.text import Code, Message, Text, Verbatim, msg
 
 _SEPARATORS: Final = {"": "none", ";": "semicolon", ",": "comma", "\t": "tab", "|": "bar"}
 
@@ -44,24 +44,25 @@ def sentences(seen: Seen) -> Iterator[Text]:
         if one.meant and one.heading:
             id = "import.seen_spare" if one.spare else "import.seen_column"
             yield msg(id, field=field_name(one.meant), heading=Verbatim(one.heading[:60]))
-    unused = [Verbatim(heading[:60]) for heading in seen.unused if heading]
+    unused = " · ".join(heading[:60] for heading in seen.unused if heading)
     if unused:
-        yield lines(msg("import.seen_unused"), *unused)
+        yield msg("import.seen_unused", found=Verbatim(unused[:600]))
     yield msg("import.seen_lines", seen.count)
 
 
 def first(seen: Seen) -> list[tuple[int, list[str]]]:
-    """The first lines below the headings: number, and what stands in the columns that are used; cards are masked."""
+    """The first lines below the headings: number, and what was understood in the columns that are used."""
     return [
-        (
-            line,
-            [
-                identity.mask(cell) if field == "cin" else cell[:80]
-                for field, cell in zip(seen.shown, cells, strict=True)
-            ],
-        )
+        (line, [_cell(field, cell) for field, cell in zip(seen.shown, cells, strict=True)])
         for line, cells in seen.first
     ]
+
+
+def _cell(field: str, cell: str) -> str:
+    """A card is masked, a telephone as it was mended."""
+    if field == "cin":
+        return identity.mask(cell)
+    return (telephone(cell)[0] if field == "phone" else "") or cell[:80]
 
 
 # --------------------------------------------------------------------------- at the terminal

@@ -245,7 +245,7 @@ class Broadcasts(PageGroup):
                 fields = {k: v.strip() for k, v in posted.items() if isinstance(v, str)}
                 try:
                     if fields.get("action") == "link":
-                        links = await self._link(member, fields)
+                        links, fields = await self._link(member, fields), {}
                     else:
                         read = await self._read(posted.get("file"), fields)
                 except BadFile as error:
