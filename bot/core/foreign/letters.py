@@ -29,12 +29,18 @@ _WORD: Final = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
 _SEQUENCE: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")  # fmt: skip
 _LETTERS: Final = re.compile(r"[^\W\d_][^\W\d_\u064b-\u0652]*(?:[\u064b-\u0652]+[^\W\d_]*)*")
 
-_FRENCH: Final = frozenset("àâäçèéêëîïôöùûüÿœæ" + "ÀÂÄÇÈÉÊËÎÏÔÖÙÛÜŸŒÆ")
+_FRENCH: Final = frozenset("àâäçèéêëîïôöùûüœ" + "ÀÂÄÇÈÉÊËÎÏÔÖÙÛÜŒ")
 _ARABIC: Final = frozenset("ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيـگڭپڤ")
 _SIGNS: Final = frozenset("°ºª«»“”‘’–—…€§·•،؛؟\u00a0\u200c\u200d\u200e\u200f\u00ad²³½" + "\ufeff")
 
+#: An apostrophe where it belongs; letters beyond ASCII, and those of alphabets that nobody here writes.
+_APART: Final = re.compile(r"(?<=[^\W\d_])’(?=[^\W\d_])")
+_BEYOND: Final = re.compile("[^\x00-\x7f]")
+_ODD: Final = re.compile("[\x80-\x9f\u0370-\u05ff\u0700-\u07ff]")
+
 #: UTF-8 that somebody took for Windows letters and saved again: "Ã‰MILE", "Ø£Ù…".
-_SPOILED: Final = re.compile("Ã[\u0080-\u00bf\u2018-\u203a\u20ac\u0152-\u0192]|[ØÙ][\u0080-\u00bf\u2018-\u203a\u20ac\u0152-\u0192\u2026†‡ˆ]")  # fmt: skip
+_HALF: Final = r"[\u0080-\u00bf\u2018-\u203a\u20ac\u0152-\u0192\u2020-\u2026\u02c6]"
+_SPOILED: Final = re.compile(f"Ã{_HALF}|(?:[ØÙ]{_HALF}){{2}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +71,15 @@ def read(content: bytes, wanted: str = "") -> tuple[Letters, ...]:
     if wanted in OLD:
         return (_decoded(content, wanted),)
     try:
-        return (Letters("utf-8", content.decode()),)
+        text = content.decode()
     except UnicodeDecodeError:
         pass
+    else:
+        # Two letters of an old table may be one of UTF-8 by chance: "dՉge" for "d’âge".
+        odd = len(_ODD.findall(text))
+        if 2 * odd <= len(_BEYOND.findall(text)):
+            return (Letters("utf-8", text),)
+        return _old(content)
     sequences = _SEQUENCE.findall(content)
     stray = len(re.findall(rb"[\x80-\xff]", _SEQUENCE.sub(b"", content)))
     if len(sequences) > stray * BROKEN:
@@ -126,7 +138,8 @@ def _sense(run: str) -> int:
     """What speaks for a run of letters and signs as somebody wrote it, and what against."""
     signs = [c for c in run if not c.isalpha() and not "\u064b" <= c <= "\u0652"]
     against = sum(c not in _SIGNS for c in signs)
-    return sum(map(_word_sense, _LETTERS.findall(run))) - 2 * against
+    apart = len(_APART.findall(run))
+    return sum(map(_word_sense, _LETTERS.findall(run))) + 2 * (apart - against)
 
 
 def _word_sense(word: str) -> int:
@@ -158,4 +171,7 @@ def _latin_sense(word: str) -> int:
 
 
 def _foreign(accented: Iterable[str]) -> int:
+    if any(c in "æÆÿŸ" for c in accented):
+        # In a name now and then, and what other tables make of other signs.
+        return 0
     return 1 if all(c in "áíóúñãõÁÍÓÚÑÃÕìòÌÒßåÅøØ" for c in accented) else -1

@@ -42,6 +42,9 @@ _NUMBER: Final = frozenset(["n", "no", "nr", "num", "numero"])
 #: What is more than a heading; characters.
 LONGEST: Final = 90
 
+#: "1. Nom", "Q2) Adresse", "_3_Telephone": the questions of a form.
+_COUNTED: Final = re.compile(r"^[\s_]*[qQ]?\d+[\s_]*[.)_:-][\s_]*(?=\D)")
+
 _PARTS: Final = re.compile(r"[/|\n\r()\[\]•–—]| - ")
 
 #: Two halves that make one: "Prénom / Nom" is a whole name.
@@ -49,7 +52,7 @@ _HALVES: Final = frozenset({"given", "family", "name"})
 
 
 def _key(heading: str) -> str:
-    words = scripts.fold(heading).split()
+    words = scripts.fold(_COUNTED.sub("", heading)).split()
     if words and words[-1] in _NUMBER and words[0] not in _NUMBER and len(words[-2]) > 1:
         words.insert(0, words.pop())
     count = ["n"] if words and words[0] in _NUMBER else []

@@ -301,6 +301,22 @@ def test_every_bad_line_is_named_with_its_number_and_reason() -> None:
     ]
 
 
+async def test_every_line_of_a_file_is_new_known_already_or_named(app: App) -> None:
+    """Signed in the chat, entered before, new, twice, without a card, with a reference that nobody has."""
+    await signed(app)
+    await imported(app, "Ali Amrani,CD1,Agdz,,,")
+    content = sheet(
+        "Amina El Idrissi,KB204971,Agdz,,,", "Ali Amrani,CD1,Agdz,,,", "Said Amrani,CD2,Agdz,,,",
+        "Said Amrani,CD2,Agdz,,,", "Omar Amrani,,Agdz,,,", "Omar Amrani,CD4,Agdz,,OZT-2026-999999,",
+        "Omar Amrani,CD5,Agdz, bloc 4,,,",
+    )  # fmt: skip
+    plan, seen = await planned(app, content), read(content).seen
+    assert seen is not None
+    sorts = (plan.fresh, plan.marked, plan.there, plan.problems)
+    assert [len(sort) for sort in sorts] == [1, 1, 1, 4]
+    assert plan.good + len(plan.problems) == seen.count == 7
+
+
 def test_a_workbook_is_read_with_numbers_that_it_took_for_numbers() -> None:
     book = openpyxl.Workbook()
     page = book.worksheets[0]
