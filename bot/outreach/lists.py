@@ -4,65 +4,50 @@ file -> good numbers and bad lines -> shown -> people, addresses, consents with 
 """
 
 import asyncio
-import csv
-import io
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from itertools import islice, product
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
-from typing import Any, TypeVar
-from zipfile import ZipFile
+from typing import Any, ParamSpec, TypeVar
 
 import msgspec
 
 from bot.core import audit
+from bot.core.foreign.columns import BadLine, Seen, Sheet, read_sheets, telephone
+from bot.core.foreign.tables import BadFile
 from bot.core.foreign.worker import DOCUMENTS, TooHard
 from bot.core.links import list_payload
 from bot.core.localtime import now_ms
 from bot.core.vault import Vault
 from flows.dialog.definition import text_problems
 from flows.dialog.effects import CONSENT_VERSION
-from flows.understanding import identity, phrases
-from flows.understanding.names.headings import column
+from flows.understanding import phrases
 from flows.wording import render
-from flows.wording.text import LANGUAGES, Code, Text, Verbatim, msg
+from flows.wording.text import LANGUAGES, Code, Verbatim, msg
 from storage.database import Transaction, batch
 from storage.ids import new_id
 from storage.rows.lists import KnownAddresses, ListNamed, ListsOf
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 #: How long a link onto a list is good, ms.
 LINK_MS = 30 * 24 * 3600 * 1000
 
-#: Most lines of a file, and most bytes.
-MOST_LINES = 200_000
-MOST_BYTES = 20_000_000
-
-#: How many lines tell what a column holds.
-LOOKED_AT = 50
-
-#: Most bytes of a workbook once it is unpacked, and most columns: more is no list.
-MOST_UNPACKED = 60_000_000
-MOST_COLUMNS = 200
+#: What a line may say.
+FIELDS = ("phone", "language")
 
 #: What is told of a file that takes more time or memory than reading one may.
 TOO_HARD = msg("import.too_hard")
 
 #: An import must say onto which list, and how these people agreed.
 NAMELESS = msg("import.nameless")
+#: A list of a body has a name, by which its members know what they put themselves on.
+NAMELESS_BODY = msg("import.nameless_body")
 #: Numbers can be written to on WhatsApp only.
 UNCONNECTED = msg("import.no_whatsapp", setting=Code("[whatsapp] from"))
-
-
-class NoNumbers(Exception):
-    """A file that is no list; `text` says what is wrong and what would be right."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(render(text, "en"))
-        self.text = text
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,184 +59,88 @@ class Someone:
 
 
 @dataclass(frozen=True, slots=True)
-class BadLine:
-    """A line that is not, and why."""
-
-    line: int
-    text: Text
-
-
-@dataclass(frozen=True, slots=True)
 class Read:
-    """What a file holds."""
+    """What a file holds: each of its lines is among the people or among the problems.
+
+    `others` is what it holds where its letters may be read in other ways too.
+    """
 
     people: tuple[Someone, ...]
     problems: tuple[BadLine, ...]
+    seen: Seen
+    others: tuple["Read", ...] = ()
 
 
-def read_numbers(path: Path) -> Read:
-    """The numbers in a CSV or XLSX file. Raises NoNumbers."""
-    return _apart(read_content, _bytes_of(path), path.name)
+def read_numbers(path: Path, letters: str = "") -> Read:
+    """The numbers in a file. Raises BadFile."""
+    return apart(read_content, bytes_of(path), letters)
 
 
-def read_table(path: Path) -> list[list[str]]:
-    """The rows of a CSV or XLSX file, whatever they hold. Raises NoNumbers."""
-    return _apart(_table, _bytes_of(path), path.name)
-
-
-def _table(content: bytes, name: str) -> list[list[str]]:
-    if len(content) > MOST_BYTES:
-        raise NoNumbers(msg("import.large", limit=MOST_BYTES // 1_000_000))
-    found = sheet_rows(content) if name.lower().endswith(".xlsx") else table_rows(content)
-    return [list(row) for row in found]
-
-
-async def read_foreign(content: bytes, name: str) -> Read:
-    """`read_content` in a process of its own, which may die. Raises NoNumbers."""
-    return await asyncio.to_thread(_apart, read_content, content, name)
-
-
-def _bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """What a file holds. Raises BadFile."""
     try:
         return path.read_bytes()
     except OSError as error:
-        raise NoNumbers(msg("import.unreadable", reason=error.strerror or "")) from None
+        raise BadFile(msg("import.unreadable", reason=error.strerror or "")) from None
 
 
-def _apart(reader: Callable[[bytes, str], T], content: bytes, name: str) -> T:
-    """What a reader finds in a file, in a process of its own."""
+async def read_foreign(content: bytes) -> Read:
+    """`read_content` in a process of its own, which may die. Raises BadFile."""
+    return await asyncio.to_thread(apart, read_content, content)
+
+
+def apart(reader: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What a reader finds in a file, in a process of its own. Raises BadFile."""
     try:
-        return DOCUMENTS.done(reader, content, name)
+        return DOCUMENTS.done(reader, *args, **kwargs)
     except TooHard:
-        raise NoNumbers(TOO_HARD) from None
+        raise BadFile(TOO_HARD) from None
 
 
-def read_content(content: bytes, name: str) -> Read:
-    """The numbers in a file's content; its name tells CSV from XLSX. Raises NoNumbers."""
-    rows = _table(content, name)
-    lines = [(n, row) for n, row in enumerate(rows, 1) if any(cell.strip() for cell in row)]
-    if not lines:
-        raise NoNumbers(msg("import.empty"))
-    columns: dict[str, int] = {}
-    for index, cell in enumerate(lines[0][1]):
-        if (meant := column(cell)) is not None:
-            columns.setdefault(meant, index)
-    if "phone" not in columns and _counts_phones(lines, columns.get("number")):
-        columns["phone"] = columns["number"]
-    if "phone" in columns:
-        lines = lines[1:]
-    elif identity.phone(lines[0][1][0]) is None:
-        raise NoNumbers(msg("import.columns", found=Verbatim(", ".join(lines[0][1])[:200])))
-    return _read(lines, columns.get("phone", 0), columns.get("language"))
+def read_content(content: bytes, letters: str = "") -> Read:
+    """The numbers in a file's content, whatever program wrote it; `letters` as in `tables.read`. Raises BadFile."""
+    first, *others = (_read(sheet) for sheet in read_sheets(content, FIELDS, ("phone",), letters))
+    found = (first.people, first.problems)
+    return replace(
+        first, others=tuple(one for one in others if (one.people, one.problems) != found)
+    )
 
 
-def _counts_phones(lines: Sequence[tuple[int, list[str]]], number: int | None) -> bool:
-    """Whether a column that is called "number" holds phones, and no count of the lines."""
-    if number is None:
-        return False
-    cells = [row[number] for _, row in lines[1:LOOKED_AT] if number < len(row)]
-    return any(identity.phone(cell) is not None for cell in cells)
-
-
-def _read(lines: Sequence[tuple[int, list[str]]], phone: int, language: int | None) -> Read:
+def _read(sheet: Sheet) -> Read:
     people: dict[str, Someone] = {}
     first: dict[str, int] = {}
-    problems: list[BadLine] = []
-    for line, row in lines:
-        value = row[phone].strip() if phone < len(row) else ""
-        number = identity.phone(value)
-        if number is None:
-            problems.append(BadLine(line, _no_number(value)))
+    problems: list[BadLine] = [*sheet.bad]
+    for line in sheet.lines:
+        number, wrong = telephone(line.cells.get("phone", ""))
+        said = line.cells.get("language", "")
+        spoken = said if said in LANGUAGES else phrases.language_named(said) or ""
+        if wrong is not None:
+            problems.append(BadLine(line.number, wrong))
         elif number in people:
-            problems.append(BadLine(line, msg("import.twice", line=first[number])))
+            problems.append(BadLine(line.number, msg("import.twice", line=first[number])))
+        elif said and not spoken:
+            known = Code(", ".join(LANGUAGES))
+            text = msg("import.language", value=Verbatim(said[:40]), known=known)
+            problems.append(BadLine(line.number, text))
         else:
-            said = row[language].strip() if language is not None and language < len(row) else ""
-            spoken = said if said in LANGUAGES else phrases.language_named(said) or ""
-            if said and not spoken:
-                known = Code(", ".join(LANGUAGES))
-                text = msg("import.language", value=Verbatim(said[:40]), known=known)
-                problems.append(BadLine(line, text))
-                continue
             people[number] = Someone(number, spoken)
-            first[number] = line
-    return Read(tuple(people.values()), tuple(problems))
-
-
-def _no_number(value: str) -> Text:
-    return msg("import.number", value=Verbatim(value[:40]), example=Code("0612345678"))
-
-
-def table_rows(content: bytes) -> Iterable[list[str]]:
-    """The rows of a CSV file, whatever program wrote it. Raises NoNumbers."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # What a French or Arabic Excel writes where it was not told otherwise.
-        text = content.decode("cp1256", "replace")
-    if "\0" in text:
-        raise NoNumbers(msg("import.format"))
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if text.lower().startswith("sep="):
-        # What a spreadsheet writes for itself.
-        text = text.partition("\n")[2]
-    sample = text[:2000]
-    delimiter = max(",;\t", key=sample.count)
-    try:
-        return list(islice(csv.reader(io.StringIO(text), delimiter=delimiter), MOST_LINES))
-    except csv.Error:
-        raise NoNumbers(msg("import.format")) from None
-
-
-def sheet_rows(content: bytes) -> Iterable[list[str]]:
-    """The rows of the first sheet of an XLSX file. Raises NoNumbers."""
-    try:
-        return _unpacked(content)
-    except NoNumbers:
-        raise
-    except Exception:
-        # A broken workbook breaks openpyxl in whatever way its XML happens to be broken.
-        raise NoNumbers(msg("import.format")) from None
-
-
-def _unpacked(content: bytes) -> list[list[str]]:
-    """The same, of a workbook that is whole."""
-    with ZipFile(io.BytesIO(content)) as packed:
-        size = sum(part.file_size for part in packed.infolist())
-    if size > MOST_UNPACKED:
-        raise NoNumbers(msg("import.large", limit=MOST_UNPACKED // 1_000_000))
-    # Slow to load, and only a file needs it.
-    import openpyxl  # type: ignore[import-untyped]  # it ships no types
-
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    sheet: Any = book.worksheets[0]
-    rows = []
-    for row in sheet.iter_rows(values_only=True, max_row=MOST_LINES):
-        if len(row) > MOST_COLUMNS:
-            raise NoNumbers(msg("import.format"))
-        rows.append([_cell(value) for value in row])
-    book.close()
-    return rows
-
-
-def _cell(value: object) -> str:
-    # A phone number that the sheet took for a number has lost nothing but its sign.
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value)
+            first[number] = line.number
+    problems.sort(key=lambda problem: problem.line)
+    return Read(tuple(people.values()), tuple(problems), sheet.seen)
 
 
 def texts_of(path: Path) -> dict[str, str]:
-    """A message of the council's own from a TOML file: language -> text. Raises NoNumbers."""
+    """A message of the council's own from a TOML file: language -> text. Raises BadFile."""
     try:
         raw = tomllib.loads(path.read_text("utf-8-sig"))
         texts = msgspec.convert(raw, dict[str, str])
     except OSError as error:
-        raise NoNumbers(msg("import.unreadable", reason=error.strerror or "")) from None
+        raise BadFile(msg("import.unreadable", reason=error.strerror or "")) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
-        raise NoNumbers(msg("import.texts", problem=Verbatim(str(error)))) from None
+        raise BadFile(msg("import.texts", problem=Verbatim(str(error)))) from None
     problems = list(text_problems("text", texts))
     if problems:
-        raise NoNumbers(msg("import.texts", problem=Verbatim("; ".join(map(str, problems)))))
+        raise BadFile(msg("import.texts", problem=Verbatim("; ".join(map(str, problems)))))
     return texts
 
 
@@ -278,7 +167,7 @@ async def fill(
     """
     if not account:
         # Under another account their answers, and their stop, would be somebody else's.
-        raise NoNumbers(UNCONNECTED)
+        raise BadFile(UNCONNECTED)
     list_id, code = await _list(tx, council_id, name, kind, made_by)
     wanted = batch([{"x": someone.phone} for someone in read.people])
     rows = await tx.rows(KnownAddresses, channel="whatsapp", account=account, rows=wanted)
@@ -318,6 +207,12 @@ async def fill(
     detail = f"{len(known)} numbers, {len(fresh)} new; proof: {proof[:300]}"
     await audit.note(tx, council_id, made_by, "import", f"list {code}", detail, at)
     return code, len(fresh)
+
+
+async def known(tx: Transaction, account: str, read: Read) -> int:
+    """How many of the numbers belong to people whom we know."""
+    wanted = batch([{"x": someone.phone} for someone in read.people])
+    return len(await tx.rows(KnownAddresses, channel="whatsapp", account=account, rows=wanted))
 
 
 def _person(id: int, council_id: int, language: str, at: int) -> dict[str, Any]:
@@ -380,7 +275,7 @@ def told(problem: BadLine, language: str) -> str:
     return render(msg("import.line", line=Code(str(problem.line)), problem=problem.text), language)
 
 
-def said(error: NoNumbers, language: str) -> str:
+def said(error: BadFile, language: str) -> str:
     """What is wrong with a file, in a reader's language."""
     return render(error.text, language)
 

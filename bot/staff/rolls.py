@@ -8,14 +8,16 @@ Nothing says whose number it was: see the migration. A number is compared by its
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from bot.core.councils import head_of, phase_of
+from bot.core.foreign import columns, tables
 from bot.core.localtime import now_ms
 from bot.core.vault import Vault
 from flows.understanding import scripts
+from flows.understanding.names.headings import column
 from storage.database import Transaction, batch
 from storage.ids import new_id
 from storage.rows import StoredConsultation
@@ -37,10 +39,15 @@ Fate = Literal["in", "unknown", "used"]
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The numbers of a file as SHA-256 (hexadecimal), and the lines that hold none, from 1."""
+    """The numbers of a file as SHA-256 (hexadecimal), the lines that hold none, and those that repeat one.
+
+    Each line below the heading is among the three. `heading` is that of their column, "" if there is none.
+    """
 
     digests: Sequence[str]
     bad: Sequence[int]
+    again: Sequence[int]
+    heading: str
 
 
 def plain(number: str) -> str:
@@ -49,23 +56,41 @@ def plain(number: str) -> str:
     return kept if SHORTEST <= len(kept) <= LONGEST else ""
 
 
-def read(rows: Iterable[Sequence[str]], *, digests: bool) -> Read:
-    """The first column of a file: numbers, or (`digests`) their SHA-256. A heading without a digit is passed over."""
+def read_file(content: bytes, *, digests: bool) -> Read:
+    """The numbers of a file, or (`digests`) their SHA-256, whatever program wrote it. Raises BadFile.
+
+    They stand under a heading for them, else in the first column; there a heading without a digit is passed over.
+    """
+    # A number has no letter that one table reads otherwise than another.
+    table, *_ = tables.read(content)
+    at, place = _heading(table.rows)
     found: dict[str, None] = {}
     bad: list[int] = []
-    for line, row in enumerate(rows, 1):
-        cell = row[0].strip() if row else ""
-        if not cell or (line == 1 and not any(sign.isdecimal() for sign in cell)):
-            continue
+    again: list[int] = []
+    for row in table.rows[at + 1 :]:
+        cell = row.cells[place] if place < len(row.cells) else ""
         if digests:
             one = cell.lower() if _DIGEST.fullmatch(cell.lower()) else ""
         else:
             one = _sha(plain(cell)) if plain(cell) else ""
-        if one:
-            found[one] = None
+        if not one:
+            bad.append(row.number)
+        elif one in found:
+            again.append(row.number)
         else:
-            bad.append(line)
-    return Read(tuple(found), tuple(bad))
+            found[one] = None
+    heading = table.rows[at].cells[place] if at >= 0 else ""
+    return Read(tuple(found), tuple(bad), tuple(again), heading)
+
+
+def _heading(rows: Sequence[tables.Row]) -> tuple[int, int]:
+    """Which of the rows has headings (-1 for none), and the place of the numbers."""
+    for at, row in enumerate(rows[: columns.HEADED]):
+        meant = [column(cell) for cell in row.cells]
+        if "voter" in meant:
+            return at, meant.index("voter")
+    headed = not any(sign.isdecimal() for sign in rows[0].cells[0])
+    return (0 if headed else -1), 0
 
 
 def _sha(number: str) -> str:

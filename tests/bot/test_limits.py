@@ -20,10 +20,11 @@ from bot.channels.port import BadWebhook
 from bot.channels.webchat import Pulled
 from bot.conversation.doing.preferences import _later
 from bot.core import audit
+from bot.core.foreign import tables
+from bot.core.foreign.tables import BadFile
 from bot.core.localtime import local
 from bot.core.refusals import NotAllowed
 from bot.outreach import lists
-from bot.outreach.lists import NoNumbers
 from bot.web.citizens.webhooks import LARGEST, _body
 from bot.web.frame import intake
 from flows.dialog.outreach import Sending
@@ -43,15 +44,17 @@ def test_a_list_has_at_most_twenty_million_bytes(size: int, taken: bool) -> None
     """What is larger is refused unread."""
     content = b"phone\n0612345678\n".ljust(size, b"\n")
     if taken:
-        assert len(lists.read_content(content, "a.csv").people) == 1
+        assert len(lists.read_content(content).people) == 1
         return
-    with pytest.raises(NoNumbers):
-        lists.read_content(content, "a.csv")
+    with pytest.raises(BadFile):
+        lists.read_content(content)
 
 
 def test_of_a_table_two_hundred_thousand_lines_are_read() -> None:
-    """The next one is not."""
-    assert len(lists.table_rows(b"x\n" * 200_001)) == 200_000
+    """With one more the file is refused: nobody is left out unsaid."""
+    assert len(tables.read(b"x\n" * 200_000)[0].rows) == 200_000
+    with pytest.raises(BadFile, match="more than"):
+        tables.read(b"x\n" * 200_001)
 
 
 @pytest.mark.parametrize(("columns", "taken"), [(200, True), (201, False)])
@@ -62,10 +65,10 @@ def test_a_sheet_has_at_most_two_hundred_columns(columns: int, taken: bool) -> N
     out = io.BytesIO()
     book.save(out)
     if taken:
-        assert len(lists.sheet_rows(out.getvalue())[0]) == 200
+        assert len(tables.read(out.getvalue())[0].rows[0].cells) == 200
         return
-    with pytest.raises(NoNumbers):
-        lists.sheet_rows(out.getvalue())
+    with pytest.raises(BadFile):
+        tables.read(out.getvalue())
 
 
 @pytest.mark.parametrize(("more", "said"), [(0, "format"), (1, "large")])
@@ -74,8 +77,8 @@ def test_a_packed_sheet_has_at_most_sixty_million_bytes_when_unpacked(more: int,
     out = io.BytesIO()
     with ZipFile(out, "w", compression=8) as packed:
         packed.writestr("[Content_Types].xml", b" " * (60_000_000 + more))
-    with pytest.raises(NoNumbers) as error:
-        lists.read_content(out.getvalue(), "a.xlsx")
+    with pytest.raises(BadFile) as error:
+        lists.read_content(out.getvalue())
     assert said in str(error.value.text)
 
 

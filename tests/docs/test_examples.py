@@ -16,7 +16,8 @@ import pytest
 from bot.app.build import councils_of, example_folder
 from bot.consultations.definitions import BrokenDefinition, read_definition
 from bot.core.config import Config, ConfigError, load, read_council
-from bot.outreach.lists import NoNumbers, texts_of
+from bot.core.foreign.tables import BadFile
+from bot.outreach.lists import texts_of
 from flows.dialog.definition import Head
 from flows.dialog.facts import Council
 from flows.wording.text import LANGUAGES
@@ -56,7 +57,7 @@ def trouble(text: str, folder: Path) -> str:
             read_council(_whole(file, raw, "council"))
         else:
             _read(file if "kind" in raw else _whole(file, raw, "poll"))
-    except (BrokenDefinition, ConfigError, NoNumbers) as error:
+    except (BrokenDefinition, ConfigError, BadFile) as error:
         return str(error)
     return ""
 

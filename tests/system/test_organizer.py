@@ -512,6 +512,29 @@ async def test_numbers_are_shown_before_they_are_imported(config: Config, tmp_pa
 
 
 @pytest.mark.browser
+async def test_a_list_of_a_body_needs_no_whatsapp(config: Config) -> None:
+    """Its members put themselves on it by a link, on the channels that there are."""
+    plain = msgspec.structs.replace(config, whatsapp=WhatsAppSettings())
+    async with served(plain) as (app, address), desk(app) as page:
+        await page.goto(f"{address}/staff/lists")
+        await page.fill("#body-name", "Instance de l’équité")
+        await page.get_by_role("button", name="Créer le lien").click()
+        link = page.locator("[role=status] a").first
+        await expect(link).to_be_visible()
+        payload = (await link.inner_text()).split("?c=")[1]
+        citizen = Citizen(app, "amina")
+        await citizen.starts("")
+        for said in ("Français", "1", "Tarmigt"):
+            await citizen.says(said)
+        assert "Instance de l’équité" in await citizen.starts(payload)
+        await citizen.says("oui")
+        async with app.storage.reading() as tx:
+            council = next(id for id, c in app.register.all().items() if c.code == "tarmigt")
+            (kept,) = await tx.rows(ListsOf, council_id=council)
+        assert (kept.kind, kept.members) == ("body", 1)
+
+
+@pytest.mark.browser
 async def test_the_result_of_a_closed_poll_is_public_and_told(config: Config) -> None:
     async with served(config) as (app, address), desk(app) as page:
         await page.get_by_role("link", name="Nouveau sondage").click()

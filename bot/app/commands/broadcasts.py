@@ -11,6 +11,7 @@ from bot.app.commands.audience import add_options, audience_of, row_id
 from bot.app.commands.console import checker_of
 from bot.consultations import checking, plans
 from bot.core.console import Refusal, agree, council_of, find_consultation, say
+from bot.core.foreign.tables import BadFile
 from bot.core.localtime import local
 from bot.outreach import broadcasts, lists
 from bot.outreach.audiences import Reach, WrongAudience
@@ -161,7 +162,7 @@ async def notice(app: App, arguments: argparse.Namespace) -> int:
     council = app.register.council(council_id)
     try:
         texts = lists.texts_of(arguments.text)
-    except lists.NoNumbers as error:
+    except BadFile as error:
         raise Refusal(str(error)) from None
     audience = audience_of(arguments, [theme.id for theme in council.themes])
     async with app.storage.reading() as tx:

@@ -7,6 +7,8 @@ from pathlib import Path
 from bot.app.build import App
 from bot.channels.port import SendError
 from bot.core.console import Refusal, agree, council_of, say
+from bot.core.foreign.shown import add_letters, show_readings
+from bot.core.foreign.tables import BadFile
 from bot.core.localtime import local, now_ms
 from bot.outreach import lists, templates
 from storage.rows.broadcasts import Templates
@@ -28,12 +30,13 @@ def _list_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     shown = actions.add_parser("show", help="the lists and how many are on them")
     shown.add_argument("--council", default="", metavar="CODE")
     imported = actions.add_parser(
-        "import", help="put consenting WhatsApp numbers on a list (CSV or XLSX)"
+        "import", help="put consenting WhatsApp numbers on a list (a table of any program)"
     )
     imported.add_argument("file", type=Path)
     imported.add_argument("--list", required=True, dest="name", help="the list's name")
     imported.add_argument("--proof", required=True, help="how they agreed: paper form, meeting ...")
     imported.add_argument("--body", action="store_true", help="a consultative body's members")
+    add_letters(imported)
     imported.add_argument("--council", default="", metavar="CODE")
     imported.add_argument("--yes", action="store_true", help="do not ask")
     link = actions.add_parser("link", help="a link by which people put themselves on a list")
@@ -60,14 +63,21 @@ async def import_list(app: App, arguments: argparse.Namespace) -> int:
     """Put numbers on a list: the good ones are shown, the bad ones named, then it is asked."""
     council_id = council_of(app.register, arguments.council)
     try:
-        read = lists.read_numbers(arguments.file)
-    except lists.NoNumbers as error:
+        read = lists.read_numbers(arguments.file, arguments.letters)
+    except BadFile as error:
         raise Refusal(str(error)) from None
+    show_readings([read.seen, *(other.seen for other in read.others)])
     if not app.config.whatsapp.sender:
-        raise Refusal("numbers are reached on WhatsApp: set [whatsapp] from first")
+        raise Refusal(
+            "numbers are reached on WhatsApp: set [whatsapp] from first; members of a body can put"
+            " themselves on its list without it: tachawor list link"
+        )
     for problem in read.problems:
         say(lists.told(problem, "en"))
-    say(f"{len(read.people)} numbers are good, {len(read.problems)} lines are not.")
+    async with app.storage.reading() as tx:
+        known = await lists.known(tx, app.config.whatsapp.sender, read)
+    counted = f"{len(read.people)} numbers are good, {len(read.problems)} lines are not"
+    say(f"{counted}; {known} of the numbers are known already.")
     if not read.people:
         raise Refusal("nothing was imported")
     await agree(arguments, f"Put {len(read.people)} numbers on “{arguments.name}”?")

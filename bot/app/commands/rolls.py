@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.app.build import App
 from bot.core.console import Refusal, agree, council_of, say
+from bot.core.foreign.tables import BadFile
 from bot.outreach import lists
 from bot.staff import rolls
 from storage.rows.lists import RollByCode, RollsOf
@@ -17,7 +18,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     shown = actions.add_parser("show", help="the rolls and how many numbers are on them")
     shown.add_argument("--council", default="", metavar="CODE")
     imported = actions.add_parser(
-        "import", help="put numbers on a roll (first column of a CSV or XLSX)"
+        "import", help="put numbers on a roll (under a heading for them, or first column)"
     )
     imported.add_argument("code", help="what the roll is called in a definition")
     imported.add_argument("file", type=Path)
@@ -60,15 +61,23 @@ async def _show(app: App, council_id: int) -> int:
 async def _import(app: App, arguments: argparse.Namespace, council_id: int, code: str) -> int:
     """The good lines are counted, the bad ones named by their line and never shown; then it is asked."""
     try:
-        table = lists.read_table(arguments.file)
-    except lists.NoNumbers as error:
+        content = lists.bytes_of(arguments.file)
+        read = lists.apart(rolls.read_file, content, digests=arguments.digests)
+    except BadFile as error:
         raise Refusal(str(error)) from None
-    read = rolls.read(table, digests=arguments.digests)
+    say(
+        f"Numbers of the column “{read.heading}”."
+        if read.heading
+        else "Numbers of the first column."
+    )
     number = f"number of {rolls.SHORTEST} to {rolls.LONGEST} letters and digits"
     wanted = "SHA-256 (64 hexadecimal digits)" if arguments.digests else number
     for line in read.bad[:20]:
         say(f"line {line}: no {wanted}")
-    say(f"{len(read.digests)} numbers are good, {len(read.bad)} lines are not.")
+    if len(read.bad) > 20:
+        say(f"and {len(read.bad) - 20} more")
+    counted = f"{len(read.digests)} numbers are good, {len(read.bad)} lines are not"
+    say(f"{counted}, {len(read.again)} repeat a number.")
     if not read.digests:
         raise Refusal("nothing was imported")
     if len(read.digests) > rolls.MOST_NUMBERS:

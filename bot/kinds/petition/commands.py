@@ -7,6 +7,8 @@ from pathlib import Path
 
 from bot.core import audit
 from bot.core.console import Refusal, agree, find_consultation, say
+from bot.core.foreign.shown import add_letters, show_readings
+from bot.core.foreign.tables import BadFile
 from bot.core.localtime import local_day, now_ms
 from bot.kinds.petition import paper, printed, procedure
 from bot.kinds.petition.papers import signature_list
@@ -26,9 +28,12 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """The options of these commands."""
     petition = commands.add_parser("petition", help="signatures on paper, lists to be signed")
     actions = petition.add_subparsers(dest="action", required=True, metavar="ACTION")
-    imported = actions.add_parser("import", help="enter signatures from paper (CSV or XLSX)")
+    imported = actions.add_parser(
+        "import", help="enter signatures from paper (a table of any program)"
+    )
     imported.add_argument("code", help="the petition's code")
     imported.add_argument("file", type=Path)
+    add_letters(imported)
     imported.add_argument("--yes", action="store_true", help="do not ask")
     printed = actions.add_parser(
         "list", help="write the official list as a PDF (card numbers are masked)"
@@ -67,11 +72,12 @@ async def import_file(services: Services, arguments: argparse.Namespace) -> int:
     place = procedure.place_of(services.register, row)
     try:
         content = arguments.file.read_bytes()
-        read = await paper.read_foreign(content, arguments.file.name, place)
+        read = await paper.read_foreign(content, place, arguments.letters)
     except OSError as error:
         raise Refusal(f"cannot read {arguments.file}: {error.strerror}") from None
-    except lists.NoNumbers as error:
+    except BadFile as error:
         raise Refusal(f"nothing was entered\n{error}") from None
+    show_readings([one.seen for one in (read, *read.others) if one.seen is not None])
     async with services.storage.reading() as tx:
         plan = await paper.plan(tx, services.vault, row, read)
     for problem in plan.problems:

@@ -8,23 +8,22 @@ is found by the reference or the telephone number that stands on the paper. `bot
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from bot.core import ledger
-from bot.core.foreign.worker import DOCUMENTS, TooHard
+from bot.core.foreign.columns import BadLine, Seen, Sheet, read_sheets, telephone
+from bot.core.foreign.tables import BadFile
 from bot.core.vault import Vault
 from bot.kinds.petition import claims
 from bot.kinds.petition.rows import PledgesWithPhone, PledgesWithReference, SignaturesWith
 from bot.outreach import lists
-from bot.outreach.lists import BadLine, NoNumbers
 from bot.staff import confirmed
 from flows.morocco import places
 from flows.understanding import identity, scripts
-from flows.understanding.names.headings import column as headed
 from flows.wording.text import Code, Text, Verbatim, lines, msg
 from storage.database import Transaction, batch
 from storage.ids import new_id
@@ -33,6 +32,10 @@ from storage.rows import StoredConsultation, StoredSignature
 #: What a line may hold, and what it must: name, number of the card, address.
 FIELDS = ("name", "cin", "address", "phone", "commune", "reference", "line")
 NEEDED = ("name", "cin", "address")
+#: What a file may have besides: its lines' numbers, where nothing says where on the paper they stand.
+COLUMNS = (*FIELDS, "number")
+#: Nobody could tell which of two cards is meant.
+ONCE = ("cin",)
 
 #: Shortest and longest, in characters; the chat asks for the same.
 _LENGTHS = {"name": (5, 80), "address": (3, 200), "line": (0, 60)}
@@ -60,10 +63,15 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a file or a form holds."""
+    """What a file or a form holds: each line of a file is among the signed or among the problems.
+
+    `others` is what a file holds where its letters may be read in other ways too.
+    """
 
     signed: tuple[Signed, ...]
     problems: tuple[BadLine, ...] = ()
+    seen: Seen | None = None
+    others: tuple["Read", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,75 +115,49 @@ class Plan:
 # --------------------------------------------------------------------------- reading
 
 
-async def read_foreign(content: bytes, name: str, place: str) -> Read:
-    """`read_file` in a process of its own, which may die. Raises NoNumbers."""
-    try:
-        return await asyncio.to_thread(DOCUMENTS.done, read_file, content, name, place)
-    except TooHard:
-        raise NoNumbers(lists.TOO_HARD) from None
+async def read_foreign(content: bytes, place: str, letters: str = "") -> Read:
+    """`read_file` in a process of its own, which may die. Raises BadFile."""
+    return await asyncio.to_thread(lists.apart, read_file, content, place, letters)
 
 
-def read_file(content: bytes, name: str, place: str) -> Read:
-    """The signatures in a CSV or XLSX file. Raises NoNumbers where its columns are wrong.
+def read_file(content: bytes, place: str, letters: str = "") -> Read:
+    """The signatures in a file, whatever program wrote it. Raises BadFile where its columns are wrong.
 
-    `place` is the census code of the council addressed.
+    `place` is the census code of the council addressed, `letters` as in `tables.read`.
     """
-    rows = _rows(content, name)
-    if len(rows) > MOST_LINES:
-        raise NoNumbers(msg("pdesk.file_long", limit=MOST_LINES))
-    columns = _columns(rows[0][1])
+    sheets = read_sheets(content, COLUMNS, NEEDED, letters, once=ONCE)
+    first, *others = (_read(sheet, place) for sheet in sheets)
+    found = (first.signed, first.problems)
+    return replace(
+        first, others=tuple(one for one in others if (one.signed, one.problems) != found)
+    )
+
+
+def _read(sheet: Sheet, place: str) -> Read:
+    if sheet.seen.count >= MOST_LINES:
+        raise BadFile(msg("pdesk.file_long", limit=MOST_LINES))
     signed: list[Signed] = []
-    problems: list[BadLine] = []
+    problems: list[BadLine] = [*sheet.bad]
     first: dict[str, int] = {}
-    for number, row in rows[1:]:
-        given = {column: row[index] for column, index in columns.items() if index < len(row)}
-        if "line" not in columns:
+    placed = "line" in sheet.seen.shown
+    for line in sheet.lines:
+        given = dict(line.cells)
+        if not placed:
             given["line"] = given.get("number", "")
-        one, errors = checked(given, place, number)
+        phone, no_phone = telephone(given["phone"]) if given.get("phone") else ("", None)
+        one, errors = checked({**given, "phone": phone}, place, line.number)
+        if no_phone is not None:
+            one, errors = None, {**errors, "phone": no_phone}
         if one is None:
-            problems.append(BadLine(number, lines(*errors.values())))
+            problems.append(BadLine(line.number, lines(*errors.values())))
         elif one.cin in first:
-            problems.append(BadLine(number, msg("pdesk.twice", line=Code(str(first[one.cin])))))
+            twice = msg("pdesk.twice", line=Code(str(first[one.cin])))
+            problems.append(BadLine(line.number, twice))
         else:
-            first[one.cin] = number
+            first[one.cin] = line.number
             signed.append(one)
-    return Read(tuple(signed), tuple(problems))
-
-
-def _rows(content: bytes, name: str) -> list[tuple[int, list[str]]]:
-    """The lines that hold anything, each with its number. Raises NoNumbers."""
-    if len(content) > lists.MOST_BYTES:
-        raise NoNumbers(msg("import.large", limit=lists.MOST_BYTES // 1_000_000))
-    rows = (
-        lists.sheet_rows(content) if name.lower().endswith(".xlsx") else lists.table_rows(content)
-    )
-    found = [(n, row) for n, row in enumerate(rows, 1) if any(cell.strip() for cell in row)]
-    if not found:
-        raise NoNumbers(msg("import.empty"))
-    return found
-
-
-def _columns(headings: Sequence[str]) -> dict[str, int]:
-    """Column -> its place. Raises NoNumbers with every heading that is missing, unknown or double."""
-    columns: dict[str, int] = {}
-    wrong: list[Text] = []
-    for index, heading in enumerate(headings):
-        column = headed(heading)
-        if column is None or column == "language":
-            if heading.strip():
-                wrong.append(msg("pdesk.column_unknown", found=Verbatim(heading.strip()[:60])))
-        elif column in columns and column != "ignored":
-            wrong.append(msg("pdesk.column_double", column=msg(f"pdesk.field.{column}")))
-        else:
-            columns[column] = index
-    wrong.extend(
-        msg("pdesk.column_missing", column=msg(f"pdesk.field.{column}"))
-        for column in NEEDED
-        if column not in columns
-    )
-    if wrong:
-        raise NoNumbers(lines(msg("pdesk.columns_wrong"), *wrong))
-    return columns
+    problems.sort(key=lambda problem: problem.line)
+    return Read(tuple(signed), tuple(problems), sheet.seen)
 
 
 def checked(

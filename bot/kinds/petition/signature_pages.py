@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.core.foreign import shown
+from bot.core.foreign.tables import MOST_BYTES, BadFile
 from bot.core.localtime import local_day, now_ms
 from bot.core.vault import Unreadable
 from bot.kinds.petition import paper, printed, procedure, reading
@@ -73,35 +75,39 @@ class SignaturePages(PageGroup):
         if row is None:
             return await self._missing(request, member)
         # The file, or what was read in it, sealed.
-        intake.widen(request, 2 * lists.MOST_BYTES)
-        async with request.form(max_part_size=2 * lists.MOST_BYTES) as sent:
+        intake.widen(request, 2 * MOST_BYTES)
+        async with request.form(max_part_size=2 * MOST_BYTES) as sent:
             file, kept = sent.get("file"), sent.get("kept")
             content = await file.read() if isinstance(file, UploadFile) else b""
-            name = (file.filename or "") if isinstance(file, UploadFile) else ""
         if row.state == "draft":
-            return self._preview(request, member, row, None, Read(()), msg("pdesk.draft"))
+            return self._preview(request, member, row, [], msg("pdesk.draft"))
         try:
             if isinstance(kept, str):
                 return await self._import(member, row, self._kept(kept, member, row))
             place = procedure.place_of(self._services.register, row)
-            read = await paper.read_foreign(content, name, place)
-        except lists.NoNumbers as error:
-            return self._preview(request, member, row, None, Read(()), error.text)
+            read = await paper.read_foreign(content, place)
+        except BadFile as error:
+            return self._preview(request, member, row, [], error.text)
         async with self._services.storage.reading() as tx:
-            planned = await paper.plan(tx, self._services.vault, row, read)
-        return self._preview(request, member, row, planned, read)
+            vault = self._services.vault
+            readings = [
+                (one, await paper.plan(tx, vault, row, one)) for one in (read, *read.others)
+            ]
+        return self._preview(request, member, row, readings)
 
     def _preview(
         self,
         request: Request,
         member: Member,
         row: StoredConsultation,
-        planned: Plan | None,
-        read: Read,
+        readings: Sequence[tuple[Read, Plan]],
         refused: Text | None = None,
     ) -> Response:
-        refused_ids = {problem.line for problem in planned.problems} if planned else set()
-        good = [one for one in read.signed if one.number not in refused_ids]
+        """What a file says, once for each way in which its letters may be read."""
+        blocks = [
+            {"seen": read.seen, "plan": planned, "kept": self._sealed(member, row, read, planned)}
+            for read, planned in readings
+        ]
         return self._pages.show(
             request,
             "petition_import.html",
@@ -109,19 +115,25 @@ class SignaturePages(PageGroup):
             member=member,
             row=row,
             title=Translated(procedure.petition_of(row).title),
-            plan=planned,
+            readings=blocks,
             refused=refused,
-            kept=self._services.vault.seal(msgspec.json.encode(good).decode(), _place(member, row)),
             told=lists.told,
+            shown=shown,
             most=MOST_SHOWN,
         )
 
+    def _sealed(self, member: Member, row: StoredConsultation, read: Read, planned: Plan) -> str:
+        """The good lines, so that just these are imported."""
+        refused = {problem.line for problem in planned.problems}
+        good = [one for one in read.signed if one.number not in refused]
+        return self._services.vault.seal(msgspec.json.encode(good).decode(), _place(member, row))
+
     def _kept(self, sealed: str, member: Member, row: StoredConsultation) -> Read:
-        """The lines that were shown: sealed, so that just these are imported. Raises NoNumbers."""
+        """The lines that were shown: sealed, so that just these are imported. Raises BadFile."""
         try:
             text = self._services.vault.open(sealed, _place(member, row))
         except (Unreadable, binascii.Error, ValueError):
-            raise lists.NoNumbers(msg("pdesk.file_again")) from None
+            raise BadFile(msg("pdesk.file_again")) from None
         return Read(tuple(msgspec.json.decode(text, type=list[Signed])))
 
     async def _import(self, member: Member, row: StoredConsultation, read: Read) -> Response:

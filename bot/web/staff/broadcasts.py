@@ -9,6 +9,8 @@ from starlette.routing import Route
 from bot.consultations import checking, plans, previewing
 from bot.consultations.checking import Checker
 from bot.consultations.previewing import Previewer
+from bot.core.foreign import shown
+from bot.core.foreign.tables import MOST_BYTES, BadFile
 from bot.outreach import broadcasts, lists, prompts
 from bot.outreach.audiences import ASKING, Reach, WrongAudience
 from bot.services import Services
@@ -233,51 +235,74 @@ class Broadcasts(PageGroup):
     async def kept(self, request: Request, member: Member) -> Response:
         """The council's lists; a file is shown first (good and bad lines), then imported."""
         read: lists.Read | None = None
+        links: list[str] = []
         refused, done, status = "", "", 200
         fields: dict[str, str] = {}
         if request.method == "POST":
             language = language_of(request)
-            intake.widen(request, lists.MOST_BYTES + intake.SMALL)
-            async with request.form(max_part_size=lists.MOST_BYTES) as posted:
+            intake.widen(request, MOST_BYTES + intake.SMALL)
+            async with request.form(max_part_size=MOST_BYTES) as posted:
                 fields = {k: v.strip() for k, v in posted.items() if isinstance(v, str)}
                 try:
-                    read = await self._read(posted.get("file"), fields)
-                except lists.NoNumbers as error:
+                    if fields.get("action") == "link":
+                        links, fields = await self._link(member, fields), {}
+                    else:
+                        read = await self._read(posted.get("file"), fields)
+                except BadFile as error:
                     refused, status = lists.said(error, language), 422
             if read is not None and read.people and fields.get("action") == "import":
                 done = await self._import(member, fields, read)
                 read, fields = None, {}
+        sender = self._services.config.whatsapp.sender
         async with self._services.storage.reading() as tx:
             rows = await lists.lists_of(tx, member.council_id)
+            readings = [
+                {
+                    "read": one,
+                    "known": await lists.known(tx, sender, one),
+                    "numbers": "\n".join(f"{s.phone},{s.language}" for s in one.people),
+                }
+                for one in ((read, *read.others) if read is not None else ())
+            ]
         return self._pages.show(
             request,
             "lists.html",
             status,
             member=member,
             rows=rows,
-            read=read,
-            numbers="\n".join(f"{s.phone},{s.language}" for s in read.people) if read else "",
+            readings=readings,
             told=lists.told,
+            shown=shown,
             most=MOST_SHOWN,
             fields=fields,
             refused=refused,
             done=done,
-            whatsapp=bool(self._services.config.whatsapp.sender),
+            links=links,
+            days=lists.LINK_MS // 86_400_000,
+            whatsapp=bool(sender),
         )
 
-    async def _read(self, file: UploadFile | str | None, fields: dict[str, str]) -> lists.Read:
-        """What was uploaded, or what was shown before and is imported now. Raises NoNumbers."""
-        if not self._services.config.whatsapp.sender:
-            raise lists.NoNumbers(lists.UNCONNECTED)
-        if not fields.get("name") or not fields.get("proof"):
-            raise lists.NoNumbers(lists.NAMELESS)
-        if fields.get("action") == "import":
-            return await lists.read_foreign(
-                f"phone,language\n{fields.get('numbers', '')}".encode(), "again.csv"
+    async def _link(self, member: Member, fields: dict[str, str]) -> list[str]:
+        """Links by which people put themselves on a list of a body, made if need be: on any channel. Raises BadFile."""
+        name = fields.get("name", "")[:100]
+        if not name:
+            raise BadFile(lists.NAMELESS_BODY)
+        async with self._services.storage.transaction() as tx:
+            payload = await lists.link(
+                self._services.vault, tx, member.council_id, name, member.name
             )
-        content = await file.read() if isinstance(file, UploadFile) else b""
-        name = file.filename or "" if isinstance(file, UploadFile) else ""
-        return await lists.read_foreign(content, name)
+            await gate.audit(tx, member, "make links", f"list {lists.code_of(name)}")
+        return list(self._services.links(payload))
+
+    async def _read(self, file: UploadFile | str | None, fields: dict[str, str]) -> lists.Read:
+        """What was uploaded, or what was shown before and is imported now. Raises BadFile."""
+        if not self._services.config.whatsapp.sender:
+            raise BadFile(lists.UNCONNECTED)
+        if not fields.get("name") or not fields.get("proof"):
+            raise BadFile(lists.NAMELESS)
+        if fields.get("action") == "import":
+            return await lists.read_foreign(f"phone,language\n{fields.get('numbers', '')}".encode())
+        return await lists.read_foreign(await file.read() if isinstance(file, UploadFile) else b"")
 
     async def _import(self, member: Member, fields: dict[str, str], read: lists.Read) -> str:
         kind = "body" if fields.get("body") else "imported"

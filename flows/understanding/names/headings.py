@@ -1,45 +1,86 @@
 """What does a heading in a file that somebody brings mean?
 
 Lists of numbers and petitions signed on paper come as people write them: in Arabic, French or
-English, abbreviated, or in two languages at once ("الهاتف / Téléphone").
+English, abbreviated, in capitals, or in two languages at once ("الهاتف / Téléphone"). The table is
+`words/headings.toml`.
 """
 
-from collections.abc import Mapping
+import re
 from typing import Final
 
 from flows.understanding import scripts
+from flows.understanding.lines.files import words_of
 
-#: Column -> its headings. "number" counts the lines, or stands for a phone or for the place on the
-#: paper where no other column does; "ignored" says nothing to us.
-HEADINGS: Final[Mapping[str, str]] = {
-    "name": "name/full name/surname and name/nom/nom complet/nom et prenom/noms et prenoms"
-    "/nom prenom/prenom et nom/الاسم/الاسم الكامل/الاسم العائلي والشخصي/الاسم الشخصي والعائلي/الاسم والنسب",
-    "cin": "cin/cnie/cni/national id/national card/id number/identity card/id card/n° cin/no cin"
-    "/n° de la cin/n° de cin/numero cin/numero de la cin/numero de cin/carte nationale"
-    "/n° de la carte nationale/n° cnie/ب.ت.و/البطاقة الوطنية/رقم البطاقة الوطنية/رقم البطاقة"
-    "/رقم البطاقة الوطنية للتعريف/رقم ب.ت.و/رقم بطاقة التعريف الوطنية/بطاقة التعريف الوطنية",
-    "address": "address/adresse/domicile/العنوان/عنوان/عنوان السكنى/محل السكنى",
-    "phone": "phone/telephone/tel/gsm/mobile/whatsapp/phone number/n° de telephone/numero de telephone"
-    "/portable/الهاتف/هاتف/رقم الهاتف",
-    "language": "language/langue/lang/اللغة/لغة",
-    "commune": "commune/municipality/commune de residence/الجماعة/جماعة/الجماعة الترابية",
-    "reference": "reference/pledge/pledge reference/ref/reference du soutien/n° de reference/المرجع"
-    "/مرجع/مرجع الدعم/رقم المرجع",
-    "line": "line/page/page and line/ligne/page et ligne/place on paper/السطر/الصفحة والسطر/الصفحة/صفحة وسطر",
-    "number": "n°/no/nr/number/numero/ordre/n° d'ordre/numero d'ordre/#/الرقم/رقم/ر.ت/الرقم الترتيبي/ت",
-    "ignored": "signature/signatures/emargement/التوقيع/توقيع/الإمضاء/التوقيعات",
+#: What says nothing in a heading, and how "N°" is written besides.
+_BESIDE: Final = frozenset(
+    [
+        "de",
+        "du",
+        "des",
+        "d",
+        "la",
+        "le",
+        "les",
+        "l",
+        "et",
+        "the",
+        "of",
+        "and",
+        "votre",
+        "vos",
+        "notre",
+        "your",
+        "quel",
+        "quelle",
+        "est",
+        "what",
+        "is",
+    ]
+)
+_NUMBER: Final = frozenset(["n", "no", "nr", "num", "numero"])
+
+#: What is more than a heading; characters.
+LONGEST: Final = 90
+
+#: "1. Nom", "Q2) Adresse", "_3_Telephone": the questions of a form.
+_COUNTED: Final = re.compile(r"^[\s_]*[qQ]?\d+[\s_]*[.)_:-][\s_]*(?=\D)")
+
+_PARTS: Final = re.compile(r"[/|\n\r()\[\]•–—]| - ")
+
+#: Two halves that make one: "Prénom / Nom" is a whole name.
+_HALVES: Final = frozenset({"given", "family", "name"})
+
+
+def _key(heading: str) -> str:
+    words = scripts.fold(_COUNTED.sub("", heading)).split()
+    if words and words[-1] in _NUMBER and words[0] not in _NUMBER and len(words[-2]) > 1:
+        words.insert(0, words.pop())
+    count = ["n"] if words and words[0] in _NUMBER else []
+    told = [word for word in words[len(count) :] if word not in _BESIDE or len(word) == 1]
+    # "C.I.N." is one word; an article of one letter ("l'adresse") is none.
+    one = "".join(told) if len(told) > 1 and all(len(word) == 1 for word in told) else ""
+    kept = [one] if one else [word for word in told if word not in _BESIDE]
+    # Folding leaves nothing of "#".
+    return " ".join(count + kept) or heading.strip()
+
+
+_COLUMN_OF: Final = {
+    _key(word): column
+    for column, languages in words_of("headings").items()
+    for words in languages.values()
+    for word in words.split("/")
 }
 
 
-def _key(word: str) -> str:
-    # Folding leaves nothing of "#".
-    return scripts.fold(word) or word.strip()
-
-
-_COLUMN_OF = {_key(word): column for column, words in HEADINGS.items() for word in words.split("/")}
-
-
 def column(heading: str) -> str | None:
-    """The column that a heading means; None if it is none of `HEADINGS`."""
-    parts = [heading, *heading.replace("\n", "/").replace("|", "/").split("/")]
-    return next((_COLUMN_OF[w] for p in parts if (w := _key(p)) in _COLUMN_OF), None)
+    """The column that a heading means; None if it is none of the table's, or names two at once."""
+    if len(heading) > LONGEST:
+        return None
+    whole = _COLUMN_OF.get(_key(heading))
+    if whole is not None:
+        return whole
+    found = {_COLUMN_OF.get(_key(part)) for part in _PARTS.split(heading) if part.strip()} - {None}
+    telling = found - {"number", "ignored"} or found
+    if len(telling) == 1:
+        return telling.pop()
+    return "name" if telling and telling <= _HALVES else None

@@ -178,7 +178,7 @@ async def test_what_is_planned_is_found_by_its_own_council_until_it_is_stopped(a
 
 async def test_a_council_sees_no_lists_of_another(app: App) -> None:
     council_id = app.register.default_id
-    read = lists.read_content(b"phone\n0612345678\n", "list.csv")
+    read = lists.read_content(b"phone\n0612345678\n")
     async with app.storage.transaction() as tx:
         await lists.fill(
             tx, "+212600000000", council_id, "Traders", "imported", read, "Form", "amal"

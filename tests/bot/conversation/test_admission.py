@@ -32,7 +32,7 @@ async def app(tmp_path: Path, url: str) -> AsyncIterator[App]:
 async def rolled(
     app: App, roll: str = "VOTERS", numbers: tuple[str, ...] = ("AB-1001", "AB-1002")
 ) -> None:
-    found = rolls.read([[one] for one in numbers], digests=False)
+    found = rolls.read_file("\n".join(numbers).encode(), digests=False)
     async with app.storage.transaction() as tx:
         council = app.register.default_id
         await rolls.fill(tx, app.vault, council, "VOTERS", "Voters", found.digests)
@@ -157,13 +157,13 @@ def test_a_roll_comes_from_a_file_of_numbers_or_of_their_digests(shell: Shell) -
     folder = shell.folder
     (folder / "n.csv").write_text("Numéro;Nom\nAB 1001;x\nAB-1001;y\n12;z\nAB1003;w\n", "utf-8")
     done = shell.run("roll", "import", "voters", "n.csv", "--name", "Voters", "--yes")
-    assert "2 numbers are good, 1 lines are not." in done.stdout
+    assert "2 numbers are good, 1 lines are not, 1 repeat a number." in done.stdout
     assert "line 4: no number" in done.stdout
     assert "1001" not in done.stdout
     sha = hashlib.sha256(b"AB1004").hexdigest()
     (folder / "d.csv").write_text(f"{sha}\nAB1005\n", "utf-8")
     done = shell.run("roll", "import", "VOTERS", "d.csv", "--digests", "--yes")
-    assert "1 numbers are good, 1 lines are not." in done.stdout
+    assert "1 numbers are good, 1 lines are not, 0 repeat a number." in done.stdout
     shown = shell.run("roll", "show").stdout
     assert "VOTERS" in shown
     assert "       3  " in shown
@@ -187,6 +187,15 @@ def test_a_number_has_from_four_to_forty_letters_and_digits(number: str, kept: s
     assert rolls.plain(number) == kept
 
 
+@pytest.mark.parametrize("letters", ["utf-8", "utf-16", "cp1256"])
+def test_a_roll_is_read_from_the_file_of_any_program(letters: str) -> None:
+    """Under the heading for its numbers; every line is good, bad or a repetition."""
+    rows = "لائحة الناخبين;\nالاسم;رقم الناخب\nأمينة;AB-1001\nسعيد;\nعلي;12\nعمر;AB 1001\nليلى;AB1002\n"
+    read = rolls.read_file(rows.encode(letters), digests=False)
+    assert (read.heading, len(read.digests)) == ("رقم الناخب", 2)
+    assert (read.bad, read.again) == ((4, 5), (6,))
+
+
 def test_a_heading_is_passed_over_and_a_number_at_the_top_is_not() -> None:
-    assert rolls.read([["Number"], ["1234"]], digests=False).bad == ()
-    assert len(rolls.read([["1234"], ["1235"]], digests=False).digests) == 2
+    assert rolls.read_file(b"Number\n1234\n", digests=False).bad == ()
+    assert len(rolls.read_file(b"1234\n1235\n", digests=False).digests) == 2

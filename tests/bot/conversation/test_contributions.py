@@ -107,7 +107,7 @@ async def test_somebody_is_found_by_the_number_they_were_imported_with(tmp_path:
     async with app.storage.transaction() as tx:
         await lists.fill(
             tx, whatsapp.sender, council, "Market", "imported",
-            lists.read_content(b"phone\n0612345678\n", "x.csv"), "paper", "amal",
+            lists.read_content(b"phone\n0612345678\n"), "paper", "amal",
         )  # fmt: skip
         for wanted, found in (
             ("0612345678", True),

@@ -183,7 +183,7 @@ def test_a_price_is_told_where_a_template_is_needed(shell: Shell) -> None:
     (shell.folder / "numbers.csv").write_text("phone\n+212600000001\n+212600000002\n", "utf-8")
     words = ("list", "import", "numbers.csv", "--list", "Market", "--proof", "paper")
     shell.says(
-        (*words, "--yes"), "2 numbers are good, 0 lines are not.", "The list market has them"
+        (*words, "--yes"), "2 numbers are good, 0 lines are not;", "The list market has them"
     )
     count = ("broadcast", "count", "OZT-LIGHT", "--lists", "market")
     shell.says(count, "2 of them need a WhatsApp template: no price set")

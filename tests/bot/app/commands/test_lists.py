@@ -27,7 +27,7 @@ def test_good_numbers_are_put_on_a_list_once_somebody_agrees(writing: Shell) -> 
     """The bad lines are named; people who are known stay known."""
     said = writing.refuses(IMPORT, "add --yes")
     assert "4" in said
-    assert "2 numbers are good, 1 lines are not." in said
+    assert "2 numbers are good, 1 lines are not; 0 of the numbers are known already." in said
     writing.refuses(IMPORT, "nothing was sent", typed="no\n", terminal=True)
     writing.says(
         IMPORT, "market-day has them; 2 people were not known", typed="yes\n", terminal=True
@@ -51,7 +51,8 @@ def test_what_is_no_list_is_refused(writing: Shell) -> None:
     """A file without a good number, one that is not there, a deployment without a WhatsApp number."""
     (writing.folder / "bad.csv").write_text("phone\nnone\n", "utf-8")
     words = ("list", "import", "bad.csv", "--list", "x", "--proof", "y", "--yes")
-    assert "0 numbers are good, 1 lines are not." in writing.refuses(words, "nothing was imported")
+    said = writing.refuses(words, "nothing was imported")
+    assert "0 numbers are good, 1 lines are not" in said
     writing.refuses(
         ("list", "import", "gone.csv", *words[3:]), "The file cannot be read: No such file"
     )
@@ -61,6 +62,21 @@ def test_what_is_no_list_is_refused(writing: Shell) -> None:
     for name in [name for name in writing.environment if "WHATSAPP" in name]:
         del writing.environment[name]
     writing.refuses((*IMPORT, "--yes"), "set [whatsapp] from first")
+    # Members of a body put themselves on its list without it.
+    writing.says(("list", "link", "Youth council"), "https://tarmigt.example/?c=")
+
+
+def test_a_file_that_can_be_read_in_two_ways_is_asked_about(writing: Shell) -> None:
+    """Both are shown, nothing is kept, and --letters says which is right."""
+    content = "Téléphone;Langue\n0612345678;Français\n0612345679;È".encode("cp1252")
+    (writing.folder / "open.csv").write_bytes(content)
+    words = ("list", "import", "open.csv", *IMPORT[3:], "--yes")
+    said = writing.refuses(words, "add --letters with one of cp1252, cp1256")
+    assert "Windows, French" in said
+    assert "Windows, Arabic" in said
+    said = writing.says((*words, "--letters", "cp1252"), "market-day has them")
+    assert "1 numbers are good, 1 lines are not" in said
+    assert "Telephone: column" in said
 
 
 def test_a_link_onto_a_list_is_printed_for_each_channel(writing: Shell) -> None:

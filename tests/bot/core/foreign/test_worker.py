@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from bot.core.foreign.tables import BadFile
 from bot.core.foreign.worker import GROWN, MEMORY, PATIENCE, SECONDS, TooHard, Worker
-from bot.outreach.lists import NoNumbers, read_content
+from bot.outreach.lists import read_content
 from flows.wording.text import msg
 
 
@@ -130,10 +131,10 @@ def test_a_process_that_has_grown_is_not_used_again(worker: Worker) -> None:
 
 
 def test_a_refusal_of_ours_comes_back_as_it_is(worker: Worker) -> None:
-    with pytest.raises(NoNumbers) as refused:
-        worker.done(read_content, b"\n\n", "a.csv")
+    with pytest.raises(BadFile) as refused:
+        worker.done(read_content, b"\n\n")
     assert refused.value.text == msg("import.empty")
-    assert len(worker.done(read_content, b"phone\n0612345678\n", "a.csv").people) == 1
+    assert len(worker.done(read_content, b"phone\n0612345678\n").people) == 1
 
 
 def test_an_answer_runs_nothing_here(worker: Worker) -> None:

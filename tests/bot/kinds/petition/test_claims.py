@@ -72,7 +72,7 @@ async def on_paper(app: App, called: str, card: str = CARD, *, as_one: bool = Fa
     content = f"Nom,CIN,Adresse\n{called},{card},Agdz".encode()
     async with app.storage.transaction() as tx:
         row = await park(tx)
-        read = paper.read_file(content, "list.csv", "08.401.01.07")
+        read = paper.read_file(content, "08.401.01.07")
         plan = await paper.plan(tx, app.vault, row, read, as_one=as_one)
         await paper.enter(tx, app.vault, row, plan, "nadia", NOON)
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from bot.app.build import App
+from bot.core.foreign.tables import BadFile
 from bot.kinds.petition import paper, procedure
 from bot.kinds.petition.desk import spread_of
 from bot.kinds.petition.procedure import Refused, Standing
 from bot.kinds.petition.rows import SignaturesInFull
-from bot.outreach.lists import NoNumbers
 from flows.dialog.communes import place_name
 from flows.morocco import petition_law
 from tests.bot.kinds.petition.test_procedure import ANSWER, imported, park, read, sheet, signed
@@ -172,19 +172,14 @@ def test_a_name_an_address_and_a_line_have_their_lengths(line: str, good: bool) 
     assert (len(found.signed), len(found.problems)) == ((1, 0) if good else (0, 1))
 
 
-def test_a_list_has_at_most_twenty_thousand_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_has_at_most_twenty_thousand_lines() -> None:
     """With its headings; one more is refused whole."""
     assert paper.MOST_LINES == 20_000
-    heading, line = ["Nom", "CIN", "Adresse"], ["Ali Amrani", "CD1", "Agdz"]
-
-    def lines(number: int) -> list[tuple[int, list[str]]]:
-        return [(1, heading), *((n, line) for n in range(2, number + 1))]
-
-    monkeypatch.setattr(paper, "_rows", lambda content, name: lines(20_000))
-    assert len(read(b"").signed) == 1
-    monkeypatch.setattr(paper, "_rows", lambda content, name: lines(20_001))
-    with pytest.raises(NoNumbers):
-        read(b"")
+    content = b"Nom,CIN,Adresse\n" + b"Ali Amrani,CD1,Agdz\n" * 19_999
+    found = read(content)
+    assert (len(found.signed), len(found.problems)) == (1, 19_998)
+    with pytest.raises(BadFile):
+        read(content + b"Ali Amrani,CD2,Agdz\n")
 
 
 NEEDED = petition_law.requirement("08", date(2026, 11, 21))

@@ -14,6 +14,7 @@ from bot.app.build import App, conversation_parts
 from bot.consultations import definitions
 from bot.core import ledger
 from bot.core.console import Refusal
+from bot.core.foreign.tables import BadFile
 from bot.core.localtime import local_day
 from bot.kinds.petition import commands as petition_commands
 from bot.kinds.petition import paper, printed, procedure
@@ -21,7 +22,6 @@ from bot.kinds.petition.desk import due_of, spread_of
 from bot.kinds.petition.paper import Plan, Read
 from bot.kinds.petition.procedure import Refused, Standing
 from bot.kinds.petition.rows import Deposit, DepositsWaiting, SignaturesInFull, SignaturesOf
-from bot.outreach.lists import NoNumbers
 from bot.results.indicators import of_council
 from flows.morocco import petition_law
 from flows.statistics.quarters import Quarter
@@ -73,8 +73,8 @@ def sheet(*lines: str, headings: str = "Nom,CIN,Adresse,Téléphone,Référence,
     return "\n".join([headings, *lines]).encode()
 
 
-def read(content: bytes, name: str = "list.csv") -> Read:
-    return paper.read_file(content, name, "08.401.01.07")
+def read(content: bytes) -> Read:
+    return paper.read_file(content, "08.401.01.07")
 
 
 async def planned(app: App, content: bytes) -> Plan:
@@ -242,13 +242,13 @@ async def test_paper_is_sealed_and_in_the_ledger_by_digest_alone(app: App) -> No
     ("headings", "said"),
     [
         ("Nom,Adresse", ["missing: National card number (CIN)"]),
-        ("Nom,CIN,Adresse,Salaire", ["unknown: Salaire"]),
+        ("Nom,CIN,Salaire", ["unknown: Salaire", "missing: Address"]),
         ("Nom,CIN,CIN,Adresse", ["twice: National card number (CIN)"]),
         ("Amina El Idrissi,AB123456,Agdz", ["unknown: AB123456", "missing: Full name"]),
     ],
 )
 def test_wrong_columns_are_named_and_nothing_is_read(headings: str, said: list[str]) -> None:
-    with pytest.raises(NoNumbers) as error:
+    with pytest.raises(BadFile) as error:
         read(sheet("Amina El Idrissi,KB204971,Agdz", headings=headings))
     for part in said:
         assert part in english(error.value.text)
@@ -301,6 +301,22 @@ def test_every_bad_line_is_named_with_its_number_and_reason() -> None:
     ]
 
 
+async def test_every_line_of_a_file_is_new_known_already_or_named(app: App) -> None:
+    """Signed in the chat, entered before, new, twice, without a card, with a reference that nobody has."""
+    await signed(app)
+    await imported(app, "Ali Amrani,CD1,Agdz,,,")
+    content = sheet(
+        "Amina El Idrissi,KB204971,Agdz,,,", "Ali Amrani,CD1,Agdz,,,", "Said Amrani,CD2,Agdz,,,",
+        "Said Amrani,CD2,Agdz,,,", "Omar Amrani,,Agdz,,,", "Omar Amrani,CD4,Agdz,,OZT-2026-999999,",
+        "Omar Amrani,CD5,Agdz, bloc 4,,,",
+    )  # fmt: skip
+    plan, seen = await planned(app, content), read(content).seen
+    assert seen is not None
+    sorts = (plan.fresh, plan.marked, plan.there, plan.problems)
+    assert [len(sort) for sort in sorts] == [1, 1, 1, 4]
+    assert plan.good + len(plan.problems) == seen.count == 7
+
+
 def test_a_workbook_is_read_with_numbers_that_it_took_for_numbers() -> None:
     book = openpyxl.Workbook()
     page = book.worksheets[0]
@@ -308,7 +324,7 @@ def test_a_workbook_is_read_with_numbers_that_it_took_for_numbers() -> None:
     page.append(["Amina El Idrissi", "KB204971", "Agdz", 612345678, "Tarmigt"])
     out = io.BytesIO()
     book.save(out)
-    found = read(out.getvalue(), "LISTE.XLSX")
+    found = read(out.getvalue())
     assert [(one.phone, one.commune) for one in found.signed] == [("+212612345678", "08.401.07.09")]
 
 
@@ -598,7 +614,7 @@ async def test_number_and_deadline_follow_the_kind_of_council(tmp_path: Path, ki
                 "Ali Amrani,KB2,Ouarzazate,",
                 headings="nom,cin,adresse,commune",
             )
-            found = paper.read_file(content, "list.csv", place)
+            found = paper.read_file(content, place)
             plan = await paper.plan(tx, app.vault, row, found)
             await paper.enter(tx, app.vault, row, plan, "nadia", NOON)
             await procedure.deposit(app.register, tx, row, TODAY.isoformat(), "nadia", NOON)
