@@ -1,6 +1,7 @@
 """A clerk at the petition desk in a real browser: paper entered, a workbook brought, deposit, answer."""
 
 import io
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,6 +19,8 @@ from bot.kinds.petition import paper
 from bot.kinds.petition.rows import CountSignatures, SignaturesInFull
 from bot.staff import accounts, approvals
 from storage.rows.consultations import ConsultationByCode
+from tests.bot.core.foreign import writers
+from tests.bot.core.foreign.test_tables import SHEET
 from tests.citizen import Citizen, audit_of, config_in
 from tests.staff_links import link_for
 from tests.system.browser import phone
@@ -337,6 +340,37 @@ async def test_a_file_is_shown_as_it_was_understood_before_anything_is_entered(
             assert row is not None
             (one,) = await tx.rows(SignaturesInFull, consultation_id=row.id)
         assert paper.opened(app.vault, one)["name"] == "Zola È."
+
+
+async def test_a_file_of_any_program_is_entered_from_the_page(
+    config: Config, tmp_path: Path
+) -> None:
+    """Each in the process for foreign files; the same people in another file are known already, and the rest is named."""
+    files = {name: write(SHEET) for name, write in writers.WORKBOOKS.items()}
+    files |= {how: writers.text(SHEET, how, "\t") for how in ("utf-8", "utf-16", "utf-16-be")}
+    async with served(config) as (app, address), visitor() as clerk:
+        await opened(app, tmp_path)
+        await clerk.post(await link_for(app, "tarmigt", "omar", "clerk"))
+        where = f"{address}/staff/petitions/TRM-PARK/import"
+        for at, (name, content) in enumerate(files.items()):
+            answer = await clerk.post(
+                where, files={"file": ("x.bin", content)}, headers={"accept-language": "en"}
+            )
+            said = re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", answer.text)
+            counts = dict(said)
+            assert counts["Good lines"] == "3", name
+            assert counts["New signatures"] == ("0" if at else "3"), name
+            assert counts["Entered before"] == ("3" if at else "0"), name
+            assert [n for what, n in said if what.startswith("Bad lines")] == ["2"], name
+            if not at:
+                kept = answer.text.split('name="kept" value="')[1].split('"')[0]
+                assert (await clerk.post(where, data={"kept": kept})).status_code == 303
+        async with app.storage.reading() as tx:
+            row = await tx.row(ConsultationByCode, code="TRM-PARK")
+            assert row is not None
+            counted = await tx.row(CountSignatures, consultation_id=row.id)
+        assert counted is not None
+        assert counted.n == 3
 
 
 async def test_a_file_that_is_bad_as_a_whole_is_not_entered_already(
