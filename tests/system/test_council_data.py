@@ -41,7 +41,16 @@ async def test_the_form_of_the_data_is_as_documented(tmp_path: Path) -> None:
         await close(app, "OZT-LIGHT")
         data = (await client.get("/c/example.json")).json()
     assert data["form"] == 1
-    assert set(data) == {"form", "council", "open", "petitions", "needs", "meetings", "closed", "ledger"}
+    assert set(data) == {
+        "form",
+        "council",
+        "open",
+        "petitions",
+        "needs",
+        "meetings",
+        "closed",
+        "ledger",
+    }
     assert set(data["ledger"]) == {"number", "head", "at", "signature", "key"}
     assert set(data["council"]) == {"code", "name", "contact", "example", "page"}
     assert set(data["open"][0]) == {

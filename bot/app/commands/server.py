@@ -48,13 +48,13 @@ async def check(config: Config) -> int:
     ):
         say(f"{name}: {'configured' if on else 'not configured'}")
     media_of(config, channels_of(config))
-    wishes.check(wishes.path_of(config))
     storage = await open_storage(config.storage.url, kind_folders())
     wrong = 0
     try:
         await storage.migrate()
         await secret.fitting(storage, config)
         await storage.examine()
+        wishes.check(wishes.path_of(config))
         async with storage.reading() as tx:
             for row in await tx.rows(Consultations):
                 try:
