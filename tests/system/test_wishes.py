@@ -347,7 +347,7 @@ async def signatures(app: App) -> int:
 def test_an_operator_restores_with_the_file_beside_the_backup_or_a_named_one(
     tmp_path: Path,
 ) -> None:
-    """And is told what was done again, or that there was no such file."""
+    """And is told what was done again, or that there was no such file; where a server kept it, it is found."""
     for name in ("one", "two", "three", "four"):
         (tmp_path / name).mkdir()
     one = Shell(tmp_path / "one")

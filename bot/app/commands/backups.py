@@ -29,7 +29,7 @@ def add_parsers(commands: Any) -> None:
         "--wishes",
         type=Path,
         metavar="FILE",
-        help="what citizens wished since; else wishes.jsonl beside the backup",
+        help="what citizens wished since; else the files beside the backup and of the settings",
     )
     copy = commands.add_parser("copy", help="copy a database into an empty one of either kind")
     copy.add_argument("--from", dest="source", required=True, metavar="URL", help="the database")
@@ -58,49 +58,51 @@ async def save(config: Config, arguments: argparse.Namespace) -> int:
 
 async def bring_back(config: Config, arguments: argparse.Namespace) -> int:
     """Fill an empty deployment."""
-    path = arguments.wishes or wishes_beside(arguments.path)
-    known = None if path is None else wishes.read(path, saving.read(arguments.path).fingerprint)
+    paths = [arguments.wishes] if arguments.wishes else wishes_found(config, arguments.path)
+    # Read first: a file that is damaged, or another deployment's, is said before anything is written.
+    fingerprint = saving.read(arguments.path).fingerprint if paths else ""
+    known = [wishes.read(path, fingerprint) for path in paths]
     made = await saving.bring_back(config, arguments.path)
     say(f"Restored {_sum(made)}, as of {made.made_at}. What came after that is lost.")
-    if path is None or known is None:
+    if not known:
         say(
             "There is no file of what citizens wished since (--wishes): who was erased, stopped or took something "
             "back after that is not known here. Look through your own notes before you release anything."
         )
     else:
-        await _obey(config, made, path, *known)
+        say(f"What citizens wished since is read from {', '.join(map(str, paths))}.")
+        await _obey(config, made, known)
     say(
         "Nothing that waited then is sent before you say so: `tachawor outbox list`, then release or drop."
     )
     return 0
 
 
-def wishes_beside(folder: Path) -> Path | None:
-    """The file of wishes beside a backup, if there is one."""
-    path = folder.resolve().parent / wishes.NAME
-    return path if path.exists() else None
+def wishes_found(config: Config, folder: Path) -> list[Path]:
+    """The files of wishes beside a backup and where the settings say, those of them that are there."""
+    paths = (folder.resolve().parent / wishes.NAME, wishes.path_of(config).resolve())
+    return [path for path in dict.fromkeys(paths) if path.exists()]
 
 
 async def _obey(
     config: Config,
     made: saving.Manifest,
-    path: Path,
-    head: wishes.Head,
-    wished: Sequence[wishes.Wish],
+    known: Sequence[tuple[wishes.Head, Sequence[wishes.Wish]]],
 ) -> None:
     """Do what citizens wished since the backup, and say how much it was."""
     app = await open_app(config)
     try:
-        done = await wishes.obey(app, wished)
+        done = await wishes.obey(app, {wish for _, wished in known for wish in wished})
     finally:
         await app.close()
     say(
-        f"Done again after {path}: {done['erased']} erasures, {done['stopped']} stops, "
+        f"Done again: {done['erased']} erasures, {done['stopped']} stops, "
         f"{done['muted'] + done['refused']} other refusals, {done['withdrawn']} contributions taken back."
     )
-    if head.since > datetime.fromisoformat(made.made_at).timestamp() * 1000:
+    since = min(head.since for head, _ in known)
+    if since > datetime.fromisoformat(made.made_at).timestamp() * 1000:
         say(
-            f"The file begins on {local(head.since):%d/%m/%Y}, after the backup was made: "
+            f"The wishes begin on {local(since):%d/%m/%Y}, after the backup was made: "
             "look through your own notes of the time before."
         )
 
