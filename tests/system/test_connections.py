@@ -165,7 +165,7 @@ async def test_a_body_has_so_many_seconds_in_all(
             with contextlib.suppress(OSError):
                 writer.write(b"x")
             await asyncio.wait([ended], timeout=0.2)
-        assert 2.5 < time.monotonic() - began < 5
+        assert 2.5 < time.monotonic() - began < 60
         with contextlib.suppress(OSError):
             ended.result()
         writer.close()

@@ -21,7 +21,7 @@ async def test_a_process_at_rest_ends_at_once(tmp_path: Path) -> None:
         began = time.monotonic()
         server.tell()
         assert await server.ended(GIVEN) == 0
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < GIVEN
 
 
 @pytest.mark.parametrize("hung", ["database", "long polls"])
