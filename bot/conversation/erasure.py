@@ -11,7 +11,7 @@ from bot.conversation.context import OwnData
 from bot.core.contact import SEALED
 from bot.core.localtime import local, now_ms
 from bot.core.vault import Unreadable, Vault
-from bot.outbox.media_files import PUBLISHED
+from bot.outbox.media_files import DOWNLOADS, PUBLISHED
 from bot.staff import answered
 from flows.kinds import kinds
 from flows.understanding import identity
@@ -20,6 +20,7 @@ from storage.rows import Record
 from storage.rows.arrivals import ConsentsOf
 from storage.rows.broadcasts import PreferencesOf
 from storage.rows.cases import EntriesWith
+from storage.rows.downloads import DownloadsAbout
 from storage.rows.people import (
     AddressesOf,
     AllResponsesOf,
@@ -177,6 +178,12 @@ async def erase(
     """
     await tx.run("note_erased", person_id=person_id, at=now_ms())
     files = [row.name for row in await tx.rows(MediaOf, person_id=person_id)]
+    for made in await tx.rows(DownloadsAbout, person_id=person_id):
+        # Staff may have what they said in a file that was made for them: it is made again without.
+        await tx.run("make_download_again", id=made.id)
+        if made.file:
+            await tx.run("forget_download", id=made.id)
+            files += [f"{DOWNLOADS}/{made.file}", f"{PUBLISHED}/{made.file}"]
     for row in await tx.rows(PapersOf, person_id=person_id):
         files.extend(f"{PUBLISHED}/{paper['name']}" for paper in msgspec.json.decode(row.media))
     for own in own_data:

@@ -45,6 +45,9 @@ LIMITS: Mapping[str, int] = {
 #: Folder, within the media folder, of the files that organizers publish.
 PUBLISHED = "published"
 
+#: Where files lie that were made for staff, for a day.
+DOWNLOADS = "downloads"
+
 #: A track of pictures: in MP4 and its like, and in WebM. Sound alone begins with the same bytes.
 _MOVING = re.compile(rb"hdlr.{8}vide|V_(?:VP8|VP9|AV1|MPEG)", re.DOTALL)
 
@@ -118,7 +121,7 @@ class MediaFiles:
     @property
     def downloads(self) -> Path:
         """The folder of the files that staff asked for."""
-        return self.folder / "downloads"
+        return self.folder / DOWNLOADS
 
     async def take(self, arrival: Arrival, before: Fetched = NOTHING) -> Fetched:
         """Fetch and keep the files of an arrival, but for those that an earlier try has settled."""
@@ -271,5 +274,6 @@ class MediaFiles:
             with contextlib.suppress(FileNotFoundError):
                 size = path.stat().st_size
                 path.unlink()
-                if self.room is not None:
+                if self.room is not None and path.parent == self.folder:
+                    # What citizens sent is counted, what was made for staff is not.
                     self.room.gone(name, size)

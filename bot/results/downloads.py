@@ -29,7 +29,7 @@ from flows.statistics.summary import Response
 from flows.wording.text import Code, msg
 from storage.database import Storage, Unavailable
 from storage.rows import StoredDownload
-from storage.rows.downloads import OldDownloads, ResponsesPage, TakeDownload
+from storage.rows.downloads import EndDownload, OldDownloads, ResponsesPage, TakeDownload
 from storage.rows.responses import CountStanding
 from storage.rows.staff import StaffById
 
@@ -115,8 +115,8 @@ class Maker:
             log.exception("download %d could not be made", row.id)
             error = "downloads.broken"
         async with self.storage.transaction() as tx:
-            await tx.run(
-                "end_download",
+            ended = await tx.row(
+                EndDownload,
                 id=row.id,
                 state="done" if made is not None else "failed",
                 file=made.path.name if made is not None else None,
@@ -127,6 +127,11 @@ class Maker:
                 error=error or None,
                 at=now_ms(),
             )
+        if ended is None:
+            # Somebody was erased meanwhile: it is made again without what they said.
+            if made is not None:
+                made.path.unlink(missing_ok=True)
+            return
         if row.what == "chat":
             await self._send(row, made)
 

@@ -69,6 +69,17 @@ class NeedsStream(Identified, frozen=True):
     address: str | None
 
 
+class DownloadsAbout(Record, frozen=True):
+    """The files that may hold what somebody said."""
+
+    id: int
+    file: str
+
+
+class EndDownload(Identified, frozen=True):
+    """It is made, or cannot be; not where it is to be made again meanwhile."""
+
+
 class OldDownloads(Record, frozen=True):
     """Files that have been there long enough."""
 

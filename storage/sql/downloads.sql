@@ -30,19 +30,31 @@ RETURNING id, council_id, staff_id, what, object, format, language, filters, ide
 -- How far it is.
 UPDATE downloads SET done = :done, whole = :whole, touched_at = :at WHERE id = :id;
 
--- name: end_download(id, state, file, name, size, sha256, done, error, at)!
--- It is made, or cannot be.
+-- name: end_download(id, state, file, name, size, sha256, done, error, at)
+-- It is made, or cannot be; not where it is to be made again meanwhile.
 UPDATE downloads SET state = :state, file = :file, name = :name, size = :size, sha256 = :sha256,
     done = :done, whole = :done, error = :error, touched_at = :at
-WHERE id = :id;
+WHERE id = :id AND state = 'running' RETURNING id;
+
+-- name: make_download_again(id)!
+-- It was being made when somebody was erased whose words it may hold.
+UPDATE downloads SET state = 'waiting', done = 0 WHERE id = :id AND state = 'running';
 
 -- name: old_downloads(before)
 -- Files that have been there long enough.
 SELECT id, file FROM downloads WHERE created_at < :before AND file IS NOT NULL;
 
 -- name: forget_download(id)!
--- The file is gone; that it was made stays in the audit log.
-UPDATE downloads SET state = 'gone', file = NULL WHERE id = :id;
+-- The file is gone, and what was searched for; that it was made stays in the audit log.
+UPDATE downloads SET state = 'gone', file = NULL, filters = '{}' WHERE id = :id;
+
+-- name: downloads_about(person_id)
+-- The files that may hold what somebody said: those made, or being made, of the councils in which they took part.
+SELECT d.id, COALESCE(d.file, '') AS file FROM downloads AS d
+WHERE d.state IN ('running', 'done')
+  AND d.council_id IN (SELECT c.council_id FROM responses AS r
+                       JOIN consultations AS c ON c.id = r.consultation_id
+                       WHERE r.person_id = :person_id);
 
 -- name: needs_stream(council_id, state, theme, commune, nature, assignee, sought, unseen, reference, before, said, overdue, unread, today, after, most)
 -- The needs that the desk's filters find, some at a time, for a file.
