@@ -160,7 +160,8 @@ class Section:
     `key` names it in the data and on the page, `title` is the entry of its heading, `template` shows its
     items. `read` reads what it needs beside the counts, once for all of a council; `item` is made of each
     consultation, `plain` is it as JSON has it. `headline` stands in the place of one that is drawn from
-    all responses. `whole`: what has closed stands here, not among the results.
+    all responses. `whole`: what has closed stands here, not among the results. `order` sorts the items, where
+    they do not stand as the consultations do: what is open first, the newest first.
     """
 
     kind: str
@@ -174,6 +175,7 @@ class Section:
     place: int = 0
     headline: Callable[[Any], Text] | None = None
     whole: bool = False
+    order: Callable[[Any], Any] | None = None
     news: Callable[[Any], Iterator[News]] = lambda item: iter(())
 
 

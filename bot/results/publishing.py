@@ -8,7 +8,7 @@ may open the page as often as they like.
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -200,7 +200,7 @@ class Records:
             council.contact,
             # What ends first comes first; what closed last comes first.
             tuple(sorted(opened, key=lambda one: one.closes_at or ENDLESS)),
-            tuple((section, tuple(items.values())) for section, items in sections),
+            tuple((section, _ordered(section, items.values())) for section, items in sections),
             tuple(sorted(closed, key=lambda one: -(one.closed_at or 0))),
             head,
         )
@@ -264,6 +264,10 @@ class Records:
             read.at,
             more,
         )
+
+
+def _ordered(section: Section, items: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(items if section.order is None else sorted(items, key=section.order))
 
 
 def _closed(row: PublicConsultations, headline: Text, read: Read) -> Closed:

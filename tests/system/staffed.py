@@ -82,6 +82,7 @@ class Town:
     #: Of the first council only.
     draft: str = "TRM-CHARTER"
     meeting: str = "TRM-WORKSHOP"
+    commitment: str = "TRM-LAMPS"
 
     def council(self, code: str = "tarmigt") -> int:
         """The number of a council."""
@@ -120,7 +121,7 @@ async def town(config: Config) -> AsyncIterator[Town]:
         councils = {council.code: council for council in app.register.all().values()}
         folder = Path(config.storage.media).parent
         for code, prefix, _ in PLACES:
-            drafts = ("draft_text", "meeting") if prefix == "TRM" else ()
+            drafts = ("draft_text", "meeting", "commitment") if prefix == "TRM" else ()
             for name in ("need", "poll", "petition", *drafts):
                 text = (example_folder() / f"{name}.toml").read_text("utf-8")
                 text = text.replace('"OZT-', f'"{prefix}-').replace('"example"', f'"{code}"')

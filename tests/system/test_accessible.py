@@ -97,6 +97,8 @@ async def worked_town(config: Config) -> AsyncIterator[tuple[Town, dict[str, str
                 "meetings": "/staff/meetings",
                 "meeting": f"/staff/meetings/{full.meeting}",
                 "sheet of a meeting": f"/staff/meetings/{full.meeting}/sheet",
+                "commitments": "/staff/commitments",
+                "commitment": f"/staff/commitments/{full.commitment}",
                 "petitions": "/staff/petitions",
                 "petition": park,
                 "signatures": f"{park}/signatures",

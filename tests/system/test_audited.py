@@ -69,6 +69,9 @@ LOGGED: dict[str, tuple[str, str, dict[str, str], str]] = {
     "/staff/petitions/{code}/list.pdf": (
         "GET", "/staff/petitions/TRM-PARK/list.pdf?rows=all", {}, "download",
     ),
+    "/staff/commitments/{code}/do": (
+        "POST", "/staff/commitments/TRM-LAMPS/do", {"state": "started"}, "note",
+    ),
     "/staff/meetings/{code}/do": (
         "POST", "/staff/meetings/TRM-WORKSHOP/do", {"action": "others", "others": "3"}, "others",
     ),
@@ -126,6 +129,8 @@ UNLOGGED = {
     "/staff/c/{code}/crowds": "logged as 'decide crowd': test_a_clerk_decides_on_a_group_and_can_change_it",
     "/staff/petitions": "titles, and counts that the public page shows too",
     "/staff/petitions/{code}": "counts that the public page shows too; names are logged where they are shown",
+    "/staff/commitments": "titles, days and states, which the public page shows too",
+    "/staff/commitments/{code}": "what staff said of it, which is public",
     "/staff/meetings": "titles and days; who comes is counted on pages of their own",
     "/staff/meetings/{code}": "how many places are taken, which everybody is told who signs up",
     "/calendar/{code}.ics": "what was published anyway",

@@ -62,6 +62,7 @@ SCRIPTS: Mapping[str, Script] = {
     "petition": Script("OZT-PARK", ("[I support it]",)),
     "budget": Script("OZT-BUDGET", ("[Choose now]", "1, 3", "[Send]")),
     "meeting": Script("OZT-WORKSHOP", ("[Say something]", "2", WORDS)),
+    "commitment": Script("OZT-LAMPS", ("[Nothing is done]", WORDS)),
     "idea": Script("OZT-IDEAS", ("[Yes]", WORDS)),
     "draft_text": Script(
         "OZT-CHARTER",

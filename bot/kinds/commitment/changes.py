@@ -1,0 +1,96 @@
+"""What staff say of a commitment: written once, kept, and read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from bot.conversation.context import Context, Values
+from bot.core.contact import Conversation
+from bot.core.councils import ConsultationRow, head_of
+from bot.core.localtime import local_day
+from bot.core.refusals import refused
+from bot.kinds.commitment.rows import CommitmentChanges, CommitmentsOf
+from flows.dialog.definition import text_problems
+from flows.dialog.dialog import Json, json_of
+from flows.kinds.commitment.definition import Commitment
+from flows.kinds.commitment.states import STATES, Standing
+from storage.database import Transaction
+from storage.ids import new_id
+from storage.rows import StoredConsultation
+
+#: Longest reason and longest address of a proof, in characters.
+LONGEST_WHY = 600
+LONGEST_PROOF = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was said once, by whom and when (milliseconds)."""
+
+    standing: Standing
+    made_by: str
+    at: int
+
+
+def commitment_of(row: ConsultationRow) -> Commitment:
+    """The definition of a consultation that is a commitment."""
+    head = head_of(row)
+    if not isinstance(head, Commitment):
+        raise TypeError(f"{row.code} is no commitment")
+    return head
+
+
+def _standing(row: CommitmentChanges | CommitmentsOf) -> Standing:
+    why = msgspec.json.decode(row.why)
+    return Standing(row.state, local_day(row.at).isoformat(), why, row.proof)
+
+
+async def history(tx: Transaction, consultation_id: int) -> Sequence[Change]:
+    """Everything that was said of it, the newest first."""
+    rows = await tx.rows(CommitmentChanges, consultation_id=consultation_id)
+    return [Change(_standing(row), row.made_by, row.at) for row in rows]
+
+
+async def standings(tx: Transaction, council_id: int) -> Mapping[int, Standing]:
+    """How each commitment of a council stands, by the consultation's id; none where nothing was said."""
+    rows = await tx.rows(CommitmentsOf, council_id=council_id)
+    return {row.consultation_id: _standing(row) for row in rows}
+
+
+async def note(
+    tx: Transaction,
+    row: StoredConsultation,
+    state: str,
+    why: Mapping[str, str],
+    proof: str,
+    made_by: str,
+    at: int,
+) -> None:
+    """Keep what staff say of it from now on. Raises NotAllowed."""
+    if row.state == "draft":
+        raise refused("commitment_desk.not_open")
+    if state not in STATES:
+        raise refused("commitment_desk.no_state")
+    needed = state == "given_up"
+    if list(text_problems("why", dict(why), needed=needed, longest=LONGEST_WHY)):
+        raise refused("commitment_desk.no_why")
+    if proof and (not proof.startswith(("https://", "http://")) or len(proof) > LONGEST_PROOF):
+        raise refused("commitment_desk.no_proof")
+    await tx.run(
+        "note_commitment",
+        id=new_id(),
+        consultation_id=row.id,
+        state=state,
+        why=msgspec.json.encode(why).decode(),
+        proof=proof,
+        made_by=made_by,
+        at=at,
+    )
+
+
+async def look_up(context: Context, conversation: Conversation, values: Values) -> Json:
+    """How the commitment of a conversation stands."""
+    row = await context.register.by_id(context.tx, conversation.consultation_id)
+    said = await history(context.tx, row.id)
+    return json_of(said[0].standing if said else Standing())

@@ -1,0 +1,70 @@
+"""Commitments on a council's public page: how each stands, what is late first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.core.localtime import local_day
+from bot.kinds.commitment.changes import commitment_of, standings
+from bot.results.public_record import Said, Section, Seen
+from flows.kinds.commitment import shown
+from flows.kinds.commitment.definition import Commitment
+from flows.kinds.commitment.states import SIGNS, Standing, state_on
+from flows.wording.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCommitment:
+    """One commitment; `state` is as of the day on which the page was read ("late" among them)."""
+
+    code: str
+    definition: Commitment
+    standing: Standing
+    state: str
+    about: Text
+
+
+def _item(seen: Seen) -> PublicCommitment:
+    commitment = commitment_of(seen.row)
+    read: Mapping[int, Standing] = seen.read
+    standing = read.get(seen.row.id, Standing())
+    today = local_day(seen.at)
+    return PublicCommitment(
+        seen.row.code,
+        commitment,
+        standing,
+        state_on(standing.state, commitment.due, today),
+        shown.about(commitment, standing, today, titled=False),
+    )
+
+
+def _plain(one: PublicCommitment, said: Said) -> dict[str, Any]:
+    return {
+        "code": one.code,
+        "title": one.definition.title,
+        "state": one.state,
+        "since": one.standing.since or None,
+        "due": one.definition.due.isoformat(),
+        "indicator": one.definition.indicator,
+        "place": one.definition.place,
+        "why": one.standing.why,
+        "proof": one.standing.proof or None,
+    }
+
+
+def _order(one: PublicCommitment) -> tuple[int, date]:
+    return list(SIGNS).index(one.state), one.definition.due
+
+
+SECTION = Section(
+    kind="commitment",
+    key="commitments",
+    title="commitment.public",
+    template="public_commitments.html",
+    read=standings,
+    item=_item,
+    plain=_plain,
+    place=4,
+    order=_order,
+)

@@ -1,0 +1,26 @@
+"""What citizens read of a commitment."""
+
+from datetime import date
+
+from flows.dialog.asked_back import day_in_words
+from flows.kinds.commitment.definition import Commitment
+from flows.kinds.commitment.states import Standing, state_on
+from flows.wording.text import Code, Text, Translated, lines, msg
+
+
+def state_text(state: str) -> Text:
+    """A state in words, with its sign."""
+    return msg(f"commitment.state.{state}")
+
+
+def about(commitment: Commitment, standing: Standing, today: date, *, titled: bool = True) -> Text:
+    """How it stands, by when it was promised, where, by what it is seen, and what the council said last."""
+    return lines(
+        Translated(commitment.title) if titled else None,
+        state_text(state_on(standing.state, commitment.due, today)),
+        msg("commitment.due", day=day_in_words(commitment.due)),
+        msg("commitment.place", place=Translated(commitment.place)) if commitment.place else None,
+        msg("commitment.indicator", text=Translated(commitment.indicator)),
+        msg("commitment.why", text=Translated(standing.why)) if standing.why else None,
+        msg("commitment.proof", link=Code(standing.proof)) if standing.proof else None,
+    )

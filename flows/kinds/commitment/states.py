@@ -1,0 +1,40 @@
+"""How a commitment stands: what staff said last, and whether its day has passed."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from flows.dialog.dialog import Json
+from flows.dialog.facts import Texts
+
+#: What staff can say of it. "late" is no such word: it follows from the day.
+STATES: Final = ("planned", "started", "done", "given_up")
+
+#: The council still owes it.
+OWED: Final = frozenset({"planned", "started"})
+
+#: Every state with its sign, in the order in which a page shows them: what is late first.
+SIGNS: Mapping[str, str] = {
+    "late": "⏰", "started": "🚧", "planned": "🗓️", "done": "✅", "given_up": "✖️",
+}  # fmt: skip
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What was said last: the state, since which local day ("2026-11-27", "" from the start), why, proof."""
+
+    state: str = "planned"
+    since: str = ""
+    why: Texts = {}
+    proof: str = ""
+
+
+def standing_in(found: Json) -> Standing:
+    """What a look-up found; planned where nobody has said anything."""
+    return msgspec.convert(found or {}, Standing)
+
+
+def state_on(said: str, due: date, today: date) -> str:
+    """The state on a local day: what is owed is late from the day after it was due."""
+    return "late" if said in OWED and today > due else said
