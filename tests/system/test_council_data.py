@@ -50,6 +50,7 @@ async def test_the_form_of_the_data_is_as_documented(tmp_path: Path) -> None:
         "meetings",
         "closed",
         "ledger",
+        "commitments",
     }
     assert set(data["ledger"]) == {"number", "head", "at", "signature", "key"}
     assert set(data["council"]) == {"code", "name", "contact", "example", "page"}
@@ -112,7 +113,7 @@ async def test_the_feed_is_atom_and_its_ids_stay(tmp_path: Path) -> None:
     assert rels == {"self", "alternate"}
     entries = root.findall(f"{ATOM}entry")
     ids = [entry.findtext(f"{ATOM}id") or "" for entry in entries]
-    assert len(entries) == len(set(ids)) == 8  # five open, one closed, one decision, one deposit
+    assert len(entries) == len(set(ids)) == 9  # six open, one closed, one decision, one deposit
     for entry, id in zip(entries, ids, strict=True):
         assert uuid.UUID(id.removeprefix("urn:uuid:"))
         assert entry.findtext(f"{ATOM}title")
