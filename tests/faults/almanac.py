@@ -67,6 +67,7 @@ async def night(folder: Path, seed: int, people: int = 400, broken: str = "") ->
             update = says(int(address), "STOP", language="fr")
             await world.gate.ask(address, update, STOPPED_WORDS)
             world.stops[address] = now()
+        world.report.stops = len(world.stops)
         await asyncio.sleep(0.5)
         await world.kill(ahead=ends - 2.5 - time.time())
         over = await world.over()

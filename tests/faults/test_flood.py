@@ -50,7 +50,8 @@ async def test_nothing_goes_at_night_whatever_happens_in_it(tmp_path: Path) -> N
     assert report.problems == []
     assert report.before > 20
     assert report.after > 20
-    assert report.in_time == 10
+    # Ten who still wait; on a machine that is slow enough nobody may be left who does.
+    assert report.in_time == report.stops, report
 
 
 async def test_nobody_is_invited_more_often_than_a_week_allows(tmp_path: Path) -> None:
