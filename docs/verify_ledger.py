@@ -116,15 +116,13 @@ def check_data(data, heads, key):
     if told is None:
         return
     code = data["council"]["code"]
-    said = f"tachawor ledger head 1\n{code}\n{told['number']}\n{told['head']}\n{told['at']}\n"
+    said = f"tachawor ledger head 1\n{code}\n{told['head']}\n{told['day']}\n"
     if key is not None and told["key"] != key:
         raise ValueError(f"the data are signed with another key: {told['key']}")
     if not signed(told["key"], said, told["signature"]):
         raise ValueError("the signature of the head in the data is not right")
-    if told["number"] >= len(heads):
-        raise ValueError(f"the ledger ends before entry {told['number']}, which was published")
-    if heads[told["number"]] != told["head"]:
-        raise ValueError(f"the head that was published after entry {told['number']} is another")
+    if told["head"] not in heads[1:]:
+        raise ValueError(f"the head that was published on {told['day']} is not in this ledger")
 
 
 def main(words):

@@ -10,13 +10,15 @@ data of the council, where anybody may note it. `tachawor ledger` writes a ledge
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
 
 import msgspec
 
+from bot.core.localtime import local_day, moment
 from bot.core.vault import Vault
 from storage.database import Transaction
-from storage.rows.staff import LastLedgerEntry
+from storage.rows.staff import LastLedgerEntry, LedgerHeadBefore
 
 #: The head before the first entry.
 BEGINNING = "0" * 64
@@ -24,31 +26,35 @@ BEGINNING = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The last entry of a council's ledger at a moment: its number, the head after it, and when it was made (ms).
+    """The head of a council's ledger as it was at the beginning of a local day (ISO).
 
-    `signature` (Ed25519, hex) is over `statement`, and `key` (hex) checks it.
+    `signature` (Ed25519, hex) is over `statement`, and `key` (hex) checks it. How many entries there are is not
+    told, and nothing more often than once a day: few signatures shall not be counted by it.
     """
 
     council: str
-    number: int
     head: str
-    at: int
+    day: str
     signature: str
     key: str
 
 
-def statement(council: str, number: int, head: str, at: int) -> str:
+def statement(council: str, head: str, day: str) -> str:
     """What is signed of a head."""
-    return f"tachawor ledger head 1\n{council}\n{number}\n{head}\n{at}\n"
+    return f"tachawor ledger head 1\n{council}\n{head}\n{day}\n"
 
 
-async def signed_head(tx: Transaction, vault: Vault, council_id: int, council: str) -> Head | None:
-    """The head of a council's ledger, signed; None before the first entry. The same while nothing is added."""
-    last = await tx.row(LastLedgerEntry, council_id=council_id)
-    if last is None:
+async def signed_head(
+    tx: Transaction, vault: Vault, council_id: int, council: str, at: int
+) -> Head | None:
+    """The head of a council's ledger at the beginning of this day, signed; None if it had no entry then."""
+    day = local_day(at)
+    morning = moment(datetime.combine(day, time()))
+    found = await tx.row(LedgerHeadBefore, council_id=council_id, before=morning)
+    if found is None:
         return None
-    said = statement(council, last.number, last.head, last.at)
-    return Head(council, last.number, last.head, last.at, vault.sign(said), vault.public_key)
+    said = statement(council, found.head, day.isoformat())
+    return Head(council, found.head, day.isoformat(), vault.sign(said), vault.public_key)
 
 
 def chain(previous: str, entry: str) -> str:

@@ -241,10 +241,10 @@ def plain(record: Record, public_url: str) -> dict[str, Any]:
 
 
 def _head(head: Head | None) -> dict[str, Any] | None:
-    """As the verifier reads it: `at` in milliseconds, for that is what is signed."""
+    """As the verifier reads it."""
     if head is None:
         return None
-    names = ("number", "head", "at", "signature", "key")
+    names = ("head", "day", "signature", "key")
     return {name: getattr(head, name) for name in names}
 
 

@@ -169,7 +169,7 @@ class Records:
                 if self._is_drawn(row)
             }
             own = [(section, await section.read(tx, council_id)) for section in self.sections]
-            head = await ledger.signed_head(tx, self.vault, council_id, council.code)
+            head = await ledger.signed_head(tx, self.vault, council_id, council.code, read.at)
         sections = tuple(
             (
                 section,

@@ -56,7 +56,12 @@ class LastLedgerEntry(Record, frozen=True):
 
     number: int
     head: str
-    at: int
+
+
+class LedgerHeadBefore(Record, frozen=True):
+    """The head that a council's ledger had at a moment."""
+
+    head: str
 
 
 class LedgerOf(Record, frozen=True):

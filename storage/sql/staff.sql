@@ -259,7 +259,11 @@ WHERE what = :what AND object = :object AND asked_by = :asked_by AND digest = :d
 
 -- name: last_ledger_entry(council_id)
 -- The head of a council's ledger.
-SELECT number, head, at FROM ledger WHERE council_id = :council_id ORDER BY number DESC LIMIT 1;
+SELECT number, head FROM ledger WHERE council_id = :council_id ORDER BY number DESC LIMIT 1;
+
+-- name: ledger_head_before(council_id, before)
+-- The head that a council's ledger had at a moment.
+SELECT head FROM ledger WHERE council_id = :council_id AND at < :before ORDER BY number DESC LIMIT 1;
 
 -- name: add_ledger_entry(number, council_id, entry, head, at)!
 -- One more entry.

@@ -164,7 +164,9 @@ async def test_fewer_than_five_are_nowhere_a_number(tmp_path: Path) -> None:
         await support(app, ["p1", "p2", "p3"])
         await deposit(app, "OZT-PARK", 3)
         await close(
-            app, "OZT-LIGHT", "OZT-PARK", "OZT-NEEDS", "OZT-CHARTER", "OZT-BUDGET", "OZT-WORKSHOP"
+            app,
+            *("OZT-LIGHT", "OZT-PARK", "OZT-NEEDS", "OZT-CHARTER", "OZT-BUDGET", "OZT-WORKSHOP"),
+            "OZT-LAMPS",
         )
         hidden = {"value": None, "suppressed": True}
         data = (await client.get("/c/example.json")).json()

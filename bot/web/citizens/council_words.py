@@ -1,6 +1,7 @@
 """A council's record in the words of one language, as its page and its feed show it."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from bot.core.ledger import Head
@@ -98,8 +99,8 @@ class Words:
         self._closed = {one.code: one for one in record.closed}
 
     def _ledger(self, head: Head) -> str:
-        entries = Code(f"{head.number:,}".replace(",", "\N{NO-BREAK SPACE}"))
-        return self.text(msg("public.ledger_head", number=entries, day=self.day(head.at)))
+        day = date.fromisoformat(head.day).strftime("%d/%m/%Y")
+        return self.text(msg("public.ledger_head", day=Code(day)))
 
     def text(self, text: Text) -> str:
         """A text in this language."""

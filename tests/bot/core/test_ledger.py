@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from bot.app import site
 from bot.app.build import App
 from bot.core import ledger
+from bot.core.localtime import moment
 from bot.core.vault import open_vault
 from storage.rows.staff import LedgerOf
 from tests.citizen import Citizen
@@ -164,7 +166,7 @@ def test_the_verifiers_own_signatures_are_those_of_the_library() -> None:
 def test_a_statement_is_signed_with_a_key_of_its_own(tmp_path: Path) -> None:
     """The same secret signs the same, another one does not."""
     one, same, other = (open_vault(s, tmp_path / "no") for s in ("a" * 32, "a" * 32, "b" * 32))
-    said = ledger.statement("OZT", 1, "0" * 64, 5)
+    said = ledger.statement("OZT", "0" * 64, "2026-11-27")
     assert one.sign(said) == same.sign(said) != other.sign(said)
     assert verify.signed(one.public_key, said, one.sign(said))
     assert not verify.signed(other.public_key, said, one.sign(said))
@@ -219,9 +221,9 @@ async def test_what_was_published_is_found_in_the_ledger_later_and_not_in_a_rewr
         saved.write_text((await page.get("/c/example.json")).text)
         html = (await page.get("/c/example?lang=en")).text
     told = json.loads(saved.read_text())["ledger"]
-    assert told["number"] == 2
+    assert set(told) == {"head", "day", "signature", "key"}
     assert told["head"] in html
-    assert "Entries: 2." in html
+    assert "its state at the beginning of" in html
     await signed_by(app, "chaima", "KB204973")
     path = await written(app, tmp_path)
     key = f"key={told['key']}"
@@ -236,9 +238,8 @@ async def test_what_was_published_is_found_in_the_ledger_later_and_not_in_a_rewr
     for noted in ((str(saved),), (told["head"],), ("OZT-PARK=3",)):
         assert "NOT IN ORDER" in verified(path, *noted)
     for name, wrong, why in (
-        ("number", 1, "signature"),
         ("head", "0" * 64, "signature"),
-        ("at", 5, "signature"),
+        ("day", "2026-01-01", "signature"),
         ("key", "0" * 64, "signature"),
     ):
         data = json.loads(saved.read_text())
@@ -274,14 +275,27 @@ async def test_a_council_whose_ledger_is_empty_publishes_no_head(app: App) -> No
         assert "nothing was changed" not in (await page.get("/c/example?lang=en")).text
 
 
-async def test_the_head_is_the_same_as_long_as_nothing_is_added(app: App) -> None:
-    """So that who asks again is told that nothing has changed."""
-    await signed_by(app, "amina", "KB204971")
-    council = app.register.council(app.register.default_id)
-    async with app.storage.reading() as tx:
-        one = await ledger.signed_head(tx, app.vault, app.register.default_id, council.code)
-        two = await ledger.signed_head(tx, app.vault, app.register.default_id, council.code)
-    assert one == two is not None
+async def test_the_head_changes_once_a_day_and_tells_no_number(app: App) -> None:
+    """Who looks again and again cannot count signatures that are too few to be told."""
+    id, day = app.register.default_id, 86_400_000
+    morning = moment(datetime(2026, 11, 27))  # noqa: DTZ001  # wall time
+
+    async def head(at: int) -> str:
+        async with app.storage.reading() as tx:
+            found = await ledger.signed_head(tx, app.vault, id, "OZT", at)
+        return "" if found is None else found.head
+
+    async def adds(at: int) -> None:
+        async with app.storage.transaction() as tx:
+            await ledger.append(tx, id, {"what": "signature"}, at)
+
+    await adds(morning - 1)
+    first = await head(morning)
+    for at in (morning, morning + 5000, morning + day - 1):
+        await adds(at)
+        assert await head(at) == await head(morning + day - 1) == first
+    assert await head(morning - 1) == ""
+    assert await head(morning + day) not in (first, "")
 
 
 @pytest.mark.parametrize("words", [(), ("no such file",)])
