@@ -39,4 +39,5 @@ async def test_tables_columns_and_figures_have_the_ids_that_are_documented(app: 
         "OZT-NEEDS",
         "OZT-PARK",
         "OZT-WORKSHOP",
+        "OZT-LAMPS",
     }
