@@ -122,4 +122,5 @@ def test_no_list_of_words_is_surely_read_in_wrong_letters(
         found = [one.text for one in letters_of.read(lines.encode(letters))]
         assert lines in found
         asked += len(found) > 1
-    assert asked <= {1: 120, 3: 10, 10: 0}[count]
+    # The words are those of our own texts, and other ones with each change of them: 3% and no more.
+    assert asked <= {1: 120, 3: 12, 10: 0}[count]
