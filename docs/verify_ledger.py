@@ -114,6 +114,9 @@ def check_data(data, heads, key):
     """Whether the head in a council's public data is signed and in the ledger. Raises ValueError."""
     told = data["ledger"]
     if told is None:
+        print(
+            "The data hold no head: the ledger had no entry when they were saved, and nothing is checked by them."
+        )
         return
     code = data["council"]["code"]
     said = f"tachawor ledger head 1\n{code}\n{told['head']}\n{told['day']}\n"
@@ -132,10 +135,11 @@ def main(words):
     stand = standing(entries)
     key = next((word[4:] for word in words if word.startswith("key=")), None)
     for word in words[1:]:
-        code, equals, number = word.partition("=")
-        if code == "key" and equals:
+        if word.startswith("key="):
             continue
-        if equals:
+        counted = re.fullmatch("(.+)=([0-9]+)", word)
+        if counted:
+            code, number = counted.groups()
             if stand.get(code, 0) < int(number):
                 raise ValueError(f"{code}: {stand.get(code, 0)} signatures stand, not {number}")
         elif re.fullmatch("[0-9a-f]{64}", word):

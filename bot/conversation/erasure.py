@@ -180,8 +180,9 @@ async def erase(
     files = [row.name for row in await tx.rows(MediaOf, person_id=person_id)]
     for made in await tx.rows(DownloadsAbout, person_id=person_id):
         # Staff may have what they said in a file that was made for them: it is made again without.
-        await tx.run("make_download_again", id=made.id)
-        if made.file:
+        if not made.file:
+            await tx.run("make_download_again", id=made.id)
+        else:
             await tx.run("forget_download", id=made.id)
             files += [f"{DOWNLOADS}/{made.file}", f"{PUBLISHED}/{made.file}"]
     for row in await tx.rows(PapersOf, person_id=person_id):

@@ -200,7 +200,9 @@ async def obey(app: App, wishes: Collection[Wish]) -> Counter[str]:
             joined[one.person].discard(one.other)
         if one.what in TIES:
             continue
-        for person_id in _all_of(one.person, joined):
+        # What was taken back has a number of its own.
+        whose = {one.person} if one.what == "withdrawn" else _all_of(one.person, joined)
+        for person_id in whose:
             async with app.storage.transaction() as tx:
                 files, changed = await _again(tx, app, one, person_id)
             app.media.remove(files)

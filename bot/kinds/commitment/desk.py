@@ -21,9 +21,8 @@ from bot.web.frame.pages import language_of, said_in
 from bot.web.staff.consultations import first_press
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.kinds.commitment.shown import about, state_text
-from flows.kinds.commitment.states import SIGNS, STATES, Standing, state_on
+from flows.kinds.commitment.states import STATES, Standing, place_in_list, state_on
 from flows.wording.text import Text, Translated
-from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import StoredConsultation
 
@@ -75,7 +74,7 @@ class CommitmentDesk(PageGroup):
         """Keep what staff say of it."""
         form = await posted(request)
         async with self._services.storage.reading() as tx:
-            row = await _own(tx, member, request.path_params["code"])
+            row = await gate.own_consultation(tx, member, request.path_params["code"], "commitment")
         if row is None:
             return await self._missing(request, member)
         state, proof = form.value("state"), form.value("proof").strip()
@@ -95,7 +94,7 @@ class CommitmentDesk(PageGroup):
     ) -> Response:
         said: Sequence[changes.Change] = ()
         async with self._services.storage.reading() as tx:
-            row = await _own(tx, member, request.path_params["code"])
+            row = await gate.own_consultation(tx, member, request.path_params["code"], "commitment")
             if row is not None:
                 said = await changes.history(tx, row.id)
         if row is None:
@@ -134,11 +133,5 @@ def _line(row: StoredConsultation, standing: Standing, today: date) -> Line:
         about(commitment, standing, today, titled=False),
         commitment.owner,
         row.state,
-        (list(SIGNS).index(state), commitment.due),
+        place_in_list(state, commitment.due),
     )
-
-
-async def _own(tx: Transaction, member: Member, code: str) -> StoredConsultation | None:
-    """A commitment of the member's own council."""
-    row = await gate.own_consultation(tx, member, code)
-    return row if row is not None and row.kind == "commitment" else None

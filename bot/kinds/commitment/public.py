@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from bot.core.localtime import local_day
@@ -10,7 +9,7 @@ from bot.kinds.commitment.changes import commitment_of, standings
 from bot.results.public_record import Said, Section, Seen
 from flows.kinds.commitment import shown
 from flows.kinds.commitment.definition import Commitment
-from flows.kinds.commitment.states import SIGNS, Standing, state_on
+from flows.kinds.commitment.states import Standing, place_in_list, state_on
 from flows.wording.text import Text
 
 
@@ -53,10 +52,6 @@ def _plain(one: PublicCommitment, said: Said) -> dict[str, Any]:
     }
 
 
-def _order(one: PublicCommitment) -> tuple[int, date]:
-    return list(SIGNS).index(one.state), one.definition.due
-
-
 SECTION = Section(
     kind="commitment",
     key="commitments",
@@ -66,5 +61,5 @@ SECTION = Section(
     item=_item,
     plain=_plain,
     place=4,
-    order=_order,
+    order=lambda one: place_in_list(one.state, one.definition.due),
 )

@@ -24,9 +24,7 @@ from flows.kinds.draft_text.agreement import standing
 from flows.kinds.draft_text.definition import DraftText, by_key
 from flows.kinds.draft_text.replies import OUTCOMES, Piece, Reply, compared, replies_in
 from flows.wording.text import Translated
-from storage.database import Transaction
 from storage.ids import new_id
-from storage.rows import StoredConsultation
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ class TextDesk(PageGroup):
         form = await posted(request)
         code = request.path_params["code"]
         async with self._services.storage.reading() as tx:
-            row = await _own_draft(tx, member, code)
+            row = await gate.own_consultation(tx, member, code, "draft_text")
         if row is None:
             return await self._missing(request, member)
         try:
@@ -108,7 +106,7 @@ class TextDesk(PageGroup):
         self, request: Request, member: Member, form: Form | None = None, wrong: str = ""
     ) -> Response:
         async with self._services.storage.reading() as tx:
-            row = await _own_draft(tx, member, request.path_params["code"])
+            row = await gate.own_consultation(tx, member, request.path_params["code"], "draft_text")
             if row is not None:
                 responses = await summaries.responses_of(self._services.register, tx, row)
         head = head_of(row) if row is not None else None
@@ -145,12 +143,6 @@ def texts_in(form: Form, name: str) -> dict[str, str]:
     """The texts of a field by language, those that say something."""
     found = {code: form.value(f"{name}.{code}").strip() for code in LANGUAGE_NAMES}
     return {code: text for code, text in found.items() if text}
-
-
-async def _own_draft(tx: Transaction, member: Member, code: str) -> StoredConsultation | None:
-    """A draft text of the member's own council."""
-    row = await gate.own_consultation(tx, member, code)
-    return row if row is not None and row.kind == "draft_text" else None
 
 
 def _versions(draft: DraftText, key: str, reply: Reply) -> list[Version]:

@@ -20,8 +20,6 @@ from flows.kinds.meeting import shown
 from flows.kinds.meeting.definition import MOST_SEATS
 from flows.understanding import scripts
 from flows.wording.text import Text, Translated
-from storage.database import Transaction
-from storage.rows import StoredConsultation
 
 PATH: Final = "/staff/meetings"
 
@@ -80,7 +78,7 @@ class MeetingDesk(PageGroup):
         """Note who is there, by the codes that were typed; or how many came without one."""
         form = await posted(request)
         async with self._services.storage.reading() as tx:
-            row = await _own(tx, member, request.path_params["code"])
+            row = await gate.own_consultation(tx, member, request.path_params["code"], "meeting")
         if row is None:
             return await self._missing(request, member)
         at = now_ms()
@@ -109,7 +107,7 @@ class MeetingDesk(PageGroup):
     async def sheet(self, request: Request, member: Member) -> Response:
         """The list to be printed and signed: a line for each code, and some for who comes besides."""
         async with self._services.storage.reading() as tx:
-            row = await _own(tx, member, request.path_params["code"])
+            row = await gate.own_consultation(tx, member, request.path_params["code"], "meeting")
             codes = await seats.codes_of(tx, row.id) if row is not None else []
         if row is None:
             return await self._missing(request, member)
@@ -135,7 +133,7 @@ class MeetingDesk(PageGroup):
         noted: int = 0,
     ) -> Response:
         async with self._services.storage.reading() as tx:
-            row = await _own(tx, member, request.path_params["code"])
+            row = await gate.own_consultation(tx, member, request.path_params["code"], "meeting")
             places = await seats.counted(tx, row.id) if row is not None else None
         if row is None or places is None:
             return await self._missing(request, member)
@@ -159,9 +157,3 @@ class MeetingDesk(PageGroup):
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 0
-
-
-async def _own(tx: Transaction, member: Member, code: str) -> StoredConsultation | None:
-    """A meeting of the member's own council."""
-    row = await gate.own_consultation(tx, member, code)
-    return row if row is not None and row.kind == "meeting" else None

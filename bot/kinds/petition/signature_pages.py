@@ -50,8 +50,7 @@ async def own_petition(
     tx: Transaction, member: Member, request: Request
 ) -> StoredConsultation | None:
     """The petition that a request names, if it is of the member's own council."""
-    row = await gate.own_consultation(tx, member, request.path_params["code"])
-    return row if row is not None and row.kind == "petition" else None
+    return await gate.own_consultation(tx, member, request.path_params["code"], "petition")
 
 
 class SignaturePages(PageGroup):

@@ -149,9 +149,15 @@ async def signed_in(tx: Transaction, request: Request) -> Member | None:
     return member
 
 
-async def own_consultation(tx: Transaction, member: Member, code: str) -> StoredConsultation | None:
-    """A consultation of the member's own council; another council's is as if it were not there."""
-    return await listing.consultation(tx, member.council_id, code)
+async def own_consultation(
+    tx: Transaction, member: Member, code: str, kind: str = ""
+) -> StoredConsultation | None:
+    """A consultation of the member's own council, of any kind or of this one.
+
+    Another council's is as if it were not there.
+    """
+    row = await listing.consultation(tx, member.council_id, code)
+    return row if row is not None and kind in ("", row.kind) else None
 
 
 async def own_broadcast(tx: Transaction, member: Member, id: str) -> Broadcast | None:

@@ -35,6 +35,11 @@ def standing_in(found: Json) -> Standing:
     return msgspec.convert(found or {}, Standing)
 
 
+def place_in_list(state: str, due: date) -> tuple[int, date]:
+    """By what a list of commitments is sorted: what is late first, then by the day."""
+    return list(SIGNS).index(state), due
+
+
 def state_on(said: str, due: date, today: date) -> str:
     """The state on a local day: what is owed is late from the day after it was due."""
     return "late" if said in OWED and today > due else said

@@ -269,10 +269,17 @@ async def test_the_ledger_says_that_a_signature_was_erased_or_withdrawn(
     assert "OZT-PARK: 1 signatures stand" in verified(path)
 
 
-async def test_a_council_whose_ledger_is_empty_publishes_no_head(app: App) -> None:
+async def test_a_council_whose_ledger_is_empty_publishes_no_head(app: App, tmp_path: Path) -> None:
+    """And who saved that is told that it checks nothing."""
     async with opened(app) as page:
-        assert (await page.get("/c/example.json")).json()["ledger"] is None
+        saved = (await page.get("/c/example.json")).text
+        assert json.loads(saved)["ledger"] is None
         assert "nothing was changed" not in (await page.get("/c/example?lang=en")).text
+    (tmp_path / "empty.json").write_text(saved)
+    await signed_by(app, "amina", "KB204971")
+    said = verified(await written(app, tmp_path), str(tmp_path / "empty.json"))
+    assert "nothing is checked by them" in said
+    assert "In order: 1 entries" in said
 
 
 async def test_the_head_changes_once_a_day_and_tells_no_number(app: App) -> None:
