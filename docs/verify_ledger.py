@@ -115,7 +115,7 @@ def check_data(data, heads, key):
     told = data["ledger"]
     if told is None:
         print(
-            "The data hold no head: the ledger had no entry when they were saved, and nothing is checked by them."
+            "The data hold no head: the ledger had no entry of an earlier day, and nothing is checked by them."
         )
         return
     code = data["council"]["code"]

@@ -43,8 +43,8 @@ class OwnData:
     on who somebody is. `remembered` (join_id, other, person_id) note what is whose before a join, `parted`
     (join_id, old, new, since) give it back when that is undone. `copied` gives its part of a person's copy
     by name,
-    `files` the names of media files that go with the person. `erasing` (person, ms) notes before an erasure
-    what has to be noted of it.
+    `files` the names of media files that go with the person. `erasing` (person, ms) forgets before all
+    else what must be written down where it stood.
     """
 
     erased: tuple[str, ...] = ()

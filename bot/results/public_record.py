@@ -105,7 +105,7 @@ class Record:
     #: The sections of kinds that have one, each with what its consultations show.
     sections: tuple[tuple["Section", tuple[Any, ...]], ...]
     closed: tuple[Closed, ...]
-    #: Commits the council to its ledger; None where that has no entry yet.
+    #: Commits the council to its ledger; None where that has no entry of an earlier day.
     ledger: Head | None = None
 
     @property

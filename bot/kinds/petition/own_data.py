@@ -96,12 +96,7 @@ async def erasing(tx: Transaction, person_id: int, at: int) -> None:
 
 
 OWN_DATA = OwnData(
-    erased=(
-        "erase_claims",
-        "erase_claimed_papers",
-        "erase_signatures",
-        "erase_signed_papers",
-    ),
+    erased=("erase_claimed_papers", "erase_signed_papers"),
     joined=(
         "join_signatures",
         "join_claims",
