@@ -1,7 +1,7 @@
 """Councils and consultations as the conversations see them."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 import msgspec
@@ -54,6 +54,9 @@ class UnknownCouncil(LookupError):
 #: Makes figures of a council (its id) and a quarter.
 Indicators = Callable[[Transaction, int, Quarter], Awaitable[Sequence[Figure]]]
 
+#: What a council owes in one of its consultations on a day, a line each.
+Owed = Callable[[Transaction, StoredConsultation, Council, date], Awaitable[Sequence[Text]]]
+
 
 class Register:
     """The councils of this deployment, and how to find their consultations."""
@@ -70,6 +73,8 @@ class Register:
         self.ways: Sequence[str] = ()
         #: Kind -> what its summary is made from beside the responses, read by a consultation's id.
         self.besides: Mapping[str, Callable[[Transaction, int], Awaitable[Any]]] = {}
+        #: Kind -> what the council owes in one of its consultations, with its day, on a given one.
+        self.owed: Mapping[str, Owed] = {}
         #: What kinds add to the indicators of a council in a quarter.
         self.indicators: Sequence[Indicators] = ()
 

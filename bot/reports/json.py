@@ -14,7 +14,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, BinaryIO
 
-from bot.reports.rendered import Heading, Item, ReportFacts, Sheet, Shown, checksum, rendered
+from bot.reports.rendered import (
+    FirstPage,
+    Heading,
+    Item,
+    ReportFacts,
+    Sheet,
+    Shown,
+    checksum,
+    rendered,
+)
 from flows.statistics.summary import Summary, Suppressed
 
 #: Goes up when a reader of the last one would misread a file.
@@ -31,6 +40,7 @@ def write_json(summary: Summary, language: str, facts: ReportFacts, out: BinaryI
         "figures": [{"id": item.id, **item_of(item)} for item in report.figures],
         "tables": [_table(sheet) for sheet in report.sheets],
         "notes": list(report.notes),
+        "findings": None if report.brief is None else _findings(report.brief),
     }
     body = canonical(payload)
     out.write(b'{"schema":%d,"sha256":"%s","payload":' % (SCHEMA, checksum(body).encode()))
@@ -55,6 +65,23 @@ def canonical(payload: Any) -> bytes:
 def item_of(item: Item) -> dict[str, Any]:
     """A figure, or a line of what a file says about itself."""
     return {"title": item.title, **cell_of(item.value)}
+
+
+def _findings(brief: FirstPage) -> dict[str, Any]:
+    return {
+        "said": list(brief.said),
+        "unsaid": list(brief.unsaid),
+        "owed": list(brief.owed),
+        "credit": brief.credit,
+        "heard": [
+            {
+                "title": one.title,
+                "groups": [{"answers": number, "words": words} for number, words in one.groups],
+                "words": [{"answers": number, "word": word} for number, word in one.words],
+            }
+            for one in brief.heard
+        ],
+    }
 
 
 def _table(sheet: Sheet) -> dict[str, Any]:

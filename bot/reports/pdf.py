@@ -5,7 +5,7 @@ from the people of the place. Nothing in it needs colour. Pages run the way the 
 and codes read from left to right everywhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, BinaryIO
@@ -21,7 +21,17 @@ from bot.reports.printed import (
     shortened,
     whole_percent,
 )
-from bot.reports.rendered import Item, Rendered, ReportFacts, Sheet, Shown, rendered
+from bot.reports.rendered import (
+    PARTICIPANTS,
+    FirstPage,
+    Item,
+    Rendered,
+    ReportFacts,
+    Sheet,
+    Shown,
+    Voices,
+    rendered,
+)
 from bot.reports.typeset import typeset
 from flows.statistics.summary import Summary, Suppressed
 from flows.wording import render
@@ -29,6 +39,9 @@ from flows.wording.text import msg
 
 #: Bars on the first page; the table has them all.
 MOST_BARS = 10
+
+#: Questions on the first page where there are several, and bars of each: they share a page.
+MOST_SMALL, SMALL_BARS = 8, 5
 
 #: Rows of one table that are printed. Nobody reads more on paper; the rest is in the other formats.
 MOST_ROWS = 1000
@@ -38,21 +51,6 @@ LONGEST_CELL, LONGEST_LABEL = 4000, 120
 
 #: A table of so few rows, with texts no longer than this, is not parted between two pages.
 SHORT_TABLE, BRIEF = 15, 100
-
-#: The tables of `flows.statistics.participation`, which are about who took part and not about the matter.
-PARTICIPANTS = frozenset(
-    {
-        "day",
-        "channel",
-        "language",
-        "commune",
-        "age_band",
-        "gender",
-        "disability",
-        "assurance",
-        "census",
-    }
-)
 
 
 def write_pdf(summary: Summary, language: str, facts: ReportFacts, out: BinaryIO) -> None:
@@ -74,7 +72,9 @@ def document_of(summary: Summary, language: str, facts: ReportFacts) -> dict[str
     words = _Words(report)
     about = {item.id: item for item in report.about}
     matter = [s for s in report.sheets if s.id not in PARTICIPANTS]
-    sheet = next((s for s in matter if can_be_drawn(s)), None)
+    drawn = [s for s in matter if can_be_drawn(s)]
+    sheet = next(iter(drawn), None)
+    alone = report.brief is None or len(drawn) < 2
     made = facts.made_at
     return {
         # Typst knows no Darija; it needs the language only to shape letters.
@@ -87,11 +87,18 @@ def document_of(summary: Summary, language: str, facts: ReportFacts) -> dict[str
         "about": [words.item(i) for i in report.about if i.id not in ("what", "council")],
         "figures": [words.item(i) for i in report.figures if _is_short(i.value)],
         "facts": [words.item(i) for i in report.figures if not _is_short(i.value)],
-        "chart": words.chart(sheet) if sheet is not None else None,
+        "chart": words.chart(sheet, MOST_BARS) if alone and sheet is not None else None,
+        "brief": words.brief(report.brief, matter, small=not alone)
+        if report.brief is not None
+        else None,
         "notes": [words.lines(note) for note in report.notes],
         "hidden": words.text(report.hidden),
         "tables": [words.table(s) for s in report.sheets],
     }
+
+
+def _is_figures(sheet: Sheet) -> bool:
+    return [column.id for column in sheet.columns] == ["figure", "value"]
 
 
 def _is_short(value: Shown) -> bool:
@@ -119,10 +126,50 @@ class _Words(Print):
             value = self._cell(item.value, item.kind)
         return {"title": self.text(item.title), "value": value}
 
-    def chart(self, sheet: Sheet) -> dict[str, Any]:
+    def brief(self, page: FirstPage, matter: Sequence[Sheet], *, small: bool) -> dict[str, Any]:
+        """What is read in two minutes: findings, every question small, voices, what is to do."""
+        named = self._report.words
+        drawn = [sheet for sheet in matter if can_be_drawn(sheet)] if small else []
+        more = len(drawn) - MOST_SMALL
+        return {
+            "title": self.text(named["brief"]),
+            "said": [self.lines(text) for text in page.said],
+            "unsaid": [self.lines(text) for text in page.unsaid],
+            "credit": self.text(page.credit) if page.credit else None,
+            "every": self.text(named["every_question"]),
+            "charts": [self.chart(sheet, SMALL_BARS) for sheet in drawn[:MOST_SMALL]],
+            "numbers": [self._figures(sheet) for sheet in matter if _is_figures(sheet)][
+                :MOST_SMALL
+            ],
+            "more": self._said("report.more_questions", number=more) if more > 0 else None,
+            "heard": [self._voices(one, named) for one in page.heard],
+            "to_do": self.text(named["owed"]),
+            "owed": [self.lines(text) for text in page.owed or (named["nothing_owed"],)],
+        }
+
+    def _figures(self, sheet: Sheet) -> dict[str, Any]:
+        """Median and the like of a question that is answered with a number."""
+        value = _place(sheet, "number") or 1
+        rows = [
+            {"title": self.text(str(row[0])), "value": self._cell(row[value], "number")}
+            for row in sheet.rows
+        ]
+        return {"title": self.text(sheet.title), "rows": rows}
+
+    def _voices(self, one: Voices, named: Mapping[str, str]) -> dict[str, Any]:
+        return {
+            "title": self.lines(one.title),
+            "note": self.lines(named["heard" if one.groups else "heard_words"]),
+            "rows": [
+                {"count": number(count), "words": self.text(text)}
+                for count, text in (*one.groups, *one.words)
+            ],
+        }
+
+    def chart(self, sheet: Sheet, most_bars: int) -> dict[str, Any]:
         """The rows with the most persons, as bars."""
         count, share = _place(sheet, "count"), _place(sheet, "share")
-        rows = largest(sheet.rows, count or 0, MOST_BARS)
+        rows = largest(sheet.rows, count or 0, most_bars)
         most = max(persons(row[count or 0]) for row in rows)
         more = len(sheet.rows) - len(rows)
         return {

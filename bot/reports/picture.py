@@ -1,7 +1,8 @@
 """A closed consultation's result as a picture (PNG) that a small phone shows well in the sun.
 
 It is 1080 pixels wide and has big letters in strong contrast: title, council, how many took part, and
-the bars of the first table that is drawn as bars; without such a table, the figures. It is as high as
+the bars of the first table that is drawn as bars; without such a table, the figures. With a first page for
+who has two minutes (`Rendered.brief`) it shows that: findings, the questions small, what is to do. It is as high as
 it needs to be, and letters shrink until that is no more than 1350 pixels. Only labels that would be
 hard to read even in the smallest letters make it higher.
 
@@ -13,7 +14,16 @@ from decimal import Decimal
 from typing import Any, BinaryIO
 
 from bot.reports.printed import Print, can_be_drawn, largest, number, persons, whole_percent
-from bot.reports.rendered import Item, Rendered, ReportFacts, Sheet, Shown, rendered
+from bot.reports.rendered import (
+    PARTICIPANTS,
+    FirstPage,
+    Item,
+    Rendered,
+    ReportFacts,
+    Sheet,
+    Shown,
+    rendered,
+)
 from bot.reports.typeset import typeset
 from flows.statistics.summary import Summary, Suppressed
 from flows.wording import render
@@ -21,6 +31,12 @@ from flows.wording.text import msg
 
 #: More bars than this are too thin to read.
 MOST_BARS = 7
+
+#: Questions beside the findings, and bars of each.
+MOST_SMALL, SMALL_BARS = 4, 3
+
+#: A question with no more answers than this (a scale) is shown whole.
+WHOLE = 5
 
 
 def write_picture(summary: Summary, language: str, facts: ReportFacts, file: BinaryIO) -> None:
@@ -42,6 +58,7 @@ def document_of(summary: Summary, language: str, facts: ReportFacts) -> dict[str
     words = _Words(report)
     about = {item.id: item for item in report.about}
     sheet = next((sheet for sheet in report.sheets if can_be_drawn(sheet)), None)
+    brief = report.brief
     figures = report.figures
     if sheet is not None:
         # A chart needs the room: of the figures, only how many took part stays.
@@ -53,9 +70,21 @@ def document_of(summary: Summary, language: str, facts: ReportFacts) -> dict[str
         "title": words.text(report.title),
         "council": words.text(str(about["council"].value)),
         "figures": [words.figure(item) for item in figures],
-        "chart": words.chart(sheet) if sheet is not None else None,
+        "chart": words.chart(sheet) if brief is None and sheet is not None else None,
+        "brief": words.brief(brief) if brief is not None else None,
         "made": words.figure(about["made_at"]),
     }
+
+
+def _of_the_matter(report: Rendered) -> list[Sheet]:
+    return [s for s in report.sheets if can_be_drawn(s) and s.id not in PARTICIPANTS]
+
+
+def _bars(sheet: Sheet, charts: int) -> int:
+    """How many bars of a question: a scale is shown whole, the longest of a long list are enough."""
+    if charts == 1:
+        return MOST_BARS
+    return WHOLE if len(sheet.rows) <= WHOLE else SMALL_BARS
 
 
 class _Words(Print):
@@ -70,11 +99,29 @@ class _Words(Print):
         words = self.text(str(self._report.shown(item.value) or "")) if shown is None else None
         return {"title": self.text(item.title), "number": shown, "words": words}
 
-    def chart(self, sheet: Sheet) -> dict[str, Any]:
+    def brief(self, page: FirstPage) -> dict[str, Any]:
+        """What is read in two minutes: findings, the questions small, what is to do."""
+        drawn = _of_the_matter(self._report)
+        more = len(drawn) - MOST_SMALL
+        named = self._report.words
+        return {
+            "said": [self.lines(text) for text in page.said],
+            "credit": self.text(page.credit) if page.credit else None,
+            "charts": [self.chart(sheet, _bars(sheet, len(drawn))) for sheet in drawn[:MOST_SMALL]],
+            "more": self.text(
+                render(msg("report.more_questions_picture", number=more), self._report.language)
+            )
+            if more > 0
+            else None,
+            "to_do": self.text(named["owed"]),
+            "owed": [self.lines(text) for text in page.owed or (named["nothing_owed"],)],
+        }
+
+    def chart(self, sheet: Sheet, most_bars: int = MOST_BARS) -> dict[str, Any]:
         kinds = [column.kind for column in sheet.columns]
         count = kinds.index("count")
         share = kinds.index("share") if "share" in kinds else None
-        rows = largest(sheet.rows, count, MOST_BARS)
+        rows = largest(sheet.rows, count, most_bars)
         most = max(persons(row[count]) for row in rows)
         more = len(sheet.rows) - len(rows)
         return {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from flows.statistics.summary import Cell, Column, Summary, Suppressed, Table
+from flows.statistics.summary import Brief, Cell, Column, Summary, Suppressed, Table
 from flows.wording import Renderer
 from flows.wording.text import RIGHT_TO_LEFT, Code, Text, Translated, Verbatim, msg, stand_in
 
@@ -71,6 +71,28 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Voices:
+    """What was written in answer to one question: groups of alike answers, each with its number and the words
+    of one, or the words that many said with the number of each.
+    """
+
+    title: str
+    groups: tuple[tuple[int, str], ...]
+    words: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPage:
+    """What is read in two minutes (`flows.statistics.summary.Brief`)."""
+
+    said: tuple[str, ...]
+    unsaid: tuple[str, ...]
+    heard: tuple[Voices, ...]
+    owed: tuple[str, ...]
+    credit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """A summary in a language. `hidden` is the word that stands for a suppressed cell."""
 
@@ -83,14 +105,43 @@ class Rendered:
     sheets: tuple[Sheet, ...]
     notes: tuple[str, ...]
     words: Mapping[str, str]
+    brief: FirstPage | None = None
 
     def shown(self, value: Shown) -> str | int | float | Decimal | date | None:
         """A cell's value, with the word for hidden in the place of a suppressed one."""
         return self.hidden if isinstance(value, Suppressed) else value
 
 
+#: The tables of `flows.statistics.participation`, which are about who took part and not about the matter.
+PARTICIPANTS = frozenset(
+    {
+        "day",
+        "channel",
+        "language",
+        "commune",
+        "age_band",
+        "gender",
+        "disability",
+        "assurance",
+        "census",
+    }
+)
+
 #: Headings that formats use, by the end of their id in the catalogue.
-_WORDS = ("about", "figures", "notes", "sheet", "title")
+_WORDS = (
+    "about",
+    "figures",
+    "notes",
+    "sheet",
+    "title",
+    "brief",
+    "unsaid",
+    "heard",
+    "heard_words",
+    "owed",
+    "nothing_owed",
+    "every_question",
+)
 
 
 def rendered(summary: Summary, language: str, facts: ReportFacts) -> Rendered:
@@ -110,6 +161,24 @@ def rendered(summary: Summary, language: str, facts: ReportFacts) -> Rendered:
         sheets=tuple(_sheet(table, words) for table in summary.tables),
         notes=tuple(words.text(note) for note in summary.notes),
         words={word: words.text(msg(f"report.{word}")) for word in _WORDS},
+        brief=_first_page(summary.brief, words) if summary.brief is not None else None,
+    )
+
+
+def _first_page(brief: Brief, words: "_Words") -> FirstPage:
+    return FirstPage(
+        tuple(words.text(text) for text in brief.said),
+        tuple(words.text(text) for text in brief.unsaid),
+        tuple(
+            Voices(
+                words.text(one.title),
+                tuple((number, words.raw(text)) for number, text in one.groups),
+                tuple((number, words.raw(text)) for number, text in one.words),
+            )
+            for one in brief.heard
+        ),
+        tuple(words.text(text) for text in brief.owed),
+        brief.credit,
     )
 
 

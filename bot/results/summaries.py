@@ -18,6 +18,7 @@ from bot.reports.pdf import write_pdf
 from bot.reports.picture import write_picture
 from bot.reports.rendered import ReportFacts
 from bot.reports.xlsx import write_xlsx
+from bot.results.brief import with_brief
 from bot.staff import confirmed, crowds
 from flows.dialog.facts import Council
 from flows.kinds import kinds
@@ -47,6 +48,9 @@ WRITERS: Mapping[str, Callable[[Summary, str, ReportFacts, BinaryIO], None]] = {
 #: Formats that carry a code book as one more table.
 EXPLAINED = frozenset({"csv", "xlsx", "json"})
 
+
+#: Formats that begin with what is read in two minutes.
+BRIEFED = frozenset({"pdf", "png", "json"})
 
 #: Media types of the downloads.
 TYPES = {
@@ -131,6 +135,7 @@ def response_of(
         day=local_day(row.created_at),
         voices=row.voices,
         phase=row.phase,
+        person=row.person_id or 0,
     )
 
 
@@ -192,6 +197,8 @@ async def make(
 ) -> bytes:
     """A download of a consultation's summary."""
     summary, responses = await summary_of(register, tx, row)
+    if format in BRIEFED:
+        summary = await with_brief(register, tx, row, summary, responses)
     facts = report_facts(register, row, len(responses.standing))
     if format in EXPLAINED:
         council = register.council(row.council_id)

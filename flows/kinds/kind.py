@@ -161,6 +161,8 @@ class Kind(Generic[D]):
     case: Case[D] | None = None
     #: The questions that can be shown weighted by the census.
     weighed: Callable[[D], Sequence[Weighed]] = _no_weights
+    #: What groups of people are compared by besides, or instead of it.
+    compared: Callable[[D, Council], Sequence[Weighed]] | None = None
     #: When it opens and closes, if that is more than once; in order, none within another.
     phases: Callable[[D], Sequence[Phase]] | None = None
     #: Days and times of its own (local) before which one may be reminded, by name.

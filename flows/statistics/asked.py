@@ -97,7 +97,8 @@ class Weighed:
     """A question whose results can be shown as if women, men and ages had answered as they live there.
 
     `table` is the id of its table in the summary; `ticks` gives what a response chose, none if nothing.
-    `exclusive`: one choice each.
+    `exclusive`: one choice each. `leads`: everybody was asked, and of nothing that the law protects, so that its
+    answers may stand on a first page.
     """
 
     table: str
@@ -105,6 +106,7 @@ class Weighed:
     labels: Mapping[str, Text]
     exclusive: bool
     ticks: Callable[[Response], Collection[str]]
+    leads: bool = True
 
 
 def is_erased(value: Any) -> bool:

@@ -22,6 +22,7 @@ class Response:
 
     `day` is the local date of filing; `assurance` A0 chat account, A1 phone, A2 national id, A3
     checked by staff. `phase` is the name of the stretch in which it came, "" where there is one only.
+    `person` is the same for what one person told, 0 where it is not known: for counting people, and in no file.
     """
 
     reference: str
@@ -37,6 +38,7 @@ class Response:
     day: date
     voices: int = 0
     phase: str = ""
+    person: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,32 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """Answers in people's own words to one question: groups that say about the same, with how many they are
+    and the words of one; or, where most are alike to no other, the words that many said.
+    """
+
+    title: Text
+    groups: tuple[tuple[int, str], ...] = ()
+    words: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What is read in two minutes, on top of a summary.
+
+    `said` are the findings, `unsaid` says which may not be said and why; `owed` what the council has still to
+    do, with its day; `credit` is the source of what the findings compare with, "" where they do not.
+    """
+
+    said: tuple[Text, ...]
+    unsaid: tuple[Text, ...] = ()
+    heard: tuple[Heard, ...] = ()
+    owed: tuple[Text, ...] = ()
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What came of one consultation."""
 
@@ -107,3 +135,4 @@ class Summary:
     figures: tuple[Figure, ...]
     tables: tuple[Table, ...]
     notes: tuple[Text, ...] = ()
+    brief: Brief | None = None

@@ -55,6 +55,16 @@ class CaseStates(Record, frozen=True):
     unread: int | None
 
 
+class CasesOf(Record, frozen=True):
+    """How many responses to a consultation have no answer yet, how many of them are past their day, and which
+    day is the next.
+    """
+
+    unanswered: int
+    overdue: int | None
+    next_day: str | None
+
+
 class CasesByPlace(Record, frozen=True):
     """Where the needs that the same filters find are, the most named places first; `body` is one of
     them.

@@ -90,6 +90,7 @@ class OldDownloads(Record, frozen=True):
 class ResponsesPage(Identified, frozen=True):
     """The responses of a consultation, some at a time."""
 
+    person_id: int | None
     reference: str
     body: str
     state: str

@@ -74,6 +74,16 @@ FROM cases AS k JOIN responses AS r ON r.id = k.response_id
 WHERE k.council_id = :council_id AND k.merged_into IS NULL AND r.state <> 'withdrawn'
 GROUP BY r.state ORDER BY r.state;
 
+-- name: cases_of(consultation_id, today)
+-- How many responses to a consultation have no answer yet, how many of them are past their day, and which day
+-- is the next.
+SELECT COUNT(*) AS unanswered,
+       SUM(CASE WHEN k.due_day < CAST(:today AS TEXT) THEN 1 ELSE 0 END) AS overdue,
+       MIN(k.due_day) AS next_day
+FROM responses AS r JOIN cases AS k ON k.response_id = r.id
+WHERE r.consultation_id = :consultation_id AND r.state <> 'withdrawn'
+  AND k.merged_into IS NULL AND k.answered_at IS NULL AND k.waiting = 1;
+
 -- name: case_by_reference(reference)
 -- One need with all that the desk knows.
 SELECT r.id, r.reference, r.person_id, r.consultation_id, r.body, r.state, r.language, r.channel,

@@ -16,6 +16,7 @@ MANIFEST = Manifest(
         own_data=(OWN_DATA,),
     ),
     besides=reading.counted,
+    owed=reading.owed,
     files=(signatories.FILE,),
     public=public.SECTION,
     desk=Desk(

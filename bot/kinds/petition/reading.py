@@ -1,6 +1,7 @@
 """Petitions as staff read them: the list, the deposit of one, its signatures."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +17,9 @@ from bot.kinds.petition.rows import (
     SignaturesInFull,
     SignaturesOf,
 )
+from flows.dialog.facts import Council
 from flows.kinds.petition import Signatures
+from flows.wording.text import Code, Text, msg
 from storage.database import Transaction
 from storage.rows import StoredConsultation
 
@@ -44,6 +47,21 @@ async def petitions_of(tx: Transaction, council_id: int) -> list[PetitionsOf]:
 async def awaiting_answer(tx: Transaction, council_id: int) -> list[DepositsWaiting]:
     """Those that were deposited and have no answer yet, the most urgent first."""
     return await tx.rows(DepositsWaiting, council_id=council_id)
+
+
+async def owed(
+    tx: Transaction, row: StoredConsultation, council: Council, today: date
+) -> Sequence[Text]:
+    """The answer to what was deposited, and cards that two people claim."""
+    told: list[Text] = []
+    held = await deposit_of(tx, row.id)
+    if held is not None and held.due_day and not held.outcome:
+        due = date.fromisoformat(held.due_day)
+        entry = "brief.petition_late" if due < today else "brief.petition_answer"
+        told.append(msg(entry, day=Code(f"{due:%d/%m/%Y}")))
+    if await claims_waiting(tx, row.id):
+        told.append(msg("brief.petition_claims"))
+    return told
 
 
 async def desk(tx: Transaction, register: Register, row: StoredConsultation, today: date) -> Desk:

@@ -1,7 +1,7 @@
 """Staff pages about what comes of a consultation: live results, charts, open answers, moderation."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -12,8 +12,10 @@ from bot.consultations import history
 from bot.core.councils import head_of
 from bot.core.localtime import now_ms
 from bot.core.refusals import NotAllowed
-from bot.reports.rendered import Rendered, rendered
+from bot.reports.printed import can_be_drawn, number
+from bot.reports.rendered import PARTICIPANTS, Rendered, Sheet, rendered
 from bot.results import summaries
+from bot.results.brief import with_brief
 from bot.staff import crowds, open_answers
 from bot.staff.accounts import Member
 from bot.staff.open_answers import OpenAnswer, OpenQuestion
@@ -38,6 +40,12 @@ REFRESH = 30
 
 #: Rows of a table that are shown on the page; files have all of them.
 MOST_ROWS = 100
+
+#: Questions on top of the page, each small.
+MOST_SMALL = 12
+
+#: Answers of each.
+SMALL_ROWS = 12
 
 #: Groups of alike answers that are shown.
 MOST_GROUPS = 30
@@ -67,6 +75,8 @@ class Results(PageGroup):
         async with self._services.storage.reading() as tx:
             if row is not None:
                 summary, responses = await summaries.summary_of(self._services.register, tx, row)
+                if not request.query_params.get("weighted"):
+                    summary = await with_brief(self._services.register, tx, row, summary, responses)
                 decisions = await history.decisions(tx, row.id)
                 groups = await crowds.groups(tx, row.id)
         if row is None:
@@ -89,6 +99,7 @@ class Results(PageGroup):
             title=Translated(head.title),
             shown=shown,
             charts=charts_of(shown),
+            small=smalls_of(shown) if shown.brief else [],
             most=MOST_ROWS,
             refresh=REFRESH if row.state == "open" and not as_weighted else 0,
             as_weighted=as_weighted,
@@ -226,6 +237,32 @@ def weighted_view(
         )
         tables.append(weighted_table(shown.id, question.title, question.labels, made))
     return replace(summary, tables=tuple(tables))
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """One question on top of the page: its answers, with the length of each bar in percent and the count."""
+
+    title: str
+    rows: list[tuple[str, float | None, str]]
+
+
+def smalls_of(shown: Rendered) -> list[Small]:
+    """The questions that can be drawn, the first of them."""
+    bars = charts_of(shown)
+    drawn = [s for s in shown.sheets if s.id not in PARTICIPANTS and can_be_drawn(s)]
+    return [_small(sheet, shown, bars[sheet.id]) for sheet in drawn[:MOST_SMALL]]
+
+
+def _small(sheet: Sheet, shown: Rendered, bars: Sequence[float | None]) -> Small:
+    count = next(n for n, c in enumerate(sheet.columns) if c.kind == "count")
+    return Small(
+        sheet.title,
+        [
+            (number(row[0]) or str(row[0] or ""), bar, number(row[count]) or shown.hidden)
+            for row, bar in zip(sheet.rows[:SMALL_ROWS], bars, strict=False)
+        ],
+    )
 
 
 def charts_of(shown: Rendered) -> dict[str, list[float | None]]:

@@ -4,7 +4,7 @@ from flows.kinds.kind import Kind, Publicity
 from flows.kinds.need.case import CASE
 from flows.kinds.need.conversation import Needs, conversation, describe, problems, stripped
 from flows.kinds.need.results import headline, summary
-from flows.kinds.need.rows import asked, given, own_words
+from flows.kinds.need.rows import asked, compared, given, own_words
 from flows.wording.text import msg
 
 KIND: Kind[Needs] = Kind(
@@ -21,6 +21,7 @@ KIND: Kind[Needs] = Kind(
     asked=asked,
     given=given,
     own_words=own_words,
+    compared=compared,
     publicity=Publicity(openly=True, live=True, tables=("themes", "states")),
     single=False,
     decided=False,

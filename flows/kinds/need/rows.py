@@ -10,7 +10,7 @@ from flows.dialog.facts import Council
 from flows.kinds.need.case import STATES
 from flows.kinds.need.conversation import Needs, topics_of
 from flows.morocco import places
-from flows.statistics.asked import Asked, Given, OwnWords, is_erased, said
+from flows.statistics.asked import Asked, Given, OwnWords, Weighed, is_erased, said
 from flows.statistics.disclosure import OTHER
 from flows.statistics.summary import Response
 from flows.wording.text import Text, msg
@@ -57,6 +57,13 @@ def given(questions: Mapping[str, Asked], needs: Needs, response: Response) -> I
         yield said("words", body["words"])
     yield Given("voices", response.voices + 1)
     yield Given("state", response.state)
+
+
+def compared(needs: Needs, council: Council) -> Sequence[Weighed]:
+    """The theme: what women and men, young and older people and places need."""
+    labels: dict[str, Text] = {id: text for id, (_, text) in topics_of(needs, council).items()}
+    theme = msg("need.label.theme")
+    return (Weighed("themes", theme, labels, True, lambda r: (str(r.body.get("theme")),)),)
 
 
 def own_words(needs: Needs) -> Sequence[OwnWords]:

@@ -96,6 +96,7 @@ def weighed(poll: Poll) -> Sequence[Weighed]:
             labels_of(question),
             question.type != "multiple",
             _ticks(question.key),
+            leads=question.when is None and not question.sensitive,
         )
         for question in poll.questions
         if question.type in ("single", "multiple", "yes_no", "rating")

@@ -74,6 +74,24 @@ def groups(texts: Sequence[tuple[str, str]], threshold: float = THRESHOLD) -> tu
     return tuple(sorted(found, key=lambda group: (-group.size, place[group.members[0]])))
 
 
+def frequent(texts: Sequence[str], least: int, most: int) -> list[tuple[int, str]]:
+    """The words that at least `least` of the texts say, the most said first, at most `most` of them: how
+    many texts say it, and its usual spelling. Words that say nothing alone are left out.
+    """
+    said: Counter[str] = Counter()
+    spelled: dict[str, Counter[str]] = defaultdict(Counter)
+    for words in _righted(texts):
+        said.update({_key(word) for word in words})
+        for word in words:
+            spelled[_key(word)][word] += 1
+    ranked = sorted(said, key=lambda key: (-said[key], key))[:most]
+    return [
+        (said[key], max(spelled[key], key=lambda word: (spelled[key][word], word)))
+        for key in ranked
+        if said[key] >= least
+    ]
+
+
 # --------------------------------------------------------------------------- words
 
 _WORD = re.compile(r"[^\W_]+(?:[\u064b-\u065f\u0670\u0640]+[^\W_]*)*")

@@ -1,0 +1,166 @@
+"""What of a consultation is read in two minutes: findings, voices, and what the council owes now.
+
+It stands on top of the results page, the printed report and the picture; the rules of the findings are in
+`flows.statistics.findings`.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.core.councils import Register, head_of
+from bot.core.localtime import local_day, now_ms
+from flows.dialog.facts import Council
+from flows.kinds import kinds
+from flows.morocco import census
+from flows.statistics.asked import OwnWords
+from flows.statistics.disclosure import is_small
+from flows.statistics.findings import findings
+from flows.statistics.summary import SMALLEST, Brief, Heard, Response, Responses, Summary
+from flows.understanding.moderation import HIDDEN
+from flows.understanding.themes import grouping
+from flows.wording.text import Code, Message, Text, msg
+from storage.database import Transaction
+from storage.rows import StoredConsultation
+from storage.rows.broadcasts import DecisionsOf
+from storage.rows.cases import CasesOf
+
+#: So many answers in people's own words are grouped: more would make a page wait.
+MOST_GROUPED = 3000
+
+#: Groups and words that are shown of one question, and characters of a quote.
+MOST_GROUPS, MOST_WORDS, LONGEST_QUOTE = 4, 8, 160
+
+#: Groups are shown where they hold this share of the answers; else they would hide what most said.
+ENOUGH = 0.5
+
+
+async def with_brief(
+    register: Register,
+    tx: Transaction,
+    row: StoredConsultation,
+    summary: Summary,
+    responses: Responses,
+) -> Summary:
+    """The summary with its first page."""
+    council = register.council(row.council_id)
+    owed = await _owed(register, tx, row, council, responses)
+    return await asyncio.to_thread(_briefed, row, council, summary, responses, owed)
+
+
+def _briefed(
+    row: StoredConsultation,
+    council: Council,
+    summary: Summary,
+    responses: Responses,
+    owed: Sequence[Text],
+) -> Summary:
+    kind, head = kinds()[row.kind], head_of(row)
+    asked = [
+        question
+        for question in (
+            kind.compared(head, council) if kind.compared is not None else kind.weighed(head)
+        )
+        if question.leads
+    ]
+    headline = kind.headline(head, council, responses)
+    found = findings(asked, summary, responses.standing, headline)
+    heard = tuple(heard_in(kind.own_words(head), responses.standing))
+    lacks = any(_id_of(text).startswith("findings.missing.") for text in found.said)
+    brief = Brief(found.said, found.unsaid, heard, tuple(owed), census.CREDIT if lacks else "")
+    # Who is missing is said once.
+    notes = tuple(note for note in summary.notes if not _id_of(note).startswith("summary.differ."))
+    return replace(summary, notes=notes, brief=brief)
+
+
+def _id_of(text: Text) -> str:
+    return text.id if isinstance(text, Message) else ""
+
+
+# --------------------------------------------------------------------------- what people wrote
+
+
+def heard_in(questions: Sequence[OwnWords], standing: Sequence[Response]) -> Iterator[Heard]:
+    """What was written in answer to each open question: groups of alike answers, or words said by many."""
+    for question in questions:
+        heard = _of(question, standing)
+        if heard is not None:
+            yield heard
+
+
+def _of(question: OwnWords, standing: Sequence[Response]) -> Heard | None:
+    """What was written in answer to one question; None where too few did."""
+    texts = [
+        str(said["text"])
+        for r in standing
+        if isinstance(said := question.within(r.body), dict)
+        and said.get("text")
+        and said["text"] != HIDDEN
+    ][-MOST_GROUPED:]
+    if len(texts) < SMALLEST:
+        return None
+    found = grouping.groups([(str(place), text) for place, text in enumerate(texts)])
+    large = [group for group in found if group.size >= SMALLEST]
+    if sum(group.size for group in large) >= ENOUGH * len(texts):
+        groups = [(one.size, _quote(texts[int(one.representative)])) for one in large]
+        return Heard(question.title, groups=tuple(groups[:MOST_GROUPS]))
+    words = grouping.frequent(texts, SMALLEST, MOST_WORDS)
+    return Heard(question.title, words=tuple(words)) if words else None
+
+
+def _quote(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= LONGEST_QUOTE else words[: LONGEST_QUOTE - 1].rstrip() + "…"
+
+
+# --------------------------------------------------------------------------- what is owed
+
+
+async def _owed(
+    register: Register,
+    tx: Transaction,
+    row: StoredConsultation,
+    council: Council,
+    responses: Responses,
+) -> list[Text]:
+    """What the council has still to do, each with its day where it has one."""
+    today = local_day(now_ms())
+    owed: list[Text] = []
+    if row.state == "open" and row.closes_local:
+        owed.append(msg("brief.closes", day=day_said(date.fromisoformat(row.closes_local[:10]))))
+    if responses.awaiting:
+        owed.append(msg("brief.awaiting", number=_told(responses.awaiting)))
+    kind = kinds()[row.kind]
+    if kind.case is not None:
+        owed += await _answers(tx, row.id, today, openly=kind.publicity.openly)
+    over = kind.decided and row.state == "closed"
+    if over and not await tx.rows(DecisionsOf, consultation_id=row.id):
+        owed.append(msg("brief.undecided"))
+    own = register.owed.get(row.kind)
+    if own is not None:
+        owed += await own(tx, row, council, today)
+    return owed
+
+
+async def _answers(
+    tx: Transaction, consultation_id: int, today: date, *, openly: bool
+) -> list[Text]:
+    found = await tx.row(CasesOf, consultation_id=consultation_id, today=today.isoformat())
+    if found is None or not found.unanswered:
+        return []
+    told: list[Text] = [msg("brief.unanswered", number=_told(found.unanswered, openly=openly))]
+    if found.overdue:
+        told.append(msg("brief.overdue", number=_told(found.overdue, openly=openly)))
+    elif found.next_day:
+        told.append(msg("brief.next_answer", day=day_said(date.fromisoformat(found.next_day))))
+    return told
+
+
+def _told(number: int, *, openly: bool = False) -> Text | int:
+    return msg("summary.few", smallest=SMALLEST) if is_small(number) and not openly else number
+
+
+def day_said(day: date) -> Code:
+    """A day as it is read in Morocco."""
+    return Code(f"{day:%d/%m/%Y}")

@@ -1,0 +1,324 @@
+"""What is worth a sentence: what most say, where groups differ, who is missing. At most one of each.
+
+A sentence names the counts that it rests on, and is not said where it may not be:
+
+- Most: of who answered, one answer has more than every other (z of the two, of paired answers where
+  several are possible, at least `CERTAIN`). Else that none is ahead. Beside counts that are kept back
+  only a clear majority is said, and of several answers nothing.
+- Differ: two groups of at least `FEWEST` who answered, two proportions with z of at least `CERTAIN`. The
+  more pairs were looked at, the higher the bar (Bonferroni), so that of twenty pages on which nothing
+  differs one says that something does. Of no group of the two, nor of those in neither, fewer than five
+  answered so or otherwise; no count is used that the tables keep back.
+- Missing: a group whose share of the participants is `WORTH_SAYING` points or more under its share of the
+  people of the place, of `FEWEST` or more who told, with z of at least `CERTAIN`.
+
+Under `FEWEST` no share is told, only counts. People choose for themselves to take part: z says that a
+difference is more than a play of chance among who answered, not that it holds of everybody.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import NormalDist
+from typing import Final
+
+from flows.morocco import census
+from flows.statistics.asked import Weighed
+from flows.statistics.disclosure import hidden_ids, is_small
+from flows.statistics.participation import DIMENSIONS, WORTH_SAYING, commune_name
+from flows.statistics.summary import Response, Summary, Table
+from flows.wording.text import Message, Text, Value, msg
+
+#: Of fewer people no share is told, and no group of fewer is compared.
+FEWEST: Final = 30
+
+#: How many standard errors make a difference: less than one in twenty is that large by chance.
+CERTAIN: Final = 1.96
+
+#: Those under 35 are the young people of the programmes.
+YOUNG: Final = frozenset({"15-17", "18-24", "25-34"})
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The sentences, and why there is none of a sort where there is none."""
+
+    said: tuple[Text, ...] = ()
+    unsaid: tuple[Text, ...] = ()
+
+
+def findings(
+    asked: Sequence[Weighed], summary: Summary, responses: Sequence[Response], headline: Text
+) -> Findings:
+    """What is to be said of these responses.
+
+    `asked` are questions with choices that may stand for the whole, the most important first; where there is
+    none, or nothing may be said of it, the kind's own `headline` takes the place of "most".
+    """
+    tables = {table.id: table for table in summary.tables}
+    shown = [question for question in asked if question.table in tables]
+    first = most(shown[0], tables[shown[0].table], responses) if shown else None
+    said: list[Text] = [first or headline]
+    unsaid: list[Text] = []
+    if shown:
+        differs = difference(shown, tables, responses)
+        (said if differs.said else unsaid).append(differs.text)
+    lacks = missing(tables, responses)
+    (said if lacks.said else unsaid).append(lacks.text)
+    return Findings(tuple(said), tuple(unsaid))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A sentence of a finding (`said`), or why there is none."""
+
+    text: Text
+    said: bool
+
+
+# --------------------------------------------------------------------------- what most say
+
+
+def most(question: Weighed, table: Table, responses: Sequence[Response]) -> Text | None:
+    """Which answer has most, or that none is ahead; None where nothing may be said."""
+    ticks = [found for r in responses if (found := frozenset(question.ticks(r)))]
+    answered = len(ticks)
+    counts = [
+        (count, str(row[0]))
+        for row in table.rows
+        if isinstance(count := row[2], int) and str(row[0]) in question.labels
+    ]
+    if not answered or not any(count for count, _ in counts):
+        return None
+    hidden = hidden_ids(table)
+    ranked = sorted(counts, key=lambda one: -one[0])
+    top, id = ranked[0]
+    about: dict[str, Value] = {
+        "question": question.title,
+        "answer": question.labels[id],
+        "count": top,
+        "answered": answered,
+    }
+    if hidden and not (question.exclusive and _z_of_pair(top, answered - top) >= CERTAIN):
+        return None
+    if len(ranked) > 1 and not hidden:
+        second, other = ranked[1]
+        only = sum(1 for found in ticks if id in found and other not in found)
+        rather = sum(1 for found in ticks if other in found and id not in found)
+        if _z_of_pair(only, rather) < CERTAIN:
+            about |= {"other": question.labels[other], "other_count": second}
+            return Message("findings.level", about)
+    if answered < FEWEST:
+        return Message("findings.most_of_few", about)
+    entry = "findings.majority" if top * 2 > answered else "findings.most"
+    return Message(entry, {**about, "share": _percent(top, answered)})
+
+
+def _z_of_pair(one: int, other: int) -> float:
+    """How sure it is that of those who chose one of two, more chose the first."""
+    return (one - other) / math.sqrt(one + other) if one + other else 0.0
+
+
+# --------------------------------------------------------------------------- where groups differ
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two groups that are compared: who is in the first, who in the second; the ends of its two sentences.
+
+    `named` is the name of the first where it is a place.
+    """
+
+    first: Callable[[Response], bool]
+    second: Callable[[Response], bool]
+    sentences: tuple[str, str]
+    named: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """An answer of two groups: persons who gave it, and persons who answered."""
+
+    question: Weighed
+    choice: str
+    pair: Pair
+    gave: tuple[int, int]
+    answered: tuple[int, int]
+
+    @property
+    def z(self) -> float:
+        """The z of two proportions, pooled; positive where the first group gave it more often."""
+        (gave, others), (all, all_others) = self.gave, self.answered
+        pooled = (gave + others) / (all + all_others)
+        error = math.sqrt(pooled * (1 - pooled) * (1 / all + 1 / all_others))
+        return (gave / all - others / all_others) / error if error else 0.0
+
+
+def difference(
+    asked: Sequence[Weighed], tables: Mapping[str, Table], responses: Sequence[Response]
+) -> Judged:
+    """The greatest difference between groups, if there is one that is more than chance."""
+    compared = [
+        one
+        for pair in pairs(tables, responses)
+        for question in asked
+        for one in _compared(question, pair, tables[question.table], responses)
+    ]
+    if not compared:
+        return Judged(msg("findings.no_groups", fewest=FEWEST), said=False)
+    greatest = max(compared, key=lambda one: abs(one.z))
+    if abs(greatest.z) < bar(len(compared)):
+        return Judged(msg("findings.no_difference"), said=False)
+    return Judged(_differs(greatest), said=True)
+
+
+def bar(looked_at: int) -> float:
+    """The least z of which one is said, where so many were looked at; one alone is held to `CERTAIN`."""
+    if looked_at <= 1:
+        return CERTAIN
+    chance = 2 * (1 - NormalDist().cdf(CERTAIN))
+    return NormalDist().inv_cdf(1 - chance / looked_at / 2)
+
+
+def pairs(tables: Mapping[str, Table], responses: Sequence[Response]) -> Iterator[Pair]:
+    """The groups that may be compared: those whose numbers the tables show."""
+    if _all_shown(tables, "gender"):
+        yield Pair(
+            lambda r: r.gender == "woman",
+            lambda r: r.gender == "man",
+            ("women", "men"),
+        )
+    if _all_shown(tables, "age_band"):
+        older = frozenset(census.AGE_BANDS) - YOUNG
+        yield Pair(
+            lambda r: r.age_band in YOUNG,
+            lambda r: r.age_band in older,
+            ("young", "older"),
+        )
+    if _all_shown(tables, "disability"):
+        yield Pair(
+            lambda r: r.disability == "yes",
+            lambda r: r.disability == "no",
+            ("disabled", "not_disabled"),
+        )
+    communes = tables.get("commune")
+    if communes is not None and not hidden_ids(communes):
+        for row in communes.rows:
+            code, count = str(row[0]), row[2]
+            if not code.startswith("~") and isinstance(count, int) and count >= FEWEST:
+                yield _commune(code)
+
+
+def _commune(code: str) -> Pair:
+    return Pair(
+        lambda r: r.commune == code,
+        lambda r: r.commune is not None and r.commune != code,
+        ("place", "elsewhere"),
+        commune_name(code),
+    )
+
+
+def _all_shown(tables: Mapping[str, Table], id: str) -> bool:
+    return id in tables and not hidden_ids(tables[id])
+
+
+def _compared(
+    question: Weighed, pair: Pair, table: Table, responses: Sequence[Response]
+) -> Iterator[Compared]:
+    """The answers to a question that two groups may be compared by."""
+    told: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    answered = [0, 0, 0]
+    for response, ticks in _of_persons(question, responses):
+        group = 0 if pair.first(response) else 1 if pair.second(response) else 2
+        answered[group] += 1
+        for tick in ticks:
+            told[tick][group] += 1
+    if min(answered[:2]) < FEWEST or is_small(answered[2]):
+        return
+    hidden = hidden_ids(table)
+    choices = [choice for choice in question.labels if choice not in hidden]
+    if question.exclusive and len(question.labels) == 2:
+        choices = choices[:1]  # The other says the same the other way round.
+    for choice in choices:
+        gave = told[choice]
+        otherwise = [all - some for all, some in zip(answered, gave, strict=True)]
+        if not any(is_small(cell) for cell in (*gave, *otherwise)):
+            yield Compared(question, choice, pair, (gave[0], gave[1]), (answered[0], answered[1]))
+
+
+def _of_persons(
+    question: Weighed, responses: Sequence[Response]
+) -> Iterator[tuple[Response, Collection[str]]]:
+    """Who answered with all that they answered: somebody who told forty needs is one person."""
+    persons: dict[int, tuple[Response, set[str]]] = {}
+    for place, response in enumerate(responses):
+        ticks = question.ticks(response)
+        if ticks:
+            person = response.person if response.person else -place - 1
+            persons.setdefault(person, (response, set()))[1].update(ticks)
+    yield from persons.values()
+
+
+def _differs(found: Compared) -> Text:
+    place = 0 if found.z > 0 else 1
+    gave, answered = found.gave[place], found.answered[place]
+    others, all_others = found.gave[1 - place], found.answered[1 - place]
+    about: dict[str, Value] = {
+        "question": found.question.title,
+        "answer": found.question.labels[found.choice],
+        "gave": gave,
+        "answered": answered,
+        "share": _percent(gave, answered),
+        "others": others,
+        "all_others": all_others,
+        "other_share": _percent(others, all_others),
+    }
+    if found.pair.named is not None:
+        about["place"] = found.pair.named
+    return Message(f"findings.differ.{found.pair.sentences[place]}", about)
+
+
+# --------------------------------------------------------------------------- who is missing
+
+
+def missing(tables: Mapping[str, Table], responses: Sequence[Response]) -> Judged:
+    """The group that is least here for what it is of the people of the place."""
+    beside = tables.get("census")
+    lacking: list[tuple[Decimal, Text]] = []
+    compared = False
+    for row in beside.rows if beside is not None else ():
+        id, _, _, ours, people, points = row
+        dimension, _, group = str(id).partition(".")
+        told = sum(1 for r in responses if _told(r, dimension))
+        if not isinstance(ours, Decimal) or not isinstance(people, Decimal) or told < FEWEST:
+            continue
+        compared = True
+        z = float(ours - people) / math.sqrt(float(people * (1 - people)) / told)
+        if isinstance(points, Decimal) and points <= -WORTH_SAYING and z <= -CERTAIN:
+            sentence = msg(
+                f"findings.missing.{dimension}.{group}",
+                share=_whole(ours),
+                census=_whole(people),
+                told=told,
+            )
+            lacking.append((points, sentence))
+    if lacking:
+        return Judged(min(lacking, key=lambda one: one[0])[1], said=True)
+    if compared:
+        return Judged(msg("findings.nobody_missing"), said=False)
+    return Judged(msg("findings.no_census", fewest=FEWEST), said=False)
+
+
+def _told(response: Response, dimension: str) -> bool:
+    known = {d.field: {id for id, _ in d.groups} for d in DIMENSIONS}
+    return getattr(response, dimension) in known[dimension]
+
+
+def _percent(part: int, whole: int) -> int:
+    return _whole(Decimal(part) / whole)
+
+
+def _whole(share: Decimal) -> int:
+    return round(share * 100)
