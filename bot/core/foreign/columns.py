@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from bot.core.foreign import tables
+from bot.core.foreign import suspect, tables
 from bot.core.foreign.tables import BadFile, Row, Table
 from flows.understanding import identity, scripts
-from flows.understanding.names.headings import column
+from flows.understanding.names.headings import column, is_one_word
 from flows.wording.text import Code, Lines, Text, Verbatim, lines, msg
 
 #: Among so many lines headings are looked for: a title stands above them.
@@ -63,11 +63,13 @@ class Seen:
     count: int
     shown: tuple[str, ...]
     first: tuple[tuple[int, tuple[str, ...]], ...]
+    #: Letters of columns that have no heading, and something below it.
+    headless: tuple[str, ...] = ()
 
     @property
     def unused(self) -> tuple[str, ...]:
         """The headings of columns that are not used."""
-        return tuple(one.heading for one in self.columns if not one.meant)
+        return tuple(one.heading for one in self.columns if not one.meant and one.heading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def understood(
     kept: list[Line] = []
     bad = [BadLine(row.number, msg("import.above")) for row in above]
     first: list[tuple[int, tuple[str, ...]]] = []
+    others = 0
     for row in body:
         cells: dict[str, str] = {}
         for place, meant in used:
@@ -141,7 +144,11 @@ def understood(
         cells = _whole_name(cells)
         if len(first) < SHOWN:
             first.append((row.number, tuple(cells.get(meant, "") for meant in shown)))
-        wrong = row.wrong or _wrong(row, table, columns, width)
+        wrong = row.wrong or suspect.wrong(row, table, columns, width)
+        if others:
+            wrong = msg("import.below_others", line=others)
+        elif at >= 0 and suspect.is_headings(row, columns) and suspect.are_others(row, columns):
+            others = row.number
         if wrong is None:
             kept.append(Line(row.number, cells))
         else:
@@ -162,8 +169,32 @@ def understood(
         len(above) + len(body),
         shown,
         tuple(first),
+        _headless(body, columns, table) if at >= 0 else (),
     )
     return Sheet(seen, tuple(kept), tuple(bad))
+
+
+def _headless(body: Sequence[Row], columns: Sequence[Column], table: Table) -> tuple[str, ...]:
+    """Columns without a heading that hold something. Raises BadFile where one goes on with a name or an address."""
+    count: Counter[int] = Counter()
+    for row in body:
+        # In a text a line with more cells than headings is bad by itself.
+        cells = row.cells[: len(columns)] if table.separator else row.cells
+        count.update(
+            at
+            for at, cell in enumerate(cells)
+            if cell and (at >= len(columns) or not columns[at].heading)
+        )
+    for at in sorted(count):
+        if 0 < at <= len(columns) and columns[at - 1].meant in suspect.WORDS:
+            raise BadFile(msg("import.headless", column=Code(_letter(at)), number=count[at]))
+    return tuple(_letter(at) for at in sorted(count))
+
+
+def _letter(place: int) -> str:
+    """What a spreadsheet calls a column: A, B, ... Z, AA."""
+    before, last = divmod(place, 26)
+    return (_letter(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def _somebody(row: Row, columns: Sequence[Column], needed: Collection[str]) -> bool:
@@ -180,24 +211,6 @@ def _somebody(row: Row, columns: Sequence[Column], needed: Collection[str]) -> b
         and ("cin" not in needed or identity.cin(cells["cin"]) is not None)
         and ("phone" not in needed or bool(telephone(cells["phone"])[0]))
     )
-
-
-def _wrong(row: Row, table: Table, columns: Sequence[Column], width: int) -> Text | None:
-    """Why the cells of a line cannot be told, if so."""
-    if table.separator and width and any(row.cells[width:]):
-        # A separator in a cell without quotes: what stands behind it is under another heading.
-        return msg("import.shifted", sign=Code(_SIGNS.get(table.separator, table.separator)))
-    again = [place for place, one in enumerate(columns) if one.meant and place < len(row.cells) and _same(row.cells[place], one)]  # fmt: skip
-    if len(again) > 1 or (again and len([cell for cell in row.cells if cell]) == 1):
-        return msg("import.headings_again")
-    return None
-
-
-_SIGNS: Final = {"\t": "⇥"}
-
-
-def _same(cell: str, one: Column) -> bool:
-    return bool(one.heading) and column(cell) is not None and column(cell) == column(one.heading)
 
 
 # --------------------------------------------------------------------------- headings
@@ -220,6 +233,8 @@ def _headings(
         if {"given", "family"} <= known:
             known.add("name")
         if known.issuperset(needed):
+            if _side_by_side(row.cells):
+                raise BadFile(msg("import.side_by_side"))
             return at, _columns(row.cells, meant, once)
         if len(known) > most:
             best, most = at, len(known)
@@ -229,6 +244,15 @@ def _headings(
             count = max(len(row.cells) for row in rows[:LOOKED_AT])
             return -1, [Column("", alone if n == place else "") for n in range(count)]
     raise BadFile(_missing(rows[max(best, 0)], fields, needed, once, alone))
+
+
+def _side_by_side(cells: Sequence[str]) -> bool:
+    """Whether the same headings come once more: two tables on one sheet, and no second telephone of somebody."""
+    known = [one for cell in cells if (one := column(cell))]
+    return any(
+        len({*known[:part]}) > 1 and known == known[:part] * (len(known) // part)
+        for part in range(2, len(known) // 2 + 1)
+    )
 
 
 def _missing(
@@ -279,7 +303,13 @@ def _meant(cells: Sequence[str], fields: Collection[str]) -> list[str]:
     if "name" in fields and halves:
         if len(halves) == 1 and "name" in meant:
             other = "family" if "given" in halves else "given"
-            meant = [other if one == "name" else one for one in meant]
+            # "Nom et prénom" is whole beside "Prénom" too, "Nom" is the family's.
+            parts = [
+                one == "name" and is_one_word(cell) for one, cell in zip(meant, cells, strict=True)
+            ]
+            if not any(parts):
+                return [one if one in fields and one not in halves else "" for one in meant]
+            meant = [other if part else one for one, part in zip(meant, parts, strict=True)]
         if {"given", "family"} <= {*meant}:
             # The first stands for both: `_whole_name` puts them together.
             meant = ["" if one == "name" else one for one in meant]
@@ -308,6 +338,8 @@ def _whole_name(cells: dict[str, str]) -> dict[str, str]:
 # --------------------------------------------------------------------------- telephones
 
 _POWER: Final = re.compile(r"\d(?:[.,](\d+))?E\+?(\d{1,2})", re.IGNORECASE)
+#: What is a number of a sheet and none of a telephone.
+_NO_PHONE: Final = re.compile(r"-\d+|\d?[.,]\d{7,}")
 _WHOLE: Final = re.compile(r"(\+?\d{7,})[.,]0+")
 _SEVERAL: Final = re.compile(r"[/;,\n|]|\s(?:ou|et|or|and|أو|و)\s")
 
@@ -325,6 +357,8 @@ def telephone(cell: str) -> tuple[str, Text | None]:
         plain = str(int(Decimal(plain.replace(" ", "").replace(",", "."))))
     whole = _WHOLE.fullmatch(plain)
     plain = whole[1] if whole is not None else plain
+    if _NO_PHONE.fullmatch(plain):
+        return "", msg("import.number", value=Verbatim(plain[:40]), example=Code("0612345678"))
     parts = [identity.phone(part) for part in _SEVERAL.split(plain)]
     if len([part for part in parts if part]) > 1:
         return "", msg("import.two_numbers", value=Verbatim(plain[:60]))

@@ -44,9 +44,11 @@ def sentences(seen: Seen) -> Iterator[Text]:
         if one.meant and one.heading:
             id = "import.seen_spare" if one.spare else "import.seen_column"
             yield msg(id, field=field_name(one.meant), heading=Verbatim(one.heading[:60]))
-    unused = " · ".join(heading[:60] for heading in seen.unused if heading)
-    if unused:
+    if seen.unused:
+        unused = " · ".join(heading[:60] for heading in seen.unused)
         yield msg("import.seen_unused", found=Verbatim(unused[:600]))
+    for letter in seen.headless:
+        yield msg("import.seen_headless", column=Code(letter))
     yield msg("import.seen_lines", seen.count)
 
 
@@ -59,8 +61,8 @@ def first(seen: Seen) -> list[tuple[int, list[str]]]:
 
 
 def _cell(field: str, cell: str) -> str:
-    """A card is masked, a telephone as it was mended."""
-    if field == "cin":
+    """A card is masked, wherever it stands; a telephone as it was mended."""
+    if field == "cin" or identity.cin(cell) is not None:
         return identity.mask(cell)
     return (telephone(cell)[0] if field == "phone" else "") or cell[:80]
 

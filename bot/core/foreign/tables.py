@@ -11,7 +11,7 @@ import datetime
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 from zipfile import BadZipFile, ZipFile
@@ -33,6 +33,9 @@ MOST_COLUMNS: Final = 200
 #: Separators that programs write.
 SEPARATORS: Final = (";", ",", "\t", "|")
 
+#: Over so many lines one cell goes on at the most, in a text in which some quotation mark is not closed.
+LONGEST_CELL: Final = 6
+
 #: Characters by which the separator is found.
 SAMPLE: Final = 8_000
 
@@ -50,11 +53,17 @@ class BadFile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line that holds anything: its number from 1, its cells, and why it cannot be read, if so."""
+    """A line that holds anything: its number from 1, its cells, and why it cannot be read, if so.
+
+    `turned` are the places of cells that a spreadsheet took for a day or for true or false, `spaced` those
+    that begin with a space in a text in which few do.
+    """
 
     number: int
     cells: tuple[str, ...]
     wrong: Text | None = None
+    turned: frozenset[int] = frozenset()
+    spaced: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,8 @@ def read(content: bytes, wanted: str = "") -> tuple[Table, ...]:
         return (_workbook(content),)
     if content.startswith(b"%PDF"):
         raise BadFile(msg("import.format"))
-    found = letters.read(content, wanted)
+    # The end of a file of DOS is no part of it.
+    found = letters.read(content.removesuffix(b"\x1a\0").removesuffix(b"\x1a"), wanted)
     if not found or any(_binary(one.text) for one in found):
         raise BadFile(msg("import.format"))
     tables = tuple(_page(one) if one.text.lstrip()[:1] == "<" else _text(one) for one in found)
@@ -111,14 +121,19 @@ def _text(one: Letters) -> Table:
         text = text[told.end() :]
     separator = told[1] if told is not None else _separator(text[:SAMPLE])
     rows: list[Row] = []
-    for number, cells, whole in _records(text, separator):
+    for number, line, whole in _records(text, separator):
+        cells = tuple(map(_plain, line))
         if any(cells):
             if len(rows) == MOST_LINES:
                 raise BadFile(msg("import.long", limit=MOST_LINES))
             wrong = None if whole else msg("import.quotes")
             if any(map(one.spoils, cells)):
                 wrong = msg("import.spoiled")
-            rows.append(Row(number, cells, wrong))
+            spaced = frozenset(at for at, cell in enumerate(line) if at and cell[:1] == " ")
+            rows.append(Row(number, cells, wrong, spaced=spaced))
+    if 2 * sum(1 for row in rows if row.spaced) > len(rows):
+        # A space behind each separator is this program's way.
+        rows = [replace(row, spaced=frozenset()) for row in rows]
     return Table(tuple(rows), one.name, separator)
 
 
@@ -150,23 +165,39 @@ def _safe(lines: Iterator[list[str]]) -> Iterator[list[str]]:
         return
 
 
-def _records(text: str, separator: str) -> Iterator[tuple[int, tuple[str, ...], bool]]:
+def _records(text: str, separator: str) -> Iterator[tuple[int, list[str], bool]]:
     """Number, cells and whether the quotes are whole, of each line as a spreadsheet counts them.
 
-    A quote that is not closed would swallow the lines behind it: then every line is read by itself.
+    A quote that is not closed would swallow the lines behind it: then every line is read by itself, with as many
+    of the next ones as one of its cells goes on in.
     """
     delimiter = separator or "\x1f"
     if _whole(text, delimiter):
         every = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
         for number, line in enumerate(every, 1):
-            yield number, tuple(map(_plain, line)), True
+            yield number, line, True
         return
-    for number, raw in enumerate(text.split("\n"), 1):
+    raw = text.split("\n")
+    number = at = 0
+    while at < len(raw):
+        number += 1
+        line, count = _record(raw[at : at + LONGEST_CELL], delimiter)
+        yield number, line or raw[at].split(separator or None), bool(count)
+        at += count or 1
+
+
+def _record(raw: Sequence[str], delimiter: str) -> tuple[list[str], int]:
+    """A line with those that belong to it, and how many they are; 0 where its quotes are not whole."""
+    for count in range(1, len(raw) + 1):
         try:
-            line = next(csv.reader([raw], delimiter=delimiter, strict=True), [])
-            yield number, tuple(map(_plain, line)), True
+            told = io.StringIO("\n".join(raw[:count]))
+            lines = list(csv.reader(told, delimiter=delimiter, strict=True))
         except csv.Error:
-            yield number, tuple(map(_plain, raw.split(separator or None))), False
+            continue
+        line = lines[0] if lines else []
+        # Another line's quote may close it: then it has swallowed what stands between.
+        return ([], 0) if _swallowed(line, delimiter) else (line, count)
+    return [], 0
 
 
 def _whole(text: str, delimiter: str) -> bool:
@@ -254,8 +285,13 @@ def _rows(lines: Iterable[Sequence[object]]) -> list[Row]:
         if any(cells):
             if len(rows) == MOST_LINES:
                 raise BadFile(msg("import.long", limit=MOST_LINES))
-            rows.append(Row(number, cells[:MOST_COLUMNS]))
+            turned = frozenset(at for at, cell in enumerate(line) if _is_turned(cell))
+            rows.append(Row(number, cells[:MOST_COLUMNS], turned=turned))
     return rows
+
+
+def _is_turned(value: object) -> bool:
+    return isinstance(value, bool | datetime.date | datetime.time | datetime.timedelta)
 
 
 def _cell(value: object) -> str:

@@ -173,6 +173,11 @@ def checked(
         if not shortest <= len(plain[field]) <= longest:
             id = f"pdesk.bad_{field}" if plain[field] else f"pdesk.no_{field}"
             wrong[field] = msg(id, shortest=shortest, longest=longest) if plain[field] else msg(id)
+    # The chat asks for a name without digits too.
+    if any(sign.isdecimal() for sign in plain["name"]):
+        wrong["name"] = msg("pdesk.name_digits", value=Verbatim(identity.mask(plain["name"][:40])))
+    if identity.cin(plain["address"]) is not None:
+        wrong["address"] = msg("pdesk.address_card")
     cin = identity.cin(plain["cin"])
     if cin is None:
         example = Code("AB123456")

@@ -72,6 +72,12 @@ _COLUMN_OF: Final = {
 }
 
 
+def is_one_word(heading: str) -> bool:
+    """Whether a heading is one word, in each of its languages: "Nom", "Nom / الاسم", and not "Nom et prénom"."""
+    parts = [_key(part) for part in _PARTS.split(heading) if part.strip()]
+    return all(len(part.split()) == 1 for part in parts)
+
+
 def column(heading: str) -> str | None:
     """The column that a heading means; None if it is none of the table's, or names two at once."""
     if len(heading) > LONGEST:

@@ -96,7 +96,9 @@ def words_of(language: str, letters: str) -> list[str]:
     )
     found = [one for each in texts for one in re.findall(r"[^\W\d_][\w’]*(?: [\w’]+){0,3}", each)]
     telling = r"[\u0621-\u064a]" if language == "ar" else r"[^\x00-\x7f]"
-    return [one for one in found if re.search(telling, one) and one == readable(one, letters)]
+    # Each once: what our texts repeat is not what people are called.
+    once = dict.fromkeys(found)
+    return [one for one in once if re.search(telling, one) and one == readable(one, letters)]
 
 
 def readable(one: str, letters: str) -> str:
