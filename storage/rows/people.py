@@ -220,6 +220,10 @@ class MuteAgain(Identified, frozen=True):
     """Who wanted to hear no more from a council after the backup."""
 
 
+class CapAgain(Identified, frozen=True):
+    """Who said after the backup how many messages a week they want."""
+
+
 class RefuseAgain(Identified, frozen=True):
     """Who took an agreement back after the backup."""
 

@@ -10,6 +10,17 @@ INSERT INTO wishes (what, person_id, other_id, at) VALUES ('joined', :person_id,
 -- They are two again.
 INSERT INTO wishes (what, person_id, other_id, at) VALUES ('parted', :person_id, :other_id, :at);
 
+-- name: note_cap(person_id, per_week, at)!
+-- How many messages a week somebody wants; -1: as many as the council says.
+INSERT INTO wishes (what, person_id, other_id, at) VALUES ('cap', :person_id, :per_week, :at);
+
+-- name: cap_again(person_id, per_week)
+-- Who said after the backup how many messages a week they want.
+INSERT INTO preferences (person_id, per_week) SELECT p.id, CAST(:per_week AS INTEGER) FROM people AS p WHERE p.id = :person_id
+ON CONFLICT (person_id) DO UPDATE SET per_week = excluded.per_week
+WHERE COALESCE(preferences.per_week, -1) <> COALESCE(excluded.per_week, -1)
+RETURNING person_id AS id;
+
 -- name: drop_wishes(before)!
 -- What no backup needs that may still be restored.
 DELETE FROM wishes WHERE at < :before;

@@ -78,7 +78,7 @@ async def loss(
     there = config_in(folder / "new")
     (folder / "new").mkdir()
     manifest = await saving.bring_back(there, kept / "saved")
-    _, wished = wishes.read(kept / wishes.NAME, manifest.fingerprint)
+    wished = wishes.read(kept / wishes.NAME, manifest.fingerprint, manifest.deployment).wishes
     app = await open_app(there)
     try:
         await wishes.obey(app, wished)

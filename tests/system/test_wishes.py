@@ -20,7 +20,7 @@ from storage.rows.consultations import ConsultationByCode
 from storage.rows.staff import LedgerOf
 from tests.bot.conversation.test_joining import code_of
 from tests.checks import AllConsents, AllResponses, AllStopped
-from tests.citizen import NOON, Citizen, config_in
+from tests.citizen import NOON, Citizen, config_in, running
 from tests.shell import Shell
 from tests.system.test_backup import elsewhere as elsewhere
 from tests.system.test_backup import filed, moved
@@ -84,9 +84,9 @@ class Loss:
         await self.keeper.keep()
         await self.app.close()
         manifest = await saving.bring_back(self.there, self.folder / "saved")
-        _, wished = wishes.read(self.path, manifest.fingerprint)
+        kept = wishes.read(self.path, manifest.fingerprint, manifest.deployment)
         self.app = await open_app(self.there)
-        return self.app, dict(await wishes.obey(self.app, wished))
+        return self.app, dict(await wishes.obey(self.app, kept.wishes))
 
 
 @pytest.fixture
@@ -187,6 +187,43 @@ async def test_who_muted_a_council_or_took_an_agreement_back_is_not_asked_anythi
     async with app.storage.reading() as tx:
         words = [(r.person_id, r.purpose) for r in await tx.rows(AllConsents) if not r.given]
     assert words == [(second, "messages")]
+
+
+async def test_who_wants_no_invitations_since_the_backup_gets_none(
+    loss: Loss, clock: time_machine.Traveller
+) -> None:
+    """The last word counts; whoever said nothing has what the backup says."""
+    amina, brahim = await arrived(loss.app, "amina"), await arrived(loss.app, "brahim")
+    chaima = await arrived(loss.app, "chaima", "/settings", "[How often]", "[No invitations]")
+    await loss.saves()
+    await later(clock)
+    await says(amina, "/settings", "[How often]", "[1", "/settings")
+    await says(amina, "[How often]", "[No invitations]")
+    await says(chaima, "/settings", "[How often]", "[The council decides]")
+    app, done = await loss.restored()
+    assert done == {"cap": 3}
+    amina.app = chaima.app = brahim.app = app
+    assert "How often: No invitations" in await says(amina, "/settings")
+    assert "How often: The council decides" in await says(brahim, "/settings")
+    assert "How often: The council decides" in await says(chaima, "/settings")
+
+
+async def test_a_server_that_begins_anew_keeps_the_file_of_the_one_before(
+    loss: Loss, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The disk is lost, the service starts by itself with an empty database, and then somebody restores."""
+    await arrived(loss.app, "amina", "stop")
+    await loss.keeper.keep()
+    whole = loss.path.read_bytes()
+    (tmp_path / "anew").mkdir()
+    async with running(tmp_path / "anew") as app:
+        keeper = wishes.Keeper(app.storage, loss.path)
+        await keeper.keep()
+        assert loss.path.read_bytes() != whole
+    (aside,) = loss.path.parent.glob("wishes-*.jsonl")
+    assert aside.read_bytes() == whole
+    assert str(aside) in caplog.text
+    assert wishes.beside(loss.path) == [loss.path, aside]
 
 
 async def test_what_was_taken_back_after_the_backup_is_taken_back_again(
@@ -319,7 +356,11 @@ async def test_a_file_that_is_cut_off_damaged_or_anothers(loss: Loss, tmp_path: 
     head = msgspec.json.decode(whole.split(b"\n")[0], type=wishes.Head)
     file = tmp_path / "file"
     file.write_bytes(whole + b'{"what": "sto')
-    assert [one.what for one in wishes.read(file, head.fingerprint)[1]] == ["stopped"]
+    kept = wishes.read(file, head.fingerprint)
+    assert [one.what for one in kept.wishes] == ["stopped"]
+    assert kept.cut
+    file.write_bytes(whole)
+    assert not wishes.read(file, head.fingerprint).cut
     for content, why in (
         (b"", "damaged"),
         (whole.replace(b'"stopped"', b"3"), "damaged"),
@@ -331,6 +372,8 @@ async def test_a_file_that_is_cut_off_damaged_or_anothers(loss: Loss, tmp_path: 
     file.write_bytes(whole)
     with pytest.raises(Refusal, match="another deployment"):
         wishes.read(file, "another")
+    with pytest.raises(Refusal, match="another deployment"):
+        wishes.read(file, head.fingerprint, "another")
     with pytest.raises(Refusal, match="cannot read"):
         wishes.read(tmp_path / "none", head.fingerprint)
 

@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 
 from bot.app import secret
+from bot.app.backup import wishes
 from bot.app.build import kind_folders
 from bot.core.config import Config
 from bot.core.console import Refusal
@@ -53,6 +54,8 @@ class Manifest(msgspec.Struct, frozen=True):
     migrations: tuple[str, ...]
     tables: Mapping[str, Table]
     files: Mapping[str, File]
+    #: Which deployment it is of, "" where it had not served yet.
+    deployment: str = ""
 
 
 async def save(config: Config, path: Path) -> Manifest:
@@ -67,6 +70,7 @@ async def save(config: Config, path: Path) -> Manifest:
             raise Refusal("there is nothing in the database yet")
         async with storage.reading() as tx:
             fingerprint = await tx.row(AgreedValue, name=secret.NAME)
+            deployment = await tx.row(AgreedValue, name=wishes.DEPLOYMENT)
         if fingerprint is None:
             raise Refusal("the database has no secret yet: start Tachawor once before")
         try:
@@ -78,7 +82,14 @@ async def save(config: Config, path: Path) -> Manifest:
         await storage.close()
     files = _copy(Path(config.storage.media), path / MEDIA)
     manifest = Manifest(
-        VERSION, made_at, storage.dialect, fingerprint.value, tuple(known), tables, files
+        VERSION,
+        made_at,
+        storage.dialect,
+        fingerprint.value,
+        tuple(known),
+        tables,
+        files,
+        deployment.value if deployment is not None else "",
     )
     _check(path, manifest)
     (path / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))

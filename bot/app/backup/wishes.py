@@ -1,18 +1,21 @@
 """What citizens wished lately, in a small file beside the backups: a restore reads it and obeys again.
 
-    {"version": 1, "fingerprint": "...", "since": 1795000000000}    what it is of, and from when on it is whole
+    {"version": 1, "fingerprint": "...", "since": 1795000000000, "until": ..., "deployment": "..."}
+                                                                    what it is of, and from when to when it is whole
     {"what": "stopped", "at": 1795000012345, "person": 17}          a wish a line, as it came
 
 Who was erased, stopped messages, wants none from a council, took an agreement or a contribution back. Persons and
-contributions are numbers of rows, which say nothing without the database. Written anew once a day, else added to.
+contributions are numbers of rows, which say nothing without the database. Written anew once an hour, else added to.
+A file of another deployment is never written over: a server that begins anew, with an empty database, keeps it aside.
 """
 
 import asyncio
 import logging
 import os
+import secrets
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -23,12 +26,13 @@ from bot.app.build import App
 from bot.conversation import contributions, erasure
 from bot.core.config import Config, ConfigError
 from bot.core.console import Refusal
-from bot.core.localtime import local_day, now_ms
+from bot.core.localtime import now_ms
 from storage.database import Storage, Transaction
 from storage.ids import new_id
 from storage.rows import Identified
-from storage.rows.outbox import AgreedValue
+from storage.rows.outbox import AgreedOn, AgreedValue
 from storage.rows.people import (
+    CapAgain,
     MuteAgain,
     Person,
     RefuseAgain,
@@ -53,6 +57,12 @@ SECONDS: Final = 5
 #: A wish bears the time at which it was sent: so much later (ms) it may come out of a provider's queue.
 OVERLAP_MS: Final = 2 * 24 * 60 * 60 * 1000
 
+#: What a deployment is called in its database, whatever its secret: begun anew it is another one.
+DEPLOYMENT: Final = "deployment"
+
+#: How often the file is written anew, ms: until then it says surely that nothing more was wished.
+ANEW_MS: Final = 60 * 60 * 1000
+
 #: How often it is said that the file cannot be written, ms.
 SAID_MS: Final = 60 * 1000
 
@@ -60,12 +70,33 @@ SAID_MS: Final = 60 * 1000
 TIES: Final = frozenset({"joined", "parted"})
 
 
+class OfAnother(Refusal):
+    """A file of wishes of another deployment."""
+
+
 class Head(msgspec.Struct, frozen=True):
-    """What a file is of, and from when on (ms) nothing is missing in it."""
+    """What a file is of, and from when on and until when (ms) nothing is missing in it."""
 
     version: int
     fingerprint: str
     since: int
+    until: int = 0
+    deployment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a file holds. `cut`: its last line was cut off, and who knows how many lines behind it."""
+
+    path: Path
+    head: Head
+    wishes: tuple["Wish", ...]
+    cut: bool
+
+    @property
+    def until(self) -> int:
+        """Until when (ms) nothing is missing in it, but for what was cut off."""
+        return max([self.head.until, *(one.at for one in self.wishes)])
 
 
 class Wish(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -101,7 +132,7 @@ class Keeper:
     def __init__(self, storage: Storage, path: Path) -> None:
         self._storage = storage
         self._path = path
-        self._day: date | None = None
+        self._anew = 0
         self._written: frozenset[Wish] = frozenset()
         self._said = 0
 
@@ -119,7 +150,7 @@ class Keeper:
                 )
 
     async def _keep(self, at: int) -> None:
-        anew = self._day != local_day(at) or not self._path.exists()
+        anew = not 0 <= at - self._anew < ANEW_MS or not self._path.exists()
         since = at - (KEPT_MS if anew else OVERLAP_MS)
         async with self._storage.reading() as tx:
             fingerprint = await tx.row(AgreedValue, name=secret.NAME)
@@ -127,13 +158,20 @@ class Keeper:
         if fingerprint is None:
             return
         if anew:
-            head = Head(VERSION, fingerprint.value, since)
-            await asyncio.to_thread(_write, self._path, [head, *wishes])
+            own = await self._deployment()
+            head = Head(VERSION, fingerprint.value, since, at, own)
+            await asyncio.to_thread(_write, self._path, [head, *wishes], own)
+            self._anew = at
         elif new := [one for one in wishes if one not in self._written]:
             await asyncio.to_thread(_add, self._path, new)
-        # By the day's end what is older is written anew, whole.
+        # Within the hour what is older is written anew, whole.
         self._written = frozenset(wishes)
-        self._day = local_day(at)
+
+    async def _deployment(self) -> str:
+        async with self._storage.transaction() as tx:
+            name = secrets.token_hex(8)
+            agreed = await tx.row(AgreedOn, name=DEPLOYMENT, value=name)
+        return agreed.value if agreed is not None else name
 
 
 async def _since(tx: Transaction, since: int) -> list[Wish]:
@@ -146,15 +184,28 @@ def _lines(found: Collection[msgspec.Struct]) -> bytes:
     return b"".join(msgspec.json.encode(one) + b"\n" for one in found)
 
 
-def _write(path: Path, found: Collection[msgspec.Struct]) -> None:
-    """The whole file, in place of the one before."""
+def _write(path: Path, found: Collection[msgspec.Struct], own: str) -> None:
+    """The whole file, in place of the one before; another deployment's is kept aside."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if path.exists() and _deployment_in(path) != own:
+        aside = path.with_name(f"{path.stem}-{now_ms()}{path.suffix}")
+        path.replace(aside)
+        log.warning("the file of wishes is of another database and is kept as %s", aside)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(_lines(found))
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
+
+
+def _deployment_in(path: Path) -> str | None:
+    with path.open("rb") as file:
+        first = file.readline(10_000)
+    try:
+        return msgspec.json.decode(first, type=Head).deployment
+    except msgspec.DecodeError:
+        return None
 
 
 def _add(path: Path, found: Collection[msgspec.Struct]) -> None:
@@ -167,15 +218,16 @@ def _add(path: Path, found: Collection[msgspec.Struct]) -> None:
 # ---------------------------------------------------------------------- after a restore
 
 
-def read(path: Path, fingerprint: str) -> tuple[Head, list[Wish]]:
+def read(path: Path, fingerprint: str, deployment: str = "") -> Kept:
     """What a file holds; a last line that was cut off is left out.
 
-    Raises Refusal where it cannot be read, or is another deployment's.
+    Raises Refusal where it cannot be read, or is another deployment's ("" may be any with this secret).
     """
+    last = b""
     try:
         first, *lines = path.read_bytes().split(b"\n")
         if lines:
-            lines.pop()
+            last = lines.pop()
         head = msgspec.json.decode(first, type=Head)
         wishes = [msgspec.json.decode(line, type=Wish) for line in lines]
     except OSError as error:
@@ -185,8 +237,18 @@ def read(path: Path, fingerprint: str) -> tuple[Head, list[Wish]]:
     if head.version != VERSION:
         raise Refusal(f"{path} was made by a newer version; install that one to restore it")
     if head.fingerprint != fingerprint:
-        raise Refusal(f"{path} is of another deployment: it was begun with another secret")
-    return head, wishes
+        raise OfAnother(f"{path} is of another deployment: it was begun with another secret")
+    if deployment and head.deployment and head.deployment != deployment:
+        raise OfAnother(
+            f"{path} is of another deployment: its database is not the one that was saved"
+        )
+    return Kept(path, head, tuple(wishes), bool(last))
+
+
+def beside(path: Path) -> list[Path]:
+    """A file of wishes and those that were kept aside next to it, as far as they are there."""
+    aside = sorted(path.parent.glob(f"{path.stem}-*{path.suffix}")) if path.parent.is_dir() else []
+    return [one for one in (path, *aside) if one.is_file()]
 
 
 async def obey(app: App, wishes: Collection[Wish]) -> Counter[str]:
@@ -237,6 +299,9 @@ async def _again(tx: Transaction, app: App, wish: Wish, person_id: int) -> tuple
             found = await tx.rows(StopAgain, keeps_answers=wish.other, **who)
         case "muted":
             found = await tx.rows(MuteAgain, council_id=wish.other, **who)
+        case "cap":
+            cap = wish.other if wish.other >= 0 else None
+            found = await tx.rows(CapAgain, person_id=person_id, per_week=cap)
         case "refused":
             found = await tx.rows(RefuseAgain, id=new_id(), purpose=wish.word, **who)
         case _:

@@ -60,8 +60,9 @@ async def bring_back(config: Config, arguments: argparse.Namespace) -> int:
     """Fill an empty deployment."""
     paths = [arguments.wishes] if arguments.wishes else wishes_found(config, arguments.path)
     # Read first: a file that is damaged, or another deployment's, is said before anything is written.
-    fingerprint = saving.read(arguments.path).fingerprint if paths else ""
-    known = [wishes.read(path, fingerprint) for path in paths]
+    known = (
+        _known(saving.read(arguments.path), paths, named=bool(arguments.wishes)) if paths else []
+    )
     made = await saving.bring_back(config, arguments.path)
     say(f"Restored {_sum(made)}, as of {made.made_at}. What came after that is lost.")
     if not known:
@@ -70,7 +71,7 @@ async def bring_back(config: Config, arguments: argparse.Namespace) -> int:
             "back after that is not known here. Look through your own notes before you release anything."
         )
     else:
-        say(f"What citizens wished since is read from {', '.join(map(str, paths))}.")
+        say(f"What citizens wished since is read from {', '.join(str(one.path) for one in known)}.")
         await _obey(config, made, known)
     say(
         "Nothing that waited then is sent before you say so: `tachawor outbox list`, then release or drop."
@@ -81,26 +82,53 @@ async def bring_back(config: Config, arguments: argparse.Namespace) -> int:
 def wishes_found(config: Config, folder: Path) -> list[Path]:
     """The files of wishes beside a backup and where the settings say, those of them that are there."""
     paths = (folder.resolve().parent / wishes.NAME, wishes.path_of(config).resolve())
-    return [path for path in dict.fromkeys(paths) if path.exists()]
+    return [path for one in dict.fromkeys(paths) for path in wishes.beside(one)]
+
+
+def _known(made: saving.Manifest, paths: Sequence[Path], *, named: bool) -> list[wishes.Kept]:
+    """What these files hold. Raises Refusal; of files that nobody named another deployment's are left aside."""
+    found = []
+    for path in paths:
+        try:
+            found.append(wishes.read(path, made.fingerprint, made.deployment))
+        except wishes.OfAnother as error:
+            if named:
+                raise
+            say(f"Not used: {error}.")
+    return found
 
 
 async def _obey(
     config: Config,
     made: saving.Manifest,
-    known: Sequence[tuple[wishes.Head, Sequence[wishes.Wish]]],
+    known: Sequence[wishes.Kept],
 ) -> None:
     """Do what citizens wished since the backup, and say how much it was."""
     app = await open_app(config)
     try:
-        done = await wishes.obey(app, {wish for _, wished in known for wish in wished})
+        done = await wishes.obey(app, {wish for one in known for wish in one.wishes})
     finally:
         await app.close()
     say(
         f"Done again: {done['erased']} erasures, {done['stopped']} stops, "
-        f"{done['muted'] + done['refused']} other refusals, {done['withdrawn']} contributions taken back."
+        f"{done['muted'] + done['refused'] + done['cap']} other refusals, {done['withdrawn']} contributions taken back."
     )
-    since = min(head.since for head, _ in known)
-    if since > datetime.fromisoformat(made.made_at).timestamp() * 1000:
+    saved = datetime.fromisoformat(made.made_at).timestamp() * 1000
+    since, until = min(one.head.since for one in known), max(one.until for one in known)
+    for one in known:
+        if one.cut:
+            say(
+                f"{one.path} is cut off in the middle of a line: what stood behind it is not known here. "
+                "Look for a whole copy, or through your own notes."
+            )
+    say(
+        f"It is whole until {local(until):%d/%m/%Y %H:%M}: what was wished later is not known here."
+    )
+    if until < saved:
+        say(
+            "That is before the backup was made. Look for a newer file before you release anything."
+        )
+    if since > saved:
         say(
             f"The wishes begin on {local(since):%d/%m/%Y}, after the backup was made: "
             "look through your own notes of the time before."

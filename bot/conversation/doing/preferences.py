@@ -119,6 +119,9 @@ async def set_notices(context: Context, conversation: Conversation, effect: fx.S
         per_week=effect.per_week,
         part_of_day=effect.part_of_day,
     )
+    # A backup of before does not know it, and whoever wants none must not be invited after a restore.
+    cap = effect.per_week if effect.per_week is not None else -1
+    await context.tx.run("note_cap", person_id=context.person.id, per_week=cap, at=context.at)
 
 
 async def follow_themes(
