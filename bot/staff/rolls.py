@@ -18,6 +18,7 @@ from bot.core.localtime import now_ms
 from bot.core.vault import Vault
 from flows.understanding import scripts
 from flows.understanding.names.headings import column
+from flows.wording.text import Verbatim, msg
 from storage.database import Transaction, batch
 from storage.ids import new_id
 from storage.rows import StoredConsultation
@@ -31,6 +32,9 @@ MOST_NUMBERS = 200_000
 
 #: What a roll is called in a definition.
 CODE: Final = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
+
+#: What a spreadsheet left of a long number.
+_SHORTENED: Final = re.compile(r"\d[.,]\d+E\+?\d{1,2}", re.IGNORECASE)
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -72,7 +76,7 @@ def read_file(content: bytes, *, digests: bool) -> Read:
         if digests:
             one = cell.lower() if _DIGEST.fullmatch(cell.lower()) else ""
         else:
-            one = _sha(plain(cell)) if plain(cell) else ""
+            one = _sha(plain(cell)) if plain(cell) and not _SHORTENED.fullmatch(cell) else ""
         if not one:
             bad.append(row.number)
         elif one in found:
@@ -89,6 +93,12 @@ def _heading(rows: Sequence[tables.Row]) -> tuple[int, int]:
         meant = [column(cell) for cell in row.cells]
         if "voter" in meant:
             return at, meant.index("voter")
+        if "number" in meant:
+            return at, meant.index("number")
+        if sum(1 for one in meant if one) > 1:
+            # Else people's names would be numbers with which one may vote.
+            found = ", ".join(filter(None, row.cells))[:200]
+            raise tables.BadFile(msg("import.no_number_column", found=Verbatim(found)))
     headed = not any(sign.isdecimal() for sign in rows[0].cells[0])
     return (0 if headed else -1), 0
 

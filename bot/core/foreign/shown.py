@@ -7,7 +7,7 @@ from typing import Final
 from bot.core.console import Refusal, say
 from bot.core.foreign.columns import Seen, telephone
 from bot.core.foreign.letters import OLD
-from flows.understanding import identity
+from flows.understanding import identity, moderation
 from flows.wording import render
 from flows.wording.text import Code, Message, Text, Verbatim, msg
 
@@ -62,9 +62,11 @@ def first(seen: Seen) -> list[tuple[int, list[str]]]:
 
 def _cell(field: str, cell: str) -> str:
     """A card is masked, wherever it stands; a telephone as it was mended."""
-    if field == "cin" or identity.cin(cell) is not None:
+    if field == "cin":
         return identity.mask(cell)
-    return (telephone(cell)[0] if field == "phone" else "") or cell[:80]
+    if field == "phone":
+        return telephone(cell)[0] or cell[:80]
+    return moderation.masked(cell[:80])
 
 
 # --------------------------------------------------------------------------- at the terminal

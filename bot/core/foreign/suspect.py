@@ -40,9 +40,9 @@ def wrong(row: Row, table: Table, columns: Sequence["Column"], width: int) -> Te
 
 
 def _spaced(row: Row, columns: Sequence["Column"]) -> bool:
-    """Whether a cell that is not used goes on with the one before it: "rue 5, n 12" in a file of "a,b,c"."""
+    """Whether a cell goes on with the one before it: "rue 5, n 12" in a file of "a,b,c"."""
     return any(
-        place in row.spaced and not columns[place].meant and columns[place - 1].meant in WORDS
+        place in row.spaced and columns[place - 1].meant in WORDS
         for place in range(1, min(len(columns), len(row.cells)))
     )
 

@@ -23,7 +23,7 @@ from bot.kinds.petition.rows import PledgesWithPhone, PledgesWithReference, Sign
 from bot.outreach import lists
 from bot.staff import confirmed
 from flows.morocco import places
-from flows.understanding import identity, scripts
+from flows.understanding import identity, moderation, scripts
 from flows.wording.text import Code, Text, Verbatim, lines, msg
 from storage.database import Transaction, batch
 from storage.ids import new_id
@@ -173,11 +173,11 @@ def checked(
         if not shortest <= len(plain[field]) <= longest:
             id = f"pdesk.bad_{field}" if plain[field] else f"pdesk.no_{field}"
             wrong[field] = msg(id, shortest=shortest, longest=longest) if plain[field] else msg(id)
-    # The chat asks for a name without digits too.
-    if any(sign.isdecimal() for sign in plain["name"]):
-        wrong["name"] = msg("pdesk.name_digits", value=Verbatim(identity.mask(plain["name"][:40])))
-    if identity.cin(plain["address"]) is not None:
-        wrong["address"] = msg("pdesk.address_card")
+    if "name" not in wrong and identity.full_name(plain["name"]) is None:
+        # As in the chat; what it is may be a card's number.
+        wrong["name"] = msg("pdesk.no_full_name", value=Verbatim(identity.mask(plain["name"][:40])))
+    if "address" not in wrong and not _is_address(plain["address"]):
+        wrong["address"] = msg("pdesk.no_right_address")
     cin = identity.cin(plain["cin"])
     if cin is None:
         example = Code("AB123456")
@@ -206,6 +206,14 @@ def checked(
         reference,
         plain["line"],
     ), {}
+
+
+def _is_address(text: str) -> bool:
+    """Whether it says where somebody lives: letters, and no number of a card or telephone."""
+    telling = sum(1 for sign in text if sign.isalpha()) > 1
+    return telling and not any(
+        one.kind in ("national_id", "phone", "card") for one in moderation.suspects(text)
+    )
 
 
 @lru_cache(4096)

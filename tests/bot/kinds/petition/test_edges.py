@@ -156,8 +156,8 @@ async def test_what_is_changed_already_is_said_and_not_done_twice(app: App) -> N
     [
         ("Aliy,CD1,Agdz,,,", False),
         ("Ali A,CD1,Agdz,,,", True),
-        (f"{'x' * 80},CD1,Agdz,,,", True),
-        (f"{'x' * 81},CD1,Agdz,,,", False),
+        (f"Ali {'x' * 76},CD1,Agdz,,,", True),
+        (f"Ali {'x' * 77},CD1,Agdz,,,", False),
         ("Ali Amrani,CD1,Ag,,,", False),
         ("Ali Amrani,CD1,Agd,,,", True),
         (f"Ali Amrani,CD1,{'x' * 200},,,", True),
