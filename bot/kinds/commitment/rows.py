@@ -21,3 +21,25 @@ class CommitmentsOf(Record, frozen=True):
     why: str
     proof: str
     at: int
+
+
+class CommitmentDoubts(Record, frozen=True):
+    """What somebody who says that it is not done sent."""
+
+    photos: str
+    at: int
+
+
+class DoubtedIn(Record, frozen=True):
+    """A commitment that so many people say is not done."""
+
+    id: int
+    code: str
+    n: int
+
+
+class AllDoubtsOf(Record, frozen=True):
+    """What somebody said is not done."""
+
+    consultation: str
+    at: int
