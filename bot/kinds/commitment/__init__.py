@@ -1,7 +1,7 @@
 """Commitments: what staff say of them, kept; their desk, their part of the public page."""
 
 from bot.conversation.context import Parts
-from bot.kinds.commitment import changes, doubts, public
+from bot.kinds.commitment import changes, clock, doubts, public
 from bot.kinds.commitment.desk import PANEL, PATH, CommitmentDesk
 from bot.kinds.commitment.own_data import OWN_DATA
 from bot.kinds.manifest import Desk, Manifest
@@ -28,4 +28,5 @@ MANIFEST = Manifest(
             f"{PATH}/{{code}}/photos/{{name}}": "staff: read",
         },
     ),
+    clock=clock.look,
 )

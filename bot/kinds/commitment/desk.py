@@ -12,7 +12,7 @@ from starlette.routing import Route
 from bot.consultations import listing
 from bot.core.localtime import local_day, now_ms
 from bot.core.refusals import NotAllowed
-from bot.kinds.commitment import changes, doubts
+from bot.kinds.commitment import changes, doubts, owners
 from bot.kinds.commitment.rows import DoubtedIn
 from bot.staff.accounts import Member
 from bot.web.frame import gate
@@ -115,11 +115,15 @@ class CommitmentDesk(PageGroup):
     ) -> Response:
         said: Sequence[changes.Change] = ()
         sent: Sequence[doubts.Doubted] = ()
+        reminded = False
         async with self._services.storage.reading() as tx:
             row = await gate.own_consultation(tx, member, request.path_params["code"], "commitment")
             if row is not None:
                 said = await changes.history(tx, row.id)
                 sent = await doubts.doubts(tx, row.id)
+                reminded = await owners.has_chat(
+                    tx, row.council_id, changes.commitment_of(row).owner
+                )
         if row is None:
             return await self._missing(request, member)
         if sent:
@@ -141,6 +145,7 @@ class CommitmentDesk(PageGroup):
                 (one, state_text(one.standing.state), Translated(one.standing.why)) for one in said
             ],
             doubts=sent,
+            reminded=reminded,
             states={state: state_text(state) for state in STATES},
             spoken=[code for code in order(council.language) if commitment.title.get(code)],
             every=LANGUAGE_NAMES,

@@ -69,3 +69,21 @@ UPDATE commitment_doubts SET person_id = :old
 WHERE person_id = :new AND CAST(:since AS BIGINT) > 0
   AND id IN (SELECT j.row_id FROM joined_rows AS j
              WHERE j.join_id = :join_id AND j.other = 1 AND j.place = 'doubts');
+
+-- name: owed_commitments()
+-- The open commitments of every council that are not said to be done or given up.
+SELECT k.id, k.code, k.council_id, k.kind, k.definition FROM consultations AS k
+WHERE k.state = 'open' AND k.kind = 'commitment' AND COALESCE((
+    SELECT c.state FROM commitment_changes AS c WHERE c.consultation_id = k.id
+    ORDER BY c.id DESC LIMIT 1), 'planned') IN ('planned', 'started')
+ORDER BY k.id;
+
+-- name: reminded_of(consultation_id, due)
+-- The last reminder that went about a day.
+SELECT MAX(step) AS step FROM commitment_reminders
+WHERE consultation_id = :consultation_id AND due = :due;
+
+-- name: note_reminder(consultation_id, due, step, at)
+-- This reminder goes now; nothing comes back if another process was faster.
+INSERT INTO commitment_reminders (consultation_id, due, step, at)
+VALUES (:consultation_id, :due, :step, :at) ON CONFLICT DO NOTHING RETURNING step;

@@ -43,3 +43,25 @@ class AllDoubtsOf(Record, frozen=True):
 
     consultation: str
     at: int
+
+
+class OwedCommitments(Record, frozen=True):
+    """A commitment that the council still owes."""
+
+    id: int
+    code: str
+    council_id: int
+    kind: str
+    definition: str
+
+
+class RemindedOf(Record, frozen=True):
+    """The last reminder that went about a day, None before the first."""
+
+    step: int | None
+
+
+class NoteReminder(Record, frozen=True):
+    """The reminder that goes now."""
+
+    step: int
