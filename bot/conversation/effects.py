@@ -73,6 +73,7 @@ HANDLERS: Mapping[type[fx.Effect], Handler] = {
     fx.SayInstead: preferences.say_instead,
     fx.SetNotices: preferences.set_notices,
     fx.FollowThemes: preferences.follow_themes,
+    fx.FollowTopics: preferences.follow_topics,
     fx.JoinBody: preferences.join_list,
     fx.SendSummary: staff_summary.send,
 }

@@ -25,6 +25,7 @@ from storage.rows.people import (
     AddressesOf,
     AllResponsesOf,
     AllThemesOf,
+    AllTopicsOf,
     ConversationsOf,
     DeclinesOf,
     ExportNamed,
@@ -117,6 +118,7 @@ async def export(
         "no_messages_from": [_plain(row) for row in await tx.rows(MutesIn, person_id=person_id)],
         "not_invited_to": [_plain(row) for row in await tx.rows(DeclinesOf, person_id=person_id)],
         "themes": [_plain(row) for row in await tx.rows(AllThemesOf, person_id=person_id)],
+        "told_of": [_plain(row) for row in await tx.rows(AllTopicsOf, person_id=person_id)],
         "lists": [_plain(row) for row in await tx.rows(MembershipsOf, person_id=person_id)],
         "received": [_plain(row) for row in await tx.rows(PushesOf, person_id=person_id)],
     }
@@ -225,6 +227,7 @@ async def erase(
         "erase_mutes",
         "erase_declines",
         "erase_themes",
+        "erase_topics",
         "erase_memberships",
         "erase_admitted",
         "erase_staff_chat",

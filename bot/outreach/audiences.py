@@ -25,6 +25,12 @@ ASKING = frozenset({"invitation", "reminder", "last"})
 #: What goes to who took part.
 TELLING = frozenset({"result", "decision", "change"})
 
+#: What goes to who asked to be told of a topic.
+NEWS = "news"
+
+#: What counts towards a citizen's cap a week.
+CAPPED = ASKING | {NEWS}
+
 
 class WrongAudience(Exception):
     """An audience that names what the council does not have; the message says what."""
@@ -87,6 +93,7 @@ async def values_of(
         "phase": phase_of(consultation, now_ms()) if consultation is not None else "",
         "invited_to": own if what in ("reminder", "last") else 0,
         "lists": _among(audience.lists),
+        "topics": _among(audience.topics),
         "joined_from": moment(datetime.combine(first, time())) if first else 0,
         "joined_to": moment(datetime.combine(first + timedelta(days=1), time())) if first else 0,
     }
@@ -113,7 +120,7 @@ def _among(values: Sequence[str]) -> str:
 
 def _places(register: Register, council_id: int, what: str, audience: Audience) -> list[str]:
     """Every census code that counts: the places asked for, and all that is below them."""
-    named = audience.lists or what in TELLING
+    named = audience.lists or audience.topics or what in TELLING
     if named and not audience.places:
         # Something else says who; those people may live anywhere.
         return []

@@ -27,12 +27,13 @@ from storage.rows.broadcasts import (
     EffectOf,
     MoveBroadcast,
     ProgressOf,
+    RunningAbout,
     StartBroadcast,
 )
 from storage.rows.consultations import ConsultationById
 
 #: What a broadcast may be.
-WHAT = ("invitation", "reminder", "last", "result", "decision", "change", "notice")
+WHAT = ("invitation", "reminder", "last", "result", "decision", "change", "notice", "news")
 
 #: States of a recipient, in the order in which they are told.
 STATES = (
@@ -149,6 +150,12 @@ async def begin(
     )
     await start(tx, id)
     return id
+
+
+async def supersede(tx: Transaction, consultation_id: int, what: str) -> None:
+    """What is still on its way about a consultation is no longer so: whoever waits gets what comes next."""
+    for row in await tx.rows(RunningAbout, consultation_id=consultation_id, what=what):
+        await cancel(tx, row.id)
 
 
 async def start(tx: Transaction, id: int) -> bool:

@@ -123,7 +123,7 @@ class MessageTexts:
         """The approved template that says it where nothing else may go."""
         if self._what == "reply" and self._body.get("status"):
             return "status"
-        return "reminder" if self._what == "last" else self._what
+        return {"last": "reminder", "news": "notice"}.get(self._what, self._what)
 
     def question(self, to: Recipient) -> tuple[Conversation, Ask[Any]]:
         """The conversation that an answer begins, and its first question."""

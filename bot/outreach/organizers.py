@@ -12,10 +12,13 @@ from bot.outbox.outgoing import row_of
 from bot.outreach import broadcasts
 from flows.wording import render
 from flows.wording.text import Code, Text, lines, msg
-from storage.database import Storage
+from storage.database import Storage, Transaction
 from storage.ids import new_id
 from storage.rows.broadcasts import EndBroadcasts
 from storage.rows.staff import StaffChat
+
+#: What was written into the outbox, and on which channel.
+Written = tuple[str, Envelope]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,37 +62,57 @@ class StaffChats:
         """Write to a member of staff's own chat, if they have one. What is `private` is kept sealed."""
         async with self.delivery.settlement.along() as write, self.storage.transaction() as tx:
             await write(tx)
-            chat = await tx.row(StaffChat, council_id=council_id, name=name)
-            if chat is None:
-                return
-            await self.register.learn(tx, council_id)
-            language = chat.language or self.register.council(council_id).language
-            envelope = Envelope(
-                id=new_id(),
-                account=chat.account,
-                address=chat.address,
-                message=OutgoingMessage(
-                    text=render(text, language),
-                    language=language,
-                    media=(file,) if file is not None else (),
-                ),
-                last_in_at=chat.last_in_at,
-            )
-            row = row_of(
-                chat.channel,
-                envelope,
-                self.vault,
-                person_id=chat.person_id,
-                reason="staff",
-                at=now_ms(),
-                private=private,
-            )
-            await self.delivery.owners.queue(tx, [row])
-        if chat.channel in PULLED:
+            written = await self.write(tx, council_id, name, text, private=private, file=file)
+        if written is not None:
+            self.go(written)
+
+    async def write(
+        self,
+        tx: Transaction,
+        council_id: int,
+        name: str,
+        text: Text,
+        *,
+        private: bool = False,
+        file: OutMedia | None = None,
+    ) -> Written | None:
+        """Write it into the outbox; `go` has it leave after the COMMIT. None if they have no chat with the bot."""
+        chat = await tx.row(StaffChat, council_id=council_id, name=name)
+        if chat is None:
+            return None
+        await self.register.learn(tx, council_id)
+        language = chat.language or self.register.council(council_id).language
+        envelope = Envelope(
+            id=new_id(),
+            account=chat.account,
+            address=chat.address,
+            message=OutgoingMessage(
+                text=render(text, language),
+                language=language,
+                media=(file,) if file is not None else (),
+            ),
+            last_in_at=chat.last_in_at,
+        )
+        row = row_of(
+            chat.channel,
+            envelope,
+            self.vault,
+            person_id=chat.person_id,
+            reason="staff",
+            at=now_ms(),
+            private=private,
+        )
+        await self.delivery.owners.queue(tx, [row])
+        return chat.channel, envelope
+
+    def go(self, written: Written) -> None:
+        """What was written leaves, or whoever reads there looks again."""
+        channel, envelope = written
+        if channel in PULLED:
             for listener in self.listeners:
-                listener(chat.channel, chat.address)
+                listener(channel, envelope.address)
         else:
-            self.delivery.send(chat.channel, envelope)
+            self.delivery.send(channel, envelope)
 
 
 def broadcast_name(progress: broadcasts.Progress) -> Text:

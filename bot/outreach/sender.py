@@ -26,7 +26,7 @@ from bot.outbox.delivery import Delivery
 from bot.outbox.outgoing import in_form
 from bot.outreach import held, quiet_hours
 from bot.outreach.answers import Answers
-from bot.outreach.audiences import ASKING, WrongAudience, values_of
+from bot.outreach.audiences import ASKING, CAPPED, WrongAudience, values_of
 from bot.outreach.claims import BUSY_MS, CLAIM, Claim, Fate
 from bot.outreach.message_texts import MessageTexts, Recipient, Said
 from flows.dialog.outreach import Audience, Sending
@@ -58,9 +58,6 @@ WEEK_MS = 7 * 24 * 60 * 60 * 1000
 
 #: So long what staff wrote to somebody is not buried under an invitation, ms.
 ANSWER_MS = 3 * 60 * 60 * 1000
-
-#: What counts towards a citizen's cap a week.
-CAPPED = ASKING
 
 
 class Sender:

@@ -24,6 +24,7 @@ NAMES = {
     "decision": "tachawor_decision",
     "change": "tachawor_change",
     "notice": "tachawor_notice",
+    "news": "tachawor_notice",
     "status": "tachawor_status",
     "reply": "tachawor_reply",
 }

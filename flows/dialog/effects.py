@@ -256,6 +256,18 @@ class FollowThemes(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class FollowTopics(Effect):
+    """Be told of these topics of the council when something new is said of them; or (`on` is False) no longer.
+
+    A topic is a consultation's code, or what its kind calls a group of them ("theme:water").
+    """
+
+    topics: tuple[str, ...]
+    on: bool
+    done: Message
+
+
+@dataclass(frozen=True, slots=True)
 class JoinBody(Effect):
     """Become a member of a list that the council keeps (a consultative body)."""
 

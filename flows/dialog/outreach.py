@@ -39,8 +39,8 @@ class Audience(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     place. Age band, gender and disability are used only for who agreed to that use. `themes` reach
     who follows one of them. `answered` and `not_answered` are codes of consultations, so is `follows`: who answered
     it or added a voice to what another told there. `lists` are
-    codes of lists that the council keeps: with one, only its members are reached. `joined_on` is
-    the local day of first contact.
+    codes of lists that the council keeps: with one, only its members are reached. `topics` reach who
+    asked to be told of one of them, wherever they live. `joined_on` is the local day of first contact.
     """
 
     places: Annotated[tuple[str, ...], shown("places")] = ()
@@ -54,6 +54,7 @@ class Audience(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     not_answered: Annotated[str, shown("code", upper=True)] = ""
     follows: Annotated[str, shown("code", upper=True)] = ""
     lists: Annotated[tuple[str, ...], TICKS] = ()
+    topics: Annotated[tuple[str, ...], HIDDEN] = ()
     joined_on: Annotated[date | None, HIDDEN] = None
 
 
@@ -181,6 +182,8 @@ def audience_problems(key: str, audience: Audience, themes: Sequence[str]) -> It
                 yield f"{key}.{name}", f"is {value!r}; it must be one of: {', '.join(known)}"
     if audience.joined_on:
         yield key, "joined_on is not for definitions"
+    if audience.topics:
+        yield key, "topics is not for definitions"
     if audience.answered and audience.follows:
         yield f"{key}.follows", "goes with no answered: who follows is who answered, and more"
     for code in audience.places:

@@ -213,6 +213,18 @@ class Templates(Record, frozen=True):
     refreshed_at: int
 
 
+class TopicsOf(Record, frozen=True):
+    """What a person asked a council to be told of."""
+
+    topic: str
+
+
+class RunningAbout(Record, frozen=True):
+    """A broadcast that is on its way."""
+
+    id: int
+
+
 class ThemesOf(Record, frozen=True):
     """The themes a person wants to hear about."""
 

@@ -35,6 +35,13 @@ class AllThemesOf(Record, frozen=True):
     theme: str
 
 
+class AllTopicsOf(Record, frozen=True):
+    """What a person asked to be told of, of every council."""
+
+    council: str
+    topic: str
+
+
 class Brought(Counted, frozen=True):
     """How much of their own one side of a join had."""
 

@@ -85,14 +85,14 @@ UPDATE broadcasts SET gathered_to = :to_id
 WHERE id = :id AND state = 'running' AND COALESCE(gathered_to, 0) = :from_id
 RETURNING id;
 
--- name: audience_page(council_id, channels, places, languages, age_bands, genders, profile_use, disability, themes, theme, answered, with_voices, not_answered, asked, phase, invited_to, lists, joined_from, joined_to, after, most)
+-- name: audience_page(council_id, channels, places, languages, age_bands, genders, profile_use, disability, themes, theme, answered, with_voices, not_answered, asked, phase, invited_to, lists, topics, joined_from, joined_to, after, most)
 -- The next people of an audience, each with the chat they used last.
 SELECT p.id AS person_id, a.channel, a.account, a.address, a.last_in_at, p.language,
        (SELECT f.part_of_day FROM preferences AS f WHERE f.person_id = p.id) AS part_of_day
 -- include: audience
 ORDER BY p.id LIMIT :most;
 
--- name: audience_count(council_id, channels, places, languages, age_bands, genders, profile_use, disability, themes, theme, answered, with_voices, not_answered, asked, phase, invited_to, lists, joined_from, joined_to, after, window_from)
+-- name: audience_count(council_id, channels, places, languages, age_bands, genders, profile_use, disability, themes, theme, answered, with_voices, not_answered, asked, phase, invited_to, lists, topics, joined_from, joined_to, after, window_from)
 -- How many people an audience is, by channel and language, and how many wrote since `window_from`.
 SELECT a.channel, COALESCE(p.language, '') AS language, COUNT(*) AS n,
        SUM(CASE WHEN a.last_in_at > :window_from THEN 1 ELSE 0 END) AS fresh
@@ -260,6 +260,27 @@ ON CONFLICT (person_id, council_id, theme) DO NOTHING;
 -- The themes a person wants to hear about.
 SELECT theme FROM theme_follows WHERE person_id = :person_id AND council_id = :council_id
 ORDER BY theme;
+
+-- name: follow_topic(person_id, council_id, topic, at)!
+-- The person wants to be told of this.
+INSERT INTO topic_follows (person_id, council_id, topic, at)
+VALUES (:person_id, :council_id, :topic, :at)
+ON CONFLICT (person_id, council_id, topic) DO NOTHING;
+
+-- name: unfollow_topic(person_id, council_id, topic)!
+-- No longer.
+DELETE FROM topic_follows
+WHERE person_id = :person_id AND council_id = :council_id AND topic = :topic;
+
+-- name: topics_of(person_id, council_id)
+-- What a person asked a council to be told of.
+SELECT topic FROM topic_follows WHERE person_id = :person_id AND council_id = :council_id
+ORDER BY topic;
+
+-- name: running_about(consultation_id, what)
+-- Broadcasts of one sort about a consultation that are on their way.
+SELECT b.id FROM broadcasts AS b
+WHERE b.consultation_id = :consultation_id AND b.what = :what AND b.state IN ('running', 'paused');
 
 -- name: add_decision(id, consultation_id, texts, day, made_by, at)!
 -- What the council did with a consultation.

@@ -138,6 +138,17 @@ ON CONFLICT (person_id, council_id, theme) DO NOTHING;
 -- What was handed over.
 DELETE FROM theme_follows WHERE person_id = :old AND person_id <> :new;
 
+-- name: join_topics(old, new)!
+-- What they asked to be told of.
+INSERT INTO topic_follows (person_id, council_id, topic, at)
+SELECT CAST(:new AS BIGINT), t.council_id, t.topic, t.at FROM topic_follows AS t
+WHERE t.person_id = :old
+ON CONFLICT (person_id, council_id, topic) DO NOTHING;
+
+-- name: join_drop_topics(old, new)!
+-- What was handed over.
+DELETE FROM topic_follows WHERE person_id = :old AND person_id <> :new;
+
 -- name: join_memberships(old, new)!
 -- Lists.
 INSERT INTO list_members (list_id, person_id, proof, at)
@@ -258,6 +269,9 @@ FROM (
     UNION ALL
     SELECT 'themes', t.council_id, t.theme, NULL
     FROM theme_follows AS t WHERE t.person_id = :person_id
+    UNION ALL
+    SELECT 'topics', g.council_id, g.topic, g.at
+    FROM topic_follows AS g WHERE g.person_id = :person_id
     UNION ALL
     SELECT 'memberships', y.list_id, y.proof, y.at
     FROM list_members AS y WHERE y.person_id = :person_id
@@ -463,6 +477,25 @@ WHERE person_id = :new AND person_id <> :old AND CAST(:since AS BIGINT) > 0
 INSERT INTO theme_follows (person_id, council_id, theme)
 SELECT CAST(:old AS BIGINT), j.row_id, j.word FROM joined_rows AS j
 WHERE j.join_id = :join_id AND j.other = 1 AND j.place = 'themes'
+  AND CAST(:since AS BIGINT) > 0 AND CAST(:new AS BIGINT) <> 0
+ON CONFLICT DO NOTHING;
+
+-- name: apart_drop_topics(join_id, new, old, since)!
+-- What only the other asked to be told of. (The parameters are those of every step.)
+DELETE FROM topic_follows
+WHERE person_id = :new AND person_id <> :old AND CAST(:since AS BIGINT) > 0
+  AND EXISTS (SELECT 1 FROM joined_rows AS j
+              WHERE j.join_id = :join_id AND j.other = 1 AND j.place = 'topics'
+                AND j.row_id = topic_follows.council_id AND j.word = topic_follows.topic)
+  AND NOT EXISTS (SELECT 1 FROM joined_rows AS j
+                  WHERE j.join_id = :join_id AND j.other = 0 AND j.place = 'topics'
+                    AND j.row_id = topic_follows.council_id AND j.word = topic_follows.topic);
+
+-- name: apart_topics(join_id, new, old, since)!
+-- What they asked to be told of. (The parameters are those of every step.)
+INSERT INTO topic_follows (person_id, council_id, topic, at)
+SELECT CAST(:old AS BIGINT), j.row_id, j.word, j.number FROM joined_rows AS j
+WHERE j.join_id = :join_id AND j.other = 1 AND j.place = 'topics'
   AND CAST(:since AS BIGINT) > 0 AND CAST(:new AS BIGINT) <> 0
 ON CONFLICT DO NOTHING;
 

@@ -85,6 +85,10 @@ DELETE FROM declines WHERE person_id = :person_id;
 -- Forget: the themes the person chose.
 DELETE FROM theme_follows WHERE person_id = :person_id;
 
+-- name: erase_topics(person_id)!
+-- Forget: what the person asked to be told of.
+DELETE FROM topic_follows WHERE person_id = :person_id;
+
 -- name: erase_memberships(person_id)!
 -- Forget: the lists the person was on.
 DELETE FROM list_members WHERE person_id = :person_id;
@@ -165,6 +169,11 @@ WHERE d.person_id = :person_id ORDER BY c.code;
 -- The themes a person chose, of every council.
 SELECT k.code AS council, t.theme FROM theme_follows AS t JOIN councils AS k ON k.id = t.council_id
 WHERE t.person_id = :person_id ORDER BY k.code, t.theme;
+
+-- name: all_topics_of(person_id)
+-- What a person asked to be told of, of every council.
+SELECT k.code AS council, t.topic FROM topic_follows AS t JOIN councils AS k ON k.id = t.council_id
+WHERE t.person_id = :person_id ORDER BY k.code, t.topic;
 
 -- name: memberships_of(person_id)
 -- The lists a person is on, and what was written down as proof.

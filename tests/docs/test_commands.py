@@ -45,7 +45,9 @@ def _commands(top: argparse.ArgumentParser, name: str) -> Iterator[tuple[str, fr
 def audience_options() -> list[str]:
     """An option for each key of an audience that organizers choose by."""
     keys = [field.name for field in msgspec.structs.fields(Audience)]
-    return [f"--{key.replace('_', '-')}" for key in keys if key not in ("joined_on", "person")]
+    return [
+        f"--{key.replace('_', '-')}" for key in keys if key not in ("joined_on", "person", "topics")
+    ]
 
 
 def runs(words: Sequence[str], top: argparse.ArgumentParser) -> bool:

@@ -29,6 +29,7 @@ HEAD, COUNCIL = "Keys of every consultation", "The council's file"
 NOT_WRITTEN = {
     ("[outreach.audience]", "person", "1"),
     ("[outreach.audience]", "joined_on", "2026-12-01"),
+    ("[outreach.audience]", "topics", '["OZT-LAMPS"]'),
     ("[[outreach.reminders]]", "every", '"day"'),
     ("[[outreach.reminders]]", "days", '"mon"'),
     ("[[outreach.reminders]]", "until", "2026-12-01"),

@@ -26,7 +26,7 @@ GROWING = {
     *("addresses", "audit", "cases", "claims", "consents", "conversations", "declines", "entries"),
     *("facts", "follows", "hidings", "inbox", "ledger", "list_members", "marks", "media", "mutes"),
     *("outbox", "pending", "people", "preferences", "responses", "signatures", "single_responses"),
-    *("theme_follows", "transcripts", "voices", "voices_aside"),
+    *("theme_follows", "topic_follows", "transcripts", "voices", "voices_aside"),
 }
 
 _TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)(?:\s+AS\s+(\w+))?", re.IGNORECASE)

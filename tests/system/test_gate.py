@@ -57,7 +57,7 @@ def objects(town: Town) -> dict[str, dict[str, object]]:
         "/staff/petitions/": {"code": town.petition},
         "/staff/drafts/": {"code": town.draft},
         "/staff/meetings/": {"code": town.meeting},
-        "/staff/commitments/": {"code": town.commitment},
+        "/staff/commitments/": {"code": town.commitment, "name": town.photo},
         "/staff/approvals/": {"id": town.approval},
         "/staff/summary/": {"code": town.poll, "format": "csv"},
         "/staff/poster/": {"code": town.poll},

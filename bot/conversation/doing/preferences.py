@@ -135,6 +135,20 @@ async def follow_themes(
         await context.tx.run("follow_theme", **who, theme=theme)
 
 
+async def follow_topics(
+    context: Context, conversation: Conversation, effect: fx.FollowTopics
+) -> None:
+    """News of these topics from now on, or no more."""
+    await context.save_newcomer()
+    who = {"person_id": context.person.id, "council_id": await _council(context, conversation)}
+    for topic in effect.topics:
+        if effect.on:
+            await context.tx.run("follow_topic", **who, topic=topic, at=context.at)
+        else:
+            await context.tx.run("unfollow_topic", **who, topic=topic)
+    context.texts.tell(effect.done)
+
+
 async def join_list(context: Context, conversation: Conversation, effect: fx.JoinBody) -> None:
     """Put the person on the council's list that their link leads onto."""
     await context.save_newcomer()

@@ -1,14 +1,22 @@
 """Commitments: what staff say of them, kept; their desk, their part of the public page."""
 
 from bot.conversation.context import Parts
-from bot.kinds.commitment import changes, public
-from bot.kinds.commitment.desk import PATH, CommitmentDesk
+from bot.kinds.commitment import changes, clock, doubts, public
+from bot.kinds.commitment.desk import PANEL, PATH, CommitmentDesk
+from bot.kinds.commitment.own_data import OWN_DATA
 from bot.kinds.manifest import Desk, Manifest
+from flows.kinds.commitment.conversation import Doubt
 
 MANIFEST = Manifest(
     "commitment",
-    conversation=Parts(look_ups={"commitment_standing": changes.look_up}),
+    conversation=Parts(
+        effects={Doubt: doubts.doubt},
+        look_ups={"commitment_standing": changes.look_up},
+        withdrawn={"commitment": doubts.withdrawn},
+        own_data=(OWN_DATA,),
+    ),
     public=public.SECTION,
+    panel=PANEL,
     desk=Desk(
         PATH,
         "commitment_desk.commitments",
@@ -17,6 +25,8 @@ MANIFEST = Manifest(
             PATH: "staff: read",
             f"{PATH}/{{code}}": "staff: read",
             f"{PATH}/{{code}}/do": "staff: publish",
+            f"{PATH}/{{code}}/photos/{{name}}": "staff: read",
         },
     ),
+    clock=clock.look,
 )

@@ -11,13 +11,21 @@ from bot.core.councils import ConsultationRow, head_of
 from bot.core.localtime import local_day
 from bot.core.refusals import refused
 from bot.kinds.commitment.rows import CommitmentChanges, CommitmentsOf
+from bot.outreach import broadcasts
+from bot.outreach.audiences import NEWS
 from flows.dialog.definition import text_problems
 from flows.dialog.dialog import Json, json_of
+from flows.dialog.outreach import Audience
 from flows.kinds.commitment.definition import Commitment
+from flows.kinds.commitment.following import topics
+from flows.kinds.commitment.shown import news
 from flows.kinds.commitment.states import STATES, Standing
+from flows.wording import render
+from flows.wording.text import LANGUAGES
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import StoredConsultation
+from storage.rows.broadcasts import TopicsOf
 
 #: Longest reason and longest address of a proof, in characters.
 LONGEST_WHY = 600
@@ -87,10 +95,37 @@ async def note(
         made_by=made_by,
         at=at,
     )
+    # Staff have looked at what citizens say of it.
+    await tx.run("drop_doubts", consultation_id=row.id)
+    await _tell(tx, row, Standing(state, local_day(at).isoformat(), dict(why), proof), made_by, at)
+
+
+async def _tell(
+    tx: Transaction, row: StoredConsultation, standing: Standing, made_by: str, at: int
+) -> None:
+    """Have whoever follows it told how it stands now; what was still on its way is old."""
+    if row.state != "open":
+        return
+    commitment = commitment_of(row)
+    text = news(commitment, standing, local_day(at))
+    await broadcasts.supersede(tx, row.id, NEWS)
+    await broadcasts.begin(
+        tx,
+        row.council_id,
+        NEWS,
+        Audience(topics=topics(commitment)),
+        made_by=made_by,
+        consultation_id=row.id,
+        body={"texts": {language: render(text, language) for language in LANGUAGES}},
+    )
 
 
 async def look_up(context: Context, conversation: Conversation, values: Values) -> Json:
-    """How the commitment of a conversation stands."""
+    """How the commitment of a conversation stands, and by what its author is told of changes."""
     row = await context.register.by_id(context.tx, conversation.consultation_id)
     said = await history(context.tx, row.id)
-    return json_of(said[0].standing if said else Standing())
+    standing = said[0].standing if said else Standing()
+    who = {"person_id": context.person.id, "council_id": row.council_id}
+    followed = {one.topic for one in await context.tx.rows(TopicsOf, **who)}
+    own = tuple(topic for topic in topics(commitment_of(row)) if topic in followed)
+    return json_of(msgspec.structs.replace(standing, follows=own))

@@ -21,3 +21,47 @@ class CommitmentsOf(Record, frozen=True):
     why: str
     proof: str
     at: int
+
+
+class CommitmentDoubts(Record, frozen=True):
+    """What somebody who says that it is not done sent."""
+
+    photos: str
+    at: int
+
+
+class DoubtedIn(Record, frozen=True):
+    """A commitment that so many people say is not done."""
+
+    id: int
+    code: str
+    n: int
+
+
+class AllDoubtsOf(Record, frozen=True):
+    """What somebody said is not done."""
+
+    consultation: str
+    at: int
+
+
+class OwedCommitments(Record, frozen=True):
+    """A commitment that the council still owes."""
+
+    id: int
+    code: str
+    council_id: int
+    kind: str
+    definition: str
+
+
+class RemindedOf(Record, frozen=True):
+    """The last reminder that went about a day, None before the first."""
+
+    step: int | None
+
+
+class NoteReminder(Record, frozen=True):
+    """The reminder that goes now."""
+
+    step: int

@@ -11,8 +11,6 @@ from starlette.routing import Route
 
 from bot.cases import handling, reading, replies
 from bot.cases.handling import rule_of, told_in
-from bot.core.foreign import heic, pictures
-from bot.core.foreign.worker import PICTURES, TooHard
 from bot.core.localtime import local, local_day, now_ms
 from bot.core.refusals import NotAllowed
 from bot.core.refusals import refused as no
@@ -22,7 +20,6 @@ from bot.reports import papers
 from bot.staff import accounts
 from bot.staff.accounts import Member
 from bot.web.cases.filters import (
-    LARGEST,
     due_of,
     entry_of,
     law_of,
@@ -35,6 +32,7 @@ from bot.web.frame import gate
 from bot.web.frame.forms import Form, number_in, posted
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of, said_in
+from bot.web.frame.photo import photo
 from bot.web.staff.consultations import first_press
 from flows.conversations.reply import PHRASES
 from flows.conversations.reply import told as said_to
@@ -293,20 +291,11 @@ class CasePages(PageGroup):
         path = self._services.media.folder / name
         if row is None or found is None or not path.is_file():
             return await self._missing(request, member)
-        headers = {"cache-control": "private, no-store"}
         if found.kind != "photo":
+            headers = {"cache-control": "private, no-store"}
             return FileResponse(path, media_type=found.type, headers=headers)
-        as_file = found.type == heic.TYPE
-        try:
-            content = await PICTURES.asked(pictures.shown, path.read_bytes(), found.type, LARGEST)
-        except (pictures.TooManyPixels, pictures.NoPicture, TooHard):
-            # What was kept before pictures were looked at on their way in.
-            return await self._missing(request, member)
-        if as_file:
-            # Browsers do not show it; whoever takes it has a program that does.
-            headers["content-disposition"] = f'attachment; filename="{row.reference}.heic"'
-        type_ = found.type if as_file else "image/jpeg"
-        return Response(content, media_type=type_, headers=headers)
+        shown = await photo(path, found.type, row.reference)
+        return shown if shown is not None else await self._missing(request, member)
 
     async def receipt(self, request: Request, member: Member) -> Response:
         """The receipt of a need, to print: in the reader's language, or another one that is asked for."""

@@ -27,9 +27,6 @@ from flows.wording.text import Text, Translated, msg
 from storage.rows.cases import CaseByReference, CasesPage, EntriesOf
 from storage.rows.today import WaitingLongest
 
-#: The greatest width and height of a photo as the desk shows it, in pixels.
-LARGEST = 1600
-
 #: What may be a part of a reference.
 REFERENCE = re.compile(r"[A-Z0-9-]{3,20}")
 

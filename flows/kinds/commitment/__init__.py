@@ -20,7 +20,7 @@ KIND: Kind[Commitment] = Kind(
     asked=asked,
     given=given,
     own_words=own_words,
-    publicity=Publicity(tables=("seen",)),
+    publicity=Publicity(tables=("seen", "rated")),
     single=True,
     decided=False,
     walked={"commitment_standing": WALKED},

@@ -1,14 +1,24 @@
 """A commitment as an organizer writes it: what the council promised, where, by when, who answers for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from flows.dialog.definition import Head, Problem, text_problems
 from flows.dialog.facts import Council, Texts
 from flows.dialog.hints import shown
+from flows.wording.text import Text, Translated
+
+
+def council_quarters(
+    raw: Mapping[str, Any], council: Council, path: Sequence[str | int]
+) -> Iterator[tuple[str, Text]]:
+    """The council's quarters."""
+    for quarter in council.quarters:
+        yield quarter.id, Translated(quarter.text)
+
 
 #: Longest name of who answers for it, and longest reference of what it comes from.
 LONGEST_NAME = 120
@@ -18,7 +28,8 @@ class Commitment(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What was promised, from what, and the last day on which it is in time (local).
 
     `source` is what it comes from, `reference` the number or date of that. `owner` answers for it (a
-    service or an office), `indicator` says by what it is seen that it was done.
+    service or an office), `indicator` says by what it is seen that it was done. `quarter` is the id of one of
+    the council's quarters: who follows that is told of changes.
     """
 
     source: Literal["decision", "article", "project", "answer", "recommendation"]
@@ -27,6 +38,7 @@ class Commitment(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
     due: Annotated[date, shown(opened="free")]
     indicator: Annotated[Texts, shown(lines=2, opened="free")]
     place: Annotated[Texts, shown(opened="free")] = msgspec.field(default_factory=dict)
+    quarter: Annotated[str, shown(options=council_quarters, opened="free")] = ""
 
 
 def problems(commitment: Commitment, council: Council) -> Iterator[Problem]:
@@ -37,3 +49,8 @@ def problems(commitment: Commitment, council: Council) -> Iterator[Problem]:
         yield Problem("reference", f"is longer than {LONGEST_NAME} characters")
     yield from text_problems("indicator", commitment.indicator, longest=300)
     yield from text_problems("place", commitment.place, needed=False, longest=200)
+    known = [quarter.id for quarter in council.quarters]
+    if commitment.quarter and commitment.quarter not in known:
+        yield Problem(
+            "quarter", f"is {commitment.quarter!r}; the council's quarters: {', '.join(known)}"
+        )

@@ -1,30 +1,40 @@
 """What citizens see of a commitment, as figures and as rows."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from flows.dialog.facts import Council
-from flows.kinds.commitment.conversation import SEEN, seen_label
+from flows.kinds.commitment.conversation import RATED, SEEN, rated_label, seen_label
 from flows.kinds.commitment.definition import Commitment
 from flows.kinds.kind import headlined
 from flows.statistics.asked import Asked, Given, OwnWords, said
 from flows.statistics.disclosure import protected, words
 from flows.statistics.participation import participation
-from flows.statistics.summary import Response, Responses, Summary
+from flows.statistics.summary import Response, Responses, Summary, Table
 from flows.wording.text import Text, msg
 
 
 def summary(commitment: Commitment, council: Council, responses: Responses) -> Summary:
-    """How many see it done, in part or not at all; what they said; who took part."""
+    """How many see it done, in part or not at all, and how they find what was done; what they said; who took part."""
     base = participation(commitment, council, responses)
-    counts = Counter(response.body["seen"] for response in responses.standing)
-    rows = [(id, seen_label(id), counts[id]) for id in SEEN]
-    seen = protected(
-        "seen", msg("commitment.what_people_see"), msg("summary.answer"), rows, counts.total(), None
-    )
+    seen = _counted(responses, "seen", msg("commitment.what_people_see"), SEEN, seen_label)
+    rated = _counted(responses, "rated", msg("commitment.what_people_think"), RATED, rated_label)
     told = [one.body["said"]["words"] for one in responses.standing if one.body["said"]["words"]]
     table = words("words", msg("commitment.words_label"), told, len(responses.standing))
-    return Summary(base.title, base.figures, (seen, table, *base.tables), base.notes)
+    return Summary(base.title, base.figures, (seen, rated, table, *base.tables), base.notes)
+
+
+def _counted(
+    responses: Responses,
+    key: str,
+    title: Text,
+    signs: Mapping[str, str],
+    label: Callable[[str], Text],
+) -> Table:
+    """How many said what to one of the two questions."""
+    counts = Counter(one.body[key] for one in responses.standing if key in one.body)
+    rows = [(id, label(id), counts[id]) for id in signs]
+    return protected(key, title, msg("summary.answer"), rows, counts.total(), None)
 
 
 def headline(commitment: Commitment, council: Council, responses: Responses) -> Text:
@@ -34,9 +44,19 @@ def headline(commitment: Commitment, council: Council, responses: Responses) -> 
 
 def asked(commitment: Commitment, council: Council) -> Sequence[Asked]:
     """The questions, in the order of the conversation."""
-    choices = {id: seen_label(id) for id in SEEN}
     return (
-        Asked("seen", "select_one", msg("commitment.what_people_see"), choices),
+        Asked(
+            "seen",
+            "select_one",
+            msg("commitment.what_people_see"),
+            {id: seen_label(id) for id in SEEN},
+        ),
+        Asked(
+            "rated",
+            "select_one",
+            msg("commitment.what_people_think"),
+            {id: rated_label(id) for id in RATED},
+        ),
         Asked("words", "open", msg("commitment.words_label"), personal=True),
     )
 
@@ -45,7 +65,9 @@ def given(
     questions: Mapping[str, Asked], commitment: Commitment, response: Response
 ) -> Iterator[Given]:
     """What one person answered."""
-    yield Given("seen", questions["seen"].offered(response.body["seen"]))
+    for key in ("seen", "rated"):
+        if key in response.body:
+            yield Given(key, questions[key].offered(response.body[key]))
     if response.body["said"]["words"]:
         yield said("words", response.body["said"]["words"])
 

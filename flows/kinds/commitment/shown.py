@@ -24,3 +24,16 @@ def about(commitment: Commitment, standing: Standing, today: date, *, titled: bo
         msg("commitment.why", text=Translated(standing.why)) if standing.why else None,
         msg("commitment.proof", link=Code(standing.proof)) if standing.proof else None,
     )
+
+
+def news(commitment: Commitment, standing: Standing, today: date) -> Text:
+    """What whoever follows it is told of a change: how it stands, what may be said of it, how to hear no more."""
+    done = standing.state == "done"
+    return lines(
+        about(commitment, standing, today),
+        lines(
+            msg("commitment.news_done", code=Code(commitment.code)) if done else None,
+            msg("commitment.news_end", code=Code(commitment.code)),
+        ),
+        gap=1,
+    )

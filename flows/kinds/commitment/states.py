@@ -22,12 +22,16 @@ SIGNS: Mapping[str, str] = {
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """What was said last: the state, since which local day ("2026-11-27", "" from the start), why, proof."""
+    """What was said last: the state, since which local day ("2026-11-27", "" from the start), why, proof.
+
+    `follows` are the topics under which whoever asks is told of changes.
+    """
 
     state: str = "planned"
     since: str = ""
     why: Texts = {}
     proof: str = ""
+    follows: tuple[str, ...] = ()
 
 
 def standing_in(found: Json) -> Standing:

@@ -81,6 +81,11 @@ WHERE p.stopped_at IS NULL
                   WHERE y.person_id = p.id AND z.council_id = CAST(:council_id AS BIGINT)
                     AND z.code IN (
                         SELECT r.value ->> 'x' FROM json_each(CAST(:lists AS TEXT)) AS r)))
+  AND (CAST(:topics AS TEXT) = '[]'
+       OR EXISTS (SELECT 1 FROM topic_follows AS g
+                  WHERE g.person_id = p.id AND g.council_id = CAST(:council_id AS BIGINT)
+                    AND g.topic IN (
+                        SELECT r.value ->> 'x' FROM json_each(CAST(:topics AS TEXT)) AS r)))
   AND (CAST(:joined_from AS BIGINT) = 0
        OR (p.created_at >= CAST(:joined_from AS BIGINT)
            AND p.created_at < CAST(:joined_to AS BIGINT)))

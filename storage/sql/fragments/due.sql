@@ -22,11 +22,11 @@ SELECT o.id, o.person_id, o.account, o.address, o.reason, o.tries, o.form,
                     AND x.claimed_at > :answer_since) AS busy,
        (SELECT COUNT(*) FROM outbox AS e
         WHERE e.person_id = o.person_id AND e.broadcast_id IS NOT NULL AND e.claimed_at > :week_ago
-          AND e.reason IN ('invitation', 'reminder', 'last')
+          AND e.reason IN ('invitation', 'reminder', 'last', 'news')
           AND e.state IN ('sending', 'sent', 'delivered', 'read', 'uncertain')) AS this_week,
        (SELECT MIN(e.claimed_at) FROM outbox AS e
         WHERE e.person_id = o.person_id AND e.broadcast_id IS NOT NULL AND e.claimed_at > :week_ago
-          AND e.reason IN ('invitation', 'reminder', 'last')
+          AND e.reason IN ('invitation', 'reminder', 'last', 'news')
           AND e.state IN ('sending', 'sent', 'delivered', 'read', 'uncertain')) AS first_this_week
 FROM outbox AS o
 JOIN broadcasts AS b ON b.id = o.broadcast_id

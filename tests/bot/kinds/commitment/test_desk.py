@@ -8,6 +8,8 @@ import pytest
 import time_machine
 
 from bot.kinds.commitment.changes import LONGEST_PROOF, LONGEST_WHY
+from bot.staff import accounts
+from storage.rows.people import PersonOfAddress
 from tests.bot.kinds.worlds import World, world
 from tests.citizen import NOON, audit_of, plain
 
@@ -113,3 +115,18 @@ async def test_nothing_is_said_of_what_is_not_public_yet(w: World) -> None:
         answer = await client.post(f"{WHERE}/do?lang=en", data={"state": "started"})
         assert answer.status_code == 422
         assert "This commitment is not public yet." in answer.text
+
+
+async def test_the_desk_says_whether_anybody_is_reminded(w: World) -> None:
+    async with w.browser() as client:
+        page = (await client.get(f"{WHERE}?lang=en")).text
+        assert "Nobody is reminded" in page
+        await w.changed(owner="amal admin")
+        chat = await w.known("amal")
+        async with w.app.storage.transaction() as tx:
+            member = await accounts.known(tx, w.app.register.default_id, "amal admin")
+            row = await tx.row(PersonOfAddress, channel=chat.channel, address=chat.address)
+            assert row is not None
+            await tx.run("set_staff_chat", id=member.id, person_id=row.person_id)
+        page = (await client.get(f"{WHERE}?lang=en")).text
+        assert "They are reminded in their own chat" in page

@@ -11,9 +11,17 @@ from flows.dialog.facts import Council, Theme
 from flows.kinds.commitment import KIND
 from flows.kinds.commitment.definition import LONGEST_NAME, Commitment
 from flows.kinds.commitment.states import state_on
+from flows.morocco.quarters import Quarter
 
 EXAMPLE = Path(__file__).parents[4] / "bot/example/commitment.toml"
-COUNCIL = Council("example", "OZT", "401.01.03", {"en": "Town"}, (Theme("water", {"en": "Water"}),))
+COUNCIL = Council(
+    "example",
+    "OZT",
+    "401.01.03",
+    {"en": "Town"},
+    (Theme("water", {"en": "Water"}),),
+    quarters=(Quarter("hay-salam", {"en": "Hay Salam"}),),
+)
 
 
 def problems_with(**more: Any) -> list[str]:
@@ -31,6 +39,11 @@ def test_the_longest_name_is_taken_and_a_longer_one_is_not() -> None:
 def test_what_is_seen_once_it_is_done_must_be_said() -> None:
     assert problems_with(indicator={}) == ["indicator"]
     assert problems_with(place={}) == []
+
+
+def test_a_quarter_is_one_of_the_councils() -> None:
+    assert problems_with(quarter="nowhere") == ["quarter"]
+    assert problems_with(quarter="hay-salam") == []
 
 
 @pytest.mark.parametrize(

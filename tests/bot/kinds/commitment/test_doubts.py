@@ -1,0 +1,115 @@
+"""Citizens rate what staff call done; "not done" with a photo opens it again for staff."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+import time_machine
+
+from tests.bot.kinds.worlds import World, world
+from tests.citizen import NOON, Citizen, audit_of, plain
+from tests.pictures import JPEG
+
+WHERE = "/staff/commitments/OZT-LAMPS"
+SAYS = "1 person says with a photo that it is not done"
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(datetime.fromtimestamp(NOON / 1000, UTC), tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+async def w(tmp_path: Path, clock: time_machine.Traveller) -> AsyncIterator[World]:
+    async with world("commitment", tmp_path, clock) as found, found.browser() as client:
+        assert (await client.post(f"{WHERE}/do", data={"state": "done"})).status_code == 303
+        clock.shift(timedelta(minutes=1))
+        yield found
+
+
+async def rates(w: World, name: str, label: str, *, photo: bool = False) -> Citizen:
+    """Somebody says how it was done."""
+    citizen = await w.known(name)
+    assert "The council says that it is done" in await citizen.starts(w.code)
+    await citizen.says(f"[{label}]")
+    if photo:
+        told = await citizen.does(media=(w.app.web.upload(JPEG, "photo"),))
+    else:
+        told = await citizen.says("skip")
+    assert "Reference: OZT-2026-" in told
+    return citizen
+
+
+async def desk(client: httpx.AsyncClient) -> str:
+    """What staff see of it, plainly."""
+    return (await client.get(f"{WHERE}?lang=en")).text
+
+
+async def test_not_done_with_a_photo_opens_it_again_for_staff_until_they_answer(w: World) -> None:
+    await rates(w, "amina", "It is not done", photo=True)
+    async with w.browser("clerk") as client:
+        page = await desk(client)
+        assert SAYS in plain(page)
+        assert SAYS in plain((await client.get("/staff/commitments?lang=en")).text)
+        assert SAYS in plain((await client.get("/staff?lang=en")).text)
+        where = page.partition('class="photo" src="')[2].partition('"')[0]
+        shown = await client.get(where)
+        assert shown.status_code == 200
+        assert shown.headers["content-type"] == "image/jpeg"
+        assert (await client.get(f"{WHERE}/photos/other")).status_code == 404
+        # The public page says what staff said: one person's word is no count to publish.
+        (one,) = (await client.get("/c/example.json")).json()["commitments"]
+        assert one["state"] == "done"
+    async with w.app.storage.reading() as tx:
+        noted = await audit_of(tx, w.app.register.default_id)
+    assert "see" in [row.action for row in noted if row.object == w.code]
+    async with w.browser() as client:
+        w.clock.shift(timedelta(minutes=1))
+        assert (await client.post(f"{WHERE}/do", data={"state": "started"})).status_code == 303
+        assert SAYS not in plain(await desk(client))
+        assert SAYS not in plain((await client.get("/staff?lang=en")).text)
+
+
+async def test_without_a_photo_it_is_counted_and_opens_nothing(w: World) -> None:
+    await rates(w, "amina", "It is not done")
+    async with w.browser() as client:
+        assert SAYS not in plain(await desk(client))
+
+
+async def test_who_says_something_else_or_takes_it_back_opens_nothing_any_more(w: World) -> None:
+    amina = await rates(w, "amina", "It is not done", photo=True)
+    brahim = await rates(w, "brahim", "It is not done", photo=True)
+    async with w.browser() as client:
+        assert "2 people say with a photo" in plain(await desk(client))
+        await amina.starts(w.code)
+        await amina.says("[It is well done]")
+        await amina.says("skip")
+        assert SAYS in plain(await desk(client))
+        for reply in ("my data", "[Erase my data]", "[Erase my data]"):
+            await brahim.says(reply)
+        assert SAYS not in plain(await desk(client))
+
+
+async def test_a_photo_of_another_councils_commitment_is_not_there(w: World) -> None:
+    await rates(w, "amina", "It is not done", photo=True)
+    async with w.browser() as client:
+        where = (await desk(client)).partition('class="photo" src="')[2].partition('"')[0]
+        assert (await client.get(where.replace("OZT-LAMPS", "OZT-LIGHT"))).status_code == 404
+
+
+@pytest.mark.parametrize(("people", "shown"), [(4, False), (5, True)])
+async def test_ratings_of_fewer_than_five_are_not_public(
+    w: World, people: int, *, shown: bool
+) -> None:
+    for number in range(people):
+        await rates(w, f"person {number}", "It is badly done")
+    await w.closed()
+    async with w.browser() as client:
+        page = plain((await client.get(f"/results/{w.code}?lang=en")).text)
+    row = page.partition("What people think of what is done")[2].partition("It is badly done")[2]
+    counted = re.sub(r"<[^>]*>", " ", row.partition("</tr>")[0]).split()[0]
+    assert (counted == str(people)) is shown
