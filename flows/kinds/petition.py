@@ -23,7 +23,7 @@ from flows.kinds import definition_of
 from flows.kinds.kind import Kind, Publicity, headlined
 from flows.morocco import petition_law, places
 from flows.statistics.asked import Asked, Given, OwnWords
-from flows.statistics.disclosure import hidden_if_few, kept_back
+from flows.statistics.disclosure import hidden_if_few, is_small, kept_back
 from flows.statistics.participation import participation
 from flows.statistics.summary import (
     SMALLEST,
@@ -167,10 +167,15 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
 def _progress_text(progress: Mapping[str, int]) -> Text:
     return Lines(
         (
-            msg("petition.pledges", count=progress["pledges"]),
-            msg("petition.signatures", count=progress["signatures"]),
+            _told("petition.pledges", "public.few_pledges", progress["pledges"]),
+            _told("petition.signatures", "public.few_signatures", progress["signatures"]),
         )
     )
+
+
+def _told(entry: str, few: str, count: int) -> Text:
+    """A count as the public page tells it: of one to four, only that they are few."""
+    return msg(few, smallest=SMALLEST) if is_small(count) else msg(entry, count=count)
 
 
 def _law_text(facts: Facts, petition: Petition) -> Text:

@@ -113,13 +113,24 @@ async def _moved(tx: Transaction, row: StoredConsultation) -> list[Told]:
     found = await tx.rows(ToTellMoved, consultation_id=row.id, starts_at=starts_at, most=AT_ONCE)
     for one in found:
         await tx.run("note_moved", id=one.id, starts_at=starts_at)
-    text = lines(
-        msg("meeting.moved"),
-        shown.when_and_where(meeting),
-        msg("meeting.moved_no", meeting=Code(row.code)),
-        gap=1,
-    )
-    return [(one.person_id, text) for one in found]
+    when = shown.when_and_where(meeting)
+    return [
+        (
+            one.person_id,
+            lines(
+                msg("meeting.moved"), when, msg(_STANDS[one.state], meeting=Code(row.code)), gap=1
+            ),
+        )
+        for one in found
+    ]
+
+
+#: What holds for whom after another time: only who has a place reads that it stays theirs.
+_STANDS: Final = {
+    "seat": "meeting.moved_no",
+    "waiting": "meeting.moved_waiting",
+    "offered": "meeting.moved_offered",
+}
 
 
 async def _called_off(tx: Transaction, row: StoredConsultation) -> list[Told]:

@@ -35,9 +35,9 @@ class Commitment(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
     source: Literal["decision", "article", "project", "answer", "recommendation"]
     reference: str = ""
     owner: Annotated[str, shown(opened="free")]
-    due: Annotated[date, shown(opened="free")]
-    indicator: Annotated[Texts, shown(lines=2, opened="free")]
-    place: Annotated[Texts, shown(opened="free")] = msgspec.field(default_factory=dict)
+    due: date
+    indicator: Annotated[Texts, shown(lines=2)]
+    place: Texts = msgspec.field(default_factory=dict)
     quarter: Annotated[str, shown(options=council_quarters, opened="free")] = ""
 
 

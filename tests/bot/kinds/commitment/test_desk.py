@@ -3,10 +3,14 @@
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 import time_machine
 
+from bot.consultations import amending
+from bot.core.refusals import NotAllowed
 from bot.kinds.commitment.changes import LONGEST_PROOF, LONGEST_WHY
 from bot.staff import accounts
 from storage.rows.people import PersonOfAddress
@@ -130,3 +134,26 @@ async def test_the_desk_says_whether_anybody_is_reminded(w: World) -> None:
             await tx.run("set_staff_chat", id=member.id, person_id=row.person_id)
         page = (await client.get(f"{WHERE}?lang=en")).text
         assert "They are reminded in their own chat" in page
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"due": "2028-01-01"},
+        {"indicator": {"fr": "2 lampes", "ar": "مصباحان"}},
+        {"place": {"fr": "Ailleurs"}},
+        {"source": "project"},
+    ],
+)
+async def test_what_was_promised_cannot_be_changed_once_it_is_open(
+    w: World, more: dict[str, Any]
+) -> None:
+    """Else what is late would be in time, and who said "it is done" would have said it of something else."""
+    async with w.app.storage.transaction() as tx:
+        row = await w.app.register.by_code(tx, "OZT-LAMPS")
+        assert row is not None
+        raw = {**msgspec.json.decode(row.definition), **more}
+        with pytest.raises(NotAllowed, match=next(iter(more))):
+            await amending.amend(tx, w.app.register, row, raw, "amal")
+        fresh = {**msgspec.json.decode(row.definition), "owner": "Service de la voirie"}
+        assert await amending.amend(tx, w.app.register, row, fresh, "amal") == ["owner"]

@@ -150,14 +150,6 @@ async def test_of_reminders_that_were_missed_only_the_last_goes(tmp_path: Path) 
         assert await t.looks(on(2027, 4, 17)) == ""
 
 
-async def test_another_last_day_is_reminded_of_anew(tmp_path: Path) -> None:
-    async with town(tmp_path) as t:
-        assert "It is the last day." in await t.looks(DUE)
-        await t.changed(due="2027-06-30")
-        assert await t.looks(on(2027, 4, 7)) == ""
-        assert "30 days are left." in await t.looks(on(2027, 5, 31))
-
-
 async def test_a_service_that_is_nobody_on_the_staff_has_nobody_reminded(tmp_path: Path) -> None:
     async with town(tmp_path) as t:
         await t.changed(owner="Service technique")

@@ -91,10 +91,32 @@ async def test_another_time_is_told_once_to_who_comes_and_who_waits(
             heard = await one.hears()
             assert "The meeting has changed" in heard
             assert "17 April 2027" in heard
+            # Only who has a place reads that it stays theirs.
+            assert ("Your place stays yours" in heard) is (one is amina)
+            assert ("You still wait for a place" in heard) is (one is brahim)
         assert await chadi.hears() == ""
         await w.look()
         assert await amina.hears() == ""
         assert "free for somebody else" in await w.gives_back(amina)
+
+
+async def test_who_has_not_taken_the_place_that_is_free_reads_that_after_another_time(
+    tmp_path: Path,
+) -> None:
+    async with workshop(tmp_path, seats=1) as w:
+        amina, brahim = [await w.known(name) for name in ("amina", "brahim")]
+        for one in (amina, brahim):
+            await w.signs_up(one)
+        await w.gives_back(amina)
+        await w.look()
+        assert "free" in await brahim.hears()
+        await w.changed(
+            starts="2027-04-17T09:00:00", ends="2027-04-17T15:00:00", closes="2027-04-24T00:00:00"
+        )
+        await w.look()
+        heard = await brahim.hears()
+        assert "stays yours" not in heard
+        assert "that is free for you waits" in heard
 
 
 async def test_a_reminder_is_of_the_new_time(tmp_path: Path) -> None:

@@ -222,3 +222,17 @@ async def test_a_home_signs_one_after_the_other_on_one_phone(app: App) -> None:
         )
     assert "Thank you" in await citizen.says("[No, that is all]")
     assert await count(app, "count_signatures") == 3
+
+
+async def test_of_few_the_chat_tells_no_more_than_the_public_page(app: App) -> None:
+    """Four are few, five are five; nobody is zero."""
+    seen = []
+    for number in range(7):
+        someone = Citizen(app, f"s{number}")
+        seen.append(await someone.arrives(code="OZT-PARK"))
+        await someone.says("[I support it]")
+    assert "0 people support it here" in seen[0]
+    for text in seen[1:5]:
+        assert "Fewer than 5 people support it here." in text
+    assert "5 people support it here." in seen[5]
+    assert "6 people support it here." in seen[6]
