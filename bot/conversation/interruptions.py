@@ -9,7 +9,7 @@ from typing import Any
 from bot.conversation import beginnings, personal, steps
 from bot.conversation.context import Context
 from bot.core.contact import Conversation
-from flows.dialog.answers import Where, Words, innermost
+from flows.dialog.answers import NationalId, Where, Words, innermost
 from flows.dialog.choices import says
 from flows.dialog.communes import CommuneName
 from flows.dialog.dialog import Ask, NotUnderstood, Reply
@@ -114,15 +114,19 @@ async def let_through(context: Context, reply: Reply) -> bool:
     return True
 
 
-def may_be_private(context: Context, text: str) -> bool:
+def may_be_private(context: Context, text: str, *, between: bool) -> bool:
     """Whether a text may answer the private question that was open when the council wrote: that is asked again.
 
     A name or a card number that somebody was about to give must not go to the council as an answer to what it
-    asked meanwhile; nothing of the text is kept in clear. The council's question comes back afterwards.
+    asked meanwhile; nothing of the text is kept in clear. The council's question comes back afterwards. `between`:
+    the council wrote since the last message. Later only a card's number is surely meant for that question: any two
+    words may be a name.
     """
     top, waiting = context.contact.top, context.contact.waiting
     asked, private = steps.asked(top), steps.asked(waiting)
     if top is None or waiting is None or private is None or not private.answer.private:
+        return False
+    if not between and not isinstance(innermost(private.answer), NationalId):
         return False
     reply = Reply(text=text)
     if asked is not None and (is_an_option(asked, text) or phrases.yes_no(text) is not None):

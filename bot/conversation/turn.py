@@ -71,7 +71,7 @@ async def _handle(context: Context) -> None:
         and not await asides.refers(context, text)
         and not await _asks_in_words(context, text)
         and not await _named(context, text)
-        and not (between and interruptions.may_be_private(context, text))
+        and not interruptions.may_be_private(context, text, between=between)
     ):
         await _answer(context, text)
 

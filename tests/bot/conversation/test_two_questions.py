@@ -58,6 +58,30 @@ async def test_a_card_number_after_a_clerks_question_is_no_answer_to_the_clerk(
     assert "address" in await amina.says(CARD)
 
 
+@pytest.mark.parametrize("first", ["Rue Atlas", "At number 4, near the school"])
+async def test_a_card_number_is_private_later_too(
+    app: App, clock: time_machine.Traveller, tmp_path: Path, first: str
+) -> None:
+    """Also while the answer to the council is looked over."""
+    amina = await written_to_while_signing(app, clock, "Amina El Idrissi")
+    assert first in await amina.says(first)
+    heard = await amina.says(CARD)
+    assert "two questions" in heard
+    assert "number of the national card" in heard
+    with closing(
+        sqlite3.connect(config_in(tmp_path).storage.url.removeprefix("sqlite:///"))
+    ) as base:
+        assert CARD not in "\n".join(base.iterdump())
+
+
+async def test_other_words_later_are_what_they_are(app: App, clock: time_machine.Traveller) -> None:
+    """Two words are no name of somebody who has begun something else."""
+    amina = await written_to_while_signing(app, clock)
+    await amina.says("It is at number 4 of the street, near the school")
+    heard = await amina.says("Rue Atlas")
+    assert "two questions" not in heard
+
+
 async def test_after_the_private_step_the_clerks_question_is_there_again(
     app: App, clock: time_machine.Traveller
 ) -> None:
