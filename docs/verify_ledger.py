@@ -87,7 +87,7 @@ def signed(key, text, signature):
 def check(lines):
     """The heads by number (0 is before the first entry) and the entries. Raises ValueError where the chain breaks."""
     heads, entries = ["0" * 64], []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate((line for line in lines if line.strip()), 1):
         record = json.loads(line)
         head = hashlib.sha256(f"{heads[-1]}\n{record['entry']}".encode()).hexdigest()
         if record["number"] != number or record["head"] != head:
@@ -130,10 +130,10 @@ def check_data(data, heads, key):
 
 def main(words):
     """Check. Raises ValueError, KeyError, OSError."""
-    with open(words[0], encoding="utf-8") as file:
+    with open(words[0], encoding="utf-8-sig") as file:
         heads, entries = check(file)
     stand = standing(entries)
-    key = next((word[4:] for word in words if word.startswith("key=")), None)
+    key = next((word[4:].lower() for word in words if word.startswith("key=")), None)
     for word in words[1:]:
         if word.startswith("key="):
             continue
@@ -146,7 +146,7 @@ def main(words):
             if word not in heads:
                 raise ValueError(f"the published head {word} is not in this ledger")
         else:
-            with open(word, encoding="utf-8") as file:
+            with open(word, encoding="utf-8-sig") as file:
                 check_data(json.load(file), heads, key)
     for code, number in sorted(stand.items()):
         print(f"{code}: {number} signatures stand")
@@ -158,5 +158,8 @@ if __name__ == "__main__":
         sys.exit(__doc__)
     try:
         main(sys.argv[1:])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except OSError as error:
+        # Nothing is said of the ledger by a name that was mistyped.
+        sys.exit(f"NOT CHECKED: {error}")
+    except (ValueError, KeyError, TypeError) as error:
         sys.exit(f"NOT IN ORDER: {error}")

@@ -10,7 +10,7 @@ class AwaitedAnswers(Record, frozen=True):
 
 
 class CaseByReference(Record, frozen=True):
-    """One need with all that the desk knows."""
+    """One need with all that the desk knows; `aside`: it is in no number, until a clerk has decided on its crowd."""
 
     id: int
     reference: str
@@ -18,6 +18,7 @@ class CaseByReference(Record, frozen=True):
     consultation_id: int
     body: str
     state: str
+    aside: int
     language: str
     channel: str
     commune: str | None

@@ -86,7 +86,8 @@ WHERE r.consultation_id = :consultation_id AND r.state <> 'withdrawn'
 
 -- name: case_by_reference(reference)
 -- One need with all that the desk knows.
-SELECT r.id, r.reference, r.person_id, r.consultation_id, r.body, r.state, r.language, r.channel,
+SELECT r.id, r.reference, r.person_id, r.consultation_id, r.body, COALESCE(r.kept_state, r.state) AS state,
+       CASE WHEN r.kept_state IS NULL THEN 0 ELSE 1 END AS aside, r.language, r.channel,
        r.commune, r.created_at, r.updated_at, c.code, c.definition, c.kind,
        k.council_id, k.theme, k.nature, k.urgent, k.danger, k.extended, k.due_day, k.assignee_id,
        k.merged_into, k.split_from, k.answered_at, k.unread, k.waiting,
