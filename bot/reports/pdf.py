@@ -220,6 +220,7 @@ class _Words(Print):
             ],
             "bar": layout.bar,
             "wide": layout.wide,
+            "apart": sheet.apart,
             "whole": len(rows) <= SHORT_TABLE
             and all(_is_brief(v) for r in printed.rows for v in r),
             "rows": rows,

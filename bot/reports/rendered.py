@@ -26,14 +26,14 @@ class ReportFacts:
     """What a report says about itself.
 
     `code` is the consultation's ("" where the report is about more than one), `council` the council's name by language, `made_at` the local time,
-    `responses` how many were read, `version` that of the product. `filters` says in the reader's
+    `responses` how many were read (None where it is made from none), `version` that of the product. `filters` says in the reader's
     words what was left out; empty if nothing was.
     """
 
     code: str
     council: Mapping[str, str]
     made_at: datetime
-    responses: int
+    responses: int | None
     version: str
     filters: str = ""
 
@@ -59,7 +59,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table. `ids` names its rows for machines, where the summary gave them ids."""
+    """A table. `ids` names its rows for machines, where the summary gave them ids; `apart` gives it a page."""
 
     id: str
     title: str
@@ -68,6 +68,7 @@ class Sheet:
     ids: tuple[str, ...] | None
     note: str | None
     chart: str | None
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +218,17 @@ def _about(
             words.text(msg("report.filters")),
             words.raw(facts.filters) or words.text(msg("report.no_filters")),
         ),
-        Item(
-            "responses",
-            words.text(msg("report.how_many")),
-            Suppressed() if secret else facts.responses,
-            "count",
+        *(
+            [
+                Item(
+                    "responses",
+                    words.text(msg("report.how_many")),
+                    Suppressed() if secret else facts.responses,
+                    "count",
+                )
+            ]
+            if facts.responses is not None
+            else []
         ),
         Item(
             "version",
@@ -256,6 +263,7 @@ def _sheet(table: Table, words: "_Words") -> Sheet:
         tuple(str(row[0]) for row in table.rows) if named else None,
         words.text(table.note) if table.note is not None else None,
         table.chart,
+        table.apart,
     )
 
 

@@ -181,7 +181,7 @@ def report_facts(register: Register, row: StoredConsultation, responses: int) ->
     return facts_about(register.council(row.council_id), row.code, responses)
 
 
-def facts_about(council: Council, code: str, responses: int) -> ReportFacts:
+def facts_about(council: Council, code: str, responses: int | None) -> ReportFacts:
     """What any report says about itself."""
     return ReportFacts(
         code=code,

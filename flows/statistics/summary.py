@@ -82,7 +82,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of a summary; `chart` names how it is best drawn ("bar"), None if it is not."""
+    """A table of a summary; `chart` names how it is best drawn ("bar"), None if it is not.
+
+    `apart`: it begins a page of its own where it is printed.
+    """
 
     id: str
     title: Text
@@ -90,6 +93,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     note: Text | None = None
     chart: str | None = None
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,10 @@ LOGGED: dict[str, tuple[str, str, dict[str, str], str]] = {
     "/staff/petitions/{code}/list.pdf": (
         "GET", "/staff/petitions/TRM-PARK/list.pdf?rows=all", {}, "download",
     ),
+    "/staff/commitments/report": ("GET", "/staff/commitments/report", {}, "see"),
+    "/staff/commitments/report/{half}.{format}": (
+        "GET", "/staff/commitments/report/2026-H2.xlsx", {}, "download",
+    ),
     "/staff/commitments/{code}/do": (
         "POST", "/staff/commitments/TRM-LAMPS/do", {"state": "started"}, "note",
     ),

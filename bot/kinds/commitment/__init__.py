@@ -4,6 +4,7 @@ from bot.conversation.context import Parts
 from bot.kinds.commitment import changes, clock, doubts, public
 from bot.kinds.commitment.desk import PANEL, PATH, CommitmentDesk
 from bot.kinds.commitment.own_data import OWN_DATA
+from bot.kinds.commitment.reporting import HalfYearReport
 from bot.kinds.manifest import Desk, Manifest
 from flows.kinds.commitment.conversation import Doubt
 
@@ -20,9 +21,14 @@ MANIFEST = Manifest(
     desk=Desk(
         PATH,
         "commitment_desk.commitments",
-        lambda services, pages: (CommitmentDesk(services, pages),),
+        lambda services, pages: (
+            HalfYearReport(services, pages),
+            CommitmentDesk(services, pages),
+        ),
         {
             PATH: "staff: read",
+            f"{PATH}/report": "staff: read",
+            f"{PATH}/report/{{half}}.{{format}}": "staff: download",
             f"{PATH}/{{code}}": "staff: read",
             f"{PATH}/{{code}}/do": "staff: publish",
             f"{PATH}/{{code}}/photos/{{name}}": "staff: read",

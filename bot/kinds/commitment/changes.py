@@ -10,7 +10,7 @@ from bot.core.contact import Conversation
 from bot.core.councils import ConsultationRow, head_of
 from bot.core.localtime import local_day
 from bot.core.refusals import refused
-from bot.kinds.commitment.rows import CommitmentChanges, CommitmentsOf
+from bot.kinds.commitment.rows import CommitmentChanges, CommitmentsBefore, CommitmentsOf
 from bot.outreach import broadcasts
 from bot.outreach.audiences import NEWS
 from flows.dialog.definition import text_problems
@@ -63,6 +63,12 @@ async def history(tx: Transaction, consultation_id: int) -> Sequence[Change]:
 async def standings(tx: Transaction, council_id: int) -> Mapping[int, Standing]:
     """How each commitment of a council stands, by the consultation's id; none where nothing was said."""
     rows = await tx.rows(CommitmentsOf, council_id=council_id)
+    return {row.consultation_id: _standing(row) for row in rows}
+
+
+async def standings_before(tx: Transaction, council_id: int, before: int) -> Mapping[int, Standing]:
+    """The same as it was before a moment (ms)."""
+    rows = await tx.rows(CommitmentsBefore, council_id=council_id, before=before)
     return {row.consultation_id: _standing(row) for row in rows}
 
 

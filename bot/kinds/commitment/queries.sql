@@ -15,6 +15,13 @@ FROM consultations AS k JOIN commitment_changes AS c ON c.consultation_id = k.id
 WHERE k.council_id = :council_id AND c.id = (
     SELECT MAX(m.id) FROM commitment_changes AS m WHERE m.consultation_id = k.id);
 
+-- name: commitments_before(council_id, before)
+-- What was said last of each commitment of a council before a moment.
+SELECT c.consultation_id, c.state, c.why, c.proof, c.at
+FROM consultations AS k JOIN commitment_changes AS c ON c.consultation_id = k.id
+WHERE k.council_id = :council_id AND c.id = (
+    SELECT MAX(m.id) FROM commitment_changes AS m WHERE m.consultation_id = k.id AND m.at < :before);
+
 -- name: doubt_commitment(id, consultation_id, person_id, photos, at)!
 -- Somebody says that it is not done; whoever said so before says it anew.
 INSERT INTO commitment_doubts (id, consultation_id, person_id, photos, at)

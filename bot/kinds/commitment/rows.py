@@ -23,6 +23,10 @@ class CommitmentsOf(Record, frozen=True):
     at: int
 
 
+class CommitmentsBefore(CommitmentsOf, frozen=True):
+    """What was said last of a commitment before a moment."""
+
+
 class CommitmentDoubts(Record, frozen=True):
     """What somebody who says that it is not done sent."""
 

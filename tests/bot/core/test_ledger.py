@@ -311,4 +311,4 @@ def test_the_verifier_says_how_it_is_used_and_what_it_cannot_read(words: tuple[s
         [sys.executable, "-I", str(VERIFIER), *words], capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
-    assert ("python3 verify_ledger.py" if not words else "NOT IN ORDER") in done.stderr
+    assert ("python3 verify_ledger.py" if not words else "NOT CHECKED") in done.stderr
