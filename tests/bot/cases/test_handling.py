@@ -19,7 +19,7 @@ from bot.cases import handling, replies
 from bot.core.localtime import local_day, now_ms
 from bot.core.refusals import NotAllowed
 from bot.results import downloads, indicators, requests
-from bot.staff import open_answers
+from bot.staff import crowds, open_answers
 from bot.web.cases.filters import Wanted
 from flows.dialog.facts import Council
 from flows.morocco import workdays
@@ -563,3 +563,25 @@ async def test_what_is_written_to_one_reaches_nobody_else(app: App) -> None:
     await answers(app, reference, text="Only for Amina")
     assert "Only for Amina" in await amina.hears()
     assert await brahim.hears() == ""
+
+
+async def test_a_need_that_awaits_a_check_is_read_and_answered_at_the_desk(
+    app: App, clock: time_machine.Traveller
+) -> None:
+    """Its author reads that it is received; nobody reads that it was taken back. What it becomes, it is once it counts."""
+    _, reference = await tells(app, "amina", "No water since Monday")
+    async with app.storage.transaction() as tx:
+        row = await tx.row(CaseByReference, reference=reference)
+        assert row is not None
+        await crowds.set_aside(tx, row.consultation_id, "unopened", [row.id], NOON)
+    found = await case(app, reference)
+    assert (found.state, found.aside) == ("received", 1)
+    await answers(app, reference, text="We look at it.", state="planned")
+    assert (await case(app, reference)).state == "planned"
+    async with app.storage.transaction() as tx:
+        (group,) = await crowds.groups(tx, found.consultation_id)
+        await crowds.decide(
+            tx, found.consultation_id, group.id, counts=True, made_by="Nadia", at=NOON
+        )
+    found = await case(app, reference)
+    assert (found.state, found.aside) == ("planned", 0)
