@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.core.councils import Register, head_of
+from bot.core.councils import ConsultationRow, Register, head_of
 from bot.core.localtime import local_day, now_ms
 from flows.dialog.facts import Council
 from flows.kinds import kinds
@@ -46,16 +46,17 @@ async def with_brief(
     """The summary with its first page."""
     council = register.council(row.council_id)
     owed = await _owed(register, tx, row, council, responses)
-    return await asyncio.to_thread(_briefed, row, council, summary, responses, owed)
+    return await asyncio.to_thread(briefed, row, council, summary, responses, owed)
 
 
-def _briefed(
-    row: StoredConsultation,
+def briefed(
+    row: ConsultationRow,
     council: Council,
     summary: Summary,
     responses: Responses,
     owed: Sequence[Text],
 ) -> Summary:
+    """The same, where what is owed is known."""
     kind, head = kinds()[row.kind], head_of(row)
     asked = [
         question
@@ -66,7 +67,10 @@ def _briefed(
     ]
     headline = kind.headline(head, council, responses)
     found = findings(asked, summary, responses.standing, headline)
-    heard = tuple(heard_in(kind.own_words(head), responses.standing))
+    # Where how many were asked tells something, their words would tell it too.
+    held = {table.id for table in summary.tables if not table.rows}
+    open_words = [words for words in kind.own_words(head) if words.table not in held]
+    heard = tuple(heard_in(open_words, responses.standing))
     lacks = any(_id_of(text).startswith("findings.missing.") for text in found.said)
     brief = Brief(found.said, found.unsaid, heard, tuple(owed), census.CREDIT if lacks else "")
     # Who is missing is said once.

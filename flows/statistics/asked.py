@@ -53,7 +53,8 @@ class OwnWords:
 
     `field` is its permanent name, `path` leads to it in the body of a response. `secret` words belong to
     nobody in sight: where fewer than five were asked, none is shown. What stands at the paths in `also`
-    (a place in their author's words) is hidden with them.
+    (a place in their author's words) is hidden with them. `table` is the id of the table of the summary that lists
+    them, "" if none does: where that is held back, they are shown nowhere else.
 
     Whoever was asked and skipped has None there; who was not asked has nothing.
     """
@@ -63,6 +64,7 @@ class OwnWords:
     path: tuple[str, ...]
     secret: bool = True
     also: tuple[tuple[str, ...], ...] = ()
+    table: str = ""
 
     def within(self, body: Mapping[str, Any]) -> Any:
         """What a body holds there: a `Said` as it is stored; None if the question was not asked."""

@@ -81,7 +81,12 @@ def _given(question: Question, known: Asked, value: Any) -> Given:
 def own_words(poll: Poll) -> Sequence[OwnWords]:
     """The open questions."""
     return tuple(
-        OwnWords(question.key, Translated(question.text), ("answers", question.key))
+        OwnWords(
+            question.key,
+            Translated(question.text),
+            ("answers", question.key),
+            table=f"q.{question.key}",
+        )
         for question in poll.questions
         if question.type == "text"
     )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import pytest
 
@@ -9,13 +10,24 @@ from bot.app.build import App
 from bot.core.localtime import now_ms
 from bot.reports.rendered import FirstPage, rendered
 from bot.results import summaries
-from bot.results.brief import heard_in, with_brief
+from bot.results.brief import briefed, heard_in, with_brief
 from bot.staff import open_answers
+from flows.kinds import kinds, read_raw
 from flows.statistics.asked import OwnWords
-from flows.statistics.summary import Heard, Summary
+from flows.statistics.summary import Heard, Responses, Summary
 from flows.wording.text import Verbatim
 from tests.bot.reports.consultations import response
+from tests.flows.statistics.test_participation import COUNCIL, answered, question
 from tests.system.town import SECRET, close, deposit, need, support, vote
+
+
+class Row(NamedTuple):
+    """A consultation that is in no database."""
+
+    code: str
+    council_id: int
+    kind: str
+    definition: str
 
 
 async def summary_of(app: App, code: str) -> Summary:
@@ -152,3 +164,22 @@ async def test_the_report_and_the_picture_begin_with_it(app: App):
     told = json.loads(made["json"])["payload"]["findings"]
     assert "la réponse la plus fréquente" in told["said"][0]
     assert told["owed"]
+
+
+async def test_words_that_are_held_back_in_their_table_are_not_quoted_either(app: App) -> None:
+    """Six were asked why because they said c: that c was said six times is kept back, as b was three times."""
+    when = {"question": "what", "any_of": ["c"]}
+    questions = [question("what", "single", "abc"), question("why", "text", when=when)]
+    raw = {"kind": "poll", "code": "OZT-1", "council": "OZT", "title": {"fr": "Essai"}}
+    said = {"text": "more buses please", "media": []}
+    for b, shown in ((3, False), (5, True)):
+        answers = [{"what": "a"}] * 40 + [{"what": "b"}] * b
+        answers += [{"what": "c", "why": said}] * 6
+        responses = Responses(answered(*answers))
+        kind = kinds()["poll"]
+        poll = read_raw({**raw, "questions": questions}, kind.definition)
+        row = Row(raw["code"], 1, "poll", json.dumps({**raw, "questions": questions}))
+        summary = kind.summary(poll, COUNCIL, responses)
+        brief = briefed(row, COUNCIL, summary, responses, ()).brief
+        assert brief is not None
+        assert bool(brief.heard) is shown
