@@ -203,3 +203,8 @@ SELECT digest, used FROM roll_marks WHERE consultation_id = :consultation_id;
 -- name: all_stopped()
 -- Who gets no messages (for checks).
 SELECT p.id, p.keeps_answers FROM people AS p WHERE p.stopped_at IS NOT NULL ORDER BY p.id;
+
+-- name: tell_gender(gender, most)!
+-- So many of those who answered and did not say have said it.
+UPDATE responses SET gender = :gender
+WHERE id IN (SELECT r.id FROM responses AS r WHERE r.gender IS NULL ORDER BY r.id LIMIT :most);

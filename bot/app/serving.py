@@ -34,6 +34,7 @@ from bot.core.foreign import worker
 from bot.core.localtime import ZONE_NAME, local_day, now_ms
 from bot.outreach import templates
 from bot.outreach.schedule import Schedule
+from bot.results import alerts
 from bot.staff import crowds, ties
 from flows.morocco import census, pins, place_in_words, places
 from flows.understanding import language
@@ -196,6 +197,7 @@ async def _keep_time(app: App, scheduler: AsyncIOScheduler, clock: Clock) -> Non
     repeat(kept, app, minutes=HOUSEKEEPING_MINUTES)
     repeat(timed, app, timetable, seconds=LOOK_SECONDS, **now, **often)
     repeat(swept, app, hours=SWEEP_HOURS)
+    repeat(calm(alerts.look), app, hours=1)
     repeat(calm(tidied), minutes=HOUSEKEEPING_MINUTES)
     keeper = wishes.Keeper(app.storage, wishes.path_of(app.config))
     repeat(calm(keeper.keep), seconds=wishes.SECONDS, **now, **often)

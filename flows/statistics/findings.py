@@ -65,7 +65,11 @@ def findings(
     if shown:
         differs = difference(shown, tables, responses)
         (said if differs.said else unsaid).append(differs.text)
-    lacks = missing(tables, responses)
+    told = {
+        d.field: sum(1 for r in responses if getattr(r, d.field) in dict(d.groups))
+        for d in DIMENSIONS
+    }
+    lacks = missing(tables.get("census"), told)
     (said if lacks.said else unsaid).append(lacks.text)
     return Findings(tuple(said), tuple(unsaid))
 
@@ -283,15 +287,18 @@ def _differs(found: Compared) -> Text:
 # --------------------------------------------------------------------------- who is missing
 
 
-def missing(tables: Mapping[str, Table], responses: Sequence[Response]) -> Judged:
-    """The group that is least here for what it is of the people of the place."""
-    beside = tables.get("census")
+def missing(beside: Table | None, told_by: Mapping[str, int]) -> Judged:
+    """The group that is least here for what it is of the people of the place.
+
+    `beside` compares with the census (`participation.census_comparison`), `told_by` says how many told their
+    gender, age and disability.
+    """
     lacking: list[tuple[Decimal, Text]] = []
     compared = False
     for row in beside.rows if beside is not None else ():
         id, _, _, ours, people, points = row
         dimension, _, group = str(id).partition(".")
-        told = sum(1 for r in responses if _told(r, dimension))
+        told = told_by[dimension]
         if not isinstance(ours, Decimal) or not isinstance(people, Decimal) or told < FEWEST:
             continue
         compared = True
@@ -309,11 +316,6 @@ def missing(tables: Mapping[str, Table], responses: Sequence[Response]) -> Judge
     if compared:
         return Judged(msg("findings.nobody_missing"), said=False)
     return Judged(msg("findings.no_census", fewest=FEWEST), said=False)
-
-
-def _told(response: Response, dimension: str) -> bool:
-    known = {d.field: {id for id, _ in d.groups} for d in DIMENSIONS}
-    return getattr(response, dimension) in known[dimension]
 
 
 def _percent(part: int, whole: int) -> int:

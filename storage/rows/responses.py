@@ -40,6 +40,20 @@ class CountStanding(Counted, frozen=True):
     """How many responses of a consultation stand."""
 
 
+class OpenToCompare(Identified, frozen=True):
+    """Consultations that can be answered, of which nobody was told yet who is missing."""
+
+    council_id: int
+
+
+class Profiles(Counted, frozen=True):
+    """Who took part, by what they told of themselves."""
+
+    age_band: str | None
+    gender: str | None
+    disability: str | None
+
+
 class HidingsOf(Record, frozen=True):
     """What is not shown of a consultation's responses."""
 

@@ -76,6 +76,18 @@ ORDER BY r.id DESC LIMIT :most;
 -- How many responses of a consultation stand.
 SELECT COUNT(*) AS n FROM responses WHERE consultation_id = :consultation_id AND state <> 'withdrawn';
 
+-- name: open_to_compare(at)
+-- Consultations that can be answered, of which nobody was told yet who is missing.
+SELECT c.id, c.council_id FROM consultations AS c
+WHERE c.state = 'open' AND (c.opens_at IS NULL OR c.opens_at <= :at)
+  AND NOT EXISTS (SELECT 1 FROM agreed AS a WHERE a.name = 'missing:' || c.id)
+ORDER BY c.id;
+
+-- name: profiles(consultation_id)
+-- Who took part, by what they told of themselves.
+SELECT COUNT(*) AS n, age_band, gender, disability FROM responses
+WHERE consultation_id = :consultation_id AND state <> 'withdrawn' GROUP BY age_band, gender, disability;
+
 -- name: add_voice(response_id, person_id, at)
 -- "I say that too"; nothing comes back if it was said already.
 INSERT INTO voices (response_id, person_id, at)
