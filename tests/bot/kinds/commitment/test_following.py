@@ -1,5 +1,6 @@
 """Citizens follow a commitment, its theme or its quarter, and are told of changes; not more often than they want."""
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 import time_machine
 
 from bot.consultations import definitions
-from storage.rows.people import PersonOfAddress
+from storage.rows.people import AllTopicsOf, PersonOfAddress
 from tests.bot.kinds.worlds import World, world
 from tests.citizen import NOON, Citizen
 
@@ -157,3 +158,24 @@ async def person_of(w: World, citizen: Citizen) -> int:
         row = await tx.row(PersonOfAddress, **where)
     assert row is not None
     return row.person_id
+
+
+async def test_what_somebody_follows_goes_with_them_into_another_chat_and_is_forgotten_with_them(
+    w: World,
+) -> None:
+    amina = await follows(w, "amina")
+    other = await w.known("amina", "terminal")
+    other.at = amina.at = max(amina.at, other.at)
+    await other.says("my data")
+    code = re.findall(r"\d{3} \d{3} \d{4}", await other.says("[another app]"))[0]
+    amina.at = other.at
+    await amina.says(code)
+    assert "Done." in await amina.says("yes")
+    other.at = amina.at
+    await other.starts(w.code)
+    assert any("Do not tell me any more" in label for label in other.labels)
+    person_id = await person_of(w, other)
+    for reply in ("my data", "[Erase my data]", "[Erase my data]"):
+        await other.says(reply)
+    async with w.app.storage.reading() as tx:
+        assert await tx.rows(AllTopicsOf, person_id=person_id) == []
