@@ -89,7 +89,7 @@ class MeetingDesk(PageGroup):
             async with self._services.storage.transaction() as tx:
                 await seats.note_others(tx, row.id, int(number), at)
                 await gate.audit(tx, member, "others", row.code, number)
-            return RedirectResponse(f"{PATH}/{row.code}?done=1", 303)
+            return RedirectResponse(f"{PATH}/{row.code}?done={int(number)}", 303)
         codes = list(dict.fromkeys(_CODE.findall(scripts.digits(form.value("codes")))))
         if not codes or len(codes) > MOST_CODES:
             return await self._page(request, member, wrong="meeting_desk.no_codes")

@@ -98,6 +98,9 @@ async def test_how_many_came_besides_is_a_number(
         )
         assert answer.status_code == (303 if kept is not None else 422)
         assert (await w.places()).others == (kept or 0)
+        if kept:
+            # As many as were typed are said to be noted.
+            assert answer.headers["location"].endswith(f"?done={kept}")
 
 
 async def test_a_reader_sees_how_many_come_and_no_numbers(tmp_path: Path) -> None:
