@@ -54,7 +54,7 @@ class Audience(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     not_answered: Annotated[str, shown("code", upper=True)] = ""
     follows: Annotated[str, shown("code", upper=True)] = ""
     lists: Annotated[tuple[str, ...], TICKS] = ()
-    topics: Annotated[tuple[str, ...], HIDDEN] = ()
+    topics: Annotated[tuple[str, ...], TICKS] = ()
     joined_on: Annotated[date | None, HIDDEN] = None
 
 
