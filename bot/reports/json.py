@@ -76,6 +76,7 @@ def _findings(brief: FirstPage) -> dict[str, Any]:
         "heard": [
             {
                 "title": one.title,
+                "note": one.note,
                 "groups": [{"answers": number, "words": words} for number, words in one.groups],
                 "words": [{"answers": number, "word": word} for number, word in one.words],
             }

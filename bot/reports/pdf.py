@@ -5,7 +5,7 @@ from the people of the place. Nothing in it needs colour. Pages run the way the 
 and codes read from left to right everywhere.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, BinaryIO
@@ -142,7 +142,7 @@ class _Words(Print):
                 :MOST_SMALL
             ],
             "more": self._said("report.more_questions", number=more) if more > 0 else None,
-            "heard": [self._voices(one, named) for one in page.heard],
+            "heard": [self._voices(one) for one in page.heard],
             "to_do": self.text(named["owed"]),
             "owed": [self.lines(text) for text in page.owed or (named["nothing_owed"],)],
         }
@@ -156,10 +156,10 @@ class _Words(Print):
         ]
         return {"title": self.text(sheet.title), "rows": rows}
 
-    def _voices(self, one: Voices, named: Mapping[str, str]) -> dict[str, Any]:
+    def _voices(self, one: Voices) -> dict[str, Any]:
         return {
             "title": self.lines(one.title),
-            "note": self.lines(named["heard" if one.groups else "heard_words"]),
+            "note": self.lines(one.note),
             "rows": [
                 {"count": number(count), "words": self.text(text)}
                 for count, text in (*one.groups, *one.words)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from flows.statistics.summary import Brief, Cell, Column, Summary, Suppressed, Table
+from flows.statistics.summary import Brief, Cell, Column, Heard, Summary, Suppressed, Table
 from flows.wording import Renderer
 from flows.wording.text import RIGHT_TO_LEFT, Code, Text, Translated, Verbatim, msg, stand_in
 
@@ -74,10 +74,11 @@ class Sheet:
 @dataclass(frozen=True, slots=True)
 class Voices:
     """What was written in answer to one question: groups of alike answers, each with its number and the words
-    of one, or the words that many said with the number of each.
+    of one, or the words that many said with the number of each. `note` says which, and of how many answers.
     """
 
     title: str
+    note: str
     groups: tuple[tuple[int, str], ...]
     words: tuple[tuple[int, str], ...]
 
@@ -137,8 +138,6 @@ _WORDS = (
     "title",
     "brief",
     "unsaid",
-    "heard",
-    "heard_words",
     "owed",
     "nothing_owed",
     "every_question",
@@ -173,6 +172,7 @@ def _first_page(brief: Brief, words: "_Words") -> FirstPage:
         tuple(
             Voices(
                 words.text(one.title),
+                words.text(_looked_at(one)),
                 tuple((number, words.raw(text)) for number, text in one.groups),
                 tuple((number, words.raw(text)) for number, text in one.words),
             )
@@ -181,6 +181,14 @@ def _first_page(brief: Brief, words: "_Words") -> FirstPage:
         tuple(words.text(text) for text in brief.owed),
         brief.credit,
     )
+
+
+def _looked_at(heard: Heard) -> Text:
+    """What is shown of the answers in people's own words, and of how many."""
+    kind = "groups" if heard.groups else "words"
+    if heard.answers == heard.given:
+        return msg(f"report.heard_{kind}", number=heard.given)
+    return msg(f"report.heard_{kind}_of", number=heard.answers, given=heard.given)
 
 
 def _about(

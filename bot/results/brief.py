@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from bot.core.councils import ConsultationRow, Register, head_of
 from bot.core.localtime import local_day, now_ms
@@ -95,22 +96,33 @@ def heard_in(questions: Sequence[OwnWords], standing: Sequence[Response]) -> Ite
 
 def _of(question: OwnWords, standing: Sequence[Response]) -> Heard | None:
     """What was written in answer to one question; None where too few did."""
-    texts = [
+    every = [
         str(said["text"])
         for r in standing
         if isinstance(said := question.within(r.body), dict)
         and said.get("text")
         and said["text"] != HIDDEN
-    ][-MOST_GROUPED:]
+    ]
+    texts = tuple(every[-MOST_GROUPED:])
     if len(texts) < SMALLEST:
         return None
+    groups, words = _grouped(texts)
+    if not groups and not words:
+        return None
+    return Heard(question.title, len(texts), len(every), groups, words)
+
+
+@lru_cache(maxsize=16)
+def _grouped(
+    texts: tuple[str, ...],
+) -> tuple[tuple[tuple[int, str], ...], tuple[tuple[int, str], ...]]:
+    """Groups with a quote each, or words: the same while nobody answers, and a page renews itself."""
     found = grouping.groups([(str(place), text) for place, text in enumerate(texts)])
     large = [group for group in found if group.size >= SMALLEST]
     if sum(group.size for group in large) >= ENOUGH * len(texts):
-        groups = [(one.size, _quote(texts[int(one.representative)])) for one in large]
-        return Heard(question.title, groups=tuple(groups[:MOST_GROUPS]))
-    words = grouping.frequent(texts, SMALLEST, MOST_WORDS)
-    return Heard(question.title, words=tuple(words)) if words else None
+        quoted = [(one.size, _quote(texts[int(one.representative)])) for one in large]
+        return tuple(quoted[:MOST_GROUPS]), ()
+    return (), tuple(grouping.frequent(texts, SMALLEST, MOST_WORDS))
 
 
 def _quote(text: str) -> str:

@@ -108,10 +108,13 @@ class Figure:
 @dataclass(frozen=True, slots=True)
 class Heard:
     """Answers in people's own words to one question: groups that say about the same, with how many they are
-    and the words of one; or, where most are alike to no other, the words that many said.
+    and the words of one; or, where most are alike to no other, the words that many said. `answers` is how many were
+    looked at, of the `given` ones: the latest.
     """
 
     title: Text
+    answers: int
+    given: int
     groups: tuple[tuple[int, str], ...] = ()
     words: tuple[tuple[int, str], ...] = ()
 

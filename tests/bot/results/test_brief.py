@@ -2,19 +2,20 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import pytest
 
 from bot.app.build import App
 from bot.core.localtime import now_ms
-from bot.reports.rendered import FirstPage, rendered
+from bot.reports.rendered import FirstPage, ReportFacts, rendered
 from bot.results import summaries
-from bot.results.brief import briefed, heard_in, with_brief
+from bot.results.brief import MOST_GROUPED, briefed, heard_in, with_brief
 from bot.staff import open_answers
 from flows.kinds import kinds, read_raw
 from flows.statistics.asked import OwnWords
-from flows.statistics.summary import Heard, Responses, Summary
+from flows.statistics.summary import Brief, Heard, Responses, Summary
 from flows.wording.text import Verbatim
 from tests.bot.reports.consultations import response
 from tests.flows.statistics.test_participation import COUNCIL, answered, question
@@ -126,6 +127,18 @@ def test_half_of_the_answers_must_be_alike_to_be_shown_in_groups() -> None:
     (less,) = open_answers_of(*alike, *UNLIKE)
     assert less.groups == ()
     assert less.words[0] == (6, "lamps")
+    assert (less.answers, less.given) == (11, 11)
+
+
+def test_of_very_many_the_last_are_looked_at_and_it_is_said() -> None:
+    (many,) = open_answers_of(*["more lamps"] * 10, *["more buses please"] * MOST_GROUPED)
+    assert many.groups == ((MOST_GROUPED, "more buses please"),)
+    assert (many.answers, many.given) == (MOST_GROUPED, MOST_GROUPED + 10)
+    summary = Summary(Verbatim("Poll"), (), (), brief=Brief((), heard=(many,)))
+    facts = ReportFacts("OZT-1", {"fr": "Essai"}, datetime(2026, 11, 27), 0, "1")  # noqa: DTZ001
+    brief = rendered(summary, "en", facts).brief
+    assert brief is not None
+    assert brief.heard[0].note.startswith("In people’s own words, of the last 3")
 
 
 async def test_who_is_missing_is_said_once_with_its_source(app: App):
