@@ -30,8 +30,8 @@ from tests.faults.judging.history import (
 from tests.faults.server import HOST, SECRET
 from tests.processes import started
 
-#: Seconds after which a server that is not heard of is gone.
-GONE = 2.0
+#: Seconds after which a server that is not heard of is gone; a busy machine may keep a living one silent for two.
+GONE = 6.0
 
 #: Seconds until a server has come up, and until an update is taken.
 PATIENCE = 40.0
