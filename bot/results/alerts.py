@@ -3,6 +3,7 @@
 open consultations -> who took part, by gender, age and disability -> beside the census -> their own chats
 """
 
+import secrets
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -17,7 +18,7 @@ from flows.statistics.participation import DIMENSIONS, census_comparison
 from flows.wording.text import Code, lines, msg
 from storage.database import Storage, Transaction
 from storage.rows.consultations import ConsultationById
-from storage.rows.outbox import AgreedOn, AgreedValue
+from storage.rows.outbox import AgreedOn
 from storage.rows.responses import OpenToCompare, Profiles
 from storage.rows.staff import StaffOf
 
@@ -63,20 +64,17 @@ async def _tell(app: App, id: int, council_id: int) -> None:
     async with chats.delivery.settlement.along() as write, app.storage.transaction() as tx:
         await write(tx)
         row = await tx.row(ConsultationById, id=id)
-        if row is None or await tx.row(AgreedValue, name=_once(id)) is not None:
+        mark = secrets.token_hex(8)
+        agreed = await tx.row(AgreedOn, name=f"missing:{id}", value=mark)
+        # Of two processes that look at the same time, one has its mark kept.
+        if row is None or agreed is None or agreed.value != mark:
             return
-        # Of two processes that look at the same time the first one's row is the only one.
-        await tx.row(AgreedOn, name=_once(id), value="told")
         link = f"{app.config.public_url}/staff/c/{row.code}/results"
         text = lines(msg("organizer.missing", code=Code(row.code)), judged.text, Code(link), gap=1)
         written = [await chats.write(tx, council_id, one.name, text) for one in staff]
     for one in written:
         if one is not None:
             chats.go(one)
-
-
-def _once(id: int) -> str:
-    return f"missing:{id}"
 
 
 async def _judged(app: App, tx: Transaction, id: int, council_id: int) -> Judged:

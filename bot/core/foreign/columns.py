@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Final
 
 from bot.core.foreign import suspect, tables
-from bot.core.foreign.tables import BadFile, Row, Table
+from bot.core.foreign.tables import BadFile, Column, Row, Table
 from flows.understanding import identity, scripts
 from flows.understanding.names.headings import column, is_one_word
 from flows.wording.text import Code, Lines, Text, Verbatim, lines, msg
@@ -34,15 +34,6 @@ class BadLine:
 
     line: int
     text: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: what it is called, what it means ("" if it is not used), whether another one comes first."""
-
-    heading: str
-    meant: str
-    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

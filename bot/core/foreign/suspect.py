@@ -5,14 +5,11 @@ A separator inside a cell, headings in the middle, letters that are question mar
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from bot.core.foreign.tables import Row, Table
+from bot.core.foreign.tables import Column, Row, Table
 from flows.understanding.names.headings import column
 from flows.wording.text import Code, Text, msg
-
-if TYPE_CHECKING:
-    from bot.core.foreign.columns import Column
 
 #: Columns of words: what was meant cannot be told from what a spreadsheet made of it.
 WORDS: Final = frozenset({"name", "given", "family", "address"})
@@ -23,7 +20,7 @@ _SIGNS: Final = {"\t": "⇥"}
 _QUESTION_MARKS: Final = re.compile(r"\?\?|\w\?\w|(?<![\w(])\?\w")
 
 
-def wrong(row: Row, table: Table, columns: Sequence["Column"], width: int) -> Text | None:
+def wrong(row: Row, table: Table, columns: Sequence[Column], width: int) -> Text | None:
     """Why the cells of a line cannot be told, if so. `width` is how many headings there are, 0 without."""
     if is_headings(row, columns):
         return msg("import.headings_again")
@@ -39,7 +36,7 @@ def wrong(row: Row, table: Table, columns: Sequence["Column"], width: int) -> Te
     return None
 
 
-def _spaced(row: Row, columns: Sequence["Column"]) -> bool:
+def _spaced(row: Row, columns: Sequence[Column]) -> bool:
     """Whether a cell goes on with the one before it: "rue 5, n 12" in a file of "a,b,c"."""
     return any(
         place in row.spaced and columns[place - 1].meant in WORDS
@@ -47,7 +44,7 @@ def _spaced(row: Row, columns: Sequence["Column"]) -> bool:
     )
 
 
-def is_headings(row: Row, columns: Sequence["Column"]) -> bool:
+def is_headings(row: Row, columns: Sequence[Column]) -> bool:
     """Whether a line below the headings holds headings again: the same, or others."""
     known = {at for at, cell in enumerate(row.cells) if cell and column(cell) is not None}
     filled = [cell for cell in row.cells if cell]
@@ -57,11 +54,11 @@ def is_headings(row: Row, columns: Sequence["Column"]) -> bool:
     return len(again) > 1 or (bool(again) and len(filled) == 1)
 
 
-def _same(cell: str, one: "Column") -> bool:
+def _same(cell: str, one: Column) -> bool:
     return bool(one.heading) and column(cell) == column(one.heading)
 
 
-def are_others(row: Row, columns: Sequence["Column"]) -> bool:
+def are_others(row: Row, columns: Sequence[Column]) -> bool:
     """Whether headings in the middle say something else of the lines below them than the first did."""
     cells = [*row.cells, *[""] * (len(columns) - len(row.cells))]
     before = [one.heading for one in columns] + [""] * (len(cells) - len(columns))

@@ -67,6 +67,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A column: what it is called, what it means ("" if it is not used), whether another one comes first."""
+
+    heading: str
+    meant: str
+    spare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A sheet, or a text. `letters` and `separator` are "" in a workbook, `sheet` in a text.
 
