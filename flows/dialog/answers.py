@@ -223,6 +223,18 @@ class FullName(Words):
 
 
 @dataclass(frozen=True, slots=True)
+class Address(Words):
+    """Where a person lives, as an official list has it."""
+
+    def read(self, reply: Reply) -> Said:
+        """The address. A number alone is none, nor that of a card: it was sent twice, or late."""
+        said = Words.read(self, reply)
+        if identity.card(said.text) or not any(c.isalpha() for c in said.text):
+            raise NotUnderstood(msg("trouble.address"))
+        return said
+
+
+@dataclass(frozen=True, slots=True)
 class Number(_Open):
     """A number from `lowest` to `highest`; whole unless `decimals`."""
 

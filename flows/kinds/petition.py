@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any
 
-from flows.dialog.answers import FullName, NationalId, Words
+from flows.dialog.answers import Address, FullName, NationalId
 from flows.dialog.choices import Choice
 from flows.dialog.communes import place_name
 from flows.dialog.definition import Head, Problem, introduce, text_problems
@@ -280,7 +280,7 @@ def sign(facts: Facts) -> Flow[Sequence[Effect]]:
     )
     address = yield from ask(
         "address",
-        Words(shortest=3, longest=200, private=True),
+        Address(shortest=3, longest=200, private=True),
         msg("petition.address"),
         step=(3, 3),
         simpler=msg("petition.address.simpler"),

@@ -101,6 +101,7 @@ async def test_a_private_line_that_waits_for_the_network_is_kept_nowhere(config:
         await expect(page.locator(".message.mine").last).to_contain_text(CARD)
         assert CARD not in await kept(page)
         await context.set_offline(False)
+        # Where the first one did get through while the page was opened anew, it is no address.
         await expect(page.locator(LAST)).to_contain_text("The address?")
 
 

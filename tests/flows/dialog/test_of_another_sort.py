@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from flows.dialog.answers import Day, FullName, NationalId, Number, Where, Words
+from flows.dialog.answers import Address, Day, FullName, NationalId, Number, Where, Words
 from flows.dialog.choices import Choice, YesNo
 from flows.dialog.communes import CommuneName
 from flows.dialog.dialog import Answer, NotUnderstood, Option, Reply, Unsure
@@ -54,6 +54,10 @@ TABLE: dict[str, tuple[Answer[Any], tuple[str, ...]]] = {
     "place": (Where(), (*ANYTHING_ELSE, *YES_AND_NO, *NUMBERS)),
     "commune": (CommuneName(), (*ANYTHING_ELSE, *YES_AND_NO, *NUMBERS)),
     "name": (FullName(), (*QUESTIONS, *CARDS, *SIGNS, *NUMBERS, "006")),
+    "address": (
+        Address(),
+        (*CARDS, "KB204971", "ma cin est KB 204971", *SIGNS, *NUMBERS, "12 34", "+212 612 345 678"),
+    ),
     "number": (Number(0, 100), (*GREETINGS, *THANKS, *YES_AND_NO, *QUESTIONS, *SIGNS, "AB123456")),
     "day": (
         Day(date(2026, 11, 21)),
@@ -147,6 +151,14 @@ def test_a_need_of_a_few_words_is_a_need(text: str) -> None:
 @pytest.mark.parametrize("place", ["حي السلام", "7ay salam", "derb merci", "cité salama"])
 def test_a_quarter_that_is_called_like_a_greeting_is_a_place(place: str) -> None:
     assert Where().read(Reply(text=place)).text == place
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["12 rue B", "زنقة 4، تابونت", "Bloc K 12 n° 204971", "B.P. 1234", "Lot Al Amal 2", "ⵜⵓⵎⵍⵉⵍⵜ"],
+)
+def test_an_address_may_be_full_of_numbers(text: str) -> None:
+    assert Address().read(Reply(text=text)).text == text
 
 
 def test_a_sentence_about_what_is_broken_is_no_name() -> None:

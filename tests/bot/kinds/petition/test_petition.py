@@ -123,6 +123,16 @@ async def test_a_wrong_card_number_is_asked_again_with_an_example(app: App, wron
     await citizen.verify([*SIGN, (wrong, "for example: AB123456")])
 
 
+async def test_a_card_that_is_sent_twice_is_no_address(app: App) -> None:
+    """A bad network sends a line again: it stands nowhere as where somebody lives."""
+    citizen = await supports(app)
+    await citizen.verify([*SIGN, ("KB204971", "The address?")])
+    asked_again = await citizen.says("KB204971")
+    assert "number, not an address" in asked_again
+    assert "The address?" in asked_again
+    await citizen.verify([("12 rue B, Agdz", "CIN"), ("yes", "recorded")])
+
+
 async def test_support_can_be_taken_back_with_the_signatures_of_the_phone(app: App) -> None:
     citizen = await supports(app)
     await citizen.verify([*SIGN, ("KB204971", "address"), ("Agdz", "CIN"), ("yes", "recorded")])
