@@ -22,7 +22,6 @@ from bot.reports.printed import (
     whole_percent,
 )
 from bot.reports.rendered import (
-    PARTICIPANTS,
     FirstPage,
     Item,
     Rendered,
@@ -33,6 +32,7 @@ from bot.reports.rendered import (
     rendered,
 )
 from bot.reports.typeset import typeset
+from flows.statistics.participation import PARTICIPANTS
 from flows.statistics.summary import Summary, Suppressed
 from flows.wording import render
 from flows.wording.text import msg

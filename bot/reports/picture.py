@@ -15,7 +15,6 @@ from typing import Any, BinaryIO
 
 from bot.reports.printed import Print, can_be_drawn, largest, number, persons, whole_percent
 from bot.reports.rendered import (
-    PARTICIPANTS,
     FirstPage,
     Item,
     Rendered,
@@ -25,6 +24,7 @@ from bot.reports.rendered import (
     rendered,
 )
 from bot.reports.typeset import typeset
+from flows.statistics.participation import PARTICIPANTS
 from flows.statistics.summary import Summary, Suppressed
 from flows.wording import render
 from flows.wording.text import msg
@@ -106,6 +106,7 @@ class _Words(Print):
         named = self._report.words
         return {
             "said": [self.lines(text) for text in page.said],
+            "unsaid": [self.lines(text) for text in page.unsaid],
             "credit": self.text(page.credit) if page.credit else None,
             "charts": [self.chart(sheet, _bars(sheet, len(drawn))) for sheet in drawn[:MOST_SMALL]],
             "more": self.text(

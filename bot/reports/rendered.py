@@ -114,21 +114,6 @@ class Rendered:
         return self.hidden if isinstance(value, Suppressed) else value
 
 
-#: The tables of `flows.statistics.participation`, which are about who took part and not about the matter.
-PARTICIPANTS = frozenset(
-    {
-        "day",
-        "channel",
-        "language",
-        "commune",
-        "age_band",
-        "gender",
-        "disability",
-        "assurance",
-        "census",
-    }
-)
-
 #: Headings that formats use, by the end of their id in the catalogue.
 _WORDS = (
     "about",

@@ -67,7 +67,7 @@ def briefed(
         if question.leads
     ]
     headline = kind.headline(head, council, responses)
-    found = findings(asked, summary, responses.standing, headline)
+    found = findings(asked if kind.compares else None, summary, responses.standing, headline)
     # Where how many were asked tells something, their words would tell it too.
     held = {table.id for table in summary.tables if not table.rows}
     open_words = [words for words in kind.own_words(head) if words.table not in held]

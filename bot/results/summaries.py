@@ -78,7 +78,8 @@ async def responses_of(
         page = await tx.rows(ResponsesPage, consultation_id=row.id, after=after, most=PAGE)
         for stored in page:
             if stored.state == "withdrawn":
-                withdrawn += 1
+                # What is set aside nobody took back.
+                withdrawn += stored.kept_state in (None, "withdrawn")
             else:
                 standing.append(response_of(stored, own_words, hidden, bodies))
         if len(page) < PAGE:

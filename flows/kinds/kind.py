@@ -180,6 +180,11 @@ class Kind(Generic[D]):
     #: Those of them that stand in the menu of whoever may begin them: name, catalogue entry, emoji.
     offers: Sequence[tuple[str, str, str]] = ()
 
+    @property
+    def compares(self) -> bool:
+        """Whether groups of people may be compared by what they answered."""
+        return self.compared is not None or self.weighed is not _no_weights
+
 
 def headlined(counted: Message, more: Text | None = None) -> Text:
     """How many there were and one thing more; about fewer than five only thanks."""

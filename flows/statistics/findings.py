@@ -27,8 +27,13 @@ from typing import Final
 from flows.morocco import census
 from flows.statistics.asked import Weighed
 from flows.statistics.disclosure import hidden_ids, is_small
-from flows.statistics.participation import DIMENSIONS, WORTH_SAYING, commune_name
-from flows.statistics.summary import Response, Summary, Table
+from flows.statistics.participation import (
+    DIMENSIONS,
+    PARTICIPANTS,
+    WORTH_SAYING,
+    commune_name,
+)
+from flows.statistics.summary import SMALLEST, Response, Summary, Suppressed, Table
 from flows.wording.text import Message, Text, Value, msg
 
 #: Of fewer people no share is told, and no group of fewer is compared.
@@ -50,21 +55,32 @@ class Findings:
 
 
 def findings(
-    asked: Sequence[Weighed], summary: Summary, responses: Sequence[Response], headline: Text
+    asked: Sequence[Weighed] | None,
+    summary: Summary,
+    responses: Sequence[Response],
+    headline: Text,
 ) -> Findings:
     """What is to be said of these responses.
 
     `asked` are questions with choices that may stand for the whole, the most important first; where there is
-    none, or nothing may be said of it, the kind's own `headline` takes the place of "most".
+    none, or nothing may be said of it, the kind's own `headline` takes the place of "most". None of a kind that
+    asks no such questions at all.
     """
     tables = {table.id: table for table in summary.tables}
-    shown = [question for question in asked if question.table in tables]
+    shown = [question for question in asked or () if question.table in tables]
     first = most(shown[0], tables[shown[0].table], responses) if shown else None
     said: list[Text] = [first or headline]
     unsaid: list[Text] = []
+    if first is None and shown and hidden_ids(tables[shown[0].table]):
+        about = {"question": shown[0].title, "smallest": SMALLEST}
+        unsaid.append(Message("findings.held_most", about))
+    if asked is not None and not shown and set(tables) - PARTICIPANTS:
+        unsaid.append(msg("findings.no_choices"))
     if shown:
         differs = difference(shown, tables, responses)
-        (said if differs.said else unsaid).append(differs.text)
+        if differs.said is not None:
+            said.append(differs.said)
+        unsaid += differs.unsaid
     told = {
         d.field: sum(1 for r in responses if getattr(r, d.field) in dict(d.groups))
         for d in DIMENSIONS
@@ -112,6 +128,9 @@ def most(question: Weighed, table: Table, responses: Sequence[Response]) -> Text
         only = sum(1 for found in ticks if id in found and other not in found)
         rather = sum(1 for found in ticks if other in found and id not in found)
         if _z_of_pair(only, rather) < CERTAIN:
+            if len(ranked) > 2 and ranked[2][0] == second:
+                # Two would be named, and more are as many.
+                return Message("findings.level_all", about)
             about |= {"other": question.labels[other], "other_count": second}
             return Message("findings.level", about)
     if answered < FEWEST:
@@ -128,16 +147,26 @@ def _z_of_pair(one: int, other: int) -> float:
 # --------------------------------------------------------------------------- where groups differ
 
 
+#: Sorts of groups, in the order in which they are named: the ends of the two sentences of each.
+SORTS: Final[Mapping[str, tuple[str, str]]] = {
+    "women": ("women", "men"),
+    "young": ("young", "older"),
+    "disabled": ("disabled", "not_disabled"),
+    "place": ("place", "elsewhere"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two groups that are compared: who is in the first, who in the second; the ends of its two sentences.
+    """Two groups of a sort that are compared by a field: who is in the first, who in the second.
 
     `named` is the name of the first where it is a place.
     """
 
+    sort: str
+    field: str
     first: Callable[[Response], bool]
     second: Callable[[Response], bool]
-    sentences: tuple[str, str]
     named: Text | None = None
 
 
@@ -160,22 +189,45 @@ class Compared:
         return (gave / all - others / all_others) / error if error else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """The greatest difference; where there is none, between whom, and who could not be compared."""
+
+    said: Text | None
+    unsaid: tuple[Text, ...] = ()
+
+
 def difference(
     asked: Sequence[Weighed], tables: Mapping[str, Table], responses: Sequence[Response]
-) -> Judged:
+) -> Differs:
     """The greatest difference between groups, if there is one that is more than chance."""
-    compared = [
-        one
-        for pair in pairs(tables, responses)
-        for question in asked
-        for one in _compared(question, pair, tables[question.table], responses)
-    ]
-    if not compared:
-        return Judged(msg("findings.no_groups", fewest=FEWEST), said=False)
-    greatest = max(compared, key=lambda one: abs(one.z))
-    if abs(greatest.z) < bar(len(compared)):
-        return Judged(msg("findings.no_difference"), said=False)
-    return Judged(_differs(greatest), said=True)
+    compared: list[Compared] = []
+    held: set[str] = set()
+    for pair in pairs(tables):
+        for question in asked:
+            found, whole = _compared(question, pair, tables, responses)
+            compared += found
+            if not whole:
+                held.add(pair.sort)
+    greatest = max(compared, key=lambda one: abs(one.z), default=None)
+    if greatest is not None and abs(greatest.z) >= bar(len(compared)):
+        return Differs(_differs(greatest))
+    whole_ones = {one.pair.sort for one in compared} - held
+    unsaid = (
+        (msg("findings.no_difference"), whole_ones),
+        (msg("findings.held_groups", smallest=SMALLEST), held),
+        (msg("findings.no_groups", fewest=FEWEST), set(SORTS) - whole_ones - held),
+    )
+    return Differs(None, tuple(_about(entry, whom) for entry, whom in unsaid if whom))
+
+
+def _about(entry: Message, whom: Collection[str]) -> Text:
+    """A sentence about groups, in their order."""
+    named: list[Text] = [msg(f"findings.pair.{sort}") for sort in SORTS if sort in whom]
+    groups = named[0]
+    for one in named[1:]:
+        groups = msg("findings.and", first=groups, second=one)
+    return Message(entry.id, {**entry.values, "groups": groups})
 
 
 def bar(looked_at: int) -> float:
@@ -186,52 +238,45 @@ def bar(looked_at: int) -> float:
     return NormalDist().inv_cdf(1 - chance / looked_at / 2)
 
 
-def pairs(tables: Mapping[str, Table], responses: Sequence[Response]) -> Iterator[Pair]:
-    """The groups that may be compared: those whose numbers the tables show."""
-    if _all_shown(tables, "gender"):
-        yield Pair(
-            lambda r: r.gender == "woman",
-            lambda r: r.gender == "man",
-            ("women", "men"),
-        )
-    if _all_shown(tables, "age_band"):
-        older = frozenset(census.AGE_BANDS) - YOUNG
-        yield Pair(
-            lambda r: r.age_band in YOUNG,
-            lambda r: r.age_band in older,
-            ("young", "older"),
-        )
-    if _all_shown(tables, "disability"):
-        yield Pair(
-            lambda r: r.disability == "yes",
-            lambda r: r.disability == "no",
-            ("disabled", "not_disabled"),
-        )
+def pairs(tables: Mapping[str, Table]) -> Iterator[Pair]:
+    """The groups that are compared; of the communes those whose number the table shows."""
+    yield Pair("women", "gender", lambda r: r.gender == "woman", lambda r: r.gender == "man")
+    older = frozenset(census.AGE_BANDS) - YOUNG
+    yield Pair(
+        "young",
+        "age_band",
+        lambda r: r.age_band in YOUNG,
+        lambda r: r.age_band in older,
+    )
+    yield Pair(
+        "disabled",
+        "disability",
+        lambda r: r.disability == "yes",
+        lambda r: r.disability == "no",
+    )
     communes = tables.get("commune")
-    if communes is not None and not hidden_ids(communes):
-        for row in communes.rows:
-            code, count = str(row[0]), row[2]
-            if not code.startswith("~") and isinstance(count, int) and count >= FEWEST:
-                yield _commune(code)
+    for row in communes.rows if communes is not None else ():
+        code, count = str(row[0]), row[2]
+        if not code.startswith("~") and isinstance(count, int) and count >= FEWEST:
+            yield _commune(code)
 
 
 def _commune(code: str) -> Pair:
     return Pair(
+        "place",
+        "commune",
         lambda r: r.commune == code,
         lambda r: r.commune is not None and r.commune != code,
-        ("place", "elsewhere"),
         commune_name(code),
     )
 
 
-def _all_shown(tables: Mapping[str, Table], id: str) -> bool:
-    return id in tables and not hidden_ids(tables[id])
-
-
 def _compared(
-    question: Weighed, pair: Pair, table: Table, responses: Sequence[Response]
-) -> Iterator[Compared]:
-    """The answers to a question that two groups may be compared by."""
+    question: Weighed, pair: Pair, tables: Mapping[str, Table], responses: Sequence[Response]
+) -> tuple[list[Compared], bool]:
+    """The answers to a question that two groups may be compared by, and whether none had to be left out
+    because a number would show that the tables keep back.
+    """
     told: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     answered = [0, 0, 0]
     for response, ticks in _of_persons(question, responses):
@@ -239,17 +284,23 @@ def _compared(
         answered[group] += 1
         for tick in ticks:
             told[tick][group] += 1
-    if min(answered[:2]) < FEWEST or is_small(answered[2]):
-        return
-    hidden = hidden_ids(table)
-    choices = [choice for choice in question.labels if choice not in hidden]
-    if question.exclusive and len(question.labels) == 2:
+    if min(answered[:2]) < FEWEST:
+        return [], True
+    groups = tables.get(pair.field)
+    if groups is None or hidden_ids(groups) or is_small(answered[2]):
+        return [], False
+    hidden = hidden_ids(tables[question.table])
+    choices = list(question.labels)
+    if question.exclusive and len(choices) == 2:
         choices = choices[:1]  # The other says the same the other way round.
+    found = []
     for choice in choices:
         gave = told[choice]
         otherwise = [all - some for all, some in zip(answered, gave, strict=True)]
-        if not any(is_small(cell) for cell in (*gave, *otherwise)):
-            yield Compared(question, choice, pair, (gave[0], gave[1]), (answered[0], answered[1]))
+        if choice not in hidden and not any(is_small(cell) for cell in (*gave, *otherwise)):
+            sizes = (gave[0], gave[1]), (answered[0], answered[1])
+            found.append(Compared(question, choice, pair, *sizes))
+    return found, len(found) == len(choices)
 
 
 def _of_persons(
@@ -281,7 +332,7 @@ def _differs(found: Compared) -> Text:
     }
     if found.pair.named is not None:
         about["place"] = found.pair.named
-    return Message(f"findings.differ.{found.pair.sentences[place]}", about)
+    return Message(f"findings.differ.{SORTS[found.pair.sort][place]}", about)
 
 
 # --------------------------------------------------------------------------- who is missing
@@ -294,11 +345,12 @@ def missing(beside: Table | None, told_by: Mapping[str, int]) -> Judged:
     gender, age and disability.
     """
     lacking: list[tuple[Decimal, Text]] = []
-    compared = False
+    compared = held = False
     for row in beside.rows if beside is not None else ():
         id, _, _, ours, people, points = row
         dimension, _, group = str(id).partition(".")
         told = told_by[dimension]
+        held = held or (told >= FEWEST and isinstance(ours, Suppressed))
         if not isinstance(ours, Decimal) or not isinstance(people, Decimal) or told < FEWEST:
             continue
         compared = True
@@ -315,6 +367,8 @@ def missing(beside: Table | None, told_by: Mapping[str, int]) -> Judged:
         return Judged(min(lacking, key=lambda one: one[0])[1], said=True)
     if compared:
         return Judged(msg("findings.nobody_missing"), said=False)
+    if held:
+        return Judged(msg("findings.held_census", smallest=SMALLEST), said=False)
     return Judged(msg("findings.no_census", fewest=FEWEST), said=False)
 
 

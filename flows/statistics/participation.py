@@ -41,6 +41,21 @@ CHANNELS = ("telegram", "whatsapp", "web", "terminal")
 PROVIDERS = frozenset({"telegram", "whatsapp"})
 ASSURANCE = ("A0", "A1", "A2", "A3")
 
+#: The tables of this module, which are about who took part and not about the matter.
+PARTICIPANTS = frozenset(
+    {
+        "day",
+        "channel",
+        "language",
+        "commune",
+        "age_band",
+        "gender",
+        "disability",
+        "assurance",
+        "census",
+    }
+)
+
 #: Differences from the census below this many points are not worth a sentence.
 WORTH_SAYING = Decimal(5)
 

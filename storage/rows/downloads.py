@@ -88,12 +88,16 @@ class OldDownloads(Record, frozen=True):
 
 
 class ResponsesPage(Identified, frozen=True):
-    """The responses of a consultation, some at a time."""
+    """The responses of a consultation, some at a time.
+
+    `kept_state` is the state it has again if it counts one day: it is set aside while it has one.
+    """
 
     person_id: int | None
     reference: str
     body: str
     state: str
+    kept_state: str | None
     channel: str
     language: str
     commune: str | None

@@ -91,7 +91,7 @@ ORDER BY t.response_id, t.media;
 
 -- name: responses_page(consultation_id, after, most)
 -- The responses of a consultation, some at a time.
-SELECT r.id, r.person_id, r.reference, r.body, r.state, r.channel, r.language, r.commune, r.age_band,
+SELECT r.id, r.person_id, r.reference, r.body, r.state, r.kept_state, r.channel, r.language, r.commune, r.age_band,
        r.gender, r.disability, r.assurance, r.phase, r.created_at, r.updated_at,
        (SELECT COUNT(*) FROM voices AS v WHERE v.response_id = r.id) AS voices
 FROM responses AS r

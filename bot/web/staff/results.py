@@ -13,7 +13,7 @@ from bot.core.councils import head_of
 from bot.core.localtime import now_ms
 from bot.core.refusals import NotAllowed
 from bot.reports.printed import can_be_drawn, number
-from bot.reports.rendered import PARTICIPANTS, Rendered, Sheet, rendered
+from bot.reports.rendered import Rendered, Sheet, rendered
 from bot.results import summaries
 from bot.results.brief import with_brief
 from bot.staff import crowds, open_answers
@@ -27,6 +27,7 @@ from flows.dialog.facts import Council
 from flows.kinds import kinds
 from flows.statistics.asked import Weighed
 from flows.statistics.disclosure import hidden_ids
+from flows.statistics.participation import PARTICIPANTS
 from flows.statistics.summary import Responses, Summary, Suppressed
 from flows.statistics.weighting import weighted, weighted_table
 from flows.wording.text import Translated

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.reports.pdf import MOST_BARS, MOST_ROWS, PARTICIPANTS, document_of, write_pdf
+from bot.reports.pdf import MOST_BARS, MOST_ROWS, document_of, write_pdf
 from bot.reports.rendered import ReportFacts
 from flows.dialog.definition import Head
 from flows.dialog.facts import Council
 from flows.morocco import places
-from flows.statistics.participation import participation
+from flows.statistics.participation import PARTICIPANTS, participation
 from flows.statistics.summary import SUPPRESSED, Cell, Column, Responses, Summary, Table
 from flows.wording.text import LANGUAGES, Translated, Verbatim, msg
 from tests.bot.reports.conftest import HOSTILE, overflows, pages_of

@@ -7,6 +7,7 @@ import pytest
 from bot.app.build import App
 from bot.app.serving import keep_house
 from bot.core.localtime import now_ms
+from bot.results.summaries import responses_of
 from bot.staff import crowds
 from bot.staff.crowds import (
     FEWEST_WORDS,
@@ -208,7 +209,11 @@ async def test_what_its_author_takes_back_stays_taken_back(app: App) -> None:
         row = await tx.row(ConsultationByCode, code="OZT-LIGHT")
         assert row is not None
         assert await crowds.awaiting(tx, row.id) == 2
+        # Nobody took back what only awaits a check.
+        assert (await responses_of(app.register, tx, row)).withdrawn == 1
         (group,) = await crowds.groups(tx, row.id)
         await crowds.decide(tx, row.id, group.id, counts=True, made_by="nadia", at=NOON)
         states = [one.state for one in await tx.rows(AllResponses, consultation_id=row.id)]
+        await crowds.decide(tx, row.id, group.id, counts=False, made_by="nadia", at=NOON)
+        assert (await responses_of(app.register, tx, row)).withdrawn == 1
     assert sorted(states) == ["received", "received", "withdrawn"]

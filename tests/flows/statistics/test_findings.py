@@ -143,7 +143,7 @@ def test_those_in_neither_group_are_not_given_away_either():
         people(40, "a", gender="man"), people(60, "b", gender="man"),
         people(3, "a"), people(20, "b"),
     )  # fmt: skip
-    assert ids(told.unsaid)[0] == "findings.no_groups"
+    assert ids(told.unsaid)[0] == "findings.held_groups"
 
 
 def test_where_the_number_of_a_group_is_kept_back_it_is_not_told_here():
@@ -151,7 +151,45 @@ def test_where_the_number_of_a_group_is_kept_back_it_is_not_told_here():
         people(80, "a", gender="woman"), people(20, "b", gender="woman"),
         people(40, "a", gender="man"), people(60, "b", gender="man"), people(2, "a"),
     )  # fmt: skip
-    assert ids(told.unsaid)[0] == "findings.no_groups"
+    assert ids(told.unsaid)[0] == "findings.held_groups"
+
+
+def test_a_difference_that_may_not_be_told_is_not_said_to_be_none():
+    """56 of 60 women against 2 of 60 men: two small numbers would show."""
+    told = by_gender((56, 4), (2, 58))
+    assert ids(told.unsaid)[:2] == ["findings.held_groups", "findings.no_groups"]
+    said = render(told.unsaid[0], "en")
+    assert "numbers under 5 would show through: women and men." in said
+    others = render(told.unsaid[1], "en")
+    assert "fewer than 30 of a group" in others
+    assert "people under and over 35; people with and without a disability; communes" in others
+
+
+def test_nobody_is_said_to_be_alike_who_was_not_compared():
+    told = by_gender((50, 50), (50, 50))
+    assert render(told.unsaid[0], "en").endswith("more than chance: women and men.")
+    assert "communes" in render(told.unsaid[1], "en")
+
+
+def test_where_what_most_answered_may_not_be_told_it_is_said_so():
+    near = found(people(29, "a"), people(29, "b"), people(2, "c"), choices="abc")
+    assert ids(near.unsaid)[0] == "findings.held_most"
+
+
+def test_of_three_level_answers_none_is_named_before_another():
+    level = found(people(40, "a"), people(40, "b"), people(40, "c"), choices="abc")
+    assert ids(level.said)[0] == "findings.level_all"
+    assert "of the others (120 answers)" in render(level.said[0], "en")
+    two = found(people(40, "a"), people(40, "b"), people(39, "c"), choices="abc")
+    assert ids(two.said)[0] == "findings.level"
+
+
+@pytest.mark.parametrize("type", ["number", "ranking"])
+def test_where_no_question_can_be_compared_by_it_is_said_so(type: str):
+    answer = "7" if type == "number" else ["a", "b"]
+    told = found(people(60, answer), type=type, choices="" if type == "number" else "ab")
+    assert ids(told.said)[0] == "headline"
+    assert "findings.no_choices" in ids(told.unsaid)
 
 
 def test_the_more_is_looked_at_the_higher_is_the_bar():
@@ -216,7 +254,7 @@ def test_who_told_forty_needs_is_one_person():
     summary = kinds()["poll"].summary(poll, COUNCIL, Responses(standing))
     told = findings([need], summary, standing, Verbatim("headline"))
     # Of 31 women one answered a: so few are not compared, whatever they told.
-    assert ids(told.unsaid)[0] == "findings.no_groups"
+    assert ids(told.unsaid)[0] == "findings.held_groups"
 
 
 # --------------------------------------------------------------------------- who is missing
@@ -250,6 +288,16 @@ def test_less_than_five_points_are_not_worth_a_sentence_however_many_took_part()
     assert "findings.missing.gender.woman" in ids(more.said)
 
 
+def test_who_is_missing_is_not_unknown_where_it_is_only_not_shown():
+    """Sixty told; of three who did not, nothing may show."""
+    told = found(
+        people(30, "a", gender="woman"), people(30, "b", gender="man"), people(3, "a")
+    )  # fmt: skip
+    assert ids(told.unsaid)[-1] == "findings.held_census"
+    nobody = found(people(60, "a"))
+    assert ids(nobody.unsaid)[-1] == "findings.no_census"
+
+
 def test_there_are_three_sentences_at_most():
     for seed in range(30):
         chance = random.Random(seed)
@@ -265,4 +313,5 @@ def test_there_are_three_sentences_at_most():
             ]
         )
         assert len(told.said) <= 3
-        assert len(told.said) + len(told.unsaid) == 3
+        # Of each sort there is a sentence, or why there is none.
+        assert len(told.said) + len(told.unsaid) >= 3
