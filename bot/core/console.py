@@ -36,10 +36,15 @@ async def agree(arguments: argparse.Namespace, question: str) -> None:
     if arguments.yes:
         return
     if not sys.stdin.isatty():
-        raise Refusal("nothing was sent: there is nobody to ask here; add --yes")
+        raise Refusal("nothing was done: there is nobody to ask here; add --yes")
     answer = await asyncio.to_thread(input, f"{question} [yes/no] ")
     if answer.strip().lower() not in ("y", "yes", "oui", "نعم"):
-        raise Refusal("nothing was sent")
+        raise Refusal("nothing was done")
+
+
+def counted_in(count: int, word: str) -> str:
+    """A count with what is counted: "1 line", "2 lines"."""
+    return f"{count} {word}" + ("" if count == 1 else "s")
 
 
 def council_of(register: Register, code: str) -> int:

@@ -272,4 +272,4 @@ def _length(row: Sequence[Shown], count: int | None, share: int | None, most: in
         return None
     if isinstance(part, Decimal):
         return float(part)
-    return persons(counted) / most if most and share is None else 0.0
+    return persons(counted) / most if most else 0.0

@@ -145,7 +145,7 @@ class _Words(Print):
             hidden = self.text(self._report.hidden)
             return {"label": label, "hidden": hidden, "part": 0, "count": "", "share": ""}
         length = part if isinstance(part, Decimal) else Decimal(0)
-        if share is None and most:
+        if not isinstance(part, Decimal) and most:
             length = Decimal(persons(row[count])) / most
         return {
             "label": label,

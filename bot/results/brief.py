@@ -14,6 +14,7 @@ from bot.core.councils import ConsultationRow, Register, head_of
 from bot.core.localtime import local_day, now_ms
 from flows.dialog.facts import Council
 from flows.kinds import kinds
+from flows.kinds.invitation import last_moment
 from flows.morocco import census
 from flows.statistics.asked import OwnWords
 from flows.statistics.disclosure import is_small
@@ -67,6 +68,9 @@ def briefed(
         if question.leads
     ]
     headline = kind.headline(head, council, responses)
+    if not responses.standing and _id_of(headline) == "headline.thanks":
+        # There is nobody to be thanked.
+        headline = msg("findings.nobody_answered" if responses.over else "findings.nobody")
     found = findings(asked if kind.compares else None, summary, responses.standing, headline)
     # Where how many were asked tells something, their words would tell it too.
     held = {table.id for table in summary.tables if not table.rows}
@@ -143,8 +147,8 @@ async def _owed(
     """What the council has still to do, each with its day where it has one."""
     today = local_day(now_ms())
     owed: list[Text] = []
-    if row.state == "open" and row.closes_local:
-        owed.append(msg("brief.closes", day=day_said(date.fromisoformat(row.closes_local[:10]))))
+    if row.state == "open" and (last := last_moment(row.closes_local)) is not None:
+        owed.append(msg("brief.closes", day=last))
     if responses.awaiting:
         owed.append(msg("brief.awaiting", number=_told(responses.awaiting)))
     kind = kinds()[row.kind]

@@ -45,13 +45,15 @@ Fate = Literal["in", "unknown", "used"]
 class Read:
     """The numbers of a file as SHA-256 (hexadecimal), the lines that hold none, and those that repeat one.
 
-    Each line below the heading is among the three. `heading` is that of their column, "" if there is none.
+    Each line below the heading is among the three, and each above it that holds a number is `bad`. `heading` is
+    that of their column, "" if there is none; `unread` as in `tables.Table`.
     """
 
     digests: Sequence[str]
     bad: Sequence[int]
     again: Sequence[int]
     heading: str
+    unread: tuple[tuple[str, int], ...] = ()
 
 
 def plain(number: str) -> str:
@@ -69,14 +71,10 @@ def read_file(content: bytes, *, digests: bool) -> Read:
     table, *_ = tables.read(content)
     at, place = _heading(table.rows)
     found: dict[str, None] = {}
-    bad: list[int] = []
+    bad = [row.number for row in table.rows[: max(at, 0)] if _holds_one(row, place, digests)]
     again: list[int] = []
     for row in table.rows[at + 1 :]:
-        cell = row.cells[place] if place < len(row.cells) else ""
-        if digests:
-            one = cell.lower() if _DIGEST.fullmatch(cell.lower()) else ""
-        else:
-            one = _sha(plain(cell)) if plain(cell) and not _SHORTENED.fullmatch(cell) else ""
+        one = _one(row, place, digests)
         if not one:
             bad.append(row.number)
         elif one in found:
@@ -84,7 +82,23 @@ def read_file(content: bytes, *, digests: bool) -> Read:
         else:
             found[one] = None
     heading = table.rows[at].cells[place] if at >= 0 else ""
-    return Read(tuple(found), tuple(bad), tuple(again), heading)
+    return Read(tuple(found), tuple(bad), tuple(again), heading, table.unread)
+
+
+def _one(row: tables.Row, place: int, digests: bool) -> str:
+    """The SHA-256 of the number in a line, "" if there is none: nor is a day, or true or false."""
+    cell = row.cells[place] if place < len(row.cells) else ""
+    if place in row.turned:
+        return ""
+    if digests:
+        return cell.lower() if _DIGEST.fullmatch(cell.lower()) else ""
+    return _sha(plain(cell)) if plain(cell) and not _SHORTENED.fullmatch(cell) else ""
+
+
+def _holds_one(row: tables.Row, place: int, digests: bool) -> bool:
+    """Whether a line above the heading is no title: it has a number, alone or with digits where numbers stand."""
+    cell = row.cells[place] if place < len(row.cells) else ""
+    return bool(_one(row, place, digests)) and " " not in cell and any(map(str.isdecimal, cell))
 
 
 def _heading(rows: Sequence[tables.Row]) -> tuple[int, int]:

@@ -8,7 +8,8 @@
   In a table with nothing kept back a zero is shown.
 - Where several answers are possible, a row is two groups: who chose it and who did not. Both must be
   5 or more, or 0.
-- Shares, points and comparisons follow from counts that are shown, or are kept back with theirs.
+- Shares, points and comparisons follow from counts that are shown, or are kept back with theirs. Of fewer
+  than `FEWEST` no share is told: one more person would move it by points.
 - Rows that the answers themselves make (days, communes, dates) are not marked but gathered in one
   row, since the name of a row alone tells that somebody is in it.
 
@@ -22,8 +23,8 @@ rule and the answers of others, and narrows the possibilities without reaching c
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
-from typing import Any, TypeVar
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final, TypeVar
 
 from flows.statistics.summary import SMALLEST, SUPPRESSED, Cell, Column, Suppressed, Table
 from flows.wording.text import Text, lines, msg
@@ -35,6 +36,9 @@ UNSAID, NOWHERE, OTHER, GATHERED = "~unsaid", "~nowhere", "~other", "~gathered"
 Row = tuple[str, Text | date, int]
 
 V = TypeVar("V")
+
+#: Of fewer people no share is told, and no group of fewer is compared.
+FEWEST: Final = 30
 
 
 def hidden_if_few(value: V, count: int) -> V | Suppressed:
@@ -143,18 +147,36 @@ def protected(
         if extra:
             shown.append(values.get(id, 0))
         made.append((id, name, *(SUPPRESSED if id in hidden else cell for cell in shown)))
-    notes = (
+    said = noted(
         note,
         None if exclusive else msg("summary.several"),
         msg("summary.kept_back", smallest=SMALLEST) if hidden else None,
+        no_shares(total if total >= SMALLEST else FEWEST),
     )
+    return Table(key, title, tuple(columns), tuple(made), said, "bar")
+
+
+def noted(*notes: Text | None) -> Text | None:
+    """What is said under a table, None for nothing."""
     said = lines(*notes)
-    return Table(key, title, tuple(columns), tuple(made), said if said.parts else None, "bar")
+    return said if said.parts else None
+
+
+def no_shares(total: int) -> Text | None:
+    """That no shares are told, where that is so."""
+    return msg("summary.no_shares", fewest=FEWEST) if 0 < total < FEWEST else None
 
 
 def share_of(part: int, whole: int) -> Decimal | None:
-    """`part` of `whole`, 0 to 1 with three decimals; None of nothing."""
-    return (Decimal(part) / whole).quantize(Decimal("0.001")) if whole else None
+    """`part` of `whole`, 0 to 1 with five decimals, so that what is rounded from it is right; None of fewer than
+    `FEWEST`.
+    """
+    return (Decimal(part) / whole).quantize(Decimal("0.00001")) if whole >= FEWEST else None
+
+
+def percent_of(share: Decimal) -> int:
+    """A share in whole per cent, rounded once."""
+    return int((share * 100).to_integral_value(ROUND_HALF_UP))
 
 
 def hidden_ids(table: Table) -> frozenset[str]:

@@ -26,7 +26,7 @@ from typing import Final
 
 from flows.morocco import census
 from flows.statistics.asked import Weighed
-from flows.statistics.disclosure import hidden_ids, is_small
+from flows.statistics.disclosure import FEWEST, hidden_ids, is_small, percent_of
 from flows.statistics.participation import (
     DIMENSIONS,
     PARTICIPANTS,
@@ -35,9 +35,6 @@ from flows.statistics.participation import (
 )
 from flows.statistics.summary import SMALLEST, Response, Summary, Suppressed, Table
 from flows.wording.text import Message, Text, Value, msg
-
-#: Of fewer people no share is told, and no group of fewer is compared.
-FEWEST: Final = 30
 
 #: How many standard errors make a difference: less than one in twenty is that large by chance.
 CERTAIN: Final = 1.96
@@ -74,8 +71,9 @@ def findings(
     if first is None and shown and hidden_ids(tables[shown[0].table]):
         about = {"question": shown[0].title, "smallest": SMALLEST}
         unsaid.append(Message("findings.held_most", about))
-    if asked is not None and not shown and set(tables) - PARTICIPANTS:
-        unsaid.append(msg("findings.no_choices"))
+    if responses and not shown and set(tables) - PARTICIPANTS:
+        why = "findings.no_choices" if asked is not None else "findings.not_compared"
+        unsaid.append(msg(why))
     if shown:
         differs = difference(shown, tables, responses)
         if differs.said is not None:
@@ -358,8 +356,8 @@ def missing(beside: Table | None, told_by: Mapping[str, int]) -> Judged:
         if isinstance(points, Decimal) and points <= -WORTH_SAYING and z <= -CERTAIN:
             sentence = msg(
                 f"findings.missing.{dimension}.{group}",
-                share=_whole(ours),
-                census=_whole(people),
+                share=percent_of(ours),
+                census=percent_of(people),
                 told=told,
             )
             lacking.append((points, sentence))
@@ -373,8 +371,4 @@ def missing(beside: Table | None, told_by: Mapping[str, int]) -> Judged:
 
 
 def _percent(part: int, whole: int) -> int:
-    return _whole(Decimal(part) / whole)
-
-
-def _whole(share: Decimal) -> int:
-    return round(share * 100)
+    return percent_of(Decimal(part) / whole)

@@ -27,6 +27,7 @@ from flows.statistics.disclosure import (
     Row,
     hidden_if_few,
     kept_back,
+    no_shares,
     protected,
     share_of,
 )
@@ -288,7 +289,10 @@ def _shares(measured: Measured, requests_risky: bool) -> Table:
         Column("whole", msg("indicator.whole"), "count"),
         Column("share", msg("summary.share"), "share"),
     )
-    return Table("answers", msg("indicator.answers"), columns, tuple(rows))
+    note = no_shares(
+        min((whole for _, _, whole, hidden in lines if whole and not hidden), default=0)
+    )
+    return Table("answers", msg("indicator.answers"), columns, tuple(rows), note)
 
 
 def _group(dimension: Dimension, measured: Measured, risks: _Risks) -> Table:
@@ -336,7 +340,7 @@ def _places(place: str, measured: Measured, risks: _Risks) -> Table:
             continue
         census = (Decimal(people[id]) / inhabitants).quantize(Decimal("0.001"))
         ours = None if nobody_knows or not isinstance(count, int) else share_of(count, said)
-        widened.append((*row, census, None if ours is None else (ours - census) * 100))
+        widened.append((*row, census, None if ours is None else round((ours - census) * 100, 1)))
     columns = (
         *table.columns,
         Column("census", msg("indicator.inhabitants_share"), "share"),

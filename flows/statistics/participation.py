@@ -20,6 +20,7 @@ from flows.statistics.disclosure import (
     hidden_if_few,
     is_small,
     kept_back,
+    percent_of,
     protected,
     share_of,
 )
@@ -287,7 +288,7 @@ def census_comparison(
             points: Cell = SUPPRESSED
             if UNSAID not in hidden and id not in hidden:
                 ours = share_of(persons[id], said)
-                points = None if ours is None else (ours - people) * 100
+                points = None if ours is None else round((ours - people) * 100, 1)
                 if ours is not None and points is not None:
                     differences.append((points, f"{dimension.field}.{id}", ours, people))
             question = msg(f"summary.{dimension.field}")
@@ -318,11 +319,9 @@ def _sentence(differences: Sequence[tuple[Decimal, str, Decimal, Decimal]], plac
     points, id, ours, people = max(differences, key=lambda d: (abs(d[0]), -d[0]))
     if abs(points) < WORTH_SAYING:
         return msg("summary.differ.little", place=place)
-    return msg(f"summary.differ.{id}", share=_percent(ours), census=_percent(people), place=place)
-
-
-def _percent(share: Decimal) -> int:
-    return round(share * 100)
+    return msg(
+        f"summary.differ.{id}", share=percent_of(ours), census=percent_of(people), place=place
+    )
 
 
 def _census_place(code: str) -> Text:

@@ -51,11 +51,13 @@ WHERE m.id IN (SELECT CAST(r.value ->> 'x' AS BIGINT) FROM json_each(CAST(:rows 
 ON CONFLICT (id) DO NOTHING;
 
 -- name: crowds_of(consultation_id)
--- The groups of a consultation, the latest first: how many, from when to when, from how many networks.
+-- The groups of a consultation, the latest first: how many, from when to when, from how many networks; without
+-- what its author took back, of which few are not told.
 SELECT k.id, k.reason, k.began_at, k.counts, k.decided_by, k.decided_at, COUNT(*) AS n,
        MIN(o.at) AS first_at, MAX(o.at) AS last_at, COUNT(DISTINCT m.network) AS networks
 FROM crowds AS k
-JOIN (SELECT id, created_at AS at, crowd_id FROM responses WHERE crowd_id IS NOT NULL
+JOIN (SELECT id, created_at AS at, crowd_id FROM responses
+      WHERE crowd_id IS NOT NULL AND COALESCE(kept_state, state) <> 'withdrawn'
       UNION ALL SELECT id, at, crowd_id FROM voices_aside) AS o ON o.crowd_id = k.id
 LEFT JOIN marks AS m ON m.id = o.id
 WHERE k.consultation_id = :consultation_id AND k.reason <> 'unconfirmed'

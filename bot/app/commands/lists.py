@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.app.build import App
 from bot.channels.port import SendError
-from bot.core.console import Refusal, agree, council_of, say
+from bot.core.console import Refusal, agree, council_of, counted_in, say
 from bot.core.foreign.shown import add_letters, show_readings
 from bot.core.foreign.tables import BadFile
 from bot.core.localtime import local, now_ms
@@ -76,8 +76,8 @@ async def import_list(app: App, arguments: argparse.Namespace) -> int:
         say(lists.told(problem, "en"))
     async with app.storage.reading() as tx:
         known = await lists.known(tx, app.config.whatsapp.sender, read)
-    counted = f"{len(read.people)} numbers are good, {len(read.problems)} lines are not"
-    say(f"{counted}; {known} of the numbers are known already.")
+    good, bad = counted_in(len(read.people), "number"), counted_in(len(read.problems), "line")
+    say(f"Good: {good}, {known} of them known already. Bad: {bad}.")
     if not read.people:
         raise Refusal("nothing was imported")
     await agree(arguments, f"Put {len(read.people)} numbers on “{arguments.name}”?")

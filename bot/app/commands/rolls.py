@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from bot.app.build import App
-from bot.core.console import Refusal, agree, council_of, say
+from bot.core.console import Refusal, agree, council_of, counted_in, say
 from bot.core.foreign.tables import BadFile
 from bot.outreach import lists
 from bot.staff import rolls
@@ -70,14 +70,16 @@ async def _import(app: App, arguments: argparse.Namespace, council_id: int, code
         if read.heading
         else "Numbers of the first column."
     )
+    for sheet, lines in read.unread:
+        say(f"{sheet}: {counted_in(lines, 'line')} of another sheet not read.")
     number = f"number of {rolls.SHORTEST} to {rolls.LONGEST} letters and digits"
     wanted = "SHA-256 (64 hexadecimal digits)" if arguments.digests else number
     for line in read.bad[:20]:
-        say(f"line {line}: no {wanted}")
+        say(f"line {line}: no {wanted}, or above the heading")
     if len(read.bad) > 20:
         say(f"and {len(read.bad) - 20} more")
-    counted = f"{len(read.digests)} numbers are good, {len(read.bad)} lines are not"
-    say(f"{counted}, {len(read.again)} repeat a number.")
+    good, bad = counted_in(len(read.digests), "number"), counted_in(len(read.bad), "line")
+    say(f"Good: {good}. Bad: {bad}. Repeated: {len(read.again)}.")
     if not read.digests:
         raise Refusal("nothing was imported")
     if len(read.digests) > rolls.MOST_NUMBERS:

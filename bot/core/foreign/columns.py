@@ -7,7 +7,7 @@ Each line that is no heading and no title is among `lines` or among `bad`: nobod
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -136,6 +136,8 @@ def understood(
         if len(first) < SHOWN:
             first.append((row.number, tuple(cells.get(meant, "") for meant in shown)))
         wrong = row.wrong or suspect.wrong(row, table, columns, width)
+        if wrong is None and _half_named(cells, columns):
+            wrong = msg("import.half_name")
         if others:
             wrong = msg("import.below_others", line=others)
         elif at >= 0 and suspect.is_headings(row, columns) and suspect.are_others(row, columns):
@@ -186,6 +188,12 @@ def _letter(place: int) -> str:
     """What a spreadsheet calls a column: A, B, ... Z, AA."""
     before, last = divmod(place, 26)
     return (_letter(before - 1) if before else "") + chr(ord("A") + last)
+
+
+def _half_named(cells: Mapping[str, str], columns: Sequence[Column]) -> bool:
+    """Whether a name that stands in two columns has one half only: "EL FASSI" is no first and family name."""
+    halves = [half for half in ("given", "family") if any(one.meant == half for one in columns)]
+    return len(halves) == 2 and sum(1 for half in halves if cells.get(half)) == 1
 
 
 def _somebody(row: Row, columns: Sequence[Column], needed: Collection[str]) -> bool:

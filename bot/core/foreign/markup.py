@@ -4,18 +4,25 @@ from collections.abc import Iterator
 from typing import Any
 
 
-def lines(text: str) -> Iterator[tuple[str, ...]]:
-    """The lines of the largest table of a page, none if it has none; a cell over several columns or lines is the
-    first of them.
+def lines(text: str) -> tuple[list[tuple[str, ...]], list[int]]:
+    """The lines of the largest table of a page, none if it has none; and how many lines its other tables have.
+
+    A cell over several columns or lines is the first of them.
     """
     # Slow to load, and only such a file needs it.
     from lxml import html  # type: ignore[import-untyped]  # it ships no types
 
     page = html.document_fromstring(text.partition("?>")[2] if text.startswith("<?xml") else text)
     tables = [table.xpath("./tr | ./*/tr") for table in page.iter("table")]
+    largest: list[Any] = max(tables, key=len, default=[])
+    others = [len(table) for table in tables if table is not largest and any(map(_filled, table))]
+    return list(_cells(largest)), others
+
+
+def _cells(table: list[Any]) -> Iterator[tuple[str, ...]]:
     #: Column -> how many of the next lines a cell from above reaches into.
     reaching: dict[int, int] = {}
-    for line in max(tables, key=len, default=[]):
+    for line in table:
         cells: list[str] = []
         below = {place: left - 1 for place, left in reaching.items() if left > 1}
         for one in line.xpath("./td | ./th"):
@@ -26,6 +33,10 @@ def lines(text: str) -> Iterator[tuple[str, ...]]:
             cells += [_text(one), *[""] * (_span(one, "colspan") - 1)]
         reaching = below
         yield tuple(cells)
+
+
+def _filled(line: Any) -> bool:
+    return bool(_text(line)) and not line.xpath(".//table")
 
 
 def _span(one: Any, name: str) -> int:

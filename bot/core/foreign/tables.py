@@ -115,8 +115,9 @@ def _binary(text: str) -> bool:
 
 
 def _page(one: Letters) -> Table:
-    rows = _rows(markup.lines(one.text.strip()))
-    return Table(tuple(rows), one.name, "<td>")
+    lines, others = markup.lines(one.text.strip())
+    unread = tuple((f"<table> {at}", count) for at, count in enumerate(others, 2))
+    return Table(tuple(_rows(lines)), one.name, "<td>", unread=unread)
 
 
 # --------------------------------------------------------------------------- text

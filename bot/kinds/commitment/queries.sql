@@ -37,13 +37,18 @@ DELETE FROM commitment_doubts WHERE consultation_id = :consultation_id AND perso
 DELETE FROM commitment_doubts WHERE consultation_id = :consultation_id;
 
 -- name: commitment_doubts(consultation_id)
--- Who says that it is not done, the newest first; not by whom.
-SELECT photos, at FROM commitment_doubts WHERE consultation_id = :consultation_id ORDER BY at DESC, id DESC;
+-- Who says that it is not done, the newest first; not by whom, and not what is set aside or does not count.
+SELECT d.photos, d.at FROM commitment_doubts AS d
+JOIN responses AS r ON r.consultation_id = d.consultation_id AND r.person_id = d.person_id
+    AND r.state <> 'withdrawn'
+WHERE d.consultation_id = :consultation_id ORDER BY d.at DESC, d.id DESC;
 
 -- name: doubted_in(council_id)
 -- The commitments of a council that somebody says are not done, and how many do.
 SELECT k.id, k.code, COUNT(*) AS n FROM consultations AS k
 JOIN commitment_doubts AS d ON d.consultation_id = k.id
+JOIN responses AS r ON r.consultation_id = d.consultation_id AND r.person_id = d.person_id
+    AND r.state <> 'withdrawn'
 WHERE k.council_id = :council_id GROUP BY k.id, k.code ORDER BY k.code;
 
 -- name: all_doubts_of(person_id)

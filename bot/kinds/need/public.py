@@ -7,6 +7,7 @@ from typing import Any
 from bot.core.councils import head_of
 from bot.results.public_record import Count, Said, Section, Seen, plain_count
 from flows.dialog.facts import Texts
+from flows.statistics.disclosure import percent_of, share_of
 from flows.statistics.summary import Cell, Table
 from flows.wording.text import Text, msg
 from storage.database import Transaction
@@ -40,8 +41,12 @@ class Needs:
         """How many needs were told, and how many of them the council has answered."""
         told: list[Text] = [msg("headline.needs", count=self.told)]
         if self.told:
-            share = round(100 * self.answered / self.told)
-            told.append(msg("public.answered", answered=self.answered, share=share))
+            share = share_of(self.answered, self.told)
+            if share is None:
+                told.append(msg("public.answered_few", answered=self.answered))
+            else:
+                said = percent_of(share)
+                told.append(msg("public.answered", answered=self.answered, share=said))
         return told
 
 

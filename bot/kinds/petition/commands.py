@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from bot.core import audit
-from bot.core.console import Refusal, agree, find_consultation, say
+from bot.core.console import Refusal, agree, counted_in, find_consultation, say
 from bot.core.foreign.shown import add_letters, show_readings
 from bot.core.foreign.tables import BadFile
 from bot.core.localtime import local_day, now_ms
@@ -86,9 +86,9 @@ async def import_file(services: Services, arguments: argparse.Namespace) -> int:
         say(f"? line {one.number}: the card signed in the chat as {name}, on paper {one.name}")
     n = len(plan.fresh) + len(plan.marked)
     say(
-        f"{plan.good} lines are good: {len(plan.fresh)} new, {len(plan.marked)} signed in the chat,"
+        f"{counted_in(plan.good, 'good line')}: {len(plan.fresh)} new, {len(plan.marked)} signed in the chat,"
         f" {len(plan.there)} entered before; {plan.matched} of people who pledged in the chat."
-        f" {len(plan.problems)} lines are not."
+        f" {counted_in(len(plan.problems), 'bad line')}."
     )
     if not n:
         raise Refusal("nothing was entered")

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from bot.core.ledger import Head
 from bot.core.localtime import local
+from bot.reports.printed import whole_percent
 from bot.results.public_record import (
     COUNTED,
     Closed,
@@ -95,7 +97,6 @@ class Words:
         self.contact = self.text(contact) if any(record.contact.values()) else ""
         #: The law is cited in the languages of the staff.
         self.staff_language = WRITTEN_LANGUAGE[language]
-        self._percent = "\N{NARROW NO-BREAK SPACE}%" if language == "fr" else "%"
         self._closed = {one.code: one for one in record.closed}
 
     def _ledger(self, head: Head) -> str:
@@ -157,8 +158,7 @@ class Words:
             if part.count == 0:
                 continue
             share = part.share
-            hidden = share is None or isinstance(share, Suppressed)
-            shown = "" if hidden else f"{100 * float(str(share)):.0f}{self._percent}"
+            shown = whole_percent(share, self._language) if isinstance(share, Decimal) else ""
             found.append(Line(self.text(part.name), self._count(part.count), shown))
         return found
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from jinja2 import Environment
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.core.localtime import local
+from bot.reports.printed import whole_percent
 from bot.web.frame.roles import ROLES
 from flows.kinds import kinds
 from flows.statistics.summary import SMALLEST
@@ -92,6 +94,9 @@ class Pages:
             known = reason in REASONS
             return t(f"why.{reason.replace(' ', '_')}") if known else reason
 
+        def percent(share: Decimal) -> str:
+            return whole_percent(share, language)
+
         return self._environment.get_template(name).render(
             language=language,
             direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
@@ -102,6 +107,7 @@ class Pages:
             why=why,
             number=number,
             label=label,
+            percent=percent,
             **values,
         )
 

@@ -8,7 +8,7 @@ from flows.kinds.commitment.conversation import RATED, SEEN, rated_label, seen_l
 from flows.kinds.commitment.definition import Commitment
 from flows.kinds.kind import headlined
 from flows.statistics.asked import Asked, Given, OwnWords, said
-from flows.statistics.disclosure import protected, words
+from flows.statistics.disclosure import is_small, protected, words
 from flows.statistics.participation import participation
 from flows.statistics.summary import Response, Responses, Summary, Table
 from flows.wording.text import Text, msg
@@ -17,8 +17,16 @@ from flows.wording.text import Text, msg
 def summary(commitment: Commitment, council: Council, responses: Responses) -> Summary:
     """How many see it done, in part or not at all, and how they find what was done; what they said; who took part."""
     base = participation(commitment, council, responses)
-    seen = _counted(responses, "seen", msg("commitment.what_people_see"), SEEN, seen_label)
-    rated = _counted(responses, "rated", msg("commitment.what_people_think"), RATED, rated_label)
+    # Each said one or the other or both: what the one table shows would tell how few the other is about.
+    held = any(
+        is_small(sum(1 for one in responses.standing if (key in one.body) is there))
+        for key in ("seen", "rated")
+        for there in (True, False)
+    )
+    seen = _counted(responses, "seen", msg("commitment.what_people_see"), SEEN, seen_label, held)
+    rated = _counted(
+        responses, "rated", msg("commitment.what_people_think"), RATED, rated_label, held
+    )
     told = [one.body["said"]["words"] for one in responses.standing if one.body["said"]["words"]]
     table = words("words", msg("commitment.words_label"), told, len(responses.standing))
     return Summary(base.title, base.figures, (seen, rated, table, *base.tables), base.notes)
@@ -30,11 +38,12 @@ def _counted(
     title: Text,
     signs: Mapping[str, str],
     label: Callable[[str], Text],
+    held: bool,
 ) -> Table:
     """How many said what to one of the two questions."""
     counts = Counter(one.body[key] for one in responses.standing if key in one.body)
     rows = [(id, label(id), counts[id]) for id in signs]
-    return protected(key, title, msg("summary.answer"), rows, counts.total(), None)
+    return protected(key, title, msg("summary.answer"), rows, counts.total(), None, held=held)
 
 
 def headline(commitment: Commitment, council: Council, responses: Responses) -> Text:

@@ -9,7 +9,14 @@ from flows.kinds.draft_text.definition import Article, DraftText, named
 from flows.kinds.draft_text.opinion import STANCES, stance_label
 from flows.kinds.draft_text.rows import IN_WORDS, in_words
 from flows.kinds.kind import headlined
-from flows.statistics.disclosure import hidden_if_few, kept_back, share_of, words
+from flows.statistics.disclosure import (
+    hidden_if_few,
+    kept_back,
+    no_shares,
+    noted,
+    share_of,
+    words,
+)
 from flows.statistics.summary import (
     SMALLEST,
     SUPPRESSED,
@@ -83,7 +90,11 @@ def round_table(
         Column("answered", msg("summary.answered"), "count"),
     )
     rows = tuple(_row(article, one) for article, one in found)
-    note = msg("summary.kept_back", smallest=SMALLEST) if any(o.hidden for _, o in found) else None
+    shown = [one.total for _, one in found if one.total >= SMALLEST]
+    note = noted(
+        msg("summary.kept_back", smallest=SMALLEST) if any(o.hidden for _, o in found) else None,
+        no_shares(min(shown, default=0)),
+    )
     heading = msg("summary.draft_by_article")
     said = heading if title is None else msg("summary.draft_by_article_in", round=title)
     return Table(id, said, columns, rows, note, "bar")

@@ -13,7 +13,7 @@ from flows.kinds.kind import DANGER, headlined
 from flows.kinds.need import quarters
 from flows.kinds.need.case import STATES, said_in
 from flows.kinds.need.conversation import Needs, themes_of, topics_of
-from flows.statistics.disclosure import protected
+from flows.statistics.disclosure import percent_of, protected, share_of
 from flows.statistics.participation import participation
 from flows.statistics.summary import Column, Responses, Summary, Table
 from flows.wording.text import Text, msg
@@ -120,5 +120,8 @@ def headline(needs: Needs, council: Council, responses: Responses) -> Text:
     ):
         return headlined(counted)
     theme, most = by_theme[0]
-    share = round(most * 100 / total)
-    return headlined(counted, msg("headline.theme", theme=labels[theme], share=share))
+    share = share_of(most, total)
+    if share is None:
+        return headlined(counted, msg("headline.theme_few", theme=labels[theme]))
+    said = msg("headline.theme", theme=labels[theme], share=percent_of(share))
+    return headlined(counted, said)

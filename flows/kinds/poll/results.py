@@ -10,10 +10,10 @@ from flows.dialog.facts import Council
 from flows.kinds.kind import headlined
 from flows.kinds.poll.conversation import Poll
 from flows.kinds.questions import Question, When, as_ids, labels_of
-from flows.statistics.disclosure import hidden_ids, protected, words
+from flows.statistics.disclosure import hidden_ids, is_small, percent_of, protected, words
 from flows.statistics.participation import participation, question_note
 from flows.statistics.summary import SMALLEST, SUPPRESSED, Cell, Column, Responses, Summary, Table
-from flows.wording.text import Text, Translated, msg
+from flows.wording.text import Message, Text, Translated, Value, msg
 
 
 def summary(poll: Poll, council: Council, responses: Responses) -> Summary:
@@ -103,8 +103,13 @@ def _ranking(
         for place, tick in enumerate(order):
             places[tick, place] += 1
             points[tick] += len(order) - 1 - place
-    # Of three choices, first places and points together tell how many put one second or last.
-    risky = {tick for (tick, _), count in places.items() if count < SMALLEST}
+    last = len(question.choices) - 1
+    if last == 2:
+        # Of three choices, first places and points together tell how many put one second or last.
+        risky = {tick for (tick, _), count in places.items() if count < SMALLEST}
+    else:
+        # What nearly all put last has about as many points as there are others.
+        risky = {i.id for i in question.choices if is_small(len(given) - places[i.id, last])}
     return protected(
         key,
         Translated(question.text),
@@ -116,7 +121,7 @@ def _ranking(
             Column("points", msg("summary.points"), "count"),
             {i.id: points[i.id] for i in question.choices},
         ),
-        risky=risky if len(question.choices) == 3 else (),
+        risky=risky,
         held=held,
     )
 
@@ -167,18 +172,22 @@ def _most_frequent(question: Question, results: Table) -> Text | None:
     if not shown_rows:
         return None
     first, *others = sorted(shown_rows, key=lambda row: -_number(row[2]))
-    labels, share = labels_of(question), _number(first[3])
+    labels = labels_of(question)
     if str(first[0]) not in labels or (others and others[0][2] == first[2]):
         return None
     # Beside kept-back answers only a majority is surely the most, and of several ticks not even that.
-    if hidden_ids(results) and (question.type == "multiple" or share <= Decimal("0.5")):
+    share = first[3] if isinstance(first[3], Decimal) else None
+    if hidden_ids(results) and (
+        question.type == "multiple" or share is None or share <= Decimal("0.5")
+    ):
         return None
-    return msg(
-        "headline.answer",
-        question=shortened(question.text),
-        answer=labels[str(first[0])],
-        share=round(share * 100),
-    )
+    about: dict[str, Value] = {
+        "question": shortened(question.text),
+        "answer": labels[str(first[0])],
+    }
+    if share is None:
+        return Message("headline.answer_few", about)
+    return Message("headline.answer", {**about, "share": percent_of(share)})
 
 
 def _number(cell: Cell) -> Decimal:

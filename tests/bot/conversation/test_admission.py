@@ -1,11 +1,14 @@
 """Numbers that a council gave out: each lets one person take part, and nothing says whose it was."""
 
 import hashlib
+import io
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import msgspec
 import pytest
+import xlsxwriter
 
 from bot.app.build import App, conversation_parts
 from bot.app.commands.console import checker_of
@@ -157,13 +160,13 @@ def test_a_roll_comes_from_a_file_of_numbers_or_of_their_digests(shell: Shell) -
     folder = shell.folder
     (folder / "n.csv").write_text("Numéro;Nom\nAB 1001;x\nAB-1001;y\n12;z\nAB1003;w\n", "utf-8")
     done = shell.run("roll", "import", "voters", "n.csv", "--name", "Voters", "--yes")
-    assert "2 numbers are good, 1 lines are not, 1 repeat a number." in done.stdout
+    assert "Good: 2 numbers. Bad: 1 line. Repeated: 1." in done.stdout
     assert "line 4: no number" in done.stdout
     assert "1001" not in done.stdout
     sha = hashlib.sha256(b"AB1004").hexdigest()
     (folder / "d.csv").write_text(f"{sha}\nAB1005\n", "utf-8")
     done = shell.run("roll", "import", "VOTERS", "d.csv", "--digests", "--yes")
-    assert "1 numbers are good, 1 lines are not, 0 repeat a number." in done.stdout
+    assert "Good: 1 number. Bad: 1 line. Repeated: 0." in done.stdout
     shown = shell.run("roll", "show").stdout
     assert "VOTERS" in shown
     assert "       3  " in shown
@@ -194,6 +197,25 @@ def test_a_roll_is_read_from_the_file_of_any_program(letters: str) -> None:
     read = rolls.read_file(rows.encode(letters), digests=False)
     assert (read.heading, len(read.digests)) == ("رقم الناخب", 2)
     assert (read.bad, read.again) == ((4, 5), (6,))
+
+
+def test_a_number_above_the_heading_is_named_and_a_title_is_not() -> None:
+    """A sheet that was sorted with its heading."""
+    rows = "Liste 1\nArrêté 12 du 3 mai\n000223\n000224\nCode\n000225\n"
+    read = rolls.read_file(rows.encode(), digests=False)
+    assert (len(read.digests), read.bad) == (1, (3, 4))
+
+
+def test_neither_true_nor_a_day_is_a_number_and_other_sheets_are_named() -> None:
+    book = xlsxwriter.Workbook(out := io.BytesIO())
+    sheet = book.add_worksheet("A")
+    for row, cell in enumerate(("Code", 1001, True, 1002)):
+        sheet.write(row, 0, cell)
+    sheet.write_datetime(4, 0, date(2026, 3, 1), book.add_format({"num_format": "d/m/yyyy"}))
+    book.add_worksheet("B").write_column(0, 0, [2001, 2002])
+    book.close()
+    read = rolls.read_file(out.getvalue(), digests=False)
+    assert (len(read.digests), read.bad, read.unread) == (2, (3, 5), (("B", 2),))
 
 
 def test_a_heading_is_passed_over_and_a_number_at_the_top_is_not() -> None:

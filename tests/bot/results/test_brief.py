@@ -60,6 +60,26 @@ async def test_a_poll_that_is_over_and_undecided_says_so(app: App):
     assert "the most frequent answer is “\u2068Good\u2069” (6 of 6)" in over.said[0]
 
 
+async def test_the_last_day_is_the_one_on_which_answers_still_count(app: App):
+    """What closes at midnight takes answers until the day before, as the public page says."""
+    async with app.storage.transaction() as tx:
+        row = await app.register.by_code(tx, "OZT-LIGHT")
+        assert row is not None
+        await tx.run(
+            "change_consultation", id=row.id, definition=row.definition, opens_at=row.opens_at,
+            closes_at=now_ms() + 10**10, opens_local=row.opens_local,
+            closes_local="2027-05-01 00:00",
+        )  # fmt: skip
+    (told,) = [line for line in (await brief_of(app, "OZT-LIGHT")).owed if "Answers are" in line]
+    assert "30/04/2027" in told
+
+
+async def test_nobody_is_not_thanked(app: App):
+    assert (await brief_of(app, "OZT-LIGHT")).said[0] == "Nobody has answered yet."
+    await close(app, "OZT-LIGHT")
+    assert (await brief_of(app, "OZT-LIGHT")).said[0] == "Nobody answered."
+
+
 async def test_needs_without_an_answer_are_counted_and_those_past_their_day(
     app: App, monkeypatch: pytest.MonkeyPatch
 ):

@@ -212,6 +212,8 @@ async def test_what_its_author_takes_back_stays_taken_back(app: App) -> None:
         # Nobody took back what only awaits a check.
         assert (await responses_of(app.register, tx, row)).withdrawn == 1
         (group,) = await crowds.groups(tx, row.id)
+        # Nor is the one told as the group's number less that of the results.
+        assert group.n == 2
         await crowds.decide(tx, row.id, group.id, counts=True, made_by="nadia", at=NOON)
         states = [one.state for one in await tx.rows(AllResponses, consultation_id=row.id)]
         await crowds.decide(tx, row.id, group.id, counts=False, made_by="nadia", at=NOON)

@@ -140,7 +140,7 @@ def test_a_poll_tells_the_most_frequent_answer():
     ("type", "answers", "said"),
     [
         ("yes_no", light((True, 30), (False, 10)), "“Yes” (75%)"),
-        ("rating", light((1, 5), (4, 15)), "“Good” (75%)"),
+        ("rating", light((1, 10), (4, 30)), "“Good” (75%)"),
         ("multiple", light((["good", "weak"], 20), (["weak"], 10), (["none"], 10)), "“Weak” (75%)"),
     ],
 )
@@ -149,6 +149,11 @@ def test_every_type_with_choices_has_a_headline(type: str, answers: list[Any], s
     if type == "rating":
         answers = [{"light": str(given["light"])} for given in answers]
     assert said in poll(question(type), answers=answers)
+
+
+@pytest.mark.parametrize(("others", "said"), [(9, "“Good”."), (10, "“Good” (67%).")])
+def test_of_fewer_than_thirty_no_share_is_told(others: int, said: str):
+    assert said in poll(question(), answers=light(("good", 20), ("weak", others)))
 
 
 def test_a_long_question_is_cut():
@@ -198,7 +203,10 @@ def test_needs_tell_the_most_frequent_theme():
     """How many needs about it is no secret; two level themes are not told."""
     water, roads = replace(ONE, body={"theme": "water"}), replace(ONE, body={"theme": "roads"})
     assert plain(headline("need", Responses([*[water] * 3, *[roads] * 2]))) == (
-        "5 needs were told.\nThe most frequent theme: “Water” (60%)."
+        "5 needs were told.\nThe most frequent theme: “Water”."
+    )
+    assert plain(headline("need", Responses([*[water] * 20, *[roads] * 11]))) == (
+        "31 needs were told.\nThe most frequent theme: “Water” (65%)."
     )
     assert plain(headline("need", Responses([water, roads] * 3))) == "6 needs were told."
     gone = replace(ONE, body={"theme": "gone"})

@@ -1,8 +1,18 @@
 """What is kept back of counts: one person more or less decides."""
 
+from decimal import Decimal
+
 import pytest
 
-from flows.statistics.disclosure import OTHER, UNSAID, hidden_ids, kept_back, protected
+from flows.statistics.disclosure import (
+    OTHER,
+    UNSAID,
+    hidden_ids,
+    kept_back,
+    percent_of,
+    protected,
+    share_of,
+)
 from flows.statistics.summary import Column
 from flows.wording.text import Verbatim, msg
 from tests.flows.statistics.test_participation import shown
@@ -73,13 +83,31 @@ def noted(counted: dict[str, int], **more: object) -> list[str]:
 
 def test_a_table_says_what_is_kept_back_and_that_several_answers_were_possible():
     """And says nothing where there is nothing to say."""
-    assert noted({"a": 9, "b": 6}) == []
-    assert noted({"a": 9, "b": 3}) == ["summary.kept_back"]
-    assert noted({"a": 9, "b": 6}, total=15, exclusive=False) == ["summary.several"]
-    assert noted({"a": 9, "b": 3}, total=12, exclusive=False) == [
+    assert noted({"a": 39, "b": 6}) == []
+    assert noted({"a": 39, "b": 3}) == ["summary.kept_back"]
+    assert noted({"a": 39, "b": 6}, total=45, exclusive=False) == ["summary.several"]
+    assert noted({"a": 39, "b": 3}, total=42, exclusive=False) == [
         "summary.several",
         "summary.kept_back",
     ]
+
+
+@pytest.mark.parametrize(("people", "share"), [(29, None), (30, Decimal("0.66667"))])
+def test_of_fewer_than_thirty_people_a_table_has_no_shares(people: int, share: Decimal | None):
+    rows = [("a", Verbatim("a"), 20), ("b", Verbatim("b"), people - 20)]
+    made = protected("t", msg("x"), msg("x"), rows, people, None)
+    assert made.rows[0][2:] == (20, share)
+    assert ("summary.no_shares" in noted({"a": 20, "b": people - 20})) is (share is None)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "whole_percent"), [(20, 31, 65), (11, 31, 35), (1, 200, 1), (13, 40, 33)]
+)
+def test_a_share_is_rounded_once(part: int, whole: int, whole_percent: int):
+    """64.516 is 65, and not 64.5, and then 64; 35.48 is 35, and not 35.5, and then 36."""
+    share = share_of(part, whole)
+    assert share is not None
+    assert percent_of(share) == whole_percent
 
 
 def test_hidden_rows_are_those_whose_count_is_hidden():

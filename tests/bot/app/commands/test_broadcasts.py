@@ -119,7 +119,7 @@ def test_it_is_sent_only_if_who_sits_there_says_yes(shell: Shell, typed: str, se
         said = shell.says(words, "Begun.", typed=f"{typed}\n", terminal=True)
         assert "Send to 3 people? [yes/no]" in said
     else:
-        shell.refuses(words, "nothing was sent", typed=f"{typed}\n", terminal=True)
+        shell.refuses(words, "nothing was done", typed=f"{typed}\n", terminal=True)
     assert ("invitation" in shell.says(("broadcast", "list"))) is sent
 
 
@@ -183,7 +183,9 @@ def test_a_price_is_told_where_a_template_is_needed(shell: Shell) -> None:
     (shell.folder / "numbers.csv").write_text("phone\n+212600000001\n+212600000002\n", "utf-8")
     words = ("list", "import", "numbers.csv", "--list", "Market", "--proof", "paper")
     shell.says(
-        (*words, "--yes"), "2 numbers are good, 0 lines are not;", "The list market has them"
+        (*words, "--yes"),
+        "Good: 2 numbers, 0 of them known already. Bad: 0 lines.",
+        "The list market has them",
     )
     count = ("broadcast", "count", "OZT-LIGHT", "--lists", "market")
     shell.says(count, "2 of them need a WhatsApp template: no price set")

@@ -27,8 +27,8 @@ def test_good_numbers_are_put_on_a_list_once_somebody_agrees(writing: Shell) -> 
     """The bad lines are named; people who are known stay known."""
     said = writing.refuses(IMPORT, "add --yes")
     assert "4" in said
-    assert "2 numbers are good, 1 lines are not; 0 of the numbers are known already." in said
-    writing.refuses(IMPORT, "nothing was sent", typed="no\n", terminal=True)
+    assert "Good: 2 numbers, 0 of them known already. Bad: 1 line." in said
+    writing.refuses(IMPORT, "nothing was done", typed="no\n", terminal=True)
     writing.says(
         IMPORT, "market-day has them; 2 people were not known", typed="yes\n", terminal=True
     )
@@ -52,7 +52,7 @@ def test_what_is_no_list_is_refused(writing: Shell) -> None:
     (writing.folder / "bad.csv").write_text("phone\nnone\n", "utf-8")
     words = ("list", "import", "bad.csv", "--list", "x", "--proof", "y", "--yes")
     said = writing.refuses(words, "nothing was imported")
-    assert "0 numbers are good, 1 lines are not" in said
+    assert "Good: 0 numbers, 0 of them known already. Bad: 1 line." in said
     writing.refuses(
         ("list", "import", "gone.csv", *words[3:]), "The file cannot be read: No such file"
     )
@@ -75,7 +75,7 @@ def test_a_file_that_can_be_read_in_two_ways_is_asked_about(writing: Shell) -> N
     assert "Windows, French" in said
     assert "Windows, Arabic" in said
     said = writing.says((*words, "--letters", "cp1252"), "market-day has them")
-    assert "1 numbers are good, 1 lines are not" in said
+    assert "Good: 1 number, 0 of them known already. Bad: 1 line." in said
     assert "Telephone: column" in said
 
 

@@ -29,6 +29,30 @@ def said(found: paper.Read | lists.Read) -> dict[int, str]:
     return {one.line: render(one.text, "en") for one in found.problems}
 
 
+# --------------------------------------------------------------------------- half a name
+
+
+def test_a_family_name_of_two_words_is_no_first_and_family_name():
+    found = read("Nom;Prénom;CIN;Adresse\nEL FASSI;;AB123456;Rue 3\nEL FASSI;Omar;AB123457;Rue 3\n")
+    assert names(found) == ["Omar EL FASSI"]
+    assert said(found) == {2: "Either the first name or the family name is missing."}
+
+
+# --------------------------------------------------------------------------- a second table of a web page
+
+
+def test_another_table_of_a_page_is_named_with_its_lines():
+    page = (
+        "<html><body><table><tr><td>GSM</td></tr><tr><td>0612345678</td></tr>"
+        "<tr><td>0612345679</td></tr></table>"
+        "<table><tr><td>GSM</td></tr><tr><td>0612345747</td></tr></table></body></html>"
+    )
+    found = lists.read_content(page.encode())
+    assert len(found.people) == 2
+    shown = [render(text, "en") for text in sentences(found.seen)]
+    assert any("<table> 2" in line and "2 lines of another sheet" in line for line in shown)
+
+
 # --------------------------------------------------------------------------- a second table below
 
 

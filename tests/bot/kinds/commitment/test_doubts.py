@@ -9,7 +9,10 @@ import httpx
 import pytest
 import time_machine
 
+from bot.staff import crowds
+from storage.database import batch
 from tests.bot.kinds.worlds import World, world
+from tests.checks import AllResponses
 from tests.citizen import NOON, Citizen, audit_of, plain
 from tests.pictures import JPEG
 
@@ -92,6 +95,26 @@ async def test_who_says_something_else_or_takes_it_back_opens_nothing_any_more(w
         for reply in ("my data", "[Erase my data]", "[Erase my data]"):
             await brahim.says(reply)
         assert SAYS not in plain(await desk(client))
+
+
+async def test_a_group_that_is_set_aside_opens_nothing_until_it_counts(w: World) -> None:
+    """Nor once staff have said that it does not count."""
+    await rates(w, "amina", "It is not done", photo=True)
+    async with w.app.storage.transaction() as tx:
+        row = await w.app.register.by_code(tx, w.code)
+        assert row is not None
+        (response,) = await tx.rows(AllResponses, consultation_id=row.id)
+        crowd = {"id": 77, "consultation_id": row.id}
+        await tx.run("add_crowd", **crowd, reason="hurried", at=NOON)
+        await tx.run("set_aside", crowd_id=77, rows=batch([{"x": response.id}]))
+    async with w.browser() as client:
+        assert SAYS not in plain(await desk(client))
+        assert SAYS not in plain((await client.get("/staff?lang=en")).text)
+        for counts in (False, True):
+            async with w.app.storage.transaction() as tx:
+                decided = {"made_by": "nadia", "at": NOON}
+                assert await crowds.decide(tx, row.id, 77, counts=counts, **decided)
+            assert (SAYS in plain(await desk(client))) is counts
 
 
 async def test_a_photo_of_another_councils_commitment_is_not_there(w: World) -> None:

@@ -38,9 +38,9 @@ def test_signatures_are_entered_once_somebody_agrees(shell: Shell) -> None:
     (shell.folder / "list.csv").write_text(LIST + "Omar Example,12,Tabounte\n", "utf-8")
     words = ("petition", "import", "OZT-PARK", "list.csv")
     said = shell.refuses(words, "add --yes")
-    assert "2 lines are good: 2 new, 0 signed in the chat, 0 entered before" in said
-    assert "1 lines are not." in said
-    shell.refuses(words, "nothing was sent", typed="no\n", terminal=True)
+    assert "2 good lines: 2 new, 0 signed in the chat, 0 entered before" in said
+    assert "1 bad line." in said
+    shell.refuses(words, "nothing was done", typed="no\n", terminal=True)
     said = shell.says(words, "2 signatures were entered.", typed="yes\n", terminal=True)
     assert "Enter 2 signatures for OZT-PARK? [yes/no]" in said
     assert ("command line", "import signatures", "OZT-PARK") in shell.inside(noted)

@@ -39,9 +39,9 @@ def row(made: Summary, key: str, id: str = "articles") -> tuple[Any, ...]:
 
 def test_an_article_is_counted_among_who_answered_it() -> None:
     """Passing over is no answer."""
-    made = summary(*[answer(a1="agree", a2=None)] * 10, *[answer(a1="against", a2="agree")] * 6)
-    assert [str(cell) for cell in row(made, "a1")] == ["10", "0.625", "0", "6", "16"]
-    assert [str(cell) for cell in row(made, "a2")] == ["6", "1.000", "0", "0", "6"]
+    made = summary(*[answer(a1="agree", a2=None)] * 24, *[answer(a1="against", a2="agree")] * 8)
+    assert [str(cell) for cell in row(made, "a1")] == ["24", "0.75000", "0", "8", "32"]
+    assert [str(cell) for cell in row(made, "a2")] == ["8", "None", "0", "0", "8"]
 
 
 @pytest.mark.parametrize(("people", "shown"), [(4, SUPPRESSED), (5, 5)])

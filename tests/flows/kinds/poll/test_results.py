@@ -228,6 +228,13 @@ def test_of_four_choices_places_are_not_told_by_points() -> None:
     assert SUPPRESSED not in {cell for row in made.values() for cell in row}
 
 
+@pytest.mark.parametrize(("few", "told"), [(4, False), (5, True), (0, True)])
+def test_the_points_of_what_nearly_all_put_last_tell_of_no_few(few: int, told: bool) -> None:
+    """One point from each of those who put it before the last."""
+    made = ranked(("abcd", 37), ("abdc", few))
+    assert (made["d"][1] == few) is told
+
+
 @pytest.mark.parametrize(("people", "held"), [(4, True), (5, False)])
 def test_a_ranking_of_few_is_held_with_its_points(people: int, held: bool) -> None:
     """Both columns."""
