@@ -1,6 +1,7 @@
 """The half-year report as a page and as files: of the own council, or of all in a province or region."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -12,7 +13,7 @@ from starlette.routing import Route
 from bot.core.localtime import local_day, now_ms
 from bot.kinds.commitment.desk import PATH
 from bot.kinds.commitment.promised import promises
-from bot.reports.rendered import rendered
+from bot.reports.rendered import ReportFacts, rendered
 from bot.results import indicators, summaries
 from bot.results.summaries import TYPES, WRITERS
 from bot.staff.accounts import Member
@@ -20,8 +21,11 @@ from bot.web.frame import gate
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of
 from flows.kinds.commitment.half_year import HalfYear, half_year_of
-from flows.kinds.commitment.report import SOURCES, Promises, report
+from flows.kinds.commitment.report import ALL, SOURCES, Promises, report
 from flows.statistics.summary import Summary
+from flows.understanding import scripts
+from flows.wording import render
+from flows.wording.text import msg
 
 #: Half years that are offered, the present one first.
 HALVES: Final = 6
@@ -57,8 +61,7 @@ class HalfYearReport(PageGroup):
         async with self._services.storage.transaction() as tx:
             await gate.saw(tx, member, request, f"commitments {half.label}")
         summary = await self._made(request, member, half)
-        council = self._services.register.council(member.council_id)
-        facts = summaries.facts_about(council, "", None)
+        facts = self._facts(request, member)
         shown = await run_in_threadpool(rendered, summary, language_of(request), facts)
         return self._pages.show(
             request,
@@ -90,8 +93,7 @@ class HalfYearReport(PageGroup):
         async with self._services.storage.transaction() as tx:
             await gate.audit(tx, member, "download", name)
         summary = await self._made(request, member, half)
-        council = self._services.register.council(member.council_id)
-        facts = summaries.facts_about(council, "", None)
+        facts = self._facts(request, member)
         out = io.BytesIO()
         await run_in_threadpool(WRITERS[format], summary, language_of(request), facts, out)
         return Response(
@@ -102,6 +104,16 @@ class HalfYearReport(PageGroup):
                 "cache-control": "no-store",
             },
         )
+
+    def _facts(self, request: Request, member: Member) -> ReportFacts:
+        """What the report says of itself: also under another title that it is about recommendations only."""
+        council = self._services.register.council(member.council_id)
+        facts = summaries.facts_about(council, "", None)
+        source = _source(request)
+        if source == ALL:
+            return facts
+        only = msg(f"commitment_report.source_{source}")
+        return replace(facts, filters=render(only, language_of(request)))
 
     async def _made(self, request: Request, member: Member, half: HalfYear) -> Summary:
         """The report that was asked for."""
@@ -119,7 +131,7 @@ class HalfYearReport(PageGroup):
 
 
 def _title(request: Request) -> str:
-    return request.query_params.get("title", "").strip()[:LONGEST_TITLE]
+    return scripts.clean(request.query_params.get("title", ""))[:LONGEST_TITLE]
 
 
 def _source(request: Request) -> str:

@@ -17,7 +17,8 @@ from flows.wording import render
 from flows.wording.text import Text, Translated, Verbatim, lines, msg
 
 #: What the report may be about: what came of recommendations, or all that was promised.
-SOURCES = ("recommendation", "all")
+ALL = "all"
+SOURCES = ("recommendation", ALL)
 
 
 @dataclass(frozen=True, slots=True)

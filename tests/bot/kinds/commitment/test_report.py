@@ -95,7 +95,7 @@ async def test_a_province_has_every_council_in_it_and_what_is_late_first(
     await promised(app, "skoura", "SKR-ONE", "2026-12-31")
     await promised(app, "far", "FAR-ONE", "2026-12-31")
     await said(app, "SKR-ONE", "done", fr="Inauguré.")
-    content = await got(app, "province", "/2026-H2.xlsx?lang=fr&of=region&title=Nos%20suites")
+    content = await got(app, "province", "/2026-H2.xlsx?lang=fr&of=region&title=Nos%20%E2%80%AEsuites")
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert book.properties.title == "Nos suites"
     everybody = "\n".join(str(row) for row in rows_of(book, 1))
@@ -109,13 +109,15 @@ async def test_a_province_has_every_council_in_it_and_what_is_late_first(
     (tarmigt,) = [page for page in pages if "Promesse TRM-ONE" in page]
     assert tarmigt.index("Promesse TRM-TWO") < tarmigt.index("Promesse TRM-ONE")
     assert "En retard" in tarmigt
-    # What does not come from a recommendation stands in the report about everything.
+    # What does not come from a recommendation stands in the report about everything; each says which it is.
+    assert any("recommandations" in str(row) and "Filtres" in str(row) for row in rows_of(book, 0))
     assert "TRM-THREE" not in tarmigt
     whole = openpyxl.load_workbook(
         io.BytesIO(await got(app, "tarmigt", "/2026-H2.xlsx?lang=fr&source=all&of=region"))
     )
     text = "\n".join(str(row) for n in range(len(whole.worksheets)) for row in rows_of(whole, n))
     assert "TRM-THREE" in text
+    assert any("Filtres" in str(row) and "aucun" in str(row) for row in rows_of(whole, 0))
     # A commune has its own only, whatever is asked for.
     assert "SKR-ONE" not in text
 
