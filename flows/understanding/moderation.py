@@ -6,19 +6,17 @@ phone numbers, identity and bank numbers, addresses and accounts, number plates 
 deleted, and what was sent stays as it was sent.
 
 Names of people are not looked for: most Moroccan names are ordinary words or places too, and a
-guess would be wrong too often to help. Insults are a modest list. A word that is an everyday
-complaint ("stray dogs", "thieves at night", "ordures") counts only where somebody is called that:
-after "you", "O ...", "bande de ...", or said of an office ("the mayor is a ...").
+guess would be wrong too often to help. Insults: `flows.understanding.insults`.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from flows.understanding import scripts
 from flows.understanding.identity import APART, NO_CARDS, cin, introduced
+from flows.understanding.insults import insults
 from flows.understanding.lines.files import words_of
 from flows.understanding.numbers.lexicon import phrase_set
 
@@ -266,124 +264,6 @@ def _plates(text: str) -> Iterator[Span]:
         yield met.span()
 
 
-# --------------------------------------------------------------------------- insults
-
-#: Insults wherever they stand.
-_ALWAYS = """
-قحبة قحاب القحبات شرموطة شراميط زوامل زامل منيوك منيوكة منيوكين نيك نيكمك طبون طبونمك كسمك كسمكم زبي زب مكلخ مكلخة مكلخين حثالة وغد اوغاد نذل انذال
-سفلة تفو عوازة عزاوة
-97ba 9a7ba 9e7ba qahba qa7ba kahba ka7ba 9hab 97ab zaml zamel zwamel manyok menyouk mnyok nikmok nikmk tabonmok tabonmk zebi zebbi mklekh mkellekh
-mklkh mkalakh mklkhin mkelkhin tfou tfo tfouu 3wawza 3azzi 3zzi
-connard connards connasse connasses salope salopes salaud salauds salopard salopards pute putes encule encules enculee enculer nique niquer niquez
-abruti abrutis abrutie imbecile imbeciles cretin cretins cretine fdp pede pedes negre negres
-fuck fucker fuckers fucking fucked motherfucker motherfuckers bitch bitches asshole assholes bastard bastards cunt cunts slut sluts whore whores
-dickhead moron morons scum nigger niggers
-"""
-_PHRASES = (
-    "(?:ولد|ولاد|اولاد|ابن|ابناء|بنت|بنات) (?:ال|ل)?(?:حرام|قحبه|كلب|كلاب|زنا|شرموطه|عاهره|زامل)",
-    "(?:weld|wld|wlad|oulad|bent|bnt) (?:(?:l|el) ?)?(?:7ram|hram|97ba|9a7ba|qahba|kelb|klb|klab|7mar|hmar)",
-    "(?:الله )?ي?(?:نعل|لعن)(?: دين| طاسيله)? (?:بوك|بوكم|مك|مكم|امك|امكم|يماك|والديك|والديكم|دينك|دينكم)",
-    "(?:allah )?(?:i|y)?n3al (?:din )?(?:bok|bouk|bokom|boukom|mok|mokom|yemak|waldik|waldikom|dinek|dinkom)",
-    "(?:nik|ni9) (?:mok|mk|mouk|yemak|omok)|طبون (?:مك|امك|يماك)|كس (?:مك|امك|امكم)",
-    "(?:ta|vos|votre) (?:sale )?gueule|(?:va te|allez vous) faire (?:foutre|voir|enculer)",
-    "fils? d(?:e|une?) (?:chiens?|chiennes?|putes?)|sons? of (?:an? )?(?:bitch|bitches|dogs?)",
-)
-#: Beasts and fools: mostly spoken of for their own sake, so only what somebody is called.
-_BEASTS = """
-كلب كلاب لكلاب كلبة حمار حمير لحمير بغل بغال بقر خنزير خنازير حلوف قرد قردة حيوان حيوانات بهيمة بهايم بهائم غبي أغبياء أحمق حمق حمقى معتوه حقير حقيرين سافل
-kelb klb klab lklab 7mar hmar 7mir hmir lhmir b8al bghal bgar khenzir khnzir 7alouf hallouf 9erd 9rd hayawan 7ayawan bhima bhayem 7me9 hmeq
-chien chiens ane anes porc porcs cochon cochons singe singes batard batards con cons idiot idiots idiote debile debiles bouffon bouffons clown clowns
-dog dogs donkey donkeys pig pigs monkey monkeys idiots clowns stupid
-aghyul aɣyul aydi ⴰⵖⵢⵓⵍ ⴰⵢⴷⵉ
-"""
-#: An everyday complaint about others; an insult to who is addressed, or by name of office.
-_ACCUSED = """
-شفار شفارة سراق سراقة لص لصوص حرامي حرامية كذاب كذابين كذابة مجرم مجرمين خائن خونة خاين خاينين منافق منافقين نصاب نصابين نصابة
-cheffar chffar chfar cheffara chffara chfara chefara serra9 serra9a kddab keddab kedab kddaba keddaba kdaba monafi9in
-voleur voleurs voleuse menteur menteurs menteuse criminel criminels traitre traitres escroc escrocs racaille
-thief thieves liar liars crook crooks criminals traitor traitors
-"""
-#: Said of streets, offices and needs every day: an insult only to who is addressed.
-_ADDRESSED = """
-زبل ازبال جرذان شمكار شمكارة شماكرية عاهرة قواد قوادة خرا عزي مرتشي مرتشين فاسد فاسدين 9awad 9awwad 9ewwad khra zbel chemkar
-ordure ordures raclure rat rats corrompu corrompus pourri pourris minable minables trash garbage corrupt
-"""
-_YOU = (
-    "(?:يا|ايها|انت|انتي|انتم|انتوما|نتا|نتي|نتوما|نتوم|راك|راكم|راكوم)(?: (?:مجرد|غير|كلكم|كاملين))*",
-    "(?:nta|nti|ntouma|ntoma|ntuma|rak|rakom|rakoum)(?: (?:ghir|gha|kolkom|kamlin))*|ya",
-    "(?:vous etes|vs etes|tu es|t es)(?: (?:tous|toutes|vraiment|que|qu|une?|des?|d|gros|grosse|sales?))*",
-    "(?:bande|tas|especes?) (?:de|d)(?: (?:gros|sales?))?|(?:gros|grosse|sale|pauvre)(?= (?:cons?|idiote?)(?: |$))",
-    "(?:you are|you re|u are|youre)(?: (?:all|just|an?|the|such|bunch|of|nothing|but))*|you|bunch of",
-    "ⴰ|a(?= (?:aghyul|aɣyul|aydi)(?: |$))",
-)
-_OFFICE = (
-    "(?:ال)?(?:رييس|مسوول|مسوولين|مسوولون|مستشار|مستشارين|منتخب|منتخبين|منتخبون|مقدم|قايد|باشا|عامل|وزير|وزرا|مجلس)(?: (?:ديالنا|ديالكم|هذا|هاد|البلدي|الجماعي))?",
-    "l?(?:ra2is|rais|raiss|mas2oul|mas2oulin|masoulin|mosta(?:c|s)harin|monta5abin|mo9addem|mqeddem|9ayd|qayd|bacha|majlis)(?: dyalna)?",
-    "(?:maire|presidente?|elue?s?|conseill(?:er|ere|ers)|responsables?|caid|pacha|gouverneur|ministres?|conseil)",
-    "(?:mayor|president|councill?ors?|officials?|governor|ministers?)",
-)
-_ALL_OF_THEM = "(?: (?:كلهم|كاملين|جميعا|kolhom|kamlin|tous|toutes|all))*"
-_ARE = "(?: (?:راه|راهم|راهوم|هم|هو|هي|هوما|غير|مجرد|واحد|rah|raho|rahom|homa|ghir|wa7d|est|sont|is|are))(?: (?:tous|qu|que|une?|des|all|an?|the|just))*"
-_OF = " (?:ديال|د|dyal|dial|d|de|des)"
-_THE = "(?:[وف]?(?:ال|لل|بال|ل|ب))?"
-_REAL_BEASTS = "(?! (?:ضال|مسعور|errant|stray|mechant|wild))"
-
-_WORD = re.compile(r"[^\W_]+(?:[\u064b-\u065f\u0670\u0640]+[^\W_]*)*")
-_SENTENCE_ENDS = re.compile(r"[.!?\u061f\u061b;:\n\x00]")
-_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
-
-
-def _key(word: str) -> str:
-    """A word as it is compared: folded, and not drawn out ("connaaaard")."""
-    return _DRAWN_OUT.sub(r"\1", scripts.fold(word))
-
-
-def _one_of(*lists: str) -> str:
-    words = {_key(word) for words in lists for word in words.split()}
-    return "(?:" + "|".join(map(re.escape, sorted(words))) + ")"
-
-
-def _either(patterns: Iterable[str]) -> str:
-    return "(?:" + "|".join(patterns) + ")"
-
-
-_INSULT = re.compile(
-    "(?<![^ ])"
-    + _either(
-        (
-            *_PHRASES,
-            f"{_either(_YOU)} {_THE}{_one_of(_BEASTS, _ACCUSED, _ADDRESSED)}{_REAL_BEASTS}",
-            f"{_either(_OFFICE)}{_ALL_OF_THEM}{_ARE} {_THE}{_one_of(_BEASTS, _ACCUSED)}",
-            # In Arabic a person may be called something without "is", in French and English not.
-            f"{_either(_OFFICE[:2])}{_ALL_OF_THEM} {_one_of(_BEASTS, _ACCUSED)}{_REAL_BEASTS}",
-            f"{_either(_OFFICE[:3])}{_OF} {_THE}{_one_of(_ACCUSED)}",
-            f"{_THE}{_one_of(_ALWAYS)}",
-        )
-    )
-    + "(?![^ ])"
-)
-
-
-def _insults(text: str) -> Iterator[Span]:
-    """Matches on the folded words, each one space apart; "|" stands where a sentence ends."""
-    folded: list[str] = []
-    starts: list[int] = []
-    spans: list[Span] = []
-    length = before = 0
-    for met in _WORD.finditer(text):
-        if _SENTENCE_ENDS.search(text, before, met.start()):
-            folded.append("|")
-            length += 2
-        before = met.end()
-        starts.append(length)
-        spans.append(met.span())
-        folded.append(_key(met[0]))
-        length += len(folded[-1]) + 1
-    for met in _INSULT.finditer(" ".join(folded)):
-        first, last = (bisect_right(starts, at) - 1 for at in (met.start(), met.end() - 1))
-        yield spans[first][0], spans[last][1]
-
-
 _FINDERS: tuple[tuple[Kind, Callable[[str], Iterator[Span]]], ...] = (
     ("email", _emails),
     ("link", _links),
@@ -392,5 +272,5 @@ _FINDERS: tuple[tuple[Kind, Callable[[str], Iterator[Span]]], ...] = (
     ("phone", _phones),
     ("national_id", _national_ids),
     ("plate", _plates),
-    ("insult", _insults),
+    ("insult", insults),
 )

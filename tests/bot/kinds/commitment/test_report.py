@@ -95,7 +95,9 @@ async def test_a_province_has_every_council_in_it_and_what_is_late_first(
     await promised(app, "skoura", "SKR-ONE", "2026-12-31")
     await promised(app, "far", "FAR-ONE", "2026-12-31")
     await said(app, "SKR-ONE", "done", fr="Inauguré.")
-    content = await got(app, "province", "/2026-H2.xlsx?lang=fr&of=region&title=Nos%20%E2%80%AEsuites")
+    content = await got(
+        app, "province", "/2026-H2.xlsx?lang=fr&of=region&title=Nos%20%E2%80%AEsuites"
+    )
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert book.properties.title == "Nos suites"
     everybody = "\n".join(str(row) for row in rows_of(book, 1))
