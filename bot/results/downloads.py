@@ -21,7 +21,7 @@ from bot.core.vault import Vault
 from bot.outbox.media_files import MediaFiles
 from bot.outreach.organizers import StaffChats
 from bot.reports import flow_results
-from bot.results import council_record, requests, summaries
+from bot.results import council_record, releases, requests, summaries
 from bot.results.case_files import CASES
 from bot.results.making import CannotMake, FileKind, Made, Making, Progress, made, written
 from flows.kinds import kinds
@@ -180,7 +180,9 @@ async def _consultation(making: Making) -> Made:
         consultation = await making.consultation(tx)
         counted = await tx.row(CountStanding, consultation_id=consultation.id)
         progress.whole = counted.n if counted else 0
-        content = await summaries.make(making.register, tx, consultation, row.format, row.language)
+    content = await releases.file_of(
+        making.storage, making.register, consultation, row.format, row.language
+    )
     progress.done = progress.whole
     return await asyncio.to_thread(written, making.path, content)
 
@@ -189,11 +191,11 @@ async def _totals(making: Making) -> Made:
     """A consultation's summary without what citizens wrote: a chat is no place for that."""
     async with making.storage.reading() as tx:
         consultation = await making.consultation(tx)
-        summary, responses = await summaries.summary_of(making.register, tx, consultation)
-    counted = tuple(t for t in summary.tables if t.chart == "bar" or t.id == "census")
-    making.progress.whole = making.progress.done = len(responses.standing)
-    facts = summaries.report_facts(making.register, consultation, len(responses.standing))
-    return await making.rendered(replace(summary, tables=counted), facts)
+    shown = await releases.shown(making.storage, making.register, consultation)
+    counted = tuple(t for t in shown.summary.tables if t.chart == "bar" or t.id == "census")
+    making.progress.whole = making.progress.done = shown.count
+    facts = summaries.report_facts(making.register, consultation, shown.count)
+    return await making.rendered(replace(shown.summary, tables=counted, brief=None), facts)
 
 
 async def _council(making: Making) -> Made:

@@ -18,7 +18,6 @@ from bot.reports.pdf import write_pdf
 from bot.reports.picture import write_picture
 from bot.reports.rendered import ReportFacts
 from bot.reports.xlsx import write_xlsx
-from bot.results.brief import with_brief
 from bot.staff import confirmed, crowds
 from flows.dialog.facts import Council
 from flows.kinds import kinds
@@ -193,14 +192,18 @@ def facts_about(council: Council, code: str, responses: int | None) -> ReportFac
     )
 
 
-async def make(
-    register: Register, tx: Transaction, row: StoredConsultation, format: str, language: str
+async def written(
+    register: Register,
+    row: StoredConsultation,
+    summary: Summary,
+    count: int,
+    format: str,
+    language: str,
 ) -> bytes:
-    """A download of a consultation's summary."""
-    summary, responses = await summary_of(register, tx, row)
-    if format in BRIEFED:
-        summary = await with_brief(register, tx, row, summary, responses)
-    facts = report_facts(register, row, len(responses.standing))
+    """A consultation's summary, about `count` responses, as a file."""
+    facts = report_facts(register, row, count)
+    if format not in BRIEFED:
+        summary = replace(summary, brief=None)
     if format in EXPLAINED:
         council = register.council(row.council_id)
         asked = kinds()[row.kind].asked(head_of(row), council)

@@ -207,4 +207,4 @@ def words(
         Column("answer", msg("summary.answer")),
         Column("media", msg("summary.media"), "count"),
     )
-    return Table(key, title, columns, tuple(rows), note)
+    return Table(key, title, columns, tuple(rows), note, words=True)

@@ -84,7 +84,7 @@ class Column:
 class Table:
     """A table of a summary; `chart` names how it is best drawn ("bar"), None if it is not.
 
-    `apart`: it begins a page of its own where it is printed.
+    `apart`: it begins a page of its own where it is printed; `words`: it holds what people wrote.
     """
 
     id: str
@@ -94,6 +94,7 @@ class Table:
     note: Text | None = None
     chart: str | None = None
     apart: bool = False
+    words: bool = False
 
 
 @dataclass(frozen=True, slots=True)

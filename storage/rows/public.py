@@ -58,3 +58,10 @@ class PublicDecisions(Record, frozen=True):
     texts: str
     day: str | None
     at: int
+
+
+class ReleaseOf(Record, frozen=True):
+    """The counts of an open consultation that are shown on a day, and when they were made."""
+
+    made_at: int
+    body: str

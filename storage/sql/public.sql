@@ -42,3 +42,17 @@ WHERE c.council_id = :council_id ORDER BY g.id DESC;
 -- name: closings(council_id, marked)
 -- What the ledger says of closings, by its text, in its order.
 SELECT entry FROM ledger WHERE council_id = :council_id AND entry LIKE :marked ORDER BY number;
+
+-- name: release_of(consultation_id, day)
+-- The counts of an open consultation that are shown on a day, and when they were made.
+SELECT made_at, body FROM releases WHERE consultation_id = :consultation_id AND day = :day;
+
+-- name: keep_release(consultation_id, day, made_at, body)!
+-- The first of a day stands.
+INSERT INTO releases (consultation_id, day, made_at, body)
+VALUES (:consultation_id, :day, :made_at, :body)
+ON CONFLICT (consultation_id, day) DO NOTHING;
+
+-- name: drop_releases(consultation_id, day)!
+-- Those of earlier days are shown to nobody.
+DELETE FROM releases WHERE consultation_id = :consultation_id AND day < :day;

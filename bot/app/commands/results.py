@@ -9,7 +9,7 @@ from bot.app.build import App
 from bot.app.commands.console import council_code
 from bot.core.console import Refusal, find_consultation, say
 from bot.reports.rendered import sidecar
-from bot.results import summaries
+from bot.results import releases
 from storage.rows.staff import LedgerOf
 
 
@@ -30,8 +30,10 @@ async def summary(app: App, arguments: argparse.Namespace) -> int:
     output: Path = arguments.output
     async with app.storage.reading() as tx:
         row = await find_consultation(app.register, tx, arguments.code)
-        say(f"Reading the responses to {row.code} ...")
-        content = await summaries.make(app.register, tx, row, arguments.format, arguments.language)
+    say(f"Reading the responses to {row.code} ...")
+    content = await releases.file_of(
+        app.storage, app.register, row, arguments.format, arguments.language
+    )
     _write(output, content)
     say(f"Wrote {output} ({len(content)} bytes)")
     say("SHA-256, to check with sha256sum -c:")

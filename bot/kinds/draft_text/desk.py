@@ -12,7 +12,7 @@ from bot.core.councils import head_of
 from bot.core.refusals import NotAllowed
 from bot.kinds.draft_text import replying
 from bot.kinds.draft_text.file_page import FILE, PATH, FilePage, texts_of
-from bot.results import summaries
+from bot.results import releases
 from bot.staff.accounts import Member
 from bot.web.frame import gate
 from bot.web.frame.forms import Form, order, posted
@@ -20,7 +20,7 @@ from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of, said_in, wall
 from bot.web.staff.consultations import first_press
 from flows.dialog.languages import LANGUAGE_NAMES
-from flows.kinds.draft_text.agreement import standing
+from flows.kinds.draft_text.agreement import standing, told
 from flows.kinds.draft_text.definition import DraftText, by_key
 from flows.kinds.draft_text.replies import OUTCOMES, Piece, Reply, compared, replies_in
 from flows.wording.text import Translated
@@ -107,8 +107,9 @@ class TextDesk(PageGroup):
     ) -> Response:
         async with self._services.storage.reading() as tx:
             row = await gate.own_consultation(tx, member, request.path_params["code"], "draft_text")
-            if row is not None:
-                responses = await summaries.responses_of(self._services.register, tx, row)
+        if row is not None:
+            now = await releases.shown(self._services.storage, self._services.register, row)
+            responses = now.responses
         head = head_of(row) if row is not None else None
         if row is None or not isinstance(head, DraftText):
             return await self._missing(request, member)
@@ -126,7 +127,7 @@ class TextDesk(PageGroup):
             title=Translated(head.title),
             closes=wall(row.closes_local),
             rounds=[Translated(one.title) for one in head.rounds],
-            standing=standing(head, responses),
+            standing=standing(head, responses) if now.made_at is None else told(head, now.summary),
             replies=replies,
             versions={key: _versions(head, key, one) for key, one in replies.items()},
             outcomes=OUTCOMES,

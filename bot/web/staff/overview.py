@@ -7,7 +7,7 @@ from starlette.routing import Route
 from bot.consultations import listing
 from bot.core import qr
 from bot.core.councils import head_of
-from bot.results import summaries
+from bot.results import releases, summaries
 from bot.staff import put_aside
 from bot.staff.accounts import Member
 from bot.web.frame.gate import audit, own_consultation
@@ -71,10 +71,9 @@ class Overview(PageGroup):
                 await audit(tx, member, "refused", request.url.path)
                 return self._pages.show(request, "not_found.html", 404)
             await audit(tx, member, "download", f"{row.code}.{format}")
-        async with self._services.storage.reading() as tx:
-            content = await summaries.make(
-                self._services.register, tx, row, format, language_of(request)
-            )
+        content = await releases.file_of(
+            self._services.storage, self._services.register, row, format, language_of(request)
+        )
         name = f"{row.code}.{format}"
         headers = {
             "content-disposition": f'attachment; filename="{name}"',

@@ -14,8 +14,7 @@ from bot.core.localtime import now_ms
 from bot.core.refusals import NotAllowed
 from bot.reports.printed import can_be_drawn, number
 from bot.reports.rendered import Rendered, Sheet, rendered
-from bot.results import summaries
-from bot.results.brief import with_brief
+from bot.results import releases, summaries
 from bot.staff import crowds, open_answers
 from bot.staff.accounts import Member
 from bot.staff.open_answers import OpenAnswer, OpenQuestion
@@ -73,11 +72,13 @@ class Results(PageGroup):
             row = await gate.own_consultation(tx, member, request.path_params["code"])
             if row is not None:
                 await gate.saw(tx, member, request, f"results {row.code}")
+        wants_weighted = bool(request.query_params.get("weighted"))
+        if row is not None:
+            now = await releases.shown(
+                self._services.storage, self._services.register, row, briefed=not wants_weighted
+            )
         async with self._services.storage.reading() as tx:
             if row is not None:
-                summary, responses = await summaries.summary_of(self._services.register, tx, row)
-                if not request.query_params.get("weighted"):
-                    summary = await with_brief(self._services.register, tx, row, summary, responses)
                 decisions = await history.decisions(tx, row.id)
                 groups = await crowds.groups(tx, row.id)
         if row is None:
@@ -85,12 +86,16 @@ class Results(PageGroup):
         council = self._services.register.council(member.council_id)
         head = head_of(row)
         kind = kinds()[row.kind]
-        can_weigh = kind.weighed(head)
-        as_weighted = bool(request.query_params.get("weighted")) and bool(can_weigh)
+        # Weights would tell more than counts in steps do.
+        can_weigh = kind.weighed(head) if now.made_at is None else ()
+        as_weighted = wants_weighted and bool(can_weigh)
+        summary, live = now.summary, now.made_at is None
         if as_weighted:
-            summary = await run_in_threadpool(weighted_view, can_weigh, council, summary, responses)
+            summary = await run_in_threadpool(
+                weighted_view, can_weigh, council, summary, now.responses
+            )
         language = language_of(request)
-        facts = summaries.report_facts(self._services.register, row, len(responses.standing))
+        facts = summaries.report_facts(self._services.register, row, now.count)
         shown = await run_in_threadpool(rendered, summary, language, facts)
         return self._pages.show(
             request,
@@ -103,6 +108,7 @@ class Results(PageGroup):
             small=smalls_of(shown) if shown.brief else [],
             most=MOST_ROWS,
             refresh=REFRESH if row.state == "open" and not as_weighted else 0,
+            live=live,
             as_weighted=as_weighted,
             can_weigh=bool(can_weigh),
             open_words=bool(kind.own_words(head)),
@@ -121,6 +127,7 @@ class Results(PageGroup):
                 tx, row.id, id, counts=counts, made_by=member.name, at=now_ms()
             )
             if row is not None and found:
+                await releases.anew(tx, row.id, id)
                 what = "counts" if counts else "does not count"
                 await gate.audit(tx, member, "decide crowd", f"{row.code} group {id}", what)
         if row is None or not found:

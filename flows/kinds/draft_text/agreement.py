@@ -10,7 +10,7 @@ from flows.kinds.draft_text.definition import DraftText, named
 from flows.kinds.draft_text.opinion import STANCES
 from flows.kinds.draft_text.results import Counted, by_round, counted
 from flows.statistics.disclosure import hidden_if_few
-from flows.statistics.summary import SUPPRESSED, Cell, Responses
+from flows.statistics.summary import SUPPRESSED, Cell, Responses, Summary, Table
 from flows.wording.text import Text
 
 #: Accepted by all rounds, not by all, or not to be said: somebody has not answered, or too few have.
@@ -48,6 +48,26 @@ def standing(draft: DraftText, responses: Responses) -> list[Standing]:
         each = [_in_round(counted(article, answers)) for _, _, answers in rounds]
         found.append(Standing(article.key, named(article), each, _verdict(each)))
     return found
+
+
+def told(draft: DraftText, summary: Summary) -> list[Standing]:
+    """The same by the tables of a summary: of the day, while people still answer."""
+    tables = {table.id: table for table in summary.tables}
+    rounds = [tables.get(id) for id, _, _ in by_round(draft, Responses([]))]
+    found = []
+    for article in draft.articles:
+        each = [_in_table(table, article.key) for table in rounds]
+        found.append(Standing(article.key, named(article), each, _verdict(each)))
+    return found
+
+
+def _in_table(table: Table | None, key: str) -> InRound:
+    for id, _, agree, _, change, against, answered in table.rows if table is not None else ():
+        if id == key:
+            known = isinstance(agree, int) and isinstance(answered, int) and answered > 0
+            accepts = agree > HALF * answered if known else None  # type: ignore[operator]
+            return InRound((agree, change, against), answered, accepts)
+    return InRound((SUPPRESSED,) * len(STANCES), SUPPRESSED, None)
 
 
 def _in_round(one: Counted) -> InRound:

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from bot.kinds.petition.rows import CountSignatures
-from bot.results import summaries
+from bot.results import releases
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.responses import CountStanding
 from tests.bot.conversation.test_joining import joined
@@ -60,7 +60,7 @@ async def test_the_three_kinds_the_staff_page_and_erasure_work_on_postgresql(
         async with app.storage.reading() as tx:
             row = await tx.row(ConsultationByCode, code="OZT-PARK")
             assert row is not None
-            assert await summaries.make(app.register, tx, row, "xlsx", "fr")
+        assert await releases.file_of(app.storage, app.register, row, "xlsx", "fr")
         for said in ("my data", "[Erase my data]"):
             await brahim.says(said)
         assert "has been erased" in await brahim.says("[Erase my data]")

@@ -8,7 +8,7 @@ import openpyxl
 
 from bot.app.build import App
 from bot.consultations import definitions
-from bot.results import summaries
+from bot.results import releases
 from storage.rows.consultations import ConsultationByCode
 from tests.checks import AllResponses
 from tests.citizen import Citizen
@@ -113,12 +113,12 @@ async def test_every_type_is_summed_up_in_every_download(app: App, tmp_path: Pat
     async with app.storage.reading() as tx:
         row = await tx.row(ConsultationByCode, code="OZT-TYPES")
         assert row is not None
-        made = {
-            name: await summaries.make(app.register, tx, row, name, "en")
-            for name in ("xlsx", "csv", "json")
-        }
+    made = {
+        name: await releases.file_of(app.storage, app.register, row, name, "en")
+        for name in ("xlsx", "csv", "json")
+    }
     text = made["csv"].decode("utf-8-sig")
-    for part in ("Do you agree?", "Yes;12;", "What first?", "Light;12", "Which day suits you?"):
+    for part in ("Do you agree?", "Yes;10;", "What first?", "Light;10", "Which day suits you?"):
         assert part in text
     tables = {table["id"]: table for table in json.loads(made["json"])["payload"]["tables"]}
     assert set(tables) >= {"q.yes", "q.rank", "q.people", "q.day", "q.maybe"}

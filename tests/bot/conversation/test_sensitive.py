@@ -6,7 +6,7 @@ import msgspec
 
 from bot.app.build import App
 from bot.consultations import definitions
-from bot.results import summaries
+from bot.results import releases
 from storage.rows.consultations import ConsultationByCode
 from tests.checks import AllConsents, AllResponses
 from tests.citizen import Citizen
@@ -147,7 +147,7 @@ async def test_a_summary_with_questions_that_were_left_out_is_whole(
     async with app.storage.reading() as tx:
         row = await tx.row(ConsultationByCode, code="OZT-HEALTH")
         assert row is not None
-        content = await summaries.make(app.register, tx, row, "json", "en")
+    content = await releases.file_of(app.storage, app.register, row, "json", "en")
     for key in ("near", "ill", "care", "belief", "open"):
         assert f'"q.{key}"' in content.decode()
 

@@ -10,7 +10,7 @@ import pytest
 from bot.app.build import App
 from bot.core.localtime import now_ms
 from bot.reports.rendered import FirstPage, ReportFacts, rendered
-from bot.results import summaries
+from bot.results import releases, summaries
 from bot.results.brief import MOST_GROUPED, briefed, heard_in, with_brief
 from bot.staff import open_answers
 from flows.kinds import kinds, read_raw
@@ -188,10 +188,10 @@ async def test_the_report_and_the_picture_begin_with_it(app: App):
     async with app.storage.reading() as tx:
         row = await app.register.by_code(tx, "OZT-LIGHT")
         assert row is not None
-        made = {
-            format: await summaries.make(app.register, tx, row, format, "fr")
-            for format in ("pdf", "png", "json", "csv")
-        }
+    made = {
+        format: await releases.file_of(app.storage, app.register, row, format, "fr")
+        for format in ("pdf", "png", "json", "csv")
+    }
     assert made["pdf"].startswith(b"%PDF")
     assert made["png"].startswith(b"\x89PNG")
     told = json.loads(made["json"])["payload"]["findings"]

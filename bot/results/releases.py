@@ -1,0 +1,95 @@
+"""The results of a consultation as they are shown: exact once it is over; while it is open one release a day.
+
+    what stands -> summary -> over: shown. open: the release of the day, made by whoever looks first -> shown
+
+The rule and its reason are in `flows.statistics.release`. Kinds that tell openly how many there are (needs), or
+live what came of them (petitions), have no releases.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from bot.core.councils import Register
+from bot.core.localtime import local, local_day, now_ms
+from bot.results import summaries
+from bot.results.brief import with_brief
+from flows.kinds import kinds
+from flows.statistics import release
+from flows.statistics.summary import SMALLEST, Responses, Summary
+from storage.database import Storage, Transaction
+from storage.rows import StoredConsultation
+from storage.rows.public import ReleaseOf
+from storage.rows.responses import CrowdsOf
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What may be shown, how many responses that is about, and (ms) when it was made; None: it is exact.
+
+    `responses` are all that stand now: for what is computed of them once it is over.
+    """
+
+    summary: Summary
+    count: int
+    responses: Responses
+    made_at: int | None = None
+
+
+def frozen(row: StoredConsultation) -> bool:
+    """Whether the results of a consultation are told once a day only."""
+    publicity = kinds()[row.kind].publicity
+    return row.state == "open" and not publicity.openly and not publicity.live
+
+
+async def shown(
+    storage: Storage, register: Register, row: StoredConsultation, *, briefed: bool = False
+) -> Shown:
+    """The results as they may be shown now, with the first page if `briefed`."""
+    async with storage.reading() as tx:
+        summary, responses = await summaries.summary_of(register, tx, row)
+        if briefed or frozen(row):
+            summary = await with_brief(register, tx, row, summary, responses)
+    standing = len(responses.standing)
+    # About fewer than five nothing is shown anyway, and so the first day need not pass without a count.
+    if not frozen(row) or standing < SMALLEST:
+        return Shown(summary, standing, responses)
+    kept, made_at = await _of_today(storage, row.id, summary)
+    day = local(made_at)
+    made = release.made_at(f"{day:%d/%m/%Y}", f"{day:%H:%M}")
+    of_the_day = await asyncio.to_thread(release.unpacked, kept, summary, made)
+    return Shown(of_the_day, release.in_steps(standing), responses, made_at)
+
+
+async def _of_today(storage: Storage, id: int, live: Summary) -> tuple[dict[str, Any], int]:
+    """What is kept for the day; the first who looks has it made. One is kept however many look at once."""
+    at = now_ms()
+    day = local_day(at).isoformat()
+    async with storage.reading() as tx:
+        found = await tx.row(ReleaseOf, consultation_id=id, day=day)
+    if found is None:
+        body = msgspec.json.encode(release.packed(release.rounded(live))).decode()
+        async with storage.transaction() as tx:
+            await tx.run("keep_release", consultation_id=id, day=day, made_at=at, body=body)
+            await tx.run("drop_releases", consultation_id=id, day=day)
+            found = await tx.row(ReleaseOf, consultation_id=id, day=day)
+        if found is None:
+            raise LookupError(id)
+    return msgspec.json.decode(found.body), found.made_at
+
+
+async def anew(tx: Transaction, consultation_id: int, group_id: int) -> None:
+    """What a clerk decides on a whole group is in the results at once: it is about too many to tell of one."""
+    groups = await tx.rows(CrowdsOf, consultation_id=consultation_id)
+    if any(one.id == group_id and one.n >= SMALLEST for one in groups):
+        await tx.run("drop_releases", consultation_id=consultation_id, day="9999-12-31")
+
+
+async def file_of(
+    storage: Storage, register: Register, row: StoredConsultation, format: str, language: str
+) -> bytes:
+    """The results as a file: what is shown, and no more."""
+    now = await shown(storage, register, row, briefed=format in summaries.BRIEFED)
+    return await summaries.written(register, row, now.summary, now.count, format, language)
