@@ -13,7 +13,6 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
-from flows.statistics.disclosure import noted
 from flows.statistics.summary import (
     SUPPRESSED,
     Brief,
@@ -177,7 +176,7 @@ def unpacked(kept: Mapping[str, Any], live: Summary, made: Text) -> Summary:
             _text_of(one["title"]),
             tuple(Column(id, _text_of(title), kind) for id, title, kind in one["columns"]),
             tuple(tuple(_unpacked(cell) for cell in row) for row in one["rows"]),
-            noted(None if one["note"] is None else _text_of(one["note"]), made),
+            None if one["note"] is None else _text_of(one["note"]),
             one["chart"],
             one["apart"],
         )
