@@ -1,0 +1,206 @@
+"""Row data of a consultation as a file: whose answers may be in it, when it may be made, and in which form.
+
+Only answers are in it whose authors agreed to that. Who holds two files could lay them side by side and find
+whose answers came, went or changed meanwhile; so the rows are released, and another file is made of other rows only
+where `DIFFERING` people or more differ.
+"""
+
+import asyncio
+import base64
+import hashlib
+import io
+import zipfile
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+
+from bot.core.councils import head_of
+from bot.core.localtime import local, now_ms
+from bot.core.vault import Vault
+from bot.reports.rendered import Item
+from bot.reports.rows import syntax, text
+from bot.reports.rows.table import Answered, RowData, TooFew, row_data
+from bot.reports.rows.variables import Words
+from bot.reports.rows.workbook import MOST_ROWS, write_workbook
+from bot.results import summaries
+from bot.results.making import CannotMake, FileKind, Made, Making, written
+from flows.dialog.definition import Head
+from flows.dialog.effects import ROWS_SINCE
+from flows.kinds import kinds
+from flows.statistics.summary import SMALLEST
+from flows.wording.text import Translated, msg
+from storage.database import Transaction
+from storage.rows import StoredConsultation
+from storage.rows.broadcasts import ChangesOf
+from storage.rows.downloads import AgreedResponsesPage, ReleaseRows, RowRelease
+from storage.rows.responses import CountStanding
+
+#: So many people, at the least, are in one file and not in the next, or the other way round.
+DIFFERING: Final = 10
+
+#: What can be chosen, the first if nothing is: what stands in the cells, and how several choices do.
+VALUES: Final = ("labels", "codes")
+SEVERAL: Final = ("each", "one")
+
+#: Bytes of a mark.
+_MARK: Final = 8
+
+
+async def _make(making: Making) -> Made:
+    async with making.storage.reading() as tx:
+        consultation = await making.consultation(tx)
+        counted = await tx.row(CountStanding, consultation_id=consultation.id)
+        hidden = await summaries.hidden_of(tx, consultation.id)
+        changes = await tx.rows(ChangesOf, consultation_id=consultation.id)
+    kind, head = kinds()[consultation.kind], head_of(consultation)
+    if kind.single and consultation.state == "open":
+        # An answer that is changed again and again would be shown by what changed.
+        raise CannotMake("rows.open")
+    making.progress.whole = standing = counted.n if counted else 0
+    own_words = kind.own_words(head)
+    pages = making.rows(AgreedResponsesPage, consultation_id=consultation.id, since=ROWS_SINCE)
+
+    def read() -> list[AgreedResponsesPage]:
+        found = []
+        for stored in pages:
+            making.progress.done += 1
+            found.append(stored)
+        return found
+
+    kept = _kept(await asyncio.to_thread(read), standing)
+    if making.row.format == "xlsx" and len(kept) > MOST_ROWS:
+        raise CannotMake("rows.too_large")
+    if len(kept) < SMALLEST:
+        raise CannotMake("downloads.too_few")
+    moments = sorted(change.at for change in changes)
+    answered = [
+        Answered(
+            summaries.response_of(stored, own_words, hidden),
+            1 + sum(at <= stored.updated_at for at in moments),
+        )
+        for stored in kept
+    ]
+    async with making.storage.transaction() as tx:
+        await _release(tx, making.vault, consultation, kept)
+    return await asyncio.to_thread(_write, making, head, answered, standing)
+
+
+def _kept(agreed: list[AgreedResponsesPage], standing: int) -> list[AgreedResponsesPage]:
+    """Those that are in the file. Where few are not, so many more are left out that nobody can tell
+    from the totals what those few said: the oldest, so that they are the same in each file.
+    """
+    left = standing - len(agreed)
+    return agreed[SMALLEST - left :] if 0 < left < SMALLEST else agreed
+
+
+async def _release(
+    tx: Transaction, vault: Vault, consultation: StoredConsultation, kept: Sequence[Any]
+) -> None:
+    """Let these rows be what a file holds. Raises CannotMake where they differ by few from the last."""
+    now = frozenset(_mark(vault, stored) for stored in kept)
+    last = await tx.row(RowRelease, consultation_id=consultation.id)
+    before = _marks(last.marks) if last is not None else frozenset()
+    if last is not None:
+        if any(0 < len(some) < DIFFERING for some in (now - before, before - now)):
+            raise CannotMake("rows.changed")
+        if now == before:
+            return
+    released = await tx.row(
+        ReleaseRows,
+        consultation_id=consultation.id,
+        marks=base64.b64encode(b"".join(sorted(now))).decode(),
+        at=now_ms(),
+        before=last.at if last is not None else 0,
+    )
+    if released is None:
+        raise CannotMake("rows.changed")
+
+
+def _mark(vault: Vault, stored: AgreedResponsesPage) -> bytes:
+    """What tells a response as it stands from any other, and says nothing about it."""
+    told = (stored.commune, stored.age_band, stored.gender, stored.disability, stored.body)
+    content = hashlib.sha256(repr(told).encode()).hexdigest()
+    digest = vault.digest(f"{stored.id} {stored.updated_at} {content}", "row release")
+    return hashlib.sha256(digest.encode()).digest()[:_MARK]
+
+
+def _marks(stored: str) -> frozenset[bytes]:
+    content = base64.b64decode(stored)
+    return frozenset(content[at : at + _MARK] for at in range(0, len(content), _MARK))
+
+
+# --------------------------------------------------------------------------- the file
+
+
+def _write(making: Making, head: Head, answered: Sequence[Answered], standing: int) -> Made:
+    options = msgspec.json.decode(making.row.filters)
+    values = options.get("values", VALUES[0])
+    # In SPSS a choice of several is a variable of its own.
+    several = "each" if making.row.format == "spss" else options.get("several", SEVERAL[0])
+    try:
+        data = row_data(head, making.council, answered, several)
+    except TooFew:
+        raise CannotMake("downloads.too_few") from None
+    about = _about(making, head, data, standing)
+    language, code = making.row.language, head.code
+    out = io.BytesIO()
+    match making.row.format:
+        case "xlsx":
+            write_workbook(data, about, language, values, out)
+        case "spss":
+            _pack(
+                out,
+                {
+                    f"{code}.csv": syntax.numbered_csv(data),
+                    f"{code}.sps": syntax.syntax(data, language, f"{code}.csv"),
+                    **_beside(code, data, about, language),
+                },
+            )
+        case _:
+            answers = text.answers_csv(data, language, values)
+            _pack(out, {f"{code}.csv": answers, **_beside(code, data, about, language)})
+    return written(making.path, out.getvalue())
+
+
+def _beside(code: str, data: RowData, about: Sequence[Item], language: str) -> dict[str, bytes]:
+    return {
+        f"{code}-codebook.csv": text.codebook_csv(data, language),
+        f"{code}-about.csv": text.about_csv(about),
+    }
+
+
+def _pack(out: io.BytesIO, files: dict[str, bytes]) -> None:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+
+
+def _about(making: Making, head: Head, data: RowData, standing: int) -> list[Item]:
+    """What the file says about itself, in words."""
+    words = Words(making.row.language)
+    council = Translated(dict(making.council.name))
+    left = standing - len(data.rows)
+    missing = msg("rows.about.left", number=left) if left else msg("rows.about.none_left")
+    notes = [*data.notes, *dict.fromkeys(v.note for v in data.variables if v.note is not None)]
+    what = msg("rows.about.what", title=Translated(head.title))
+    return [
+        Item("what", words(msg("report.what_label")), words(what)),
+        Item("consultation", words(msg("report.consultation")), head.code, "code"),
+        Item("council", words(msg("report.council")), words(council)),
+        Item("made_at", words(msg("report.made_at")), local(now_ms()), "date"),
+        Item("rows", words(msg("rows.about.rows")), len(data.rows), "count"),
+        Item("left", words(msg("rows.about.consent")), words(missing)),
+        *(
+            Item("changed", words(msg("rows.about.changed")), words(note))
+            for note in notes or [msg("rows.about.nothing_changed")]
+        ),
+        *(
+            [Item("formula", words(msg("report.notes")), words(msg("rows.about.formula")))]
+            if making.row.format != "xlsx"
+            else []
+        ),
+    ]
+
+
+ROWS = FileKind("rows", ("xlsx", "csv", "spss"), _make, single=frozenset({"xlsx", "csv", "spss"}))
