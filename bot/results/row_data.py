@@ -19,7 +19,7 @@ from bot.core.councils import head_of
 from bot.core.localtime import local, now_ms
 from bot.core.vault import Vault
 from bot.reports.rendered import Item
-from bot.reports.rows import syntax, text
+from bot.reports.rows import parquet, syntax, text
 from bot.reports.rows.table import Answered, RowData, TooFew, row_data
 from bot.reports.rows.variables import Words
 from bot.reports.rows.workbook import MOST_ROWS, write_workbook
@@ -157,6 +157,9 @@ def _write(making: Making, head: Head, answered: Sequence[Answered], standing: i
                     **_beside(code, data, about, language),
                 },
             )
+        case "parquet":
+            answers = parquet.answers_parquet(data, language, values)
+            _pack(out, {f"{code}.parquet": answers, **_beside(code, data, about, language)})
         case _:
             answers = text.answers_csv(data, language, values)
             _pack(out, {f"{code}.csv": answers, **_beside(code, data, about, language)})
@@ -203,4 +206,7 @@ def _about(making: Making, head: Head, data: RowData, standing: int) -> list[Ite
     ]
 
 
-ROWS = FileKind("rows", ("xlsx", "csv", "spss"), _make, single=frozenset({"xlsx", "csv", "spss"}))
+#: Parquet only where what writes it is installed.
+FORMATS: Final = ("xlsx", "csv", "spss", *(["parquet"] if parquet.can_write() else []))
+
+ROWS = FileKind("rows", FORMATS, _make, single=frozenset(FORMATS))

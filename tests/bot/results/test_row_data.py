@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import openpyxl
 import pytest
 import time_machine
 
+from bot.app import site
 from bot.consultations import amending
 from bot.conversation.erasure import erase
 from bot.results import requests
@@ -66,7 +68,7 @@ def taken(w: World, made: Download) -> bytes:
 async def files(w: World, format: str = "csv", **options: str) -> Mapping[str, str]:
     """What is in such a file, by name."""
     with zipfile.ZipFile(io.BytesIO(taken(w, await asked_for(w, format, **options)))) as archive:
-        return {name: archive.read(name).decode() for name in archive.namelist()}
+        return {name: archive.read(name).decode(errors="replace") for name in archive.namelist()}
 
 
 async def rows(w: World, **options: str) -> list[dict[str, str]]:
@@ -106,6 +108,7 @@ async def test_every_kind_has_rows_in_every_form(w: World) -> None:
     """A row for each answer; nothing in it leads to a reference, and words on the desk stay there."""
     await w.crowd(6)
     await w.closed()
+    assert "PAR1" in (await files(w, "parquet"))[f"{w.code}.parquet"]
     for format in ("csv", "spss"):
         found = await files(w, format)
         names = {f"{w.code}.csv", f"{w.code}-codebook.csv", f"{w.code}-about.csv"}
@@ -263,6 +266,21 @@ async def test_fewer_than_five_answers_make_no_file(w: World) -> None:
     await w.crowd(4)
     await w.closed()
     assert await refused(w) == "downloads.too_few"
+
+
+async def test_without_the_extra_the_page_says_how_to_get_parquet(
+    w: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not offered, rather than refused after a second person has agreed."""
+    async with w.browser("data") as client:
+        assert 'value="parquet"' in (await client.get("/staff/downloads?lang=en")).text
+    file = w.app.maker.kinds["rows"]
+    without = replace(file, formats=tuple(f for f in file.formats if f != "parquet"))
+    monkeypatch.setattr(site, "file_kinds", lambda: {**w.app.maker.kinds, "rows": without})
+    async with w.browser("data") as client:
+        page = (await client.get("/staff/downloads?lang=en")).text
+    assert 'value="parquet"' not in page
+    assert "tachawor[parquet]" in page
 
 
 async def test_more_than_a_workbook_takes_is_said(
