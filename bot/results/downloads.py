@@ -21,7 +21,7 @@ from bot.core.vault import Vault
 from bot.outbox.media_files import MediaFiles
 from bot.outreach.organizers import StaffChats
 from bot.reports import flow_results
-from bot.results import council_record, requests, summaries
+from bot.results import council_record, crossing, requests, summaries
 from bot.results.case_files import CASES
 from bot.results.making import CannotMake, FileKind, Made, Making, Progress, made, written
 from bot.results.row_data import ROWS
@@ -180,6 +180,8 @@ class Maker:
 async def _consultation(making: Making) -> Made:
     if making.row.format == "flow":
         return await _flow(making)
+    if making.row.format == "cross":
+        return await _crossed(making)
     row, progress = making.row, making.progress
     async with making.storage.reading() as tx:
         consultation = await making.consultation(tx)
@@ -188,6 +190,16 @@ async def _consultation(making: Making) -> Made:
         content = await summaries.make(making.register, tx, consultation, row.format, row.language)
     progress.done = progress.whole
     return await asyncio.to_thread(written, making.path, content)
+
+
+async def _crossed(making: Making) -> Made:
+    """Each question by gender, age, place and round, a sheet each."""
+    async with making.storage.reading() as tx:
+        consultation = await making.consultation(tx)
+        summary, count = await crossing.crossed(making.register, tx, consultation)
+    making.progress.whole = making.progress.done = count
+    facts = summaries.report_facts(making.register, consultation, count)
+    return await making.rendered(summary, facts, format="xlsx")
 
 
 async def _totals(making: Making) -> Made:
@@ -242,7 +254,7 @@ async def _flow(making: Making) -> Made:
 SHARED = (
     FileKind(
         "consultation",
-        ("pdf", "xlsx", "csv", "json", "png", "flow"),
+        ("pdf", "xlsx", "csv", "json", "png", "cross", "flow"),
         _consultation,
         single=frozenset({"flow"}),
     ),

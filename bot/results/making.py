@@ -97,10 +97,10 @@ class Making:
             closed = stream.close()
         return Made(closed.path, closed.size, closed.sha256)
 
-    async def rendered(self, summary: Summary, facts: ReportFacts) -> Made:
-        """Write a summary to the file."""
+    async def rendered(self, summary: Summary, facts: ReportFacts, format: str = "") -> Made:
+        """Write a summary to the file, in the format that was asked for or another."""
         out = io.BytesIO()
-        writer = WRITERS[self.row.format]
+        writer = WRITERS[format or self.row.format]
         await asyncio.to_thread(writer, summary, self.row.language, facts, out)
         return await asyncio.to_thread(written, self.path, out.getvalue())
 

@@ -62,12 +62,17 @@ async def request(tx: Transaction, staff_id: int, id: int) -> Download | None:
 
 def ending(what: str, format: str) -> str:
     """How the name of a file ends."""
-    return "zip" if _packed(what, format) else format
+    return "zip" if _packed(what, format) else _written_as(format)
 
 
 def media_type(what: str, format: str) -> str:
     """The media type of a file."""
-    return "application/zip" if _packed(what, format) else TYPES[format]
+    return "application/zip" if _packed(what, format) else TYPES[_written_as(format)]
+
+
+def _written_as(format: str) -> str:
+    """Cross tables are a workbook."""
+    return "xlsx" if format == "cross" else format
 
 
 def _packed(what: str, format: str) -> bool:
@@ -80,5 +85,5 @@ def file_name(row: StoredDownload) -> str:
     day = local_day(now_ms()).isoformat()
     subject = row.object or row.what
     marked = "-identities" if row.identities else ""
-    rows = "-rows" if row.what == "rows" else ""
-    return f"{subject}{rows}{marked}-{day}.{ending(row.what, row.format)}".replace("/", "-")
+    kept = "-rows" if row.what == "rows" else "-cross" if row.format == "cross" else ""
+    return f"{subject}{kept}{marked}-{day}.{ending(row.what, row.format)}".replace("/", "-")

@@ -185,7 +185,7 @@ class Downloads(PageGroup):
             row=row,
             filters=msgspec.json.decode(row.filters).get("words", ""),
             refresh=REFRESH if row.state in ("waiting", "running") else 0,
-            explained=self._explained(row) and row.format != "flow",
+            explained=self._explained(row) and row.format not in ("flow", "cross"),
         )
 
     async def file(self, request: Request, member: Member) -> Response:
