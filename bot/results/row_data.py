@@ -11,7 +11,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -33,7 +33,7 @@ from flows.wording.text import Translated, msg
 from storage.database import Transaction
 from storage.rows import StoredConsultation
 from storage.rows.broadcasts import ChangesOf
-from storage.rows.downloads import AgreedResponsesPage, ReleaseRows, RowRelease
+from storage.rows.downloads import AgreedResponsesPage, ReleaseRows, ResponsesPage, RowRelease
 from storage.rows.responses import CountStanding
 
 #: So many people, at the least, are in one file and not in the next, or the other way round.
@@ -57,45 +57,56 @@ async def _make(making: Making) -> Made:
     if kind.single and consultation.state == "open":
         # An answer that is changed again and again would be shown by what changed.
         raise CannotMake("rows.open")
-    making.progress.whole = standing = counted.n if counted else 0
+    making.progress.whole = counted.n if counted else 0
     own_words = kind.own_words(head)
-    pages = making.rows(AgreedResponsesPage, consultation_id=consultation.id, since=ROWS_SINCE)
+    everybody = making.rows(ResponsesPage, consultation_id=consultation.id)
+    agreed = making.rows(AgreedResponsesPage, consultation_id=consultation.id, since=ROWS_SINCE)
 
-    def read() -> list[AgreedResponsesPage]:
-        found = []
-        for stored in pages:
+    def read() -> tuple[list[ResponsesPage], set[int]]:
+        standing = []
+        for stored in everybody:
             making.progress.done += 1
-            found.append(stored)
-        return found
+            if stored.state != "withdrawn":
+                standing.append(stored)
+        return standing, {stored.id for stored in agreed}
 
-    kept = _kept(await asyncio.to_thread(read), standing)
+    kept, absent = _parted(*await asyncio.to_thread(read))
     if making.row.format == "xlsx" and len(kept) > MOST_ROWS:
         raise CannotMake("rows.too_large")
     if len(kept) < SMALLEST:
         raise CannotMake("downloads.too_few")
     moments = sorted(change.at for change in changes)
-    answered = [
-        Answered(
-            summaries.response_of(stored, own_words, hidden),
-            1 + sum(at <= stored.updated_at for at in moments),
-        )
-        for stored in kept
-    ]
+
+    def answered(some: Sequence[ResponsesPage]) -> list[Answered]:
+        return [
+            Answered(
+                summaries.response_of(stored, own_words, hidden),
+                1 + sum(at <= stored.updated_at for at in moments),
+            )
+            for stored in some
+        ]
+
     async with making.storage.transaction() as tx:
         await _release(tx, making.vault, consultation, kept)
-    return await asyncio.to_thread(_write, making, head, answered, standing)
+    return await asyncio.to_thread(_write, making, head, answered(kept), answered(absent))
 
 
-def _kept(agreed: list[AgreedResponsesPage], standing: int) -> list[AgreedResponsesPage]:
-    """Those that are in the file. Where few are not, so many more are left out that nobody can tell
-    from the totals what those few said: the oldest, so that they are the same in each file.
+def _parted(
+    standing: Sequence[ResponsesPage], agreed: set[int]
+) -> tuple[list[ResponsesPage], list[ResponsesPage]]:
+    """Those that are in the file, and those that are not. Where few are not, so many more are left out that
+    nobody can tell from the totals what those few said: the oldest, so that they are the same in each file.
     """
-    left = standing - len(agreed)
-    return agreed[SMALLEST - left :] if 0 < left < SMALLEST else agreed
+    kept = [stored for stored in standing if stored.id in agreed]
+    left = len(standing) - len(kept)
+    more = SMALLEST - left if 0 < left < SMALLEST else 0
+    kept = kept[more:]
+    inside = {stored.id for stored in kept}
+    return kept, [stored for stored in standing if stored.id not in inside]
 
 
 async def _release(
-    tx: Transaction, vault: Vault, consultation: StoredConsultation, kept: Sequence[Any]
+    tx: Transaction, vault: Vault, consultation: StoredConsultation, kept: Sequence[ResponsesPage]
 ) -> None:
     """Let these rows be what a file holds. Raises CannotMake where they differ by few from the last."""
     now = frozenset(_mark(vault, stored) for stored in kept)
@@ -117,7 +128,7 @@ async def _release(
         raise CannotMake("rows.changed")
 
 
-def _mark(vault: Vault, stored: AgreedResponsesPage) -> bytes:
+def _mark(vault: Vault, stored: ResponsesPage) -> bytes:
     """What tells a response as it stands from any other, and says nothing about it."""
     told = (stored.commune, stored.age_band, stored.gender, stored.disability, stored.body)
     content = hashlib.sha256(repr(told).encode()).hexdigest()
@@ -133,16 +144,18 @@ def _marks(stored: str) -> frozenset[bytes]:
 # --------------------------------------------------------------------------- the file
 
 
-def _write(making: Making, head: Head, answered: Sequence[Answered], standing: int) -> Made:
+def _write(
+    making: Making, head: Head, answered: Sequence[Answered], absent: Sequence[Answered]
+) -> Made:
     options = msgspec.json.decode(making.row.filters)
     values = options.get("values", VALUES[0])
     # In SPSS a choice of several is a variable of its own.
     several = "each" if making.row.format == "spss" else options.get("several", SEVERAL[0])
     try:
-        data = row_data(head, making.council, answered, several)
+        data = row_data(head, making.council, answered, several, absent)
     except TooFew:
         raise CannotMake("downloads.too_few") from None
-    about = _about(making, head, data, standing)
+    about = _about(making, head, data, len(absent))
     language, code = making.row.language, head.code
     out = io.BytesIO()
     match making.row.format:
@@ -179,11 +192,10 @@ def _pack(out: io.BytesIO, files: dict[str, bytes]) -> None:
             archive.writestr(name, content)
 
 
-def _about(making: Making, head: Head, data: RowData, standing: int) -> list[Item]:
+def _about(making: Making, head: Head, data: RowData, left: int) -> list[Item]:
     """What the file says about itself, in words."""
     words = Words(making.row.language)
     council = Translated(dict(making.council.name))
-    left = standing - len(data.rows)
     missing = msg("rows.about.left", number=left) if left else msg("rows.about.none_left")
     notes = [*data.notes, *dict.fromkeys(v.note for v in data.variables if v.note is not None)]
     what = msg("rows.about.what", title=Translated(head.title))

@@ -8,6 +8,8 @@
   then "elsewhere"; a column may be left out as a whole. What is done is done to all rows alike.
 - Rows that are still too rare have no profile at all (`WITHHELD`); they are as many as a combination of
   gender, age and place has to be, or everybody.
+- Tables of all who answered, by one column, less the rows that tell it, show what those said who are withheld,
+  or absent from the rows. So these too are `SMALLEST` or more of each value, or none, or all that there are.
 
 Of all that would do, it keeps what tells most, in persons; no answer is looked at. So the same people
 always give the same result.
@@ -112,18 +114,20 @@ def age_id(bands: Sequence[str]) -> str:
     return f"{begin}+" if last.endswith("+") else f"{begin}-{last.split('-')[1]}"
 
 
-def coarsened(profiles: Sequence[Profile]) -> Coarsened:
-    """What may be told of these people beside their answers."""
-    people = Counter(profiles)
+def coarsened(profiles: Sequence[Profile], absent: Sequence[Profile] = ()) -> Coarsened:
+    """What may be told of these people beside their answers; the `absent` answered too, and are in no row."""
+    people, others = Counter(profiles), Counter(absent)
     search = _Search(people)
-    best = _judged(search.recoding(search.begun), people)
+    best = _judged(search.recoding(search.begun), people, others)
     seen = {search.begun}
     here = [search.begun]
     # The most telling few of each step are followed: the best next step need not lead to the best of all.
     while here:
         steps = [step for one in here for step in search.steps(one) if step not in seen]
         seen.update(steps)
-        tried = [(_judged(search.recoding(step), people), step) for step in dict.fromkeys(steps)]
+        tried = [
+            (_judged(search.recoding(step), people, others), step) for step in dict.fromkeys(steps)
+        ]
         tried.sort(key=lambda one: (-one[0].told, one[0].people))
         if tried and _better(tried[0][0], best):
             best = tried[0][0]
@@ -224,12 +228,10 @@ def _better(one: _Judged, other: _Judged) -> bool:
     return (one.told, -one.people) > (other.told, -other.people)
 
 
-def _judged(recoding: Recoding, people: Counter[Profile]) -> _Judged:
+def _judged(recoding: Recoding, people: Counter[Profile], others: Counter[Profile]) -> _Judged:
     """Who is still too rare, and how much is told of all others."""
-    combined: Counter[tuple[str, ...]] = Counter()
-    for profile, count in people.items():
-        combined[recoding.of(profile)] += count
-    withheld = _too_rare(combined, recoding.columns)
+    combined = _combined(recoding, people)
+    withheld = _too_rare(combined, _combined(recoding, others), recoding.columns)
     cells = [
         _worth(name, recoding.wider.get(name, {}), {one[at] for one in combined})
         for at, name in enumerate(recoding.columns)
@@ -242,8 +244,17 @@ def _judged(recoding: Recoding, people: Counter[Profile]) -> _Judged:
     return _Judged(recoding, withheld, sum(combined[one] for one in withheld), told)
 
 
+def _combined(recoding: Recoding, people: Counter[Profile]) -> Counter[tuple[str, ...]]:
+    found: Counter[tuple[str, ...]] = Counter()
+    for profile, count in people.items():
+        found[recoding.of(profile)] += count
+    return found
+
+
 def _too_rare(
-    combined: Counter[tuple[str, ...]], columns: Sequence[str]
+    combined: Counter[tuple[str, ...]],
+    absent: Counter[tuple[str, ...]],
+    columns: Sequence[str],
 ) -> frozenset[tuple[str, ...]]:
     """The combinations that may not be shown."""
     placed = [columns.index(name) for name in ("gender", "age_band", "place") if name in columns]
@@ -261,9 +272,30 @@ def _too_rare(
         if not more and rare and sum(combined[one] for one in rare) < SMALLEST_PLACED:
             left = [one for one in combined if one not in rare]
             more = {min(left, key=lambda one: (combined[one], one))} if left else set()
+        more = more or _few_of_a_value(combined, absent, rare, len(columns))
         if not more:
             return frozenset(rare)
         rare |= more
+
+
+def _few_of_a_value(
+    combined: Counter[tuple[str, ...]],
+    absent: Counter[tuple[str, ...]],
+    rare: Collection[tuple[str, ...]],
+    columns: int,
+) -> set[tuple[str, ...]]:
+    """One more to keep back, where of those who are not told few have a value that others are told with."""
+    for at in range(columns):
+        untold: Counter[str] = Counter()
+        for one in rare:
+            untold[one[at]] += combined[one]
+        for one, count in absent.items():
+            untold[one[at]] += count
+        for value in sorted(untold):
+            left = [one for one in combined if one[at] == value and one not in rare]
+            if untold[value] < SMALLEST and left:
+                return {min(left, key=lambda one: (combined[one], one))}
+    return set()
 
 
 def _worth(name: str, wider: Mapping[str, str], cells: Collection[str]) -> Mapping[str, float]:

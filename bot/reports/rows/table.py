@@ -50,11 +50,15 @@ class RowData:
 
 
 def row_data(
-    definition: Head, council: Council, answered: Sequence[Answered], several: str = "each"
+    definition: Head,
+    council: Council,
+    answered: Sequence[Answered],
+    several: str = "each",
+    absent: Sequence[Answered] = (),
 ) -> RowData:
     """The rows of these answers. Raises TooFew where there are fewer than five.
 
-    `several` is "each" for a column of each choice where several are possible, or "one" for one column.
+    The `absent` answered too and are in the totals, but in no row. `several` is "each" for a column of each choice where several are possible, or "one" for one column.
     """
     if len(answered) < SMALLEST:
         raise TooFew(f"{definition.code} has {len(answered)} answers; rows need {SMALLEST}")
@@ -63,7 +67,7 @@ def row_data(
     # Words that stand on the desk under a reference would lead from a row to it.
     words = kind.case is None
     profiles = [_profile(one) for one in answered]
-    made = coarsened(profiles)
+    made = coarsened(profiles, [_profile(one) for one in absent])
     told = [made.of(profile) for profile in profiles]
     seen = [{row[at] for row in told} for at in range(len(made.recoding.columns))]
     used = {name.lower() for name in COLUMNS}

@@ -78,6 +78,21 @@ def test_no_combination_is_that_of_few_in_any_population(people: list[Profile]) 
     assert made.people == sum(made.recoding.of(one) in made.withheld for one in people)
 
 
+@settings(deadline=None, max_examples=100)
+@given(populations, st.lists(profiles, max_size=12))
+def test_totals_less_the_rows_show_no_few_people(
+    people: list[Profile], absent: list[Profile]
+) -> None:
+    """Of each value that is told, five or more are not told, or none: withheld, or in no row at all."""
+    made = coarsened(people, absent)
+    assert len(people) < SMALLEST_PLACED or rare(made, people) == []
+    for at in range(len(made.recoding.columns)):
+        told = Counter(made.of(one)[at] for one in people)
+        whole = Counter(made.recoding.of(one)[at] for one in [*people, *absent])
+        untold = {value: whole[value] - told[value] for value in told if value != WITHHELD}
+        assert not [value for value, count in untold.items() if 0 < count < SMALLEST]
+
+
 @settings(deadline=None, max_examples=40)
 @given(populations, st.randoms(use_true_random=False))
 def test_the_same_people_give_the_same_result_in_any_order(
