@@ -1,13 +1,10 @@
 """Row data of a consultation as a file: whose answers may be in it, when it may be made, and in which form.
 
-Only answers are in it whose authors agreed to that. Who holds two files could lay them side by side and find
-whose answers came, went or changed meanwhile; so the rows are released, and another file is made of other rows only
-where `DIFFERING` people or more differ.
+Only answers are in it whose authors agreed to that. Another file of other rows is made only where many
+differ (`bot.results.row_releases`).
 """
 
 import asyncio
-import base64
-import hashlib
 import io
 import zipfile
 from collections.abc import Sequence
@@ -17,34 +14,27 @@ import msgspec
 
 from bot.core.councils import head_of
 from bot.core.localtime import local, now_ms
-from bot.core.vault import Vault
 from bot.reports.rendered import Item
 from bot.reports.rows import parquet, syntax, text
-from bot.reports.rows.table import Answered, RowData, TooFew, row_data
+from bot.reports.rows.table import Answered, RowData, profile_of, row_data
 from bot.reports.rows.variables import Words
 from bot.reports.rows.workbook import MOST_ROWS, write_workbook
 from bot.results import summaries
 from bot.results.making import CannotMake, FileKind, Made, Making, written
+from bot.results.row_releases import Release
 from flows.dialog.definition import Head
 from flows.dialog.effects import ROWS_SINCE
 from flows.kinds import kinds
+from flows.statistics.coarsening import Coarsened, coarsened, recoded
 from flows.statistics.summary import SMALLEST
 from flows.wording.text import Translated, msg
-from storage.database import Transaction
-from storage.rows import StoredConsultation
 from storage.rows.broadcasts import ChangesOf
-from storage.rows.downloads import AgreedResponsesPage, ReleaseRows, ResponsesPage, RowRelease
+from storage.rows.downloads import AgreedResponsesPage, ResponsesPage, RowRelease
 from storage.rows.responses import CountStanding
-
-#: So many people, at the least, are in one file and not in the next, or the other way round.
-DIFFERING: Final = 10
 
 #: What can be chosen, the first if nothing is: what stands in the cells, and how several choices do.
 VALUES: Final = ("labels", "codes")
 SEVERAL: Final = ("each", "one")
-
-#: Bytes of a mark.
-_MARK: Final = 8
 
 
 async def _make(making: Making) -> Made:
@@ -77,18 +67,30 @@ async def _make(making: Making) -> Made:
         raise CannotMake("downloads.too_few")
     moments = sorted(change.at for change in changes)
 
-    def answered(some: Sequence[ResponsesPage]) -> list[Answered]:
+    def answered(some: Sequence[ResponsesPage], cohorts: Sequence[int]) -> list[Answered]:
         return [
             Answered(
                 summaries.response_of(stored, own_words, hidden),
                 1 + sum(at <= stored.updated_at for at in moments),
+                cohort,
             )
-            for stored in some
+            for stored, cohort in zip(some, cohorts, strict=True)
         ]
 
-    async with making.storage.transaction() as tx:
-        await _release(tx, making.vault, consultation, kept)
-    return await asyncio.to_thread(_write, making, head, answered(kept), answered(absent))
+    async with making.storage.reading() as tx:
+        last = await tx.row(RowRelease, consultation_id=consultation.id)
+    release = Release(last, making.vault, kept)
+    release.check()
+    here, others = answered(kept, release.cohorts), answered(absent, [0] * len(absent))
+    profiles = [profile_of(one) for one in here]
+    if release.same:
+        told = recoded(profiles, release.before, release.withheld)
+    else:
+        beside = [profile_of(one) for one in others]
+        told = await asyncio.to_thread(coarsened, profiles, beside, release.before)
+        async with making.storage.transaction() as tx:
+            await release.keep(tx, consultation.id, profiles, told)
+    return await asyncio.to_thread(_write, making, head, here, told, len(absent))
 
 
 def _parted(
@@ -105,57 +107,18 @@ def _parted(
     return kept, [stored for stored in standing if stored.id not in inside]
 
 
-async def _release(
-    tx: Transaction, vault: Vault, consultation: StoredConsultation, kept: Sequence[ResponsesPage]
-) -> None:
-    """Let these rows be what a file holds. Raises CannotMake where they differ by few from the last."""
-    now = frozenset(_mark(vault, stored) for stored in kept)
-    last = await tx.row(RowRelease, consultation_id=consultation.id)
-    before = _marks(last.marks) if last is not None else frozenset()
-    if last is not None:
-        if any(0 < len(some) < DIFFERING for some in (now - before, before - now)):
-            raise CannotMake("rows.changed")
-        if now == before:
-            return
-    released = await tx.row(
-        ReleaseRows,
-        consultation_id=consultation.id,
-        marks=base64.b64encode(b"".join(sorted(now))).decode(),
-        at=now_ms(),
-        before=last.at if last is not None else 0,
-    )
-    if released is None:
-        raise CannotMake("rows.changed")
-
-
-def _mark(vault: Vault, stored: ResponsesPage) -> bytes:
-    """What tells a response as it stands from any other, and says nothing about it."""
-    told = (stored.commune, stored.age_band, stored.gender, stored.disability, stored.body)
-    content = hashlib.sha256(repr(told).encode()).hexdigest()
-    digest = vault.digest(f"{stored.id} {stored.updated_at} {content}", "row release")
-    return hashlib.sha256(digest.encode()).digest()[:_MARK]
-
-
-def _marks(stored: str) -> frozenset[bytes]:
-    content = base64.b64decode(stored)
-    return frozenset(content[at : at + _MARK] for at in range(0, len(content), _MARK))
-
-
 # --------------------------------------------------------------------------- the file
 
 
 def _write(
-    making: Making, head: Head, answered: Sequence[Answered], absent: Sequence[Answered]
+    making: Making, head: Head, answered: Sequence[Answered], told: Coarsened, left: int
 ) -> Made:
     options = msgspec.json.decode(making.row.filters)
     values = options.get("values", VALUES[0])
     # In SPSS a choice of several is a variable of its own.
     several = "each" if making.row.format == "spss" else options.get("several", SEVERAL[0])
-    try:
-        data = row_data(head, making.council, answered, several, absent)
-    except TooFew:
-        raise CannotMake("downloads.too_few") from None
-    about = _about(making, head, data, len(absent))
+    data = row_data(head, making.council, answered, told, several)
+    about = _about(making, head, data, left)
     language, code = making.row.language, head.code
     out = io.BytesIO()
     match making.row.format:

@@ -114,7 +114,7 @@ class AgreedResponsesPage(ResponsesPage, frozen=True):
 class RowRelease(Record, frozen=True):
     """What rows the last file of a consultation held."""
 
-    marks: str
+    held: str
     at: int
 
 

@@ -114,11 +114,11 @@ ORDER BY r.id LIMIT :most;
 
 -- name: row_release(consultation_id)
 -- What rows the last file of a consultation held.
-SELECT marks, at FROM row_releases WHERE consultation_id = :consultation_id;
+SELECT held, at FROM row_releases WHERE consultation_id = :consultation_id;
 
--- name: release_rows(consultation_id, marks, at, before)
+-- name: release_rows(consultation_id, held, at, before)
 -- The rows that a file holds now, unless another was made meanwhile; `before` is the moment of the last one, 0 for none.
-INSERT INTO row_releases (consultation_id, marks, at) VALUES (:consultation_id, :marks, :at)
-ON CONFLICT (consultation_id) DO UPDATE SET marks = excluded.marks, at = excluded.at
+INSERT INTO row_releases (consultation_id, held, at) VALUES (:consultation_id, :held, :at)
+ON CONFLICT (consultation_id) DO UPDATE SET held = excluded.held, at = excluded.at
 WHERE row_releases.at = :before
 RETURNING consultation_id AS id;

@@ -19,25 +19,22 @@ from flows.dialog.definition import Head
 from flows.dialog.facts import Council
 from flows.kinds import kinds
 from flows.statistics.asked import Given
-from flows.statistics.coarsening import COLUMNS, Profile, coarsened
+from flows.statistics.coarsening import COLUMNS, Coarsened, Profile
 from flows.statistics.disclosure import UNSAID
-from flows.statistics.summary import SMALLEST, Response
+from flows.statistics.summary import Response
 from flows.wording.text import Text
 
 #: What a cell may hold: a code, several, a number, a day, words; None for who was not asked or skipped it.
 Value = str | int | float | date | list[str] | None
 
 
-class TooFew(Exception):
-    """There are not enough answers for rows in which nobody can be recognised."""
-
-
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A response, and the version of the definition that it was given to."""
+    """A response, the version of the definition that it was given to, and its `Profile.cohort`."""
 
     response: Response
     version: int = 1
+    cohort: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +50,18 @@ def row_data(
     definition: Head,
     council: Council,
     answered: Sequence[Answered],
+    made: Coarsened,
     several: str = "each",
-    absent: Sequence[Answered] = (),
 ) -> RowData:
-    """The rows of these answers. Raises TooFew where there are fewer than five.
+    """The rows of these answers, beside what `made` tells of their profiles.
 
-    The `absent` answered too and are in the totals, but in no row. `several` is "each" for a column of each choice where several are possible, or "one" for one column.
+    `several` is "each" for a column of each choice where several are possible, or "one" for one column.
     """
-    if len(answered) < SMALLEST:
-        raise TooFew(f"{definition.code} has {len(answered)} answers; rows need {SMALLEST}")
     kind = kinds()[definition.kind]
     asked = kind.asked(definition, council)
     # Words that stand on the desk under a reference would lead from a row to it.
     words = kind.case is None
-    profiles = [_profile(one) for one in answered]
-    made = coarsened(profiles, [_profile(one) for one in absent])
-    told = [made.of(profile) for profile in profiles]
+    told = [made.of(profile_of(one)) for one in answered]
     seen = [{row[at] for row in told} for at in range(len(made.recoding.columns))]
     used = {name.lower() for name in COLUMNS}
     variables = (
@@ -86,7 +79,8 @@ def row_data(
     return RowData(variables, tuple(rows), tuple(left_out(made, asked, words)))
 
 
-def _profile(one: Answered) -> Profile:
+def profile_of(one: Answered) -> Profile:
+    """What is known of who answered."""
     response = one.response
     return Profile(
         gender=response.gender or UNSAID,
@@ -95,6 +89,7 @@ def _profile(one: Answered) -> Profile:
         disability=response.disability or UNSAID,
         round=response.phase or UNSAID,
         version=str(one.version),
+        cohort=one.cohort,
     )
 
 

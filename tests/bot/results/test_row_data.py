@@ -17,7 +17,7 @@ from bot.app import site
 from bot.consultations import amending
 from bot.conversation.erasure import erase
 from bot.results import requests
-from bot.results.row_data import DIFFERING
+from bot.results.row_releases import DIFFERING
 from bot.staff import accounts, open_answers
 from flows.understanding.moderation import HIDDEN
 from storage.rows.downloads import Download

@@ -9,9 +9,11 @@ from typing import Any
 
 import msgspec
 
-from bot.reports.rows.table import Answered, RowData, row_data
+from bot.reports.rows.table import Answered, RowData, profile_of, row_data
+from flows.dialog.definition import Head
 from flows.kinds.poll.conversation import Poll
 from flows.morocco import census, places
+from flows.statistics.coarsening import coarsened
 from flows.statistics.summary import Response
 from tests.bot.reports.consultations import ANSWERS, COUNCIL, POLL, REGION, response
 
@@ -54,10 +56,11 @@ def poll(**changes: Any) -> Poll:
 
 
 def data_of(
-    answered: Sequence[Answered], several: str = "each", definition: Poll = POLL
+    answered: Sequence[Answered], several: str = "each", definition: Head = POLL
 ) -> RowData:
     """The rows."""
-    return row_data(definition, COUNCIL, answered, several)
+    made = coarsened([profile_of(one) for one in answered])
+    return row_data(definition, COUNCIL, answered, made, several)
 
 
 def read_csv(content: bytes) -> list[dict[str, str]]:
