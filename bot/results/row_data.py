@@ -28,6 +28,7 @@ from flows.kinds import kinds
 from flows.statistics.coarsening import Coarsened, coarsened, recoded
 from flows.statistics.summary import SMALLEST
 from flows.wording.text import Translated, msg
+from storage.rows import StoredConsultation
 from storage.rows.broadcasts import ChangesOf
 from storage.rows.downloads import AgreedResponsesPage, ResponsesPage, RowRelease
 from storage.rows.responses import CountStanding
@@ -44,8 +45,7 @@ async def _make(making: Making) -> Made:
         hidden = await summaries.hidden_of(tx, consultation.id)
         changes = await tx.rows(ChangesOf, consultation_id=consultation.id)
     kind, head = kinds()[consultation.kind], head_of(consultation)
-    if kind.single and consultation.state == "open":
-        # An answer that is changed again and again would be shown by what changed.
+    if too_early(consultation):
         raise CannotMake("rows.open")
     making.progress.whole = counted.n if counted else 0
     own_words = kind.own_words(head)
@@ -91,6 +91,11 @@ async def _make(making: Making) -> Made:
         async with making.storage.transaction() as tx:
             await release.keep(tx, consultation.id, profiles, told)
     return await asyncio.to_thread(_write, making, head, here, told, len(absent))
+
+
+def too_early(consultation: StoredConsultation) -> bool:
+    """Whether people can still change their answers: what changed between two files would show whose they are."""
+    return kinds()[consultation.kind].single and consultation.state == "open"
 
 
 def _parted(

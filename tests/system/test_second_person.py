@@ -152,10 +152,15 @@ async def test_row_data_is_for_the_data_officer_with_a_second_person(config: Con
         await full.sign_in(clerk, "salma", "clerk")
         for number in range(6, 12):
             await vote(full.app, f"voter {number}", number)
-        close = {"action": "close", "sure": "yes"}
-        assert (await second.post(f"/staff/c/{full.poll}/do", data=close)).status_code == 303
         asked = {"what": "rows", "object": full.poll, "format": "csv", "language": "fr"}
         asked |= {"values": "codes", "several": "one"}
+        early = await data.post("/staff/downloads?lang=fr", data=asked)
+        assert early.status_code == 409
+        assert "une fois la consultation close" in early.text
+        # Nobody is asked to agree to what cannot be made.
+        assert f"rows {full.poll}" not in (await second.get("/staff/approvals")).text
+        close = {"action": "close", "sure": "yes"}
+        assert (await second.post(f"/staff/c/{full.poll}/do", data=close)).status_code == 303
         assert "lignes" not in (await clerk.get("/staff/downloads?lang=fr")).text
         assert (await clerk.post("/staff/downloads", data=asked)).status_code == 403
         assert 'name="several"' in (await data.get("/staff/downloads?lang=fr")).text

@@ -131,6 +131,7 @@ class Downloads(PageGroup):
             if about_one and (one is None or (kind.of and one.kind != kind.of)):
                 await gate.audit(tx, member, "refused", f"download {what} {object}")
                 return self._pages.show(request, "not_found.html", 404)
+            early = what == "rows" and one is not None and row_data.too_early(one)
             # What was searched for may be somebody's name or number: the log gets a mark of it.
             mark = hashlib.sha256(wanted.address().encode()).hexdigest()[:8]
             subject = " ".join(f"{what} {object} {format}".split())
@@ -139,9 +140,12 @@ class Downloads(PageGroup):
             plan = Plan(
                 source={"filters": filters, "identities": named}, when={"language": language}
             )
-            if single and not await self._agreed(tx, member, subject, reason, plan):
+            id = 0
+            if early:
+                # Nobody is asked to agree to what cannot be made.
+                said = "rows.open"
+            elif single and not await self._agreed(tx, member, subject, reason, plan):
                 said = "staff.approval_waits"
-                id = 0
             else:
                 said = ""
                 id = await requests.ask(
@@ -158,7 +162,8 @@ class Downloads(PageGroup):
                 marked = "with identities" if named else ""
                 await gate.audit(tx, member, "download", subject, marked)
         if said:
-            return await self._page(request, member, said=said, status=202, chosen=fields)
+            status = 409 if early else 202
+            return await self._page(request, member, said=said, status=status, chosen=fields)
         self._services.wanted.set()
         return RedirectResponse(f"/staff/downloads/{id}", 303)
 
