@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from flows.dialog.communes import place_name
-from flows.morocco import places
+from flows.morocco import census, places
 from flows.statistics import coarsening, disclosure
 from flows.statistics.asked import Asked
 from flows.statistics.coarsening import Coarsened
@@ -117,6 +117,8 @@ def _label(name: str, code: str) -> Text:
             return msg("rows.elsewhere_all")
         case "gender" | "disability", _:
             return msg(f"{name}.{code}")
+        case "age_band", _ if code in census.AGE_BANDS:
+            return msg(f"age.{code}")
         case "place", _:
             return _place(code)
         case "version", _:

@@ -164,6 +164,19 @@ def test_the_code_book_has_every_column_and_every_value_of_the_rows() -> None:
     assert all(woman[f"label_{language}"] for language in LANGUAGES)
 
 
+def test_ages_are_labelled_as_people_read_them() -> None:
+    """As on every page; wider ones by their ends."""
+    book = read_csv(codebook_csv(data_of(people(3000)), "en"))
+    ages = {line["value"]: line["label"] for line in book if line["variable"] == "age_band"}
+    assert ages["25-34"] == "25 to 34"
+    few = [
+        replace(one, response=replace(one.response, commune=None, disability=None))
+        for one in people(80)
+    ]
+    wide = read_csv(codebook_csv(data_of(few), "en"))
+    assert {line["label"] for line in wide if line["variable"] == "gender"} >= {"Women", "Men"}
+
+
 def test_what_was_made_coarser_is_said_in_words() -> None:
     """Columns that are left out by name, withheld profiles by their number."""
     data = data_of(people(60))
