@@ -208,3 +208,13 @@ SELECT p.id, p.keeps_answers FROM people AS p WHERE p.stopped_at IS NOT NULL ORD
 -- So many of those who answered and did not say have said it.
 UPDATE responses SET gender = :gender
 WHERE id IN (SELECT r.id FROM responses AS r WHERE r.gender IS NULL ORDER BY r.id LIMIT :most);
+
+-- name: agreed_before(version, most)!
+-- So many of those who answered first agreed to the consent of that version.
+UPDATE consents SET version = :version
+WHERE purpose = 'consultation' AND person_id IN (SELECT r.person_id FROM responses AS r ORDER BY r.id LIMIT :most);
+
+-- name: agreed_by_import(most)!
+-- So many of those who answered first were put on a list instead.
+UPDATE consents SET channel = 'import'
+WHERE purpose = 'consultation' AND person_id IN (SELECT r.person_id FROM responses AS r ORDER BY r.id LIMIT :most);

@@ -32,7 +32,7 @@ import xlsxwriter
 from bot.reports.csv import short, written
 from bot.reports.json import canonical, cell_of, column_of, item_of
 from bot.reports.rendered import Heading, Item, Shown, printable
-from bot.reports.xlsx import cut, formats, sheet_names, write_cell
+from bot.reports.xlsx import cut, formats, print_set_up, sheet_names, write_cell
 from flows.statistics.summary import Suppressed
 from flows.wording import render
 from flows.wording.text import RIGHT_TO_LEFT, msg
@@ -276,16 +276,16 @@ class _Xlsx(Stream):
         sheet = self._book.add_worksheet(sheet_names(self._titles)[-1])
         if self._right_to_left:
             sheet.right_to_left()
-        sheet.set_paper(9)  # A4
-        sheet.fit_to_pages(1, 0)
         return sheet
 
     def _next_sheet(self) -> None:
         self._titles.append(self._word("report.rows"))
         self._sheet = self._new_sheet()
         self._sheet.freeze_panes(1, 0)
+        widths = [40 if column.kind == "text" else 18 for column in self._columns]
+        print_set_up(self._sheet, widths, head=0)
         for place, column in enumerate(self._columns):
-            self._sheet.set_column(place, place, 40 if column.kind == "text" else 18)
+            self._sheet.set_column(place, place, widths[place])
             self._sheet.write_string(0, place, column.title, self._formats["head"])
         self._row = 1
 
@@ -303,6 +303,7 @@ class _Xlsx(Stream):
         front, looks = self._front, self._formats
         front.set_column(0, 0, 34)
         front.set_column(1, 1, 70)
+        print_set_up(front, (34, 70))
         front.write_string(0, 0, self._word("report.about"), looks["head"])
         rows = Item("rows", self._word("report.rows"), self.rows, "count")
         for place, item in enumerate((*self._about, rows), 1):

@@ -24,6 +24,8 @@ NAME_LENGTH, CELL_LENGTH, SHEET_ROWS = 31, 32_767, 1_048_576
 #: Title, note and header stand above the rows of a table.
 _ABOVE = 3
 _NARROWEST, _WIDEST = 10, 60
+#: Characters side by side that can still be read on A4: at 70 percent of their size.
+_UPRIGHT, _LYING = 125, 190
 _ISOLATES = "\u2066\u2067\u2068\u2069\u200e\u200f"
 #: A chart of more bars than this cannot be read.
 _MOST_BARS = 60
@@ -94,6 +96,7 @@ class _Writer:
         sheet = self._sheet(name)
         sheet.set_column(0, 0, 34)
         sheet.set_column(1, 1, 70)
+        print_set_up(sheet, (34, 70))
         row = 0
         sheet.write_string(row, 0, cut(report.title), self._title)
         row = self._items(sheet, row + 2, report.words["about"], report.about)
@@ -148,6 +151,7 @@ class _Writer:
         sheet.freeze_panes(_ABOVE, 0)
         if page.rows:
             sheet.autofilter(2, 0, _ABOVE + len(page.rows) - 1, last)
+        print_set_up(sheet, widths, head=_ABOVE - 1)
         if page.chart == "bar":
             self._chart(sheet, name, page)
 
@@ -155,8 +159,6 @@ class _Writer:
         sheet = self._book.add_worksheet(name)
         if self._report.right_to_left:
             sheet.right_to_left()
-        sheet.set_paper(9)  # A4
-        sheet.fit_to_pages(1, 0)
         return sheet
 
     def _merged(self, sheet: Any, row: int, last: int, text: str, width: float) -> None:
@@ -203,6 +205,26 @@ class _Writer:
         chart.set_legend({"none": True})
         chart.set_size({"width": 560, "height": 90 + 28 * len(page.rows)})
         sheet.insert_chart(2, len(page.columns) + 1, chart, {"description": page.title[:255]})
+
+
+def print_set_up(sheet: Any, widths: Sequence[float], head: int | None = None) -> None:
+    """Have a sheet printed so that it can be read: A4, upright or lying, on as many pages side by side as it needs.
+
+    `widths` are those of its columns, in characters. The row `head` stands on every page, and beside
+    the first page the first column too.
+    """
+    whole = sum(widths)
+    pages = 1
+    if whole > _UPRIGHT:
+        sheet.set_landscape()
+        pages = ceil(whole / _LYING)
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(pages, 0)
+    if head is not None:
+        sheet.repeat_rows(head)
+    if pages > 1:
+        sheet.repeat_columns(0)
+    sheet.set_footer("&C&P / &N")
 
 
 def formats(book: Any, right_to_left: bool) -> dict[str, Any]:

@@ -21,15 +21,17 @@ from bot.core.vault import Vault
 from bot.outbox.media_files import MediaFiles
 from bot.outreach.organizers import StaffChats
 from bot.reports import flow_results
-from bot.results import council_record, releases, requests, summaries
+from bot.results import council_record, crossing, releases, requests, summaries
 from bot.results.case_files import CASES
 from bot.results.making import CannotMake, FileKind, Made, Making, Progress, made, written
+from bot.results.row_data import ROWS
+from flows.dialog.effects import ROWS_SINCE
 from flows.kinds import kinds
 from flows.statistics.summary import Response
 from flows.wording.text import Code, msg
 from storage.database import Storage, Unavailable
 from storage.rows import StoredDownload
-from storage.rows.downloads import EndDownload, OldDownloads, ResponsesPage, TakeDownload
+from storage.rows.downloads import AgreedResponsesPage, EndDownload, OldDownloads, TakeDownload
 from storage.rows.responses import CountStanding
 from storage.rows.staff import StaffById
 
@@ -150,7 +152,7 @@ class Maker:
     async def _make(self, row: StoredDownload, progress: Progress) -> Made:
         folder = self.media.downloads
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{secrets.token_urlsafe(18)}.{requests.ending(row.format)}"
+        path = folder / f"{secrets.token_urlsafe(18)}.{requests.ending(row.what, row.format)}"
         making = Making(self.storage, self.register, self.vault, row, path, progress)
         return await self.kinds[row.what].make(making)
 
@@ -166,7 +168,10 @@ class Maker:
             return
         self.media.publish(made.path.name, made.path.read_bytes())
         file = OutMedia(
-            "document", made.path.name, requests.media_type(row.format), requests.file_name(row)
+            "document",
+            made.path.name,
+            requests.media_type(row.what, row.format),
+            requests.file_name(row),
         )
         text = msg("staff_summary.here", code=Code(row.object))
         await self.chats.tell(row.council_id, member.name, text, file=file)
@@ -175,6 +180,8 @@ class Maker:
 async def _consultation(making: Making) -> Made:
     if making.row.format == "flow":
         return await _flow(making)
+    if making.row.format == "cross":
+        return await _crossed(making)
     row, progress = making.row, making.progress
     async with making.storage.reading() as tx:
         consultation = await making.consultation(tx)
@@ -185,6 +192,16 @@ async def _consultation(making: Making) -> Made:
     )
     progress.done = progress.whole
     return await asyncio.to_thread(written, making.path, content)
+
+
+async def _crossed(making: Making) -> Made:
+    """Each question by gender, age, place and round, a sheet each."""
+    async with making.storage.reading() as tx:
+        consultation = await making.consultation(tx)
+        summary, count = await crossing.crossed(making.register, tx, consultation)
+    making.progress.whole = making.progress.done = count
+    facts = summaries.report_facts(making.register, consultation, count)
+    return await making.rendered(summary, facts, format="xlsx")
 
 
 async def _totals(making: Making) -> Made:
@@ -214,13 +231,12 @@ async def _flow(making: Making) -> Made:
     progress.whole = counted.n if counted else 0
     head = head_of(consultation)
     own_words = kinds()[consultation.kind].own_words(head)
-    rows = making.rows(ResponsesPage, consultation_id=consultation.id)
+    rows = making.rows(AgreedResponsesPage, consultation_id=consultation.id, since=ROWS_SINCE)
 
     def responses() -> Iterator[Response]:
         for stored in rows:
             progress.done += 1
-            if stored.state != "withdrawn":
-                yield summaries.response_of(stored, own_words, hidden)
+            yield summaries.response_of(stored, own_words, hidden)
 
     def write() -> Made:
         with making.path.open("wb") as out:
@@ -238,8 +254,14 @@ async def _flow(making: Making) -> Made:
 
 #: What there is whatever the kinds. "chat" is asked for in a chat only.
 SHARED = (
-    FileKind("consultation", ("pdf", "xlsx", "csv", "json", "png", "flow"), _consultation),
+    FileKind(
+        "consultation",
+        ("pdf", "xlsx", "csv", "json", "png", "cross", "flow"),
+        _consultation,
+        single=frozenset({"flow"}),
+    ),
     FileKind("council", ("pdf", "xlsx", "csv", "json"), _council),
     FileKind("chat", (), _totals),
     CASES,
+    ROWS,
 )

@@ -97,10 +97,10 @@ class Making:
             closed = stream.close()
         return Made(closed.path, closed.size, closed.sha256)
 
-    async def rendered(self, summary: Summary, facts: ReportFacts) -> Made:
-        """Write a summary to the file."""
+    async def rendered(self, summary: Summary, facts: ReportFacts, format: str = "") -> Made:
+        """Write a summary to the file, in the format that was asked for or another."""
         out = io.BytesIO()
-        writer = WRITERS[self.row.format]
+        writer = WRITERS[format or self.row.format]
         await asyncio.to_thread(writer, summary, self.row.language, facts, out)
         return await asyncio.to_thread(written, self.path, out.getvalue())
 
@@ -140,6 +140,7 @@ class FileKind:
     """Something that staff can have as a file: what it is called, its formats, how it is made.
 
     `of` is the kind of consultation that it is about, one at a time; "" for what is not about one.
+    `single` says in which formats it has a row for each person: a second person is asked then.
     `named` says that it can only be had with names, numbers or national ids in it; `title` stands above
     its form where it is a kind's own. What has `columns` has a code book.
     """
@@ -148,6 +149,7 @@ class FileKind:
     formats: tuple[str, ...]
     make: Callable[[Making], Awaitable[Made]]
     of: str = ""
+    single: frozenset[str] = frozenset()
     named: bool = False
     title: Text | None = None
     columns: Columns | None = None

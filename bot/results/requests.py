@@ -60,14 +60,24 @@ async def request(tx: Transaction, staff_id: int, id: int) -> Download | None:
     return row if row is not None and row.staff_id == staff_id else None
 
 
-def ending(format: str) -> str:
+def ending(what: str, format: str) -> str:
     """How the name of a file ends."""
-    return "zip" if format == "flow" else format
+    return "zip" if _packed(what, format) else _written_as(format)
 
 
-def media_type(format: str) -> str:
+def media_type(what: str, format: str) -> str:
     """The media type of a file."""
-    return "application/zip" if format == "flow" else TYPES[format]
+    return "application/zip" if _packed(what, format) else TYPES[_written_as(format)]
+
+
+def _written_as(format: str) -> str:
+    """Cross tables are a workbook."""
+    return "xlsx" if format == "cross" else format
+
+
+def _packed(what: str, format: str) -> bool:
+    """Whether it is several files in one: row data has its code book beside it, but in a workbook."""
+    return format == "flow" or (what == "rows" and format != "xlsx")
 
 
 def file_name(row: StoredDownload) -> str:
@@ -75,4 +85,5 @@ def file_name(row: StoredDownload) -> str:
     day = local_day(now_ms()).isoformat()
     subject = row.object or row.what
     marked = "-identities" if row.identities else ""
-    return f"{subject}{marked}-{day}.{ending(row.format)}".replace("/", "-")
+    kept = "-rows" if row.what == "rows" else "-cross" if row.format == "cross" else ""
+    return f"{subject}{kept}{marked}-{day}.{ending(row.what, row.format)}".replace("/", "-")

@@ -12,8 +12,12 @@ from flows.dialog.facts import Own
 from flows.wording.text import Message
 
 #: The version of the consent texts; a change of their meaning gets a new one. Since "2026-12" they say
-#: that the council may write again, and how to stop it.
-CONSENT_VERSION = "2026-12"
+#: that the council may write again, and how to stop it; since "2026-12.2" that others may read the answers
+#: one by one, without a name, and who can take out a list with numbers.
+CONSENT_VERSION = "2026-12.2"
+
+#: Since which version a row for one person's answers may be passed on.
+ROWS_SINCE = "2026-12.2"
 
 
 class Effect:

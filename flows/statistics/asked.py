@@ -21,7 +21,8 @@ class Asked:
     """A question: its permanent id, its type, its text, and its choices by id.
 
     `ranked` says that the order of several choices is the answer. `limits` are the least and the most
-    of a number. `sensitive` answers are protected by law, `personal` ones may tell who somebody is.
+    of a number. `sensitive` answers are protected by law, `personal` ones may tell who somebody is, those to
+    a `where` tell the place of whom or what it is about.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Asked:
     limits: tuple[int, int] | None = None
     sensitive: bool = False
     personal: bool = False
+    where: bool = False
 
     def offered(self, choice: str) -> str:
         """The choice under its id, or `OTHER` for one that an organizer took out meanwhile."""

@@ -111,6 +111,21 @@ class ResponsesPage(Identified, frozen=True):
     voices: int
 
 
+class AgreedResponsesPage(ResponsesPage, frozen=True):
+    """The responses of who agreed, by their latest word, to a version of the consent from `since` on."""
+
+
+class RowRelease(Record, frozen=True):
+    """What rows the last file of a consultation held."""
+
+    held: str
+    at: int
+
+
+class ReleaseRows(Identified, frozen=True):
+    """The rows that a file holds now, unless another was made meanwhile."""
+
+
 class TakeDownload(StoredDownload, frozen=True):
     """The next file to make: one that waits, or whose maker has not been heard of for long."""
 

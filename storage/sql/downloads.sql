@@ -96,3 +96,29 @@ SELECT r.id, r.person_id, r.reference, r.body, r.state, r.kept_state, r.channel,
        (SELECT COUNT(*) FROM voices AS v WHERE v.response_id = r.id) AS voices
 FROM responses AS r
 WHERE r.consultation_id = :consultation_id AND r.id > :after ORDER BY r.id LIMIT :most;
+
+-- name: agreed_responses_page(consultation_id, since, after, most)
+-- The responses of who agreed, by their latest word, to a version of the consent from `since` on. Whoever was
+-- put on a list by the council was shown the council's words, not ours.
+SELECT r.id, r.person_id, r.reference, r.body, r.state, r.channel, r.language, r.commune, r.age_band,
+       r.gender, r.disability, r.assurance, r.phase, r.created_at, r.updated_at,
+       (SELECT COUNT(*) FROM voices AS v WHERE v.response_id = r.id) AS voices
+FROM responses AS r
+WHERE r.consultation_id = :consultation_id AND r.id > :after AND r.state <> 'withdrawn'
+  AND EXISTS (SELECT 1 FROM consents AS s
+              WHERE s.person_id = r.person_id AND s.purpose = 'consultation'
+                AND s.given = 1 AND s.version >= :since AND s.channel <> 'import'
+                AND s.id = (SELECT MAX(d.id) FROM consents AS d
+                            WHERE d.person_id = s.person_id AND d.purpose = s.purpose))
+ORDER BY r.id LIMIT :most;
+
+-- name: row_release(consultation_id)
+-- What rows the last file of a consultation held.
+SELECT held, at FROM row_releases WHERE consultation_id = :consultation_id;
+
+-- name: release_rows(consultation_id, held, at, before)
+-- The rows that a file holds now, unless another was made meanwhile; `before` is the moment of the last one, 0 for none.
+INSERT INTO row_releases (consultation_id, held, at) VALUES (:consultation_id, :held, :at)
+ON CONFLICT (consultation_id) DO UPDATE SET held = excluded.held, at = excluded.at
+WHERE row_releases.at = :before
+RETURNING consultation_id AS id;

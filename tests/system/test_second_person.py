@@ -1,5 +1,7 @@
 """A second person: what one member of staff may do only when another one agrees."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import httpx
@@ -11,7 +13,7 @@ from bot.core.localtime import now_ms
 from storage.rows.broadcasts import Broadcast
 from storage.rows.staff import ApprovalsOf, StaffMember
 from tests.citizen import Citizen
-from tests.system.staffed import SECRET, Town, busy_town, config_of, made
+from tests.system.staffed import SECRET, Town, busy_town, config_of, made, vote
 from tests.visitor import visitor
 
 
@@ -135,6 +137,55 @@ async def test_rows_of_single_persons_need_a_second_person_without_names_too(
         await _agree(full, second, "identities")
         assert (await data.post("/staff/downloads", data=other)).status_code == 303
         assert (await data.post("/staff/downloads", data=other)).status_code == 202
+
+
+async def test_row_data_is_for_the_data_officer_with_a_second_person(config: Config) -> None:
+    """Asked for on the page, agreed to as it is to be written, in the log, and gone with the role."""
+    async with (
+        busy_town(config) as full,
+        visitor(base_url=full.address) as data,
+        visitor(base_url=full.address) as second,
+        visitor(base_url=full.address) as clerk,
+    ):
+        await full.sign_in(data, "omar", "data")
+        await full.sign_in(second, "nadia", "admin")
+        await full.sign_in(clerk, "salma", "clerk")
+        for number in range(6, 12):
+            await vote(full.app, f"voter {number}", number)
+        asked = {"what": "rows", "object": full.poll, "format": "csv", "language": "fr"}
+        asked |= {"values": "codes", "several": "one"}
+        early = await data.post("/staff/downloads?lang=fr", data=asked)
+        assert early.status_code == 409
+        assert "une fois la consultation close" in early.text
+        # Nobody is asked to agree to what cannot be made.
+        assert f"rows {full.poll}" not in (await second.get("/staff/approvals")).text
+        close = {"action": "close", "sure": "yes"}
+        assert (await second.post(f"/staff/c/{full.poll}/do", data=close)).status_code == 303
+        assert "lignes" not in (await clerk.get("/staff/downloads?lang=fr")).text
+        assert (await clerk.post("/staff/downloads", data=asked)).status_code == 403
+        assert 'name="several"' in (await data.get("/staff/downloads?lang=fr")).text
+        assert (await data.post("/staff/downloads", data=asked)).status_code == 202
+        shown = (await second.get("/staff/approvals?lang=fr")).text
+        assert "codes, sous des noms pour programmes" in shown
+        await _agree(full, second, "identities")
+        answer = await data.post("/staff/downloads", data=asked)
+        assert answer.status_code == 303
+        where = answer.headers["location"]
+        await made(full.app, int(where.rpartition("/")[2]))
+        page = (await data.get(f"{where}?lang=fr")).text
+        assert "codes, sous des noms pour programmes" in page
+        file = await data.get(f"{where}/file")
+        assert file.headers["content-type"] == "application/zip"
+        assert f"{full.poll}-rows-" in file.headers["content-disposition"]
+        with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
+            assert f"{full.poll}.csv" in archive.namelist()
+        actions = [action for actor, action, _ in await full.audit() if actor == "omar"]
+        assert actions[:2] == ["take", "download"]
+        # Written otherwise it is another file, and asked about again.
+        other = {**asked, "values": "labels"}
+        assert (await data.post("/staff/downloads", data=other)).status_code == 202
+        await full.sign_in(data, "omar", "clerk")
+        assert (await data.get(f"{where}/file")).status_code == 404
 
 
 async def test_the_second_person_sees_all_that_will_happen(config: Config) -> None:

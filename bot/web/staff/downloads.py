@@ -13,7 +13,7 @@ from starlette.routing import Route
 from bot.consultations import listing
 from bot.core.councils import head_of
 from bot.reports.codebook import codebook, write_codebook
-from bot.results import requests, summaries
+from bot.results import requests, row_data, summaries
 from bot.results.making import FileKind
 from bot.services import Services
 from bot.staff import approvals
@@ -86,6 +86,7 @@ class Downloads(PageGroup):
                 for row in rows
             ],
             formats={what: kind.formats for what, kind in self._kinds.items()},
+            row_options={"values": row_data.VALUES, "several": row_data.SEVERAL},
             own=[kind for kind in self._kinds.values() if kind.of],
             asked=asked,
             wanted=Wanted.of(asked),
@@ -98,7 +99,7 @@ class Downloads(PageGroup):
         form = await posted(request)
         what, format = form.value("what"), form.value("format")
         kind = self._kinds.get(what)
-        about_one = what == "consultation" or (kind is not None and kind.of)
+        about_one = what in ("consultation", "rows") or (kind is not None and kind.of)
         object = form.value("object").strip().upper() if about_one else ""
         language = form.value("language")
         named = bool(form.value("identities")) or (kind is not None and kind.named)
@@ -107,8 +108,10 @@ class Downloads(PageGroup):
             return await self._page(
                 request, member, said="downloads.no_such", status=422, chosen=fields
             )
+        # Rows of single persons need a second person, with names or without.
+        single = named or format in kind.single
         if (named and not gate.may(member, "identities")) or (
-            format == "flow" and not gate.may(member, "microdata")
+            single and not gate.may(member, "microdata")
         ):
             async with self._services.storage.transaction() as tx:
                 await gate.audit(tx, member, "refused", f"download {what} {object}.{format}")
@@ -121,24 +124,28 @@ class Downloads(PageGroup):
             values = wanted.values(member)
             del values["council_id"]
             filters = {"values": values, "words": _words(wanted, language)}
+        if what == "rows":
+            filters = _options(form.value("values"), form.value("several"), language)
         async with self._services.storage.transaction() as tx:
             one = await gate.own_consultation(tx, member, object) if object else None
             if about_one and (one is None or (kind.of and one.kind != kind.of)):
                 await gate.audit(tx, member, "refused", f"download {what} {object}")
                 return self._pages.show(request, "not_found.html", 404)
+            early = what == "rows" and one is not None and row_data.too_early(one)
             # What was searched for may be somebody's name or number: the log gets a mark of it.
             mark = hashlib.sha256(wanted.address().encode()).hexdigest()[:8]
             subject = " ".join(f"{what} {object} {format}".split())
             subject += f" #{mark}" if what == "needs" else ""
-            reason = f"{subject} · {masked(_words(wanted, language))}" if filters else subject
-            # Rows of single persons need a second person, with names or without.
-            single = named or format == "flow"
+            reason = f"{subject} · {masked(filters['words'])}" if filters else subject
             plan = Plan(
                 source={"filters": filters, "identities": named}, when={"language": language}
             )
-            if single and not await self._agreed(tx, member, subject, reason, plan):
+            id = 0
+            if early:
+                # Nobody is asked to agree to what cannot be made.
+                said = "rows.open"
+            elif single and not await self._agreed(tx, member, subject, reason, plan):
                 said = "staff.approval_waits"
-                id = 0
             else:
                 said = ""
                 id = await requests.ask(
@@ -155,7 +162,8 @@ class Downloads(PageGroup):
                 marked = "with identities" if named else ""
                 await gate.audit(tx, member, "download", subject, marked)
         if said:
-            return await self._page(request, member, said=said, status=202, chosen=fields)
+            status = 409 if early else 202
+            return await self._page(request, member, said=said, status=status, chosen=fields)
         self._services.wanted.set()
         return RedirectResponse(f"/staff/downloads/{id}", 303)
 
@@ -182,7 +190,7 @@ class Downloads(PageGroup):
             row=row,
             filters=msgspec.json.decode(row.filters).get("words", ""),
             refresh=REFRESH if row.state in ("waiting", "running") else 0,
-            explained=self._explained(row) and row.format != "flow",
+            explained=self._explained(row) and row.format not in ("flow", "cross"),
         )
 
     async def file(self, request: Request, member: Member) -> Response:
@@ -192,7 +200,7 @@ class Downloads(PageGroup):
             # What may be had with identities may be had only while the role lasts.
             lost = row is not None and (
                 (row.identities and not gate.may(member, "identities"))
-                or (row.format == "flow" and not gate.may(member, "microdata"))
+                or (row.format in self._single(row.what) and not gate.may(member, "microdata"))
             )
             path = (
                 self._services.media.downloads / row.file if row is not None and row.file else None
@@ -204,7 +212,7 @@ class Downloads(PageGroup):
             return await self._missing(request, member)
         return FileResponse(
             path,
-            media_type=requests.media_type(row.format),
+            media_type=requests.media_type(row.what, row.format),
             filename=row.name,
             headers={"cache-control": "no-store", "x-sha256": row.sha256 or ""},
         )
@@ -218,6 +226,10 @@ class Downloads(PageGroup):
             return await self._missing(request, member)
         headers = {"content-disposition": 'attachment; filename="codebook.csv"'}
         return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+    def _single(self, what: str) -> frozenset[str]:
+        """The formats in which a file has a row for each person."""
+        return self._kinds[what].single if what in self._kinds else frozenset()
 
     def _explained(self, row: StoredDownload) -> bool:
         """Whether its columns have a code book."""
@@ -243,6 +255,16 @@ class Downloads(PageGroup):
             return None
         write_codebook(book, row.language, out)
         return out.getvalue()
+
+
+def _options(values: str, several: str, language: str) -> dict[str, str]:
+    """How row data is to be written, and that in words."""
+    chosen = {
+        "values": values if values in row_data.VALUES else row_data.VALUES[0],
+        "several": several if several in row_data.SEVERAL else row_data.SEVERAL[0],
+    }
+    said = (render(msg(f"rows.{name}.{value}"), language) for name, value in chosen.items())
+    return {**chosen, "words": " · ".join(said)}
 
 
 def _words(wanted: Wanted, language: str) -> str:

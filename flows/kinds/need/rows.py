@@ -31,9 +31,9 @@ def _asked(needs: Needs, council: Council) -> Iterator[Asked]:
     if places.place(council.place).level != "commune":
         communes = {p.code: place_name(p.code) for p in places.communes_of(council.place)}
         communes[OTHER] = msg("summary.other")
-        yield Asked("commune", "select_one", msg("need.label.commune"), communes)
-    yield Asked("place", "text", msg("need.label.place"), personal=True)
-    yield Asked("pin", "geo_point", msg("codebook.pin"), personal=True)
+        yield Asked("commune", "select_one", msg("need.label.commune"), communes, where=True)
+    yield Asked("place", "text", msg("need.label.place"), personal=True, where=True)
+    yield Asked("pin", "geo_point", msg("codebook.pin"), personal=True, where=True)
     yield Asked("words", "open", msg("need.label.words"), personal=True)
     yield Asked("voices", "numeric", msg("summary.voices"))
     states = {state: msg(f"state.{state}") for state in STATES}

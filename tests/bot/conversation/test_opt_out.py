@@ -276,7 +276,7 @@ async def test_the_consent_says_that_the_council_may_write_and_how_to_stop_it(ap
     await citizen.taps("I agree")
     async with app.storage.reading() as tx:
         given = {(c.purpose, c.given, c.version) for c in await tx.rows(AllConsents)}
-    assert given == {("consultation", 1, "2026-12"), ("messages", 1, "2026-12")}
+    assert given == {("consultation", 1, "2026-12.2"), ("messages", 1, "2026-12.2")}
 
 
 async def test_start_typed_as_the_name_of_a_place_ends_no_stop(app: App) -> None:

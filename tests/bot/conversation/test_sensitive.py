@@ -100,7 +100,7 @@ async def test_it_is_asked_once_before_the_first_and_the_yes_is_recorded(
     assert await stored(app) == [
         {"near": True, "ill": "some", "care": False, "belief": None, "open": True}
     ]
-    assert await consents(app) == [(1, "2026-12", "poll.sensitive")]
+    assert await consents(app) == [(1, "2026-12.2", "poll.sensitive")]
 
 
 async def test_who_leaves_them_out_is_asked_the_others_and_nothing_is_recorded(

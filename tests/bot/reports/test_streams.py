@@ -225,3 +225,16 @@ def peak(format: str, path: Path, rows: int) -> int:
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
+
+
+def test_a_long_table_of_many_columns_is_printed_so_that_it_can_be_read(tmp_path: Path):
+    """Lying, on several pages side by side, the head on each page and the first column too."""
+    columns = [Heading(f"c{n}", f"Column {n}", "code") for n in range(18)]
+    path = tmp_path / "wide.xlsx"
+    stream = open_stream("xlsx", path, ABOUT, columns, "fr", None)
+    stream.add([["x"] * 18])
+    stream.close()
+    sheet = load_workbook(path).worksheets[1]
+    assert sheet.page_setup.orientation == "landscape"
+    assert int(sheet.page_setup.fitToWidth) == 2
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$1:$1", "$A:$A")

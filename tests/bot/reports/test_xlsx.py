@@ -11,7 +11,8 @@ from openpyxl import Workbook, load_workbook
 from bot.reports import xlsx
 from bot.reports.rendered import ReportFacts, rendered
 from bot.reports.xlsx import reads_right_to_left, sheet_names, write_xlsx
-from flows.statistics.summary import Summary
+from flows.statistics.summary import Column, Summary, Table
+from flows.wording.text import Verbatim
 from tests.bot.reports.conftest import HOSTILE
 
 
@@ -180,3 +181,24 @@ def test_a_chart_has_no_title_and_no_legend_of_its_own(summary: Summary, facts: 
     for chart in charts:
         assert '<c:autoTitleDeleted val="1"/>' in chart
         assert "<c:legend>" not in chart
+
+
+@pytest.mark.parametrize(
+    ("columns", "lying", "pages"), [(3, False, 1), (6, True, 1), (18, True, 2)]
+)
+def test_a_sheet_is_printed_so_that_it_can_be_read(
+    facts: ReportFacts, columns: int, lying: bool, pages: int
+):
+    """Eighteen columns on one upright page would be letters of a millimetre."""
+    heads = tuple(Column(f"c{n}", Verbatim("A heading of a column")) for n in range(columns))
+    row = tuple(f"cell {n}" for n in range(columns))
+    wide = Summary(Verbatim("Wide"), (), (Table("wide", Verbatim("Wide"), heads, (row,)),), ())
+    about, sheet = book_of(wide, facts).worksheets
+    for one in (about, sheet):
+        assert one.page_setup.paperSize == 9
+        assert one.page_setup.fitToHeight == 0
+        assert "&P" in str(one.oddFooter.center.text)
+    assert sheet.page_setup.orientation == ("landscape" if lying else "portrait")
+    assert int(sheet.page_setup.fitToWidth or 1) >= pages
+    assert sheet.print_title_rows == "$3:$3"
+    assert (sheet.print_title_cols == "$A:$A") is (pages > 1)
