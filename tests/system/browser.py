@@ -31,17 +31,18 @@ PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 
 
+#: The loop that tests marked `browser` share (tests/system/conftest.py).
+shared: asyncio.AbstractEventLoop | None = None
+
 _driver: Playwright | None = None
 _browser: Browser | None = None
 _starting = asyncio.Lock()
 
 
 async def _running() -> Browser:
-    """The one browser of this process: to begin one costs more than most tests do in it.
-
-    Tests marked `browser` share a loop (tests/conftest.py), for it answers in that which began it.
-    """
+    """The one browser of this process: to begin one costs more than most tests do in it."""
     global _driver, _browser
+    assert asyncio.get_running_loop() is shared, "what needs a browser is marked `browser`"
     async with _starting:
         if _browser is None or not _browser.is_connected():
             path = next((found for name in NAMES if (found := shutil.which(name))), None)

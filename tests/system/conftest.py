@@ -69,7 +69,8 @@ Say = Callable[..., Awaitable[None]]
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session", autouse=True)
 async def browser_ends() -> AsyncIterator[None]:
-    """The browser that tests share ends with them."""
+    """The browser that tests share ends with them; it answers in the loop that began it."""
+    browser.shared = asyncio.get_running_loop()
     yield
     await browser.ended()
 
