@@ -7,6 +7,9 @@ PROCESSES ?= $(shell expr 2 + $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2
 MEMORY := $(shell [ -w /dev/shm ] && [ "$$(df -Pk /dev/shm | awk 'NR == 2 { print $$4 }')" -gt 4000000 ] && echo /dev/shm)
 export PYTEST_DEBUG_TEMPROOT := $(MEMORY)
 
+# Tests begin many processes: compiled modules are kept for the next one, whatever the shell wishes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check bench faults listening mutants lock clean
 
 run: .venv/.run  ## start Tachawor on this machine, with an example council

@@ -1,6 +1,7 @@
 """What many tests share: databases on both engines, and a whole application in a folder."""
 
 import asyncio
+import gc
 import os
 import tempfile
 import uuid
@@ -16,6 +17,7 @@ from bot.app.build import kind_folders
 from bot.core.foreign import worker
 from storage.database import Storage, Transaction
 from storage.opening import open_storage
+from tests import prepared
 from tests.checks import known
 
 #: A folder in memory that the run was given (Makefile), None for the disk.
@@ -59,6 +61,31 @@ def records_hold_what_they_say() -> Iterator[None]:
 def checks() -> Iterator[None]:
     """Databases know the queries of `tests/checks.sql` too, which the program has not."""
     with known():
+        yield
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Some tests bring the schema up to date themselves."""
+    prepared.unmigrated = item.get_closest_marker("unmigrated") is not None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs a browser shares one, and so the loop in which it was begun."""
+    for item in items:
+        if item.get_closest_marker("browser") is not None:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+def pytest_collection_finish() -> None:
+    """The ten thousand tests and all that they import stay: no collection need look through them."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def is_prepared(whole_run: Path) -> Iterator[None]:
+    """What is the same for every test is made once."""
+    with prepared.prepared(whole_run / "pages"):
         yield
 
 

@@ -17,7 +17,9 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 _forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["bot.__main__", "bot.app.command_line", "tests.faults.server"])
+_forks.set_forkserver_preload(
+    ["bot.__main__", "bot.app.command_line", "tests.faults.server", "tests.beforehand"]
+)
 
 
 def started(

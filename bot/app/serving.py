@@ -241,23 +241,24 @@ async def catch_up(app: App) -> None:
         await app.conversations.receive([arrival])
 
 
-async def _warm_up() -> None:
-    """Read the gazetteer and the census before a citizen has to wait for them."""
-    await asyncio.to_thread(places.warm_up)
-    await asyncio.to_thread(pins.warm_up)
-    await asyncio.to_thread(census.warm_up)
-    await asyncio.to_thread(_hear_once)
-    # What is here now stays. Left out of every later collection, a step costs a sixth less.
-    gc.collect()
-    gc.freeze()
-
-
 def _hear_once() -> None:
     """Build the tables by which a first sentence is read."""
     usual_in("l'eau")
     intents.intent("bonjour")
     language.identify("bonjour")
     place_in_words.read("l'eau est coupée au douar")
+
+
+#: What reads the gazetteer, the census and the word lists, so that no citizen has to wait for them.
+BEFOREHAND = (places.warm_up, pins.warm_up, census.warm_up, _hear_once)
+
+
+async def _warm_up() -> None:
+    for read in BEFOREHAND:
+        await asyncio.to_thread(read)
+    # What is here now stays. Left out of every later collection, a step costs a sixth less.
+    gc.collect()
+    gc.freeze()
 
 
 def calm(

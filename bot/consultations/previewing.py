@@ -3,7 +3,7 @@
 definition -> the conversation, answered with anything that fits -> every question -> Shown
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,15 +119,25 @@ def questions_of(council: Council, row: StoredConsultation) -> list[Ask[Any]]:
     flow: Callable[[], Flow[Any]] = lambda: kinds()[row.kind].conversation(facts)  # noqa: E731
     findings = {**FINDINGS, **kinds()[row.kind].walked}
     seen: dict[str, Ask[Any]] = {}
-    waiting = [Journal()]
+    waiting = [_settled(flow, replay.run(flow), findings)]
     while waiting and len(seen) < MOST:
-        turn = _settled(flow, replay.run(flow, waiting.pop()), findings)
+        turn = waiting.pop()
         asked = turn.asked
-        if asked is None or asked.key in seen:
+        if asked is None or asked.key in seen or _stands_in(asked, seen.values()):
             continue
         seen[asked.key] = asked
         waiting += list(_answered(flow, turn.journal, asked, findings))
     return list(seen.values())
+
+
+def _stands_in(asked: Ask[Any], seen: Iterable[Ask[Any]]) -> bool:
+    """Whether it is an earlier question that comes again under its next number, as it was."""
+    stem, _, number = asked.key.rpartition(".")
+    return number.isdecimal() and any(
+        other.key.rpartition(".")[0] == stem
+        and (other.prompt, other.answer.options) == (asked.prompt, asked.answer.options)
+        for other in seen
+    )
 
 
 def _settled(
@@ -141,8 +151,8 @@ def _settled(
 
 def _answered(
     flow: Callable[[], Flow[Any]], journal: Journal, asked: Ask[Any], findings: Mapping[str, Json]
-) -> Iterator[Journal]:
-    """The journals after each answer that the question takes."""
+) -> Iterator[replay.Turn[Any]]:
+    """What comes after each answer that the question takes."""
     options: tuple[Option, ...] = asked.answer.options
     replies = [Reply(tap=option.id) for option in options]
     if not options or asked.answer.wants - {"text"} or asked.answer.optional:
@@ -152,12 +162,12 @@ def _answered(
         turn = _settled(flow, replay.run(flow, journal, reply), findings)
         if turn.trouble is None and turn.asked is not None and turn.asked.key != asked.key:
             taken += 1
-            yield turn.journal
+            yield turn
         if taken and not reply.tap:
             return
     if not taken:
         for text in ANYTHING:
             turn = _settled(flow, replay.run(flow, journal, Reply(text=text)), findings)
             if turn.trouble is None and turn.asked is not None and turn.asked.key != asked.key:
-                yield turn.journal
+                yield turn
                 return

@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from bot.core.councils import Register, head_of
-from bot.results import summaries
+from bot.results import releases, summaries
 from flows.kinds import kinds
 from flows.statistics.asked import Asked, Given
 from flows.statistics.crossing import Crossed, cross_table, groupings
 from flows.statistics.disclosure import hidden_ids
+from flows.statistics.release import in_steps
 from flows.statistics.summary import Figure, Summary, Table
 from flows.wording.text import msg
 from storage.database import Transaction
@@ -19,8 +20,13 @@ from storage.rows import StoredConsultation
 async def crossed(
     register: Register, tx: Transaction, row: StoredConsultation
 ) -> tuple[Summary, int]:
-    """The tables, and how many responses they were made from."""
+    """The tables, and how many responses they were made from; none while the results are told once a day."""
     summary, responses = await summaries.summary_of(register, tx, row)
+    if releases.frozen(row):
+        notes = (msg("cross.open"),)
+        return replace(summary, figures=(), tables=(), notes=notes), in_steps(
+            len(responses.standing)
+        )
     standing = responses.standing
     head, council = head_of(row), register.council(row.council_id)
     kind = kinds()[row.kind]

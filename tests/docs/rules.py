@@ -114,19 +114,21 @@ def _ownership(tree: ast.Module, path: str) -> Iterator[str]:
             if isinstance(node, ast.Call):
                 called = node.func
                 name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")
-                if name in OWN:
+                if name in _own():
                     yield f"{path} {name}"
 
 
-#: The gates: whoever reaches for another council's thing finds nothing.
-OWN = {
-    node.name
-    for file in [*(ROOT / "bot").rglob("*.py")]
-    for node in ast.walk(ast.parse(file.read_text("utf-8")))
-    if isinstance(node, ast.AsyncFunctionDef)
-    and node.name.startswith("own_")
-    and any(argument.arg == "member" for argument in node.args.args)
-}
+@cache
+def _own() -> frozenset[str]:
+    """The gates: whoever reaches for another council's thing finds nothing."""
+    return frozenset(
+        node.name
+        for file in (ROOT / "bot").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.AsyncFunctionDef)
+        and node.name.startswith("own_")
+        and any(argument.arg == "member" for argument in node.args.args)
+    )
 
 
 # --------------------------------------------------------------------------- tests

@@ -121,6 +121,7 @@ async def contents(storage: Storage, folder: Path) -> dict[str, list[tuple[tuple
     }
 
 
+@pytest.mark.unmigrated
 async def test_every_version_with_rows_in_it_becomes_what_a_fresh_one_is(tmp_path: Path) -> None:
     """One migration after the other, with a row in each table before each of them: none is lost."""
     old, fresh = tmp_path / "old.sqlite", tmp_path / "fresh.sqlite"

@@ -191,6 +191,7 @@ async def test_migrating_again_does_nothing(storage: Storage) -> None:
     assert await storage.migrate() == []
 
 
+@pytest.mark.unmigrated
 async def test_the_two_databases_have_the_same_tables_and_columns(
     tmp_path: Path, fresh_postgresql: str
 ) -> None:

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import pytest_asyncio
 import uvicorn
 
 from bot.app import connections, serving, site
 from bot.app.build import App, open_app
 from bot.core.config import Config
 from tests.citizen import config_in
+from tests.system import browser
 
 
 def free_port() -> int:
@@ -63,6 +65,14 @@ async def until(condition: Callable[[], object], seconds: float = 30) -> None:
 
 
 Say = Callable[..., Awaitable[None]]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session", autouse=True)
+async def browser_ends() -> AsyncIterator[None]:
+    """The browser that tests share ends with them; it answers in the loop that began it."""
+    browser.shared = asyncio.get_running_loop()
+    yield
+    await browser.ended()
 
 
 @pytest.fixture

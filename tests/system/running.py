@@ -18,6 +18,7 @@ import httpx
 
 from tests.processes import started
 from tests.system.conftest import free_port
+from tests.visitor import visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Running:
 
     async def get(self, path: str, **more: object) -> httpx.Response:
         """One request over a connection of its own."""
-        async with httpx.AsyncClient(base_url=self.address, timeout=20) as client:
+        async with visitor(base_url=self.address, timeout=20) as client:
             return await client.get(path, **more)  # type: ignore[arg-type]
 
     async def ready(self, seconds: float = 60) -> None:

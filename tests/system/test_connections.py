@@ -14,6 +14,7 @@ from bot.app import connections
 from bot.core.config import Config
 from tests.system.conftest import served
 from tests.system.running import Running, tachawor
+from tests.visitor import visitor
 
 HALF = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-"
 
@@ -63,7 +64,7 @@ async def p95(server: Running, count: int = 40) -> float:
     """How long people wait for a page, each over a connection of their own; seconds."""
     waited = []
     none_kept = httpx.Limits(max_keepalive_connections=0)
-    async with httpx.AsyncClient(base_url=server.address, limits=none_kept, timeout=20) as client:
+    async with visitor(base_url=server.address, limits=none_kept, timeout=20) as client:
         for _ in range(count):
             began = time.monotonic()
             assert (await client.get("/")).status_code == 200

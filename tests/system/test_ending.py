@@ -11,6 +11,7 @@ import pytest
 
 from bot.app import ending
 from tests.system.running import tachawor
+from tests.visitor import visitor
 
 #: What service managers and containers give a process at the least.
 GIVEN = 10.0
@@ -29,7 +30,7 @@ async def test_a_process_in_which_something_hangs_ends_in_time(tmp_path: Path, h
     """What was not answered was not acknowledged: nothing is lost by it."""
     async with (
         tachawor(tmp_path) as server,
-        httpx.AsyncClient(base_url=server.address, timeout=60) as client,
+        visitor(base_url=server.address, timeout=60) as client,
     ):
         await client.get("/")
         other = sqlite3.connect(tmp_path / "data/test.sqlite", isolation_level=None)

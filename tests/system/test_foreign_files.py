@@ -5,13 +5,13 @@ import io
 import zipfile
 from pathlib import Path
 
-import httpx
 import openpyxl
 import pytest
 
 from bot.core.config import Config
 from bot.core.foreign.worker import DOCUMENTS
 from tests.system.staffed import busy_town, config_of
+from tests.visitor import visitor
 
 
 @pytest.fixture
@@ -49,8 +49,8 @@ async def test_a_workbook_of_millions_of_cells_stops_nobody(
     assert len(content) < 400_000
     async with (
         busy_town(config) as full,
-        httpx.AsyncClient(base_url=full.address, timeout=60) as clerk,
-        httpx.AsyncClient(base_url=full.address, timeout=60) as citizen,
+        visitor(base_url=full.address, timeout=60) as clerk,
+        visitor(base_url=full.address, timeout=60) as citizen,
     ):
         await full.sign_in(clerk, "amal", "clerk")
         bringing = asyncio.create_task(

@@ -6,7 +6,6 @@ import shutil
 import sqlite3
 import time
 
-import httpx
 import msgspec
 import pytest
 
@@ -36,7 +35,7 @@ async def test_a_database_that_does_not_answer_takes_the_process_out_within_a_se
         storage = msgspec.structs.replace(config.storage, url=server.address)
         async with (
             served(msgspec.structs.replace(config, storage=storage)) as (_, address),
-            httpx.AsyncClient(base_url=address, timeout=30) as client,
+            visitor(base_url=address, timeout=30) as client,
         ):
             answer = await client.get("/readyz")
             assert answer.status_code == 200

@@ -5,7 +5,6 @@ import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx
 import pytest
 from starlette.routing import Route
 
@@ -64,7 +63,7 @@ async def megabytes(count: int) -> AsyncIterator[bytes]:
 
 async def test_no_page_reads_a_large_form_of_somebody_without_a_session(open_town: Town) -> None:
     """Neither one that says its length, nor one that does not; and nothing of it is sent back."""
-    async with httpx.AsyncClient(base_url=open_town.address, timeout=60) as client:
+    async with visitor(base_url=open_town.address, timeout=60) as client:
         for path in posts(open_town):
             if path == "/chat/send":
                 # With the cookie a photo may come; without it nothing.
@@ -82,7 +81,7 @@ async def test_no_page_reads_a_large_form_of_somebody_without_a_session(open_tow
 
 async def test_a_page_of_staff_reads_no_more_than_belongs_there(open_town: Town) -> None:
     """The refusal says it in the reader's language."""
-    async with httpx.AsyncClient(base_url=open_town.address, timeout=60) as client:
+    async with visitor(base_url=open_town.address, timeout=60) as client:
         await open_town.sign_in(client, "amal", "admin")
         headers = FORM | {"accept-language": "fr"}
         path = f"/staff/c/{open_town.poll}/do"
@@ -100,7 +99,7 @@ async def test_a_page_of_staff_reads_no_more_than_belongs_there(open_town: Town)
 
 
 async def test_a_definition_may_be_longer_and_has_an_end_too(open_town: Town) -> None:
-    async with httpx.AsyncClient(base_url=open_town.address, timeout=60) as client:
+    async with visitor(base_url=open_town.address, timeout=60) as client:
         await open_town.sign_in(client, "amal", "admin")
         for size, status in ((editor.LARGEST, 200), (editor.LARGEST + 1, 413)):
             body = b"kind=poll" + b"".join(b"&x%d=" % n + b"x" * 900_000 for n in range(4))
@@ -111,7 +110,7 @@ async def test_a_definition_may_be_longer_and_has_an_end_too(open_town: Town) ->
 
 async def test_a_photo_comes_from_who_has_opened_the_page_and_has_an_end(open_town: Town) -> None:
     """Told in the citizen's language; a script that only posts brings words and no more."""
-    async with httpx.AsyncClient(base_url=open_town.address, timeout=60) as client:
+    async with visitor(base_url=open_town.address, timeout=60) as client:
         client.cookies.set("tachawor_chat", "k" * 43)
         form = {"content-type": "multipart/form-data; boundary=b", "accept-language": "fr"}
         head = b'--b\r\ncontent-disposition: form-data; name="id"\r\n\r\nsome-id-1\r\n'

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -62,15 +63,15 @@ def below_the_head(picture: Image.Image) -> Image.Image:
 
 def bars(picture: Image.Image) -> list[tuple[int, int, int]]:
     """Where each bar is drawn: its first and last pixel from the left, and its middle from above."""
-    columns = range(picture.width)
+    drawn = (np.asarray(picture) == BAR).all(axis=2)
     found: list[list[int]] = []
-    for y in range(picture.height):
-        row = [x for x in columns if picture.getpixel((x, y)) == BAR]
-        if row and (not found or found[-1][3] < y - 1):
-            found.append([min(row), max(row), y, y])
-        elif row:
+    for y in map(int, np.flatnonzero(drawn.any(axis=1))):
+        row = [int(x) for x in np.flatnonzero(drawn[y])]
+        if not found or found[-1][3] < y - 1:
+            found.append([row[0], row[-1], y, y])
+        else:
             first, last, top, _ = found[-1]
-            found[-1] = [min(first, *row), max(last, *row), top, y]
+            found[-1] = [min(first, row[0]), max(last, row[-1]), top, y]
     return [(first, last, (top + bottom) // 2) for first, last, top, bottom in found]
 
 
