@@ -23,10 +23,8 @@ async def crossed(
     """The tables, and how many responses they were made from; none while the results are told once a day."""
     summary, responses = await summaries.summary_of(register, tx, row)
     if releases.frozen(row):
-        notes = (msg("cross.open"),)
-        return replace(summary, figures=(), tables=(), notes=notes), in_steps(
-            len(responses.standing)
-        )
+        later = replace(summary, figures=(), tables=(), notes=(msg("cross.open"),))
+        return later, in_steps(len(responses.standing))
     standing = responses.standing
     head, council = head_of(row), register.council(row.council_id)
     kind = kinds()[row.kind]

@@ -4,11 +4,13 @@ import io
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 import time_machine
 
+from bot.results import releases
 from tests.bot.kinds.test_surfaces import asked_for, every_kind
 from tests.bot.kinds.worlds import World, world
 from tests.citizen import NOON
@@ -35,6 +37,10 @@ async def book(w: World) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(await asked_for(w, "consultation", "cross")))
 
 
+def text_of(sheet: Any) -> str:
+    return "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value)
+
+
 async def told(w: World, women: int, men: int) -> None:
     async with w.app.storage.transaction() as tx:
         await tx.run("tell_gender", gender="woman", most=women)
@@ -43,8 +49,11 @@ async def told(w: World, women: int, men: int) -> None:
 
 @pytest.mark.parametrize("kind", every_kind())
 async def test_every_kind_has_cross_tables(w: World) -> None:
-    """Also where there are none to make: then it is said."""
+    """Also where there are none to make: then it is said, as while people answer."""
     await w.crowd(6)
+    sheets = (await book(w)).worksheets
+    assert releases.frozen(await w.row()) is ("once it has closed" in text_of(sheets[0]))
+    await w.closed()
     sheets = (await book(w)).worksheets
     assert len(sheets) >= 1
     await told(w, 3, 3)
@@ -62,6 +71,7 @@ async def test_an_answer_is_counted_in_each_group(w: World) -> None:
     """A sheet for each question and grouping; twelve women and eight men all said the same."""
     await w.crowd(20)
     await told(w, 12, 8)
+    await w.closed()
     sheets = {str(sheet["A1"].value): sheet for sheet in (await book(w)).worksheets[1:]}
     title = next(title for title in sheets if title.endswith("Gender"))
     sheet = sheets[title]
