@@ -100,7 +100,7 @@ WHERE r.consultation_id = :consultation_id AND r.id > :after ORDER BY r.id LIMIT
 -- name: agreed_responses_page(consultation_id, since, after, most)
 -- The responses of who agreed, by their latest word, to a version of the consent from `since` on. Whoever was
 -- put on a list by the council was shown the council's words, not ours.
-SELECT r.id, r.person_id, r.reference, r.body, r.state, r.channel, r.language, r.commune, r.age_band,
+SELECT r.id, r.person_id, r.reference, r.body, r.state, r.kept_state, r.channel, r.language, r.commune, r.age_band,
        r.gender, r.disability, r.assurance, r.phase, r.created_at, r.updated_at,
        (SELECT COUNT(*) FROM voices AS v WHERE v.response_id = r.id) AS voices
 FROM responses AS r

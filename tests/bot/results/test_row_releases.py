@@ -16,7 +16,7 @@ from tests.citizen import running
 
 def stored(number: int, updated_at: int = 1, gender: str = "woman") -> ResponsesPage:
     return ResponsesPage(
-        id=number, person_id=number, reference=f"OZT-2026-{number:06d}", body="{}", state="received",
+        id=number, person_id=number, reference=f"OZT-2026-{number:06d}", body="{}", state="received", kept_state=None,
         channel="web", language="fr", commune=None, age_band=None, gender=gender, disability=None,
         assurance="A1", phase="", created_at=1, updated_at=updated_at, voices=0,
     )  # fmt: skip
