@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -269,6 +270,7 @@ def groups(fields: tuple[Field, ...]) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(needed, optional=optional)
 
 
+@cache
 def of_kind(kind: str) -> st.SearchStrategy[dict[str, Any]]:
     """Any definition of a kind, with ids that are unique among their like."""
     found = groups(fields_of(kinds()[kind].definition))
