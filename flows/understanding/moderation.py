@@ -6,7 +6,7 @@ phone numbers, identity and bank numbers, addresses and accounts, number plates 
 deleted, and what was sent stays as it was sent.
 
 Names of people are not looked for: most Moroccan names are ordinary words or places too, and a
-guess would be wrong too often to help. Insults: `flows.understanding.insults`.
+guess would be wrong too often to help. Insults: `flows.understanding.beside.insults`.
 """
 
 import re
@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from flows.understanding import scripts
+from flows.understanding.beside.insults import insults
 from flows.understanding.identity import APART, NO_CARDS, cin, introduced
-from flows.understanding.insults import insults
 from flows.understanding.lines.files import words_of
 from flows.understanding.numbers.lexicon import phrase_set
 

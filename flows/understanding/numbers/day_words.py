@@ -36,8 +36,10 @@ DAY_FIRST = re.compile(
 WITHOUT_YEAR = re.compile(r"(?<![\d/.\-,])(\d{1,2})\s?/\s?(\d{1,2})(?![\d/\-²³]|[.,]\d)")
 WITHOUT_YEAR_ALONE = re.compile(r"(?:(?:le|the)\s)?(\d{1,2})\s?([.-])\s?(\d{1,2})\.?")
 SPACED = re.compile(r"(\d{1,2})\s+(\d{1,2})\s+(\d{4}|\d{2})")
-#: Said of what never closes.
-ALWAYS_OPEN = re.compile(r"24\s?h?/\s?(?:24|7)|7\s?j?\s?/\s?7", re.IGNORECASE)
+#: Said of what never closes; "17/7" and "24/7/2027" are days.
+ALWAYS_OPEN = re.compile(
+    r"(?<![\d/])(?:24\s?h?/\s?(?:24|7)|7\s?j?\s?/\s?7)(?!\d|\s?/)", re.IGNORECASE
+)
 CLOCK = re.compile(
     r"(?<![\d/.\-:])(?:[01]?\d|2[0-4])\s?(?:h(?!\w)|h\s?[0-5]\d|heures?(?!\w)|:[0-5]\d|[ap]m\b)",
     re.IGNORECASE,

@@ -128,7 +128,7 @@ def test_a_cell_of_four_is_kept_back_with_three_others(few: int, hidden: bool) -
     assert counts["yes", ""] == 70
 
 
-@pytest.mark.parametrize(("people", "told"), [(29, None), (30, Decimal("0.333"))])
+@pytest.mark.parametrize(("people", "told"), [(29, None), (30, Decimal("0.33333"))])
 def test_of_fewer_than_thirty_no_share_is_told(people: int, told: Decimal | None) -> None:
     """A third of twenty-nine sounds like more than it is."""
     table = table_of(

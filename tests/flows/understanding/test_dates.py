@@ -201,6 +201,22 @@ def test_two_digits_of_a_year_are_of_our_time() -> None:
     assert date_in("1/2/85", TODAY) == date(1985, 2, 1)
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("7/7/2000", date(2000, 7, 7)),
+        ("27/7/2027", date(2027, 7, 27)),
+        ("17/7", date(2027, 7, 17)),
+        ("24/7/2027", date(2027, 7, 24)),
+        ("ouvert 7/7", None),
+        ("7j/7, 24h/24", None),
+        ("24/7", None),
+    ],
+)
+def test_a_day_in_july_is_not_what_never_closes(text: str, day: date | None) -> None:
+    assert date_in(text, TODAY) == day
+
+
 @given(st.dates(date(1950, 1, 1), date(2049, 12, 31)))
 def test_any_day_is_read_back(day: date) -> None:
     """Every usual notation of a day gives the day; two digits of a year where they leave no doubt."""
