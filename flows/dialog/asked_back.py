@@ -173,9 +173,14 @@ def day_in_words(day: date) -> Text:
 def _in_words(moment: date, pattern: str) -> Text:
     return Translated(
         {
-            language: format_datetime(moment, pattern, locale=locale)
+            language: format_datetime(moment, _first(pattern, moment, language), locale=locale)
             if isinstance(moment, datetime)
-            else format_date(moment, pattern, locale=locale)
+            else format_date(moment, _first(pattern, moment, language), locale=locale)
             for language, locale in _LOCALES.items()
         }
     )
+
+
+def _first(pattern: str, moment: date, language: str) -> str:
+    """In French the first of a month is "1er"."""
+    return pattern.replace("d M", "d'er' M") if language == "fr" and moment.day == 1 else pattern

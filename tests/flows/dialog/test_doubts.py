@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from flows.dialog import replay
 from flows.dialog.answers import Day, NationalId, Number
-from flows.dialog.asked_back import days_in_doubt, numbers_in_doubt
+from flows.dialog.asked_back import day_in_words, days_in_doubt, numbers_in_doubt
 from flows.dialog.dialog import Answer, Flow, NotUnderstood, Reply, Unsure, ask
 from flows.dialog.replay import Turn
 from flows.kinds.questions import Question, answer_of
@@ -113,3 +113,10 @@ def test_a_day_on_a_button_is_certain_and_fits_there(day: date) -> None:
     assert Day(TODAY).read(candidate.reply) == day
     for language in LANGUAGES:
         assert len(render(candidate.label, language)) <= 24
+
+
+def test_the_first_of_a_month_is_written_as_the_french_do() -> None:
+    first = day_in_words(date(2026, 7, 1))
+    assert render(first, "fr") == "mer. 1er juillet 2026"
+    assert render(day_in_words(date(2026, 7, 11)), "fr") == "sam. 11 juillet 2026"
+    assert Day(TODAY).read(Reply(text=render(first, "fr"))) == date(2026, 7, 1)
