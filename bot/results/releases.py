@@ -19,10 +19,10 @@ from bot.results.brief import with_brief
 from flows.kinds import kinds
 from flows.statistics import release
 from flows.statistics.summary import SMALLEST, Responses, Summary
-from storage.database import Storage, Transaction
+from storage.database import Storage
 from storage.rows import StoredConsultation
+from storage.rows.consultations import Consultations
 from storage.rows.public import ReleaseOf
-from storage.rows.responses import CrowdsOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,15 @@ class Shown:
     made_at: int | None = None
 
 
-def frozen(row: StoredConsultation) -> bool:
+def frozen(row: StoredConsultation | Consultations) -> bool:
     """Whether the results of a consultation are told once a day only."""
     publicity = kinds()[row.kind].publicity
     return row.state == "open" and not publicity.openly and not publicity.live
+
+
+def so_many(row: StoredConsultation | Consultations, responses: int) -> int:
+    """How many took part, as it is told beside the results: in fives while those are."""
+    return release.in_steps(responses) if frozen(row) and responses >= SMALLEST else responses
 
 
 async def shown(
@@ -53,22 +58,29 @@ async def shown(
         if briefed or frozen(row):
             summary = await with_brief(register, tx, row, summary, responses)
     standing = len(responses.standing)
-    # About fewer than five nothing is shown anyway, and so the first day need not pass without a count.
-    if not frozen(row) or standing < SMALLEST:
+    of_today = await _of_today(storage, row.id, summary, standing) if frozen(row) else None
+    if of_today is None:
         return Shown(summary, standing, responses)
-    kept, made_at = await _of_today(storage, row.id, summary)
+    kept, made_at = of_today
     day = local(made_at)
     made = release.made_at(f"{day:%d/%m/%Y}", f"{day:%H:%M}")
     of_the_day = await asyncio.to_thread(release.unpacked, kept, summary, made)
     return Shown(of_the_day, release.in_steps(standing), responses, made_at)
 
 
-async def _of_today(storage: Storage, id: int, live: Summary) -> tuple[dict[str, Any], int]:
-    """What is kept for the day; the first who looks has it made. One is kept however many look at once."""
+async def _of_today(
+    storage: Storage, id: int, live: Summary, standing: int
+) -> tuple[dict[str, Any], int] | None:
+    """What is kept for the day; the first who looks has it made. One is kept however many look at once.
+
+    None before five have answered: nothing is shown of them anyway, and the day need not pass without a count.
+    """
     at = now_ms()
     day = local_day(at).isoformat()
     async with storage.reading() as tx:
         found = await tx.row(ReleaseOf, consultation_id=id, day=day)
+    if found is None and standing < SMALLEST:
+        return None
     if found is None:
         body = msgspec.json.encode(release.packed(release.rounded(live))).decode()
         async with storage.transaction() as tx:
@@ -78,13 +90,6 @@ async def _of_today(storage: Storage, id: int, live: Summary) -> tuple[dict[str,
         if found is None:
             raise LookupError(id)
     return msgspec.json.decode(found.body), found.made_at
-
-
-async def anew(tx: Transaction, consultation_id: int, group_id: int) -> None:
-    """What a clerk decides on a whole group is in the results at once: it is about too many to tell of one."""
-    groups = await tx.rows(CrowdsOf, consultation_id=consultation_id)
-    if any(one.id == group_id and one.n >= SMALLEST for one in groups):
-        await tx.run("drop_releases", consultation_id=consultation_id, day="9999-12-31")
 
 
 async def file_of(

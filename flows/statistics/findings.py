@@ -34,7 +34,7 @@ from flows.statistics.participation import (
     commune_name,
 )
 from flows.statistics.summary import SMALLEST, Response, Summary, Suppressed, Table
-from flows.wording.text import Message, Text, Value, msg
+from flows.wording.text import Lines, Message, Text, Value, msg
 
 #: How many standard errors make a difference: less than one in twenty is that large by chance.
 CERTAIN: Final = 1.96
@@ -66,7 +66,7 @@ def findings(
     tables = {table.id: table for table in summary.tables}
     shown = [question for question in asked or () if question.table in tables]
     first = most(shown[0], tables[shown[0].table], responses) if shown else None
-    said: list[Text] = [first or headline]
+    said: list[Text] = [first or (_how_many(headline) if shown else headline)]
     unsaid: list[Text] = []
     if first is None and shown and hidden_ids(tables[shown[0].table]):
         about = {"question": shown[0].title, "smallest": SMALLEST}
@@ -86,6 +86,11 @@ def findings(
     lacks = missing(tables.get("census"), told)
     (said if lacks.said else unsaid).append(lacks.text)
     return Findings(tuple(said), tuple(unsaid))
+
+
+def _how_many(headline: Text) -> Text:
+    """A headline without what most said: that is told here, or why it may not be."""
+    return headline.parts[0] if isinstance(headline, Lines) and headline.parts else headline
 
 
 @dataclass(frozen=True, slots=True)

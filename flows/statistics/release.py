@@ -135,6 +135,10 @@ def _text(text: Text) -> Text:
             if name in values and isinstance(some, int) and isinstance(all, int) and all:
                 values[name] = min(100, in_steps(round(100 * some / all)))
                 break
+        else:
+            share = values.get(name)
+            if isinstance(share, int):
+                values[name] = min(100, in_steps(share))
     count = None if text.count is None else in_steps(text.count)
     return Message(text.id, values, count)
 
@@ -182,7 +186,11 @@ def unpacked(kept: Mapping[str, Any], live: Summary, made: Text) -> Summary:
         )
         for one in kept["tables"]
     }
-    shown = [table if table.words else tables.pop(table.id, None) for table in live.tables]
+    # How many wrote and how many did not is told with the exact counts.
+    shown = [
+        replace(table, note=None) if table.words else tables.pop(table.id, None)
+        for table in live.tables
+    ]
     found = None
     if live.brief is not None:
         found = Brief(

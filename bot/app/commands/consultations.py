@@ -14,6 +14,7 @@ from bot.core import qr
 from bot.core.console import Refusal, find_consultation, say
 from bot.core.councils import head_of
 from bot.core.refusals import NotAllowed
+from bot.results import releases
 from bot.staff import commanded
 from flows.wording import render
 from storage.database import Transaction
@@ -105,7 +106,7 @@ async def list_all(app: App, arguments: argparse.Namespace) -> int:
     for row in rows:
         closes = (row.closes_local or "-").removesuffix(" Africa/Casablanca")
         say(
-            f"{row.code:<20} {row.kind:<9} {row.state:<7} {row.responses:>9}"
+            f"{row.code:<20} {row.kind:<9} {row.state:<7} {releases.so_many(row, row.responses):>9}"
             f"  {row.council:<9} {closes}"
         )
     return 0

@@ -18,6 +18,7 @@ from bot.core.numbers import next_number
 from bot.core.refusals import NotAllowed
 from bot.outreach import broadcasts, lists, prompts, schedule
 from bot.outreach.audiences import WrongAudience
+from bot.results import releases
 from bot.services import Services
 from bot.staff import approvals
 from bot.staff.accounts import Member
@@ -104,7 +105,7 @@ class Consultations(PageGroup):
             title=Translated(head.title),
             opens=wall(row.opens_local),
             closes=wall(row.closes_local),
-            responses=so_far.responses,
+            responses=releases.so_many(row, so_far.responses),
             notes=found,
             incomplete=checking.is_incomplete(found),
             people=people,

@@ -43,7 +43,7 @@ class Overview(PageGroup):
                 "title": render(Translated(head_of(row).title), language, council.language),
                 "kind": render(kinds()[row.kind].label, language),
                 "state": render(msg(f"consultation.{row.state}"), language),
-                "responses": row.responses,
+                "responses": releases.so_many(row, row.responses),
                 "what": row.kind,
                 "closes": (row.closes_local or "").removesuffix(" Africa/Casablanca"),
                 "links": self._services.links(row.code),

@@ -127,7 +127,6 @@ class Results(PageGroup):
                 tx, row.id, id, counts=counts, made_by=member.name, at=now_ms()
             )
             if row is not None and found:
-                await releases.anew(tx, row.id, id)
                 what = "counts" if counts else "does not count"
                 await gate.audit(tx, member, "decide crowd", f"{row.code} group {id}", what)
         if row is None or not found:

@@ -44,7 +44,7 @@ _THE = "(?:[وفبد]?(?:ال|لل|بال|دال|ل|ب))?"
 _GOD = "(?:[واف]?(?:الله|ربي|رب|لله|allah|alah|lah|rabbi|rabi|rbi) )"
 _HIM = "(?:ك|كم|كوم|ه|ها|هم|هوم|و|نا)"
 #: Who is cursed every day without harm to anybody.
-_NOBODY = "(?![^|]{0,25}(?:شيطان|شياطين|ابليس|بليس|فقر|زلط|ظالم|كاذبين|chitan|chaytan|iblis|blis))"
+_NOBODY = "(?![^|]{0,25}(?:شيطان|شياطين|ابليس|بليس|فقر|زلط|ظالم|حاله|عيشه|وقت|ظروف|كاذبين|chitan|chaytan|iblis|blis))"
 _PHRASES = (
     "(?:ولد|ولاد|اولاد|ابن|ابناء|بنت|بنات) (?:ال|ل)?(?:حرام|قحبه|كلب|كلاب|زنا|شرموطه|عاهره|زامل)",
     "(?:weld|wld|wlad|oulad|bent|bnt) (?:(?:l|el) ?)?(?:7ram|hram|97ba|9a7ba|qahba|kelb|klb|klab|7mar|hmar)",
@@ -52,6 +52,9 @@ _PHRASES = (
     "(?:allah )?(?:i|y)?n3al (?:din )?(?:bok|bouk|bokom|boukom|mok|mokom|yemak|waldik|waldikom|dinek|dinkom)",
     "(?:nik|ni9) (?:mok|mk|mouk|yemak|omok)|طبون (?:مك|امك|يماك)|كس (?:مك|امك|امكم)",
     "(?:ta|vos|votre) (?:sale )?gueule|(?:va te|allez vous) faire (?:foutre|voir|enculer)",
+    "(?:din|dine|dyn) (?:mok|mk|bok|bouk|yemak|waldik|waldikom)|sir(?:i|o|ou)? (?:t9awed|t9wed|t9awd|tqawed)|(?:kol|koul|kel) (?:khra|5ra|zbel)|(?:khra|5ra) (?:3lik|3likom|fik|fikom)",
+    "trou du cul|(?:putain|saloperie) d[e ]|(?:idiot|imbecile|cretin|con|abruti)s? d(?:e|u) (?:maire|president|caid|pacha|conseil)",
+    "debiles? menta(?:l|le|ux)|sales? (?:arabes?|noirs?|negres?|juifs?|berberes?|chleuhs?|sahraouis?|race)|gros(?:se)? porcs?",
     "fils? d(?:e|une?) (?:chiens?|chiennes?|putes?)|sons? of (?:an? )?(?:bitch|bitches|dogs?)",
     # May God ...
     f"{_NOBODY}(?:(?:ال)?لعنه(?: الله)?(?: و?علي{_HIM}?)?|{_GOD}?(?:ي|ا|كي|كن|ك)?(?:نعل|لعن){_HIM}?)",
@@ -113,6 +116,7 @@ _INSULT = re.compile(
                 # In Arabic a person may be called something without "is", in French and English not.
                 f"{_either(_OFFICE[:2])}{_ALL_OF_THEM} {_one_of('beasts', 'accused')}{_REAL_BEASTS}",
                 f"{_either(_OFFICE[:3])}{_OF} {_THE}{_one_of('accused')}",
+                f"{_one_of('beasts')}(?:{_OF})? {_either(_OFFICE[:3])}",
                 f"(?:شعب|جيل|قوم|chaab|ch3b) {_THE}{_one_of('beasts', 'accused', 'addressed')}",
                 f"{_THE}{_one_of('always')}",
             )

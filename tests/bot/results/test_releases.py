@@ -140,23 +140,42 @@ async def test_words_that_are_hidden_are_gone_at_once(app: App) -> None:
     assert sum("•••" in str(line[0]) for line in words[0].rows) == 2
 
 
-@pytest.mark.parametrize(("group", "anew"), [(4, False), (5, True)])
-async def test_what_a_clerk_decides_on_a_group_is_told_at_once_if_it_is_no_few(
-    app: App, group: int, anew: bool
+async def test_what_a_clerk_decides_on_a_group_is_in_the_results_of_the_next_day(
+    app: App, clock: time_machine.Traveller
 ) -> None:
-    await vote(app, names("good", 12))
+    """Else who decides to and fro has the numbers made anew, and reads who answered meanwhile."""
+    await vote(app, names("good", 19))
     row = await row_of(app)
     async with app.storage.transaction() as tx:
-        ids = [one.id for one in await tx.rows(AllResponses, consultation_id=row.id)][:group]
+        ids = [one.id for one in await tx.rows(AllResponses, consultation_id=row.id)][:7]
         await tx.run("add_crowd", id=77, consultation_id=row.id, reason="hurried", at=NOON)
         await tx.run("set_aside", crowd_id=77, rows=batch([{"x": id} for id in ids]))
-    before = counts(await told(app))[0]
-    assert before == in_steps(12 - group)
+    before = await told(app)
+    assert counts(before)[0] == 10
+    for let in (True, False, True):
+        async with app.storage.transaction() as tx:
+            decided = {"counts": let, "made_by": "nadia", "at": NOON}
+            assert await crowds.decide(tx, row.id, 77, **decided)
+        assert await told(app) == before
+    clock.shift(timedelta(days=1))
+    assert counts(await told(app))[0] == 20
+
+
+async def test_what_is_told_stays_for_the_day_also_when_few_are_left(app: App) -> None:
+    await vote(app, names("good", 6))
+    before = await told(app)
     async with app.storage.transaction() as tx:
-        decided = {"counts": True, "made_by": "nadia", "at": NOON}
-        assert await crowds.decide(tx, row.id, 77, **decided)
-        await releases.anew(tx, row.id, 77)
-    assert counts(await told(app))[0] == (10 if anew else before)
+        row = await row_of(app)
+        ids = [one.id for one in await tx.rows(AllResponses, consultation_id=row.id)][:3]
+        await tx.run("add_crowd", id=77, consultation_id=row.id, reason="hurried", at=NOON)
+        await tx.run("set_aside", crowd_id=77, rows=batch([{"x": id} for id in ids]))
+    assert await told(app) == before
+
+
+async def test_how_many_wrote_something_is_not_told_by_the_minute(app: App) -> None:
+    await vote(app, names("good", 9))
+    shown = await releases.shown(app.storage, app.register, await row_of(app))
+    assert [table.note for table in shown.summary.tables if table.words] == [None]
 
 
 @pytest.mark.parametrize(

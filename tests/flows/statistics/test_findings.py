@@ -12,7 +12,7 @@ from flows.statistics.asked import Weighed
 from flows.statistics.findings import CERTAIN, Findings, bar, findings
 from flows.statistics.summary import Response, Responses
 from flows.wording import render
-from flows.wording.text import Message, Verbatim
+from flows.wording.text import Message, Verbatim, lines
 from tests.flows.statistics.test_participation import COUNCIL, ONE, OUARZAZATE, question
 
 ELSEWHERE = "08.401.01.01"
@@ -87,6 +87,19 @@ def test_beside_a_count_that_is_kept_back_only_a_clear_majority_is_said():
     assert ids(clear.said)[0] == "findings.majority"
     near = found(people(44, "a"), people(37, "b"), people(3, "c"), choices="abc")
     assert ids(near.said)[0] == "headline"
+
+
+def test_a_headline_does_not_tell_what_may_not_be_said_here():
+    """The kind's headline may be of another question, or less strict."""
+    headline = lines(Verbatim("53 people took part."), Verbatim("Most frequent: a (50%)."))
+    raw = {"kind": "poll", "code": "OZT-1", "council": "OZT", "title": {"fr": "Essai"}}
+    kind = kinds()["poll"]
+    poll = read_raw({**raw, "questions": [question("what", "single", "abc")]}, kind.definition)
+    standing = [*people(27, "a"), *people(24, "b"), *people(2, "c")]
+    summary = kind.summary(poll, COUNCIL, Responses(standing))
+    told = findings(kind.weighed(poll), summary, standing, headline)
+    assert told.said[0] == Verbatim("53 people took part.")
+    assert ids(told.unsaid)[0] == "findings.held_most"
 
 
 def test_of_fewer_than_five_nothing_is_said():
