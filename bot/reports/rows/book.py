@@ -6,7 +6,7 @@ In every language that there is. It is a table of its own, so that programs can 
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from bot.reports.rows.variables import Variable, Words
+from bot.reports.rows.variables import Variable, Words, headings
 from flows.wording.text import LANGUAGES, Text, Translated, msg
 
 #: The columns of a code book, in their order; a label in each language comes after them.
@@ -31,13 +31,14 @@ def lines(variables: Sequence[Variable], language: str) -> Iterator[list[str | i
             found.append(f"{said} · {also}" if said and also else said or also)
         return found
 
-    for variable in variables:
+    # As they stand in the file: of two alike the second has a number.
+    for variable, heading in zip(variables, headings(variables, words), strict=True):
         yield [
             variable.name,
             "",
             None,
             words(msg(f"rows.kind.{variable.kind}")),
-            words.heading(variable),
+            heading,
             words(variable.note) if variable.note is not None else "",
             *labels(variable.text, variable.choice),
         ]

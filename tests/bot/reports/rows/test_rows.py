@@ -96,6 +96,8 @@ def test_questions_with_the_same_text_and_with_long_ones_are_told_apart() -> Non
     assert {"Et ?", "Et ? (2)", "ET ? (3)"} < set(heads)
     assert len({head.casefold() for head in heads}) == len(heads)
     assert "x" * 300 in codebook_csv(data, "fr").decode()
+    # The code book names them as they stand in the file.
+    assert set(heads) <= {row["label"] for row in read_csv(codebook_csv(data, "fr"))}
 
 
 def test_what_the_law_protects_is_no_column_and_that_is_said() -> None:
