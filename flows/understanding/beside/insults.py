@@ -53,6 +53,7 @@ _PHRASES = (
     "(?:nik|ni9) (?:mok|mk|mouk|yemak|omok)|طبون (?:مك|امك|يماك)|كس (?:مك|امك|امكم)",
     "(?:ta|vos|votre) (?:sale )?gueule|(?:va te|allez vous) faire (?:foutre|voir|enculer)",
     "(?:din|dine|dyn) (?:mok|mk|bok|bouk|yemak|waldik|waldikom)|sir(?:i|o|ou)? (?:t9awed|t9wed|t9awd|tqawed)|(?:kol|koul|kel) (?:khra|5ra|zbel)|(?:khra|5ra) (?:3lik|3likom|fik|fikom)",
+    "va chier|allez? au diable|que dieu (?:te|vous|les) maudisse|(?:الله|ربي) (?:ي|ا)?(?:اخد|اخذ|خد|خذ) الحق في(?:ك|كم|كوم)",
     "trou du cul|(?:putain|saloperie) d[e ]|(?:idiot|imbecile|cretin|con|abruti)s? d(?:e|u) (?:maire|president|caid|pacha|conseil)",
     "debiles? menta(?:l|le|ux)|sales? (?:arabes?|noirs?|negres?|juifs?|berberes?|chleuhs?|sahraouis?|race)|gros(?:se)? porcs?",
     "fils? d(?:e|une?) (?:chiens?|chiennes?|putes?)|sons? of (?:an? )?(?:bitch|bitches|dogs?)",
@@ -116,6 +117,7 @@ _INSULT = re.compile(
                 # In Arabic a person may be called something without "is", in French and English not.
                 f"{_either(_OFFICE[:2])}{_ALL_OF_THEM} {_one_of('beasts', 'accused')}{_REAL_BEASTS}",
                 f"{_either(_OFFICE[:3])}{_OF} {_THE}{_one_of('accused')}",
+                f"{_one_of('accused')} (?:كلكم|كاملين|kolkom|kamlin)",
                 f"{_one_of('beasts')}(?:{_OF})? {_either(_OFFICE[:3])}",
                 f"(?:شعب|جيل|قوم|chaab|ch3b) {_THE}{_one_of('beasts', 'accused', 'addressed')}",
                 f"{_THE}{_one_of('always')}",

@@ -126,6 +126,8 @@ FOUND = [
     ("insult", "⟦كلاب المجلس⟧ ما كيديرو والو"),
     ("insult", "⟦حمير ديال المجلس⟧"),
     ("insult", "⟦din mok⟧"),
+    ("insult", "⟦شفارة كلكم⟧"),
+    ("insult", "⟦que Dieu vous maudisse⟧"),
     ("insult", "⟦khra 3likom⟧"),
     ("insult", "⟦idiot de président⟧"),
     ("insult", "⟦sale noir⟧, retourne chez toi"),

@@ -24,6 +24,8 @@ from flows.understanding.beside.strangers import is_of_another_language
         ("ⴰⵣⵓⵍ", Intent.GREETING),
         ("👋", Intent.GREETING),
         ("salam drari", Intent.GREETING),
+        ("w3likom salam", Intent.GREETING),
+        ("7choma 3likom hadchi", None),
         ("lah yrhem lwalidin", Intent.THANKS),
         ("merci, bonne continuation", Intent.THANKS),
         ("bonjour et merci", Intent.THANKS),
