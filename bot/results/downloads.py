@@ -24,7 +24,7 @@ from bot.reports import flow_results
 from bot.results import council_record, crossing, releases, requests, summaries
 from bot.results.case_files import CASES
 from bot.results.making import CannotMake, FileKind, Made, Making, Progress, made, written
-from bot.results.row_data import ROWS
+from bot.results.row_data import ROWS, too_early
 from flows.dialog.effects import ROWS_SINCE
 from flows.kinds import kinds
 from flows.statistics.summary import Response
@@ -228,6 +228,8 @@ async def _flow(making: Making) -> Made:
         consultation = await making.consultation(tx)
         counted = await tx.row(CountStanding, consultation_id=consultation.id)
         hidden = await summaries.hidden_of(tx, consultation.id)
+    if too_early(consultation):
+        raise CannotMake("rows.open")
     progress.whole = counted.n if counted else 0
     head = head_of(consultation)
     own_words = kinds()[consultation.kind].own_words(head)

@@ -19,6 +19,7 @@ from bot.results.brief import with_brief
 from flows.kinds import kinds
 from flows.statistics import release
 from flows.statistics.summary import SMALLEST, Responses, Summary
+from flows.wording.text import Text
 from storage.database import Storage
 from storage.rows import StoredConsultation
 from storage.rows.consultations import Consultations
@@ -62,10 +63,18 @@ async def shown(
     if of_today is None:
         return Shown(summary, standing, responses)
     kept, made_at = of_today
-    day = local(made_at)
-    made = release.made_at(f"{day:%d/%m/%Y}", f"{day:%H:%M}")
-    of_the_day = await asyncio.to_thread(release.unpacked, kept, summary, made)
+    of_the_day = await asyncio.to_thread(release.unpacked, kept, summary, _made(made_at))
     return Shown(of_the_day, release.in_steps(standing), responses, made_at)
+
+
+def said_of(now: Shown) -> Text | None:
+    """Of when the counts are, None where they are exact."""
+    return None if now.made_at is None else _made(now.made_at)
+
+
+def _made(at: int) -> Text:
+    day = local(at)
+    return release.made_at(f"{day:%d/%m/%Y}", f"{day:%H:%M}")
 
 
 async def _of_today(

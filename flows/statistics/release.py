@@ -112,7 +112,7 @@ def _beside(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
     if not isinstance(ours, Decimal) or not isinstance(people, Decimal):
         return (*names, ours, people, points)
     near = Decimal(in_steps(int((ours * 100).to_integral_value(ROUND_HALF_UP)))) / 100
-    return (*names, near, people, round((near - people) * 100, 1))
+    return (*names, near, people, round((near - people) * 100))
 
 
 def _text(text: Text) -> Text:
@@ -133,7 +133,7 @@ def _text(text: Text) -> Text:
         for part, whole in pairs:
             some, all = values.get(part), values.get(whole)
             if name in values and isinstance(some, int) and isinstance(all, int) and all:
-                values[name] = min(100, in_steps(round(100 * some / all)))
+                values[name] = min(100, round(100 * some / all))
                 break
         else:
             share = values.get(name)

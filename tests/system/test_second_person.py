@@ -14,6 +14,7 @@ from storage.rows.broadcasts import Broadcast
 from storage.rows.staff import ApprovalsOf, StaffMember
 from tests.citizen import Citizen
 from tests.system.staffed import SECRET, Town, busy_town, config_of, made, vote
+from tests.system.town import close
 from tests.visitor import visitor
 
 
@@ -130,6 +131,9 @@ async def test_rows_of_single_persons_need_a_second_person_without_names_too(
         await full.sign_in(data, "omar", "data")
         await full.sign_in(second, "nadia", "admin")
         asked = {"what": "consultation", "object": full.poll, "format": "flow", "language": "fr"}
+        # While people answer nobody is asked to agree to what cannot be made.
+        assert (await data.post("/staff/downloads", data=asked)).status_code == 409
+        await close(full.app, full.poll)
         assert (await data.post("/staff/downloads", data=asked)).status_code == 202
         await _agree(full, second, "identities")
         other = {**asked, "language": "ar"}

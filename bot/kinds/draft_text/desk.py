@@ -128,6 +128,7 @@ class TextDesk(PageGroup):
             closes=wall(row.closes_local),
             rounds=[Translated(one.title) for one in head.rounds],
             standing=standing(head, responses) if now.made_at is None else told(head, now.summary),
+            of_the_day=releases.said_of(now),
             replies=replies,
             versions={key: _versions(head, key, one) for key, one in replies.items()},
             outcomes=OUTCOMES,

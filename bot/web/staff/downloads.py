@@ -131,7 +131,8 @@ class Downloads(PageGroup):
             if about_one and (one is None or (kind.of and one.kind != kind.of)):
                 await gate.audit(tx, member, "refused", f"download {what} {object}")
                 return self._pages.show(request, "not_found.html", 404)
-            early = what == "rows" and one is not None and row_data.too_early(one)
+            of_persons = what == "rows" or format in kind.single
+            early = of_persons and one is not None and row_data.too_early(one)
             # What was searched for may be somebody's name or number: the log gets a mark of it.
             mark = hashlib.sha256(wanted.address().encode()).hexdigest()[:8]
             subject = " ".join(f"{what} {object} {format}".split())

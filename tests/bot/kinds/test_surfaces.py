@@ -390,6 +390,8 @@ async def hiding(w: World) -> None:
         content = (await made(w, format)).decode()
         assert WORDS not in content
     assert WORDS not in (await asked_for(w, "consultation", "csv")).decode()
+    # Single answers are given out once nobody can change theirs.
+    await w.closed()
     flow = await asked_for(w, "consultation", "flow")
     assert WORDS not in unzipped(flow)
     assert HIDDEN in unzipped(flow)
@@ -488,6 +490,7 @@ def summaries_heading(question: Any) -> Any:
 async def flow_results(w: World) -> None:
     """A package with a question each and six people's answers; four are too few."""
     await w.crowd(6)
+    await w.closed()
     text = unzipped(await asked_for(w, "consultation", "flow"))
     for question in w.kind.asked(head(await w.row(), w), w.app.register.default):
         if not question.sensitive:

@@ -188,6 +188,7 @@ async def test_the_desk_shows_each_article_and_what_every_round_accepts(w: World
         assert "Article 1 · " in page.translate({0x2068: None, 0x2069: None})
         # In fives, and of the day, while people answer.
         assert page.count(">5<") == 2
+        assert "shown in steps of" in page
         assert "too few answers in a round" in page
         assert (await client.get("/staff/drafts/OZT-LIGHT")).status_code == 404
         assert (await client.get("/staff/drafts/NONE-1")).status_code == 404
