@@ -26,9 +26,14 @@ def operator() -> str:
 
 
 def say(text: str = "") -> None:
-    """Print a line for the person at the terminal."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    """Print a line for the person at the terminal. If nobody reads any more (`| head`), the work goes on."""
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        nobody = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nobody, sys.stdout.fileno())
+        os.close(nobody)
 
 
 async def agree(arguments: argparse.Namespace, question: str) -> None:

@@ -4,6 +4,7 @@ import argparse
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -13,6 +14,7 @@ from bot.app.command_line import parser
 from tests.shell import Shell
 
 EXAMPLE = example_folder()
+ROOT = Path(__file__).parents[3]
 
 
 def test_help_names_every_command(shell: Shell) -> None:
@@ -21,6 +23,28 @@ def test_help_names_every_command(shell: Shell) -> None:
     assert done.returncode == 0
     for command in ("run", "talk", "check", "migrate", "consultation", "summary", "staff"):
         assert command in done.stdout
+
+
+def test_a_command_whose_words_nobody_reads_goes_on(shell: Shell) -> None:
+    """`tachawor consultation close … | head -1`: no traceback, and all of it is done."""
+    assert shell.run("consultation", "list").returncode == 0
+    command = [sys.executable, "-m", "bot", "consultation", "close", "OZT-LIGHT"]
+    with subprocess.Popen(
+        command,
+        cwd=shell.folder,
+        env={**shell.environment, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as done:
+        assert done.stdout is not None
+        done.stdout.close()
+        assert done.stderr is not None
+        told = done.stderr.read().decode()
+        assert done.wait(60) == 0, told
+    assert "Traceback" not in told
+    assert "BrokenPipe" not in told
+    listed = shell.says(("consultation", "list"), "OZT-LIGHT")
+    assert "closed" in next(line for line in listed.splitlines() if "OZT-LIGHT" in line)
 
 
 def test_a_conversation_in_the_terminal_is_saved_as_a_journal(shell: Shell) -> None:
