@@ -10,6 +10,7 @@ Only processes that began with it are touched: its first one, and whose parent t
 import contextlib
 import os
 import shlex
+import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
@@ -87,4 +88,7 @@ def own() -> Iterator[Own]:
         # One that began again is not the process which its library knows.
         with contextlib.suppress(Exception):
             made.stop()
-        server.cleanup()
+        # It may end between a look at it and its signal.
+        with contextlib.suppress(Exception):
+            server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
