@@ -54,17 +54,24 @@ async def shown(
     storage: Storage, register: Register, row: StoredConsultation, *, briefed: bool = False
 ) -> Shown:
     """The results as they may be shown now, with the first page if `briefed`."""
+    day = local_day(now_ms()).isoformat()
+    kept: ReleaseOf | None = None
     async with storage.reading() as tx:
         summary, responses = await summaries.summary_of(register, tx, row)
-        if briefed or frozen(row):
+        standing = len(responses.standing)
+        if frozen(row):
+            kept = await tx.row(ReleaseOf, consultation_id=row.id, day=day)
+        # About fewer than five nothing is shown anyway, and so the day need not pass without a count.
+        due = frozen(row) and kept is None and standing >= SMALLEST
+        if briefed or due:
             summary = await with_brief(register, tx, row, summary, responses)
-    standing = len(responses.standing)
-    of_today = await _of_today(storage, row.id, summary, standing) if frozen(row) else None
-    if of_today is None:
+    if due:
+        kept = await _kept(storage, row.id, day, summary)
+    if kept is None:
         return Shown(summary, standing, responses)
-    kept, made_at = of_today
-    of_the_day = await asyncio.to_thread(release.unpacked, kept, summary, _made(made_at))
-    return Shown(of_the_day, release.in_steps(standing), responses, made_at)
+    body: dict[str, Any] = msgspec.json.decode(kept.body)
+    of_the_day = await asyncio.to_thread(release.unpacked, body, summary, _made(kept.made_at))
+    return Shown(of_the_day, release.in_steps(standing), responses, kept.made_at)
 
 
 def said_of(now: Shown) -> Text | None:
@@ -77,28 +84,16 @@ def _made(at: int) -> Text:
     return release.made_at(f"{day:%d/%m/%Y}", f"{day:%H:%M}")
 
 
-async def _of_today(
-    storage: Storage, id: int, live: Summary, standing: int
-) -> tuple[dict[str, Any], int] | None:
-    """What is kept for the day; the first who looks has it made. One is kept however many look at once.
-
-    None before five have answered: nothing is shown of them anyway, and the day need not pass without a count.
-    """
-    at = now_ms()
-    day = local_day(at).isoformat()
-    async with storage.reading() as tx:
+async def _kept(storage: Storage, id: int, day: str, live: Summary) -> ReleaseOf:
+    """Keep the release of the day; of all who look at once the first one's stands."""
+    body = msgspec.json.encode(release.packed(release.rounded(live))).decode()
+    async with storage.transaction() as tx:
+        await tx.run("keep_release", consultation_id=id, day=day, made_at=now_ms(), body=body)
+        await tx.run("drop_releases", consultation_id=id, day=day)
         found = await tx.row(ReleaseOf, consultation_id=id, day=day)
-    if found is None and standing < SMALLEST:
-        return None
     if found is None:
-        body = msgspec.json.encode(release.packed(release.rounded(live))).decode()
-        async with storage.transaction() as tx:
-            await tx.run("keep_release", consultation_id=id, day=day, made_at=at, body=body)
-            await tx.run("drop_releases", consultation_id=id, day=day)
-            found = await tx.row(ReleaseOf, consultation_id=id, day=day)
-        if found is None:
-            raise LookupError(id)
-    return msgspec.json.decode(found.body), found.made_at
+        raise LookupError(id)
+    return found
 
 
 async def file_of(
