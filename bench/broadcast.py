@@ -26,6 +26,7 @@ from bench.wire import Caller
 from bot.app import serving
 from bot.app.build import example_folder, open_app
 from bot.core.config import Config, CouncilSettings
+from bot.core.vault import Vault
 from bot.outreach import broadcasts
 from flows.dialog.outreach import Audience
 from storage.ids import new_id
@@ -83,7 +84,7 @@ async def prepare(folder: Path, people: int) -> None:
     app = await open_app(config_in(folder, "http://localhost:1", 1))
     try:
         (council,) = app.register.all()
-        _fill(str(folder / "bench.sqlite"), council, people)
+        _fill(str(folder / "bench.sqlite"), council, people, app.vault)
         async with app.storage.transaction() as tx:
             id = await broadcasts.draft(
                 tx, council, "notice", Audience(languages=("fr",)), made_by="bench", body=WORDS
@@ -93,7 +94,7 @@ async def prepare(folder: Path, people: int) -> None:
         await app.close()
 
 
-def _fill(path: str, council: int, people: int) -> None:
+def _fill(path: str, council: int, people: int, vault: Vault) -> None:
     ids = [new_id() for _ in range(people)]
     with contextlib.closing(sqlite3.connect(path)) as database, database:
         database.executemany(
@@ -104,7 +105,10 @@ def _fill(path: str, council: int, people: int) -> None:
         database.executemany(
             "INSERT INTO addresses (id, person_id, channel, account, address, last_in_at) "
             "VALUES (?, ?, 'telegram', ?, ?, 1)",
-            [(new_id(), id, TOKEN.split(":")[0], str(7_000_000 + n)) for n, id in enumerate(ids)],
+            [
+                (new_id(), id, TOKEN.split(":")[0], vault.cover(str(7_000_000 + n)))
+                for n, id in enumerate(ids)
+            ],
         )
         database.executemany(
             "INSERT INTO consents (id, person_id, purpose, given, version, shown, language, "

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from bot.app.build import App, open_app
-from bot.channels.port import Arrival, OutgoingMessage, address_of
+from bot.channels.port import PULLED, Arrival, OutgoingMessage, address_of
 from bot.core.config import Config, CouncilSettings, StorageSettings, Web
 from bot.outbox.outgoing import restored
 from flows.dialog.facts import Limits
@@ -73,6 +73,11 @@ class Citizen:
         self.heard: list[OutgoingMessage] = []
         self._seen = 0
 
+    @property
+    def kept(self) -> str:
+        """The address as the database has it."""
+        return self.address if self.channel in PULLED else self.app.vault.cover(self.address)
+
     def arrival(self, **what: Any) -> Arrival:
         """Something this citizen does, a second after the last."""
         self.at += 1000
@@ -94,7 +99,7 @@ class Citizen:
         """What is new."""
         async with self.app.storage.reading() as tx:
             rows = await tx.rows(
-                Transcript, channel=self.channel, address=self.address, after=self._seen, most=99
+                Transcript, channel=self.channel, address=self.kept, after=self._seen, most=99
             )
         new = [restored(row.intent, self.app.vault, row.id) for row in reversed(rows)]
         if rows:

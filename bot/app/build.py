@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from bot.app import secret
+from bot.app import covering, secret
 from bot.cases import handling
 from bot.channels.port import PULLED, Channel
 from bot.channels.telegram import Telegram
@@ -218,6 +218,7 @@ async def open_app(
             for name in await storage.migrate():
                 log.info("migrated the database: %s", name)
             vault = await secret.fitting(storage, config)
+            await covering.cover_all(storage, vault)
             async with storage.reading() as tx:
                 latest = await tx.row(LatestIds)
             if latest is not None and max(latest.sent, latest.came) > 0:

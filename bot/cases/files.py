@@ -1,6 +1,6 @@
 """The desk as a file: a row each, or a page with totals and the first of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from importlib import metadata
 from typing import Any
@@ -70,16 +70,16 @@ class CasesTable:
         council: Council,
         language: str,
         written: Mapping[int, str],
-        *,
-        identities: bool = False,
+        where: Callable[[str], str] | None = None,
     ) -> None:
+        """`where` makes an address readable; None where nobody is to read them."""
         self._council = council
         self._renderer = Renderer(language, stand_in(language))
         self._written = written
-        self._identities = identities
+        self._where = where
         self._themes = themes(council)
         self._texts: dict[str, str] = {}
-        every = (*COLUMNS, ADDRESS) if identities else COLUMNS
+        every = (*COLUMNS, ADDRESS) if where is not None else COLUMNS
         self.columns = tuple(Heading(id, self._say(title), kind) for id, title, kind in every)
 
     def _say(self, text: Text) -> str:
@@ -110,7 +110,7 @@ class CasesTable:
             Item(
                 "identities",
                 self._known("downloads.identities"),
-                self._known("button.yes" if self._identities else "button.no"),
+                self._known("button.yes" if self._where is not None else "button.no"),
             ),
             Item("version", self._known("report.version"), self._say(product)),
         )
@@ -119,7 +119,7 @@ class CasesTable:
         """Words without numbers and addresses, unless the file has identities anyway."""
         if not words:
             return None
-        return words if self._identities else masked(words)
+        return words if self._where is not None else masked(words)
 
     def row(self, row: NeedsStream) -> Cells:
         """A need as a row."""
@@ -147,8 +147,8 @@ class CasesTable:
             row.language,
             row.channel,
         ]
-        if self._identities:
-            cells.append(row.address)
+        if self._where is not None:
+            cells.append(row.address and self._where(row.address))
         return tuple(cells)
 
 

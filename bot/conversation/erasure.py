@@ -57,12 +57,12 @@ class Held:
     elsewhere: bool
 
 
-async def held_about(tx: Transaction, council_id: int, wanted: str) -> Held | None:
+async def held_about(tx: Transaction, vault: Vault, council_id: int, wanted: str) -> Held | None:
     """What is kept about whoever has a WhatsApp number, or told what has a reference.
 
     None if there is nobody, or they had nothing to do with this council.
     """
-    person_id = await _person_of(tx, council_id, wanted)
+    person_id = await _person_of(tx, vault, council_id, wanted)
     if person_id is None:
         return None
     person = await tx.row(Person, person_id=person_id)
@@ -81,10 +81,10 @@ async def held_about(tx: Transaction, council_id: int, wanted: str) -> Held | No
     )
 
 
-async def _person_of(tx: Transaction, council_id: int, wanted: str) -> int | None:
+async def _person_of(tx: Transaction, vault: Vault, council_id: int, wanted: str) -> int | None:
     number = identity.phone(wanted)
     if number is not None:
-        found = await tx.row(PersonOfAddress, channel="whatsapp", address=number)
+        found = await tx.row(PersonOfAddress, channel="whatsapp", address=vault.cover(number))
         return found.person_id if found is not None else None
     named = await tx.row(PersonOfReference, reference=wanted.upper())
     return named.person_id if named is not None and named.council_id == council_id else None
@@ -97,7 +97,10 @@ async def export(
     person = await tx.row(Person, person_id=person_id)
     copy: dict[str, Any] = {"made": local(at).isoformat(timespec="minutes")}
     copy["person"] = _plain(person) if person is not None else {}
-    copy["chats"] = [_plain(row) for row in await tx.rows(AddressesOf, person_id=person_id)]
+    copy["chats"] = [
+        {**_plain(row), "address": vault.uncover(row.address)}
+        for row in await tx.rows(AddressesOf, person_id=person_id)
+    ]
     copy["places"] = [_plain(row) for row in await tx.rows(FollowsOf, person_id=person_id)]
     copy["consents"] = [_plain(row) for row in await tx.rows(ConsentsOf, person_id=person_id)]
     copy["contributions"] = [

@@ -24,6 +24,7 @@ from bot.conversation.lookups import LOOKUPS
 from bot.conversation.work import Work, committed, lock_chats, take
 from bot.core.contact import Contact, Key, read_contacts
 from bot.core.councils import Register
+from bot.core.covers import covered
 from bot.core.localtime import now_ms
 from bot.core.vault import Vault
 from bot.inbox import pace
@@ -95,7 +96,7 @@ class Conversations:
         """Take in what arrived; returns once it is committed."""
         for arrival in arrivals:
             counts.RECEIVED.labels(arrival.channel).inc()
-        await self._reception.receive(arrivals)
+        await self._reception.receive([covered(self._vault, arrival) for arrival in arrivals])
 
     async def _batch(self, parcels: list[Parcel]) -> None:
         try:

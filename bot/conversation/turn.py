@@ -325,7 +325,7 @@ async def _answer(context: Context, text: str) -> None:
         media=context.media,
         location=arrival.location,
         place=arrival.place,
-        phone=arrival.phone,
+        phone=context.vault.uncover(arrival.phone) if arrival.phone else None,
         unsupported=arrival.unsupported,
     )
     if not (text or context.media or arrival.location):

@@ -10,18 +10,24 @@ import hmac
 import os
 import secrets
 import struct
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 #: Bytes of the secret.
 SECRET_SIZE = 32
+
+#: Begins a covered address, after the sign of a number; no provider's does.
+COVERED = "~"
+
+#: So many addresses are at hand, covered and not.
+AT_HAND = 4096
 
 _TOKEN = struct.Struct(">Q4s4s")
 _MAC_SIZE = 8
@@ -53,9 +59,12 @@ class Vault:
         self._secret = secret
         self._key = cache(self._derive)
         self._button_key = self._key("buttons")
+        self._covers = AESSIV(self._derive("addresses", 2 * SECRET_SIZE))
+        self.cover = lru_cache(AT_HAND)(self._cover)
+        self.uncover = lru_cache(AT_HAND)(self._uncover)
 
-    def _derive(self, purpose: str) -> bytes:
-        kdf = HKDF(SHA256(), SECRET_SIZE, salt=b"tachawor", info=purpose.encode())
+    def _derive(self, purpose: str, size: int = SECRET_SIZE) -> bytes:
+        kdf = HKDF(SHA256(), size, salt=b"tachawor", info=purpose.encode())
         return kdf.derive(self._secret)
 
     def seal(self, value: str, place: str) -> str:
@@ -71,6 +80,26 @@ class Vault:
             return AESGCM(self._key("seal")).decrypt(raw[:12], raw[12:], place.encode()).decode()
         except InvalidTag:
             raise Unreadable(f"cannot open the sealed value at {place}") from None
+
+    def _cover(self, address: str) -> str:
+        """An address as it is kept (AES-SIV): the same each time, so that it can be looked for.
+
+        Whether it is a number stays to be seen. Whoever has no secret can neither open it nor try addresses.
+        """
+        sign = "+" if address.startswith("+") else ""
+        sealed = self._covers.encrypt(address.encode(), None)
+        return sign + COVERED + base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+    def _uncover(self, covered: str) -> str:
+        """The address again; what is not covered stays as it is. Raises Unreadable."""
+        sign, mark, sealed = covered.partition(COVERED)
+        if not mark or sign not in ("", "+"):
+            return covered
+        try:
+            raw = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
+            return self._covers.decrypt(raw, None).decode()
+        except (InvalidTag, ValueError):
+            raise Unreadable("cannot open a covered address") from None
 
     def digest(self, value: str, purpose: str) -> str:
         """A keyed digest: equal values of one purpose are equal, and nothing else can be told."""

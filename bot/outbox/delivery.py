@@ -100,8 +100,8 @@ class Delivery:
         #: What became of messages; whoever opens a transaction takes it along.
         self.settlement = Settlement(storage, self.owners)
         self._pauses = Pauses(self.settlement)
-        self._replies = Replies(channels, self.settlement, self._pauses)
-        self._pushes = Pushes(channels, self.settlement, self._pauses, self._limits)
+        self._replies = Replies(channels, self.settlement, self._pauses, vault)
+        self._pushes = Pushes(channels, self.settlement, self._pauses, self._limits, vault)
         self._stopping = False
 
     async def resume(self) -> int:

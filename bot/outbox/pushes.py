@@ -21,7 +21,9 @@ from bot.channels.port import (
     Unfit,
     Unreachable,
 )
+from bot.core.covers import uncovered
 from bot.core.localtime import now_ms
+from bot.core.vault import Vault
 from bot.outbox import retries
 from bot.outbox.outgoing import Form, in_form
 from bot.outbox.pauses import HALT, Pauses
@@ -56,7 +58,9 @@ class Pushes:
         settlement: Settlement,
         pauses: Pauses,
         limits: Mapping[str, RateLimit],
+        vault: Vault,
     ) -> None:
+        self._vault = vault
         self._channels = channels
         self._settlement = settlement
         self._pauses = pauses
@@ -115,9 +119,11 @@ class Pushes:
 
     async def _in_any_form(self, name: str, envelope: Envelope) -> str:
         try:
-            return await counts.send(self._channels[name], envelope)
+            return await counts.send(self._channels[name], uncovered(self._vault, envelope))
         except Unfit:
-            return await counts.send(self._channels[name], in_form(envelope, Form.PLAIN))
+            return await counts.send(
+                self._channels[name], in_form(uncovered(self._vault, envelope), Form.PLAIN)
+            )
 
     def later(self, name: str, parcel: Parcel, seconds: float) -> None:
         """Back to the outbox: nothing was sent, and it was not the message's fault."""

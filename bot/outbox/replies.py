@@ -25,7 +25,9 @@ from bot.channels.port import (
     Unfit,
     Unreachable,
 )
+from bot.core.covers import uncovered
 from bot.core.localtime import now_ms
+from bot.core.vault import Vault
 from bot.outbox import retries
 from bot.outbox.outgoing import Form, in_form
 from bot.outbox.pauses import SLOW_DOWN, Pauses
@@ -39,8 +41,13 @@ class Replies:
     """Tries replies, and notes what became of them."""
 
     def __init__(
-        self, channels: Mapping[str, Channel], settlement: Settlement, pauses: Pauses
+        self,
+        channels: Mapping[str, Channel],
+        settlement: Settlement,
+        pauses: Pauses,
+        vault: Vault,
     ) -> None:
+        self._vault = vault
         self._channels = channels
         self._settlement = settlement
         self._pauses = pauses
@@ -49,7 +56,9 @@ class Replies:
         """One try. Returns whether the message is over and done with."""
         parcel.tries += 1
         try:
-            provider_id = await counts.send(self._channels[name], parcel.outgoing)
+            provider_id = await counts.send(
+                self._channels[name], uncovered(self._vault, parcel.outgoing)
+            )
         except Unreachable as gone:
             envelope = parcel.envelope
             self._settle(parcel, "failed", error=gone.why)

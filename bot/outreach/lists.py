@@ -152,6 +152,7 @@ def code_of(name: str) -> str:
 
 async def fill(
     tx: Transaction,
+    vault: Vault,
     account: str,
     council_id: int,
     name: str,
@@ -169,18 +170,19 @@ async def fill(
         # Under another account their answers, and their stop, would be somebody else's.
         raise BadFile(UNCONNECTED)
     list_id, code = await _list(tx, council_id, name, kind, made_by)
-    wanted = batch([{"x": someone.phone} for someone in read.people])
+    wanted = _covered(vault, read)
     rows = await tx.rows(KnownAddresses, channel="whatsapp", account=account, rows=wanted)
     known: dict[str, int] = {row.address: row.person_id for row in rows}
     at = now_ms()
     people, addresses = [], []
     for someone in read.people:
-        if someone.phone in known:
+        address = vault.cover(someone.phone)
+        if address in known:
             continue
         id = new_id()
-        known[someone.phone] = id
+        known[address] = id
         people.append(_person(id, council_id, someone.language, at))
-        addresses.append(_address(id, account, someone.phone))
+        addresses.append(_address(id, account, address))
     if people:
         await tx.run("save_people", rows=batch(people))
         await tx.run("save_addresses", rows=batch(addresses))
@@ -209,10 +211,14 @@ async def fill(
     return code, len(fresh)
 
 
-async def known(tx: Transaction, account: str, read: Read) -> int:
+async def known(tx: Transaction, vault: Vault, account: str, read: Read) -> int:
     """How many of the numbers belong to people whom we know."""
-    wanted = batch([{"x": someone.phone} for someone in read.people])
+    wanted = _covered(vault, read)
     return len(await tx.rows(KnownAddresses, channel="whatsapp", account=account, rows=wanted))
+
+
+def _covered(vault: Vault, read: Read) -> str:
+    return batch([{"x": vault.cover(someone.phone)} for someone in read.people])
 
 
 def _person(id: int, council_id: int, language: str, at: int) -> dict[str, Any]:
@@ -231,13 +237,13 @@ def _person(id: int, council_id: int, language: str, at: int) -> dict[str, Any]:
     }
 
 
-def _address(person_id: int, account: str, phone: str) -> dict[str, Any]:
+def _address(person_id: int, account: str, address: str) -> dict[str, Any]:
     return {
         "id": new_id(),
         "person_id": person_id,
         "channel": "whatsapp",
         "account": account,
-        "address": phone,
+        "address": address,
         "state": "open",
         # They have not written: WhatsApp takes a template only.
         "last_in_at": 0,

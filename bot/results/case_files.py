@@ -37,7 +37,8 @@ async def _table(making: Making) -> Made:
         counted = await tx.row(CountCases, **values)
         written = await files.transcripts(tx, row.council_id)
     making.progress.whole = counted.n if counted else 0
-    table = files.CasesTable(making.council, row.language, written, identities=bool(row.identities))
+    where = making.vault.uncover if row.identities else None
+    table = files.CasesTable(making.council, row.language, written, where)
     about = table.about(words, local(now_ms()))
     rows = making.rows(NeedsStream, **values)
     return await making.streamed(about, table.columns, map(table.row, rows))
@@ -56,7 +57,8 @@ async def _report(making: Making) -> Made:
 
 
 def _columns(council: Council, row: StoredDownload) -> tuple[Sequence[Heading], Sequence[Asked]]:
-    table = files.CasesTable(council, row.language, {}, identities=bool(row.identities))
+    where = str if row.identities else None
+    table = files.CasesTable(council, row.language, {}, where)
     return table.columns, files.asked(council)
 
 

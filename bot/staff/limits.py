@@ -42,7 +42,7 @@ class Came:
 
 def chat_of(vault: Vault, channel: str, address: str, consultation_id: int) -> str:
     """A keyed digest of a chat, another one for each consultation: two of them cannot be compared."""
-    return vault.digest(f"{channel}:{address}", f"chat:{consultation_id}")[:32]
+    return vault.digest(f"{channel}:{vault.uncover(address)}", f"chat:{consultation_id}")[:32]
 
 
 async def contributed(tx: Transaction, limits: Limits, came: Came, *, invited: bool) -> None:

@@ -60,3 +60,29 @@ class FilesWaiting(Record, frozen=True):
     """The files of a message that waits, as JSON."""
 
     files: str
+
+
+class AddressesFrom(Record, frozen=True):
+    """A page of addresses, to see which are not covered yet."""
+
+    id: int
+    channel: str
+    address: str
+
+
+class SentFrom(Record, frozen=True):
+    """A page of messages that were sent or are to be."""
+
+    id: int
+    channel: str
+    address: str
+    intent: str
+
+
+class CameFrom(Record, frozen=True):
+    """A page of messages that came in."""
+
+    id: int
+    channel: str
+    waits_in: str | None
+    payload: str

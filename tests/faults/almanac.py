@@ -17,7 +17,7 @@ from pathlib import Path
 from bot.core.localtime import local, moment
 from tests.emulators.telegram_api import says
 from tests.faults.flood import CUT, FloodPlan, Report, World, judge, now, reached
-from tests.faults.server import DATABASE
+from tests.faults.server import DATABASE, VAULT
 
 #: The hours of the trial's night.
 FALLS, ENDS = "12:00", "12:30"
@@ -81,7 +81,7 @@ def _at_night(world: World, falls: float, ends: float) -> Iterator[str]:
     with closing(sqlite3.connect(world.folder / DATABASE)) as database:
         taken = defaultdict(list)
         for address, claimed_at in database.execute("SELECT address, claimed_at FROM trial_claims"):
-            taken[address].append(claimed_at / 1000)
+            taken[VAULT.uncover(address)].append(claimed_at / 1000)
     for call in world.telegram.calls:
         at = world.local(call.began)
         by_day = any(at - DUSK < moment < falls for moment in taken[call.address])

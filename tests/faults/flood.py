@@ -31,7 +31,7 @@ from storage.ids import new_id
 from storage.opening import open_storage
 from storage.rows.consultations import ConsultationByCode
 from tests.emulators.telegram_api import says, taps
-from tests.faults.server import DATABASE, HOST, SECRET, config_of
+from tests.faults.server import DATABASE, HOST, SECRET, VAULT, config_of
 from tests.faults.standins import (
     CLEAR,
     NUMBER,
@@ -397,7 +397,7 @@ class World:
                 "INSERT INTO addresses (id, person_id, channel, account, address, last_in_at) "
                 "VALUES (?, ?, ?, ?, ?, ?)",
                 [
-                    (new_id(), id, p.channel, _account(p.channel), p.address, last)
+                    (new_id(), id, p.channel, _account(p.channel), VAULT.cover(p.address), last)
                     for id, p, _, last, _, _ in rows
                 ],
             )
@@ -761,6 +761,7 @@ def _recipients(
     rows = world.rows(
         "SELECT channel, address, state, error, claimed_at FROM outbox WHERE broadcast_id = ?", id
     )
+    rows = [(channel, VAULT.uncover(address), *more) for channel, address, *more in rows]
     times = Counter(address for _, address, *_ in rows)
     for address, found in times.items():
         if found > 1:

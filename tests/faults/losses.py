@@ -109,7 +109,7 @@ async def _judged(app: App, lines: list[str], sure_until: float) -> Verdict:
 async def _holds(app: App, who: str, what: str) -> bool:
     citizen = Citizen(app, who)
     async with app.storage.reading() as tx:
-        found = await tx.row(PersonOfAddress, channel="web", address=citizen.address)
+        found = await tx.row(PersonOfAddress, channel="web", address=citizen.kept)
         if found is None:
             return what == "erased"
         person = await tx.row(Person, person_id=found.person_id)

@@ -22,6 +22,7 @@ from bot.core.config import (
     Web,
     WhatsAppSettings,
 )
+from bot.core.vault import open_vault
 from bot.outbox import delivery, owners
 from bot.outreach import sender
 from tests.emulators.telegram_api import TOKEN
@@ -33,6 +34,10 @@ from tests.faults.standins import ACCOUNT, AUTH_TOKEN, NUMBER
 HOST = "127.0.0.1"
 SECRET = "webhook-secret-for-tests"
 DATABASE = "faults.sqlite"
+
+#: The secret of the databases of the trials, and it at work.
+OUR_SECRET = "a secret for tests"  # it protects nothing
+VAULT = open_vault(OUR_SECRET, Path("none"))
 
 
 def config_of(
@@ -52,7 +57,7 @@ def config_of(
         storage=StorageSettings(
             url=database or f"sqlite:///{folder}/{DATABASE}",
             media=str(folder / "media"),
-            secret="a secret for tests",
+            secret=OUR_SECRET,
         ),
         telegram=TelegramSettings(
             token=TOKEN,

@@ -23,7 +23,7 @@ from typing import Any
 import aiohttp
 
 from tests.emulators.telegram_api import TelegramApi, says
-from tests.faults.server import DATABASE, HOST, SECRET
+from tests.faults.server import DATABASE, HOST, SECRET, VAULT
 from tests.processes import started
 
 #: Seconds until a server that was started or stopped must have done so.
@@ -264,7 +264,7 @@ def _filed(folder: Path, citizens: list[Citizen]) -> Iterator[str]:
     )
     filed: dict[int, list[Any]] = {}
     for address, _, body in rows:
-        filed.setdefault(int(address), []).append(json.loads(body)["answers"])
+        filed.setdefault(int(VAULT.uncover(address)), []).append(json.loads(body)["answers"])
     for citizen in citizens:
         found = filed.get(citizen.chat, [])
         if len(found) > 1:

@@ -175,7 +175,7 @@ async def _judge(town: _Town, app: App, report: Report) -> None:
         if row.state != "sent":
             report.problems.append(f"the outbox says {row.state} ({row.error})")
         said = restored(row.intent, app.vault, row.id).text
-        chats.setdefault(row.address, []).append(said[:BEGINNING])
+        chats.setdefault(app.vault.uncover(row.address), []).append(said[:BEGINNING])
     if len(chats) != OLD + NEW:
         report.problems.append(f"{len(chats)} chats")
     for address, said in chats.items():

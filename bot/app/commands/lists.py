@@ -75,7 +75,7 @@ async def import_list(app: App, arguments: argparse.Namespace) -> int:
     for problem in read.problems:
         say(lists.told(problem, "en"))
     async with app.storage.reading() as tx:
-        known = await lists.known(tx, app.config.whatsapp.sender, read)
+        known = await lists.known(tx, app.vault, app.config.whatsapp.sender, read)
     good, bad = counted_in(len(read.people), "number"), counted_in(len(read.problems), "line")
     say(f"Good: {good}, {known} of them known already. Bad: {bad}.")
     if not read.people:
@@ -85,6 +85,7 @@ async def import_list(app: App, arguments: argparse.Namespace) -> int:
     async with app.storage.transaction() as tx:
         code, fresh = await lists.fill(
             tx,
+            app.vault,
             app.config.whatsapp.sender,
             council_id,
             arguments.name,

@@ -268,7 +268,7 @@ async def plan(
         found.reference: found.person_id
         for found in await tx.rows(PledgesWithReference, consultation_id=id, rows=references)
     }
-    phones = _among([one.phone for one in read.signed if one.phone])
+    phones = _among([vault.cover(one.phone) for one in read.signed if one.phone])
     by_phone = {
         found.address: found.person_id
         for found in await tx.rows(PledgesWithPhone, consultation_id=id, rows=phones)
@@ -281,7 +281,7 @@ async def plan(
             problems.append(BadLine(one.number, text))
             continue
         before = known.get(digests[one.cin])
-        person = by_reference.get(one.reference) or by_phone.get(one.phone)
+        person = by_reference.get(one.reference) or by_phone.get(vault.cover(one.phone))
         other = False
         if before is not None and before.source == "chat" and not before.on_paper:
             name = opened(vault, before)["name"]

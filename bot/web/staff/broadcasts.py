@@ -259,7 +259,7 @@ class Broadcasts(PageGroup):
             readings = [
                 {
                     "read": one,
-                    "known": await lists.known(tx, sender, one),
+                    "known": await lists.known(tx, self._services.vault, sender, one),
                     "numbers": "\n".join(f"{s.phone},{s.language}" for s in one.people),
                 }
                 for one in ((read, *read.others) if read is not None else ())
@@ -309,6 +309,7 @@ class Broadcasts(PageGroup):
         async with self._services.storage.transaction() as tx:
             code, _ = await lists.fill(
                 tx,
+                self._services.vault,
                 self._services.config.whatsapp.sender,
                 member.council_id,
                 fields["name"],

@@ -41,7 +41,7 @@ class PersonalData(PageGroup):
         doomed: list[str] = []
         if wanted:
             async with self._services.storage.transaction() as tx:
-                held = await held_about(tx, member.council_id, wanted)
+                held = await held_about(tx, self._services.vault, member.council_id, wanted)
                 await gate.audit(tx, member, "look up person", "found" if held else "nobody")
                 if held is None:
                     said = "personal.nobody"

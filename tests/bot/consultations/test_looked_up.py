@@ -181,7 +181,7 @@ async def test_a_council_sees_no_lists_of_another(app: App) -> None:
     read = lists.read_content(b"phone\n0612345678\n")
     async with app.storage.transaction() as tx:
         await lists.fill(
-            tx, "+212600000000", council_id, "Traders", "imported", read, "Form", "amal"
+            tx, app.vault, "+212600000000", council_id, "Traders", "imported", read, "Form", "amal"
         )
         (kept,) = [one for one in await lists.lists_of(tx, council_id) if one.name == "Traders"]
         assert kept.members == 1

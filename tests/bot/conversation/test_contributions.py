@@ -106,7 +106,7 @@ async def test_somebody_is_found_by_the_number_they_were_imported_with(tmp_path:
     council = app.register.default_id
     async with app.storage.transaction() as tx:
         await lists.fill(
-            tx, whatsapp.sender, council, "Market", "imported",
+            tx, app.vault, whatsapp.sender, council, "Market", "imported",
             lists.read_content(b"phone\n0612345678\n"), "paper", "amal",
         )  # fmt: skip
         for wanted, found in (
@@ -115,7 +115,7 @@ async def test_somebody_is_found_by_the_number_they_were_imported_with(tmp_path:
             ("0612345679", False),
             ("TRM-2026-000001", False),
         ):
-            held = await held_about(tx, council, wanted)
+            held = await held_about(tx, app.vault, council, wanted)
             assert (held is not None) is found, wanted
             assert held is None or held.channels == ("whatsapp",)
     await app.close()

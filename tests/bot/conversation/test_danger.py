@@ -211,7 +211,7 @@ async def clerk(app: App, name: str, role: str) -> Citizen:
         await accounts.admit(tx, app.register.default_id, name, role)
         member = await accounts.known(tx, app.register.default_id, name)
         row = await tx.row(
-            PersonOfAddress, channel=chat.channel, account=chat.channel, address=chat.address
+            PersonOfAddress, channel=chat.channel, account=chat.channel, address=chat.kept
         )
         assert row is not None
         await tx.run("set_staff_chat", id=member.id, person_id=row.person_id)

@@ -257,12 +257,8 @@ async def test_what_became_of_a_message_survives_the_rollback_of_another(
     citizen = Citizen(app)
     await citizen.arrives()
     async with app.storage.reading() as tx:
-        last = (await tx.rows(Transcript, channel="web", address=citizen.address, after=0, most=1))[
-            0
-        ]
-    envelope = Envelope(
-        id=last.id, account="web", address=citizen.address, message=citizen.heard[-1]
-    )
+        last = (await tx.rows(Transcript, channel="web", address=citizen.kept, after=0, most=1))[0]
+    envelope = Envelope(id=last.id, account="web", address=citizen.kept, message=citizen.heard[-1])
     app.delivery._settle(Parcel(envelope, 0), "delivered")
 
     async def broken(*given: object) -> None:

@@ -35,7 +35,7 @@ async def tempting_link(app: App, attacker: Citizen) -> str:
 async def person_of(app: App, citizen: Citizen) -> int:
     """Whose chat it is."""
     async with app.storage.reading() as tx:
-        row = await tx.row(PersonOfAddress, channel=citizen.channel, address=citizen.address)
+        row = await tx.row(PersonOfAddress, channel=citizen.channel, address=citizen.kept)
     assert row is not None
     return int(row.person_id)
 

@@ -46,7 +46,7 @@ async def person(app: App, citizen: Citizen) -> Person:
             PersonOfAddress,
             channel=citizen.channel,
             account=citizen.channel,
-            address=citizen.address,
+            address=citizen.kept,
         )
         assert found is not None
         row = await tx.row(Person, person_id=found.person_id)

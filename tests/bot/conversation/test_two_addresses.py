@@ -83,7 +83,7 @@ async def test_who_writes_with_both_is_known_by_each_of_them(app: App, first: st
     assert await people(app) == 1
     async with app.storage.reading() as tx:
         states = await tx.rows(AddressStates)
-    assert {row.address for row in states} == {NUMBER, ID}
+    assert {app.vault.uncover(row.address) for row in states} == {NUMBER, ID}
 
 
 async def test_a_first_message_with_both_is_one_person(app: App) -> None:
@@ -228,7 +228,10 @@ async def test_a_stop_takes_back_what_is_on_its_way_to_either(
     monkeypatch.setattr(app.delivery, "hush", lambda *chat: hushed.append(chat))
     number, id = await both_arrive(app)
     await shown_together(number, id, "stop")
-    assert hushed == [("whatsapp", NUMBER), ("whatsapp", ID)]
+    assert [(name, app.vault.uncover(where)) for name, where in hushed] == [
+        ("whatsapp", NUMBER),
+        ("whatsapp", ID),
+    ]
 
 
 async def test_the_latest_word_on_consent_holds(app: App) -> None:
@@ -345,7 +348,7 @@ async def test_a_message_whose_joining_fails_is_put_aside_and_joins_later(
     assert await people(app) == 2
     async with app.storage.reading() as tx:
         (row,) = await tx.rows(Quarantined)
-    assert ID in row.payload
+    assert app.vault.cover(ID) in row.payload
 
 
 async def test_two_become_one_on_postgresql(tmp_path: Path, fresh_postgresql: str) -> None:

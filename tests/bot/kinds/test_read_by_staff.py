@@ -215,10 +215,10 @@ async def test_what_is_kept_is_told_to_a_council_that_the_person_had_to_do_with(
     _, reference = await tells(app, "amina", "No water")
     council_id = app.register.default_id
     async with app.storage.reading() as tx:
-        held = await held_about(tx, council_id, reference.lower())
-        assert await held_about(tx, council_id + 1, reference) is None
-        assert await held_about(tx, council_id, "OZT-2026-999999") is None
-        assert await held_about(tx, council_id, "0612345678") is None
+        held = await held_about(tx, app.vault, council_id, reference.lower())
+        assert await held_about(tx, app.vault, council_id + 1, reference) is None
+        assert await held_about(tx, app.vault, council_id, "OZT-2026-999999") is None
+        assert await held_about(tx, app.vault, council_id, "0612345678") is None
     assert held is not None
     assert (held.channels, held.kinds, held.elsewhere) == (("web",), (("need", 1),), False)
 

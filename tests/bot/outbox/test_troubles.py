@@ -16,7 +16,7 @@ async def test_a_reply_that_did_not_arrive_is_among_them(app: App, state: str) -
     citizen = Citizen(app, at=now_ms())
     await citizen.arrives(code="OZT-LIGHT")
     async with app.storage.transaction() as tx:
-        (last,) = await tx.rows(Transcript, channel="web", address=citizen.address, after=0, most=1)
+        (last,) = await tx.rows(Transcript, channel="web", address=citizen.kept, after=0, most=1)
         became = {"id": last.id, "state": state, "tries": 9, "doubts": 9, "not_before": 0}
         await tx.run("settle_messages", rows=batch([{**became, "error": "Uncertain, 9 tries"}]))
     async with app.storage.reading() as tx:

@@ -206,6 +206,7 @@ async def test_imported_people_keep_what_they_have_said_to_us(app: App) -> None:
         async with app.storage.transaction() as tx:
             code, _ = await lists.fill(
                 tx,
+                app.vault,
                 app.config.whatsapp.sender,
                 council_id,
                 "Meeting",
@@ -227,6 +228,7 @@ async def test_a_channel_that_is_not_connected_is_not_counted_and_holds_nothing_
     async with app.storage.transaction() as tx:
         await lists.fill(
             tx,
+            app.vault,
             app.config.whatsapp.sender,
             app.register.default_id,
             "Meeting",

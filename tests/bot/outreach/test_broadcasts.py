@@ -252,5 +252,5 @@ async def test_erased_people_stay_counted_and_unknown(app: App) -> None:
     await amina.taps("Erase")
     assert await states(app, id) == {"sent": 1}
     async with app.storage.reading() as tx:
-        left = await tx.rows(Transcript, channel="web", address=amina.address, after=0, most=99)
+        left = await tx.rows(Transcript, channel="web", address=amina.kept, after=0, most=99)
     assert [row.intent for row in left if "Street" in row.intent] == []

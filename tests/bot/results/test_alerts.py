@@ -38,7 +38,7 @@ async def member(app: App, name: str, role: str) -> Citizen:
     async with app.storage.transaction() as tx:
         await accounts.admit(tx, council_id, name, role)
         made = await accounts.known(tx, council_id, name)
-        row = await tx.row(PersonOfAddress, channel=chat.channel, address=chat.address)
+        row = await tx.row(PersonOfAddress, channel=chat.channel, address=chat.kept)
         assert row is not None
         await tx.run("set_staff_chat", id=made.id, person_id=row.person_id)
     return chat

@@ -84,7 +84,7 @@ async def refused(w: World) -> str:
 
 async def person(w: World, citizen: Citizen) -> int:
     async with w.app.storage.reading() as tx:
-        row = await tx.row(PersonOfAddress, channel=citizen.channel, address=citizen.address)
+        row = await tx.row(PersonOfAddress, channel=citizen.channel, address=citizen.kept)
     assert row is not None
     return row.person_id
 

@@ -170,7 +170,7 @@ async def test_what_tells_of_danger_is_never_set_aside(app: App) -> None:
     async with app.storage.transaction() as tx:
         row = await tx.row(ConsultationByCode, code="OZT-NEEDS")
         assert row is not None
-        known = await tx.row(PersonOfAddress, channel="web", address=citizen.address)
+        known = await tx.row(PersonOfAddress, channel="web", address=citizen.kept)
         assert known is not None
         who = known.person_id
         for number, danger in enumerate(("", "fire", "", "")):

@@ -60,7 +60,7 @@ async def outage(folder: Path, kind: str, plan: Plan) -> Verdict:
                     async with _away(servers, kind):
                         await _hurt(server, line, kind, plan.seconds)
                 await asyncio.gather(*talks)
-                stored = await stored_in(server.address, folder)
+                stored = await stored_in(server.address)
             finally:
                 for talk in talks:
                     talk.cancel()

@@ -1,24 +1,22 @@
 """Reads what a database holds at the end of a trial, as the checker wants it."""
 
 import asyncio
-from pathlib import Path
 
 from bot.app.build import kind_folders
-from bot.core.vault import open_vault
 from bot.outbox.outgoing import restored
 from storage.opening import open_storage
 from tests.checks import AnswersOf, ArrivalsOf
 from tests.faults.judging.checker import Stored, StoredAnswer, StoredArrival
 from tests.faults.judging.history import marked
+from tests.faults.server import VAULT
 
 #: Seconds between two looks.
 LOOK = 0.1
 
 
-async def stored_in(url: str, folder: Path, patience: float = 30.0) -> Stored:
+async def stored_in(url: str, patience: float = 30.0) -> Stored:
     """What the database at `url` holds once nothing is to be sent; after `patience` seconds, as it is."""
     storage = await open_storage(url, kind_folders())
-    vault = open_vault("a secret for tests", folder / "none")
     end = asyncio.get_running_loop().time() + patience
     try:
         while True:
@@ -37,8 +35,8 @@ async def stored_in(url: str, folder: Path, patience: float = 30.0) -> Stored:
         answers=tuple(
             StoredAnswer(
                 row.id,
-                int(row.address),
-                marked(restored(row.intent, vault, row.id).text),
+                int(VAULT.uncover(row.address)),
+                marked(restored(row.intent, VAULT, row.id).text),
                 row.state,
                 row.error or "",
             )

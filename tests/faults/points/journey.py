@@ -30,7 +30,7 @@ from tests.faults.judging.checker import Verdict, judge
 from tests.faults.judging.history import Disturbed, Restored, now, read
 from tests.faults.judging.stored import stored_in
 from tests.faults.points.point import ENDED
-from tests.faults.server import HOST, SECRET, config_of
+from tests.faults.server import HOST, SECRET, VAULT, config_of
 from tests.faults.several.servers import Servers
 
 #: Who tells and answers, and who is invited.
@@ -135,7 +135,7 @@ async def _people(tx: Any, council: int) -> None:
         )  # fmt: skip
         addresses.append(
             {"id": new_id(), "person_id": person, "channel": "telegram", "account": "main",
-             "address": str(chat), "state": "open", "last_in_at": 1, "missed": 0}
+             "address": VAULT.cover(str(chat)), "state": "open", "last_in_at": 1, "missed": 0}
         )  # fmt: skip
         consents += [
             {"id": new_id(), "person_id": person, "purpose": purpose, "given": 1, "version": "1",
@@ -160,7 +160,7 @@ async def travel(folder: Path, database: str, crash: str = "", broken: str = "")
         await _unreadable(servers)
         await _over(database, broadcast)
         await _housekeeping(servers, passages)
-        stored = await stored_in(database, folder, PATIENCE)
+        stored = await stored_in(database, PATIENCE)
     verdict = judge(read(servers.history.path), stored, parts=parts)
     verdict.problems += await _invited(servers, database, broadcast)
     verdict.problems += [f"the server stopped with {code}" for code in servers.codes if code]
@@ -241,7 +241,7 @@ async def _invited(servers: Following, database: str, broadcast: int) -> list[st
     finally:
         await storage.close()
     heard = Counter(sent.chat_id for sent in servers.api.sent if sent.chat_id in INVITED)
-    states = {int(row.address): row.state for row in rows}
+    states = {int(VAULT.uncover(row.address)): row.state for row in rows}
     kept = [f"{len(aside)} updates put aside, not one"] if len(aside) != 1 else []
     return [*_wrong(states, heard, ended=servers.ended), *kept]
 

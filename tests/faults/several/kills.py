@@ -52,7 +52,7 @@ async def kills(folder: Path, database: str, plan: Plan) -> Verdict:
             total = sum(citizen.updates for citizen in citizens) + 2 * plan.others * plan.rounds
             await _kill(servers, plan, chance, total)
             await asyncio.gather(*talks)
-            stored = await stored_in(database, folder)
+            stored = await stored_in(database)
         finally:
             for talk in talks:
                 talk.cancel()

@@ -14,7 +14,7 @@ from bot.app.build import kind_folders, open_app
 from bot.consultations import definitions
 from storage.opening import open_storage
 from tests.checks import AnsweredBy
-from tests.faults.server import config_of
+from tests.faults.server import VAULT, config_of
 from tests.faults.several.servers import Servers
 
 CODE = "OZT-RATES"
@@ -122,7 +122,7 @@ async def misfiled(database: str, citizens: list[Citizen]) -> list[str]:
     filed: dict[int, list[dict[str, str]]] = {}
     for row in rows:
         answers = msgspec.json.decode(row.body)["answers"]
-        filed.setdefault(int(row.address), []).append(answers)
+        filed.setdefault(int(VAULT.uncover(row.address)), []).append(answers)
     problems = [
         f"wrong: {problem}" for one in citizens for problem in one.wrong(filed.get(one.chat, []))
     ]

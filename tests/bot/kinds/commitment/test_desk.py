@@ -129,7 +129,7 @@ async def test_the_desk_says_whether_anybody_is_reminded(w: World) -> None:
         chat = await w.known("amal")
         async with w.app.storage.transaction() as tx:
             member = await accounts.known(tx, w.app.register.default_id, "amal admin")
-            row = await tx.row(PersonOfAddress, channel=chat.channel, address=chat.address)
+            row = await tx.row(PersonOfAddress, channel=chat.channel, address=chat.kept)
             assert row is not None
             await tx.run("set_staff_chat", id=member.id, person_id=row.person_id)
         page = (await client.get(f"{WHERE}?lang=en")).text

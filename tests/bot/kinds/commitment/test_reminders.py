@@ -51,9 +51,7 @@ class Town:
         async with self.app.storage.transaction() as tx:
             await accounts.admit(tx, council_id, name, "clerk")
             member = await accounts.known(tx, council_id, name)
-            row = await tx.row(
-                PersonOfAddress, channel=self.chat.channel, address=self.chat.address
-            )
+            row = await tx.row(PersonOfAddress, channel=self.chat.channel, address=self.chat.kept)
             assert row is not None
             await tx.run("set_staff_chat", id=member.id, person_id=row.person_id)
 

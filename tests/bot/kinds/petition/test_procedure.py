@@ -169,7 +169,7 @@ async def test_a_pledge_is_found_by_the_number_used_on_whatsapp(app: App) -> Non
             "person_id": responses[0].person_id,
             "channel": "whatsapp",
             "account": "whatsapp",
-            "address": "+212612345678",
+            "address": app.vault.cover("+212612345678"),
             "state": "open",
             "last_in_at": 0,
         }
