@@ -5,17 +5,22 @@ from bot.kinds.manifest import Desk, Manifest
 from bot.kinds.meeting import calendar, clock, effects, public, seats
 from bot.kinds.meeting.desk import PATH, MeetingDesk
 from bot.kinds.meeting.own_data import OWN_DATA
-from flows.kinds.meeting.seat import LeaveSeat, TakeSeat
+from flows.kinds.meeting.seat import LeaveSeat, StillComes, TakeSeat
 
 MANIFEST = Manifest(
     "meeting",
     conversation=Parts(
-        effects={TakeSeat: effects.take_seat, LeaveSeat: effects.leave_seat},
+        effects={
+            TakeSeat: effects.take_seat,
+            LeaveSeat: effects.leave_seat,
+            StillComes: effects.still_comes,
+        },
         look_ups={"meeting_seat": effects.seat},
         withdrawn={"meeting": effects.withdrawn},
         own_data=(OWN_DATA,),
     ),
     besides=seats.counted,
+    amending=seats.room_for_all,
     public=public.SECTION,
     desk=Desk(
         PATH,

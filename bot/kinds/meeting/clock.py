@@ -10,7 +10,7 @@ from bot.channels.port import PULLED, Envelope
 from bot.core.councils import is_open
 from bot.core.localtime import moment, now_ms
 from bot.kinds.meeting import seats
-from bot.kinds.meeting.rows import ChatOf, MeetingsOn, ToRemind, ToTellMoved, ToTellOff
+from bot.kinds.meeting.rows import ChatOf, MeetingsOn, ToldOf, ToRemind, ToTellMoved, ToTellOff
 from bot.outbox.outgoing import row_of
 from bot.outreach import held, quiet_hours
 from bot.outreach.message_texts import MessageTexts, Recipient, Said
@@ -87,8 +87,16 @@ async def _waits(tx: Transaction, row: StoredConsultation, at: int) -> bool:
     if not is_open(row, at):
         return await tx.row(ToTellOff, consultation_id=row.id, most=1) is not None
     stage = seats.reminders_by(starts_at - at)
+    moves, _ = await seats.moves_of(tx, row)
+    told = await tx.row(ToldOf, consultation_id=row.id)
+    if told is not None and not told.told:
+        # Somebody signed up before it was written down what they were told.
+        return True
+    moved = await tx.row(
+        ToTellMoved, consultation_id=row.id, starts_at=starts_at, moves=moves, most=1
+    )
     return (
-        await tx.row(ToTellMoved, consultation_id=row.id, starts_at=starts_at, most=1) is not None
+        moved is not None
         or await tx.row(ToRemind, consultation_id=row.id, reminded=stage, most=1) is not None
         or await seats.can_offer(tx, row, at)
     )
@@ -107,12 +115,14 @@ async def _offers(tx: Transaction, row: StoredConsultation, at: int) -> list[Tol
 
 
 async def _moved(tx: Transaction, row: StoredConsultation) -> list[Told]:
-    """Another beginning, to everybody who was told the one before: can they still come?"""
+    """Another time or place, to everybody who was told the one before: do they still come?"""
     meeting = seats.meeting_of(row)
-    starts_at = moment(meeting.starts)
-    found = await tx.rows(ToTellMoved, consultation_id=row.id, starts_at=starts_at, most=AT_ONCE)
+    starts_at, moves = moment(meeting.starts), await seats.count_moves(tx, row)
+    found = await tx.rows(
+        ToTellMoved, consultation_id=row.id, starts_at=starts_at, moves=moves, most=AT_ONCE
+    )
     for one in found:
-        await tx.run("note_moved", id=one.id, starts_at=starts_at)
+        await tx.run("note_moved", id=one.id, starts_at=starts_at, moves=moves)
     when = shown.when_and_where(meeting)
     return [
         (

@@ -7,7 +7,7 @@ from bot.core.localtime import moment
 from bot.kinds.meeting import seats
 from flows.dialog.dialog import Json, json_of
 from flows.kinds.meeting import shown
-from flows.kinds.meeting.seat import LeaveSeat, TakeSeat
+from flows.kinds.meeting.seat import LeaveSeat, StillComes, TakeSeat
 from flows.wording.text import Translated, msg
 from storage.database import Transaction
 from storage.rows.responses import ResponseByReference, SingleResponse
@@ -38,6 +38,15 @@ async def take_seat(context: Context, conversation: Conversation, effect: TakeSe
     how = shown.standing(found)
     if how is not None:
         context.texts.tell(how)
+
+
+async def still_comes(context: Context, conversation: Conversation, effect: StillComes) -> None:
+    """Note that somebody comes all the same."""
+    row = await context.register.by_id(context.tx, conversation.consultation_id)
+    await seats.still_comes(context.tx, row.id, context.person.id)
+    found = await seats.stands(context.tx, row, context.person.id, context.at, context.public_url)
+    how = shown.standing(found)
+    context.texts.tell(how if how is not None else msg("meeting.later"))
 
 
 async def leave_seat(context: Context, conversation: Conversation, effect: LeaveSeat) -> None:

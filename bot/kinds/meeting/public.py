@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.core.councils import called_off
 from bot.core.localtime import moment
 from bot.kinds.meeting.calendar import PATH
 from bot.kinds.meeting.seats import meeting_of
@@ -16,7 +17,7 @@ from storage.database import Transaction
 
 @dataclass(frozen=True, slots=True)
 class PublicMeeting:
-    """One meeting; `to_come`: it has not ended, and was not called off."""
+    """One meeting; `off`: it was called off; `to_come`: neither that, nor has it ended."""
 
     code: str
     title: Texts
@@ -28,6 +29,7 @@ class PublicMeeting:
     about: Text
     programme: Text | None
     to_come: bool
+    off: bool
 
     @property
     def calendar(self) -> str:
@@ -52,6 +54,7 @@ def _item(seen: Seen) -> PublicMeeting:
         shown.when_and_where(meeting, titled=False),
         shown.programme(meeting, titled=False) if meeting.items else None,
         seen.row.state == "open" and seen.at < moment(meeting.ends),
+        seen.closed_at is not None and called_off(seen.row, seen.closed_at),
     )
 
 
@@ -60,6 +63,7 @@ def _plain(one: PublicMeeting, said: Said) -> dict[str, Any]:
         "code": one.code,
         "title": one.title,
         "state": one.state,
+        "called_off": one.off,
         "starts": moment_text(moment(one.starts)),
         "ends": moment_text(moment(one.ends)),
         "place": one.place,

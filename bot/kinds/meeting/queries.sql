@@ -5,7 +5,7 @@ ON CONFLICT (consultation_id) DO UPDATE SET touched_at = excluded.touched_at;
 
 -- name: seat_of(consultation_id, person_id)
 -- How somebody stands, and how many wait before them.
-SELECT s.id, s.state, COALESCE(s.code, '') AS code, s.since, s.until,
+SELECT s.id, s.state, COALESCE(s.code, '') AS code, s.since, s.until, s.unsure,
     (SELECT COUNT(*) FROM meeting_seats AS b
      WHERE b.consultation_id = s.consultation_id AND b.state = 'waiting'
        AND (b.since < s.since OR (b.since = s.since AND b.id < s.id))) AS before
@@ -14,20 +14,20 @@ WHERE s.consultation_id = :consultation_id AND s.person_id = :person_id;
 
 -- name: seats_by_state(consultation_id)
 -- How many places are had, offered and waited for, and how many were there.
-SELECT state, COUNT(*) AS n, COUNT(present_at) AS present FROM meeting_seats
+SELECT state, COUNT(*) AS n, COUNT(present_at) AS present, SUM(unsure) AS unsure FROM meeting_seats
 WHERE consultation_id = :consultation_id GROUP BY state;
 
 -- name: others_at(consultation_id)
 -- How many came who had not signed up.
 SELECT others FROM meetings WHERE consultation_id = :consultation_id;
 
--- name: put_seat(id, consultation_id, person_id, state, code, since, until, starts_at, reminded)!
+-- name: put_seat(id, consultation_id, person_id, state, code, since, until, starts_at, moves, reminded)!
 -- How somebody stands from now on; who was there stays noted.
-INSERT INTO meeting_seats (id, consultation_id, person_id, state, code, since, until, starts_at, reminded)
-VALUES (:id, :consultation_id, :person_id, :state, :code, :since, :until, :starts_at, :reminded)
+INSERT INTO meeting_seats (id, consultation_id, person_id, state, code, since, until, starts_at, moves, reminded)
+VALUES (:id, :consultation_id, :person_id, :state, :code, :since, :until, :starts_at, :moves, :reminded)
 ON CONFLICT (consultation_id, person_id) DO UPDATE SET
     state = excluded.state, code = excluded.code, since = excluded.since, until = excluded.until,
-    starts_at = excluded.starts_at, reminded = excluded.reminded;
+    starts_at = excluded.starts_at, moves = excluded.moves, reminded = excluded.reminded, unsure = 0;
 
 -- name: first_waiting(consultation_id)
 -- Who has waited longest for a place, and may be written to.
@@ -74,15 +74,29 @@ ORDER BY s.since, s.id LIMIT :most;
 -- Somebody was reminded.
 UPDATE meeting_seats SET reminded = :reminded WHERE id = :id;
 
--- name: to_tell_moved(consultation_id, starts_at, most)
--- Who was told another beginning.
+-- name: told_of(consultation_id)
+-- What was told of a meeting's place and end, and how often that changed.
+SELECT told, moves FROM meetings WHERE consultation_id = :consultation_id;
+
+-- name: note_told(consultation_id, told, moves)!
+-- What is told of its place and end from now on.
+UPDATE meetings SET told = :told, moves = :moves WHERE consultation_id = :consultation_id;
+
+-- name: to_tell_moved(consultation_id, starts_at, moves, most)
+-- Who was told another beginning, place or end.
 SELECT id, person_id, state FROM meeting_seats
 WHERE consultation_id = :consultation_id AND state IN ('seat', 'waiting', 'offered')
-  AND starts_at <> :starts_at ORDER BY since, id LIMIT :most;
+  AND (starts_at <> :starts_at OR moves < :moves) ORDER BY since, id LIMIT :most;
 
--- name: note_moved(id, starts_at)!
--- Somebody was told the new beginning, and will be reminded of it.
-UPDATE meeting_seats SET starts_at = :starts_at, reminded = 0 WHERE id = :id;
+-- name: note_moved(id, starts_at, moves)!
+-- Somebody was told what changed and asked whether they still come, and will be reminded of it.
+UPDATE meeting_seats SET starts_at = :starts_at, moves = :moves, reminded = 0,
+    unsure = CASE WHEN state = 'seat' THEN 1 ELSE 0 END
+WHERE id = :id;
+
+-- name: still_comes(consultation_id, person_id)!
+-- Somebody comes all the same.
+UPDATE meeting_seats SET unsure = 0 WHERE consultation_id = :consultation_id AND person_id = :person_id;
 
 -- name: to_tell_off(consultation_id, most)
 -- Who still counts on a meeting that will not be.

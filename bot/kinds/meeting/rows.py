@@ -11,15 +11,24 @@ class SeatOf(Record, frozen=True):
     code: str
     since: int
     until: int
+    unsure: int
     before: int
 
 
 class SeatsByState(Record, frozen=True):
-    """How many places are in a state, and how many of those people were there."""
+    """How many places are in a state, how many of those people were there, how many may not come any more."""
 
     state: str
     n: int
     present: int
+    unsure: int
+
+
+class ToldOf(Record, frozen=True):
+    """What was told of a meeting's place and end (JSON), and how often that changed."""
+
+    told: str
+    moves: int
 
 
 class OthersAt(Record, frozen=True):

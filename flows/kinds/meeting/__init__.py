@@ -25,6 +25,7 @@ KIND: Kind[Meeting] = Kind(
     publicity=Publicity(),
     single=True,
     dates=lambda meeting: {"start": meeting.starts},
+    called_off=lambda meeting, at: at < meeting.starts,
     stumbles=stumbles,
     walked={"meeting_seat": WALKED},
 )

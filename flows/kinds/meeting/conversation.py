@@ -18,7 +18,7 @@ from flows.dialog.several import Several
 from flows.kinds import definition_of
 from flows.kinds.meeting import shown
 from flows.kinds.meeting.definition import NEEDS, Item, Meeting
-from flows.kinds.meeting.seat import LeaveSeat, Seat, TakeSeat, merged, seat_in
+from flows.kinds.meeting.seat import LeaveSeat, Seat, StillComes, TakeSeat, merged, seat_in
 from flows.kinds.questions import RATING_EMOJI
 from flows.kinds.sensitive import AGREED, LAW
 from flows.understanding.lines.files import words_of
@@ -56,6 +56,8 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
                 return (yield from _sign_up(meeting, seat, body))
             case "withdraw":
                 return (yield from _give_back(body))
+            case "still":
+                return [StillComes()]
             case "say":
                 return (yield from _say_something(meeting, body))
             case "later":
@@ -72,6 +74,8 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
 def _question(seat: Seat) -> Text:
     if seat.state == "offered":
         return msg("meeting.take_it")
+    if seat.state == "seat" and seat.unsure:
+        return msg("meeting.still_come")
     if seat.state in ("seat", "waiting"):
         return msg("meeting.what")
     return msg("meeting.full") if seat.full else msg("meeting.will_you_come")
@@ -82,6 +86,9 @@ def _choices(meeting: Meeting, seat: Seat) -> Iterator[Option]:
     has = seat.state in ("seat", "waiting", "offered")
     if seat.state == "offered":
         yield _option("yes", msg("meeting.take"), "✅")
+    elif seat.state == "seat" and seat.unsure:
+        yield _option("still", msg("meeting.still"), "✅", "yes")
+        yield _option("withdraw", msg("meeting.give_back"), "✋", "withdraw", "no")
     elif not has:
         yield _option("yes", msg("meeting.wait") if seat.full else msg("meeting.come"), "✅")
     if meeting.items:
@@ -93,7 +100,8 @@ def _choices(meeting: Meeting, seat: Seat) -> Iterator[Option]:
     if seat.state == "seat" and seat.calendar:
         yield _option("calendar", msg("meeting.see_calendar"), "📅")
     if has:
-        yield _option("withdraw", msg("meeting.give_back"), "✋", "withdraw", "no")
+        if not seat.unsure:
+            yield _option("withdraw", msg("meeting.give_back"), "✋", "withdraw", "no")
         yield _option("later", msg("meeting.not_now"), "👋")
     else:
         yield _option("later", msg("meeting.not_now"), "👋", "no")

@@ -22,8 +22,19 @@ LONGEST = timedelta(days=3)
 #: A place on the map: latitude and longitude in degrees, as maps copy them.
 PIN = re.compile(r"\s*(-?\d{1,2}(?:\.\d{1,8})?)\s*[,;]\s*(-?\d{1,3}(?:\.\d{1,8})?)\s*")
 
+#: Morocco lies within these degrees: latitude, longitude.
+NORTH_SOUTH = (20.0, 36.0)
+WEST_EAST = (-17.2, -0.9)
+
 #: "09:00"
 CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+
+
+def in_morocco(latitude: str, longitude: str) -> bool:
+    """Whether a point in degrees may lie in Morocco."""
+    south, north = NORTH_SOUTH
+    west, east = WEST_EAST
+    return south <= float(latitude) <= north and west <= float(longitude) <= east
 
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,6 +87,14 @@ class Meeting(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
         met = PIN.fullmatch(self.pin)
         return (met[1], met[2]) if met else None
 
+    @property
+    def turned(self) -> str | None:
+        """The pin with its two numbers changed over, where only so it lies in Morocco."""
+        point = self.point
+        if point is None or in_morocco(*point) or not in_morocco(point[1], point[0]):
+            return None
+        return f"{point[1]}, {point[0]}"
+
 
 def problems(meeting: Meeting, council: Council) -> Iterator[Problem]:
     """What is wrong with it beyond its types."""
@@ -95,7 +114,10 @@ def problems(meeting: Meeting, council: Council) -> Iterator[Problem]:
     yield from text_problems("place", meeting.place, longest=200)
     yield from text_problems("how", meeting.how, needed=False, longest=600)
     point = meeting.point
-    if meeting.pin and (point is None or abs(float(point[0])) > 90 or abs(float(point[1])) > 180):
+    if meeting.turned is not None:
+        said = f"is {meeting.pin!r}, the wrong way round: latitude comes first"
+        yield Problem("pin", f"{said}; write {meeting.turned}")
+    elif meeting.pin and (point is None or abs(float(point[0])) > 90 or abs(float(point[1])) > 180):
         said = "write latitude and longitude in degrees, such as 31.6295, -7.9811"
         yield Problem("pin", f"is {meeting.pin!r}; {said}")
     if not 0 <= meeting.seats <= MOST_SEATS:
@@ -123,6 +145,7 @@ def _item_problems(meeting: Meeting) -> Iterator[Problem]:
             continue
         if not item.at:
             end = end + timedelta(minutes=item.minutes) if end is not None else None
+            yield from _too_long(meeting, where, end)
             continue
         if not CLOCK.fullmatch(item.at):
             yield Problem(f"{where}.at", f"is {item.at!r}; write a time of day such as 09:30")
@@ -136,3 +159,14 @@ def _item_problems(meeting: Meeting) -> Iterator[Problem]:
                 said = f"from {meeting.starts:%H:%M} to {meeting.ends:%H:%M}"
                 yield Problem(f"{where}.at", f"is {item.at}, outside of the meeting, {said}")
         end = begins + timedelta(minutes=item.minutes)
+        if begins < meeting.ends:
+            yield from _too_long(meeting, where, end)
+
+
+def _too_long(meeting: Meeting, where: str, end: datetime | None) -> Iterator[Problem]:
+    """An item that runs past the end, of a meeting of one day."""
+    if meeting.starts.date() != meeting.ends.date() or end is None or end <= meeting.ends:
+        return
+    until = f"{end:%H:%M}" if end.date() == meeting.ends.date() else f"{end:%d/%m %H:%M}"
+    said = f"runs until {until}, past the end of the meeting at {meeting.ends:%H:%M}"
+    yield Problem(f"{where}.minutes", f"{said}; give it less, or let the meeting end later")

@@ -19,7 +19,8 @@ class Seat(msgspec.Struct, frozen=True):
     waiting list.
 
     `full`: whoever signs up now waits; `free` places there are, 0 where they are not counted. `until` is how long
-    a place is offered, in local words. `over`: the meeting has ended; `begun`: it has begun. `calendar` is the
+    a place is offered, in local words. `unsure`: the meeting has changed, and they have not said since that they
+    still come. `over`: the meeting has ended; `begun`: it has begun. `calendar` is the
     address of its calendar file.
     """
 
@@ -32,6 +33,7 @@ class Seat(msgspec.Struct, frozen=True):
     begun: bool = False
     over: bool = False
     calendar: str = ""
+    unsure: bool = False
 
 
 def seat_in(found: Json) -> Seat:
@@ -47,6 +49,11 @@ class TakeSeat(Effect):
 @dataclass(frozen=True, slots=True)
 class LeaveSeat(Effect):
     """Give one's place back, or no longer wait for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class StillComes(Effect):
+    """Keep one's place after the meeting has changed."""
 
 
 def merged(body: Mapping[str, Any], **parts: Any) -> dict[str, Any]:
