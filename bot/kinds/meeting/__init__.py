@@ -4,6 +4,7 @@ from bot.conversation.context import Parts
 from bot.kinds.manifest import Desk, Manifest
 from bot.kinds.meeting import calendar, clock, effects, public, seats
 from bot.kinds.meeting.desk import PATH, MeetingDesk
+from bot.kinds.meeting.group_pages import GroupPages
 from bot.kinds.meeting.own_data import OWN_DATA
 from flows.kinds.meeting.seat import LeaveSeat, StillComes, TakeSeat
 
@@ -27,6 +28,7 @@ MANIFEST = Manifest(
         "meeting_desk.meetings",
         lambda services, pages: (
             MeetingDesk(services, pages),
+            GroupPages(services, pages),
             calendar.CalendarFile(services, pages),
         ),
         {
@@ -34,6 +36,9 @@ MANIFEST = Manifest(
             f"{PATH}/{{code}}": "staff: read",
             f"{PATH}/{{code}}/do": "staff: door",
             f"{PATH}/{{code}}/sheet": "staff: door",
+            f"{PATH}/{{code}}/groups": "staff: door",
+            f"{PATH}/{{code}}/groups/do": "staff: publish",
+            f"{PATH}/{{code}}/groups.csv": "staff: door",
             calendar.PATH: "everyone: meetings that were opened",
         },
     ),

@@ -9,8 +9,16 @@ import msgspec
 from bot.channels.port import PULLED, Envelope
 from bot.core.councils import is_open
 from bot.core.localtime import moment, now_ms
-from bot.kinds.meeting import seats
-from bot.kinds.meeting.rows import ChatOf, MeetingsOn, ToldOf, ToRemind, ToTellMoved, ToTellOff
+from bot.kinds.meeting import grouping, seats
+from bot.kinds.meeting.rows import (
+    ChatOf,
+    MeetingsOn,
+    ToldOf,
+    ToRemind,
+    ToTellGroups,
+    ToTellMoved,
+    ToTellOff,
+)
 from bot.outbox.outgoing import row_of
 from bot.outreach import held, quiet_hours
 from bot.outreach.message_texts import MessageTexts, Recipient, Said
@@ -68,6 +76,7 @@ async def _see_to(services: Services, id: int, at: int) -> None:
         if is_open(row, at):
             people = [*await _moved(tx, row), *await _offers(tx, row, at)]
             people += await _reminders(tx, row, at)
+            people += await _grouped(tx, row)
         else:
             people = await _called_off(tx, row)
         going = await _queued(services, tx, row, people, at)
@@ -98,6 +107,7 @@ async def _waits(tx: Transaction, row: StoredConsultation, at: int) -> bool:
     return (
         moved is not None
         or await tx.row(ToRemind, consultation_id=row.id, reminded=stage, most=1) is not None
+        or await tx.row(ToTellGroups, consultation_id=row.id, most=1) is not None
         or await seats.can_offer(tx, row, at)
     )
 
@@ -159,14 +169,32 @@ async def _reminders(tx: Transaction, row: StoredConsultation, at: int) -> list[
     found = await tx.rows(ToRemind, consultation_id=row.id, reminded=stage, most=AT_ONCE)
     for one in found:
         await tx.run("note_reminded", id=one.id, reminded=stage)
-    return [(one.person_id, _reminder(row, meeting, one.code)) for one in found]
+    told = []
+    for one in found:
+        own = await grouping.told_to(tx, row.id, one.person_id)
+        if own:
+            await tx.run("note_groups_told", seat_id=one.id)
+        told.append((one.person_id, _reminder(row, meeting, one.code, shown.groups(meeting, own))))
+    return told
 
 
-def _reminder(row: StoredConsultation, meeting: Meeting, code: str) -> Text:
+async def _grouped(tx: Transaction, row: StoredConsultation) -> list[Told]:
+    """Their group, to who was told none yet or another one."""
+    meeting = seats.meeting_of(row)
+    told = []
+    for one in await tx.rows(ToTellGroups, consultation_id=row.id, most=AT_ONCE):
+        own = await grouping.told_to(tx, row.id, one.person_id)
+        await tx.run("note_groups_told", seat_id=one.id)
+        told.append((one.person_id, shown.your_group(meeting, own)))
+    return told
+
+
+def _reminder(row: StoredConsultation, meeting: Meeting, code: str, group: Text | None) -> Text:
     return lines(
         msg("meeting.reminder"),
         shown.when_and_where(meeting),
         shown.directions(meeting) if meeting.how or meeting.point is not None else None,
+        group,
         msg("meeting.reminder_code", code=Code(code), meeting=Code(row.code)),
         gap=1,
     )

@@ -155,3 +155,85 @@ UPDATE meeting_seats SET person_id = :old
 WHERE person_id = :new AND CAST(:since AS BIGINT) > 0
   AND id IN (SELECT j.row_id FROM joined_rows AS j
              WHERE j.join_id = :join_id AND j.other = 1 AND j.place = 'seats');
+
+-- name: groupable(consultation_id)
+-- Who has a place, with what they told of themselves: the first body of the council's that they belong to.
+SELECT s.id, COALESCE(s.code, '') AS code, COALESCE(p.gender, '') AS gender, COALESCE(p.age_band, '') AS age,
+    COALESCE((SELECT MIN(l.code) FROM list_members AS m JOIN lists AS l ON l.id = m.list_id
+              WHERE m.person_id = s.person_id AND l.kind = 'body' AND l.council_id = c.council_id), '') AS body
+FROM meeting_seats AS s
+JOIN consultations AS c ON c.id = s.consultation_id
+JOIN people AS p ON p.id = s.person_id
+WHERE s.consultation_id = :consultation_id AND s.state = 'seat' AND s.code IS NOT NULL
+ORDER BY s.code;
+
+-- name: groupings_of(consultation_id)
+-- For which items groups were made, and how.
+SELECT item, seed, groups_made, made_at, told_at FROM meeting_groupings
+WHERE consultation_id = :consultation_id ORDER BY item;
+
+-- name: drop_groups(consultation_id)!
+-- No groups any more: they are made anew.
+DELETE FROM meeting_groups WHERE consultation_id = :consultation_id;
+
+-- name: drop_groupings(consultation_id)!
+-- Nor how they were made.
+DELETE FROM meeting_groupings WHERE consultation_id = :consultation_id;
+
+-- name: add_grouping(consultation_id, item, seed, groups_made, made_at)!
+-- Groups were made.
+INSERT INTO meeting_groupings (consultation_id, item, seed, groups_made, made_at)
+VALUES (:consultation_id, :item, :seed, :groups_made, :made_at);
+
+-- name: put_in_groups(consultation_id, rows)!
+-- Who is in which group; who was told another one is told again.
+INSERT INTO meeting_groups (seat_id, consultation_id, item, number, by_hand)
+SELECT CAST(r.value ->> 'seat' AS BIGINT), CAST(:consultation_id AS BIGINT), r.value ->> 'item',
+    CAST(r.value ->> 'number' AS INTEGER), CAST(r.value ->> 'by_hand' AS INTEGER)
+FROM json_each(CAST(:rows AS TEXT)) AS r WHERE 1 = 1
+ON CONFLICT (seat_id, item) DO UPDATE SET number = excluded.number, by_hand = excluded.by_hand;
+
+-- name: groups_of(consultation_id)
+-- Who is in which group, by the numbers at the door.
+SELECT g.seat_id, COALESCE(s.code, '') AS code, g.item, g.number, g.by_hand, g.told
+FROM meeting_groups AS g JOIN meeting_seats AS s ON s.id = g.seat_id
+WHERE g.consultation_id = :consultation_id ORDER BY g.item, g.number, s.code;
+
+-- name: groups_told(consultation_id, person_id)
+-- The groups of somebody, as far as people are told theirs.
+SELECT g.item, g.number, g.told FROM meeting_groups AS g
+JOIN meeting_seats AS s ON s.id = g.seat_id
+JOIN meeting_groupings AS m ON m.consultation_id = g.consultation_id AND m.item = g.item
+WHERE s.consultation_id = :consultation_id AND s.person_id = :person_id AND s.state = 'seat'
+  AND m.told_at IS NOT NULL ORDER BY g.item;
+
+-- name: tell_groups(consultation_id, at)!
+-- From now on people are told theirs.
+UPDATE meeting_groupings SET told_at = :at WHERE consultation_id = :consultation_id AND told_at IS NULL;
+
+-- name: to_tell_groups(consultation_id, most)
+-- Who has another group than they were told.
+SELECT s.id, s.person_id FROM meeting_seats AS s JOIN people AS p ON p.id = s.person_id
+WHERE s.consultation_id = :consultation_id AND s.state = 'seat' AND p.stopped_at IS NULL
+  AND EXISTS (SELECT 1 FROM meeting_groups AS g
+              JOIN meeting_groupings AS m ON m.consultation_id = g.consultation_id AND m.item = g.item
+              WHERE g.seat_id = s.id AND g.told <> g.number AND m.told_at IS NOT NULL)
+ORDER BY s.since, s.id LIMIT :most;
+
+-- name: note_groups_told(seat_id)!
+-- Somebody was told their groups.
+UPDATE meeting_groups SET told = number WHERE seat_id = :seat_id;
+
+-- name: leave_groups(seat_id)!
+-- Who gives the place back is in no group.
+DELETE FROM meeting_groups WHERE seat_id = :seat_id;
+
+-- name: erase_groups(person_id)!
+-- Forget: nobody is in a group whose place is forgotten.
+DELETE FROM meeting_groups WHERE seat_id IN (SELECT s.id FROM meeting_seats AS s WHERE s.person_id = :person_id);
+
+-- name: join_drop_groups(old, new)!
+-- The place that goes with a join has no group.
+DELETE FROM meeting_groups WHERE seat_id IN (
+    SELECT s.id FROM meeting_seats AS s WHERE s.person_id = :old AND s.consultation_id IN (
+        SELECT o.consultation_id FROM meeting_seats AS o WHERE o.person_id = :new));

@@ -110,3 +110,49 @@ class AllSeatsOf(Record, frozen=True):
     code: str
     since: int
     present_at: int | None
+
+
+class Groupable(Record, frozen=True):
+    """Who is put into a group, with what they told of themselves ("" where nothing)."""
+
+    id: int
+    code: str
+    gender: str
+    age: str
+    body: str
+
+
+class GroupingsOf(Record, frozen=True):
+    """How groups were made for an item, "" for the whole meeting; since when people are told theirs."""
+
+    item: str
+    seed: str
+    groups_made: int
+    made_at: int
+    told_at: int | None
+
+
+class GroupsOf(Record, frozen=True):
+    """Somebody's group; the one that they were told, 0 for none."""
+
+    seat_id: int
+    code: str
+    item: str
+    number: int
+    by_hand: int
+    told: int
+
+
+class GroupsTold(Record, frozen=True):
+    """Somebody's group, as far as people are told theirs."""
+
+    item: str
+    number: int
+    told: int
+
+
+class ToTellGroups(Record, frozen=True):
+    """Who has another group than they were told."""
+
+    id: int
+    person_id: int

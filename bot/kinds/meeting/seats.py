@@ -116,6 +116,7 @@ async def leave(tx: Transaction, consultation_id: int, person_id: int, at: int) 
     await tx.run("lock_meeting", consultation_id=consultation_id, at=at)
     known = await tx.row(SeatOf, consultation_id=consultation_id, person_id=person_id)
     if known is not None:
+        await tx.run("leave_groups", seat_id=known.id)
         await tx.run(
             "put_seat",
             id=known.id,

@@ -26,6 +26,7 @@ KIND: Kind[Meeting] = Kind(
     single=True,
     dates=lambda meeting: {"start": meeting.starts},
     called_off=lambda meeting, at: at < meeting.starts,
+    resumed=False,
     stumbles=stumbles,
     walked={"meeting_seat": WALKED},
 )

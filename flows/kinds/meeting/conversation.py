@@ -42,7 +42,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     body = facts.own.previous.body if facts.own.previous is not None else {}
     if seat.over:
         return (yield from _afterwards(meeting, seat, body))
-    how = shown.standing(seat) or (
+    how = shown.standing(meeting, seat) or (
         msg("meeting.left", count=seat.free) if seat.free and not seat.full else None
     )
     yield from say(lines(shown.when_and_where(meeting), how, gap=1))
@@ -149,6 +149,7 @@ def _sign_up(meeting: Meeting, seat: Seat, body: Mapping[str, Any]) -> Flow[Sequ
             lines(
                 msg("meeting.review"),
                 shown.when_and_where(meeting),
+                msg("meeting.groups_note") if meeting.groups else None,
                 lines(
                     msg("meeting.needs_label"),
                     *(msg("review.item", item=need_label(need)) for need in needs),

@@ -16,6 +16,9 @@ MOST_SEATS = 5000
 MOST_ITEMS = 40
 LONGEST_ITEM = 480
 
+#: Most groups.
+MOST_GROUPS = 50
+
 #: A meeting of more days is several meetings.
 LONGEST = timedelta(days=3)
 
@@ -40,7 +43,8 @@ def in_morocco(latitude: str, longitude: str) -> bool:
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One item of the programme: from when ("09:30"), how many minutes, what.
 
-    `pause`: a break. `talk`: citizens may say something on it beforehand. `language` is the one that is
+    `pause`: a break. `talk`: citizens may say something on it beforehand. `grouped`: people
+    work in groups then, made for this item. `language` is the one that is
     spoken then, "any" where none is fixed.
     """
 
@@ -50,6 +54,7 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     minutes: int = 30
     pause: bool = False
     talk: bool = False
+    grouped: Annotated[bool, shown(part="more")] = False
     language: Annotated[
         Literal["any", "ar", "ary", "fr", "zgh", "en"], shown(part="more", fresh="any")
     ] = "any"
@@ -64,7 +69,8 @@ class Meeting(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When (local wall times), where and with what programme; `seats` is how many may come, 0 as many as want.
 
     `how` says how to get there, `pin` is the place on the map ("31.6295, -7.9811"). `needs` are those that
-    citizens are asked for, under a consent of their own. Until `closes` who came may say how it was.
+    citizens are asked for, under a consent of their own. `groups` is into how many groups people are put, 0 for none: anew for
+    each item that is `grouped`, once for all where none is. Until `closes` who came may say how it was.
     """
 
     starts: Annotated[datetime, shown(opened="free")]
@@ -75,6 +81,7 @@ class Meeting(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
     seats: Annotated[int, shown(opened="free")] = 0
     items: Annotated[tuple[Item, ...], shown(opened="free")] = ()
     needs: tuple[Need, ...] = ()
+    groups: Annotated[int, shown(opened="free")] = 0
 
     @property
     def spoken_of(self) -> Sequence[Item]:
@@ -123,6 +130,12 @@ def problems(meeting: Meeting, council: Council) -> Iterator[Problem]:
     if not 0 <= meeting.seats <= MOST_SEATS:
         yield Problem("seats", f"is {meeting.seats}; it must be from 0 (no limit) to {MOST_SEATS}")
     yield from _item_problems(meeting)
+    if meeting.groups and not 2 <= meeting.groups <= MOST_GROUPS:
+        yield Problem(
+            "groups", f"is {meeting.groups}; it must be 0 (none) or from 2 to {MOST_GROUPS}"
+        )
+    elif meeting.seats and meeting.groups > meeting.seats:
+        yield Problem("groups", f"is {meeting.groups}, more than the {meeting.seats} places")
     if len(set(meeting.needs)) != len(meeting.needs):
         yield Problem("needs", "names one twice")
 
@@ -140,6 +153,9 @@ def _item_problems(meeting: Meeting) -> Iterator[Problem]:
             yield Problem(f"{where}.key", f"{item.key!r} is used twice; keys are unique")
         seen.add(item.key)
         yield from text_problems(f"{where}.text", item.text, longest=120)
+        if item.grouped and (item.pause or not meeting.groups):
+            said = "is a break" if item.pause else "has no groups: say how many in `groups`"
+            yield Problem(f"{where}.grouped", f"is true, but it {said}")
         if not 1 <= item.minutes <= LONGEST_ITEM:
             yield Problem(f"{where}.minutes", f"is {item.minutes}; from 1 to {LONGEST_ITEM}")
             continue

@@ -20,7 +20,7 @@ class Seat(msgspec.Struct, frozen=True):
 
     `full`: whoever signs up now waits; `free` places there are, 0 where they are not counted. `until` is how long
     a place is offered, in local words. `unsure`: the meeting has changed, and they have not said since that they
-    still come. `over`: the meeting has ended; `begun`: it has begun. `calendar` is the
+    still come. `groups` are theirs, as far as people are told them: the item's key ("" for all of it) and the number. `over`: the meeting has ended; `begun`: it has begun. `calendar` is the
     address of its calendar file.
     """
 
@@ -34,6 +34,7 @@ class Seat(msgspec.Struct, frozen=True):
     over: bool = False
     calendar: str = ""
     unsure: bool = False
+    groups: tuple[tuple[str, int], ...] = ()
 
 
 def seat_in(found: Json) -> Seat:
