@@ -79,6 +79,9 @@ LOGGED: dict[str, tuple[str, str, dict[str, str], str]] = {
     "/staff/meetings/{code}/do": (
         "POST", "/staff/meetings/TRM-WORKSHOP/do", {"action": "others", "others": "3"}, "others",
     ),
+    "/staff/meetings/{code}/outcome/do": (
+        "POST", "/staff/meetings/TRM-WORKSHOP/outcome/do", {"action": "keep"}, "note",
+    ),
     "/staff/meetings/{code}/groups/do": (
         "POST", "/staff/meetings/TRM-WORKSHOP/groups/do", {"action": "make"}, "groups",
     ),
@@ -142,6 +145,7 @@ UNLOGGED = {
     "/staff/commitments/{code}/photos/{name}": "opening the commitment is logged, and shows them",
     "/staff/meetings": "titles and days; who comes is counted on pages of their own",
     "/staff/meetings/{code}/groups": "numbers at the door by group, without names",
+    "/staff/meetings/{code}/outcome": "what came of it, which is written to be public",
     "/staff/meetings/{code}": "how many places are taken, which everybody is told who signs up",
     "/calendar/{code}.ics": "what was published anyway",
     "/staff/drafts": "titles; what is said of a draft has a page of its own",

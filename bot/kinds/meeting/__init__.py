@@ -5,6 +5,7 @@ from bot.kinds.manifest import Desk, Manifest
 from bot.kinds.meeting import calendar, clock, effects, public, seats
 from bot.kinds.meeting.desk import PATH, MeetingDesk
 from bot.kinds.meeting.group_pages import GroupPages
+from bot.kinds.meeting.outcomes import OutcomePages
 from bot.kinds.meeting.own_data import OWN_DATA
 from flows.kinds.meeting.seat import LeaveSeat, StillComes, TakeSeat
 
@@ -29,6 +30,7 @@ MANIFEST = Manifest(
         lambda services, pages: (
             MeetingDesk(services, pages),
             GroupPages(services, pages),
+            OutcomePages(services, pages),
             calendar.CalendarFile(services, pages),
         ),
         {
@@ -36,6 +38,8 @@ MANIFEST = Manifest(
             f"{PATH}/{{code}}": "staff: read",
             f"{PATH}/{{code}}/do": "staff: door",
             f"{PATH}/{{code}}/sheet": "staff: door",
+            f"{PATH}/{{code}}/outcome": "staff: read",
+            f"{PATH}/{{code}}/outcome/do": "staff: publish",
             f"{PATH}/{{code}}/groups": "staff: door",
             f"{PATH}/{{code}}/groups/do": "staff: publish",
             f"{PATH}/{{code}}/groups.csv": "staff: door",

@@ -9,7 +9,7 @@ import msgspec
 from bot.channels.port import PULLED, Envelope
 from bot.core.councils import is_open
 from bot.core.localtime import moment, now_ms
-from bot.kinds.meeting import grouping, seats
+from bot.kinds.meeting import grouping, outcomes, seats
 from bot.kinds.meeting.rows import (
     ChatOf,
     MeetingsOn,
@@ -18,6 +18,7 @@ from bot.kinds.meeting.rows import (
     ToTellGroups,
     ToTellMoved,
     ToTellOff,
+    ToTellOutcome,
 )
 from bot.outbox.outgoing import row_of
 from bot.outreach import held, quiet_hours
@@ -25,6 +26,7 @@ from bot.outreach.message_texts import MessageTexts, Recipient, Said
 from bot.services import Services
 from flows.kinds.meeting import shown
 from flows.kinds.meeting.definition import Meeting
+from flows.kinds.meeting.outcome import told
 from flows.wording import render
 from flows.wording.text import LANGUAGES, Code, Text, lines, msg
 from storage.database import Transaction, Unavailable
@@ -66,14 +68,16 @@ async def _see_to(services: Services, id: int, at: int) -> None:
             return
     async with services.storage.transaction() as tx:
         row = await tx.row(ConsultationById, id=id)
-        if row is None or at >= moment(seats.meeting_of(row).starts):
+        if row is None:
             return
         await services.register.learn(tx, row.council_id)
         sending = services.register.council(row.council_id).sending
         if quiet_hours.allowed_from(at, sending) > at:
             return
         await tx.run("lock_meeting", consultation_id=id, at=at)
-        if is_open(row, at):
+        if at >= moment(seats.meeting_of(row).starts):
+            people = await _came(tx, row)
+        elif is_open(row, at):
             people = [*await _moved(tx, row), *await _offers(tx, row, at)]
             people += await _reminders(tx, row, at)
             people += await _grouped(tx, row)
@@ -92,13 +96,13 @@ async def _waits(tx: Transaction, row: StoredConsultation, at: int) -> bool:
     """Whether there is something to do: looking costs nobody a write."""
     starts_at = moment(seats.meeting_of(row).starts)
     if at >= starts_at:
-        return False
+        return await tx.row(ToTellOutcome, consultation_id=row.id, most=1) is not None
     if not is_open(row, at):
         return await tx.row(ToTellOff, consultation_id=row.id, most=1) is not None
     stage = seats.reminders_by(starts_at - at)
     moves, _ = await seats.moves_of(tx, row)
-    told = await tx.row(ToldOf, consultation_id=row.id)
-    if told is not None and not told.told:
+    known = await tx.row(ToldOf, consultation_id=row.id)
+    if known is not None and not known.told:
         # Somebody signed up before it was written down what they were told.
         return True
     moved = await tx.row(
@@ -169,24 +173,35 @@ async def _reminders(tx: Transaction, row: StoredConsultation, at: int) -> list[
     found = await tx.rows(ToRemind, consultation_id=row.id, reminded=stage, most=AT_ONCE)
     for one in found:
         await tx.run("note_reminded", id=one.id, reminded=stage)
-    told = []
+    people: list[Told] = []
     for one in found:
         own = await grouping.told_to(tx, row.id, one.person_id)
         if own:
             await tx.run("note_groups_told", seat_id=one.id)
-        told.append((one.person_id, _reminder(row, meeting, one.code, shown.groups(meeting, own))))
-    return told
+        text = _reminder(row, meeting, one.code, shown.groups(meeting, own))
+        people.append((one.person_id, text))
+    return people
+
+
+async def _came(tx: Transaction, row: StoredConsultation) -> list[Told]:
+    """What came of it, once, to who was there."""
+    found = await tx.rows(ToTellOutcome, consultation_id=row.id, most=AT_ONCE)
+    for one in found:
+        await tx.run("note_outcome_told", id=one.id)
+    outcome, _ = await outcomes.outcome_of(tx, row.id)
+    text = told(seats.meeting_of(row), outcome)
+    return [(one.person_id, text) for one in found]
 
 
 async def _grouped(tx: Transaction, row: StoredConsultation) -> list[Told]:
     """Their group, to who was told none yet or another one."""
     meeting = seats.meeting_of(row)
-    told = []
+    people: list[Told] = []
     for one in await tx.rows(ToTellGroups, consultation_id=row.id, most=AT_ONCE):
         own = await grouping.told_to(tx, row.id, one.person_id)
         await tx.run("note_groups_told", seat_id=one.id)
-        told.append((one.person_id, shown.your_group(meeting, own)))
-    return told
+        people.append((one.person_id, shown.your_group(meeting, own)))
+    return people
 
 
 def _reminder(row: StoredConsultation, meeting: Meeting, code: str, group: Text | None) -> Text:

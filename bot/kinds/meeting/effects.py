@@ -6,9 +6,10 @@ from bot.conversation.context import Context, Values
 from bot.core.contact import Conversation
 from bot.core.councils import is_open
 from bot.core.localtime import moment
-from bot.kinds.meeting import grouping, seats
+from bot.kinds.meeting import grouping, outcomes, seats
 from flows.dialog.dialog import Json, json_of
 from flows.kinds.meeting import shown
+from flows.kinds.meeting.outcome import Outcome
 from flows.kinds.meeting.seat import LeaveSeat, Seat, StillComes, TakeSeat
 from flows.wording.text import Translated, msg
 from storage.database import Transaction
@@ -27,6 +28,9 @@ async def _stands(context: Context, row: StoredConsultation) -> Seat:
     """How this person stands, with the groups that they are told."""
     tx, person = context.tx, context.person.id
     found = await seats.stands(tx, row, person, context.at, context.public_url)
+    outcome, public = await outcomes.outcome_of(tx, row.id) if found.over else (Outcome(), False)
+    if public:
+        found = msgspec.structs.replace(found, outcome=outcome)
     return msgspec.structs.replace(found, groups=await grouping.told_to(tx, row.id, person))
 
 

@@ -237,3 +237,32 @@ DELETE FROM meeting_groups WHERE seat_id IN (SELECT s.id FROM meeting_seats AS s
 DELETE FROM meeting_groups WHERE seat_id IN (
     SELECT s.id FROM meeting_seats AS s WHERE s.person_id = :old AND s.consultation_id IN (
         SELECT o.consultation_id FROM meeting_seats AS o WHERE o.person_id = :new));
+
+-- name: outcome_of(consultation_id)
+-- What staff wrote of what came of a meeting, and since when it is told.
+SELECT body, told_at FROM meeting_outcomes WHERE consultation_id = :consultation_id;
+
+-- name: outcomes_told(council_id)
+-- What came of a council's meetings, as far as it is public.
+SELECT c.code, o.body FROM meeting_outcomes AS o JOIN consultations AS c ON c.id = o.consultation_id
+WHERE c.council_id = :council_id AND o.told_at IS NOT NULL ORDER BY c.id;
+
+-- name: put_outcome(consultation_id, body, made_by, at)!
+-- What staff write of it.
+INSERT INTO meeting_outcomes (consultation_id, body, made_by, at) VALUES (:consultation_id, :body, :made_by, :at)
+ON CONFLICT (consultation_id) DO UPDATE SET body = excluded.body, made_by = excluded.made_by, at = excluded.at;
+
+-- name: tell_outcome(consultation_id, at)!
+-- From now on it is public.
+UPDATE meeting_outcomes SET told_at = COALESCE(told_at, CAST(:at AS BIGINT)) WHERE consultation_id = :consultation_id;
+
+-- name: to_tell_outcome(consultation_id, most)
+-- Who was there and was not told yet what came of it.
+SELECT s.id, s.person_id FROM meeting_seats AS s JOIN people AS p ON p.id = s.person_id
+JOIN meeting_outcomes AS o ON o.consultation_id = s.consultation_id
+WHERE s.consultation_id = :consultation_id AND s.present_at IS NOT NULL AND s.outcome_told = 0
+  AND o.told_at IS NOT NULL AND p.stopped_at IS NULL ORDER BY s.since, s.id LIMIT :most;
+
+-- name: note_outcome_told(id)!
+-- Somebody was told.
+UPDATE meeting_seats SET outcome_told = 1 WHERE id = :id;

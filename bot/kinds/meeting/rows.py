@@ -156,3 +156,24 @@ class ToTellGroups(Record, frozen=True):
 
     id: int
     person_id: int
+
+
+class OutcomeOf(Record, frozen=True):
+    """What staff wrote of what came of a meeting (JSON); since when it is told."""
+
+    body: str
+    told_at: int | None
+
+
+class OutcomesTold(Record, frozen=True):
+    """What came of a meeting (JSON), by its code."""
+
+    code: str
+    body: str
+
+
+class ToTellOutcome(Record, frozen=True):
+    """Who was there and was not told yet."""
+
+    id: int
+    person_id: int

@@ -18,6 +18,7 @@ from flows.dialog.several import Several
 from flows.kinds import definition_of
 from flows.kinds.meeting import shown
 from flows.kinds.meeting.definition import NEEDS, Item, Meeting
+from flows.kinds.meeting.outcome import told
 from flows.kinds.meeting.seat import LeaveSeat, Seat, StillComes, TakeSeat, merged, seat_in
 from flows.kinds.questions import RATING_EMOJI
 from flows.kinds.sensitive import AGREED, LAW
@@ -209,7 +210,11 @@ def _say_something(meeting: Meeting, body: Mapping[str, Any]) -> Flow[Sequence[E
 
 def _afterwards(meeting: Meeting, seat: Seat, body: Mapping[str, Any]) -> Flow[Sequence[Effect]]:
     """Once it is over: three taps from who had a place."""
+    if not seat.outcome.empty:
+        yield from say(told(meeting, seat.outcome))
     if seat.state != "seat":
+        if not seat.outcome.empty:
+            return []
         yield from say(msg("meeting.over", title=Translated(meeting.title)))
         return []
     ratings: dict[str, Json] = {}

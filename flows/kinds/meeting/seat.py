@@ -8,6 +8,7 @@ import msgspec
 
 from flows.dialog.dialog import Json
 from flows.dialog.effects import Effect
+from flows.kinds.meeting.outcome import Outcome
 
 #: So long a free place is kept for who is first on the waiting list; hours.
 OFFERED_HOURS: Final = 12
@@ -20,7 +21,7 @@ class Seat(msgspec.Struct, frozen=True):
 
     `full`: whoever signs up now waits; `free` places there are, 0 where they are not counted. `until` is how long
     a place is offered, in local words. `unsure`: the meeting has changed, and they have not said since that they
-    still come. `groups` are theirs, as far as people are told them: the item's key ("" for all of it) and the number. `over`: the meeting has ended; `begun`: it has begun. `calendar` is the
+    still come. `outcome` is what came of it, as far as it is told. `groups` are theirs, as far as people are told them: the item's key ("" for all of it) and the number. `over`: the meeting has ended; `begun`: it has begun. `calendar` is the
     address of its calendar file.
     """
 
@@ -35,6 +36,7 @@ class Seat(msgspec.Struct, frozen=True):
     calendar: str = ""
     unsure: bool = False
     groups: tuple[tuple[str, int], ...] = ()
+    outcome: Outcome = Outcome()
 
 
 def seat_in(found: Json) -> Seat:
