@@ -86,6 +86,7 @@ LOGGED: dict[str, tuple[str, str, dict[str, str], str]] = {
         "POST", "/staff/meetings/TRM-WORKSHOP/groups/do", {"action": "make"}, "groups",
     ),
     "/staff/meetings/{code}/groups.csv": ("GET", "/staff/meetings/TRM-WORKSHOP/groups.csv", {}, "download"),
+    "/staff/meetings/{code}/sheet.pdf": ("GET", "/staff/meetings/TRM-WORKSHOP/sheet.pdf", {}, "download"),
     "/staff/meetings/{code}/sheet": ("GET", "/staff/meetings/TRM-WORKSHOP/sheet", {}, "see"),
     "/staff/drafts/{code}": ("GET", "/staff/drafts/TRM-CHARTER", {}, "see"),
     "/staff/drafts/{code}/do": (

@@ -38,6 +38,7 @@ MANIFEST = Manifest(
             f"{PATH}/{{code}}": "staff: read",
             f"{PATH}/{{code}}/do": "staff: door",
             f"{PATH}/{{code}}/sheet": "staff: door",
+            f"{PATH}/{{code}}/sheet.pdf": "staff: door",
             f"{PATH}/{{code}}/outcome": "staff: read",
             f"{PATH}/{{code}}/outcome/do": "staff: publish",
             f"{PATH}/{{code}}/groups": "staff: door",

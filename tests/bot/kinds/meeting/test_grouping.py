@@ -170,3 +170,18 @@ async def test_women_and_men_and_members_of_bodies_are_mixed(tmp_path: Path, url
         page = (await client.get(f"{PAGE}?lang=en")).text
         assert "size 0, women and men 0, bodies 0, ages 0." in plain(page)
         assert "Woman" not in page
+
+
+async def test_the_sheet_to_be_signed_is_a_pdf_by_group(tmp_path: Path) -> None:
+    """In Arabic and French, with every number, and for a meeting that nobody signed up to yet."""
+    async with workshop(tmp_path, groups=2, items=[]) as w, browser(w, "organizer") as client:
+        for language in ("ar", "fr"):
+            answer = await client.get(f"/staff/meetings/{CODE}/sheet.pdf?lang={language}")
+            assert answer.content.startswith(b"%PDF")
+        await signed_up(w, 40)
+        empty = len(answer.content)
+        await pressed(client, action="make")
+        answer = await client.get(f"/staff/meetings/{CODE}/sheet.pdf?lang=ar")
+        assert answer.headers["content-type"] == "application/pdf"
+        assert len(answer.content) > empty
+        (tmp_path / "sheet.pdf").write_bytes(answer.content)
