@@ -73,7 +73,7 @@ async def amend(
     """Change what cannot falsify answers: a later end, more languages, what the bot sends.
 
     Returns what was changed, as keys. Who took part is told of a new end, of a closed one when it
-    is opened again. Raises NotAllowed with the keys that must stay.
+    is opened again. Raises NotAllowed with the keys that must stay, or with what its kind says against it.
     """
     if row.state == "archived":
         raise NotAllowed(f"{row.code} is archived; nothing of it changes any more")
@@ -89,6 +89,8 @@ async def amend(
     head: Head = read_raw(raw, kinds()[row.kind].definition)
     if "closes" in changed and head.closes is not None and moment(head.closes) <= now_ms():
         raise NotAllowed(f"{wall_text(head.closes)} is past; give a later end")
+    if row.kind in register.amending:
+        await register.amending[row.kind](tx, row, head)
     definition = msgspec.json.encode(msgspec.to_builtins(head)).decode()
     await tx.run("change_consultation", id=row.id, definition=definition, **times(head))
     await tx.run(

@@ -12,7 +12,7 @@ import msgspec
 
 from bot.consultations import history
 from bot.core import ledger
-from bot.core.councils import Register, head_of, times
+from bot.core.councils import Register, called_off, head_of, times
 from bot.core.localtime import local, local_day, now_ms
 from bot.core.refusals import NotAllowed
 from bot.outbox.media_files import recognise
@@ -187,7 +187,7 @@ async def close_consultation(
     await ledger.append(tx, row.council_id, entry, now_ms())
     await tx.run("end_prompts", consultation_id=row.id)
     await tx.run("drop_pointless", consultation_id=row.id)
-    if n and head_of(row).outreach.result:
+    if n and head_of(row).outreach.result and not called_off(row, now_ms()):
         # Figures and pictures take a while: they are made outside this transaction.
         await schedule.add(
             tx,

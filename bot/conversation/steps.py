@@ -145,9 +145,9 @@ async def begin(
     if (
         same is not None
         and row is not None
-        and beginnings.is_of_another_phase(same, row, context.at)
+        and (beginnings.is_of_another_phase(same, row, context.at) or not kinds()[row.kind].resumed)
     ):
-        # What was begun then would count for nothing now.
+        # What was begun then would count for nothing now, or tell how things stood then.
         same.state = "done"
         beginnings.touch(context, same)
         same, top = None, context.contact.top

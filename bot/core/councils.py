@@ -57,6 +57,9 @@ Indicators = Callable[[Transaction, int, Quarter], Awaitable[Sequence[Figure]]]
 #: What a council owes in one of its consultations on a day, a line each.
 Owed = Callable[[Transaction, StoredConsultation, Council, date], Awaitable[Sequence[Text]]]
 
+#: What of an opened consultation may not become so (its new definition); raises NotAllowed.
+Amending = Callable[[Transaction, StoredConsultation, Any], Awaitable[None]]
+
 
 class Register:
     """The councils of this deployment, and how to find their consultations."""
@@ -73,6 +76,8 @@ class Register:
         self.ways: Sequence[str] = ()
         #: Kind -> what its summary is made from beside the responses, read by a consultation's id.
         self.besides: Mapping[str, Callable[[Transaction, int], Awaitable[Any]]] = {}
+        #: Kind -> what of an opened consultation may not change to another definition; raises NotAllowed.
+        self.amending: Mapping[str, Amending] = {}
         #: Kind -> what the council owes in one of its consultations, with its day, on a given one.
         self.owed: Mapping[str, Owed] = {}
         #: What kinds add to the indicators of a council in a quarter.
@@ -222,8 +227,16 @@ def refusal(row: StoredConsultation, at: int) -> Text:
     if opens is not None and at < opens:
         day = local(opens).strftime("%d/%m/%Y")
         return msg("chat.not_open", title=title, day=Code(day))
+    if not early and row.state != "open" and called_off(row, at):
+        return msg("chat.called_off", title=title)
     message: Message = msg("chat.not_open_yet" if early else "chat.closed", title=title)
     return message
+
+
+def called_off(row: ConsultationRow, at: int) -> bool:
+    """Whether what is closed at this moment (ms) comes to nothing: a meeting before it has begun."""
+    found: bool = kinds()[row.kind].called_off(head_of(row), local(at).replace(tzinfo=None))
+    return found
 
 
 def times(head: Head) -> Mapping[str, Any]:

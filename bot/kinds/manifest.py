@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.conversation.context import Parts
-from bot.core.councils import Indicators, Owed
+from bot.core.councils import Amending, Indicators, Owed
 from bot.results.making import FileKind
 from bot.results.public_record import Section
 from bot.services import Services
@@ -44,6 +44,8 @@ class Manifest:
 
     `kind` is its name. `conversation`: effects and look-ups of its own, and what it keeps about people.
     `besides`: what its summary is made from beside the responses, read by a consultation's id.
+    `amending`: what of an opened one may not change to (the new definition), because of what it keeps besides;
+    raises NotAllowed.
     `owed`: what the council has still to do in it, a line each, beside what any consultation asks for.
     `clock`: what is to be done for it by itself, looked at every few seconds by whoever keeps the time.
     `files`: what staff can have of it beside the summary. `public`: its section of a council's public
@@ -55,6 +57,7 @@ class Manifest:
     kind: str
     conversation: Parts = field(default_factory=Parts)
     besides: Callable[[Transaction, int], Awaitable[Any]] | None = None
+    amending: Amending | None = None
     owed: Owed | None = None
     files: Sequence[FileKind] = ()
     public: Section | None = None

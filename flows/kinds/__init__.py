@@ -65,7 +65,7 @@ def check(raw: Mapping[str, Any], council: Council | None) -> tuple[Head | None,
         return None, [Problem("kind", f"is {name!r}; it must be one of: {known}")]
     kind = kinds()[str(name)]
     try:
-        definition = msgspec.convert(raw, kind.definition, strict=False)
+        definition = msgspec.convert(raw, kind.definition)
     except msgspec.ValidationError as error:
         return None, [_problem_of(error, kind.definition)]
     found = list(head_problems(definition))

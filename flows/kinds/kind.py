@@ -167,6 +167,10 @@ class Kind(Generic[D]):
     phases: Callable[[D], Sequence[Phase]] | None = None
     #: Days and times of its own (local) before which one may be reminded, by name.
     dates: Callable[[D], Mapping[str, datetime]] | None = None
+    #: Whether it comes to nothing if it is closed at a moment (local): then there is no result to tell.
+    called_off: Callable[[D, datetime], bool] = lambda definition, at: False
+    #: Whether who opens it again goes on where they left; else they read how things stand now.
+    resumed: bool = True
     #: What citizens would stumble over, told to its organizer with what the checker finds of any kind.
     stumbles: Callable[[D, Council], Iterator[Stumble]] = _nothing_to_stumble_over
     #: What its look-ups find, by name, where a conversation is only walked through: a preview has no storage.

@@ -96,6 +96,8 @@ async def worked_town(config: Config) -> AsyncIterator[tuple[Town, dict[str, str
                 "form of a meeting": "/staff/new?kind=meeting",
                 "meetings": "/staff/meetings",
                 "meeting": f"/staff/meetings/{full.meeting}",
+                "groups of a meeting": f"/staff/meetings/{full.meeting}/groups",
+                "outcome of a meeting": f"/staff/meetings/{full.meeting}/outcome",
                 "sheet of a meeting": f"/staff/meetings/{full.meeting}/sheet",
                 "commitments": "/staff/commitments",
                 "commitment": f"/staff/commitments/{full.commitment}",

@@ -79,6 +79,14 @@ LOGGED: dict[str, tuple[str, str, dict[str, str], str]] = {
     "/staff/meetings/{code}/do": (
         "POST", "/staff/meetings/TRM-WORKSHOP/do", {"action": "others", "others": "3"}, "others",
     ),
+    "/staff/meetings/{code}/outcome/do": (
+        "POST", "/staff/meetings/TRM-WORKSHOP/outcome/do", {"action": "keep"}, "note",
+    ),
+    "/staff/meetings/{code}/groups/do": (
+        "POST", "/staff/meetings/TRM-WORKSHOP/groups/do", {"action": "make"}, "groups",
+    ),
+    "/staff/meetings/{code}/groups.csv": ("GET", "/staff/meetings/TRM-WORKSHOP/groups.csv", {}, "download"),
+    "/staff/meetings/{code}/sheet.pdf": ("GET", "/staff/meetings/TRM-WORKSHOP/sheet.pdf", {}, "download"),
     "/staff/meetings/{code}/sheet": ("GET", "/staff/meetings/TRM-WORKSHOP/sheet", {}, "see"),
     "/staff/drafts/{code}": ("GET", "/staff/drafts/TRM-CHARTER", {}, "see"),
     "/staff/drafts/{code}/do": (
@@ -137,6 +145,8 @@ UNLOGGED = {
     "/staff/commitments/{code}": "what staff said of it, which is public; photos are logged: test_not_done_with_a_photo_opens_it_again_for_staff_until_they_answer",
     "/staff/commitments/{code}/photos/{name}": "opening the commitment is logged, and shows them",
     "/staff/meetings": "titles and days; who comes is counted on pages of their own",
+    "/staff/meetings/{code}/groups": "numbers at the door by group, without names",
+    "/staff/meetings/{code}/outcome": "what came of it, which is written to be public",
     "/staff/meetings/{code}": "how many places are taken, which everybody is told who signs up",
     "/calendar/{code}.ics": "what was published anyway",
     "/staff/drafts": "titles; what is said of a draft has a page of its own",

@@ -4,24 +4,33 @@ from bot.conversation.context import Parts
 from bot.kinds.manifest import Desk, Manifest
 from bot.kinds.meeting import calendar, clock, effects, public, seats
 from bot.kinds.meeting.desk import PATH, MeetingDesk
+from bot.kinds.meeting.group_pages import GroupPages
+from bot.kinds.meeting.outcomes import OutcomePages
 from bot.kinds.meeting.own_data import OWN_DATA
-from flows.kinds.meeting.seat import LeaveSeat, TakeSeat
+from flows.kinds.meeting.seat import LeaveSeat, StillComes, TakeSeat
 
 MANIFEST = Manifest(
     "meeting",
     conversation=Parts(
-        effects={TakeSeat: effects.take_seat, LeaveSeat: effects.leave_seat},
+        effects={
+            TakeSeat: effects.take_seat,
+            LeaveSeat: effects.leave_seat,
+            StillComes: effects.still_comes,
+        },
         look_ups={"meeting_seat": effects.seat},
         withdrawn={"meeting": effects.withdrawn},
         own_data=(OWN_DATA,),
     ),
     besides=seats.counted,
+    amending=seats.room_for_all,
     public=public.SECTION,
     desk=Desk(
         PATH,
         "meeting_desk.meetings",
         lambda services, pages: (
             MeetingDesk(services, pages),
+            GroupPages(services, pages),
+            OutcomePages(services, pages),
             calendar.CalendarFile(services, pages),
         ),
         {
@@ -29,6 +38,12 @@ MANIFEST = Manifest(
             f"{PATH}/{{code}}": "staff: read",
             f"{PATH}/{{code}}/do": "staff: door",
             f"{PATH}/{{code}}/sheet": "staff: door",
+            f"{PATH}/{{code}}/sheet.pdf": "staff: door",
+            f"{PATH}/{{code}}/outcome": "staff: read",
+            f"{PATH}/{{code}}/outcome/do": "staff: publish",
+            f"{PATH}/{{code}}/groups": "staff: door",
+            f"{PATH}/{{code}}/groups/do": "staff: publish",
+            f"{PATH}/{{code}}/groups.csv": "staff: door",
             calendar.PATH: "everyone: meetings that were opened",
         },
     ),

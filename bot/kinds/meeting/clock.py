@@ -9,14 +9,24 @@ import msgspec
 from bot.channels.port import PULLED, Envelope
 from bot.core.councils import is_open
 from bot.core.localtime import moment, now_ms
-from bot.kinds.meeting import seats
-from bot.kinds.meeting.rows import ChatOf, MeetingsOn, ToRemind, ToTellMoved, ToTellOff
+from bot.kinds.meeting import grouping, outcomes, seats
+from bot.kinds.meeting.rows import (
+    ChatOf,
+    MeetingsOn,
+    ToldOf,
+    ToRemind,
+    ToTellGroups,
+    ToTellMoved,
+    ToTellOff,
+    ToTellOutcome,
+)
 from bot.outbox.outgoing import row_of
 from bot.outreach import held, quiet_hours
 from bot.outreach.message_texts import MessageTexts, Recipient, Said
 from bot.services import Services
 from flows.kinds.meeting import shown
 from flows.kinds.meeting.definition import Meeting
+from flows.kinds.meeting.outcome import told
 from flows.wording import render
 from flows.wording.text import LANGUAGES, Code, Text, lines, msg
 from storage.database import Transaction, Unavailable
@@ -58,16 +68,19 @@ async def _see_to(services: Services, id: int, at: int) -> None:
             return
     async with services.storage.transaction() as tx:
         row = await tx.row(ConsultationById, id=id)
-        if row is None or at >= moment(seats.meeting_of(row).starts):
+        if row is None:
             return
         await services.register.learn(tx, row.council_id)
         sending = services.register.council(row.council_id).sending
         if quiet_hours.allowed_from(at, sending) > at:
             return
         await tx.run("lock_meeting", consultation_id=id, at=at)
-        if is_open(row, at):
+        if at >= moment(seats.meeting_of(row).starts):
+            people = await _came(tx, row)
+        elif is_open(row, at):
             people = [*await _moved(tx, row), *await _offers(tx, row, at)]
             people += await _reminders(tx, row, at)
+            people += await _grouped(tx, row)
         else:
             people = await _called_off(tx, row)
         going = await _queued(services, tx, row, people, at)
@@ -83,13 +96,22 @@ async def _waits(tx: Transaction, row: StoredConsultation, at: int) -> bool:
     """Whether there is something to do: looking costs nobody a write."""
     starts_at = moment(seats.meeting_of(row).starts)
     if at >= starts_at:
-        return False
+        return await tx.row(ToTellOutcome, consultation_id=row.id, most=1) is not None
     if not is_open(row, at):
         return await tx.row(ToTellOff, consultation_id=row.id, most=1) is not None
     stage = seats.reminders_by(starts_at - at)
+    moves, _ = await seats.moves_of(tx, row)
+    known = await tx.row(ToldOf, consultation_id=row.id)
+    if known is not None and not known.told:
+        # Somebody signed up before it was written down what they were told.
+        return True
+    moved = await tx.row(
+        ToTellMoved, consultation_id=row.id, starts_at=starts_at, moves=moves, most=1
+    )
     return (
-        await tx.row(ToTellMoved, consultation_id=row.id, starts_at=starts_at, most=1) is not None
+        moved is not None
         or await tx.row(ToRemind, consultation_id=row.id, reminded=stage, most=1) is not None
+        or await tx.row(ToTellGroups, consultation_id=row.id, most=1) is not None
         or await seats.can_offer(tx, row, at)
     )
 
@@ -107,12 +129,14 @@ async def _offers(tx: Transaction, row: StoredConsultation, at: int) -> list[Tol
 
 
 async def _moved(tx: Transaction, row: StoredConsultation) -> list[Told]:
-    """Another beginning, to everybody who was told the one before: can they still come?"""
+    """Another time or place, to everybody who was told the one before: do they still come?"""
     meeting = seats.meeting_of(row)
-    starts_at = moment(meeting.starts)
-    found = await tx.rows(ToTellMoved, consultation_id=row.id, starts_at=starts_at, most=AT_ONCE)
+    starts_at, moves = moment(meeting.starts), await seats.count_moves(tx, row)
+    found = await tx.rows(
+        ToTellMoved, consultation_id=row.id, starts_at=starts_at, moves=moves, most=AT_ONCE
+    )
     for one in found:
-        await tx.run("note_moved", id=one.id, starts_at=starts_at)
+        await tx.run("note_moved", id=one.id, starts_at=starts_at, moves=moves)
     when = shown.when_and_where(meeting)
     return [
         (
@@ -149,14 +173,43 @@ async def _reminders(tx: Transaction, row: StoredConsultation, at: int) -> list[
     found = await tx.rows(ToRemind, consultation_id=row.id, reminded=stage, most=AT_ONCE)
     for one in found:
         await tx.run("note_reminded", id=one.id, reminded=stage)
-    return [(one.person_id, _reminder(row, meeting, one.code)) for one in found]
+    people: list[Told] = []
+    for one in found:
+        own = await grouping.told_to(tx, row.id, one.person_id)
+        if own:
+            await tx.run("note_groups_told", seat_id=one.id)
+        text = _reminder(row, meeting, one.code, shown.groups(meeting, own))
+        people.append((one.person_id, text))
+    return people
 
 
-def _reminder(row: StoredConsultation, meeting: Meeting, code: str) -> Text:
+async def _came(tx: Transaction, row: StoredConsultation) -> list[Told]:
+    """What came of it, once, to who was there."""
+    found = await tx.rows(ToTellOutcome, consultation_id=row.id, most=AT_ONCE)
+    for one in found:
+        await tx.run("note_outcome_told", id=one.id)
+    outcome, _ = await outcomes.outcome_of(tx, row.id)
+    text = told(seats.meeting_of(row), outcome)
+    return [(one.person_id, text) for one in found]
+
+
+async def _grouped(tx: Transaction, row: StoredConsultation) -> list[Told]:
+    """Their group, to who was told none yet or another one."""
+    meeting = seats.meeting_of(row)
+    people: list[Told] = []
+    for one in await tx.rows(ToTellGroups, consultation_id=row.id, most=AT_ONCE):
+        own = await grouping.told_to(tx, row.id, one.person_id)
+        await tx.run("note_groups_told", seat_id=one.id)
+        people.append((one.person_id, shown.your_group(meeting, own)))
+    return people
+
+
+def _reminder(row: StoredConsultation, meeting: Meeting, code: str, group: Text | None) -> Text:
     return lines(
         msg("meeting.reminder"),
         shown.when_and_where(meeting),
         shown.directions(meeting) if meeting.how or meeting.point is not None else None,
+        group,
         msg("meeting.reminder_code", code=Code(code), meeting=Code(row.code)),
         gap=1,
     )

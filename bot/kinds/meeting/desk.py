@@ -1,5 +1,6 @@
 """The desk of meetings: how the places stand, who is at the door, the sheet to be signed."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,11 +12,13 @@ from starlette.routing import Route
 
 from bot.consultations import listing
 from bot.core.localtime import now_ms
-from bot.kinds.meeting import seats
+from bot.kinds.meeting import grouping, seats
+from bot.kinds.meeting.sheet import sheet
 from bot.staff.accounts import Member
 from bot.web.frame import gate
 from bot.web.frame.forms import posted
 from bot.web.frame.page_group import PageGroup
+from bot.web.frame.pages import language_of
 from flows.kinds.meeting import shown
 from flows.kinds.meeting.definition import MOST_SEATS
 from flows.understanding import scripts
@@ -52,6 +55,7 @@ class MeetingDesk(PageGroup):
             self._route(f"{PATH}/{{code}}", "read", self.show, "GET"),
             self._route(f"{PATH}/{{code}}/do", "door", self.act, "POST"),
             self._route(f"{PATH}/{{code}}/sheet", "door", self.sheet, "GET"),
+            self._route(f"{PATH}/{{code}}/sheet.pdf", "door", self.paper, "GET"),
         ]
 
     async def listed(self, request: Request, member: Member) -> Response:
@@ -122,6 +126,31 @@ class MeetingDesk(PageGroup):
             codes=codes,
             empty=EMPTY_LINES,
         )
+
+    async def paper(self, request: Request, member: Member) -> Response:
+        """The same as PDF, by the groups of the first point that has some."""
+        async with self._services.storage.transaction() as tx:
+            row = await gate.own_consultation(tx, member, request.path_params["code"], "meeting")
+            if row is not None:
+                codes = await seats.codes_of(tx, row.id)
+                found = (await grouping.read(tx, row)).groupings
+                await gate.audit(tx, member, "download", f"{row.code} sheet.pdf")
+        if row is None:
+            return await self._missing(request, member)
+        content = await asyncio.to_thread(
+            sheet,
+            self._services.register.council(row.council_id).name,
+            seats.meeting_of(row),
+            codes,
+            found[0].groups if found else {},
+            EMPTY_LINES,
+            language_of(request),
+        )
+        headers = {
+            "content-disposition": f'inline; filename="{row.code}-sheet.pdf"',
+            "cache-control": "no-store",
+        }
+        return Response(content, media_type="application/pdf", headers=headers)
 
     async def _page(
         self,

@@ -1,23 +1,37 @@
 """What a conversation about a meeting asks of storage, and does about a place."""
 
+import msgspec
+
 from bot.conversation.context import Context, Values
 from bot.core.contact import Conversation
 from bot.core.councils import is_open
 from bot.core.localtime import moment
-from bot.kinds.meeting import seats
+from bot.kinds.meeting import grouping, outcomes, seats
 from flows.dialog.dialog import Json, json_of
 from flows.kinds.meeting import shown
-from flows.kinds.meeting.seat import LeaveSeat, TakeSeat
+from flows.kinds.meeting.outcome import Outcome
+from flows.kinds.meeting.seat import LeaveSeat, Seat, StillComes, TakeSeat
 from flows.wording.text import Translated, msg
 from storage.database import Transaction
+from storage.rows import StoredConsultation
 from storage.rows.responses import ResponseByReference, SingleResponse
 
 
 async def seat(context: Context, conversation: Conversation, values: Values) -> Json:
     """How this person stands, and whether the meeting is over."""
     row = await context.register.by_id(context.tx, conversation.consultation_id)
-    found = await seats.stands(context.tx, row, context.person.id, context.at, context.public_url)
+    found = await _stands(context, row)
     return json_of(found)
+
+
+async def _stands(context: Context, row: StoredConsultation) -> Seat:
+    """How this person stands, with the groups that they are told."""
+    tx, person = context.tx, context.person.id
+    found = await seats.stands(tx, row, person, context.at, context.public_url)
+    outcome, public = await outcomes.outcome_of(tx, row.id) if found.over else (Outcome(), False)
+    if public:
+        found = msgspec.structs.replace(found, outcome=outcome)
+    return msgspec.structs.replace(found, groups=await grouping.told_to(tx, row.id, person))
 
 
 async def take_seat(context: Context, conversation: Conversation, effect: TakeSeat) -> None:
@@ -34,10 +48,20 @@ async def take_seat(context: Context, conversation: Conversation, effect: TakeSe
         # Why not was said when the response was refused.
         return
     await seats.take(context.tx, row, context.person.id, context.at)
-    found = await seats.stands(context.tx, row, context.person.id, context.at, context.public_url)
-    how = shown.standing(found)
+    await grouping.join(context.tx, row, context.person.id)
+    found = await _stands(context, row)
+    how = shown.standing(seats.meeting_of(row), found)
     if how is not None:
         context.texts.tell(how)
+
+
+async def still_comes(context: Context, conversation: Conversation, effect: StillComes) -> None:
+    """Note that somebody comes all the same."""
+    row = await context.register.by_id(context.tx, conversation.consultation_id)
+    await seats.still_comes(context.tx, row.id, context.person.id)
+    found = await _stands(context, row)
+    how = shown.standing(seats.meeting_of(row), found)
+    context.texts.tell(how if how is not None else msg("meeting.later"))
 
 
 async def leave_seat(context: Context, conversation: Conversation, effect: LeaveSeat) -> None:

@@ -27,8 +27,8 @@ async def copied(tx: Transaction, vault: Vault, person_id: int) -> Mapping[str, 
 
 
 OWN_DATA = OwnData(
-    erased=("erase_seats",),
-    joined=("join_drop_seats", "join_seats"),
+    erased=("erase_groups", "erase_seats"),
+    joined=("join_drop_groups", "join_drop_seats", "join_seats"),
     remembered=("remember_seats",),
     parted=("apart_seats",),
     copied=copied,

@@ -1,22 +1,26 @@
 """Meetings on a council's public page: when, where and with what programme; who comes stands nowhere."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.core.councils import called_off
 from bot.core.localtime import moment
+from bot.kinds.meeting import outcomes
 from bot.kinds.meeting.calendar import PATH
 from bot.kinds.meeting.seats import meeting_of
 from bot.results.public_record import Said, Section, Seen, moment_text
 from flows.dialog.facts import Texts
 from flows.kinds.meeting import shown
+from flows.kinds.meeting.outcome import Outcome, told
 from flows.wording.text import Text
 from storage.database import Transaction
 
 
 @dataclass(frozen=True, slots=True)
 class PublicMeeting:
-    """One meeting; `to_come`: it has not ended, and was not called off."""
+    """One meeting; `off`: it was called off; `to_come`: neither that, nor has it ended."""
 
     code: str
     title: Texts
@@ -28,6 +32,8 @@ class PublicMeeting:
     about: Text
     programme: Text | None
     to_come: bool
+    off: bool
+    came: Text | None
 
     @property
     def calendar(self) -> str:
@@ -35,12 +41,14 @@ class PublicMeeting:
         return PATH.replace("{code}", self.code)
 
 
-async def _read(tx: Transaction, council_id: int) -> None:
-    """What was published is enough."""
+async def _read(tx: Transaction, council_id: int) -> Mapping[str, Outcome]:
+    """What came of those that are over, as far as it is told."""
+    return await outcomes.told_of(tx, council_id)
 
 
 def _item(seen: Seen) -> PublicMeeting:
     meeting = meeting_of(seen.row)
+    came: Outcome | None = seen.read.get(seen.row.code)
     return PublicMeeting(
         seen.row.code,
         meeting.title,
@@ -52,6 +60,8 @@ def _item(seen: Seen) -> PublicMeeting:
         shown.when_and_where(meeting, titled=False),
         shown.programme(meeting, titled=False) if meeting.items else None,
         seen.row.state == "open" and seen.at < moment(meeting.ends),
+        seen.closed_at is not None and called_off(seen.row, seen.closed_at),
+        told(meeting, came, titled=False) if came is not None else None,
     )
 
 
@@ -60,6 +70,7 @@ def _plain(one: PublicMeeting, said: Said) -> dict[str, Any]:
         "code": one.code,
         "title": one.title,
         "state": one.state,
+        "called_off": one.off,
         "starts": moment_text(moment(one.starts)),
         "ends": moment_text(moment(one.ends)),
         "place": one.place,

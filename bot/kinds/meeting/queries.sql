@@ -5,7 +5,7 @@ ON CONFLICT (consultation_id) DO UPDATE SET touched_at = excluded.touched_at;
 
 -- name: seat_of(consultation_id, person_id)
 -- How somebody stands, and how many wait before them.
-SELECT s.id, s.state, COALESCE(s.code, '') AS code, s.since, s.until,
+SELECT s.id, s.state, COALESCE(s.code, '') AS code, s.since, s.until, s.unsure,
     (SELECT COUNT(*) FROM meeting_seats AS b
      WHERE b.consultation_id = s.consultation_id AND b.state = 'waiting'
        AND (b.since < s.since OR (b.since = s.since AND b.id < s.id))) AS before
@@ -14,20 +14,20 @@ WHERE s.consultation_id = :consultation_id AND s.person_id = :person_id;
 
 -- name: seats_by_state(consultation_id)
 -- How many places are had, offered and waited for, and how many were there.
-SELECT state, COUNT(*) AS n, COUNT(present_at) AS present FROM meeting_seats
+SELECT state, COUNT(*) AS n, COUNT(present_at) AS present, SUM(unsure) AS unsure FROM meeting_seats
 WHERE consultation_id = :consultation_id GROUP BY state;
 
 -- name: others_at(consultation_id)
 -- How many came who had not signed up.
 SELECT others FROM meetings WHERE consultation_id = :consultation_id;
 
--- name: put_seat(id, consultation_id, person_id, state, code, since, until, starts_at, reminded)!
+-- name: put_seat(id, consultation_id, person_id, state, code, since, until, starts_at, moves, reminded)!
 -- How somebody stands from now on; who was there stays noted.
-INSERT INTO meeting_seats (id, consultation_id, person_id, state, code, since, until, starts_at, reminded)
-VALUES (:id, :consultation_id, :person_id, :state, :code, :since, :until, :starts_at, :reminded)
+INSERT INTO meeting_seats (id, consultation_id, person_id, state, code, since, until, starts_at, moves, reminded)
+VALUES (:id, :consultation_id, :person_id, :state, :code, :since, :until, :starts_at, :moves, :reminded)
 ON CONFLICT (consultation_id, person_id) DO UPDATE SET
     state = excluded.state, code = excluded.code, since = excluded.since, until = excluded.until,
-    starts_at = excluded.starts_at, reminded = excluded.reminded;
+    starts_at = excluded.starts_at, moves = excluded.moves, reminded = excluded.reminded, unsure = 0;
 
 -- name: first_waiting(consultation_id)
 -- Who has waited longest for a place, and may be written to.
@@ -74,15 +74,29 @@ ORDER BY s.since, s.id LIMIT :most;
 -- Somebody was reminded.
 UPDATE meeting_seats SET reminded = :reminded WHERE id = :id;
 
--- name: to_tell_moved(consultation_id, starts_at, most)
--- Who was told another beginning.
+-- name: told_of(consultation_id)
+-- What was told of a meeting's place and end, and how often that changed.
+SELECT told, moves FROM meetings WHERE consultation_id = :consultation_id;
+
+-- name: note_told(consultation_id, told, moves)!
+-- What is told of its place and end from now on.
+UPDATE meetings SET told = :told, moves = :moves WHERE consultation_id = :consultation_id;
+
+-- name: to_tell_moved(consultation_id, starts_at, moves, most)
+-- Who was told another beginning, place or end.
 SELECT id, person_id, state FROM meeting_seats
 WHERE consultation_id = :consultation_id AND state IN ('seat', 'waiting', 'offered')
-  AND starts_at <> :starts_at ORDER BY since, id LIMIT :most;
+  AND (starts_at <> :starts_at OR moves < :moves) ORDER BY since, id LIMIT :most;
 
--- name: note_moved(id, starts_at)!
--- Somebody was told the new beginning, and will be reminded of it.
-UPDATE meeting_seats SET starts_at = :starts_at, reminded = 0 WHERE id = :id;
+-- name: note_moved(id, starts_at, moves)!
+-- Somebody was told what changed and asked whether they still come, and will be reminded of it.
+UPDATE meeting_seats SET starts_at = :starts_at, moves = :moves, reminded = 0,
+    unsure = CASE WHEN state = 'seat' THEN 1 ELSE 0 END
+WHERE id = :id;
+
+-- name: still_comes(consultation_id, person_id)!
+-- Somebody comes all the same.
+UPDATE meeting_seats SET unsure = 0 WHERE consultation_id = :consultation_id AND person_id = :person_id;
 
 -- name: to_tell_off(consultation_id, most)
 -- Who still counts on a meeting that will not be.
@@ -141,3 +155,114 @@ UPDATE meeting_seats SET person_id = :old
 WHERE person_id = :new AND CAST(:since AS BIGINT) > 0
   AND id IN (SELECT j.row_id FROM joined_rows AS j
              WHERE j.join_id = :join_id AND j.other = 1 AND j.place = 'seats');
+
+-- name: groupable(consultation_id)
+-- Who has a place, with what they told of themselves: the first body of the council's that they belong to.
+SELECT s.id, COALESCE(s.code, '') AS code, COALESCE(p.gender, '') AS gender, COALESCE(p.age_band, '') AS age,
+    COALESCE((SELECT MIN(l.code) FROM list_members AS m JOIN lists AS l ON l.id = m.list_id
+              WHERE m.person_id = s.person_id AND l.kind = 'body' AND l.council_id = c.council_id), '') AS body
+FROM meeting_seats AS s
+JOIN consultations AS c ON c.id = s.consultation_id
+JOIN people AS p ON p.id = s.person_id
+WHERE s.consultation_id = :consultation_id AND s.state = 'seat' AND s.code IS NOT NULL
+ORDER BY s.code;
+
+-- name: groupings_of(consultation_id)
+-- For which items groups were made, and how.
+SELECT item, seed, groups_made, made_at, told_at FROM meeting_groupings
+WHERE consultation_id = :consultation_id ORDER BY item;
+
+-- name: drop_groups(consultation_id)!
+-- No groups any more: they are made anew.
+DELETE FROM meeting_groups WHERE consultation_id = :consultation_id;
+
+-- name: drop_groupings(consultation_id)!
+-- Nor how they were made.
+DELETE FROM meeting_groupings WHERE consultation_id = :consultation_id;
+
+-- name: add_grouping(consultation_id, item, seed, groups_made, made_at)!
+-- Groups were made.
+INSERT INTO meeting_groupings (consultation_id, item, seed, groups_made, made_at)
+VALUES (:consultation_id, :item, :seed, :groups_made, :made_at);
+
+-- name: put_in_groups(consultation_id, rows)!
+-- Who is in which group; who was told another one is told again.
+INSERT INTO meeting_groups (seat_id, consultation_id, item, number, by_hand)
+SELECT CAST(r.value ->> 'seat' AS BIGINT), CAST(:consultation_id AS BIGINT), r.value ->> 'item',
+    CAST(r.value ->> 'number' AS INTEGER), CAST(r.value ->> 'by_hand' AS INTEGER)
+FROM json_each(CAST(:rows AS TEXT)) AS r WHERE 1 = 1
+ON CONFLICT (seat_id, item) DO UPDATE SET number = excluded.number, by_hand = excluded.by_hand;
+
+-- name: groups_of(consultation_id)
+-- Who is in which group, by the numbers at the door.
+SELECT g.seat_id, COALESCE(s.code, '') AS code, g.item, g.number, g.by_hand, g.told
+FROM meeting_groups AS g JOIN meeting_seats AS s ON s.id = g.seat_id
+WHERE g.consultation_id = :consultation_id ORDER BY g.item, g.number, s.code;
+
+-- name: groups_told(consultation_id, person_id)
+-- The groups of somebody, as far as people are told theirs.
+SELECT g.item, g.number, g.told FROM meeting_groups AS g
+JOIN meeting_seats AS s ON s.id = g.seat_id
+JOIN meeting_groupings AS m ON m.consultation_id = g.consultation_id AND m.item = g.item
+WHERE s.consultation_id = :consultation_id AND s.person_id = :person_id AND s.state = 'seat'
+  AND m.told_at IS NOT NULL ORDER BY g.item;
+
+-- name: tell_groups(consultation_id, at)!
+-- From now on people are told theirs.
+UPDATE meeting_groupings SET told_at = :at WHERE consultation_id = :consultation_id AND told_at IS NULL;
+
+-- name: to_tell_groups(consultation_id, most)
+-- Who has another group than they were told.
+SELECT s.id, s.person_id FROM meeting_seats AS s JOIN people AS p ON p.id = s.person_id
+WHERE s.consultation_id = :consultation_id AND s.state = 'seat' AND p.stopped_at IS NULL
+  AND EXISTS (SELECT 1 FROM meeting_groups AS g
+              JOIN meeting_groupings AS m ON m.consultation_id = g.consultation_id AND m.item = g.item
+              WHERE g.seat_id = s.id AND g.told <> g.number AND m.told_at IS NOT NULL)
+ORDER BY s.since, s.id LIMIT :most;
+
+-- name: note_groups_told(seat_id)!
+-- Somebody was told their groups.
+UPDATE meeting_groups SET told = number WHERE seat_id = :seat_id;
+
+-- name: leave_groups(seat_id)!
+-- Who gives the place back is in no group.
+DELETE FROM meeting_groups WHERE seat_id = :seat_id;
+
+-- name: erase_groups(person_id)!
+-- Forget: nobody is in a group whose place is forgotten.
+DELETE FROM meeting_groups WHERE seat_id IN (SELECT s.id FROM meeting_seats AS s WHERE s.person_id = :person_id);
+
+-- name: join_drop_groups(old, new)!
+-- The place that goes with a join has no group.
+DELETE FROM meeting_groups WHERE seat_id IN (
+    SELECT s.id FROM meeting_seats AS s WHERE s.person_id = :old AND s.consultation_id IN (
+        SELECT o.consultation_id FROM meeting_seats AS o WHERE o.person_id = :new));
+
+-- name: outcome_of(consultation_id)
+-- What staff wrote of what came of a meeting, and since when it is told.
+SELECT body, told_at FROM meeting_outcomes WHERE consultation_id = :consultation_id;
+
+-- name: outcomes_told(council_id)
+-- What came of a council's meetings, as far as it is public.
+SELECT c.code, o.body FROM meeting_outcomes AS o JOIN consultations AS c ON c.id = o.consultation_id
+WHERE c.council_id = :council_id AND o.told_at IS NOT NULL ORDER BY c.id;
+
+-- name: put_outcome(consultation_id, body, made_by, at)!
+-- What staff write of it.
+INSERT INTO meeting_outcomes (consultation_id, body, made_by, at) VALUES (:consultation_id, :body, :made_by, :at)
+ON CONFLICT (consultation_id) DO UPDATE SET body = excluded.body, made_by = excluded.made_by, at = excluded.at;
+
+-- name: tell_outcome(consultation_id, at)!
+-- From now on it is public.
+UPDATE meeting_outcomes SET told_at = COALESCE(told_at, CAST(:at AS BIGINT)) WHERE consultation_id = :consultation_id;
+
+-- name: to_tell_outcome(consultation_id, most)
+-- Who was there and was not told yet what came of it.
+SELECT s.id, s.person_id FROM meeting_seats AS s JOIN people AS p ON p.id = s.person_id
+JOIN meeting_outcomes AS o ON o.consultation_id = s.consultation_id
+WHERE s.consultation_id = :consultation_id AND s.present_at IS NOT NULL AND s.outcome_told = 0
+  AND o.told_at IS NOT NULL AND p.stopped_at IS NULL ORDER BY s.since, s.id LIMIT :most;
+
+-- name: note_outcome_told(id)!
+-- Somebody was told.
+UPDATE meeting_seats SET outcome_told = 1 WHERE id = :id;

@@ -11,15 +11,24 @@ class SeatOf(Record, frozen=True):
     code: str
     since: int
     until: int
+    unsure: int
     before: int
 
 
 class SeatsByState(Record, frozen=True):
-    """How many places are in a state, and how many of those people were there."""
+    """How many places are in a state, how many of those people were there, how many may not come any more."""
 
     state: str
     n: int
     present: int
+    unsure: int
+
+
+class ToldOf(Record, frozen=True):
+    """What was told of a meeting's place and end (JSON), and how often that changed."""
+
+    told: str
+    moves: int
 
 
 class OthersAt(Record, frozen=True):
@@ -101,3 +110,70 @@ class AllSeatsOf(Record, frozen=True):
     code: str
     since: int
     present_at: int | None
+
+
+class Groupable(Record, frozen=True):
+    """Who is put into a group, with what they told of themselves ("" where nothing)."""
+
+    id: int
+    code: str
+    gender: str
+    age: str
+    body: str
+
+
+class GroupingsOf(Record, frozen=True):
+    """How groups were made for an item, "" for the whole meeting; since when people are told theirs."""
+
+    item: str
+    seed: str
+    groups_made: int
+    made_at: int
+    told_at: int | None
+
+
+class GroupsOf(Record, frozen=True):
+    """Somebody's group; the one that they were told, 0 for none."""
+
+    seat_id: int
+    code: str
+    item: str
+    number: int
+    by_hand: int
+    told: int
+
+
+class GroupsTold(Record, frozen=True):
+    """Somebody's group, as far as people are told theirs."""
+
+    item: str
+    number: int
+    told: int
+
+
+class ToTellGroups(Record, frozen=True):
+    """Who has another group than they were told."""
+
+    id: int
+    person_id: int
+
+
+class OutcomeOf(Record, frozen=True):
+    """What staff wrote of what came of a meeting (JSON); since when it is told."""
+
+    body: str
+    told_at: int | None
+
+
+class OutcomesTold(Record, frozen=True):
+    """What came of a meeting (JSON), by its code."""
+
+    code: str
+    body: str
+
+
+class ToTellOutcome(Record, frozen=True):
+    """Who was there and was not told yet."""
+
+    id: int
+    person_id: int

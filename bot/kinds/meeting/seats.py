@@ -5,10 +5,14 @@ processes, no place is given away twice.
 """
 
 import secrets
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
 
 from bot.core.councils import ConsultationRow, head_of
-from bot.core.localtime import local, moment
+from bot.core.localtime import local, moment, wall_text
+from bot.core.refusals import refused
 from bot.kinds.meeting.rows import (
     CodesOf,
     FirstWaiting,
@@ -17,6 +21,7 @@ from bot.kinds.meeting.rows import (
     SeatByCode,
     SeatOf,
     SeatsByState,
+    ToldOf,
 )
 from flows.kinds.meeting.definition import Meeting
 from flows.kinds.meeting.results import Seats
@@ -73,6 +78,7 @@ async def stands(
         begun=begun,
         over=over,
         calendar=calendar,
+        unsure=bool(known.unsure),
     )
 
 
@@ -81,6 +87,7 @@ async def take(tx: Transaction, row: StoredConsultation, person_id: int, at: int
     meeting = meeting_of(row)
     await tx.run("lock_meeting", consultation_id=row.id, at=at)
     await tx.run("pass_offers", consultation_id=row.id, at=at)
+    moves = await count_moves(tx, row)
     known = await tx.row(SeatOf, consultation_id=row.id, person_id=person_id)
     state = known.state if known is not None else ""
     if state in ("seat", "waiting"):
@@ -98,6 +105,7 @@ async def take(tx: Transaction, row: StoredConsultation, person_id: int, at: int
         since=at,
         until=0,
         starts_at=moment(meeting.starts),
+        moves=moves,
         # Who signs up an hour before needs nobody to remind them.
         reminded=reminders_by(moment(meeting.starts) - at),
     )
@@ -108,6 +116,7 @@ async def leave(tx: Transaction, consultation_id: int, person_id: int, at: int) 
     await tx.run("lock_meeting", consultation_id=consultation_id, at=at)
     known = await tx.row(SeatOf, consultation_id=consultation_id, person_id=person_id)
     if known is not None:
+        await tx.run("leave_groups", seat_id=known.id)
         await tx.run(
             "put_seat",
             id=known.id,
@@ -118,8 +127,54 @@ async def leave(tx: Transaction, consultation_id: int, person_id: int, at: int) 
             since=at,
             until=0,
             starts_at=0,
+            moves=0,
             reminded=0,
         )
+
+
+async def still_comes(tx: Transaction, consultation_id: int, person_id: int) -> None:
+    """Somebody says that they come all the same, after a change."""
+    await tx.run("still_comes", consultation_id=consultation_id, person_id=person_id)
+
+
+def _told(meeting: Meeting) -> dict[str, Any]:
+    return {"ends": wall_text(meeting.ends), "place": dict(meeting.place), "pin": meeting.pin}
+
+
+def _differs(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether who was told the one would go wrong with the other: a text in one more language says the same."""
+    old, new = before["place"], now["place"]
+    places = any(new[code] != old[code] for code in old.keys() & new.keys())
+    same = before["ends"] == now["ends"] and before["pin"] == now["pin"]
+    return places or not same or not old.keys() & new.keys()
+
+
+async def moves_of(tx: Transaction, row: StoredConsultation) -> tuple[int, str]:
+    """How often its place or end has changed since the first sign-up, and what is told of it now (JSON)."""
+    now = _told(meeting_of(row))
+    text = msgspec.json.encode(now).decode()
+    known = await tx.row(ToldOf, consultation_id=row.id)
+    if known is None:
+        return 0, text
+    return known.moves + bool(known.told and _differs(msgspec.json.decode(known.told), now)), text
+
+
+async def count_moves(tx: Transaction, row: StoredConsultation) -> int:
+    """The same, written down. The meeting is locked by the caller."""
+    moves, text = await moves_of(tx, row)
+    await tx.run("note_told", consultation_id=row.id, told=text, moves=moves)
+    return moves
+
+
+async def room_for_all(tx: Transaction, row: StoredConsultation, meeting: Meeting) -> None:
+    """Raises NotAllowed where a change leaves fewer places than people have. The meeting is locked."""
+    if not meeting.seats or row.state != "open":
+        return
+    await tx.run("lock_meeting", consultation_id=row.id, at=row.created_at)
+    counts = await _counts(tx, row.id)
+    taken = counts["seat"] + counts["offered"]
+    if meeting.seats < taken:
+        raise refused("meeting_desk.seats_taken", seats=meeting.seats, count=taken)
 
 
 def offered_until(meeting: Meeting, at: int) -> int:
@@ -194,6 +249,7 @@ async def counted(tx: Transaction, consultation_id: int) -> Seats:
         waiting=counts.get("waiting", 0) + counts.get("offered", 0),
         present=sum(row.present for row in rows),
         others=others.others if others is not None else 0,
+        unsure=sum(row.unsure for row in rows if row.state == "seat"),
     )
 
 

@@ -65,7 +65,14 @@ class Editor(PageGroup):
             kind = request.query_params.get("kind", "")
             if kind not in kinds():
                 return self._choose(request, member)
-            return await self._form(request, member, new_form(kind, council))
+            begun = new_form(kind, council)
+            texts = (one.name for one in begun.fields if one.shape == "texts")
+            names = {f"{name}.{code}" for name in texts for code in LANGUAGES}
+            names |= begun.form.fields.keys()
+            # What another page knows already stands in the form, for the organizer to look at.
+            asked = request.query_params.items()
+            begun.form.fields.update((name, text) for name, text in asked if name in names)
+            return await self._form(request, member, begun)
         form = await posted(request, MOST_FIELDS, LARGEST)
         kind = form.value("kind")
         if kind not in kinds():

@@ -25,6 +25,8 @@ KIND: Kind[Meeting] = Kind(
     publicity=Publicity(),
     single=True,
     dates=lambda meeting: {"start": meeting.starts},
+    called_off=lambda meeting, at: at < meeting.starts,
+    resumed=False,
     stumbles=stumbles,
     walked={"meeting_seat": WALKED},
 )

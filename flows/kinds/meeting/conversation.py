@@ -18,7 +18,8 @@ from flows.dialog.several import Several
 from flows.kinds import definition_of
 from flows.kinds.meeting import shown
 from flows.kinds.meeting.definition import NEEDS, Item, Meeting
-from flows.kinds.meeting.seat import LeaveSeat, Seat, TakeSeat, merged, seat_in
+from flows.kinds.meeting.outcome import told
+from flows.kinds.meeting.seat import LeaveSeat, Seat, StillComes, TakeSeat, merged, seat_in
 from flows.kinds.questions import RATING_EMOJI
 from flows.kinds.sensitive import AGREED, LAW
 from flows.understanding.lines.files import words_of
@@ -42,7 +43,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     body = facts.own.previous.body if facts.own.previous is not None else {}
     if seat.over:
         return (yield from _afterwards(meeting, seat, body))
-    how = shown.standing(seat) or (
+    how = shown.standing(meeting, seat) or (
         msg("meeting.left", count=seat.free) if seat.free and not seat.full else None
     )
     yield from say(lines(shown.when_and_where(meeting), how, gap=1))
@@ -56,6 +57,8 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
                 return (yield from _sign_up(meeting, seat, body))
             case "withdraw":
                 return (yield from _give_back(body))
+            case "still":
+                return [StillComes()]
             case "say":
                 return (yield from _say_something(meeting, body))
             case "later":
@@ -72,6 +75,8 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
 def _question(seat: Seat) -> Text:
     if seat.state == "offered":
         return msg("meeting.take_it")
+    if seat.state == "seat" and seat.unsure:
+        return msg("meeting.still_come")
     if seat.state in ("seat", "waiting"):
         return msg("meeting.what")
     return msg("meeting.full") if seat.full else msg("meeting.will_you_come")
@@ -82,6 +87,9 @@ def _choices(meeting: Meeting, seat: Seat) -> Iterator[Option]:
     has = seat.state in ("seat", "waiting", "offered")
     if seat.state == "offered":
         yield _option("yes", msg("meeting.take"), "✅")
+    elif seat.state == "seat" and seat.unsure:
+        yield _option("still", msg("meeting.still"), "✅", "yes")
+        yield _option("withdraw", msg("meeting.give_back"), "✋", "withdraw", "no")
     elif not has:
         yield _option("yes", msg("meeting.wait") if seat.full else msg("meeting.come"), "✅")
     if meeting.items:
@@ -93,7 +101,8 @@ def _choices(meeting: Meeting, seat: Seat) -> Iterator[Option]:
     if seat.state == "seat" and seat.calendar:
         yield _option("calendar", msg("meeting.see_calendar"), "📅")
     if has:
-        yield _option("withdraw", msg("meeting.give_back"), "✋", "withdraw", "no")
+        if not seat.unsure:
+            yield _option("withdraw", msg("meeting.give_back"), "✋", "withdraw", "no")
         yield _option("later", msg("meeting.not_now"), "👋")
     else:
         yield _option("later", msg("meeting.not_now"), "👋", "no")
@@ -141,6 +150,7 @@ def _sign_up(meeting: Meeting, seat: Seat, body: Mapping[str, Any]) -> Flow[Sequ
             lines(
                 msg("meeting.review"),
                 shown.when_and_where(meeting),
+                msg("meeting.groups_note") if meeting.groups else None,
                 lines(
                     msg("meeting.needs_label"),
                     *(msg("review.item", item=need_label(need)) for need in needs),
@@ -200,7 +210,11 @@ def _say_something(meeting: Meeting, body: Mapping[str, Any]) -> Flow[Sequence[E
 
 def _afterwards(meeting: Meeting, seat: Seat, body: Mapping[str, Any]) -> Flow[Sequence[Effect]]:
     """Once it is over: three taps from who had a place."""
+    if not seat.outcome.empty:
+        yield from say(told(meeting, seat.outcome))
     if seat.state != "seat":
+        if not seat.outcome.empty:
+            return []
         yield from say(msg("meeting.over", title=Translated(meeting.title)))
         return []
     ratings: dict[str, Json] = {}

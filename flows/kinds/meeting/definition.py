@@ -16,20 +16,35 @@ MOST_SEATS = 5000
 MOST_ITEMS = 40
 LONGEST_ITEM = 480
 
+#: Most groups.
+MOST_GROUPS = 50
+
 #: A meeting of more days is several meetings.
 LONGEST = timedelta(days=3)
 
 #: A place on the map: latitude and longitude in degrees, as maps copy them.
 PIN = re.compile(r"\s*(-?\d{1,2}(?:\.\d{1,8})?)\s*[,;]\s*(-?\d{1,3}(?:\.\d{1,8})?)\s*")
 
+#: Morocco lies within these degrees: latitude, longitude.
+NORTH_SOUTH = (20.0, 36.0)
+WEST_EAST = (-17.2, -0.9)
+
 #: "09:00"
 CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+
+
+def in_morocco(latitude: str, longitude: str) -> bool:
+    """Whether a point in degrees may lie in Morocco."""
+    south, north = NORTH_SOUTH
+    west, east = WEST_EAST
+    return south <= float(latitude) <= north and west <= float(longitude) <= east
 
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One item of the programme: from when ("09:30"), how many minutes, what.
 
-    `pause`: a break. `talk`: citizens may say something on it beforehand. `language` is the one that is
+    `pause`: a break. `talk`: citizens may say something on it beforehand. `grouped`: people
+    work in groups then, made for this item. `language` is the one that is
     spoken then, "any" where none is fixed.
     """
 
@@ -39,6 +54,7 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     minutes: int = 30
     pause: bool = False
     talk: bool = False
+    grouped: Annotated[bool, shown(part="more")] = False
     language: Annotated[
         Literal["any", "ar", "ary", "fr", "zgh", "en"], shown(part="more", fresh="any")
     ] = "any"
@@ -53,7 +69,8 @@ class Meeting(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When (local wall times), where and with what programme; `seats` is how many may come, 0 as many as want.
 
     `how` says how to get there, `pin` is the place on the map ("31.6295, -7.9811"). `needs` are those that
-    citizens are asked for, under a consent of their own. Until `closes` who came may say how it was.
+    citizens are asked for, under a consent of their own. `groups` is into how many groups people are put, 0 for none: anew for
+    each item that is `grouped`, once for all where none is. Until `closes` who came may say how it was.
     """
 
     starts: Annotated[datetime, shown(opened="free")]
@@ -64,6 +81,7 @@ class Meeting(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
     seats: Annotated[int, shown(opened="free")] = 0
     items: Annotated[tuple[Item, ...], shown(opened="free")] = ()
     needs: tuple[Need, ...] = ()
+    groups: Annotated[int, shown(opened="free")] = 0
 
     @property
     def spoken_of(self) -> Sequence[Item]:
@@ -75,6 +93,14 @@ class Meeting(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Latitude and longitude in degrees, if the place is on the map."""
         met = PIN.fullmatch(self.pin)
         return (met[1], met[2]) if met else None
+
+    @property
+    def turned(self) -> str | None:
+        """The pin with its two numbers changed over, where only so it lies in Morocco."""
+        point = self.point
+        if point is None or in_morocco(*point) or not in_morocco(point[1], point[0]):
+            return None
+        return f"{point[1]}, {point[0]}"
 
 
 def problems(meeting: Meeting, council: Council) -> Iterator[Problem]:
@@ -95,12 +121,21 @@ def problems(meeting: Meeting, council: Council) -> Iterator[Problem]:
     yield from text_problems("place", meeting.place, longest=200)
     yield from text_problems("how", meeting.how, needed=False, longest=600)
     point = meeting.point
-    if meeting.pin and (point is None or abs(float(point[0])) > 90 or abs(float(point[1])) > 180):
+    if meeting.turned is not None:
+        said = f"is {meeting.pin!r}, the wrong way round: latitude comes first"
+        yield Problem("pin", f"{said}; write {meeting.turned}")
+    elif meeting.pin and (point is None or abs(float(point[0])) > 90 or abs(float(point[1])) > 180):
         said = "write latitude and longitude in degrees, such as 31.6295, -7.9811"
         yield Problem("pin", f"is {meeting.pin!r}; {said}")
     if not 0 <= meeting.seats <= MOST_SEATS:
         yield Problem("seats", f"is {meeting.seats}; it must be from 0 (no limit) to {MOST_SEATS}")
     yield from _item_problems(meeting)
+    if meeting.groups and not 2 <= meeting.groups <= MOST_GROUPS:
+        yield Problem(
+            "groups", f"is {meeting.groups}; it must be 0 (none) or from 2 to {MOST_GROUPS}"
+        )
+    elif meeting.seats and meeting.groups > meeting.seats:
+        yield Problem("groups", f"is {meeting.groups}, more than the {meeting.seats} places")
     if len(set(meeting.needs)) != len(meeting.needs):
         yield Problem("needs", "names one twice")
 
@@ -118,11 +153,15 @@ def _item_problems(meeting: Meeting) -> Iterator[Problem]:
             yield Problem(f"{where}.key", f"{item.key!r} is used twice; keys are unique")
         seen.add(item.key)
         yield from text_problems(f"{where}.text", item.text, longest=120)
+        if item.grouped and (item.pause or not meeting.groups):
+            said = "is a break" if item.pause else "has no groups: say how many in `groups`"
+            yield Problem(f"{where}.grouped", f"is true, but it {said}")
         if not 1 <= item.minutes <= LONGEST_ITEM:
             yield Problem(f"{where}.minutes", f"is {item.minutes}; from 1 to {LONGEST_ITEM}")
             continue
         if not item.at:
             end = end + timedelta(minutes=item.minutes) if end is not None else None
+            yield from _too_long(meeting, where, end)
             continue
         if not CLOCK.fullmatch(item.at):
             yield Problem(f"{where}.at", f"is {item.at!r}; write a time of day such as 09:30")
@@ -136,3 +175,14 @@ def _item_problems(meeting: Meeting) -> Iterator[Problem]:
                 said = f"from {meeting.starts:%H:%M} to {meeting.ends:%H:%M}"
                 yield Problem(f"{where}.at", f"is {item.at}, outside of the meeting, {said}")
         end = begins + timedelta(minutes=item.minutes)
+        if begins < meeting.ends:
+            yield from _too_long(meeting, where, end)
+
+
+def _too_long(meeting: Meeting, where: str, end: datetime | None) -> Iterator[Problem]:
+    """An item that runs past the end, of a meeting of one day."""
+    if meeting.starts.date() != meeting.ends.date() or end is None or end <= meeting.ends:
+        return
+    until = f"{end:%H:%M}" if end.date() == meeting.ends.date() else f"{end:%d/%m %H:%M}"
+    said = f"runs until {until}, past the end of the meeting at {meeting.ends:%H:%M}"
+    yield Problem(f"{where}.minutes", f"{said}; give it less, or let the meeting end later")

@@ -19,13 +19,14 @@ from flows.wording.text import Text, lines, msg
 class Seats:
     """How the places stand: had, waited for (also where one is offered), and how many were there on the day.
 
-    `others` came without signing up.
+    `others` came without signing up; `unsure` have not said that they still come since it changed.
     """
 
     had: int = 0
     waiting: int = 0
     present: int = 0
     others: int = 0
+    unsure: int = 0
 
 
 def seats_in(responses: Responses) -> Seats:

@@ -8,6 +8,7 @@ import msgspec
 
 from flows.dialog.dialog import Json
 from flows.dialog.effects import Effect
+from flows.kinds.meeting.outcome import Outcome
 
 #: So long a free place is kept for who is first on the waiting list; hours.
 OFFERED_HOURS: Final = 12
@@ -19,7 +20,8 @@ class Seat(msgspec.Struct, frozen=True):
     waiting list.
 
     `full`: whoever signs up now waits; `free` places there are, 0 where they are not counted. `until` is how long
-    a place is offered, in local words. `over`: the meeting has ended; `begun`: it has begun. `calendar` is the
+    a place is offered, in local words. `unsure`: the meeting has changed, and they have not said since that they
+    still come. `outcome` is what came of it, as far as it is told. `groups` are theirs, as far as people are told them: the item's key ("" for all of it) and the number. `over`: the meeting has ended; `begun`: it has begun. `calendar` is the
     address of its calendar file.
     """
 
@@ -32,6 +34,9 @@ class Seat(msgspec.Struct, frozen=True):
     begun: bool = False
     over: bool = False
     calendar: str = ""
+    unsure: bool = False
+    groups: tuple[tuple[str, int], ...] = ()
+    outcome: Outcome = Outcome()
 
 
 def seat_in(found: Json) -> Seat:
@@ -47,6 +52,11 @@ class TakeSeat(Effect):
 @dataclass(frozen=True, slots=True)
 class LeaveSeat(Effect):
     """Give one's place back, or no longer wait for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class StillComes(Effect):
+    """Keep one's place after the meeting has changed."""
 
 
 def merged(body: Mapping[str, Any], **parts: Any) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """What citizens read of a meeting: when and where, its programme, how to get there, how they stand."""
 
+from collections.abc import Sequence
+
 from flows.dialog.asked_back import day_in_words
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.kinds.meeting.definition import Item, Meeting
@@ -61,11 +63,28 @@ def directions(meeting: Meeting) -> Text:
     )
 
 
-def standing(seat: Seat) -> Text | None:
+def groups(meeting: Meeting, own: Sequence[tuple[str, int]]) -> Text | None:
+    """Which group somebody is in, for each item with groups; None where there are none to tell."""
+    texts = {item.key: item.text for item in meeting.items}
+    found = [
+        msg("meeting.group_at", item=Translated(texts[key]), number=number)
+        if key in texts
+        else msg("meeting.group", number=number)
+        for key, number in own
+    ]
+    return lines(*found) if found else None
+
+
+def your_group(meeting: Meeting, own: Sequence[tuple[str, int]]) -> Text:
+    """The message that tells somebody their group."""
+    return lines(when_and_where(meeting), groups(meeting, own), gap=1)
+
+
+def standing(meeting: Meeting, seat: Seat) -> Text | None:
     """How somebody stands who has signed up; None for who has not."""
     match seat.state:
         case "seat":
-            return msg("meeting.seat", code=Code(seat.code))
+            return lines(msg("meeting.seat", code=Code(seat.code)), groups(meeting, seat.groups))
         case "waiting":
             return msg("meeting.waiting", rank=seat.rank)
         case "offered":

@@ -6,7 +6,7 @@ from typing import Final
 
 from flows.dialog.facts import Council
 from flows.kinds.kind import Stumble
-from flows.kinds.meeting.definition import Meeting
+from flows.kinds.meeting.definition import Meeting, in_morocco
 from flows.wording.text import Code, msg
 
 #: The Friday prayer, about; local times.
@@ -18,6 +18,8 @@ def stumbles(meeting: Meeting, council: Council) -> Iterator[Stumble]:
     """A day on which many cannot come; nothing about the way; no time to say how it was."""
     if not meeting.how and not meeting.pin:
         yield Stumble("warn", msg("check.meeting_way"))
+    if meeting.point is not None and not in_morocco(*meeting.point):
+        yield Stumble("warn", msg("check.meeting_abroad", pin=Code(meeting.pin)))
     if meeting.closes is None or meeting.closes == meeting.ends:
         yield Stumble("note", msg("check.meeting_closes"))
     day = meeting.starts.date()

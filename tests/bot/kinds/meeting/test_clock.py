@@ -2,12 +2,15 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.kinds.meeting import clock
 from bot.outreach import held
+from flows.kinds.meeting.results import Seats
 from storage.database import Unavailable
+from tests.bot.consultations.test_whole_life import tick
 from tests.bot.kinds.meeting.places import CODE, HOUR, MORNING, STARTS, workshop
 from tests.citizen import plain
 
@@ -100,6 +103,80 @@ async def test_another_time_is_told_once_to_who_comes_and_who_waits(
         assert "free for somebody else" in await w.gives_back(amina)
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"place": {"en": "The school", "ar": "المدرسة", "fr": "L’école"}},
+        {"pin": "30.9, -6.9"},
+        {"ends": "2027-04-10T16:00:00"},
+    ],
+)
+async def test_another_place_or_end_is_told_once_and_everybody_is_asked_again(
+    tmp_path: Path, url: str, more: dict[str, Any]
+) -> None:
+    async with workshop(tmp_path, url, seats=2) as w:
+        amina, brahim, chadi = [await w.known(name) for name in ("amina", "brahim", "chadi")]
+        for one in (amina, brahim, chadi):
+            await w.signs_up(one)
+        await w.look()
+        assert await amina.hears() == ""
+        await w.changed(**more)
+        await w.look()
+        heard = await amina.hears()
+        assert "The meeting has changed" in heard
+        assert "Do you still come?" in heard
+        assert ("Place: The school" in heard) is ("place" in more)
+        assert "still wait for a place" in await chadi.hears()
+        assert "Do you still come?" in await brahim.hears()
+        assert (await w.places()).unsure == 2
+        await w.look()
+        assert await amina.hears() == ""
+        # One comes all the same; the other does not, and the place is the next one's.
+        await amina.says(CODE)
+        assert "Show this number" in await amina.says("[Yes, I will come]")
+        await brahim.says(CODE)
+        await brahim.says("[I cannot come]")
+        await brahim.says("[I cannot come]")
+        assert await w.places() == Seats(had=1, waiting=1)
+        # Who knows it already is asked once.
+        assert "What would you like to do?" in await amina.says(CODE)
+
+
+async def test_who_signs_up_after_a_change_is_told_nothing_of_it(tmp_path: Path) -> None:
+    async with workshop(tmp_path) as w:
+        amina, brahim = await w.known("amina"), await w.known("brahim")
+        await w.signs_up(amina)
+        await w.changed(place={"en": "The school"})
+        await w.signs_up(brahim)
+        await w.look()
+        assert "The school" in await amina.hears()
+        assert await brahim.hears() == ""
+
+
+async def test_a_place_written_in_one_more_language_is_no_change(tmp_path: Path) -> None:
+    async with workshop(tmp_path, place={"en": "The school"}) as w:
+        amina = await w.known("amina")
+        await w.signs_up(amina)
+        await w.changed(place={"en": "The school", "fr": "L’école"}, seats=50)
+        await w.look()
+        assert await amina.hears() == ""
+
+
+async def test_who_signed_up_before_places_were_written_down_is_told_from_the_next_change_on(
+    tmp_path: Path,
+) -> None:
+    async with workshop(tmp_path) as w:
+        amina = await w.known("amina")
+        await w.signs_up(amina)
+        async with w.app.storage.transaction() as tx:
+            await tx.run("note_told", consultation_id=(await w.row()).id, told="", moves=0)
+        await w.look()
+        assert await amina.hears() == ""
+        await w.changed(place={"en": "The school"})
+        await w.look()
+        assert "The school" in await amina.hears()
+
+
 async def test_who_has_not_taken_the_place_that_is_free_reads_that_after_another_time(
     tmp_path: Path,
 ) -> None:
@@ -147,6 +224,12 @@ async def test_who_counted_on_a_meeting_that_will_not_be_is_told_once(
             assert "This meeting will not take place" in await one.hears()
         await w.look()
         assert await amina.hears() == ""
+        # Nothing came of it: nobody is thanked, and no result is told.
+        assert await tick(w.app) == []
+        assert await amina.hears() == ""
+        said = await amina.says(CODE)
+        assert "will not take place" in said
+        assert "Thank you" not in said
 
 
 async def test_a_meeting_that_was_held_is_not_called_off(tmp_path: Path) -> None:

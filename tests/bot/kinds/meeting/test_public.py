@@ -23,6 +23,7 @@ async def test_when_and_where_stand_on_the_public_page_and_who_comes_nowhere(
             "code": CODE,
             "title": one["title"],
             "state": "open",
+            "called_off": False,
             "starts": "2027-04-10T09:00:00+00:00",
             "ends": "2027-04-10T15:00:00+00:00",
             "place": one["place"],
@@ -37,11 +38,16 @@ async def test_a_meeting_that_is_over_or_called_off_has_no_calendar_to_take(
 ) -> None:
     async with workshop(tmp_path) as w, browser(w, "") as client:
         await w.closed()
-        assert "/calendar/" not in (await client.get("/c/example?lang=en")).text
+        page = (await client.get("/c/example?lang=en")).text
+        assert "/calendar/" not in page
+        assert "It will not take place." in page
+        assert (await client.get("/c/example.json")).json()["meetings"][0]["called_off"]
     async with workshop(tmp_path / "other") as w, browser(w, "") as client:
         w.move_to(STARTS + 6 * 3_600_000)
         assert "/calendar/" not in (await client.get("/c/example?lang=en")).text
         w.move_to(STARTS + 6 * 3_600_000 - 1)
+        await w.closed()
+        assert "It will not take place." not in (await client.get("/c/example?lang=en")).text
 
 
 async def test_another_place_is_told_as_a_change_of_details(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.app.build import conversation_parts, open_app
 from bot.conversation.erasure import erase
+from bot.core.refusals import NotAllowed
 from bot.kinds.meeting import seats
 from flows.kinds.meeting.results import Seats
 from storage.rows.arrivals import ConsentsOf
@@ -128,6 +129,21 @@ async def test_more_places_are_offered_to_who_waits(tmp_path: Path) -> None:
         await w.look()
         heard = [await one.hears() for one in people]
         assert ["A place is free" in one for one in heard] == [False, True, True, False]
+
+
+async def test_fewer_places_than_people_have_are_refused(tmp_path: Path, url: str) -> None:
+    """Nobody's place is taken from them in silence; without a limit, or with just enough, it is saved."""
+    async with workshop(tmp_path, url, seats=3) as w:
+        people = [await w.known(f"person {n}") for n in range(4)]
+        for one in people:
+            await w.signs_up(one)
+        await w.gives_back(people[0])
+        await w.look()
+        with pytest.raises(NotAllowed, match=r"2 places are too few\. Write 3 or more"):
+            await w.changed(seats=2)
+        await w.changed(seats=0)
+        await w.changed(seats=3)
+        assert await w.places() == Seats(had=2, waiting=1)
 
 
 async def test_nothing_is_offered_once_it_has_begun(tmp_path: Path) -> None:

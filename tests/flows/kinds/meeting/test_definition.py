@@ -9,7 +9,7 @@ import pytest
 from flows.dialog.facts import Council, Theme
 from flows.kinds import check, kinds
 from flows.kinds.meeting import shown
-from flows.kinds.meeting.definition import MOST_ITEMS, MOST_SEATS, Meeting
+from flows.kinds.meeting.definition import MOST_GROUPS, MOST_ITEMS, MOST_SEATS, Meeting
 from flows.wording import render
 
 RAW = tomllib.loads((resources.files("bot") / "example" / "meeting.toml").read_text("utf-8"))
@@ -36,7 +36,35 @@ def found(**more: Any) -> list[str]:
         ({"pin": "here"}, "pin: is 'here'; write latitude and longitude"),
         ({"pin": "91, 0"}, "pin: is '91, 0'"),
         ({"pin": "0, 181"}, "pin: is '0, 181'"),
+        (
+            {"pin": "-7.9811, 31.6295"},
+            "pin: is '-7.9811, 31.6295', the wrong way round: latitude comes first; write 31.6295, -7.9811",
+        ),
         ({"seats": -1}, "seats: is -1"),
+        ({"groups": 1}, "groups: is 1; it must be 0 (none) or from 2 to 50"),
+        ({"groups": MOST_GROUPS + 1, "seats": 0}, "groups: is 51"),
+        ({"groups": 41}, "groups: is 41, more than the 40 places"),
+        ({"groups": 0}, "items[4].grouped: is true, but it has no groups"),
+        (
+            {"groups": 2, "items": [{**ITEM, "grouped": True, "pause": True}]},
+            "items[0].grouped: is true, but it is a break",
+        ),
+        ({"seats": "40"}, "seats: Expected `int`, got `str`"),
+        (
+            {"items": [{**ITEM, "at": "14:30", "minutes": 31}]},
+            "items[0].minutes: runs until 15:01, past the end of the meeting at 15:00",
+        ),
+        (
+            {"items": [{**ITEM, "at": "14:00"}, {"key": "b", "text": {"en": "B"}, "minutes": 31}]},
+            "items[1].minutes: runs until 15:01, past the end",
+        ),
+        (
+            {
+                "ends": "2027-04-10T23:30:00",
+                "items": [{**ITEM, "at": "23:00", "minutes": 61}],
+            },
+            "items[0].minutes: runs until 11/04 00:01, past the end",
+        ),
         ({"seats": MOST_SEATS + 1}, f"seats: is {MOST_SEATS + 1}"),
         ({"needs": ["sign", "sign"]}, "needs: names one twice"),
         ({"needs": ["money"]}, "allowed are: access, child, sign, transport"),
@@ -70,6 +98,12 @@ def test_what_is_wrong_is_said_with_its_key(more: dict[str, Any], said: str) -> 
         {"ends": "2027-04-13T09:00:00", "closes": None, "items": []},
         {"closes": "2027-04-10T15:00:00"},
         {"pin": "-90; 180", "seats": MOST_SEATS},
+        {"groups": MOST_GROUPS, "seats": MOST_GROUPS, "items": [{**ITEM, "grouped": True}]},
+        {"groups": 2, "seats": 0},
+        {"pin": "20.0, -17.2"},
+        {"pin": "36; -0.9"},
+        {"items": [{**ITEM, "at": "14:30", "minutes": 30}]},
+        {"items": [{**ITEM, "at": "14:00"}, {"key": "b", "text": {"en": "B"}, "minutes": 30}]},
         {"seats": 0, "needs": [], "items": []},
         {"items": [{**ITEM, "minutes": 480}, {**ITEM, "key": "k" * 40, "minutes": 1}]},
         {"items": [{**ITEM, "at": "09:00"}, {"key": "b", "text": {"en": "B"}, "at": "09:30"}]},
@@ -92,6 +126,9 @@ def stumbles(**more: Any) -> set[str]:
         ({}, set()),
         ({"how": {}, "pin": ""}, {"check.meeting_way"}),
         ({"how": {}}, set()),
+        ({"pin": "48.85, 2.35"}, {"check.meeting_abroad"}),
+        ({"pin": "36.01, -0.9"}, {"check.meeting_abroad"}),
+        ({"pin": "36, -0.89"}, {"check.meeting_abroad"}),
         ({"closes": None}, {"check.meeting_closes"}),
         ({"closes": "2027-04-10T15:00:00"}, {"check.meeting_closes"}),
         # A Friday: to half past twelve, from half past two, and a minute into the time between.
