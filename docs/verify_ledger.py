@@ -97,6 +97,11 @@ def check(lines):
     return heads, entries
 
 
+def _named(entry):
+    """What an entry calls a signature: its mark, or in older entries the digest of its card."""
+    return entry["mark"] if "mark" in entry else entry["digest"]
+
+
 def standing(entries):
     """How many signatures of each petition stand by the entries: one for a card."""
     cards = {}
@@ -104,9 +109,9 @@ def standing(entries):
         of = cards.setdefault(entry["petition"], set()) if "petition" in entry else set()
         what = entry.get("what")
         if what in ("signature", "valid again"):
-            of.add(entry["digest"])
+            of.add(_named(entry))
         elif what == "invalid" or (what in ("withdrawn", "erased") and "stays" not in entry):
-            of.discard(entry["digest"])
+            of.discard(_named(entry))
     return {code: len(of) for code, of in cards.items()}
 
 

@@ -265,7 +265,7 @@ async def test_the_ledger_says_that_a_signature_was_erased_or_withdrawn(
     whats = [
         json.loads(json.loads(line)["entry"])["what"] for line in path.read_text().splitlines()
     ]
-    assert whats == ["signature", "signature", "erased", "signature", "withdrawn"]
+    assert whats == ["signature", "signature", "disputed", "erased", "signature", "withdrawn"]
     assert "OZT-PARK: 1 signatures stand" in verified(path)
 
 
