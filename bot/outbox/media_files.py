@@ -67,7 +67,6 @@ _SIGNATURES: Sequence[tuple[bytes, int, str, str, str]] = (
     (b"ftypM4A", 4, "audio/mp4", "voice", "m4a"),
     (b"ftypmp42", 4, "audio/mp4", "voice", "m4a"),
     (b"ftypisom", 4, "audio/mp4", "voice", "m4a"),
-    (b"%PDF-", 0, "application/pdf", "document", "pdf"),
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flows.dialog.answers import Words, optional
+from flows.dialog.answers import Said, Words, optional
 from flows.dialog.choices import Choice
 from flows.dialog.definition import introduce
 from flows.dialog.dialog import Flow, Json, Media, Option, ask, json_of, look_up, say
@@ -75,6 +75,11 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     media = frozenset({"photo", "voice"})
     question = msg("commitment.not_done" if chosen == "not_done" else "commitment.words")
     said = yield from ask("words", optional(Words(media=media)), question)
+    if said is not None and not said.text and all(one.kind == "photo" for one in said.media):
+        # Who sends a photo often writes in a message of its own what it shows.
+        beside = optional(Words(media=frozenset({"voice"})))
+        more = yield from ask("photo_words", beside, msg("commitment.photo_words"))
+        said = said if more is None else Said(more.text, (*said.media, *more.media))
     before = facts.own.previous.body if facts.own.previous is not None else {}
     body = {
         **before,

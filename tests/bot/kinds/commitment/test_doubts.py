@@ -1,5 +1,6 @@
 """Citizens rate what staff call done; "not done" with a photo opens it again for staff."""
 
+import json
 import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -34,13 +35,17 @@ async def w(tmp_path: Path, clock: time_machine.Traveller) -> AsyncIterator[Worl
         yield found
 
 
-async def rates(w: World, name: str, label: str, *, photo: bool = False) -> Citizen:
+async def rates(
+    w: World, name: str, label: str, *, photo: bool = False, words: str = "skip"
+) -> Citizen:
     """Somebody says how it was done."""
     citizen = await w.known(name)
     assert "The council says that it is done" in await citizen.starts(w.code)
     await citizen.says(f"[{label}]")
     if photo:
-        told = await citizen.does(media=(w.app.web.upload(JPEG, "photo"),))
+        asked = await citizen.does(media=(w.app.web.upload(JPEG, "photo"),))
+        assert "What does it show?" in asked
+        told = await citizen.says(words)
     else:
         told = await citizen.says("skip")
     assert "Reference: OZT-2026-" in told
@@ -95,6 +100,26 @@ async def test_who_says_something_else_or_takes_it_back_opens_nothing_any_more(w
         for reply in ("my data", "[Erase my data]", "[Erase my data]"):
             await brahim.says(reply)
         assert SAYS not in plain(await desk(client))
+
+
+async def test_words_sent_after_the_photo_are_kept_with_it(w: World) -> None:
+    """A citizen sends a photo, and in the next message what it shows."""
+    await rates(w, "amina", "It is not done", photo=True, words="The third lamp is still dark")
+    async with w.app.storage.transaction() as tx:
+        row = await w.app.register.by_code(tx, w.code)
+        assert row is not None
+        (response,) = await tx.rows(AllResponses, consultation_id=row.id)
+    said = json.loads(response.body)["said"]["words"]
+    assert said["text"] == "The third lamp is still dark"
+    assert [one["kind"] for one in said["media"]] == ["photo"]
+
+
+async def test_a_file_of_another_kind_is_refused_with_what_can_be_sent(w: World) -> None:
+    citizen = await w.known("amina")
+    await citizen.starts(w.code)
+    await citizen.says("[It is not done]")
+    told = await citizen.does(media=(w.app.web.upload(b"%PDF-1.7\n", "document"),))
+    assert "Send a photo or a voice note, or write it" in told
 
 
 async def test_a_group_that_is_set_aside_opens_nothing_until_it_counts(w: World) -> None:
