@@ -4,7 +4,9 @@ Needs Python 3 and nothing else. Each line of the ledger holds an entry and the 
 sha256(previous head, a line break, the entry). WHAT is what somebody noted outside, as often as there is any:
 
     HEAD            a head: 64 digits. It must be one of the heads
-    council.json    the public data of the council, as they were saved once: their head is in it, signed
+    council.json    the public data of the council, as they were saved once: their head is in it, signed, and what
+                    they say of results and decisions
+    result.json     the final result of a consultation (/results/CODE.json), saved as it came, byte for byte
     key=KEY         the council's public key as you know it: every signature must be made with it
     CODE=NUMBER     so many signatures of a petition must stand at least, by the ledger
 
@@ -12,6 +14,7 @@ Without something noted outside a ledger that was written anew as a whole is in 
 it is not: then nothing before that head has been changed, left out or put in since.
 """
 
+import datetime
 import hashlib
 import json
 import re
@@ -133,6 +136,48 @@ def check_data(data, heads, key):
         raise ValueError(f"the head that was published on {told['day']} is not in this ledger")
 
 
+def _of(entries, what, code):
+    """The digests in the entries of one sort about a consultation."""
+    return [e["sha256"] for e in entries if e["what"] == what and e.get("code") == code]
+
+
+def check_said(data, entries):
+    """Whether results and decisions in a council's public data are those of the ledger. Raises ValueError."""
+    begins = min((e["at"] for e in entries if e["what"] == "decision"), default=None)
+    for closed in data["closed"]:
+        code, digest = closed["code"], closed.get("sha256")
+        results = _of(entries, "result", code)
+        if digest is not None and results and digest not in results:
+            raise ValueError(f"{code}: the result in the data is not one of the ledger's")
+        if digest is not None and not results:
+            print(f"{code}: the ledger was written before there was this result: not checked.")
+        decisions = _of(entries, "decision", code)
+        for decision in closed["decisions"]:
+            said = {"day": decision["day"], "texts": decision["texts"]}
+            plain = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+            if hashlib.sha256(plain.encode()).hexdigest() in decisions:
+                continue
+            noted = datetime.datetime.fromisoformat(decision["noted_at"]).timestamp() * 1000
+            # The moment in the data has no part of a second.
+            if begins is None or noted + 1000 <= begins or noted > entries[-1]["at"]:
+                print(
+                    f"{code}: a decision is older than such entries, or newer than this ledger: not checked."
+                )
+            else:
+                raise ValueError(f"{code}: a decision in the data is not one of the ledger's")
+
+
+def check_result(raw, code, entries):
+    """Whether a file is the final result of a consultation. Raises ValueError."""
+    results, digest = _of(entries, "result", code), hashlib.sha256(raw).hexdigest()
+    if digest not in results:
+        raise ValueError(f"{code}: the ledger has another result, or none: {digest} is not in it")
+    if digest == results[-1]:
+        print(f"{code}: this is the final result")
+    else:
+        print(f"{code}: this was the final result once; the ledger has a later one, {results[-1]}")
+
+
 def main(words):
     """Check. Raises ValueError, KeyError, OSError."""
     with open(words[0], encoding="utf-8-sig") as file:
@@ -151,8 +196,14 @@ def main(words):
             if word not in heads:
                 raise ValueError(f"the published head {word} is not in this ledger")
         else:
-            with open(word, encoding="utf-8-sig") as file:
-                check_data(json.load(file), heads, key)
+            with open(word, "rb") as file:
+                raw = file.read()
+            data = json.loads(raw.decode("utf-8-sig"))
+            if "result" in data:
+                check_result(raw, data["result"], entries)
+            else:
+                check_data(data, heads, key)
+                check_said(data, entries)
     for code, number in sorted(stand.items()):
         print(f"{code}: {number} signatures stand")
     print(f"In order: {len(entries)} entries, head {heads[-1]}")

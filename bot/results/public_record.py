@@ -89,6 +89,8 @@ class Closed:
     decisions: tuple[Decision, ...]
     changes: tuple[Change, ...]
     least: str = "A0"
+    #: SHA-256 of the file of the final result, None until that is made.
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +276,8 @@ def _closed(one: Closed, said: Said, public_url: str) -> dict[str, Any]:
         "headline": said(one.headline),
         "counted": one.least,
         "results": f"{public_url}/results/{one.code}",
+        "file": f"{public_url}/results/{one.code}.json" if one.digest else None,
+        "sha256": one.digest,
         "decisions": [
             {
                 "texts": decision.texts,

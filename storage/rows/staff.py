@@ -50,6 +50,10 @@ class CountSignIns(Counted, frozen=True):
 class DecideApproval(Identified, frozen=True):
     """The second person's word; nothing comes back if the two are one, or it was decided already."""
 
+    council_id: int
+    what: str
+    digest: str
+
 
 class LastLedgerEntry(Record, frozen=True):
     """The head of a council's ledger."""
@@ -71,6 +75,12 @@ class LedgerOf(Record, frozen=True):
     entry: str
     head: str
     at: int
+
+
+class LockLedger(Identified, frozen=True):
+    """A council, whose ledger nobody else adds to until the end of the transaction (where others write
+    beside us).
+    """
 
 
 class LockStaff(Identified, frozen=True):
@@ -202,6 +212,7 @@ class UseApproval(Record, frozen=True):
     """Use a second person's word up, if there is a fresh one for just this."""
 
     id: int
+    council_id: int
     decided_by: int | None
 
 

@@ -238,7 +238,7 @@ UPDATE approvals SET decision = :decision, decided_by = :decided_by, decided_at 
 WHERE id = :id AND decided_at IS NULL AND asked_by <> :decided_by
   AND NOT EXISTS (SELECT 1 FROM staff AS a JOIN staff AS d ON d.person_id = a.person_id
                   WHERE a.id = approvals.asked_by AND d.id = :decided_by)
-RETURNING id;
+RETURNING id, council_id, what, digest;
 
 -- name: use_approval(what, object, asked_by, digest, people, at, since)
 -- Use a second person's word up, if there is a fresh one for just this, and for about as many.
@@ -249,13 +249,17 @@ WHERE id = (SELECT MAX(p.id) FROM approvals AS p
               AND p.decision = 'yes' AND p.used_at IS NULL AND p.decided_at > :since)
   -- Somebody else may have used it while we waited for the row.
   AND used_at IS NULL
-RETURNING id, decided_by;
+RETURNING id, council_id, decided_by;
 
 -- name: waiting_approval(what, object, asked_by, digest, since)
 -- Whether the same was asked for already and waits.
 SELECT id FROM approvals
 WHERE what = :what AND object = :object AND asked_by = :asked_by AND digest = :digest
   AND decided_at IS NULL AND asked_at > :since ORDER BY id DESC LIMIT 1;
+
+-- name: lock_ledger(council_id)
+-- A council, whose ledger nobody else adds to until the end of the transaction (where others write beside us).
+SELECT id FROM councils WHERE id = :council_id;
 
 -- name: last_ledger_entry(council_id)
 -- The head of a council's ledger.
