@@ -7,6 +7,7 @@ sha256(previous head, a line break, the entry). WHAT is what somebody noted outs
     council.json    the public data of the council, as they were saved once: their head is in it, signed, and what
                     they say of results and decisions
     result.json     the final result of a consultation (/results/CODE.json), saved as it came, byte for byte
+    audit=FILE      the council's audit log (tachawor audit): its rows must be those that the ledger has the digest of
     key=KEY         the council's public key as you know it: every signature must be made with it
     CODE=NUMBER     so many signatures of a petition must stand at least, by the ledger
 
@@ -167,6 +168,31 @@ def check_said(data, entries):
                 raise ValueError(f"{code}: a decision in the data is not one of the ledger's")
 
 
+def check_audit(raw, entries):
+    """Whether the rows of an audit log are those of the ledger. Raises ValueError."""
+    rows = [
+        (json.loads(line)["id"], line) for line in raw.splitlines(keepends=True) if line.strip()
+    ]
+    if [id for id, _ in rows] != sorted({id for id, _ in rows}):
+        raise ValueError("the rows of the audit log are not in order, or one stands twice")
+    up_to, day = 0, ""
+    for entry in (e for e in entries if e["what"] == "audit"):
+        if int(entry["after"]) != up_to:
+            raise ValueError(
+                f"the ledger's entry of the audit log of {entry['day']} does not follow the one before"
+            )
+        up_to, day = int(entry["before"]), entry["day"]
+        within = b"".join(line for id, line in rows if int(entry["after"]) <= id < up_to)
+        if hashlib.sha256(within).hexdigest() != entry["sha256"]:
+            raise ValueError(
+                f"the audit log from the entry before to the beginning of {day} is not the one of that time"
+            )
+    newer = sum(1 for id, _ in rows if id >= up_to)
+    print(
+        f"The audit log is in order up to the beginning of {day or '- (no entry yet)'}; {newer} rows are newer"
+    )
+
+
 def check_result(raw, code, entries):
     """Whether a file is the final result of a consultation. Raises ValueError."""
     results, digest = _of(entries, "result", code), hashlib.sha256(raw).hexdigest()
@@ -186,6 +212,10 @@ def main(words):
     key = next((word[4:].lower() for word in words if word.startswith("key=")), None)
     for word in words[1:]:
         if word.startswith("key="):
+            continue
+        if word.startswith("audit="):
+            with open(word[6:], "rb") as file:
+                check_audit(file.read(), entries)
             continue
         counted = re.fullmatch("(.+)=([0-9]+)", word)
         if counted:

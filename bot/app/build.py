@@ -32,6 +32,7 @@ from bot.results.making import FileKind
 from bot.results.over import closing, final
 from bot.results.public_record import Section
 from bot.services import Services
+from bot.staff import audit_chain
 from flows.dialog.facts import Council
 from storage import ids
 from storage.database import Storage
@@ -135,8 +136,12 @@ def file_kinds() -> Mapping[str, FileKind]:
 
 
 def clocks() -> Sequence[Callable[[Services], Awaitable[None]]]:
-    """What is done by itself, again and again: final results, and what kinds bring."""
-    return [final.enter_due, *(one.clock for one in manifests() if one.clock is not None)]
+    """What is done by itself, again and again: final results, the log in the ledger, what kinds bring."""
+    return [
+        final.enter_due,
+        audit_chain.enter_due,
+        *(one.clock for one in manifests() if one.clock is not None),
+    ]
 
 
 def sections() -> Sequence[Section]:

@@ -18,6 +18,17 @@ class AuditActions(Record, frozen=True):
     actor: str
 
 
+class AuditBetween(Record, frozen=True):
+    """Some of a council's log, the oldest first."""
+
+    id: int
+    actor: str
+    action: str
+    object: str
+    detail: str
+    at: int
+
+
 class AuditOf(Record, frozen=True):
     """What staff of a council did, newest first; by one of them, or of one sort, if asked."""
 
@@ -33,6 +44,13 @@ class BrowserOf(Record, frozen=True):
     """Who signed in last in a browser."""
 
     staff_id: int
+
+
+class ChainedTo(Record, frozen=True):
+    """The councils whose log does not stand in their ledger up to a row yet, and up to where it does."""
+
+    council_id: int
+    up_to: int
 
 
 class CountRecoveryCodes(Counted, frozen=True):
@@ -53,6 +71,12 @@ class DecideApproval(Identified, frozen=True):
     council_id: int
     what: str
     digest: str
+
+
+class KeepChained(Record, frozen=True):
+    """It does now; nothing comes back if another process was faster."""
+
+    council_id: int
 
 
 class LastLedgerEntry(Record, frozen=True):

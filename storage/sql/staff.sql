@@ -174,6 +174,23 @@ WHERE council_id = :council_id AND id < :before
   AND (CAST(:action AS TEXT) = '' OR action = CAST(:action AS TEXT))
 ORDER BY id DESC LIMIT :most;
 
+-- name: audit_between(council_id, after, before, most)
+-- Some of a council's log, the oldest first.
+SELECT id, actor, action, object, detail, at FROM audit
+WHERE council_id = :council_id AND id >= :after AND id < :before ORDER BY id LIMIT :most;
+
+-- name: chained_to(before)
+-- The councils whose log does not stand in their ledger up to a row yet, and up to where it does.
+SELECT c.id AS council_id, COALESCE(a.up_to, 0) AS up_to
+FROM councils AS c LEFT JOIN audit_chained AS a ON a.council_id = c.id
+WHERE COALESCE(a.up_to, 0) < CAST(:before AS BIGINT) ORDER BY c.id;
+
+-- name: keep_chained(council_id, after, before)
+-- It does now; nothing comes back if another process was faster.
+INSERT INTO audit_chained (council_id, up_to) VALUES (:council_id, :before)
+ON CONFLICT (council_id) DO UPDATE SET up_to = excluded.up_to WHERE audit_chained.up_to = :after
+RETURNING council_id;
+
 -- name: audit_actions(council_id)
 -- The sorts of things that staff of a council did, and who did anything.
 SELECT action, actor FROM audit WHERE council_id = :council_id GROUP BY action, actor
