@@ -8,11 +8,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.consultations import history
+from bot.core import ledger
+from bot.core.localtime import now_ms
 from bot.reports.rendered import Rendered, rendered
 from bot.results import summaries
 from bot.results.over import final
 from bot.results.public_record import changed_kinds
 from bot.web.citizens.council_page import SHARED
+from bot.web.citizens.council_words import ledger_says
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of
 from flows.dialog.languages import LANGUAGE_NAMES
@@ -74,6 +77,10 @@ class ResultPage(PageGroup):
                 )
             summary, responses = await summaries.summary_of(self._services.register, tx, row)
             file = await final.kept(tx, row)
+            council = self._services.register.council(row.council_id)
+            head = await ledger.signed_head(
+                tx, self._services.vault, row.council_id, council.code, now_ms()
+            )
             changes = await history.changes(tx, row.id)
             decisions = await history.decisions(tx, row.id)
         facts = summaries.report_facts(self._services.register, row, len(responses.standing))
@@ -85,7 +92,10 @@ class ResultPage(PageGroup):
             request,
             "results.html",
             languages=LANGUAGE_NAMES,
-            council=self._services.register.council(row.council_id),
+            council=council,
+            head=head,
+            head_says=None if head is None else ledger_says(head),
+            check=msg("public.ledger"),
             shown=shown,
             sheets=[one for one in shown.sheets if one.id in told],
             code=row.code,
