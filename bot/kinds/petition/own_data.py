@@ -17,6 +17,7 @@ from bot.kinds.petition.rows import (
     SignaturesToErase,
 )
 from flows.understanding import identity
+from flows.wording.text import Text, msg
 from storage.database import Transaction
 
 
@@ -76,8 +77,8 @@ async def known_better(tx: Transaction, person_id: int, at: int) -> None:
         await claims.fill(tx, petition, at)
 
 
-async def erasing(tx: Transaction, person_id: int, at: int) -> None:
-    """The ledger says that a signature was erased; a paper was signed by hand, and stays.
+async def erasing(tx: Transaction, person_id: int, at: int) -> Text | None:
+    """The ledger says that a signature was erased; a paper was signed by hand, and stays: they are told so.
 
     For the cards of who is forgotten, who else claims them best stands from now on.
     """
@@ -89,6 +90,7 @@ async def erasing(tx: Transaction, person_id: int, at: int) -> None:
     petitions = {claims.Petition(row.id, row.council_id, row.code) for row in signed}
     for petition in sorted(petitions, key=lambda one: one.id):
         await claims.fill(tx, petition, at)
+    return msg("petition.paper_stays") if any(row.on_paper for row in signed) else None
 
 
 OWN_DATA = OwnData(
