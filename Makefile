@@ -47,6 +47,7 @@ faults: .venv/.dev  ## the long crash tests (conversations, a broadcast to 100,0
 	$(BIN)/python -m bench.faults
 	$(BIN)/python -m bench.kills
 	$(BIN)/python -m bench.losses
+	$(BIN)/python -m bench.erasures
 	$(BIN)/python -m bench.points
 	$(BIN)/python -m bench.outages
 	$(BIN)/python -m bench.trouble

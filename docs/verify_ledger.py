@@ -4,7 +4,10 @@ Needs Python 3 and nothing else. Each line of the ledger holds an entry and the 
 sha256(previous head, a line break, the entry). WHAT is what somebody noted outside, as often as there is any:
 
     HEAD            a head: 64 digits. It must be one of the heads
-    council.json    the public data of the council, as they were saved once: their head is in it, signed
+    council.json    the public data of the council, as they were saved once: their head is in it, signed, and what
+                    they say of results and decisions
+    result.json     the final result of a consultation (/results/CODE.json), saved as it came, byte for byte
+    audit=FILE      the council's audit log (tachawor audit): its rows must be those that the ledger has the digest of
     key=KEY         the council's public key as you know it: every signature must be made with it
     CODE=NUMBER     so many signatures of a petition must stand at least, by the ledger
 
@@ -12,6 +15,7 @@ Without something noted outside a ledger that was written anew as a whole is in 
 it is not: then nothing before that head has been changed, left out or put in since.
 """
 
+import datetime
 import hashlib
 import json
 import re
@@ -97,6 +101,11 @@ def check(lines):
     return heads, entries
 
 
+def _named(entry):
+    """What an entry calls a signature: its mark, or in older entries the digest of its card."""
+    return entry["mark"] if "mark" in entry else entry["digest"]
+
+
 def standing(entries):
     """How many signatures of each petition stand by the entries: one for a card."""
     cards = {}
@@ -104,9 +113,9 @@ def standing(entries):
         of = cards.setdefault(entry["petition"], set()) if "petition" in entry else set()
         what = entry.get("what")
         if what in ("signature", "valid again"):
-            of.add(entry["digest"])
+            of.add(_named(entry))
         elif what == "invalid" or (what in ("withdrawn", "erased") and "stays" not in entry):
-            of.discard(entry["digest"])
+            of.discard(_named(entry))
     return {code: len(of) for code, of in cards.items()}
 
 
@@ -128,6 +137,73 @@ def check_data(data, heads, key):
         raise ValueError(f"the head that was published on {told['day']} is not in this ledger")
 
 
+def _of(entries, what, code):
+    """The digests in the entries of one sort about a consultation."""
+    return [e["sha256"] for e in entries if e["what"] == what and e.get("code") == code]
+
+
+def check_said(data, entries):
+    """Whether results and decisions in a council's public data are those of the ledger. Raises ValueError."""
+    begins = min((e["at"] for e in entries if e["what"] == "decision"), default=None)
+    for closed in data["closed"]:
+        code, digest = closed["code"], closed.get("sha256")
+        results = _of(entries, "result", code)
+        if digest is not None and results and digest not in results:
+            raise ValueError(f"{code}: the result in the data is not one of the ledger's")
+        if digest is not None and not results:
+            print(f"{code}: the ledger was written before there was this result: not checked.")
+        decisions = _of(entries, "decision", code)
+        for decision in closed["decisions"]:
+            said = {"day": decision["day"], "texts": decision["texts"]}
+            plain = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+            if hashlib.sha256(plain.encode()).hexdigest() in decisions:
+                continue
+            noted = datetime.datetime.fromisoformat(decision["noted_at"]).timestamp() * 1000
+            # The moment in the data has no part of a second.
+            if begins is None or noted + 1000 <= begins or noted > entries[-1]["at"]:
+                print(
+                    f"{code}: a decision is older than such entries, or newer than this ledger: not checked."
+                )
+            else:
+                raise ValueError(f"{code}: a decision in the data is not one of the ledger's")
+
+
+def check_audit(raw, entries):
+    """Whether the rows of an audit log are those of the ledger. Raises ValueError."""
+    rows = [
+        (json.loads(line)["id"], line) for line in raw.splitlines(keepends=True) if line.strip()
+    ]
+    if [id for id, _ in rows] != sorted({id for id, _ in rows}):
+        raise ValueError("the rows of the audit log are not in order, or one stands twice")
+    up_to, day = 0, ""
+    for entry in (e for e in entries if e["what"] == "audit"):
+        if int(entry["after"]) != up_to:
+            raise ValueError(
+                f"the ledger's entry of the audit log of {entry['day']} does not follow the one before"
+            )
+        up_to, day = int(entry["before"]), entry["day"]
+        within = b"".join(line for id, line in rows if int(entry["after"]) <= id < up_to)
+        if hashlib.sha256(within).hexdigest() != entry["sha256"]:
+            raise ValueError(
+                f"the audit log from the entry before to the beginning of {day} is not the one of that time"
+            )
+    newer = sum(1 for id, _ in rows if id >= up_to)
+    print(
+        f"The audit log is in order up to the beginning of {day or '- (no entry yet)'}; {newer} rows are newer"
+    )
+
+
+def check_result(raw, code, entries):
+    """Whether a file is the final result of a consultation. Raises ValueError."""
+    results, digest = _of(entries, "result", code), hashlib.sha256(raw).hexdigest()
+    if digest not in results:
+        raise ValueError(f"{code}: the ledger has another result, or none: {digest} is not in it")
+    if digest == results[-1]:
+        print(f"{code}: this is the final result")
+    else:
+        print(f"{code}: this was the final result once; the ledger has a later one, {results[-1]}")
+
+
 def main(words):
     """Check. Raises ValueError, KeyError, OSError."""
     with open(words[0], encoding="utf-8-sig") as file:
@@ -136,6 +212,10 @@ def main(words):
     key = next((word[4:].lower() for word in words if word.startswith("key=")), None)
     for word in words[1:]:
         if word.startswith("key="):
+            continue
+        if word.startswith("audit="):
+            with open(word[6:], "rb") as file:
+                check_audit(file.read(), entries)
             continue
         counted = re.fullmatch("(.+)=([0-9]+)", word)
         if counted:
@@ -146,8 +226,14 @@ def main(words):
             if word not in heads:
                 raise ValueError(f"the published head {word} is not in this ledger")
         else:
-            with open(word, encoding="utf-8-sig") as file:
-                check_data(json.load(file), heads, key)
+            with open(word, "rb") as file:
+                raw = file.read()
+            data = json.loads(raw.decode("utf-8-sig"))
+            if "result" in data:
+                check_result(raw, data["result"], entries)
+            else:
+                check_data(data, heads, key)
+                check_said(data, entries)
     for code, number in sorted(stand.items()):
         print(f"{code}: {number} signatures stand")
     print(f"In order: {len(entries)} entries, head {heads[-1]}")

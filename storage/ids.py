@@ -26,6 +26,11 @@ def new_id() -> int:
     return _last
 
 
+def first_at(at: int) -> int:
+    """An id not greater than any that is made at a moment (ms since 1970 UTC) or later."""
+    return max(at - _EPOCH_MS, 0) << _BITS
+
+
 def above(id: int) -> None:
     """Have every new id be greater than `id`, also if the clock was set back since that was made.
 

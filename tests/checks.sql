@@ -218,3 +218,7 @@ WHERE purpose = 'consultation' AND person_id IN (SELECT r.person_id FROM respons
 -- So many of those who answered first were put on a list instead.
 UPDATE consents SET channel = 'import'
 WHERE purpose = 'consultation' AND person_id IN (SELECT r.person_id FROM responses AS r ORDER BY r.id LIMIT :most);
+
+-- name: send_farewells()!
+-- The last words to people who were erased have gone.
+UPDATE outbox SET state = 'sent' WHERE reason = 'farewell';

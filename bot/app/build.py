@@ -27,11 +27,12 @@ from bot.outbox.media_room import Room
 from bot.outbox.recordings import NONE, Recordings, published
 from bot.outreach.organizers import StaffChats
 from bot.outreach.sender import Sender
-from bot.results import closing
 from bot.results.downloads import SHARED, Maker
 from bot.results.making import FileKind
+from bot.results.over import closing, final
 from bot.results.public_record import Section
 from bot.services import Services
+from bot.staff import audit_chain
 from flows.dialog.facts import Council
 from storage import ids
 from storage.database import Storage
@@ -96,7 +97,7 @@ class App(Services):
         )
 
     async def result_body(self, consultation_id: int) -> Mapping[str, Any]:
-        """The body of a result's broadcast (`bot.results.closing`)."""
+        """The body of a result's broadcast (`bot.results.over.closing`)."""
         url = self.config.public_url
         return await closing.result_body(
             self.storage, self.register, self.media, url, consultation_id
@@ -135,8 +136,12 @@ def file_kinds() -> Mapping[str, FileKind]:
 
 
 def clocks() -> Sequence[Callable[[Services], Awaitable[None]]]:
-    """What kinds do by themselves, again and again."""
-    return [one.clock for one in manifests() if one.clock is not None]
+    """What is done by itself, again and again: final results, the log in the ledger, what kinds bring."""
+    return [
+        final.enter_due,
+        audit_chain.enter_due,
+        *(one.clock for one in manifests() if one.clock is not None),
+    ]
 
 
 def sections() -> Sequence[Section]:

@@ -29,6 +29,7 @@ from storage.database import StorageError
 
 #: What carries out a command.
 COMMANDS: Mapping[str, Callable[[App, argparse.Namespace], Awaitable[int]]] = {
+    "audit": results.write_audit,
     "broadcast": broadcasts.execute,
     "consultation": consultations.execute,
     "ledger": results.write_ledger,

@@ -59,6 +59,7 @@ POLICIES = {
     "/webhooks/twilio": "Twilio: its signature",
     "/webhooks/twilio/status": "Twilio: its signature",
     "/results/{code}": "everyone: closed consultations",
+    "/results/{code}.json": "everyone: closed consultations",
     "/c/{council}.json": "everyone",
     "/c/{council}/feed.xml": "everyone",
     "/c/{council}/embed": "everyone; in frames of the council's own origins",

@@ -1,10 +1,13 @@
 """What a council did with a consultation: noted, with a message to who took part."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import date
 
 import msgspec
 
+from bot.core import ledger
 from bot.core.localtime import local_day
 from bot.core.refusals import NotAllowed
 from bot.outreach import broadcasts
@@ -29,6 +32,17 @@ def check_decision(texts: Mapping[str, str], day: str | None, today: date) -> No
         raise NotAllowed(f"{day!r} is no day") from None
     if decided is not None and decided > today:
         raise NotAllowed(f"{day} has not come yet")
+
+
+def digest_of(texts: Mapping[str, str], day: str | None) -> str:
+    """What the ledger says of a decision: the SHA-256 of its words and day, as the public data have them."""
+    said = json.dumps(
+        {"day": day, "texts": dict(texts)},
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 async def decide(
@@ -66,6 +80,8 @@ async def note_decision(
         made_by=made_by,
         at=at,
     )
+    entry = {"what": "decision", "code": row.code, "sha256": digest_of(texts, day)}
+    await ledger.append(tx, row.council_id, entry, at)
     return await broadcasts.draft(
         tx,
         row.council_id,

@@ -44,7 +44,7 @@ class OwnData:
     (join_id, old, new, since) give it back when that is undone. `copied` gives its part of a person's copy
     by name,
     `files` the names of media files that go with the person. `erasing` (person, ms) forgets before all
-    else what must be written down where it stood.
+    else what must be written down where it stood, and returns what they have to know of what stays.
     """
 
     erased: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ class OwnData:
     known_better: Callable[[Transaction, int, int], Awaitable[None]] | None = None
     copied: Callable[[Transaction, Vault, int], Awaitable[Mapping[str, Any]]] | None = None
     files: Callable[[Transaction, int], Awaitable[Sequence[str]]] | None = None
-    erasing: Callable[[Transaction, int, int], Awaitable[None]] | None = None
+    erasing: Callable[[Transaction, int, int], Awaitable[Text | None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bot.outbox.media_files import DOWNLOADS, PUBLISHED
 from bot.staff import answered
 from flows.kinds import kinds
 from flows.understanding import identity
+from flows.wording.text import Text
 from storage.database import Transaction
 from storage.rows import Record
 from storage.rows.arrivals import ConsentsOf
@@ -175,11 +176,15 @@ def when_text(at: int) -> str:
 
 
 async def erase(
-    tx: Transaction, vault: Vault, own_data: Sequence[OwnData], person_id: int
+    tx: Transaction,
+    vault: Vault,
+    own_data: Sequence[OwnData],
+    person_id: int,
+    stays: list[Text] | None = None,
 ) -> list[str]:
     """Erase the person; counted answers stay, without author, words and files, and count once for an address.
 
-    Returns the names of the media files to remove.
+    Returns the names of the media files to remove. What they have to know of what stays is added to `stays`.
     """
     await tx.run("note_erased", person_id=person_id, at=now_ms())
     files = [row.name for row in await tx.rows(MediaOf, person_id=person_id)]
@@ -196,7 +201,9 @@ async def erase(
         if own.files is not None:
             files.extend(await own.files(tx, person_id))
         if own.erasing is not None:
-            await own.erasing(tx, person_id, now_ms())
+            said = await own.erasing(tx, person_id, now_ms())
+            if said is not None and stays is not None:
+                stays.append(said)
     await answered.remember(tx, vault, person_id)
     # These find what is the person's by the responses, which lose their author next.
     of_kinds = (query for own in own_data for query in own.erased)

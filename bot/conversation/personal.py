@@ -6,7 +6,7 @@ from bot.conversation.joining import codes, handover
 from bot.conversation.listening import unagreed
 from bot.core.contact import Conversation
 from flows.dialog import effects as fx
-from flows.wording.text import Code, Lines, Verbatim, lines, msg
+from flows.wording.text import Code, Lines, Text, Verbatim, lines, msg
 from storage.ids import new_id
 
 #: How long a link to one's own data is good.
@@ -85,11 +85,14 @@ async def forget(context: Context, conversation: Conversation, effect: fx.Forget
     apart = await handover.live_join(context.tx, context.person.id, context.at) is not None
     if apart:
         await codes.undo(context)
+    stays: list[Text] = []
     context.files_to_remove.extend(
-        await erase(context.tx, context.vault, context.parts.own_data, context.person.id)
+        await erase(context.tx, context.vault, context.parts.own_data, context.person.id, stays)
     )
     context.person.erased = True
     context.texts.tell(effect.done)
+    for text in stays:
+        context.texts.tell(text)
     if apart:
         context.texts.tell(msg("join.forgot_one"))
 

@@ -18,7 +18,7 @@ import msgspec
 from bot.core.localtime import local_day, moment
 from bot.core.vault import Vault
 from storage.database import Transaction
-from storage.rows.staff import LastLedgerEntry, LedgerHeadBefore
+from storage.rows.staff import LastLedgerEntry, LedgerHeadBefore, LockLedger
 
 #: The head before the first entry.
 BEGINNING = "0" * 64
@@ -66,6 +66,8 @@ async def append(
     tx: Transaction, council_id: int, entry: Mapping[str, Any], at: int
 ) -> tuple[int, str]:
     """Add an entry to a council's ledger. Returns its number and the new head."""
+    # Two that add at once would each find the same entry to be the last.
+    await tx.rows(LockLedger, council_id=council_id)
     last = await tx.row(LastLedgerEntry, council_id=council_id)
     number = last.number + 1 if last else 1
     text = msgspec.json.encode({**entry, "at": at}, order="sorted").decode()

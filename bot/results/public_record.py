@@ -89,6 +89,8 @@ class Closed:
     decisions: tuple[Decision, ...]
     changes: tuple[Change, ...]
     least: str = "A0"
+    #: SHA-256 of the file of the final result, None until that is made.
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,14 +238,12 @@ def plain(record: Record, public_url: str) -> dict[str, Any]:
             for section, items in record.sections
         },
         "closed": [_closed(one, said, public_url) for one in record.closed],
-        "ledger": _head(record.ledger),
+        "ledger": None if record.ledger is None else plain_head(record.ledger),
     }
 
 
-def _head(head: Head | None) -> dict[str, Any] | None:
+def plain_head(head: Head) -> dict[str, str]:
     """As the verifier reads it."""
-    if head is None:
-        return None
     names = ("head", "day", "signature", "key")
     return {name: getattr(head, name) for name in names}
 
@@ -274,6 +274,8 @@ def _closed(one: Closed, said: Said, public_url: str) -> dict[str, Any]:
         "headline": said(one.headline),
         "counted": one.least,
         "results": f"{public_url}/results/{one.code}",
+        "file": f"{public_url}/results/{one.code}.json" if one.digest else None,
+        "sha256": one.digest,
         "decisions": [
             {
                 "texts": decision.texts,

@@ -41,6 +41,7 @@ from flows.wording.text import Text
 from storage.database import Storage, Transaction
 from storage.rows.public import (
     Closings,
+    FinalDigests,
     PublicAnswered,
     PublicChanges,
     PublicConsultations,
@@ -88,6 +89,7 @@ class Read(NamedTuple):
     decisions: Mapping[int, Sequence[Decision]]
     changes: Mapping[int, Sequence[Change]]
     closings: Mapping[str, int]
+    digests: Mapping[int, str]
 
 
 async def _read(tx: Transaction, council_id: int) -> Read:
@@ -107,6 +109,7 @@ async def _read(tx: Transaction, council_id: int) -> Read:
         closings[entry["code"]] = entry["at"]
     counts = await tx.rows(PublicCounts, council_id=council_id)
     answered = await tx.rows(PublicAnswered, council_id=council_id)
+    digests = await tx.rows(FinalDigests, council_id=council_id)
     return Read(
         now_ms(),
         await tx.rows(PublicConsultations, council_id=council_id, most=MOST),
@@ -115,6 +118,7 @@ async def _read(tx: Transaction, council_id: int) -> Read:
         decisions,
         changes,
         closings,
+        {one.consultation_id: one.digest for one in digests},
     )
 
 
@@ -283,4 +287,5 @@ def _closed(row: PublicConsultations, headline: Text, read: Read) -> Closed:
         tuple(read.decisions.get(row.id, ())),
         tuple(read.changes.get(row.id, ())),
         head_of(row).least,
+        read.digests.get(row.id),
     )

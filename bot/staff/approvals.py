@@ -6,6 +6,7 @@ within a day, for just that (`plans`)
 
 from typing import Literal, Protocol
 
+from bot.core import ledger
 from bot.core.localtime import now_ms
 from bot.staff import ties
 from bot.staff.plans import NOTHING, Plan, digest_of, stored
@@ -143,8 +144,14 @@ async def decide(tx: Transaction, member: Member, id: int, *, yes: bool) -> bool
     if yes and asked is not None and another:
         await _untied(tx, asked, member)
     decision = "yes" if yes else "no"
-    row = await tx.row(DecideApproval, id=id, decision=decision, decided_by=member.id, at=now_ms())
-    return row is not None
+    at = now_ms()
+    row = await tx.row(DecideApproval, id=id, decision=decision, decided_by=member.id, at=at)
+    if row is None:
+        return False
+    # Who the two are stands in the audit log: the ledger is given to others, and names nobody.
+    entry = {"what": "approval", "approval": str(row.id), "of": row.what, "decision": decision}
+    await ledger.append(tx, row.council_id, {**entry, "sha256": row.digest}, at)
+    return True
 
 
 async def _untied(tx: Transaction, asked: Approval, member: Member) -> None:
@@ -157,7 +164,7 @@ async def use(
 ) -> UseApproval | None:
     """Use another's yes up, to just this and about as many. None if there is none (any more)."""
     at = now_ms()
-    return await tx.row(
+    used = await tx.row(
         UseApproval,
         what=what,
         object=object,
@@ -167,6 +174,10 @@ async def use(
         at=at,
         since=at - GOOD_MS,
     )
+    if used is not None:
+        entry = {"what": "approval used", "approval": str(used.id)}
+        await ledger.append(tx, used.council_id, entry, at)
+    return used
 
 
 async def listed(tx: Transaction, council_id: int) -> list[StoredApproval]:

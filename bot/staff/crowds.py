@@ -204,4 +204,5 @@ async def decide(
     steps = ("return_unconfirmed", "let_count", "voices_count")
     for query in steps if counts else ("let_not_count", "voices_count_not"):
         await tx.run(query, crowd_id=id)
+    await tx.run("make_final_anew", consultation_id=consultation_id)
     return True

@@ -57,9 +57,10 @@ class Receipted(Record, frozen=True):
 
 
 class OfCard(Record, frozen=True):
-    """The digest of the card that a signature was made with."""
+    """The digest of the card that a signature was made with, and its mark in the ledger ("": the digest is)."""
 
     cin_digest: str
+    mark: str
 
 
 class PersonAt(Record, frozen=True):

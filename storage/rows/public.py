@@ -1,10 +1,36 @@
 """Records of `storage/sql/public.sql`."""
 
-from storage.rows import LedgerEntry, Record
+from storage.rows import Identified, LedgerEntry, Record
 
 
 class Closings(LedgerEntry, frozen=True):
     """What the ledger says of closings, by its text, in its order."""
+
+
+class DueResults(Identified, frozen=True):
+    """What has closed, and has no final result of this closing yet."""
+
+    closed_at: int
+
+
+class FinalDigests(Record, frozen=True):
+    """The digests of the final results of a council's closed consultations."""
+
+    consultation_id: int
+    digest: str
+
+
+class FinalResult(Record, frozen=True):
+    """The final result of one."""
+
+    digest: str
+    body: str
+
+
+class KeepFinal(Identified, frozen=True):
+    """A final result; nothing comes back if it is there already, or if the closing is not that one
+    any more.
+    """
 
 
 class PublicAnswered(Record, frozen=True):

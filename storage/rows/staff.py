@@ -18,6 +18,17 @@ class AuditActions(Record, frozen=True):
     actor: str
 
 
+class AuditBetween(Record, frozen=True):
+    """Some of a council's log, the oldest first."""
+
+    id: int
+    actor: str
+    action: str
+    object: str
+    detail: str
+    at: int
+
+
 class AuditOf(Record, frozen=True):
     """What staff of a council did, newest first; by one of them, or of one sort, if asked."""
 
@@ -35,6 +46,13 @@ class BrowserOf(Record, frozen=True):
     staff_id: int
 
 
+class ChainedTo(Record, frozen=True):
+    """The councils whose log does not stand in their ledger up to a row yet, and up to where it does."""
+
+    council_id: int
+    up_to: int
+
+
 class CountRecoveryCodes(Counted, frozen=True):
     """How many are left."""
 
@@ -49,6 +67,16 @@ class CountSignIns(Counted, frozen=True):
 
 class DecideApproval(Identified, frozen=True):
     """The second person's word; nothing comes back if the two are one, or it was decided already."""
+
+    council_id: int
+    what: str
+    digest: str
+
+
+class KeepChained(Record, frozen=True):
+    """It does now; nothing comes back if another process was faster."""
+
+    council_id: int
 
 
 class LastLedgerEntry(Record, frozen=True):
@@ -71,6 +99,12 @@ class LedgerOf(Record, frozen=True):
     entry: str
     head: str
     at: int
+
+
+class LockLedger(Identified, frozen=True):
+    """A council, whose ledger nobody else adds to until the end of the transaction (where others write
+    beside us).
+    """
 
 
 class LockStaff(Identified, frozen=True):
@@ -202,6 +236,7 @@ class UseApproval(Record, frozen=True):
     """Use a second person's word up, if there is a fresh one for just this."""
 
     id: int
+    council_id: int
     decided_by: int | None
 
 

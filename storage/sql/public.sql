@@ -56,3 +56,37 @@ ON CONFLICT (consultation_id, day) DO NOTHING;
 -- name: drop_releases(consultation_id, day)!
 -- Those of earlier days are shown to nobody.
 DELETE FROM releases WHERE consultation_id = :consultation_id AND day < :day;
+
+-- name: due_results()
+-- What has closed, and has no final result of this closing yet.
+SELECT c.id, COALESCE(c.closed_at, 0) AS closed_at FROM consultations AS c
+LEFT JOIN final_results AS f ON f.consultation_id = c.id
+WHERE (c.state = 'closed' OR (c.state = 'archived' AND c.closed_at IS NOT NULL))
+  AND (f.consultation_id IS NULL OR f.due = 1 OR f.closed_at <> COALESCE(c.closed_at, 0))
+ORDER BY c.id;
+
+-- name: keep_final(id, closed_at, digest, body, at)
+-- A final result; nothing comes back if it is there already, or if the closing is not that one any more.
+INSERT INTO final_results (consultation_id, closed_at, digest, body, made_at)
+SELECT c.id, CAST(:closed_at AS BIGINT), CAST(:digest AS TEXT), CAST(:body AS TEXT), CAST(:at AS BIGINT)
+FROM consultations AS c
+WHERE c.id = :id AND c.state IN ('closed', 'archived') AND COALESCE(c.closed_at, 0) = CAST(:closed_at AS BIGINT)
+ON CONFLICT (consultation_id) DO UPDATE
+SET closed_at = excluded.closed_at, digest = excluded.digest, body = excluded.body,
+    made_at = excluded.made_at, due = 0
+WHERE final_results.due = 1 OR final_results.closed_at <> excluded.closed_at
+RETURNING consultation_id AS id;
+
+-- name: make_final_anew(consultation_id)!
+-- What counted in it has changed.
+UPDATE final_results SET due = 1 WHERE consultation_id = :consultation_id;
+
+-- name: final_result(consultation_id)
+-- The final result of one.
+SELECT digest, body FROM final_results WHERE consultation_id = :consultation_id;
+
+-- name: final_digests(council_id)
+-- The digests of the final results of a council's closed consultations.
+SELECT f.consultation_id, f.digest FROM final_results AS f
+JOIN consultations AS c ON c.id = f.consultation_id
+WHERE c.council_id = :council_id AND c.state IN ('closed', 'archived');

@@ -174,6 +174,23 @@ WHERE council_id = :council_id AND id < :before
   AND (CAST(:action AS TEXT) = '' OR action = CAST(:action AS TEXT))
 ORDER BY id DESC LIMIT :most;
 
+-- name: audit_between(council_id, after, before, most)
+-- Some of a council's log, the oldest first.
+SELECT id, actor, action, object, detail, at FROM audit
+WHERE council_id = :council_id AND id >= :after AND id < :before ORDER BY id LIMIT :most;
+
+-- name: chained_to(before)
+-- The councils whose log does not stand in their ledger up to a row yet, and up to where it does.
+SELECT c.id AS council_id, COALESCE(a.up_to, 0) AS up_to
+FROM councils AS c LEFT JOIN audit_chained AS a ON a.council_id = c.id
+WHERE COALESCE(a.up_to, 0) < CAST(:before AS BIGINT) ORDER BY c.id;
+
+-- name: keep_chained(council_id, after, before)
+-- It does now; nothing comes back if another process was faster.
+INSERT INTO audit_chained (council_id, up_to) VALUES (:council_id, :before)
+ON CONFLICT (council_id) DO UPDATE SET up_to = excluded.up_to WHERE audit_chained.up_to = :after
+RETURNING council_id;
+
 -- name: audit_actions(council_id)
 -- The sorts of things that staff of a council did, and who did anything.
 SELECT action, actor FROM audit WHERE council_id = :council_id GROUP BY action, actor
@@ -238,7 +255,7 @@ UPDATE approvals SET decision = :decision, decided_by = :decided_by, decided_at 
 WHERE id = :id AND decided_at IS NULL AND asked_by <> :decided_by
   AND NOT EXISTS (SELECT 1 FROM staff AS a JOIN staff AS d ON d.person_id = a.person_id
                   WHERE a.id = approvals.asked_by AND d.id = :decided_by)
-RETURNING id;
+RETURNING id, council_id, what, digest;
 
 -- name: use_approval(what, object, asked_by, digest, people, at, since)
 -- Use a second person's word up, if there is a fresh one for just this, and for about as many.
@@ -249,13 +266,17 @@ WHERE id = (SELECT MAX(p.id) FROM approvals AS p
               AND p.decision = 'yes' AND p.used_at IS NULL AND p.decided_at > :since)
   -- Somebody else may have used it while we waited for the row.
   AND used_at IS NULL
-RETURNING id, decided_by;
+RETURNING id, council_id, decided_by;
 
 -- name: waiting_approval(what, object, asked_by, digest, since)
 -- Whether the same was asked for already and waits.
 SELECT id FROM approvals
 WHERE what = :what AND object = :object AND asked_by = :asked_by AND digest = :digest
   AND decided_at IS NULL AND asked_at > :since ORDER BY id DESC LIMIT 1;
+
+-- name: lock_ledger(council_id)
+-- A council, whose ledger nobody else adds to until the end of the transaction (where others write beside us).
+SELECT id FROM councils WHERE id = :council_id;
 
 -- name: last_ledger_entry(council_id)
 -- The head of a council's ledger.

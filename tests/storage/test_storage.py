@@ -115,7 +115,7 @@ async def test_one_card_number_signs_a_petition_once(storage: Storage) -> None:
     await add_consultation(storage)
     async with storage.transaction() as tx:
         values = {"consultation_id": 7, "person_id": 1, "cin_digest": "d", "sealed": "s",
-                  "commune": None, "at": AT, "assurance": "A2"}  # fmt: skip
+                  "mark": "m", "commune": None, "at": AT, "assurance": "A2"}  # fmt: skip
         assert await tx.row("add_signature", id=1, **values) is not None
         assert await tx.row("add_signature", id=2, **values) is None
 

@@ -115,6 +115,7 @@ UNLOGGED = {
     "/webhooks/twilio": "a provider",
     "/webhooks/twilio/status": "a provider",
     "/results/{code}": "public",
+    "/results/{code}.json": "public",
     "/c/{council}.json": "public",
     "/c/{council}/feed.xml": "public",
     "/c/{council}/embed": "public",

@@ -74,7 +74,7 @@ async def test_the_form_of_the_data_is_as_documented(tmp_path: Path) -> None:
     closed = data["closed"][0]
     assert set(closed) == {
         "code", "kind", "title", "closed_at", "responses", "headline", "results", "decisions",
-        "changes", "counted",
+        "changes", "counted", "file", "sha256",
     }  # fmt: skip
     assert set(closed["headline"]) == set(LANGUAGES)
     assert set(closed["decisions"][0]) == {"texts", "day", "noted_at"}

@@ -1,4 +1,4 @@
-"""Commands that write what came of a consultation to a file: summary, ledger."""
+"""Commands that write what came of a consultation, and what was done, to a file: summary, ledger, audit."""
 
 import argparse
 from pathlib import Path
@@ -10,6 +10,7 @@ from bot.app.commands.console import council_code
 from bot.core.console import Refusal, find_consultation, say
 from bot.reports.rendered import sidecar
 from bot.results import releases
+from bot.staff import audit_chain
 from storage.rows.staff import LedgerOf
 
 
@@ -23,6 +24,9 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     ledger = commands.add_parser("ledger", help="write the ledger of signatures and results")
     ledger.add_argument("--council", default="", metavar="CODE", help="which council")
     ledger.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+    log = commands.add_parser("audit", help="write the audit log, to check it against the ledger")
+    log.add_argument("--council", default="", metavar="CODE", help="which council")
+    log.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
 
 
 async def summary(app: App, arguments: argparse.Namespace) -> int:
@@ -50,11 +54,24 @@ def _write(path: Path, content: bytes) -> None:
 
 async def write_ledger(app: App, arguments: argparse.Namespace) -> int:
     """Write a council's ledger, one entry a line, and print its head."""
-    code = council_code(app, arguments)
-    council_id = next(id for id, c in app.register.all().items() if c.code == code)
+    council_id = _council_id(app, arguments)
     async with app.storage.reading() as tx:
         rows = await tx.rows(LedgerOf, council_id=council_id)
     entries = [{"number": r.number, "entry": r.entry, "head": r.head} for r in rows]
     _write(arguments.output, b"".join(msgspec.json.encode(e) + b"\n" for e in entries))
     say(f"Wrote {arguments.output}: {len(rows)} entries, head {rows[-1].head if rows else '-'}")
     return 0
+
+
+async def write_audit(app: App, arguments: argparse.Namespace) -> int:
+    """Write a council's audit log, one row a line, as the ledger's entries have it."""
+    rows = [line async for line in audit_chain.lines(app.storage, _council_id(app, arguments))]
+    _write(arguments.output, b"".join(rows))
+    arguments.output.chmod(0o600)
+    say(f"Wrote {arguments.output}: {len(rows)} rows")
+    return 0
+
+
+def _council_id(app: App, arguments: argparse.Namespace) -> int:
+    code = council_code(app, arguments)
+    return next(id for id, council in app.register.all().items() if council.code == code)

@@ -19,8 +19,8 @@ import msgspec
 
 from bot.conversation.context import Context
 from bot.conversation.doing.confirming import known_to_a_provider
-from bot.core import ledger
 from bot.core.vault import Vault
+from bot.kinds.petition import entries
 from bot.kinds.petition.rows import (
     AddSignature,
     BestClaims,
@@ -72,14 +72,18 @@ async def sign(context: Context, petition: Petition, signed: Signed) -> str:
     if await _many(context, petition, assurance, signers.n if signers else 0):
         await tx.run("add_claim", **row, state="crowd")
     elif before is None:
-        await tx.row(AddSignature, **row)
-        await _enter(tx, petition, signed.digest, context.at)
+        mark = entries.new_mark()
+        await tx.row(AddSignature, **row, mark=mark)
+        await entries.enter(tx, petition, "signature", {"mark": mark}, context.at)
     elif before.invalid_reason is None and before.assurance < assurance:
+        # To the ledger it is the same signature: one stands for the card, before and after.
         await replace(tx, before.id)
-        await tx.row(AddSignature, **row)
+        await tx.row(AddSignature, **row, mark=before.mark)
     else:
         equal = before.assurance == assurance or before.invalid_reason is not None
         await tx.run("add_claim", **row, state="disputed" if equal else "weaker")
+        if equal:
+            await _disputed(tx, petition, before, signed.digest, "claimed", context.at)
     return assurance
 
 
@@ -126,6 +130,7 @@ async def report(context: Context, petition: Petition, cin: str, digest: str) ->
     assurance = "A1" if await known_to_a_provider(context.tx, person_id) else "A0"
     row = _row(context.vault, petition, signed, person_id, context.at, assurance)
     await context.tx.run("add_claim", **row, state="reported")
+    await _reported(context.tx, petition, digest, context.at)
 
 
 async def report_at_counter(
@@ -134,6 +139,21 @@ async def report_at_counter(
     """The same, said to a clerk by somebody who is there with the card."""
     signed = Signed("", cin, "", None, digest)
     await tx.run("add_claim", **_row(vault, petition, signed, None, at, "A3"), state="reported")
+    await _reported(tx, petition, digest, at)
+
+
+async def _reported(tx: Transaction, petition: Petition, digest: str, at: int) -> None:
+    """The ledger says that the owner of a card disputes the signature that stands for it, if one does."""
+    before = await tx.row(StandingFor, consultation_id=petition.id, cin_digest=digest)
+    if before is not None:
+        await _disputed(tx, petition, before, digest, "reported", at)
+
+
+async def _disputed(
+    tx: Transaction, petition: Petition, before: StandingFor, digest: str, by: str, at: int
+) -> None:
+    name = entries.named(before.mark, digest)
+    await entries.enter(tx, petition, "disputed", name, at, by=by)
 
 
 async def _claimed(
@@ -149,11 +169,6 @@ async def _claimed(
     return found is not None
 
 
-async def _enter(tx: Transaction, petition: Petition, digest: str, at: int) -> None:
-    entry = {"what": "signature", "petition": petition.code, "digest": digest}
-    await ledger.append(tx, petition.council_id, entry, at)
-
-
 async def replace(tx: Transaction, id: int, state: State = "weaker") -> None:
     """What stood is kept besides."""
     await tx.run("give_way", id=id, state=state)
@@ -163,12 +178,21 @@ async def replace(tx: Transaction, id: int, state: State = "weaker") -> None:
 async def fill(tx: Transaction, petition: Petition, at: int) -> None:
     """For cards for which nothing stands any more, who claims them best stands."""
     for row in await tx.rows(BestClaims, consultation_id=petition.id):
-        await tx.run("stand", id=row.id)
-        await tx.run("drop_claim", id=row.id)
-        await _enter(tx, petition, row.cin_digest, at)
+        await _stand_anew(tx, petition, row.id, at)
 
 
-async def rise(tx: Transaction, petition: Petition, person_id: int) -> None:
+async def _stand_anew(tx: Transaction, petition: Petition, id: int, at: int) -> None:
+    mark = entries.new_mark()
+    await _stand(tx, id, mark)
+    await entries.enter(tx, petition, "signature", {"mark": mark}, at)
+
+
+async def _stand(tx: Transaction, id: int, mark: str) -> None:
+    await tx.run("stand", id=id, mark=mark)
+    await tx.run("drop_claim", id=id)
+
+
+async def rise(tx: Transaction, petition: Petition, person_id: int, at: int) -> None:
     """Who is better known now: their claims are weighed again."""
     rows = await tx.rows(ClaimsOfPerson, consultation_id=petition.id, person_id=person_id)
     for row in rows:
@@ -177,10 +201,10 @@ async def rise(tx: Transaction, petition: Petition, person_id: int) -> None:
             continue
         if before.assurance < row.assurance:
             await replace(tx, before.id)
-            await tx.run("stand", id=row.id)
-            await tx.run("drop_claim", id=row.id)
+            await _stand(tx, row.id, before.mark)
         elif before.assurance == row.assurance and before.person_id != person_id:
             await tx.run("set_claim_state", id=row.id, state="disputed")
+            await _disputed(tx, petition, before, row.cin_digest, "claimed", at)
 
 
 async def let_stand(tx: Transaction, petition: Petition, id: int, at: int) -> Text | None:
@@ -194,14 +218,23 @@ async def let_stand(tx: Transaction, petition: Petition, id: int, at: int) -> Te
         if before.on_paper and before.person_id is not None:
             await tx.run("uncheck_pledge", consultation_id=petition.id, person_id=before.person_id)
             await confirmed.settle(tx, at, consultation_id=petition.id)
-    await tx.run("stand", id=id)
-    await tx.run("drop_claim", id=id)
     if before is None:
-        await _enter(tx, petition, claim.cin_digest, at)
+        await _stand_anew(tx, petition, id, at)
+        return None
+    await _stand(tx, id, before.mark)
+    if claim.state == "disputed":
+        await _settled(tx, petition, before, claim.cin_digest, "given way", at)
     return None
 
 
-async def set_down(tx: Transaction, petition: Petition, id: int) -> Text | None:
+async def _settled(
+    tx: Transaction, petition: Petition, before: StandingFor, digest: str, how: str, at: int
+) -> None:
+    name = entries.named(before.mark, digest)
+    await entries.enter(tx, petition, "dispute settled", name, at, how=how)
+
+
+async def set_down(tx: Transaction, petition: Petition, id: int, at: int) -> Text | None:
     """A clerk has looked at a claim, and nothing changes. Returns why not."""
     claim = await tx.row(Claim, id=id, consultation_id=petition.id)
     if claim is None:
@@ -210,4 +243,7 @@ async def set_down(tx: Transaction, petition: Petition, id: int) -> Text | None:
         await tx.run("drop_claim", id=id)
     else:
         await tx.run("set_claim_state", id=id, state="weaker")
+    before = await tx.row(StandingFor, consultation_id=petition.id, cin_digest=claim.cin_digest)
+    if before is not None and claim.state in ("disputed", "reported"):
+        await _settled(tx, petition, before, claim.cin_digest, "stays", at)
     return None

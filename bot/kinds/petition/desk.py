@@ -220,7 +220,7 @@ class PetitionDesk(PageGroup):
                 if action == "claim_stands":
                     wrong = await claims.let_stand(tx, petition, id, at)
                 else:
-                    wrong = await claims.set_down(tx, petition, id)
+                    wrong = await claims.set_down(tx, petition, id, at)
                 if wrong is not None:
                     raise Refused(claim=wrong)
                 await gate.audit(tx, member, action, f"{code} claim {id}")

@@ -3,10 +3,9 @@
 from bot.conversation.context import Context, Values
 from bot.conversation.contributions import home_of
 from bot.conversation.joining import codes
-from bot.core import ledger
 from bot.core.contact import Conversation
 from bot.core.councils import is_open, refusal
-from bot.kinds.petition import claims
+from bot.kinds.petition import claims, entries
 from bot.kinds.petition.paper import digest_of
 from bot.kinds.petition.rows import CountSignatures, DigestsOf
 from bot.staff import confirmed
@@ -81,9 +80,7 @@ async def withdrawn(tx: Transaction, found: ResponseByReference, at: int) -> Tex
     # of the chat, and the citizen is told.
     kept = [row for row in signed if row.on_paper]
     for row in signed:
-        entry = {"what": "withdrawn", "petition": found.code, "digest": row.cin_digest}
-        more = {"stays": "paper"} if row.on_paper else {}
-        await ledger.append(tx, found.council_id, {**entry, **more}, at)
+        await entries.left(tx, found, "withdrawn", row, row.on_paper, at)
     for query in ("drop_signatures", "keep_papers", "drop_claims"):
         await tx.run(query, **whose)
     petition = claims.Petition(found.consultation_id, found.council_id, found.code)

@@ -7,9 +7,8 @@ import msgspec
 
 from bot.conversation.context import OwnData
 from bot.conversation.erasure import when_text
-from bot.core import ledger
 from bot.core.vault import Vault
-from bot.kinds.petition import claims
+from bot.kinds.petition import claims, entries
 from bot.kinds.petition.rows import (
     AllSignaturesOf,
     ClaimsOfAll,
@@ -18,6 +17,7 @@ from bot.kinds.petition.rows import (
     SignaturesToErase,
 )
 from flows.understanding import identity
+from flows.wording.text import Text, msg
 from storage.database import Transaction
 
 
@@ -64,9 +64,7 @@ def _claimed(vault: Vault, row: ClaimsOfAll) -> dict[str, Any]:
 async def doubled(tx: Transaction, old: int, new: int, at: int) -> None:
     """Who has signed an open petition in both chats has signed once; a paper stays, as nobody's."""
     for row in await tx.rows(DoubledSignatures, old=old, new=new):
-        entry = {"what": "withdrawn", "petition": row.code, "digest": row.cin_digest}
-        more = {"stays": "paper"} if row.on_paper else {}
-        await ledger.append(tx, row.council_id, {**entry, **more}, at)
+        await entries.left(tx, row, "withdrawn", row, row.on_paper, at)
         for query in ("drop_signatures", "keep_papers", "drop_claims"):
             await tx.run(query, consultation_id=row.consultation_id, person_id=old)
 
@@ -74,25 +72,25 @@ async def doubled(tx: Transaction, old: int, new: int, at: int) -> None:
 async def known_better(tx: Transaction, person_id: int, at: int) -> None:
     """What somebody signed on the open page, and confirms now, is weighed anew."""
     for row in await tx.rows(PetitionsClaimed, person_id=person_id):
-        await claims.rise(tx, claims.Petition(row.id, row.council_id, row.code), person_id)
-        await claims.fill(tx, claims.Petition(row.id, row.council_id, row.code), at)
+        petition = claims.Petition(row.id, row.council_id, row.code)
+        await claims.rise(tx, petition, person_id, at)
+        await claims.fill(tx, petition, at)
 
 
-async def erasing(tx: Transaction, person_id: int, at: int) -> None:
-    """The ledger says that a signature was erased; a paper was signed by hand, and stays.
+async def erasing(tx: Transaction, person_id: int, at: int) -> Text | None:
+    """The ledger says that a signature was erased; a paper was signed by hand, and stays: they are told so.
 
     For the cards of who is forgotten, who else claims them best stands from now on.
     """
     signed = await tx.rows(SignaturesToErase, person_id=person_id)
     for row in signed:
-        entry = {"what": "erased", "petition": row.code, "digest": row.cin_digest}
-        more = {"stays": "paper"} if row.on_paper else {}
-        await ledger.append(tx, row.council_id, {**entry, **more}, at)
+        await entries.left(tx, row, "erased", row, row.on_paper, at)
     for query in ("erase_claims", "erase_signatures"):
         await tx.run(query, person_id=person_id)
     petitions = {claims.Petition(row.id, row.council_id, row.code) for row in signed}
     for petition in sorted(petitions, key=lambda one: one.id):
         await claims.fill(tx, petition, at)
+    return msg("petition.paper_stays") if any(row.on_paper for row in signed) else None
 
 
 OWN_DATA = OwnData(

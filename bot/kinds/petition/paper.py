@@ -14,11 +14,10 @@ from typing import Any
 
 import msgspec
 
-from bot.core import ledger
 from bot.core.foreign.columns import BadLine, Seen, Sheet, read_sheets, telephone
 from bot.core.foreign.tables import BadFile
 from bot.core.vault import Vault
-from bot.kinds.petition import claims
+from bot.kinds.petition import claims, entries
 from bot.kinds.petition.rows import PledgesWithPhone, PledgesWithReference, SignaturesWith
 from bot.outreach import lists
 from bot.staff import confirmed
@@ -316,16 +315,21 @@ async def enter(
     Entered twice, it is there already and nothing changes; so a plan may be made anew before.
     """
     entered = [*planned.fresh, *planned.marked]
-    rows = []
+    rows: list[dict[str, object]] = []
+    names: list[dict[str, str]] = []
     for found in entered:
         id = new_id()
         one = found.signed
         value = {"name": one.name, "cin": one.cin, "address": one.address}
+        # What stood for the card before is, to the ledger, this signature.
+        mark = entries.new_mark() if found.known is None else found.known.mark
+        names.append(entries.named(mark, found.digest))
         rows.append(
             {
                 "id": id,
                 "person_id": found.person_id,
                 "cin_digest": found.digest,
+                "mark": mark,
                 "sealed": vault.seal(msgspec.json.encode(value).decode(), f"signatures/{id}"),
                 "commune": one.commune,
                 "line": one.line,
@@ -343,12 +347,6 @@ async def enter(
     checked_ = batch([{"x": person} for person in sorted(people)])
     await tx.run("check_pledges", consultation_id=row.id, rows=checked_)
     await confirmed.settle(tx, at, consultation_id=row.id)
-    for found in entered:
-        entry = {
-            "what": "signature",
-            "petition": row.code,
-            "digest": found.digest,
-            "source": "paper",
-        }
-        await ledger.append(tx, row.council_id, entry, at)
+    for name in names:
+        await entries.enter(tx, row, "signature", name, at, source="paper")
     return len(entered)

@@ -16,6 +16,7 @@ from bot.core import ledger
 from bot.core.councils import ConsultationRow, Register, head_of
 from bot.core.localtime import local, local_day
 from bot.core.numbers import next_number
+from bot.kinds.petition import entries
 from bot.kinds.petition.rows import (
     AddDeposit,
     CountLonePledges,
@@ -182,8 +183,7 @@ async def _validity(
     if changed is None:
         raise Refused(reason=msg("pdesk.changed_before"))
     # The reason may name the person: it stays out of what is published.
-    entry = {"what": what, "petition": row.code, "digest": changed.cin_digest}
-    await ledger.append(tx, row.council_id, entry, at)
+    await entries.enter(tx, row, what, entries.named(changed.mark, changed.cin_digest), at)
 
 
 # --------------------------------------------------------------------------- deposit and answer

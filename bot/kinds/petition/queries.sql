@@ -47,7 +47,8 @@ GROUP BY commune;
 
 -- name: signatures_with(consultation_id, rows)
 -- Which of these cards have signed a petition.
-SELECT g.id, g.person_id, g.cin_digest, g.sealed, g.source, g.on_paper, g.line, g.invalid_reason
+SELECT g.id, g.person_id, g.cin_digest, g.mark, g.sealed, g.source, g.on_paper, g.line,
+       g.invalid_reason
 FROM signatures AS g
 WHERE g.consultation_id = :consultation_id
   AND g.cin_digest IN (SELECT r.value ->> 'x' FROM json_each(CAST(:rows AS TEXT)) AS r);
@@ -69,10 +70,11 @@ GROUP BY a.address;
 
 -- name: put_on_paper(consultation_id, entered_by, at, rows)!
 -- Signatures on paper: new ones, and those of the chat whose card stands on the paper as well.
-INSERT INTO signatures (id, consultation_id, person_id, cin_digest, sealed, commune, at, source,
+INSERT INTO signatures (id, consultation_id, person_id, cin_digest, mark, sealed, commune, at, source,
                         on_paper, line, entered_by, assurance)
 SELECT CAST(r.value ->> 'id' AS BIGINT), CAST(:consultation_id AS BIGINT),
-       CAST(r.value ->> 'person_id' AS BIGINT), r.value ->> 'cin_digest', r.value ->> 'sealed',
+       CAST(r.value ->> 'person_id' AS BIGINT), r.value ->> 'cin_digest', r.value ->> 'mark',
+       r.value ->> 'sealed',
        r.value ->> 'commune', CAST(:at AS BIGINT), 'paper', 1, r.value ->> 'line',
        CAST(:entered_by AS TEXT), 'A3'
 FROM json_each(CAST(:rows AS TEXT)) AS r
@@ -103,13 +105,13 @@ FROM signatures WHERE consultation_id = :consultation_id ORDER BY id DESC;
 -- It does not count any more; nothing comes back if it did not count before.
 UPDATE signatures SET invalid_reason = :reason, invalid_by = :made_by, invalid_at = :at
 WHERE id = :id AND consultation_id = :consultation_id AND invalid_reason IS NULL
-RETURNING cin_digest;
+RETURNING cin_digest, mark;
 
 -- name: restore_signature(id, consultation_id)
 -- It counts again; nothing comes back if it did.
 UPDATE signatures SET invalid_reason = NULL, invalid_by = NULL, invalid_at = NULL
 WHERE id = :id AND consultation_id = :consultation_id AND invalid_reason IS NOT NULL
-RETURNING cin_digest;
+RETURNING cin_digest, mark;
 
 -- name: take_off_paper(id, consultation_id)
 -- A signature of the chat that was marked as on paper by mistake; nothing comes back if it is none.
@@ -118,7 +120,7 @@ UPDATE signatures SET on_paper = 0, line = '', entered_by = NULL,
                                   AND a.channel NOT IN ('web', 'terminal'))
                      THEN 'A2' ELSE 'A0' END
 WHERE id = :id AND consultation_id = :consultation_id AND source = 'chat' AND on_paper = 1
-RETURNING cin_digest, person_id;
+RETURNING cin_digest, mark, person_id;
 
 -- name: uncheck_pledge(consultation_id, person_id)!
 -- Staff have seen no paper of this person after all; the chat's signature is what is known.
@@ -223,7 +225,8 @@ WHERE person_id = :new AND person_id <> :old AND state <> 'withdrawn' AND assura
 
 -- name: doubled_signatures(old, new)
 -- What somebody has signed who turns out to be another that has signed it too, while it is open.
-SELECT g.consultation_id, c.council_id, c.code, g.cin_digest, g.on_paper FROM signatures AS g
+SELECT g.consultation_id, c.council_id, c.code, g.cin_digest, g.mark, g.on_paper
+FROM signatures AS g
 JOIN consultations AS c ON c.id = g.consultation_id AND c.state = 'open'
 WHERE g.person_id = :old AND g.invalid_reason IS NULL
   AND EXISTS (SELECT 1 FROM signatures AS o
@@ -248,7 +251,7 @@ WHERE g.person_id = :person_id ORDER BY g.id;
 
 -- name: signatures_to_erase(person_id)
 -- The signatures of somebody who is to be forgotten.
-SELECT c.id, c.council_id, c.code, g.cin_digest, g.on_paper FROM signatures AS g
+SELECT c.id, c.council_id, c.code, g.cin_digest, g.mark, g.on_paper FROM signatures AS g
 JOIN consultations AS c ON c.id = g.consultation_id
 WHERE g.person_id = :person_id ORDER BY g.id;
 
@@ -258,16 +261,16 @@ SELECT d.consultation_id, d.day, d.signatures, d.at, d.outcome, d.outcome_day
 FROM deposits AS d JOIN consultations AS c ON c.id = d.consultation_id
 WHERE c.council_id = :council_id;
 
--- name: add_signature(id, consultation_id, person_id, cin_digest, sealed, commune, at, assurance)
+-- name: add_signature(id, consultation_id, person_id, cin_digest, mark, sealed, commune, at, assurance)
 -- A completed signature; nothing comes back if another stands for this card.
-INSERT INTO signatures (id, consultation_id, person_id, cin_digest, sealed, commune, at, assurance)
-VALUES (:id, :consultation_id, :person_id, :cin_digest, :sealed, :commune, :at, :assurance)
+INSERT INTO signatures (id, consultation_id, person_id, cin_digest, mark, sealed, commune, at, assurance)
+VALUES (:id, :consultation_id, :person_id, :cin_digest, :mark, :sealed, :commune, :at, :assurance)
 ON CONFLICT (consultation_id, cin_digest) DO NOTHING
 RETURNING id;
 
 -- name: standing_for(consultation_id, cin_digest)
 -- The signature that stands for a card.
-SELECT id, person_id, assurance, invalid_reason, on_paper FROM signatures
+SELECT id, person_id, mark, assurance, invalid_reason, on_paper FROM signatures
 WHERE consultation_id = :consultation_id AND cin_digest = :cin_digest;
 
 -- name: add_claim(id, consultation_id, person_id, cin_digest, sealed, commune, at, assurance, state)!
@@ -303,12 +306,12 @@ FROM signatures WHERE id = :id;
 -- It stands no more.
 DELETE FROM signatures WHERE id = :id;
 
--- name: stand(id)!
+-- name: stand(id, mark)!
 -- A claim stands for its card from now on.
-INSERT INTO signatures (id, consultation_id, person_id, cin_digest, sealed, commune, at, assurance, source,
-                        on_paper, line, entered_by)
-SELECT id, consultation_id, person_id, cin_digest, sealed, commune, at, assurance, source, on_paper, line,
-       entered_by
+INSERT INTO signatures (id, consultation_id, person_id, cin_digest, mark, sealed, commune, at, assurance,
+                        source, on_paper, line, entered_by)
+SELECT id, consultation_id, person_id, cin_digest, CAST(:mark AS TEXT), sealed, commune, at, assurance,
+       source, on_paper, line, entered_by
 FROM claims WHERE id = :id;
 
 -- name: set_claim_state(id, state)!
@@ -419,7 +422,7 @@ ORDER BY id;
 
 -- name: digests_of(consultation_id, person_id)
 -- The digests of the signatures that are one person's: from their phone, or of their paper.
-SELECT cin_digest, on_paper FROM signatures
+SELECT cin_digest, mark, on_paper FROM signatures
 WHERE consultation_id = :consultation_id AND person_id = :person_id ORDER BY id;
 
 -- name: deposits_waiting(council_id)

@@ -129,6 +129,7 @@ class SignaturesWith(Record, frozen=True):
     id: int
     person_id: int | None
     cin_digest: str
+    mark: str
     sealed: str
     source: str
     on_paper: int
@@ -142,6 +143,7 @@ class TakeOffPaper(Record, frozen=True):
     """
 
     cin_digest: str
+    mark: str
     person_id: int | None
 
 
@@ -162,6 +164,7 @@ class SignaturesToErase(Record, frozen=True):
     council_id: int
     code: str
     cin_digest: str
+    mark: str
     on_paper: int
 
 
@@ -198,6 +201,7 @@ class DigestsOf(Record, frozen=True):
     """The digests of the signatures that are one person's: from their phone, or of their paper."""
 
     cin_digest: str
+    mark: str
     on_paper: int
 
 
@@ -240,6 +244,7 @@ class DoubledSignatures(Record, frozen=True):
     council_id: int
     code: str
     cin_digest: str
+    mark: str
     on_paper: int
 
 
@@ -247,6 +252,7 @@ class StandingFor(Identified, frozen=True):
     """The signature that stands for a card."""
 
     person_id: int | None
+    mark: str
     assurance: str
     invalid_reason: str | None
     on_paper: int

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from bot.reports.rendered import printable
-from bot.results.public_record import Record, Section, moment_text, plain
+from bot.results.public_record import Record, Section, moment_text, plain, plain_head
 from bot.results.publishing import FRESH, Published, Records
 from bot.services import Services
 from bot.web.citizens.council_words import Words
@@ -40,6 +40,8 @@ VARY = {"vary": "Accept-Language, Cookie"}
 #: Entries of the feed get ids of this space: they stay when the address of the server changes.
 SPACE = uuid.UUID("6b0f9c0e-6d0b-4a53-9f5c-2f8f7b8c1d41")
 ATOM = "http://www.w3.org/2005/Atom"
+#: What the feed says of the ledger, beside Atom.
+LEDGER = "urn:tachawor:ledger"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 #: Most entries of a feed.
@@ -215,6 +217,9 @@ def atom(record: Record, language: str, public_url: str) -> bytes:
     add(feed, "title", words.name)
     latest = max((one.at for one in entries), default=0)
     add(feed, "updated", moment_text(latest) or "")
+    if record.ledger is not None:
+        # Whoever keeps feeds keeps the heads of the ledger with them.
+        ElementTree.SubElement(feed, f"{{{LEDGER}}}head", plain_head(record.ledger))
     add(feed, "link", rel="self", href=f"{page}/feed.xml?lang={language}")
     add(feed, "link", rel="alternate", type="text/html", href=f"{page}?lang={language}")
     author = ElementTree.SubElement(feed, f"{{{ATOM}}}author")

@@ -82,6 +82,12 @@ class Line(NamedTuple):
     share: str
 
 
+def ledger_says(head: Head) -> Message:
+    """What is said above a head of the ledger."""
+    day = date.fromisoformat(head.day).strftime("%d/%m/%Y")
+    return msg("public.ledger_head", day=Code(day))
+
+
 class Words:
     """A record in a language."""
 
@@ -92,16 +98,12 @@ class Words:
         self.council = self.own(record.name).text
         self.name = self.text(msg("public.name", council=Translated(record.name)))
         self.protection = self.text(msg("public.protection", smallest=SMALLEST))
-        self.ledger = "" if record.ledger is None else self._ledger(record.ledger)
+        self.ledger = "" if record.ledger is None else self.text(ledger_says(record.ledger))
         contact = msg("consent.contact", contact=Translated(record.contact))
         self.contact = self.text(contact) if any(record.contact.values()) else ""
         #: The law is cited in the languages of the staff.
         self.staff_language = WRITTEN_LANGUAGE[language]
         self._closed = {one.code: one for one in record.closed}
-
-    def _ledger(self, head: Head) -> str:
-        day = date.fromisoformat(head.day).strftime("%d/%m/%Y")
-        return self.text(msg("public.ledger_head", day=Code(day)))
 
     def text(self, text: Text) -> str:
         """A text in this language."""

@@ -4,17 +4,21 @@ from typing import Any
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.consultations import history
+from bot.core import ledger
+from bot.core.localtime import now_ms
 from bot.reports.rendered import Rendered, rendered
 from bot.results import summaries
+from bot.results.over import final
 from bot.results.public_record import changed_kinds
+from bot.web.citizens.council_page import SHARED
+from bot.web.citizens.council_words import ledger_says
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of
 from flows.dialog.languages import LANGUAGE_NAMES
-from flows.kinds import kinds
 from flows.statistics.summary import Summary
 from flows.wording import render
 from flows.wording.text import Message, msg
@@ -48,7 +52,20 @@ class ResultPage(PageGroup):
 
     def routes(self) -> list[Route]:
         """The route; it needs no session."""
-        return [Route("/results/{code}", self.results)]
+        return [
+            # The first that fits is taken.
+            Route("/results/{code}.json", self.file),
+            Route("/results/{code}", self.results),
+        ]
+
+    async def file(self, request: Request) -> Response:
+        """The final result as it was made, byte for byte: the ledger has its SHA-256."""
+        async with self._services.storage.reading() as tx:
+            row = await self._services.register.by_code(tx, request.path_params["code"])
+            found = None if row is None else await final.kept(tx, row)
+        if found is None:
+            return JSONResponse({"error": "there is no such result"}, 404, headers=SHARED)
+        return Response(found.body, media_type="application/json", headers=SHARED)
 
     async def results(self, request: Request) -> Response:
         """What came of it, or that there is no such page."""
@@ -59,20 +76,31 @@ class ResultPage(PageGroup):
                     request, "not_found_public.html", 404, languages=LANGUAGE_NAMES
                 )
             summary, responses = await summaries.summary_of(self._services.register, tx, row)
+            file = await final.kept(tx, row)
+            council = self._services.register.council(row.council_id)
+            head = await ledger.signed_head(
+                tx, self._services.vault, row.council_id, council.code, now_ms()
+            )
             changes = await history.changes(tx, row.id)
             decisions = await history.decisions(tx, row.id)
         facts = summaries.report_facts(self._services.register, row, len(responses.standing))
         language = language_of(request, LANGUAGE_NAMES)
         shown = rendered(summary, language, facts)
-        told = kinds()[row.kind].publicity.tables
+        # What citizens wrote in their own words is for the council; counts are for everyone.
+        told = {one.id for one in final.for_everyone(summary, row.kind)}
         return self._pages.show(
             request,
             "results.html",
             languages=LANGUAGE_NAMES,
-            council=self._services.register.council(row.council_id),
+            council=council,
+            head=head,
+            head_says=None if head is None else ledger_says(head),
+            check=msg("public.ledger"),
             shown=shown,
-            # What citizens wrote in their own words is for the council; counts are for everyone.
-            sheets=[one for one in shown.sheets if one.chart == "bar" or one.id in told],
+            sheets=[one for one in shown.sheets if one.id in told],
+            code=row.code,
+            digest=None if file is None else file.digest,
+            file_says=msg("public.final"),
             decisions=[{"texts": msgspec.json.decode(d.texts), "day": d.day} for d in decisions],
             changes=told_changes(changes, language),
             all_of_it=msg("public.page"),

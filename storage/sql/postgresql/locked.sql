@@ -39,6 +39,10 @@ SELECT response_id FROM cases WHERE response_id IN (:one, :other) ORDER BY respo
 -- Who works for a council, ours until the end of the transaction.
 SELECT id FROM staff WHERE council_id = :council_id ORDER BY id FOR UPDATE;
 
+-- name: lock_ledger(council_id)
+-- The same, locked; what refers to the council is written beside it all the same.
+SELECT id FROM councils WHERE id = :council_id FOR NO KEY UPDATE;
+
 -- name: lock_petition(id)
 -- A petition, ours until the end of the transaction; citizens go on answering meanwhile.
 SELECT id FROM consultations WHERE id = :id FOR NO KEY UPDATE;

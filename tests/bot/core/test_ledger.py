@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import httpx
 import pytest
@@ -220,9 +221,18 @@ async def test_what_was_published_is_found_in_the_ledger_later_and_not_in_a_rewr
         saved = tmp_path / "example.json"
         saved.write_text((await page.get("/c/example.json")).text)
         html = (await page.get("/c/example?lang=en")).text
+        feed = (await page.get("/c/example/feed.xml")).text
+        async with app.storage.transaction() as tx:
+            row = await app.register.by_code(tx, "OZT-LIGHT")
+            assert row is not None
+            await tx.run("set_consultation_state", id=row.id, state="closed")
+        results = (await page.get("/results/OZT-LIGHT?lang=en")).text
     told = json.loads(saved.read_text())["ledger"]
     assert set(told) == {"head", "day", "signature", "key"}
     assert told["head"] in html
+    assert told["head"] in results
+    (kept,) = ElementTree.fromstring(feed).iter("{urn:tachawor:ledger}head")  # noqa: S314 - ours
+    assert kept.attrib == told
     assert "its state at the beginning of" in html
     await signed_by(app, "chaima", "KB204973")
     path = await written(app, tmp_path)
@@ -265,7 +275,7 @@ async def test_the_ledger_says_that_a_signature_was_erased_or_withdrawn(
     whats = [
         json.loads(json.loads(line)["entry"])["what"] for line in path.read_text().splitlines()
     ]
-    assert whats == ["signature", "signature", "erased", "signature", "withdrawn"]
+    assert whats == ["signature", "signature", "disputed", "erased", "signature", "withdrawn"]
     assert "OZT-PARK: 1 signatures stand" in verified(path)
 
 

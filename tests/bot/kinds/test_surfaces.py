@@ -4,6 +4,7 @@ A row of `SURFACES` is tried with each kind, the tests' own among them. A kind t
 the surface's name.
 """
 
+import hashlib
 import io
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -32,6 +33,7 @@ from bot.outreach.schedule import Schedule
 from bot.reports.codebook import codebook
 from bot.reports.rendered import sheet_of
 from bot.results import indicators, releases, requests
+from bot.results.over import final
 from bot.staff import accounts, open_answers
 from flows.dialog.fields import fields_of, plain
 from flows.dialog.outreach import Audience
@@ -550,15 +552,18 @@ async def measured(w: World) -> None:
 
 
 async def ledger(w: World) -> None:
-    """The closing stands in the ledger with its code."""
+    """The closing stands in the ledger with its code, and the final result with its digest."""
     await w.crowd(6)
     await w.closed()
+    await final.enter_due(w.app)
+    async with w.browser() as client:
+        file = (await client.get(f"/results/{w.code}.json")).content
     async with w.app.storage.reading() as tx:
-        entries = await tx.rows(LedgerOf, council_id=(await w.row()).council_id)
-    assert any(
-        entry["what"] == "closed" and entry["code"] == w.code
-        for entry in (json.loads(one.entry) for one in entries)
-    )
+        rows = await tx.rows(LedgerOf, council_id=(await w.row()).council_id)
+    entries = [json.loads(one.entry) for one in rows]
+    assert any(one["what"] == "closed" and one["code"] == w.code for one in entries)
+    digest = hashlib.sha256(file).hexdigest()
+    assert digest in [one["sha256"] for one in entries if one["what"] == "result"]
 
 
 # --------------------------------------------------------------------------- one's own data

@@ -30,6 +30,7 @@ COMMANDS = {
     "consultation qr": ("OZT-LIGHT",),
     "summary": ("OZT-LIGHT", "-o", "x.xlsx"),
     "ledger": ("-o", "x.jsonl"),
+    "audit": ("-o", "x.jsonl"),
     "voice list": (),
     "staff link": (),
     "staff chat": (),

@@ -45,6 +45,17 @@ def test_a_summary_is_in_the_language_that_is_asked_for(shell: Shell) -> None:
     assert shell.run("summary", "OZT-LIGHT", "-o", "x", "--language", "zgh").returncode == 2
 
 
+def test_the_audit_log_is_written_for_its_owner_alone(shell: Shell) -> None:
+    """A row a line, each command among them; nobody else on the machine reads it."""
+    shell.says(("consultation", "close", "OZT-LIGHT"))
+    shell.says(("audit", "-o", "log.jsonl"), "Wrote log.jsonl: ")
+    path = shell.folder / "log.jsonl"
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert "consultation close OZT-LIGHT" in [row["object"] for row in rows]
+    assert path.stat().st_mode & 0o077 == 0
+    shell.refuses(("audit", "-o", "no/such/log.jsonl"), "cannot write")
+
+
 def test_each_council_has_a_ledger_of_its_own(shell: Shell) -> None:
     """An empty one has no head."""
     shell.says(("consultation", "close", "OZT-LIGHT"))

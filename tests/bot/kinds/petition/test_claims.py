@@ -254,7 +254,7 @@ async def decide(app: App, *, stands: bool) -> None:
         if stands:
             assert await claims.let_stand(tx, petition, found[0].id, NOON) is None
         else:
-            assert await claims.set_down(tx, petition, found[0].id) is None
+            assert await claims.set_down(tx, petition, found[0].id, NOON) is None
 
 
 async def test_a_clerk_decides_and_can_take_it_back(app: App) -> None:
@@ -283,7 +283,7 @@ async def test_a_claim_of_another_petition_or_none_is_not_decided(app: App) -> N
         row = await park(tx)
         petition = claims.Petition(row.id, row.council_id, row.code)
         assert await claims.let_stand(tx, petition, 12345, NOON) is not None
-        assert await claims.set_down(tx, petition, 12345) is not None
+        assert await claims.set_down(tx, petition, 12345, NOON) is not None
 
 
 @pytest.mark.parametrize("how", ["withdrawn", "erased"])
@@ -342,7 +342,8 @@ async def test_who_is_known_now_has_their_claim_weighed_again(app: App) -> None:
     async with app.storage.transaction() as tx:
         row = await park(tx)
         found = await reading.claims(tx, row.id)
-        await claims.set_down(tx, claims.Petition(row.id, row.council_id, row.code), found[0].id)
+        petition = claims.Petition(row.id, row.council_id, row.code)
+        await claims.set_down(tx, petition, found[0].id, NOON)
     phone = Citizen(app, "owner", "telegram")
     await phone.arrives()
     await joined(owner, phone)

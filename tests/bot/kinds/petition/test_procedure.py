@@ -223,13 +223,14 @@ async def test_the_same_list_twice_changes_nothing(app: App) -> None:
         assert len(await tx.rows(LedgerOf, council_id=app.register.default_id)) == 2
 
 
-async def test_paper_is_sealed_and_in_the_ledger_by_digest_alone(app: App) -> None:
+async def test_paper_is_sealed_and_in_the_ledger_by_a_mark_alone(app: App) -> None:
     await imported(app, "Amina El Idrissi,KB204971,Agdz,,,")
     async with app.storage.reading() as tx:
         rows = await tx.rows(LedgerOf, council_id=app.register.default_id)
         stored = await tx.rows(SignaturesInFull, consultation_id=(await park(tx)).id)
     entry = msgspec.json.decode(rows[0].entry)
     assert (entry["what"], entry["source"], entry["petition"]) == ("signature", "paper", "OZT-PARK")
+    assert set(entry) == {"what", "petition", "source", "mark", "at"}
     assert "KB204971" not in rows[0].entry + stored[0].sealed
     assert paper.opened(app.vault, stored[0])["cin"] == "KB204971"
     assert rows[0].head == ledger.chain(ledger.BEGINNING, rows[0].entry)
