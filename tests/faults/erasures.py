@@ -235,7 +235,7 @@ def _left(
             for left in [here & {word for one in gone for word in _words(one)}]
             if left
         ]
-    missing = {word for one in others for word in (one.latin, one.arabic)} - found
+    missing = {word for one in others for word in (one.latin, one.arabic, one.chat.kept)} - found
     if missing:
         problems.append(
             f"{len(missing)} words of the others are not found, as {sorted(missing)[:3]}"
@@ -244,7 +244,8 @@ def _left(
 
 
 def _words(one: Somebody) -> tuple[str, ...]:
-    return one.latin, one.arabic, one.card, f"+2126{one.number:08d}"
+    chats = (chat.kept for chat in (one.chat, *one.others))
+    return one.latin, one.arabic, one.card, f"+2126{one.number:08d}", *chats
 
 
 def _codes(content: bytes) -> Iterator[str]:
@@ -255,3 +256,5 @@ def _codes(content: bytes) -> Iterator[str]:
         yield from re.findall(f"{ZQX}[{LATIN}]{{4}}", read)
         yield from re.findall(f"{QSS}[{ARABIC}]{{4}}", read)
         yield from re.findall(r"ZT6\d{5}|\+2126\d{8}", read)
+        # Addresses as they are kept: covered, or a digest of the open page's key.
+        yield from re.findall(r"\+?~[\w-]{22,}|\b[0-9a-f]{40}\b", read)
