@@ -242,8 +242,13 @@ class SqliteStorage(Storage):
 
     async def load(self, folder: Path, tables: Mapping[str, Table]) -> None:
         """By a connection of its own."""
-        async with self._writing:
-            await asyncio.to_thread(_load, self.path, folder, tables)
+        try:
+            async with self._writing:
+                await asyncio.to_thread(_load, self.path, folder, tables)
+        except sqlite3.Error as error:
+            raise StorageError(
+                f"cannot fill the SQLite database {self.path!r}: {error}{_what_to_do(error)}"
+            ) from error
 
     async def examine(self) -> None:
         """Have SQLite look through the file. Raises StorageError."""
@@ -377,6 +382,8 @@ def _what_to_do(error: Exception) -> str:
         return "; let the bot's user write the file and its folder"
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return "; end the program that holds it"
+    if code == sqlite3.SQLITE_FULL:
+        return "; make room, or use another disk"
     if isinstance(error, FileNotFoundError):
         return "; the folder that should hold it is missing: is its disk there?"
     return ""

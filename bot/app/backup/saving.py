@@ -8,8 +8,10 @@ A backup is made while the deployment serves. Files are copied after the tables:
 before them; what was erased in between may be missing, and is no loss.
 """
 
+import errno
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -77,23 +79,55 @@ async def save(config: Config, path: Path) -> Manifest:
             (path / TABLES).mkdir(parents=True)
         except OSError as error:
             raise Refusal(f"cannot write {path}: {error.strerror}") from None
-        tables = await storage.dump(path / TABLES)
+        with _whole_or_gone(path):
+            tables = await storage.dump(path / TABLES)
     finally:
         await storage.close()
-    files = _copy(Path(config.storage.media), path / MEDIA)
-    manifest = Manifest(
-        VERSION,
-        made_at,
-        storage.dialect,
-        fingerprint.value,
-        tuple(known),
-        tables,
-        files,
-        deployment.value if deployment is not None else "",
-    )
-    _check(path, manifest)
-    (path / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+    with _whole_or_gone(path):
+        files = _copy(Path(config.storage.media), path / MEDIA)
+        manifest = Manifest(
+            VERSION,
+            made_at,
+            storage.dialect,
+            fingerprint.value,
+            tuple(known),
+            tables,
+            files,
+            deployment.value if deployment is not None else "",
+        )
+        _check(path, manifest)
+        (path / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
     return manifest
+
+
+#: What to do about what a disk says; about anything else it is looked after.
+_ADVICE: Final = {
+    errno.ENOSPC: "make room, or use another disk",
+    errno.EDQUOT: "this user's share of the disk is used up: make room, or use another disk",
+    errno.EFBIG: "this user may write no file of that size (`ulimit -f`), or the disk takes none",
+}
+
+
+def _said(error: OSError) -> str:
+    """What a disk says, and what to do. A whole folder that is copied says it file by file."""
+    if isinstance(error, shutil.Error):
+        # (Its causes are there as text alone.)
+        return f"{error.args[0][0][2]}; make room, or use another disk"
+    advice = _ADVICE.get(error.errno or 0, "see whether the disks are well, or use another one")
+    return f"{error.strerror or type(error).__name__}; {advice}"
+
+
+@contextmanager
+def _whole_or_gone(path: Path) -> Iterator[None]:
+    """Where a disk does not take a backup, or give what belongs into it, leave no half one. Raises Refusal."""
+    try:
+        yield
+    except OSError as error:
+        shutil.rmtree(path, ignore_errors=True)
+        left = (
+            f"{path} is half a backup: remove it" if path.exists() else f"{path} is removed again"
+        )
+        raise Refusal(f"the backup was broken off: {_said(error)}. {left}") from None
 
 
 async def bring_back(config: Config, path: Path) -> Manifest:
@@ -111,7 +145,13 @@ async def bring_back(config: Config, path: Path) -> Manifest:
         await _fill(storage, path, manifest)
     finally:
         await storage.close()
-    shutil.copytree(path / MEDIA, media, dirs_exist_ok=True)
+    try:
+        shutil.copytree(path / MEDIA, media, dirs_exist_ok=True)
+    except OSError as error:
+        raise Refusal(
+            f"the files could not be restored: {_said(error)}. The database is filled already: empty it and "
+            f"{media}, and restore again"
+        ) from None
     return manifest
 
 
