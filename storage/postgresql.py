@@ -285,6 +285,14 @@ class PostgresStorage(Storage):
 
     async def migrate(self, only: Collection[str] | None = None) -> list[str]:
         """Run the migrations that have not run here, each in a transaction of its own."""
+        try:
+            return await self._migrate(only)
+        except asyncpg.exceptions.SyntaxOrAccessError as error:
+            raise StorageError(
+                f"cannot bring the PostgreSQL database up to date: {error}; put a backup in its place"
+            ) from error
+
+    async def _migrate(self, only: Collection[str] | None) -> list[str]:
         ran = []
         async with self._pool.acquire() as connection:
             await connection.execute(f"SELECT pg_advisory_lock({MIGRATION_LOCK})")
@@ -311,6 +319,18 @@ class PostgresStorage(Storage):
 
     async def examine(self) -> None:
         """The server looks after its files itself."""
+
+    async def fits(self) -> None:
+        """By having the server prepare them."""
+        async with self._pool.acquire() as connection:
+            for query in self._queries.values():
+                try:
+                    await connection.prepare(query.sql)
+                except asyncpg.exceptions.SyntaxOrAccessError as error:
+                    # (Its words name a table or a column, and no value.)
+                    raise StorageError(
+                        f"the PostgreSQL database is not whole ({error}); put a backup in its place"
+                    ) from error
 
     async def forget_traces(self) -> None:
         """Have dead rows of the tables with personal data reclaimed."""

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import sqlite3
 import sys
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -11,7 +12,15 @@ from typing import IO, Any
 
 import aiosqlite
 
-from storage.database import Row, Storage, StorageError, Transaction, Unavailable, not_newer
+from storage.database import (
+    Row,
+    Served,
+    Storage,
+    StorageError,
+    Transaction,
+    Unavailable,
+    not_newer,
+)
 from storage.queries import Query, load_queries, migrations, migrations_in, queries_in
 from storage.tables import LEFT_OUT, Table, Writer, rows_of
 
@@ -69,6 +78,15 @@ class Connection(aiosqlite.Connection):
         for sql, values in statements:
             found = self._conn.execute(sql, values).fetchall()
         return found
+
+    async def prepare_all(self, statements: Sequence[str]) -> None:
+        """Have SQLite work out each of them, and run none. Raises sqlite3.OperationalError."""
+        await self._execute(self._prepare_all, statements)  # type: ignore[no-untyped-call]  # as above
+
+    def _prepare_all(self, statements: Sequence[str]) -> None:
+        nothing: dict[str, Any] = defaultdict(lambda: None)
+        for sql in statements:
+            self._conn.execute(f"EXPLAIN {sql}", nothing).fetchall()
 
     def _undo(self) -> None:
         if self._conn.in_transaction:
@@ -164,11 +182,19 @@ class SqliteStorage(Storage):
 
         Two that serve would each send what the other has in hand.
         """
-        with Path(f"{self.path}.lock").open("a") as file:
+        path = Path(f"{self.path}.lock")
+        try:
+            file = path.open("a")
+        except OSError as error:
+            raise StorageError(
+                f"cannot write {str(path)!r}: {error.strerror}; give it to the bot's user, or remove it "
+                "while nothing serves"
+            ) from error
+        with file:
             try:
                 _lock(file)
             except OSError as error:
-                raise StorageError(
+                raise Served(
                     f"another process serves from {self.path!r}; end it first, or use PostgreSQL "
                     "for several"
                 ) from error
@@ -264,6 +290,18 @@ class SqliteStorage(Storage):
             raise StorageError(
                 f"the SQLite database {self.path!r} is damaged ({said[0]}); put a backup in its place"
             )
+
+    async def fits(self) -> None:
+        """By having SQLite prepare them."""
+        reader = await self._readers.get()
+        try:
+            await reader.prepare_all([query.sql for query in self._queries.values()])
+        except sqlite3.OperationalError as error:
+            raise StorageError(
+                f"the SQLite database {self.path!r} is not whole ({error}); put a backup in its place"
+            ) from error
+        finally:
+            self._readers.put_nowait(reader)
 
     async def forget_traces(self) -> None:
         """Truncate the WAL; deleted cells were zeroed by secure_delete already."""

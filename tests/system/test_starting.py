@@ -7,9 +7,11 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from tests import processes
@@ -116,6 +118,12 @@ def newer(folder: Path) -> None:
     base.close()
 
 
+def tableless(folder: Path) -> None:
+    with sqlite3.connect(database(folder)) as base:
+        base.execute("DROP TABLE outbox")
+    base.close()
+
+
 def gone(folder: Path) -> None:
     shutil.rmtree(folder / "data")
 
@@ -126,6 +134,7 @@ def gone(folder: Path) -> None:
         (noise, "is not a database; put a backup in its place"),
         (cut, "put a backup in its place"),
         (newer, "by a newer version (it has '9999_of_the_future'"),
+        (tableless, "outbox); put a backup in its place"),
     ],
 )
 async def test_a_database_that_cannot_be_used_ends_the_process(
@@ -228,9 +237,78 @@ async def test_no_other_port_is_taken_where_the_world_knows_ours(tmp_path: Path)
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        code, errors = await said(tmp_path, "run", "--port", port, **PUBLIC)
-        assert code == 2
-        assert f"cannot listen on 127.0.0.1:{port}" in errors
+        for more in ((), ("--port", port)):
+            words = ("run", *more) if more else ("check",)
+            code, errors = await said(tmp_path, *words, TACHAWOR_WEB_PORT=port, **PUBLIC)
+            assert code == 2
+            assert f"cannot listen on 127.0.0.1:{port}" in errors
+            assert len(errors.splitlines()) == 1
+
+
+async def test_check_beside_a_server_finds_its_own_port_taken_and_says_nothing(
+    tmp_path: Path,
+) -> None:
+    """As one does after a change of the settings, before the next start."""
+    async with tachawor(tmp_path, **PUBLIC) as server:
+        port = str(server.port)
+        code, errors = await said(tmp_path, "check", TACHAWOR_WEB_PORT=port, **PUBLIC)
+        assert code == 0, errors
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        (
+            {"TACHAWOR_COUNCILS_DEFAULT": "nope"},
+            "[councils] default is 'nope'; it must be one of: example",
+        ),
+        ({"TACHAWOR_STORAGE_VOICES": "nope"}, "[storage] voices: there is no folder nope"),
+        ({"TACHAWOR_WEB_HOST": "203.0.113.7"}, "must be an address of this machine"),
+        ({"TACHAWOR_WEB_HOST": "no-such-host.invalid"}, "must be an address of this machine"),
+    ],
+)
+async def test_check_says_what_run_says_of_a_setting(
+    begun: Path, more: dict[str, str], expected: str
+) -> None:
+    """`check` is what systemd asks before it starts the service."""
+    await refused(begun, expected, **more)
+
+
+async def test_a_table_that_is_missing_in_postgresql_is_said(
+    begun: Path, fresh_postgresql: str
+) -> None:
+    """Also one that is asked for seldom."""
+    code, errors = await said(begun, "check", TACHAWOR_STORAGE_URL=fresh_postgresql)
+    assert code == 0, errors
+    connection = await asyncpg.connect(fresh_postgresql)
+    await connection.execute("DROP TABLE outbox CASCADE")
+    await connection.close()
+    await refused(
+        begun,
+        'is not whole (relation "outbox" does not exist)',
+        TACHAWOR_STORAGE_URL=fresh_postgresql,
+    )
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+async def test_a_lock_file_of_somebody_else_is_said(served: Path) -> None:
+    """As it is where root has run the server once."""
+    with tempfile.TemporaryDirectory() as place:
+        begun = Path(place) / "begun"
+        shutil.copytree(served, begun)
+        for one in (begun.parent, begun):
+            one.chmod(0o755)
+        for one in (begun / "data", *(begun / "data").rglob("*")):
+            shutil.chown(one, 65534)
+        lock = database(begun).with_name("test.sqlite.lock")
+        lock.touch(0o600)
+        shutil.chown(lock, 0)
+        for words in (("check",), ("run", "--port", str(free_port()))):
+            code, errors = await said(begun, *words, nobody=True)
+            lines = [line for line in errors.splitlines() if line.startswith("tachawor: ")]
+            assert code == 2, (words, errors)
+            assert len(lines) == 1, errors
+            assert "test.sqlite.lock': Permission denied; give it to the bot's user" in lines[0]
 
 
 async def test_a_sign_in_link_is_in_no_journal_where_the_world_reaches_us(tmp_path: Path) -> None:
