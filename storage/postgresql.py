@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import re
+import socket
 from collections.abc import (
     AsyncIterator,
     Awaitable,
@@ -14,6 +16,7 @@ from collections.abc import (
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 
@@ -370,8 +373,37 @@ async def open_postgresql(url: str, folders: Sequence[Path] = ()) -> PostgresSto
             timeout=CONNECT_SECONDS,
             server_settings=_SERVER_SETTINGS,
         )
+    except socket.gaierror as error:
+        if _odd(url):
+            raise StorageError(f"PostgreSQL's address cannot be read: {_UNESCAPED}") from None
+        raise Unavailable(
+            f"PostgreSQL at {_place(url)} is not found ({_reason(error)}){_SEE}"
+        ) from error
     except _AWAY as error:
-        raise Unavailable(f"PostgreSQL does not answer ({_reason(error)})") from error
-    except (asyncpg.PostgresError, ValueError) as error:
+        raise Unavailable(
+            f"PostgreSQL at {_place(url)} does not answer ({_reason(error)}){_SEE}"
+        ) from error
+    except asyncpg.PostgresError as error:
         raise StorageError(f"cannot open the PostgreSQL database: {error}") from error
+    except ValueError:
+        # (Its words may repeat the password.)
+        raise StorageError(f"PostgreSQL's address cannot be read: {_UNESCAPED}") from None
     return PostgresStorage(pool, folders)
+
+
+_SEE = "; see whether it runs there, and [storage] url"
+
+_UNESCAPED = "in a user or a password of [storage] url @ is written %40, / %2F, : %3A, # %23, ? %3F and % %25, and a port is a number"
+
+
+def _odd(url: str) -> bool:
+    """Whether a sign that ends the password seems to stand in it."""
+    return url.count("@") > 1 or "@" in re.split(r"[/?#]", url.partition("://")[2], maxsplit=1)[-1]
+
+
+def _place(url: str) -> str:
+    """Host and port of an address, never its user and password."""
+    parts = urlsplit(url)
+    return (
+        parts.netloc.rpartition("@")[2] if parts.port else f"{parts.hostname or 'localhost'}:5432"
+    )

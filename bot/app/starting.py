@@ -3,8 +3,10 @@
 import asyncio
 import errno
 import logging
+import math
 import os
 import socket
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -23,23 +25,31 @@ MORE_PORTS: Final = 20
 FIRST_TRY: Final = 1.0
 LAST_TRY: Final = 15.0
 
+#: Seconds that `check` waits for the database; `run` waits for ever.
+CHECK_SECONDS: Final = 30.0
+
 
 def alone() -> None:
     """Have files that are made from here on be for this user alone: 0600, folders 0700."""
     os.umask(0o077)
 
 
-async def open_patiently(config: Config, folders: Sequence[Path]) -> Storage:
-    """Open the database, up to date and whole; one that is away is waited for, aloud.
+async def open_patiently(
+    config: Config, folders: Sequence[Path], seconds: float = math.inf
+) -> Storage:
+    """Open the database, up to date and whole; one that is away is waited for, aloud, so many seconds.
 
     Raises StorageError for all else.
     """
     wait = FIRST_TRY
+    until = time.monotonic() + seconds
     while True:
         try:
             storage = await open_storage(config.storage.url, folders)
             break
         except Unavailable as error:
+            if time.monotonic() + wait > until:
+                raise
             say(f"Waiting for the database, again in {wait:.0f} s: {error}")
             await asyncio.sleep(wait)
             wait = min(2 * wait, LAST_TRY)

@@ -14,8 +14,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from bot.app.commands import server as deployment
 from tests import processes
 from tests.faults.databases.own import own
+from tests.shell import Shell
 from tests.system.conftest import free_port, until
 from tests.system.running import environment, tachawor
 
@@ -150,6 +152,23 @@ async def test_a_folder_that_is_missing_is_no_new_database(begun: Path) -> None:
     await refused(begun, "is its disk there?", TACHAWOR_STORAGE_URL=missing)
     await refused(begun, "on a disk that is there", TACHAWOR_STORAGE_MEDIA=f"{begun}/disk/x/media")
     assert not (begun / "disk").exists()
+
+
+async def test_wishes_and_backups_make_one_folder_and_no_more(begun: Path) -> None:
+    """Both belong on a disk of their own: where more is missing, it is."""
+    deep, wishes = begun / "disk/deep", begun / "disk/deep/wishes.jsonl"
+    code, errors = await said(begun, "check", TACHAWOR_STORAGE_WISHES=str(wishes))
+    assert code == 2
+    assert "is its disk there?" in errors
+    code, errors = await said(begun, "backup", str(deep / "saved"))
+    assert code == 1
+    assert f"there is no folder {deep}: is its disk there?" in errors
+    async with tachawor(begun, TACHAWOR_STORAGE_WISHES=str(wishes)) as server:
+        await until(lambda: "what citizens wish is not kept" in server.errors.read_text("utf-8"))
+    assert not (begun / "disk").exists()
+    (begun / "disk").mkdir()
+    async with tachawor(begun, TACHAWOR_STORAGE_WISHES=str(wishes)):
+        await until(wishes.exists)
 
 
 async def test_a_locked_database_is_said(begun: Path) -> None:
@@ -322,16 +341,47 @@ async def test_a_sign_in_link_is_in_no_journal_where_the_world_reaches_us(tmp_pa
 
 
 async def test_postgresql_that_is_away_is_waited_for_aloud(tmp_path: Path) -> None:
-    """Whoever starts everything at once has no order to keep; a command does not wait."""
+    """Whoever starts everything at once has no order to keep; nor has `check`, which systemd asks before."""
     with own() as server:
         url = server.address
         await asyncio.to_thread(server.stop)
-        code, errors = await said(tmp_path, "check", TACHAWOR_STORAGE_URL=url)
-        assert code == 2
-        assert "PostgreSQL does not answer" in errors
+        checked = asyncio.create_task(said(tmp_path, "check", TACHAWOR_STORAGE_URL=url))
         async with tachawor(tmp_path, ready=False, TACHAWOR_STORAGE_URL=url) as running:
             await until(lambda: "Waiting for the database" in running.heard())
             await asyncio.to_thread(server.start)
             await running.ready()
+            code, errors = await checked
+            assert code == 0, errors
             running.tell()
             assert await running.ended(15) == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (
+            "postgresql://bot:geheim@127.0.0.1:1/x",
+            "PostgreSQL at 127.0.0.1:1 does not answer ([Errno 111] Conn",
+        ),
+        (
+            "postgresql://bot:geheim@nowhere.invalid/x",
+            "PostgreSQL at nowhere.invalid:5432 is not found",
+        ),
+        ("postgresql://bot:geh@eim@127.0.0.1:1/x", "@ is written %40, / %2F"),
+        ("postgresql://bot:geheim/1@127.0.0.1:1/x", "@ is written %40, / %2F"),
+        ("postgresql://bot:12/geheim@127.0.0.1:1/x", "@ is written %40, / %2F"),
+        ("postgresql://bot:geheim#1@127.0.0.1:1/x", "@ is written %40, / %2F"),
+    ],
+)
+def test_postgresql_that_stays_away_is_named_without_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, expected: str
+) -> None:
+    """What to do stands there too; `check` gives up after a while."""
+    monkeypatch.setattr(deployment, "CHECK_SECONDS", 1.5)
+    shell = Shell(tmp_path)
+    shell.environment["TACHAWOR_STORAGE_URL"] = url
+    done = shell.run("check")
+    assert done.returncode == 2
+    assert expected in done.stderr
+    assert "geh" not in done.stdout + done.stderr
+    assert ("Waiting for the database" in done.stdout) == ("PostgreSQL at" in expected)

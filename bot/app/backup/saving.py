@@ -76,7 +76,10 @@ async def save(config: Config, path: Path) -> Manifest:
         if fingerprint is None:
             raise Refusal("the database has no secret yet: start Tachawor once before")
         try:
-            (path / TABLES).mkdir(parents=True)
+            path.mkdir()
+            (path / TABLES).mkdir()
+        except FileNotFoundError:
+            raise Refusal(f"there is no folder {path.parent}: is its disk there?") from None
         except OSError as error:
             raise Refusal(f"cannot write {path}: {error.strerror}") from None
         with _whole_or_gone(path):

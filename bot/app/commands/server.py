@@ -16,7 +16,7 @@ from bot.app.build import (
     recorded_in,
 )
 from bot.app.serving import ALL, Part
-from bot.app.starting import open_patiently, port_of
+from bot.app.starting import CHECK_SECONDS, open_patiently, port_of
 from bot.core.config import Config
 from bot.core.console import Refusal, operator, say
 from bot.core.councils import check_default, head_of, stored_councils
@@ -56,12 +56,10 @@ async def check(config: Config) -> int:
     ):
         say(f"{name}: {'configured' if on else 'not configured'}")
     recorded_in(config, media_of(config, channels_of(config)))
-    storage = await open_storage(config.storage.url, kind_folders())
+    storage = await open_patiently(config, kind_folders(), CHECK_SECONDS)
     wrong = 0
     try:
-        await storage.migrate()
         await storage.examine()
-        await storage.fits()
         await secret.fitting(storage, config)
         wishes.check(wishes.path_of(config))
         if not await owners.serving(storage):
