@@ -7,6 +7,8 @@ from storage.database import Storage, StorageError
 from storage.postgresql import open_postgresql
 from storage.sqlite import open_sqlite
 
+SQLITE = "sqlite:///"
+
 
 async def open_storage(url: str, folders: Sequence[Path] = ()) -> Storage:
     """Open the database at `sqlite:///path` or `postgresql://...`; the schema is left as it is.
@@ -15,11 +17,16 @@ async def open_storage(url: str, folders: Sequence[Path] = ()) -> Storage:
 
     Raises StorageError for any other kind of address.
     """
-    if url.startswith("sqlite:///"):
-        return await open_sqlite(url.removeprefix("sqlite:///"), folders)
+    if url.startswith(SQLITE):
+        return await open_sqlite(url.removeprefix(SQLITE), folders)
     if url.startswith(("postgresql://", "postgres://")):
         return await open_postgresql(url, folders)
     kind = url.split(":", 1)[0]
     raise StorageError(
         f"storage url begins with {kind!r}; it must be sqlite:///PATH or postgresql://HOST/NAME"
     )
+
+
+def file_of(url: str) -> Path | None:
+    """The file of an SQLite database; None for any other kind."""
+    return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None

@@ -223,6 +223,16 @@ class SqliteStorage(Storage):
 
     async def _migrate(self, only: Collection[str] | None) -> list[str]:
         ran = []
+        if not await self._migrated():
+            foreign = await self._writer.execute_fetchall(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
+                "AND name <> 'migrations' LIMIT 1"
+            )
+            for (name,) in foreign:
+                raise StorageError(
+                    f"the SQLite database {self.path!r} is something else's: it has a table {name!r}; "
+                    "name another file"
+                )
         await self._writer.execute_fetchall(
             "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)"
         )
@@ -254,13 +264,16 @@ class SqliteStorage(Storage):
     async def migrated(self) -> list[str]:
         """The names of the migrations that have run here."""
         async with self._writing:
-            found = await self._writer.execute_fetchall(
-                "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'"
-            )
-            if not list(found):
-                return []
-            rows = await self._writer.execute_fetchall("SELECT name FROM migrations ORDER BY name")
-            return [row[0] for row in rows]
+            return await self._migrated()
+
+    async def _migrated(self) -> list[str]:
+        found = await self._writer.execute_fetchall(
+            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'"
+        )
+        if not list(found):
+            return []
+        rows = await self._writer.execute_fetchall("SELECT name FROM migrations ORDER BY name")
+        return [row[0] for row in rows]
 
     async def dump(self, folder: Path) -> dict[str, Table]:
         """By a connection of its own, which sees one moment."""
@@ -383,6 +396,10 @@ async def open_sqlite(path: str, folders: Sequence[Path] = ()) -> SqliteStorage:
     """Open the SQLite database in the file `path`; its folder is made if need be."""
     if not path:
         raise StorageError("storage url is 'sqlite:///', which names no file")
+    if Path(path).is_dir():
+        raise StorageError(
+            f"cannot open the SQLite database {path!r}: it is a folder; name a file in it"
+        )
     connections: list[Connection] = []
     try:
         # One folder is made; where more is missing, a disk is, and an empty database is no help.

@@ -108,7 +108,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def public_url(self) -> str:
         """The address under which the world reaches us, without a slash at its end."""
-        return (self.web.public_url or f"http://{self.web.host}:{self.web.port}").rstrip("/")
+        host = f"[{self.web.host}]" if ":" in self.web.host else self.web.host
+        return (self.web.public_url or f"http://{host}:{self.web.port}").rstrip("/")
 
 
 #: Settings that are secrets: they are never shown in an error.
@@ -220,6 +221,10 @@ def _allowed(section: str, key: str) -> str:
 def _check(config: Config) -> None:
     if not 0 <= config.web.port <= 65535:
         raise ConfigError(f"[web] port is {config.web.port}; it must be from 0 to 65535")
+    if not config.web.host.strip():
+        raise ConfigError(
+            "[web] host is empty; write 127.0.0.1, or 0.0.0.0 for all addresses of this machine"
+        )
     public = config.web.public_url
     if public and not re.fullmatch(r"https?://[^/\s]+(/\S*)?", public):
         raise ConfigError(

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import fcntl
 import gzip
 import os
 import resource
@@ -361,3 +362,46 @@ def test_a_restore_that_the_disk_does_not_take_says_what_is_filled(
         "No space left on device",
         "The database is filled already: empty it and data/media",
     )
+
+
+def test_a_copy_says_what_stands_in_its_way(tmp_path: Path) -> None:
+    """A database that is not there, one that somebody serves from, and what an earlier try has left."""
+    own = Shell(tmp_path)
+    own.says(("staff", "list"))
+    source, target = "sqlite:///data/tachawor.sqlite", "sqlite:///new/tachawor.sqlite"
+    own.refuses(("copy", "--from", "sqlite:///nope.sqlite", "--to", target), "no file nope.sqlite")
+    assert not (tmp_path / "nope.sqlite").exists()
+    with (tmp_path / "data/tachawor.sqlite.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        own.refuses(("copy", "--from", source, "--to", target), "end it first")
+        own.says(("backup", "beside"), "Saved ")
+    with contextlib.closing(sqlite3.connect(tmp_path / "data/tachawor.sqlite")) as base:
+        names = base.execute("SELECT name FROM migrations ORDER BY name LIMIT 5").fetchall()
+
+    async def half() -> None:
+        (tmp_path / "new").mkdir()
+        storage = await open_storage(f"sqlite:///{tmp_path}/new/tachawor.sqlite", kind_folders())
+        await storage.migrate([name for (name,) in names])
+        await storage.close()
+
+    asyncio.run(half())
+    own.says(("copy", "--from", source, "--to", target), "Copied ")
+    own.refuses(("copy", "--from", source, "--to", target), "an earlier restore or copy")
+
+
+def test_a_database_that_is_something_elses_is_left_alone(tmp_path: Path) -> None:
+    """And a folder is no database."""
+    own = Shell(tmp_path)
+    with contextlib.closing(sqlite3.connect(tmp_path / "kitchen.sqlite")) as base:
+        base.execute("CREATE TABLE recipes (name TEXT)")
+    own.environment["TACHAWOR_STORAGE_URL"] = "sqlite:///kitchen.sqlite"
+    done = own.run("check")
+    assert done.returncode == 2
+    assert "it has a table 'recipes'; name another file" in done.stderr
+    with contextlib.closing(sqlite3.connect(tmp_path / "kitchen.sqlite")) as base:
+        assert base.execute("SELECT name FROM sqlite_master").fetchall() == [("recipes",)]
+    own.environment["TACHAWOR_STORAGE_URL"] = "sqlite:///data"
+    (tmp_path / "data").mkdir(exist_ok=True)
+    done = own.run("check")
+    assert done.returncode == 2
+    assert "it is a folder; name a file in it" in done.stderr

@@ -25,7 +25,7 @@ from bot.core.config import Config
 from bot.core.console import Refusal
 from bot.outreach import held
 from storage.database import Storage, not_newer
-from storage.opening import open_storage
+from storage.opening import file_of, open_storage
 from storage.queries import migrations, migrations_in
 from storage.rows.outbox import AgreedValue, AnyCouncil
 from storage.tables import Table, digest, path_of
@@ -65,6 +65,10 @@ async def save(config: Config, path: Path) -> Manifest:
     if path.exists():
         raise Refusal(f"{path} is there already; name a folder that is not")
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
+    file = file_of(config.storage.url)
+    if file is not None and not file.exists():
+        # (Opened, it would be there, and empty.)
+        raise Refusal(f"there is nothing in the database yet: there is no file {file}")
     storage = await open_storage(config.storage.url, kind_folders())
     try:
         known = await storage.migrated()
@@ -178,12 +182,18 @@ async def _fill(storage: Storage, path: Path, manifest: Manifest) -> None:
     if await storage.migrated():
         async with storage.reading() as tx:
             if await tx.row(AnyCouncil) is not None:
-                raise Refusal("the database is not empty; a backup is restored into a new one")
-    else:
-        # As far as it was when the backup was made: what is newer works on the rows afterwards.
-        await storage.migrate(manifest.migrations)
+                raise Refusal(
+                    "the database is not empty: name a new one, or remove what an earlier restore or copy "
+                    "has left that broke off"
+                )
+    # As far as it was when the backup was made: what is newer works on the rows afterwards. What an earlier
+    # try has left that broke off goes on here.
+    await storage.migrate(manifest.migrations)
     if set(await storage.migrated()) != set(manifest.migrations):
-        raise Refusal("the database has tables of another version already; name an empty one")
+        raise Refusal(
+            "the database is empty, and has tables of a newer version than what is to be brought back: "
+            "remove it, or name a new one"
+        )
     await storage.load(path / TABLES, manifest.tables)
     await storage.migrate()
     async with storage.transaction() as tx:

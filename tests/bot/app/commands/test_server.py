@@ -100,3 +100,17 @@ def test_a_first_migration_names_its_steps_and_a_second_has_none(shell: Shell) -
     """Before anything else has run."""
     assert "migrated: 0001_begin\n" in shell.says(("migrate",), "The database is up to date.")
     assert shell.says(("migrate",)) == "The database is up to date.\n"
+
+
+def test_an_address_is_printed_as_one_types_it(
+    shell: Shell, served: list[tuple[str, int, str]]
+) -> None:
+    """A host of IPv6 has brackets; none is no host; any free port is none that is taken."""
+    shell.environment["TACHAWOR_WEB_HOST"] = "::1"
+    said = shell.says(("run", "--port", "0"))
+    assert f"http://[::1]:{served[0][1]}/\n" in said
+    assert "is taken" not in said
+    shell.environment["TACHAWOR_WEB_HOST"] = ""
+    done = shell.run("run")
+    assert done.returncode == 2
+    assert "[web] host is empty; write 127.0.0.1, or 0.0.0.0" in done.stderr
