@@ -131,7 +131,7 @@ async def execute(arguments: argparse.Namespace, config: Config) -> int:
             return await backups.copy(config, arguments)
         case "run":
             return await server.run(config, arguments.port, arguments.only)
-    app = await open_app(config)
+    app = await open_app(starting.beside(config))
     try:
         await noted(app, arguments)
         if arguments.command == "talk":

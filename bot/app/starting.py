@@ -1,6 +1,7 @@
 """The beginning of the process: what it waits for, and what it makes for itself alone."""
 
 import asyncio
+import contextlib
 import errno
 import logging
 import math
@@ -11,10 +12,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from bot.core.config import Config, ConfigError
 from bot.core.console import say
 from storage.database import Storage, Unavailable
-from storage.opening import open_storage
+from storage.opening import file_of, open_storage
 
 log = logging.getLogger("tachawor")
 
@@ -62,6 +65,30 @@ async def open_patiently(
         await storage.close()
         raise
     return storage
+
+
+def leave_port(config: Config, port: int) -> None:
+    """Write down beside an SQLite database on which port it is served, for commands that print addresses."""
+    file = file_of(config.storage.url)
+    if file is not None:
+        # (On Windows nobody may write where a lock is.)
+        with contextlib.suppress(OSError):
+            Path(f"{file}.lock").write_text(str(port), "ascii")
+
+
+def beside(config: Config) -> Config:
+    """The settings with the port on which a server serves just now, where that is another one."""
+    file = file_of(config.storage.url)
+    if file is None or config.web.public_url:
+        return config
+    try:
+        port = int(Path(f"{file}.lock").read_text("ascii"))
+        # What was left by a process that was killed leads nowhere.
+        socket.create_connection((config.web.host, port), timeout=1).close()
+    except (OSError, ValueError, OverflowError):
+        return config
+    web = msgspec.structs.replace(config.web, port=port)
+    return msgspec.structs.replace(config, web=web)
 
 
 def port_of(config: Config, wanted: int | None = None) -> int:

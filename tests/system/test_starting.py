@@ -385,3 +385,18 @@ def test_postgresql_that_stays_away_is_named_without_its_password(
     assert expected in done.stderr
     assert "geh" not in done.stdout + done.stderr
     assert ("Waiting for the database" in done.stdout) == ("PostgreSQL at" in expected)
+
+
+async def test_a_link_leads_to_the_server_that_runs(tmp_path: Path) -> None:
+    """On whichever port it was told, or had to take; once it has ended, to that of the settings."""
+    shell = Shell(tmp_path)
+    shell.environment = {**environment(tmp_path), "TACHAWOR_WEB_PORT": "8079"}
+    link = ("staff", "link", "--name", "amina", "--print")
+    async with tachawor(tmp_path) as running:
+        said = (await asyncio.to_thread(shell.run, *link)).stdout
+        assert f"{running.address}/staff/sign-in/" in said
+        running.tell()
+        assert await running.ended(20) == 0
+    assert (
+        "http://127.0.0.1:8079/staff/sign-in/" in (await asyncio.to_thread(shell.run, *link)).stdout
+    )

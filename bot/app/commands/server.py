@@ -16,7 +16,7 @@ from bot.app.build import (
     recorded_in,
 )
 from bot.app.serving import ALL, Part
-from bot.app.starting import CHECK_SECONDS, open_patiently, port_of
+from bot.app.starting import CHECK_SECONDS, leave_port, open_patiently, port_of
 from bot.core.config import Config
 from bot.core.console import Refusal, operator, say
 from bot.core.councils import check_default, head_of, stored_councils
@@ -98,6 +98,7 @@ async def run(config: Config, port: int | None, only: Part | None = None) -> int
     app = await open_app(config, opening=open_patiently)
     try:
         with app.storage.claim():
+            leave_port(config, chosen)
             if chosen != wanted != 0:
                 say(f"Port {wanted} is taken; using {chosen}.")
             await _say_where(app, "Tachawor is running." if only is None else "Pages are served.")
