@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 from bot.app import logs, serving, starting, terminal
@@ -56,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="the settings (default: config.toml, if it is there)",
     )
+    top.add_argument("--version", action="version", version=f"tachawor {version('tachawor')}")
     top.add_argument("--verbose", action="store_true", help="say more about what happens")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="start the bot, the chat page and the staff page")

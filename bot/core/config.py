@@ -209,7 +209,21 @@ def _explain(raw: Mapping[str, Any], said: str) -> str:
     for part in path.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
     shown = "(hidden)" if key in SECRET_KEYS else repr(value)
-    return f"[{section}] {key} is {shown}: {reason}{_allowed(section, key)}"
+    wanted = re.match(r"Expected `(\w+)", reason)
+    if wanted is not None and wanted[1] in _KINDS:
+        reason = f"it must be {_KINDS[wanted[1]]}"
+    name = f"[{section}] {key}" if key else f"[{section}]"
+    return f"{name} is {shown}: {reason}{_allowed(section, key)}"
+
+
+#: What a setting may be, in an operator's words.
+_KINDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text, in quotes",
+    "bool": "true or false",
+    "object": "a section, with its settings below it",
+}
 
 
 def _allowed(section: str, key: str) -> str:
@@ -236,6 +250,8 @@ def _check(config: Config) -> None:
             "it must be sqlite:///PATH or postgresql://HOST/NAME"
         )
     own = config.storage
+    if not own.media.strip():
+        raise ConfigError("[storage] media is empty; name a folder, which is the bot's alone")
     if own.secret and not strong(own.secret):
         raise ConfigError(f"[storage] secret is too weak: {STRONG}")
     for name, room in (

@@ -114,3 +114,32 @@ def test_an_address_is_printed_as_one_types_it(
     done = shell.run("run")
     assert done.returncode == 2
     assert "[web] host is empty; write 127.0.0.1, or 0.0.0.0" in done.stderr
+
+
+def test_the_version_is_told(shell: Shell) -> None:
+    """Before anything is read."""
+    assert shell.says(("--version",)).startswith("tachawor ")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('[web]\nport = "many"', "[web] port is 'many': it must be a whole number"),
+        ("[web]\nhost = 5", "[web] host is 5: it must be text, in quotes"),
+        ('[telegram]\nper_second = "x"', "[telegram] per_second is 'x': it must be a number"),
+        (
+            '[whatsapp]\ninteractive = "x"',
+            "[whatsapp] interactive is 'x': it must be true or false",
+        ),
+        ("web = 3", "[web] is 3: it must be a section, with its settings below it"),
+        ('[storage]\nmedia = ""', "[storage] media is empty; name a folder"),
+    ],
+)
+def test_a_setting_of_the_wrong_kind_is_told_in_an_operators_words(
+    shell: Shell, text: str, expected: str
+) -> None:
+    """With its name, its value and what it must be."""
+    (shell.folder / "config.toml").write_text(text, "utf-8")
+    done = shell.run("check")
+    assert done.returncode == 2
+    assert expected in done.stderr
