@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from storage.addresses import SQLITE
 from storage.database import Storage, StorageError
 from storage.postgresql import open_postgresql
 from storage.sqlite import open_sqlite
-
-SQLITE = "sqlite:///"
 
 
 async def open_storage(url: str, folders: Sequence[Path] = ()) -> Storage:
@@ -25,8 +24,3 @@ async def open_storage(url: str, folders: Sequence[Path] = ()) -> Storage:
     raise StorageError(
         f"storage url begins with {kind!r}; it must be sqlite:///PATH or postgresql://HOST/NAME"
     )
-
-
-def file_of(url: str) -> Path | None:
-    """The file of an SQLite database; None for any other kind."""
-    return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None

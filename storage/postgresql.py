@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import re
 import socket
 from collections.abc import (
     AsyncIterator,
@@ -16,10 +15,10 @@ from collections.abc import (
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import asyncpg
 
+from storage.addresses import SEE, UNESCAPED, odd, place_of
 from storage.database import Row, Storage, StorageError, Transaction, Unavailable, not_newer
 from storage.queries import Query, load_queries, migrations, migrations_in, queries_in
 from storage.tables import LEFT_OUT, Table, Writer, in_order, rows_of
@@ -374,36 +373,18 @@ async def open_postgresql(url: str, folders: Sequence[Path] = ()) -> PostgresSto
             server_settings=_SERVER_SETTINGS,
         )
     except socket.gaierror as error:
-        if _odd(url):
-            raise StorageError(f"PostgreSQL's address cannot be read: {_UNESCAPED}") from None
+        if odd(url):
+            raise StorageError(f"PostgreSQL's address cannot be read: {UNESCAPED}") from None
         raise Unavailable(
-            f"PostgreSQL at {_place(url)} is not found ({_reason(error)}){_SEE}"
+            f"PostgreSQL at {place_of(url)} is not found ({_reason(error)}){SEE}"
         ) from error
     except _AWAY as error:
         raise Unavailable(
-            f"PostgreSQL at {_place(url)} does not answer ({_reason(error)}){_SEE}"
+            f"PostgreSQL at {place_of(url)} does not answer ({_reason(error)}){SEE}"
         ) from error
     except asyncpg.PostgresError as error:
         raise StorageError(f"cannot open the PostgreSQL database: {error}") from error
     except ValueError:
         # (Its words may repeat the password.)
-        raise StorageError(f"PostgreSQL's address cannot be read: {_UNESCAPED}") from None
+        raise StorageError(f"PostgreSQL's address cannot be read: {UNESCAPED}") from None
     return PostgresStorage(pool, folders)
-
-
-_SEE = "; see whether it runs there, and [storage] url"
-
-_UNESCAPED = "in a user or a password of [storage] url @ is written %40, / %2F, : %3A, # %23, ? %3F and % %25, and a port is a number"
-
-
-def _odd(url: str) -> bool:
-    """Whether a sign that ends the password seems to stand in it."""
-    return url.count("@") > 1 or "@" in re.split(r"[/?#]", url.partition("://")[2], maxsplit=1)[-1]
-
-
-def _place(url: str) -> str:
-    """Host and port of an address, never its user and password."""
-    parts = urlsplit(url)
-    return (
-        parts.netloc.rpartition("@")[2] if parts.port else f"{parts.hostname or 'localhost'}:5432"
-    )

@@ -1,14 +1,12 @@
 """SQLite: WAL, synchronous=FULL, one connection that writes, a few that read."""
 
 import asyncio
-import contextlib
 import sqlite3
-import sys
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import aiosqlite
 
@@ -22,7 +20,9 @@ from storage.database import (
     not_newer,
 )
 from storage.queries import Query, load_queries, migrations, migrations_in, queries_in
-from storage.tables import LEFT_OUT, Table, Writer, rows_of
+from storage.sqlite_files import for_us_alone, lock
+from storage.sqlite_tables import dump, load
+from storage.tables import Table
 
 #: NORMAL loses acknowledged rows on power loss, so it is not an option.
 PRAGMAS = (
@@ -192,7 +192,7 @@ class SqliteStorage(Storage):
             ) from error
         with file:
             try:
-                _lock(file)
+                lock(file)
             except OSError as error:
                 raise Served(
                     f"another process serves from {self.path!r}; end it first, or use PostgreSQL "
@@ -277,13 +277,13 @@ class SqliteStorage(Storage):
 
     async def dump(self, folder: Path) -> dict[str, Table]:
         """By a connection of its own, which sees one moment."""
-        return await asyncio.to_thread(_dump, self.path, folder)
+        return await asyncio.to_thread(dump, self.path, folder)
 
     async def load(self, folder: Path, tables: Mapping[str, Table]) -> None:
         """By a connection of its own."""
         try:
             async with self._writing:
-                await asyncio.to_thread(_load, self.path, folder, tables)
+                await asyncio.to_thread(load, self.path, folder, tables)
         except sqlite3.Error as error:
             raise StorageError(
                 f"cannot fill the SQLite database {self.path!r}: {error}{_what_to_do(error)}"
@@ -327,55 +327,6 @@ class SqliteStorage(Storage):
             await connection.close()
 
 
-def _dump(path: str, folder: Path) -> dict[str, Table]:
-    found = {}
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as base:
-        base.execute("BEGIN")
-        names = base.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
-        ).fetchall()
-        for (name,) in names:
-            if name in LEFT_OUT:
-                continue
-            columns = [row[1] for row in base.execute(f"PRAGMA table_info({name})")]
-            writer = Writer(folder, name, columns)
-            writer.write(base.execute(f"SELECT {', '.join(columns)} FROM {name}"))
-            found[name] = writer.close()
-    return found
-
-
-def _load(path: str, folder: Path, tables: Mapping[str, Table]) -> None:
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None, timeout=15)) as base:
-        base.execute("PRAGMA foreign_keys=OFF")
-        base.execute("BEGIN IMMEDIATE")
-        for name, table in tables.items():
-            base.execute(f"DELETE FROM {name}")
-            places = ", ".join("?" * len(table.columns))
-            base.executemany(
-                f"INSERT INTO {name} ({', '.join(table.columns)}) VALUES ({places})",
-                rows_of(folder, name),
-            )
-            (count,) = base.execute(f"SELECT COUNT(*) FROM {name}").fetchone()
-            if count != table.rows:
-                raise StorageError(f"table {name} has {count} rows, and should have {table.rows}")
-        lost = base.execute("PRAGMA foreign_key_check").fetchone()
-        if lost is not None:
-            raise StorageError(f"a row of {lost[0]} refers to one of {lost[2]} that is not there")
-        base.execute("COMMIT")
-
-
-def _lock(file: IO[str]) -> None:
-    """Lock a file for this process alone. Raises OSError at once if another has it."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
 async def _connect(path: str) -> Connection:
     connection = Connection(
         lambda: sqlite3.connect(path, isolation_level=None, cached_statements=512), 64
@@ -404,7 +355,7 @@ async def open_sqlite(path: str, folders: Sequence[Path] = ()) -> SqliteStorage:
     try:
         # One folder is made; where more is missing, a disk is, and an empty database is no help.
         Path(path).parent.mkdir(exist_ok=True)
-        _for_us_alone(path)
+        for_us_alone(path)
         for _ in range(1 + READERS):
             connections.append(await _connect(path))
     except (OSError, aiosqlite.Error) as error:
@@ -414,15 +365,6 @@ async def open_sqlite(path: str, folders: Sequence[Path] = ()) -> SqliteStorage:
             f"cannot open the SQLite database {path!r}: {_reason(error)}{_what_to_do(error)}"
         ) from error
     return SqliteStorage(connections[0], connections[1:], path, folders)
-
-
-def _for_us_alone(path: str) -> None:
-    """Take from others what they could read of it."""
-    for name in (path, f"{path}-wal", f"{path}-shm", f"{path}.lock"):
-        # (A file of somebody else's is theirs to close; a database that is new is made for us alone.)
-        with contextlib.suppress(OSError):
-            if Path(name).stat().st_mode & 0o077:
-                Path(name).chmod(0o600)
 
 
 def _reason(error: Exception) -> str:

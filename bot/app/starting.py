@@ -16,8 +16,9 @@ import msgspec
 
 from bot.core.config import Config, ConfigError
 from bot.core.console import say
+from storage.addresses import file_of
 from storage.database import Storage, Unavailable
-from storage.opening import file_of, open_storage
+from storage.opening import open_storage
 
 log = logging.getLogger("tachawor")
 

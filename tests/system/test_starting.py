@@ -367,6 +367,10 @@ async def test_postgresql_that_is_away_is_waited_for_aloud(tmp_path: Path) -> No
             "postgresql://bot:geheim@nowhere.invalid/x",
             "PostgreSQL at nowhere.invalid:5432 is not found",
         ),
+        (
+            "postgresql://bot:geheim@nowhere.invalid",
+            "PostgreSQL at nowhere.invalid:5432 is not found",
+        ),
         ("postgresql://bot:geh@eim@127.0.0.1:1/x", "@ is written %40, / %2F"),
         ("postgresql://bot:geheim/1@127.0.0.1:1/x", "@ is written %40, / %2F"),
         ("postgresql://bot:12/geheim@127.0.0.1:1/x", "@ is written %40, / %2F"),

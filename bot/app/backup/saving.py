@@ -24,8 +24,9 @@ from bot.app.build import kind_folders
 from bot.core.config import Config
 from bot.core.console import Refusal
 from bot.outreach import held
+from storage.addresses import file_of
 from storage.database import Storage, not_newer
-from storage.opening import file_of, open_storage
+from storage.opening import open_storage
 from storage.queries import migrations, migrations_in
 from storage.rows.outbox import AgreedValue, AnyCouncil
 from storage.tables import Table, digest, path_of

@@ -17,7 +17,8 @@ from bot.core.localtime import local
 from bot.outbox import owners
 from bot.outreach import held
 from bot.outreach.schedule import Schedule
-from storage.opening import file_of, open_storage
+from storage.addresses import file_of
+from storage.opening import open_storage
 from storage.rows.outbox import HeldOutbox
 
 
