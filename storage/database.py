@@ -44,6 +44,10 @@ class Unavailable(StorageError):
     """
 
 
+class Served(StorageError):
+    """Another process serves from this database already."""
+
+
 def not_newer(done: Iterable[str], ours: Iterable[tuple[str, str]]) -> None:
     """Raise StorageError if a database has what this version does not know: a newer one has worked with it."""
     unknown = sorted({*done} - {name for name, _ in ours})
@@ -110,7 +114,7 @@ class Storage(ABC):
     def claim(self) -> AbstractContextManager[None]:
         """Be the one that serves from this database, where there can be only one.
 
-        Raises StorageError if another process serves from it.
+        Raises Served if another process serves from it, StorageError where that cannot be told.
         """
 
     @abstractmethod
@@ -143,6 +147,10 @@ class Storage(ABC):
     @abstractmethod
     async def examine(self) -> None:
         """Look whether the database's own files are whole, as far as that can be told. Raises StorageError."""
+
+    @abstractmethod
+    async def fits(self) -> None:
+        """Look whether every named query finds its tables and columns. Raises StorageError."""
 
     @abstractmethod
     async def forget_traces(self) -> None:

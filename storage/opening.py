@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from storage.addresses import SQLITE
 from storage.database import Storage, StorageError
 from storage.postgresql import open_postgresql
 from storage.sqlite import open_sqlite
@@ -15,8 +16,8 @@ async def open_storage(url: str, folders: Sequence[Path] = ()) -> Storage:
 
     Raises StorageError for any other kind of address.
     """
-    if url.startswith("sqlite:///"):
-        return await open_sqlite(url.removeprefix("sqlite:///"), folders)
+    if url.startswith(SQLITE):
+        return await open_sqlite(url.removeprefix(SQLITE), folders)
     if url.startswith(("postgresql://", "postgres://")):
         return await open_postgresql(url, folders)
     kind = url.split(":", 1)[0]

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import (
     AsyncIterator,
     Awaitable,
@@ -17,6 +18,7 @@ from typing import Any
 
 import asyncpg
 
+from storage.addresses import SEE, UNESCAPED, odd, place_of
 from storage.database import Row, Storage, StorageError, Transaction, Unavailable, not_newer
 from storage.queries import Query, load_queries, migrations, migrations_in, queries_in
 from storage.tables import LEFT_OUT, Table, Writer, in_order, rows_of
@@ -285,6 +287,14 @@ class PostgresStorage(Storage):
 
     async def migrate(self, only: Collection[str] | None = None) -> list[str]:
         """Run the migrations that have not run here, each in a transaction of its own."""
+        try:
+            return await self._migrate(only)
+        except asyncpg.exceptions.SyntaxOrAccessError as error:
+            raise StorageError(
+                f"cannot bring the PostgreSQL database up to date: {error}; put a backup in its place"
+            ) from error
+
+    async def _migrate(self, only: Collection[str] | None) -> list[str]:
         ran = []
         async with self._pool.acquire() as connection:
             await connection.execute(f"SELECT pg_advisory_lock({MIGRATION_LOCK})")
@@ -311,6 +321,18 @@ class PostgresStorage(Storage):
 
     async def examine(self) -> None:
         """The server looks after its files itself."""
+
+    async def fits(self) -> None:
+        """By having the server prepare them."""
+        async with self._pool.acquire() as connection:
+            for query in self._queries.values():
+                try:
+                    await connection.prepare(query.sql)
+                except asyncpg.exceptions.SyntaxOrAccessError as error:
+                    # (Its words name a table or a column, and no value.)
+                    raise StorageError(
+                        f"the PostgreSQL database is not whole ({error}); put a backup in its place"
+                    ) from error
 
     async def forget_traces(self) -> None:
         """Have dead rows of the tables with personal data reclaimed."""
@@ -350,8 +372,19 @@ async def open_postgresql(url: str, folders: Sequence[Path] = ()) -> PostgresSto
             timeout=CONNECT_SECONDS,
             server_settings=_SERVER_SETTINGS,
         )
+    except socket.gaierror as error:
+        if odd(url):
+            raise StorageError(f"PostgreSQL's address cannot be read: {UNESCAPED}") from None
+        raise Unavailable(
+            f"PostgreSQL at {place_of(url)} is not found ({_reason(error)}){SEE}"
+        ) from error
     except _AWAY as error:
-        raise Unavailable(f"PostgreSQL does not answer ({_reason(error)})") from error
-    except (asyncpg.PostgresError, ValueError) as error:
+        raise Unavailable(
+            f"PostgreSQL at {place_of(url)} does not answer ({_reason(error)}){SEE}"
+        ) from error
+    except asyncpg.PostgresError as error:
         raise StorageError(f"cannot open the PostgreSQL database: {error}") from error
+    except ValueError:
+        # (Its words may repeat the password.)
+        raise StorageError(f"PostgreSQL's address cannot be read: {UNESCAPED}") from None
     return PostgresStorage(pool, folders)

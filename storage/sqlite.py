@@ -1,19 +1,28 @@
 """SQLite: WAL, synchronous=FULL, one connection that writes, a few that read."""
 
 import asyncio
-import contextlib
 import sqlite3
-import sys
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import aiosqlite
 
-from storage.database import Row, Storage, StorageError, Transaction, Unavailable, not_newer
+from storage.database import (
+    Row,
+    Served,
+    Storage,
+    StorageError,
+    Transaction,
+    Unavailable,
+    not_newer,
+)
 from storage.queries import Query, load_queries, migrations, migrations_in, queries_in
-from storage.tables import LEFT_OUT, Table, Writer, rows_of
+from storage.sqlite_files import for_us_alone, lock
+from storage.sqlite_tables import dump, load
+from storage.tables import Table
 
 #: NORMAL loses acknowledged rows on power loss, so it is not an option.
 PRAGMAS = (
@@ -69,6 +78,15 @@ class Connection(aiosqlite.Connection):
         for sql, values in statements:
             found = self._conn.execute(sql, values).fetchall()
         return found
+
+    async def prepare_all(self, statements: Sequence[str]) -> None:
+        """Have SQLite work out each of them, and run none. Raises sqlite3.OperationalError."""
+        await self._execute(self._prepare_all, statements)  # type: ignore[no-untyped-call]  # as above
+
+    def _prepare_all(self, statements: Sequence[str]) -> None:
+        nothing: dict[str, Any] = defaultdict(lambda: None)
+        for sql in statements:
+            self._conn.execute(f"EXPLAIN {sql}", nothing).fetchall()
 
     def _undo(self) -> None:
         if self._conn.in_transaction:
@@ -164,11 +182,19 @@ class SqliteStorage(Storage):
 
         Two that serve would each send what the other has in hand.
         """
-        with Path(f"{self.path}.lock").open("a") as file:
+        path = Path(f"{self.path}.lock")
+        try:
+            file = path.open("a")
+        except OSError as error:
+            raise StorageError(
+                f"cannot write {str(path)!r}: {error.strerror}; give it to the bot's user, or remove it "
+                "while nothing serves"
+            ) from error
+        with file:
             try:
-                _lock(file)
+                lock(file)
             except OSError as error:
-                raise StorageError(
+                raise Served(
                     f"another process serves from {self.path!r}; end it first, or use PostgreSQL "
                     "for several"
                 ) from error
@@ -197,6 +223,16 @@ class SqliteStorage(Storage):
 
     async def _migrate(self, only: Collection[str] | None) -> list[str]:
         ran = []
+        if not await self._migrated():
+            foreign = await self._writer.execute_fetchall(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
+                "AND name <> 'migrations' LIMIT 1"
+            )
+            for (name,) in foreign:
+                raise StorageError(
+                    f"the SQLite database {self.path!r} is something else's: it has a table {name!r}; "
+                    "name another file"
+                )
         await self._writer.execute_fetchall(
             "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)"
         )
@@ -228,22 +264,30 @@ class SqliteStorage(Storage):
     async def migrated(self) -> list[str]:
         """The names of the migrations that have run here."""
         async with self._writing:
-            found = await self._writer.execute_fetchall(
-                "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'"
-            )
-            if not list(found):
-                return []
-            rows = await self._writer.execute_fetchall("SELECT name FROM migrations ORDER BY name")
-            return [row[0] for row in rows]
+            return await self._migrated()
+
+    async def _migrated(self) -> list[str]:
+        found = await self._writer.execute_fetchall(
+            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'"
+        )
+        if not list(found):
+            return []
+        rows = await self._writer.execute_fetchall("SELECT name FROM migrations ORDER BY name")
+        return [row[0] for row in rows]
 
     async def dump(self, folder: Path) -> dict[str, Table]:
         """By a connection of its own, which sees one moment."""
-        return await asyncio.to_thread(_dump, self.path, folder)
+        return await asyncio.to_thread(dump, self.path, folder)
 
     async def load(self, folder: Path, tables: Mapping[str, Table]) -> None:
         """By a connection of its own."""
-        async with self._writing:
-            await asyncio.to_thread(_load, self.path, folder, tables)
+        try:
+            async with self._writing:
+                await asyncio.to_thread(load, self.path, folder, tables)
+        except sqlite3.Error as error:
+            raise StorageError(
+                f"cannot fill the SQLite database {self.path!r}: {error}{_what_to_do(error)}"
+            ) from error
 
     async def examine(self) -> None:
         """Have SQLite look through the file. Raises StorageError."""
@@ -260,6 +304,18 @@ class SqliteStorage(Storage):
                 f"the SQLite database {self.path!r} is damaged ({said[0]}); put a backup in its place"
             )
 
+    async def fits(self) -> None:
+        """By having SQLite prepare them."""
+        reader = await self._readers.get()
+        try:
+            await reader.prepare_all([query.sql for query in self._queries.values()])
+        except sqlite3.OperationalError as error:
+            raise StorageError(
+                f"the SQLite database {self.path!r} is not whole ({error}); put a backup in its place"
+            ) from error
+        finally:
+            self._readers.put_nowait(reader)
+
     async def forget_traces(self) -> None:
         """Truncate the WAL; deleted cells were zeroed by secure_delete already."""
         async with self._writing:
@@ -269,55 +325,6 @@ class SqliteStorage(Storage):
         """Close every connection."""
         for connection in self._all:
             await connection.close()
-
-
-def _dump(path: str, folder: Path) -> dict[str, Table]:
-    found = {}
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as base:
-        base.execute("BEGIN")
-        names = base.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
-        ).fetchall()
-        for (name,) in names:
-            if name in LEFT_OUT:
-                continue
-            columns = [row[1] for row in base.execute(f"PRAGMA table_info({name})")]
-            writer = Writer(folder, name, columns)
-            writer.write(base.execute(f"SELECT {', '.join(columns)} FROM {name}"))
-            found[name] = writer.close()
-    return found
-
-
-def _load(path: str, folder: Path, tables: Mapping[str, Table]) -> None:
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None, timeout=15)) as base:
-        base.execute("PRAGMA foreign_keys=OFF")
-        base.execute("BEGIN IMMEDIATE")
-        for name, table in tables.items():
-            base.execute(f"DELETE FROM {name}")
-            places = ", ".join("?" * len(table.columns))
-            base.executemany(
-                f"INSERT INTO {name} ({', '.join(table.columns)}) VALUES ({places})",
-                rows_of(folder, name),
-            )
-            (count,) = base.execute(f"SELECT COUNT(*) FROM {name}").fetchone()
-            if count != table.rows:
-                raise StorageError(f"table {name} has {count} rows, and should have {table.rows}")
-        lost = base.execute("PRAGMA foreign_key_check").fetchone()
-        if lost is not None:
-            raise StorageError(f"a row of {lost[0]} refers to one of {lost[2]} that is not there")
-        base.execute("COMMIT")
-
-
-def _lock(file: IO[str]) -> None:
-    """Lock a file for this process alone. Raises OSError at once if another has it."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 async def _connect(path: str) -> Connection:
@@ -340,11 +347,15 @@ async def open_sqlite(path: str, folders: Sequence[Path] = ()) -> SqliteStorage:
     """Open the SQLite database in the file `path`; its folder is made if need be."""
     if not path:
         raise StorageError("storage url is 'sqlite:///', which names no file")
+    if Path(path).is_dir():
+        raise StorageError(
+            f"cannot open the SQLite database {path!r}: it is a folder; name a file in it"
+        )
     connections: list[Connection] = []
     try:
         # One folder is made; where more is missing, a disk is, and an empty database is no help.
         Path(path).parent.mkdir(exist_ok=True)
-        _for_us_alone(path)
+        for_us_alone(path)
         for _ in range(1 + READERS):
             connections.append(await _connect(path))
     except (OSError, aiosqlite.Error) as error:
@@ -354,15 +365,6 @@ async def open_sqlite(path: str, folders: Sequence[Path] = ()) -> SqliteStorage:
             f"cannot open the SQLite database {path!r}: {_reason(error)}{_what_to_do(error)}"
         ) from error
     return SqliteStorage(connections[0], connections[1:], path, folders)
-
-
-def _for_us_alone(path: str) -> None:
-    """Take from others what they could read of it."""
-    for name in (path, f"{path}-wal", f"{path}-shm", f"{path}.lock"):
-        # (A file of somebody else's is theirs to close; a database that is new is made for us alone.)
-        with contextlib.suppress(OSError):
-            if Path(name).stat().st_mode & 0o077:
-                Path(name).chmod(0o600)
 
 
 def _reason(error: Exception) -> str:
@@ -377,6 +379,8 @@ def _what_to_do(error: Exception) -> str:
         return "; let the bot's user write the file and its folder"
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return "; end the program that holds it"
+    if code == sqlite3.SQLITE_FULL:
+        return "; make room, or use another disk"
     if isinstance(error, FileNotFoundError):
         return "; the folder that should hold it is missing: is its disk there?"
     return ""

@@ -296,7 +296,10 @@ def media_of(config: Config, channels: dict[str, Channel]) -> MediaFiles:
         folder.parent.mkdir(exist_ok=True)
         media = MediaFiles(folder, channels)
         if folder.stat().st_mode & 0o077:
-            folder.chmod(0o700)
+            try:
+                folder.chmod(0o700)
+            except PermissionError:
+                log.warning("[storage] media: others may read %s, which is another user's", folder)
         with tempfile.TemporaryFile(dir=folder):
             return media
     except OSError as error:

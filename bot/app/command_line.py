@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 from bot.app import logs, serving, starting, terminal
@@ -57,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="the settings (default: config.toml, if it is there)",
     )
+    top.add_argument("--version", action="version", version=f"tachawor {version('tachawor')}")
     top.add_argument("--verbose", action="store_true", help="say more about what happens")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="start the bot, the chat page and the staff page")
@@ -132,7 +134,7 @@ async def execute(arguments: argparse.Namespace, config: Config) -> int:
             return await backups.copy(config, arguments)
         case "run":
             return await server.run(config, arguments.port, arguments.only)
-    app = await open_app(config)
+    app = await open_app(starting.beside(config))
     try:
         await noted(app, arguments)
         if arguments.command == "talk":

@@ -108,7 +108,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def public_url(self) -> str:
         """The address under which the world reaches us, without a slash at its end."""
-        return (self.web.public_url or f"http://{self.web.host}:{self.web.port}").rstrip("/")
+        host = f"[{self.web.host}]" if ":" in self.web.host else self.web.host
+        return (self.web.public_url or f"http://{host}:{self.web.port}").rstrip("/")
 
 
 #: Settings that are secrets: they are never shown in an error.
@@ -208,7 +209,21 @@ def _explain(raw: Mapping[str, Any], said: str) -> str:
     for part in path.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
     shown = "(hidden)" if key in SECRET_KEYS else repr(value)
-    return f"[{section}] {key} is {shown}: {reason}{_allowed(section, key)}"
+    wanted = re.match(r"Expected `(\w+)", reason)
+    if wanted is not None and wanted[1] in _KINDS:
+        reason = f"it must be {_KINDS[wanted[1]]}"
+    name = f"[{section}] {key}" if key else f"[{section}]"
+    return f"{name} is {shown}: {reason}{_allowed(section, key)}"
+
+
+#: What a setting may be, in an operator's words.
+_KINDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text, in quotes",
+    "bool": "true or false",
+    "object": "a section, with its settings below it",
+}
 
 
 def _allowed(section: str, key: str) -> str:
@@ -220,6 +235,10 @@ def _allowed(section: str, key: str) -> str:
 def _check(config: Config) -> None:
     if not 0 <= config.web.port <= 65535:
         raise ConfigError(f"[web] port is {config.web.port}; it must be from 0 to 65535")
+    if not config.web.host.strip():
+        raise ConfigError(
+            "[web] host is empty; write 127.0.0.1, or 0.0.0.0 for all addresses of this machine"
+        )
     public = config.web.public_url
     if public and not re.fullmatch(r"https?://[^/\s]+(/\S*)?", public):
         raise ConfigError(
@@ -231,6 +250,8 @@ def _check(config: Config) -> None:
             "it must be sqlite:///PATH or postgresql://HOST/NAME"
         )
     own = config.storage
+    if not own.media.strip():
+        raise ConfigError("[storage] media is empty; name a folder, which is the bot's alone")
     if own.secret and not strong(own.secret):
         raise ConfigError(f"[storage] secret is too weak: {STRONG}")
     for name, room in (

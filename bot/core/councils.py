@@ -1,6 +1,6 @@
 """Councils and consultations as the conversations see them."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -149,12 +149,16 @@ async def open_register(storage: Storage, councils: Sequence[Council], default: 
             await tx.run("save_council", id=new_id(), code=council.code, body=body, at=now_ms())
         rows = await stored_councils(tx)
     known = councils_in(rows)
-    codes = [council.code for council in known.values()]
+    check_default(default, [council.code for council in known.values()])
+    return Register(known, default)
+
+
+def check_default(default: str, codes: Collection[str]) -> None:
+    """Whether the council of the settings is one of these. Raises ConfigError."""
     if default and default not in codes:
         raise ConfigError(
             f"[councils] default is {default!r}; it must be one of: {', '.join(codes)}"
         )
-    return Register(known, default)
 
 
 def councils_in(rows: Sequence[Councils]) -> Mapping[int, Council]:

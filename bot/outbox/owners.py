@@ -17,13 +17,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.channels.port import PULLED
-from storage.database import Storage, Transaction, Unavailable, batch
+from storage.database import Served, Storage, Transaction, Unavailable, batch
 from storage.ids import new_id
 from storage.rows import query_of
 from storage.rows.outbox import (
     Beat,
     Clock,
     GiveUpPushes,
+    HeardOf,
     Living,
     LockProcesses,
     QueueMessages,
@@ -40,6 +41,20 @@ BEAT_SECONDS = 5.0
 #: A process that was not heard of for so long is gone, ms; it knows that itself a little sooner.
 GONE_MS = 20_000
 SURE_SECONDS = 15.0
+
+
+async def serving(storage: Storage) -> bool:
+    """Whether a process serves from a database now. Raises StorageError."""
+    if storage.dialect == "sqlite":
+        try:
+            with storage.claim():
+                return False
+        except Served:
+            return True
+    async with storage.reading() as tx:
+        (clock,) = await tx.rows(Clock)
+        (heard,) = await tx.rows(HeardOf, since=clock.at - GONE_MS)
+    return heard.n > 0
 
 
 class Owners:

@@ -75,6 +75,10 @@ class Living(Counted, frozen=True):
     sending: int
 
 
+class HeardOf(Counted, frozen=True):
+    """How many processes were heard of since a moment."""
+
+
 class Senders(Identified, frozen=True):
     """A process that sends."""
 

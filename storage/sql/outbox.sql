@@ -175,6 +175,10 @@ DELETE FROM processes WHERE id = :id;
 -- How many processes serve now, and how many of them send.
 SELECT COUNT(*) AS n, COALESCE(SUM(sends), 0) AS sending FROM processes;
 
+-- name: heard_of(since)
+-- How many processes were heard of since a moment.
+SELECT COUNT(*) AS n FROM processes WHERE seen_at >= :since;
+
 -- name: senders()
 -- The processes that send.
 SELECT id FROM processes WHERE sends = 1 ORDER BY id;

@@ -59,3 +59,26 @@ def test_the_image_copies_what_there_is(name: str) -> None:
     text = (FOLDER / "Containerfile").read_text("utf-8")
     assert re.search(rf"^COPY .*\b{re.escape(name)}\b", text, re.MULTILINE)
     assert (ROOT / name).exists()
+
+
+def test_commands_are_given_with_the_units_user_settings_and_secret() -> None:
+    """Another folder or another secret would be another deployment."""
+    unit = (FOLDER / "tachawor.service").read_text("utf-8")
+    script = FOLDER / "tachawor.sh"
+    assert subprocess.run(["sh", "-n", str(script)], check=False).returncode == 0
+    text = script.read_text("utf-8")
+    started = re.search(r"^ExecStart=(.*) run$", unit, re.MULTILINE)
+    assert started is not None
+    assert f'{started[1]} "$@"' in text
+    for key, written in (
+        ("User", "--reuid={}"),
+        ("Group", "--regid={}"),
+        ("WorkingDirectory", "cd {}\n"),
+        ("EnvironmentFile", ". {}\n"),
+    ):
+        value = re.search(rf"^{key}=(.*)$", unit, re.MULTILINE)
+        assert value is not None
+        assert written.format(value[1]) in text, key
+    steps = (FOLDER.parent / "operators.md").read_text("utf-8")
+    for place in ("useradd --system", "/opt/tachawor/.venv", "/etc/tachawor/secrets", script.name):
+        assert place in steps

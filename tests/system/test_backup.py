@@ -2,11 +2,15 @@
 
 import asyncio
 import contextlib
+import errno
+import fcntl
+import gzip
 import os
+import resource
 import shutil
 import sqlite3
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import asyncpg
@@ -287,3 +291,117 @@ def test_an_operator_saves_restores_and_decides(tmp_path: Path) -> None:
     target = f"sqlite:///{tmp_path}/three/tachawor.sqlite"
     one.says(("copy", "--from", source, "--to", target), "Copied ", "before you say so")
     one.refuses(("copy", "--from", source, "--to", target), "not empty")
+
+
+#: What fits a table of the example, and no photo.
+SMALL_FILES = 100_000
+
+
+@contextlib.contextmanager
+def small_files() -> Iterator[None]:
+    """As under `ulimit -f`: no file grows beyond it."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (SMALL_FILES, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def begun(folder: Path) -> Shell:
+    """A deployment with one large file."""
+    shell = Shell(folder)
+    shell.says(("staff", "list"))
+    (folder / "data/media/large.jpg").write_bytes(b"x" * 4 * SMALL_FILES)
+    return shell
+
+
+def test_a_backup_that_the_disk_does_not_take_is_said_and_leaves_nothing(tmp_path: Path) -> None:
+    """One line: why, what to do, and that there is no half backup."""
+    shell = begun(tmp_path)
+    with small_files():
+        shell.refuses(("backup", "saved"), "File too large", "ulimit -f", "saved is removed again")
+    assert not (tmp_path / "saved").exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (errno.ENOSPC, "No space left on device; make room, or use another disk"),
+        (errno.EDQUOT, "share of the disk is used up"),
+        (errno.EIO, "see whether the disks are well"),
+    ],
+)
+def test_whatever_a_disk_says_of_a_backup_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, expected: str
+) -> None:
+    """In the middle of a table."""
+    shell = begun(tmp_path)
+
+    def full(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(gzip.GzipFile, "write", full)
+    shell.refuses(("backup", "saved"), expected, "saved is removed again")
+    assert not (tmp_path / "saved").exists()
+
+
+def test_a_restore_that_the_disk_does_not_take_says_what_is_filled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database is; the files are not, and the line says what to empty."""
+    begun(tmp_path).says(("backup", "saved"))
+    (tmp_path / "new").mkdir()
+
+    def full(*_: object, **__: object) -> None:
+        raise shutil.Error([("a", "b", "[Errno 28] No space left on device: 'b'")])
+
+    monkeypatch.setattr(shutil, "copytree", full)
+    Shell(tmp_path / "new").refuses(
+        ("restore", str(tmp_path / "saved")),
+        "No space left on device",
+        "The database is filled already: empty it and data/media",
+    )
+
+
+def test_a_copy_says_what_stands_in_its_way(tmp_path: Path) -> None:
+    """A database that is not there, one that somebody serves from, and what an earlier try has left."""
+    own = Shell(tmp_path)
+    own.says(("staff", "list"))
+    source, target = "sqlite:///data/tachawor.sqlite", "sqlite:///new/tachawor.sqlite"
+    own.refuses(("copy", "--from", "sqlite:///nope.sqlite", "--to", target), "no file nope.sqlite")
+    assert not (tmp_path / "nope.sqlite").exists()
+    with (tmp_path / "data/tachawor.sqlite.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        own.refuses(("copy", "--from", source, "--to", target), "end it first")
+        own.says(("backup", "beside"), "Saved ")
+    with contextlib.closing(sqlite3.connect(tmp_path / "data/tachawor.sqlite")) as base:
+        names = base.execute("SELECT name FROM migrations ORDER BY name LIMIT 5").fetchall()
+
+    async def half() -> None:
+        (tmp_path / "new").mkdir()
+        storage = await open_storage(f"sqlite:///{tmp_path}/new/tachawor.sqlite", kind_folders())
+        await storage.migrate([name for (name,) in names])
+        await storage.close()
+
+    asyncio.run(half())
+    own.says(("copy", "--from", source, "--to", target), "Copied ")
+    own.refuses(("copy", "--from", source, "--to", target), "an earlier restore or copy")
+
+
+def test_a_database_that_is_something_elses_is_left_alone(tmp_path: Path) -> None:
+    """And a folder is no database."""
+    own = Shell(tmp_path)
+    with contextlib.closing(sqlite3.connect(tmp_path / "kitchen.sqlite")) as base:
+        base.execute("CREATE TABLE recipes (name TEXT)")
+    own.environment["TACHAWOR_STORAGE_URL"] = "sqlite:///kitchen.sqlite"
+    done = own.run("check")
+    assert done.returncode == 2
+    assert "it has a table 'recipes'; name another file" in done.stderr
+    with contextlib.closing(sqlite3.connect(tmp_path / "kitchen.sqlite")) as base:
+        assert base.execute("SELECT name FROM sqlite_master").fetchall() == [("recipes",)]
+    own.environment["TACHAWOR_STORAGE_URL"] = "sqlite:///data"
+    (tmp_path / "data").mkdir(exist_ok=True)
+    done = own.run("check")
+    assert done.returncode == 2
+    assert "it is a folder; name a file in it" in done.stderr

@@ -7,13 +7,17 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import asyncpg
 import pytest
 
+from bot.app.commands import server as deployment
 from tests import processes
 from tests.faults.databases.own import own
+from tests.shell import Shell
 from tests.system.conftest import free_port, until
 from tests.system.running import environment, tachawor
 
@@ -116,6 +120,12 @@ def newer(folder: Path) -> None:
     base.close()
 
 
+def tableless(folder: Path) -> None:
+    with sqlite3.connect(database(folder)) as base:
+        base.execute("DROP TABLE outbox")
+    base.close()
+
+
 def gone(folder: Path) -> None:
     shutil.rmtree(folder / "data")
 
@@ -126,6 +136,7 @@ def gone(folder: Path) -> None:
         (noise, "is not a database; put a backup in its place"),
         (cut, "put a backup in its place"),
         (newer, "by a newer version (it has '9999_of_the_future'"),
+        (tableless, "outbox); put a backup in its place"),
     ],
 )
 async def test_a_database_that_cannot_be_used_ends_the_process(
@@ -141,6 +152,23 @@ async def test_a_folder_that_is_missing_is_no_new_database(begun: Path) -> None:
     await refused(begun, "is its disk there?", TACHAWOR_STORAGE_URL=missing)
     await refused(begun, "on a disk that is there", TACHAWOR_STORAGE_MEDIA=f"{begun}/disk/x/media")
     assert not (begun / "disk").exists()
+
+
+async def test_wishes_and_backups_make_one_folder_and_no_more(begun: Path) -> None:
+    """Both belong on a disk of their own: where more is missing, it is."""
+    deep, wishes = begun / "disk/deep", begun / "disk/deep/wishes.jsonl"
+    code, errors = await said(begun, "check", TACHAWOR_STORAGE_WISHES=str(wishes))
+    assert code == 2
+    assert "is its disk there?" in errors
+    code, errors = await said(begun, "backup", str(deep / "saved"))
+    assert code == 1
+    assert f"there is no folder {deep}: is its disk there?" in errors
+    async with tachawor(begun, TACHAWOR_STORAGE_WISHES=str(wishes)) as server:
+        await until(lambda: "what citizens wish is not kept" in server.errors.read_text("utf-8"))
+    assert not (begun / "disk").exists()
+    (begun / "disk").mkdir()
+    async with tachawor(begun, TACHAWOR_STORAGE_WISHES=str(wishes)):
+        await until(wishes.exists)
 
 
 async def test_a_locked_database_is_said(begun: Path) -> None:
@@ -228,9 +256,78 @@ async def test_no_other_port_is_taken_where_the_world_knows_ours(tmp_path: Path)
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        code, errors = await said(tmp_path, "run", "--port", port, **PUBLIC)
-        assert code == 2
-        assert f"cannot listen on 127.0.0.1:{port}" in errors
+        for more in ((), ("--port", port)):
+            words = ("run", *more) if more else ("check",)
+            code, errors = await said(tmp_path, *words, TACHAWOR_WEB_PORT=port, **PUBLIC)
+            assert code == 2
+            assert f"cannot listen on 127.0.0.1:{port}" in errors
+            assert len(errors.splitlines()) == 1
+
+
+async def test_check_beside_a_server_finds_its_own_port_taken_and_says_nothing(
+    tmp_path: Path,
+) -> None:
+    """As one does after a change of the settings, before the next start."""
+    async with tachawor(tmp_path, **PUBLIC) as server:
+        port = str(server.port)
+        code, errors = await said(tmp_path, "check", TACHAWOR_WEB_PORT=port, **PUBLIC)
+        assert code == 0, errors
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        (
+            {"TACHAWOR_COUNCILS_DEFAULT": "nope"},
+            "[councils] default is 'nope'; it must be one of: example",
+        ),
+        ({"TACHAWOR_STORAGE_VOICES": "nope"}, "[storage] voices: there is no folder nope"),
+        ({"TACHAWOR_WEB_HOST": "203.0.113.7"}, "must be an address of this machine"),
+        ({"TACHAWOR_WEB_HOST": "no-such-host.invalid"}, "must be an address of this machine"),
+    ],
+)
+async def test_check_says_what_run_says_of_a_setting(
+    begun: Path, more: dict[str, str], expected: str
+) -> None:
+    """`check` is what systemd asks before it starts the service."""
+    await refused(begun, expected, **more)
+
+
+async def test_a_table_that_is_missing_in_postgresql_is_said(
+    begun: Path, fresh_postgresql: str
+) -> None:
+    """Also one that is asked for seldom."""
+    code, errors = await said(begun, "check", TACHAWOR_STORAGE_URL=fresh_postgresql)
+    assert code == 0, errors
+    connection = await asyncpg.connect(fresh_postgresql)
+    await connection.execute("DROP TABLE outbox CASCADE")
+    await connection.close()
+    await refused(
+        begun,
+        'is not whole (relation "outbox" does not exist)',
+        TACHAWOR_STORAGE_URL=fresh_postgresql,
+    )
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+async def test_a_lock_file_of_somebody_else_is_said(served: Path) -> None:
+    """As it is where root has run the server once."""
+    with tempfile.TemporaryDirectory() as place:
+        begun = Path(place) / "begun"
+        shutil.copytree(served, begun)
+        for one in (begun.parent, begun):
+            one.chmod(0o755)
+        for one in (begun / "data", *(begun / "data").rglob("*")):
+            shutil.chown(one, 65534)
+        lock = database(begun).with_name("test.sqlite.lock")
+        lock.touch(0o600)
+        shutil.chown(lock, 0)
+        for words in (("check",), ("run", "--port", str(free_port()))):
+            code, errors = await said(begun, *words, nobody=True)
+            lines = [line for line in errors.splitlines() if line.startswith("tachawor: ")]
+            assert code == 2, (words, errors)
+            assert len(lines) == 1, errors
+            assert "test.sqlite.lock': Permission denied; give it to the bot's user" in lines[0]
 
 
 async def test_a_sign_in_link_is_in_no_journal_where_the_world_reaches_us(tmp_path: Path) -> None:
@@ -244,16 +341,66 @@ async def test_a_sign_in_link_is_in_no_journal_where_the_world_reaches_us(tmp_pa
 
 
 async def test_postgresql_that_is_away_is_waited_for_aloud(tmp_path: Path) -> None:
-    """Whoever starts everything at once has no order to keep; a command does not wait."""
+    """Whoever starts everything at once has no order to keep; nor has `check`, which systemd asks before."""
     with own() as server:
         url = server.address
         await asyncio.to_thread(server.stop)
-        code, errors = await said(tmp_path, "check", TACHAWOR_STORAGE_URL=url)
-        assert code == 2
-        assert "PostgreSQL does not answer" in errors
+        checked = asyncio.create_task(said(tmp_path, "check", TACHAWOR_STORAGE_URL=url))
         async with tachawor(tmp_path, ready=False, TACHAWOR_STORAGE_URL=url) as running:
             await until(lambda: "Waiting for the database" in running.heard())
             await asyncio.to_thread(server.start)
             await running.ready()
+            code, errors = await checked
+            assert code == 0, errors
             running.tell()
             assert await running.ended(15) == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (
+            "postgresql://bot:geheim@127.0.0.1:1/x",
+            "PostgreSQL at 127.0.0.1:1 does not answer ([Errno 111] Conn",
+        ),
+        (
+            "postgresql://bot:geheim@nowhere.invalid/x",
+            "PostgreSQL at nowhere.invalid:5432 is not found",
+        ),
+        (
+            "postgresql://bot:geheim@nowhere.invalid",
+            "PostgreSQL at nowhere.invalid:5432 is not found",
+        ),
+        ("postgresql://bot:geh@eim@127.0.0.1:1/x", "@ is written %40, / %2F"),
+        ("postgresql://bot:geheim/1@127.0.0.1:1/x", "@ is written %40, / %2F"),
+        ("postgresql://bot:12/geheim@127.0.0.1:1/x", "@ is written %40, / %2F"),
+        ("postgresql://bot:geheim#1@127.0.0.1:1/x", "@ is written %40, / %2F"),
+    ],
+)
+def test_postgresql_that_stays_away_is_named_without_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, expected: str
+) -> None:
+    """What to do stands there too; `check` gives up after a while."""
+    monkeypatch.setattr(deployment, "CHECK_SECONDS", 1.5)
+    shell = Shell(tmp_path)
+    shell.environment["TACHAWOR_STORAGE_URL"] = url
+    done = shell.run("check")
+    assert done.returncode == 2
+    assert expected in done.stderr
+    assert "geh" not in done.stdout + done.stderr
+    assert ("Waiting for the database" in done.stdout) == ("PostgreSQL at" in expected)
+
+
+async def test_a_link_leads_to_the_server_that_runs(tmp_path: Path) -> None:
+    """On whichever port it was told, or had to take; once it has ended, to that of the settings."""
+    shell = Shell(tmp_path)
+    shell.environment = {**environment(tmp_path), "TACHAWOR_WEB_PORT": "8079"}
+    link = ("staff", "link", "--name", "amina", "--print")
+    async with tachawor(tmp_path) as running:
+        said = (await asyncio.to_thread(shell.run, *link)).stdout
+        assert f"{running.address}/staff/sign-in/" in said
+        running.tell()
+        assert await running.ended(20) == 0
+    assert (
+        "http://127.0.0.1:8079/staff/sign-in/" in (await asyncio.to_thread(shell.run, *link)).stdout
+    )

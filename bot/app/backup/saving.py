@@ -8,8 +8,10 @@ A backup is made while the deployment serves. Files are copied after the tables:
 before them; what was erased in between may be missing, and is no loss.
 """
 
+import errno
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -22,6 +24,7 @@ from bot.app.build import kind_folders
 from bot.core.config import Config
 from bot.core.console import Refusal
 from bot.outreach import held
+from storage.addresses import file_of
 from storage.database import Storage, not_newer
 from storage.opening import open_storage
 from storage.queries import migrations, migrations_in
@@ -63,6 +66,10 @@ async def save(config: Config, path: Path) -> Manifest:
     if path.exists():
         raise Refusal(f"{path} is there already; name a folder that is not")
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
+    file = file_of(config.storage.url)
+    if file is not None and not file.exists():
+        # (Opened, it would be there, and empty.)
+        raise Refusal(f"there is nothing in the database yet: there is no file {file}")
     storage = await open_storage(config.storage.url, kind_folders())
     try:
         known = await storage.migrated()
@@ -74,26 +81,61 @@ async def save(config: Config, path: Path) -> Manifest:
         if fingerprint is None:
             raise Refusal("the database has no secret yet: start Tachawor once before")
         try:
-            (path / TABLES).mkdir(parents=True)
+            path.mkdir()
+            (path / TABLES).mkdir()
+        except FileNotFoundError:
+            raise Refusal(f"there is no folder {path.parent}: is its disk there?") from None
         except OSError as error:
             raise Refusal(f"cannot write {path}: {error.strerror}") from None
-        tables = await storage.dump(path / TABLES)
+        with _whole_or_gone(path):
+            tables = await storage.dump(path / TABLES)
     finally:
         await storage.close()
-    files = _copy(Path(config.storage.media), path / MEDIA)
-    manifest = Manifest(
-        VERSION,
-        made_at,
-        storage.dialect,
-        fingerprint.value,
-        tuple(known),
-        tables,
-        files,
-        deployment.value if deployment is not None else "",
-    )
-    _check(path, manifest)
-    (path / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+    with _whole_or_gone(path):
+        files = _copy(Path(config.storage.media), path / MEDIA)
+        manifest = Manifest(
+            VERSION,
+            made_at,
+            storage.dialect,
+            fingerprint.value,
+            tuple(known),
+            tables,
+            files,
+            deployment.value if deployment is not None else "",
+        )
+        _check(path, manifest)
+        (path / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
     return manifest
+
+
+#: What to do about what a disk says; about anything else it is looked after.
+_ADVICE: Final = {
+    errno.ENOSPC: "make room, or use another disk",
+    errno.EDQUOT: "this user's share of the disk is used up: make room, or use another disk",
+    errno.EFBIG: "this user may write no file of that size (`ulimit -f`), or the disk takes none",
+}
+
+
+def _said(error: OSError) -> str:
+    """What a disk says, and what to do. A whole folder that is copied says it file by file."""
+    if isinstance(error, shutil.Error):
+        # (Its causes are there as text alone.)
+        return f"{error.args[0][0][2]}; make room, or use another disk"
+    advice = _ADVICE.get(error.errno or 0, "see whether the disks are well, or use another one")
+    return f"{error.strerror or type(error).__name__}; {advice}"
+
+
+@contextmanager
+def _whole_or_gone(path: Path) -> Iterator[None]:
+    """Where a disk does not take a backup, or give what belongs into it, leave no half one. Raises Refusal."""
+    try:
+        yield
+    except OSError as error:
+        shutil.rmtree(path, ignore_errors=True)
+        left = (
+            f"{path} is half a backup: remove it" if path.exists() else f"{path} is removed again"
+        )
+        raise Refusal(f"the backup was broken off: {_said(error)}. {left}") from None
 
 
 async def bring_back(config: Config, path: Path) -> Manifest:
@@ -111,7 +153,13 @@ async def bring_back(config: Config, path: Path) -> Manifest:
         await _fill(storage, path, manifest)
     finally:
         await storage.close()
-    shutil.copytree(path / MEDIA, media, dirs_exist_ok=True)
+    try:
+        shutil.copytree(path / MEDIA, media, dirs_exist_ok=True)
+    except OSError as error:
+        raise Refusal(
+            f"the files could not be restored: {_said(error)}. The database is filled already: empty it and "
+            f"{media}, and restore again"
+        ) from None
     return manifest
 
 
@@ -135,12 +183,18 @@ async def _fill(storage: Storage, path: Path, manifest: Manifest) -> None:
     if await storage.migrated():
         async with storage.reading() as tx:
             if await tx.row(AnyCouncil) is not None:
-                raise Refusal("the database is not empty; a backup is restored into a new one")
-    else:
-        # As far as it was when the backup was made: what is newer works on the rows afterwards.
-        await storage.migrate(manifest.migrations)
+                raise Refusal(
+                    "the database is not empty: name a new one, or remove what an earlier restore or copy "
+                    "has left that broke off"
+                )
+    # As far as it was when the backup was made: what is newer works on the rows afterwards. What an earlier
+    # try has left that broke off goes on here.
+    await storage.migrate(manifest.migrations)
     if set(await storage.migrated()) != set(manifest.migrations):
-        raise Refusal("the database has tables of another version already; name an empty one")
+        raise Refusal(
+            "the database is empty, and has tables of a newer version than what is to be brought back: "
+            "remove it, or name a new one"
+        )
     await storage.load(path / TABLES, manifest.tables)
     await storage.migrate()
     async with storage.transaction() as tx:

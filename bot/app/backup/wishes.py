@@ -117,9 +117,12 @@ def path_of(config: Config) -> Path:
 
 def check(path: Path) -> None:
     """Whether the file can be written. Raises ConfigError."""
-    folder = path.parent
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
+    # One folder is made; where more is missing, a disk is.
+    folder = path.parent if path.parent.exists() else path.parent.parent
+    if not folder.exists():
+        raise ConfigError(
+            f"[storage] wishes is {str(path)!r}, and there is no folder {str(path.parent)!r}: is its disk there?"
+        )
     if path.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
         raise ConfigError(
             f"[storage] wishes is {str(path)!r}, which cannot be written; name a file that can be"
@@ -186,7 +189,7 @@ def _lines(found: Collection[msgspec.Struct]) -> bytes:
 
 def _write(path: Path, found: Collection[msgspec.Struct], own: str) -> None:
     """The whole file, in place of the one before; another deployment's is kept aside."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.parent.mkdir(exist_ok=True, mode=0o700)
     if path.exists() and _deployment_in(path) != own:
         aside = path.with_name(f"{path.stem}-{now_ms()}{path.suffix}")
         path.replace(aside)

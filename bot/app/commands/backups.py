@@ -10,12 +10,15 @@ from typing import Any
 import msgspec
 
 from bot.app.backup import saving, wishes
-from bot.app.build import App, open_app
+from bot.app.build import App, kind_folders, open_app
 from bot.core.config import Config
 from bot.core.console import Refusal, say
 from bot.core.localtime import local
+from bot.outbox import owners
 from bot.outreach import held
 from bot.outreach.schedule import Schedule
+from storage.addresses import file_of
+from storage.opening import open_storage
 from storage.rows.outbox import HeldOutbox
 
 
@@ -136,7 +139,8 @@ async def _obey(
 
 
 async def copy(config: Config, arguments: argparse.Namespace) -> int:
-    """Copy one database into another one, both media folders being the same."""
+    """Copy one database into another one, both media folders being the same. Raises Refusal."""
+    await _nobody_serves(arguments.source)
     with tempfile.TemporaryDirectory() as folder:
         own = config.storage
         source = msgspec.structs.replace(
@@ -152,6 +156,23 @@ async def copy(config: Config, arguments: argparse.Namespace) -> int:
         "Nothing that waited is sent before you say so: `tachawor outbox list`, then release or drop."
     )
     return 0
+
+
+async def _nobody_serves(url: str) -> None:
+    """What is written after a copy would be lost with the database that is left. Raises Refusal."""
+    file = file_of(url)
+    if file is not None and not file.exists():
+        raise Refusal(f"there is no file {file}")
+    storage = await open_storage(url, kind_folders())
+    try:
+        serves = bool(await storage.migrated()) and await owners.serving(storage)
+    finally:
+        await storage.close()
+    if serves:
+        raise Refusal(
+            "a server serves from the database that is to be copied: what it writes after the copy would "
+            "be lost; end it first (on PostgreSQL it is forgotten after 20 seconds)"
+        )
 
 
 async def outbox(app: App, arguments: argparse.Namespace) -> int:

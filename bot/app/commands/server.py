@@ -1,19 +1,27 @@
 """Commands about the whole deployment: run, check, migrate."""
 
-import socket
 import sys
 
 import msgspec
 
 from bot.app import secret, serving
 from bot.app.backup import wishes
-from bot.app.build import App, channels_of, councils_of, kind_folders, media_of, open_app
+from bot.app.build import (
+    App,
+    channels_of,
+    councils_of,
+    kind_folders,
+    media_of,
+    open_app,
+    recorded_in,
+)
 from bot.app.serving import ALL, Part
-from bot.app.starting import open_patiently
-from bot.core.config import Config, ConfigError
+from bot.app.starting import CHECK_SECONDS, leave_port, open_patiently, port_of
+from bot.core.config import Config
 from bot.core.console import Refusal, operator, say
-from bot.core.councils import head_of
+from bot.core.councils import check_default, head_of, stored_councils
 from bot.core.localtime import check_zone
+from bot.outbox import owners
 from bot.staff import accounts
 from flows.wording import render
 from flows.wording.text import Translated
@@ -47,15 +55,20 @@ async def check(config: Config) -> int:
         ("whatsapp", bool(config.whatsapp.account_sid)),
     ):
         say(f"{name}: {'configured' if on else 'not configured'}")
-    media_of(config, channels_of(config))
-    storage = await open_storage(config.storage.url, kind_folders())
+    recorded_in(config, media_of(config, channels_of(config)))
+    storage = await open_patiently(config, kind_folders(), CHECK_SECONDS)
     wrong = 0
     try:
-        await storage.migrate()
-        await secret.fitting(storage, config)
         await storage.examine()
+        await secret.fitting(storage, config)
         wishes.check(wishes.path_of(config))
+        if not await owners.serving(storage):
+            # (Of one that serves the port is taken, by itself.)
+            port_of(config)
         async with storage.reading() as tx:
+            known = {council.code: None for council in councils}
+            known |= {row.code: None for row in await stored_councils(tx)}
+            check_default(config.councils.default, known)
             for row in await tx.rows(Consultations):
                 try:
                     head_of(row)
@@ -78,15 +91,15 @@ async def run(config: Config, port: int | None, only: Part | None = None) -> int
     if only in ("worker", "scheduler"):
         return await _run_unseen(config, only)
     wanted = port if port is not None else config.web.port
-    known = bool(config.web.public_url or config.telegram.token or config.whatsapp.account_sid)
-    chosen = free_port(config.web.host, wanted, 0 if known else MORE_PORTS)
+    chosen = port_of(config, port)
     if not config.web.public_url:
         web = msgspec.structs.replace(config.web, port=chosen)
         config = msgspec.structs.replace(config, web=web)
     app = await open_app(config, opening=open_patiently)
     try:
         with app.storage.claim():
-            if chosen != wanted:
+            leave_port(config, chosen)
+            if chosen != wanted != 0:
                 say(f"Port {wanted} is taken; using {chosen}.")
             await _say_where(app, "Tachawor is running." if only is None else "Pages are served.")
             parts = ALL if only is None else frozenset({only})
@@ -130,29 +143,3 @@ async def _say_where(app: App, what: str) -> None:
 async def _first_link(app: App, url: str) -> str:
     async with app.storage.transaction() as tx:
         return await accounts.sign_in_link(tx, url, app.register.default_id, "staff", by=operator())
-
-
-def free_port(host: str, wanted: int, more: int) -> int:
-    """The wanted port, or one of so many more behind it that is free. Raises ConfigError if none is.
-
-    Where the world knows our address (`public_url`, a token), another port is no help: a proxy finds the
-    wanted one only, and what has it already may be another Tachawor.
-    """
-    if not 0 <= wanted <= 65535:
-        raise Refusal(f"the port is {wanted}; it must be from 0 to 65535")
-    for port in range(wanted, min(wanted + more + 1, 65536)):
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError as error:
-                problem = error
-                continue
-            return int(probe.getsockname()[1])
-    raise ConfigError(
-        f"cannot listen on {host}:{wanted}: {problem.strerror}; end what listens there, or set [web] host and port"
-    )
-
-
-#: Ports after the configured one that are tried when it is taken.
-MORE_PORTS = 20

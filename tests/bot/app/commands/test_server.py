@@ -61,7 +61,9 @@ def test_a_port_that_is_taken_is_said_and_the_next_one_used(
 @pytest.mark.parametrize("port", ["-1", "65536"])
 def test_a_port_that_there_is_not_is_refused(shell: Shell, port: str) -> None:
     """By the option; in the settings it is one line, too."""
-    shell.refuses(("run", "--port", port), f"the port is {port}; it must be from 0 to 65535")
+    done = shell.run("run", "--port", port)
+    assert done.returncode == 2
+    assert f"the port is {port}; it must be from 0 to 65535" in done.stderr
     shell.environment["TACHAWOR_WEB_PORT"] = port
     done = shell.run("run")
     assert done.returncode == 2
@@ -98,3 +100,46 @@ def test_a_first_migration_names_its_steps_and_a_second_has_none(shell: Shell) -
     """Before anything else has run."""
     assert "migrated: 0001_begin\n" in shell.says(("migrate",), "The database is up to date.")
     assert shell.says(("migrate",)) == "The database is up to date.\n"
+
+
+def test_an_address_is_printed_as_one_types_it(
+    shell: Shell, served: list[tuple[str, int, str]]
+) -> None:
+    """A host of IPv6 has brackets; none is no host; any free port is none that is taken."""
+    shell.environment["TACHAWOR_WEB_HOST"] = "::1"
+    said = shell.says(("run", "--port", "0"))
+    assert f"http://[::1]:{served[0][1]}/\n" in said
+    assert "is taken" not in said
+    shell.environment["TACHAWOR_WEB_HOST"] = ""
+    done = shell.run("run")
+    assert done.returncode == 2
+    assert "[web] host is empty; write 127.0.0.1, or 0.0.0.0" in done.stderr
+
+
+def test_the_version_is_told(shell: Shell) -> None:
+    """Before anything is read."""
+    assert shell.says(("--version",)).startswith("tachawor ")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('[web]\nport = "many"', "[web] port is 'many': it must be a whole number"),
+        ("[web]\nhost = 5", "[web] host is 5: it must be text, in quotes"),
+        ('[telegram]\nper_second = "x"', "[telegram] per_second is 'x': it must be a number"),
+        (
+            '[whatsapp]\ninteractive = "x"',
+            "[whatsapp] interactive is 'x': it must be true or false",
+        ),
+        ("web = 3", "[web] is 3: it must be a section, with its settings below it"),
+        ('[storage]\nmedia = ""', "[storage] media is empty; name a folder"),
+    ],
+)
+def test_a_setting_of_the_wrong_kind_is_told_in_an_operators_words(
+    shell: Shell, text: str, expected: str
+) -> None:
+    """With its name, its value and what it must be."""
+    (shell.folder / "config.toml").write_text(text, "utf-8")
+    done = shell.run("check")
+    assert done.returncode == 2
+    assert expected in done.stderr
