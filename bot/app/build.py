@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from bot.app import covering, secret
+from bot.app.sealed import covering, secret
 from bot.cases import handling
 from bot.channels.port import PULLED, Channel
 from bot.channels.telegram import Telegram

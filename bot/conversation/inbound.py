@@ -22,9 +22,8 @@ from bot.conversation.effects import HANDLERS
 from bot.conversation.joining import providers
 from bot.conversation.lookups import LOOKUPS
 from bot.conversation.work import Work, committed, lock_chats, take
-from bot.core.contact import Contact, Key, read_contacts
+from bot.core.contact import Contact, Key, covered, read_contacts
 from bot.core.councils import Register
-from bot.core.covers import covered
 from bot.core.localtime import now_ms
 from bot.core.vault import Vault
 from bot.inbox import pace

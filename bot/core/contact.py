@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
 import msgspec
+from msgspec.structs import replace
 
+from bot.channels.port import PULLED, Arrival, Envelope
 from bot.core.vault import Vault
 from flows.dialog.facts import Facts, Own, Shared
 from flows.dialog.replay import Journal
@@ -277,3 +279,28 @@ def _read_conversation(
         dirty=False,
         private=private,
     )
+
+
+# ---------------------------------------------------------------------- addresses, covered
+
+
+def covered(vault: Vault, arrival: Arrival) -> Arrival:
+    """What arrived, with its addresses covered as they are kept; those of the open page are digests already."""
+    if arrival.channel in PULLED:
+        return arrival
+    return replace(
+        arrival,
+        address=vault.cover(arrival.address),
+        aliases=tuple(vault.cover(alias) for alias in arrival.aliases),
+        phone=vault.cover(arrival.phone) if arrival.phone else None,
+        # Telegram's ids of taps begin with the id of the account.
+        receipt=vault.cover(arrival.receipt) if arrival.receipt else None,
+    )
+
+
+def uncovered(vault: Vault, envelope: Envelope) -> Envelope:
+    """What goes out, as its provider knows where to. Raises Unreadable."""
+    message = envelope.message
+    if message.acknowledges is not None:
+        message = replace(message, acknowledges=vault.uncover(message.acknowledges))
+    return replace(envelope, address=vault.uncover(envelope.address), message=message)

@@ -21,7 +21,7 @@ from bot.channels.port import (
     Unfit,
     Unreachable,
 )
-from bot.core.covers import uncovered
+from bot.core.contact import uncovered
 from bot.core.localtime import now_ms
 from bot.core.vault import Vault
 from bot.outbox import retries

@@ -249,7 +249,7 @@ async def test_a_backup_of_an_older_version_is_brought_up_to_date(url: str, tmp_
     saved = tmp_path / "saved"
     made = await saving.save(config, saved)
     assert set(made.migrations) == set(older)
-    from bot.app import secret
+    from bot.app.sealed import secret
     from bot.core.vault import open_vault
 
     digest = secret.fingerprint(open_vault(config.storage.secret, tmp_path / "none"))

@@ -18,9 +18,9 @@ from typing import Final
 
 import msgspec
 
-from bot.app import secret
 from bot.app.backup import wishes
 from bot.app.build import kind_folders
+from bot.app.sealed import secret
 from bot.core.config import Config
 from bot.core.console import Refusal
 from bot.outreach import held

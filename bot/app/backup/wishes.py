@@ -21,8 +21,8 @@ from typing import Final
 
 import msgspec
 
-from bot.app import secret
 from bot.app.build import App
+from bot.app.sealed import secret
 from bot.conversation import contributions, erasure
 from bot.core.config import Config, ConfigError
 from bot.core.console import Refusal

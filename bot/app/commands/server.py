@@ -4,7 +4,7 @@ import sys
 
 import msgspec
 
-from bot.app import secret, serving
+from bot.app import serving
 from bot.app.backup import wishes
 from bot.app.build import (
     App,
@@ -15,6 +15,7 @@ from bot.app.build import (
     open_app,
     recorded_in,
 )
+from bot.app.sealed import secret
 from bot.app.serving import ALL, Part
 from bot.app.starting import CHECK_SECONDS, leave_port, open_patiently, port_of
 from bot.core.config import Config

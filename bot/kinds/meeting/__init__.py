@@ -5,7 +5,7 @@ from bot.kinds.manifest import Desk, Manifest
 from bot.kinds.meeting import calendar, clock, effects, public, seats
 from bot.kinds.meeting.desk import PATH, MeetingDesk
 from bot.kinds.meeting.group_pages import GroupPages
-from bot.kinds.meeting.outcomes import OutcomePages
+from bot.kinds.meeting.outcome_pages import OutcomePages
 from bot.kinds.meeting.own_data import OWN_DATA
 from flows.kinds.meeting.seat import LeaveSeat, StillComes, TakeSeat
 

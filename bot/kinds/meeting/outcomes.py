@@ -2,35 +2,16 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Final
-from urllib.parse import urlencode
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
 
-from bot.core.localtime import moment, now_ms
-from bot.core.refusals import NotAllowed, refused
+from bot.core.localtime import moment
+from bot.core.refusals import refused
 from bot.kinds.meeting import seats
 from bot.kinds.meeting.rows import OutcomeOf, OutcomesTold
-from bot.staff.accounts import Member
-from bot.web.frame import gate
-from bot.web.frame.forms import Form, order, posted
-from bot.web.frame.page_group import PageGroup
-from bot.web.frame.pages import language_of, said_in
-from bot.web.staff.consultations import first_press
-from flows.dialog.facts import Texts
-from flows.dialog.languages import LANGUAGE_NAMES
-from flows.kinds.meeting.definition import Meeting
-from flows.kinds.meeting.outcome import SORTS, Came, Outcome, Sort, problems, told
-from flows.wording import render
-from flows.wording.text import LANGUAGES, Translated
+from flows.kinds.meeting.outcome import Outcome, problems
 from storage.database import Transaction
-from storage.ids import new_id
 from storage.rows import StoredConsultation
-
-PATH: Final = "/staff/meetings/{code}/outcome"
 
 
 async def outcome_of(tx: Transaction, consultation_id: int) -> tuple[Outcome, bool]:
@@ -70,113 +51,3 @@ async def tell(tx: Transaction, row: StoredConsultation, digest: str, at: int) -
 def digest_of(outcome: Outcome) -> str:
     """Stands for what was written."""
     return hashlib.sha256(msgspec.json.encode(outcome, order="sorted")).hexdigest()[:16]
-
-
-class OutcomePages(PageGroup):
-    """The pages about what came of a meeting."""
-
-    def routes(self) -> list[Route]:
-        """Every route with what a role must allow."""
-        return [
-            self._route(PATH, "read", self.show, "GET"),
-            self._route(f"{PATH}/do", "publish", self.act, "POST"),
-        ]
-
-    async def show(self, request: Request, member: Member) -> Response:
-        """What was written, as citizens read it."""
-        return await self._page(request, member)
-
-    async def act(self, request: Request, member: Member) -> Response:
-        """Keep what was written, or tell it."""
-        form = await posted(request)
-        action = form.value("action")
-        try:
-            async with self._services.storage.transaction() as tx:
-                code = request.path_params["code"]
-                row = await gate.own_consultation(tx, member, code, "meeting")
-                if row is not None and await first_press(tx, form):
-                    if action == "tell":
-                        await tell(tx, row, form.value("digest"), now_ms())
-                    else:
-                        written = _written(seats.meeting_of(row), form)
-                        await keep(tx, row, written, member.name, now_ms())
-                    await gate.audit(tx, member, "note", row.code, f"outcome {action}")
-        except NotAllowed as error:
-            said = said_in(error, language_of(request))
-            return await self._page(request, member, form=form, wrong=said)
-        if row is None:
-            return await self._missing(request, member)
-        return RedirectResponse(f"/staff/meetings/{row.code}/outcome#look", 303)
-
-    async def _page(
-        self, request: Request, member: Member, *, form: Form | None = None, wrong: str = ""
-    ) -> Response:
-        async with self._services.storage.reading() as tx:
-            code = request.path_params["code"]
-            row = await gate.own_consultation(tx, member, code, "meeting")
-            if row is not None:
-                outcome, public = await outcome_of(tx, row.id)
-                places = await seats.counted(tx, row.id)
-        if row is None:
-            return await self._missing(request, member)
-        meeting = seats.meeting_of(row)
-        council = self._services.register.council(row.council_id)
-        if form is None or form.value("action") == "tell":
-            form = Form(_filled(outcome))
-        return self._pages.show(
-            request,
-            "meeting_outcome.html",
-            422 if wrong else 200,
-            member=member,
-            row=row,
-            title=Translated(meeting.title),
-            items=[item for item in meeting.items if not item.pause],
-            names={item.key: Translated(item.text) for item in meeting.items},
-            sorts=SORTS,
-            spoken=[code for code in order(council.language) if meeting.title.get(code)],
-            every=LANGUAGE_NAMES,
-            form=form,
-            outcome=outcome,
-            public=public,
-            promise={key: _promise(row, came) for key, came in outcome.items.items()},
-            present=places.present,
-            messages=[
-                (code, render(told(meeting, outcome), code, council.language))
-                for code in LANGUAGES
-                if meeting.title.get(code)
-            ],
-            digest=digest_of(outcome),
-            wrong=wrong,
-            once=new_id(),
-        )
-
-
-def _promise(row: StoredConsultation, came: Came) -> str:
-    """The form of a commitment that begins with a recommendation, as an address."""
-    titles = {f"title.{code}": text for code, text in came.texts.items()}
-    filled = {"kind": "commitment", "source": "recommendation", "reference": row.code, **titles}
-    return urlencode(filled)
-
-
-def _filled(outcome: Outcome) -> dict[str, str]:
-    fields = {f"minutes.{code}": text for code, text in outcome.minutes.items()}
-    for key, came in outcome.items.items():
-        fields[f"sort.{key}"] = came.sort
-        fields |= {f"text.{key}.{code}": text for code, text in came.texts.items()}
-    return fields
-
-
-def _written(meeting: Meeting, form: Form) -> Outcome:
-    """What the form says; an item without words has come to nothing that is told."""
-
-    def texts(name: str) -> Texts:
-        said = {code: form.value(f"{name}.{code}").strip() for code in LANGUAGE_NAMES}
-        return {code: text for code, text in said.items() if text}
-
-    items = {}
-    for item in meeting.items:
-        chosen = form.value(f"sort.{item.key}")
-        sort: Sort = next((one for one in SORTS if one == chosen), "result")
-        if not item.pause and (own := texts(f"text.{item.key}")):
-            items[item.key] = Came(sort, own)
-    return Outcome(items, texts("minutes"))

@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from bot.channels.port import PULLED, Arrival, OutgoingMessage
-from bot.core.covers import covered
+from bot.core.contact import covered
 from bot.core.vault import Vault
 from storage.database import Storage, Transaction, batch
 from storage.rows.inbox import AddressesFrom, CameFrom, SentFrom

@@ -8,9 +8,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bot.app import covering
 from bot.app.backup import saving
 from bot.app.build import App, open_app
+from bot.app.sealed import covering
 from bot.channels.port import Arrival
 from bot.core.vault import Unreadable, Vault
 from bot.outreach import lists

@@ -1,0 +1,1 @@
+"""The secret, what fits it, and what it covers in a database."""
