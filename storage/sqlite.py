@@ -223,16 +223,16 @@ class SqliteStorage(Storage):
 
     async def _migrate(self, only: Collection[str] | None) -> list[str]:
         ran = []
-        if not await self._migrated():
-            foreign = await self._writer.execute_fetchall(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
-                "AND name <> 'migrations' LIMIT 1"
+        # In one statement, for another process may be making its tables just now.
+        foreign = await self._writer.execute_fetchall(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND NOT EXISTS "
+            "(SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations') LIMIT 1"
+        )
+        for (name,) in foreign:
+            raise StorageError(
+                f"the SQLite database {self.path!r} is something else's: it has a table {name!r}; "
+                "name another file"
             )
-            for (name,) in foreign:
-                raise StorageError(
-                    f"the SQLite database {self.path!r} is something else's: it has a table {name!r}; "
-                    "name another file"
-                )
         await self._writer.execute_fetchall(
             "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)"
         )
