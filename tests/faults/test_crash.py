@@ -29,5 +29,10 @@ async def test_an_inbox_that_forgets_is_found_out(tmp_path: Path) -> None:
 
 
 async def test_replies_left_behind_for_good_are_found_out(tmp_path: Path) -> None:
-    report = await trial(tmp_path, Plan(3, citizens=20, kills=1, broken="loses-its-place"))
-    assert any("different replies" in problem for problem in report.problems)
+    """Where the kill falls, between two replies or after the last, is chance: one of three falls between."""
+    for seed in (3, 4, 5):
+        (folder := tmp_path / str(seed)).mkdir()
+        report = await trial(folder, Plan(seed, citizens=20, kills=1, broken="loses-its-place"))
+        if any("different replies" in problem for problem in report.problems):
+            return
+    pytest.fail("three kills, and no reply that was left behind was found")
