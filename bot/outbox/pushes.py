@@ -118,12 +118,11 @@ class Pushes:
             self.over(name, parcel, "sent", provider_id=provider_id)
 
     async def _in_any_form(self, name: str, envelope: Envelope) -> str:
+        channel, outgoing = self._channels[name], uncovered(self._vault, envelope)
         try:
-            return await counts.send(self._channels[name], uncovered(self._vault, envelope))
+            return await counts.send(channel, outgoing)
         except Unfit:
-            return await counts.send(
-                self._channels[name], in_form(uncovered(self._vault, envelope), Form.PLAIN)
-            )
+            return await counts.send(channel, in_form(outgoing, Form.PLAIN))
 
     def later(self, name: str, parcel: Parcel, seconds: float) -> None:
         """Back to the outbox: nothing was sent, and it was not the message's fault."""

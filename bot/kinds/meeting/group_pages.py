@@ -13,6 +13,7 @@ from bot.core.localtime import now_ms
 from bot.core.refusals import NotAllowed, refused
 from bot.kinds.meeting import grouping, seats
 from bot.kinds.meeting.grouping import Grouping
+from bot.reports.csv import defused
 from bot.staff.accounts import Member
 from bot.web.frame import gate
 from bot.web.frame.forms import number_in, posted
@@ -94,7 +95,7 @@ class GroupPages(PageGroup):
         writer.writerow([render(msg(name), language) for name in names])
         meeting = seats.meeting_of(row)
         for one in found.groupings:
-            point = render(self.title(meeting, one.item), language)
+            point = defused(render(self.title(meeting, one.item), language))
             for number, codes in one.groups.items():
                 writer.writerows([point, number, code] for code in codes)
         return Response(

@@ -17,7 +17,7 @@ from typing import Any
 from bot.core import ledger
 from bot.core.councils import Register, head_of
 from bot.core.localtime import now_ms
-from bot.reports.json import canonical
+from bot.reports.json import canonical, cell_of
 from bot.results import summaries
 from bot.results.public_record import ISOLATES, moment_text
 from bot.services import Services
@@ -83,16 +83,10 @@ def file_of(register: Register, row: StoredConsultation, closed_at: int, summary
 
     def cell(value: Cell) -> dict[str, Any]:
         match value:
-            case Suppressed():
-                return {"value": None, "suppressed": True}
-            case Decimal():
-                return {"value": float(value)}
-            case date():
-                return {"value": value.isoformat()}
             case Code() | Verbatim():
-                return {"value": value.text}
-            case str() | int() | float() | None:
-                return {"value": value}
+                return cell_of(value.text)
+            case Suppressed() | Decimal() | date() | str() | int() | float() | None:
+                return cell_of(value)
             case _:
                 return {"texts": said(value)}
 

@@ -1,5 +1,6 @@
 """A workshop of the example council, smaller or at another time, and people who sign up to it."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -23,6 +24,13 @@ CODE = "OZT-WORKSHOP"
 MORNING = int(datetime(2026, 11, 21, 10, tzinfo=UTC).timestamp() * 1000)
 STARTS = int(datetime(2027, 4, 10, 9, tzinfo=UTC).timestamp() * 1000)
 HOUR = 3_600_000
+
+
+def digest_in(page: str) -> str:
+    """What stands on a page for what was looked at."""
+    met = re.search(r'name="digest" value="([0-9a-f]+)"', page)
+    assert met is not None
+    return met[1]
 
 
 @asynccontextmanager

@@ -1,12 +1,11 @@
 """Groups of a meeting: made on the desk, looked at, told once in the chat, joined by who comes later."""
 
-import re
 from pathlib import Path
 
 import httpx
 
 from flows.kinds.meeting.definition import MOST_GROUPS
-from tests.bot.kinds.meeting.places import CODE, HOUR, STARTS, Workshop, workshop
+from tests.bot.kinds.meeting.places import CODE, HOUR, STARTS, Workshop, digest_in, workshop
 from tests.bot.kinds.meeting.test_desk import browser
 from tests.citizen import Citizen, plain
 
@@ -29,12 +28,6 @@ async def groups_in(client: httpx.AsyncClient) -> dict[str, int]:
 
 async def pressed(client: httpx.AsyncClient, **form: str) -> httpx.Response:
     return await client.post(f"{PAGE}/do?lang=en", data=form)
-
-
-def digest_in(page: str) -> str:
-    met = re.search(r'name="digest" value="([0-9a-f]+)"', page)
-    assert met is not None
-    return met[1]
 
 
 async def test_groups_are_made_looked_at_told_once_and_joined_by_who_comes_later(
@@ -110,6 +103,18 @@ async def test_groups_are_made_anew_for_each_point_that_has_them(tmp_path: Path)
         # The reminder says it again.
         await w.look(STARTS - 47 * HOUR)
         assert "Your group for “Evening”: " in await amina.hears()
+
+
+async def test_the_file_of_groups_holds_no_formula(tmp_path: Path) -> None:
+    items = [{"key": "a", "text": {"en": "=1+1"}, "grouped": True}]
+    async with (
+        workshop(tmp_path, groups=2, items=items) as w,
+        browser(w, "organizer") as client,
+    ):
+        await signed_up(w, 1)
+        await pressed(client, action="make")
+        _, *lines = (await client.get(f"{PAGE}.csv?lang=en")).text.splitlines()
+        assert [line.partition(",")[0] for line in lines] == ["'=1+1"]
 
 
 async def test_who_gives_the_place_back_is_in_no_group(tmp_path: Path, url: str) -> None:

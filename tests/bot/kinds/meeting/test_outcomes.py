@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from flows.kinds.meeting.outcome import LONGEST_MINUTES, LONGEST_OUTCOME
-from tests.bot.kinds.meeting.places import CODE, HOUR, MORNING, Workshop, workshop
+from tests.bot.kinds.meeting.places import CODE, HOUR, MORNING, Workshop, digest_in, workshop
 from tests.bot.kinds.meeting.test_desk import browser
 from tests.citizen import plain
 
@@ -53,12 +53,6 @@ async def over(
 
 async def pressed(client: httpx.AsyncClient, **form: str) -> httpx.Response:
     return await client.post(f"{PAGE}/do?lang=en", data=form)
-
-
-def digest_in(page: str) -> str:
-    met = re.search(r'name="digest" value="([0-9a-f]+)"', page)
-    assert met is not None
-    return met[1]
 
 
 async def test_what_came_of_it_is_looked_at_then_public_and_told_once_to_who_was_there(
