@@ -208,7 +208,12 @@ _CITE: Final[Mapping[str, Text]] = {
 _PLAINLY: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "ary": (("القانون التنظيمي", "القانون"),),
     "ar": (("القانون التنظيمي", "القانون"),),
-    DARIJA_IN_LATIN: (("loi organique", "loi"), ("loi", "9anoun"), ("décret", "marsoum"), ("art.", "madda")),
+    DARIJA_IN_LATIN: (
+        ("loi organique", "loi"),
+        ("loi", "9anoun"),
+        ("décret", "marsoum"),
+        ("art.", "madda"),
+    ),
     "fr": (("loi organique", "loi"),),
     "zgh": (
         ("loi organique", "ⴰⵙⴰⴹⵓⴼ"),
