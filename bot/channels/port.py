@@ -151,11 +151,18 @@ class OutgoingMessage(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=T
     #: Name of an approved template to use outside WhatsApp's window, with its variables.
     template: str | None = None
     variables: Mapping[str, str] = {}
+    #: "latin" where the language is not in its own letters.
+    letters: str = ""
 
     @property
     def right_to_left(self) -> bool:
-        """Whether the language is written from right to left."""
-        return self.language in ("ar", "ary")
+        """Whether it is read from right to left."""
+        return self.language in ("ar", "ary") and self.letters != "latin"
+
+    @property
+    def tag(self) -> str:
+        """The language as a page is told it (BCP 47)."""
+        return f"{self.language}-Latn" if self.letters == "latin" else self.language
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):

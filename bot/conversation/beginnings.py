@@ -12,13 +12,12 @@ from bot.core.localtime import local_day
 from bot.outreach import answers
 from bot.outreach.audiences import ASKING
 from bot.outreach.message_texts import conversation_of, flow_of, own_of
-from flows.dialog import replay
+from flows.dialog import languages, replay
 from flows.dialog.answers import LONGEST, Said
 from flows.dialog.dialog import Json, Reply, json_of
 from flows.dialog.facts import Council, Facts, Own, Previous, Shared
 from flows.dialog.replay import Journal
 from flows.kinds import kinds
-from flows.understanding import language
 from flows.wording.text import Text
 from storage.ids import new_id
 from storage.rows import StoredConsultation
@@ -232,9 +231,12 @@ async def create(
 
 
 def language_of(context: Context) -> str:
-    """The person's language, else the one that the message seems to be in."""
+    """The person's language, else the one that the message seems to be in, as a choice has it."""
     arrival = context.arrival
-    return context.person.language or language.propose(arrival.text, arrival.language_hint)
+    person = context.person
+    if person.language:
+        return languages.named(person.language, person.letters)
+    return languages.proposal(arrival.text, arrival.language_hint)
 
 
 async def may_ask_about_messages(context: Context, conversation: Conversation) -> bool:

@@ -17,7 +17,7 @@ from bot.core.councils import head_of, is_open
 from bot.staff import rolls
 from flows.conversations.index import conversations
 from flows.dialog import effects as fx
-from flows.dialog import replay
+from flows.dialog import languages, replay
 from flows.dialog.dialog import Ask, Flow, Reply
 from flows.dialog.facts import Own
 from flows.dialog.replay import Journal, Turn
@@ -45,10 +45,11 @@ async def welcome(
     person = context.person
     chosen = context.arrival.chosen_language
     proposed = (
-        person.language
+        languages.named(person.language or "", person.letters)
         or chosen
-        or language.propose(text or told.words, context.arrival.language_hint)
+        or languages.proposal(text or told.words, context.arrival.language_hint)
     )
+    spoken = languages.spoken(proposed)
     told = beginnings.with_before(context, told)
     asks = goal is None and context.register.several and person.commune is None
     own = replace(
@@ -57,13 +58,13 @@ async def welcome(
         sure=chosen is not None
         or (
             told.tells
-            and (person.language is not None or language.is_certain(told.words, proposed))
+            and (person.language is not None or language.is_certain(told.words, spoken.language))
         ),
         agreed=await context.agreed(),
         ask_commune=asks,
     )
     if own.sure:
-        person.change(language=proposed)
+        person.change(language=spoken.language, letters=spoken.letters)
     if goal is not None:
         title, minutes = head_of(goal).title, head_of(goal).minutes
         own = replace(own, goal=goal.code, goal_title=title, goal_minutes=minutes)

@@ -186,7 +186,7 @@ async def _speak(context: Context, code: str, asked: Ask[Any] | None) -> bool:
     if top is not None and asked is not None and any(o.id == code for o in asked.answer.options):
         await steps.answer(context, top, Reply(tap=code))
         return True
-    context.person.change(language=code)
+    context.person.change(language=code, letters="")
     context.texts.tell(msg("language.changed"))
     steps.ask_again(context, top)
     if top is None:

@@ -6,6 +6,7 @@ from bot.channels.port import Button, OutgoingMessage, OutMedia
 from bot.core.contact import Contact, Conversation
 from bot.core.vault import Vault
 from bot.outbox.recordings import NONE, Recordings, spoken
+from flows.dialog import languages
 from flows.dialog.answers import SKIP, Optional
 from flows.dialog.asked_back import AskedBack
 from flows.dialog.choices import Choice
@@ -72,10 +73,12 @@ class Composer:
 
     def message(self) -> OutgoingMessage:
         """The message."""
-        language = self._contact.person.language or self._default
-        if self._asked is not None and not self._contact.person.language:
-            language = self._asked[0].facts.own.proposed
-        renderer = Renderer(language, self._default)
+        person = self._contact.person
+        language, letters = person.language or self._default, person.letters
+        if self._asked is not None and not person.language:
+            proposed = languages.spoken(self._asked[0].facts.own.proposed)
+            language, letters = proposed.language, proposed.letters
+        renderer = Renderer(language, self._default, letters)
         parts = [renderer.render(part) for part in self._parts]
         buttons: list[Button] = []
         wants: tuple[str, ...] = ()
@@ -103,11 +106,12 @@ class Composer:
             wants=wants,
             media=tuple(self._media),
             choose=self._written(renderer.render(msg("button.choose")), renderer),
+            letters=letters,
         )
 
     def _written(self, text: str, renderer: Renderer) -> str:
         """A text in the direction and the letters in which it is read."""
-        if renderer.language == "zgh" and self._contact.person.letters == "latin":
+        if renderer.language == "zgh" and renderer.letters == "latin":
             return scripts.in_latin(text)
         return scripts.directed(text, right_to_left=renderer.right_to_left)
 

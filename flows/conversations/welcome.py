@@ -23,13 +23,13 @@ from flows.dialog.effects import (
 from flows.dialog.facts import Facts, Own
 from flows.dialog.languages import LanguageChoice, language_options, spoken
 from flows.morocco import places
-from flows.wording.text import LANGUAGES, Text, Translated, lines, msg
+from flows.wording.text import Text, Translated, lines, msg
 
 
 def language_choice(first: str) -> LanguageChoice:
     """The languages, the proposed one first."""
-    order = (first, *(code for code in LANGUAGES if code != first))
-    return LanguageChoice(language_options(order))
+    every = language_options()
+    return LanguageChoice(tuple(sorted(every, key=lambda option: option.id != first)))
 
 
 def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
@@ -38,7 +38,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     Whoever wrote a sentence that is surely in one language is not asked which; one tap changes it.
     """
     own = facts.own
-    language = own.proposed
+    language = own.proposed  # in the letters of a choice: "zgh-latn"
     asks = not own.sure or own.agreed
     hello = _hello(facts)
     if asks:

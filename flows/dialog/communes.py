@@ -11,7 +11,7 @@ from flows.morocco import pins, places
 from flows.understanding import numerals, scripts
 from flows.understanding.beside import sorts
 from flows.understanding.beside.intents import intent
-from flows.wording.text import LANGUAGES, Text, Translated, msg
+from flows.wording.text import DARIJA_IN_LATIN, LANGUAGES, Text, Translated, msg
 
 LIST = "~list"
 NONE = "~none"
@@ -20,7 +20,8 @@ NONE = "~none"
 def place_name(code: str) -> Text:
     """A place's name, with what tells it from its namesakes."""
     found = places.place(code)
-    return Translated({language: found.label(language) for language in LANGUAGES})
+    names = {language: found.label(language) for language in LANGUAGES}
+    return Translated({**names, DARIJA_IN_LATIN: names["fr"]})
 
 
 def _is_a_name(text: str) -> bool:

@@ -15,7 +15,7 @@ from flows.dialog.hints import shown as hint
 from flows.dialog.outreach import Sending
 from flows.morocco.emergency import NUMBERS, EmergencyNumber
 from flows.morocco.quarters import Quarter
-from flows.wording.text import Translated
+from flows.wording.text import DARIJA_IN_LATIN, Translated
 
 #: A text in some of `flows.wording.text.LANGUAGES`, as it stands in a TOML file.
 Texts = dict[str, str]
@@ -126,6 +126,11 @@ class Council(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     #: Whether who wants to speak to a person may leave a message for one.
     person: bool = True
     limits: Limits = Limits()
+
+    @property
+    def called(self) -> Translated:
+        """Its name; who reads Darija in Latin letters reads the French one."""
+        return Translated({**self.name, DARIJA_IN_LATIN: self.name.get("fr", "")})
 
 
 class Consultation(msgspec.Struct, frozen=True):
@@ -243,4 +248,4 @@ class Facts(msgspec.Struct, frozen=True):
     @property
     def council_name(self) -> Translated:
         """The council's name."""
-        return Translated(self.council.name)
+        return self.council.called

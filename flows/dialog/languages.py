@@ -1,13 +1,12 @@
 """The languages of a conversation: what each is called, and choosing one."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flows.dialog.choices import Choice, meant, not_among, says
 from flows.dialog.dialog import Correct, NotUnderstood, Option, Reply, Unfinished
 from flows.dialog.effects import SetLanguage
-from flows.understanding import phrases
-from flows.wording.text import Verbatim, msg
+from flows.understanding import language, phrases, scripts
+from flows.wording.text import LANGUAGES, LATIN, Verbatim, msg
 
 #: Each language by its own name.
 LANGUAGE_NAMES = {
@@ -19,15 +18,14 @@ LANGUAGE_NAMES = {
 }
 
 
-#: A language in Latin letters: what stands for it in a choice, its name in them, and a sign for who reads neither.
-LATIN = "-latn"
-IN_LATIN = {"zgh": "Tamaziɣt (abc)"}
+#: The languages that may be read in Latin letters, each with its name in them.
+IN_LATIN = {"ary": "Darija (abc)", "zgh": "Tamaziɣt (abc)"}
 
 
-def language_options(order: Sequence[str]) -> tuple[Option, ...]:
-    """The languages in an order, each with its name; beside its own script, one in Latin letters."""
+def language_options() -> tuple[Option, ...]:
+    """The languages, each with its name; beside its own script, one in Latin letters."""
     found = []
-    for code in order:
+    for code in LANGUAGES:
         found.append(Option(code, Verbatim(LANGUAGE_NAMES[code])))
         if code in IN_LATIN:
             found.append(Option(f"{code}{LATIN}", Verbatim(IN_LATIN[code]), "🔤"))
@@ -38,6 +36,18 @@ def spoken(chosen: str) -> SetLanguage:
     """What a choice of `language_options` has happen."""
     latin = chosen.endswith(LATIN)
     return SetLanguage(chosen.removesuffix(LATIN), "latin" if latin else "")
+
+
+def named(code: str, letters: str) -> str:
+    """What stands in a choice for a language in its own letters (""), or in "latin" ones."""
+    return f"{code}{LATIN}" if letters == "latin" and code in IN_LATIN else code
+
+
+def proposal(text: str, app_language: str | None) -> str:
+    """What to propose in a choice to who wrote `text`: `language.propose`, in the letters they wrote in."""
+    code = language.propose(text, app_language)
+    latin = scripts.script(text) == "latin" and language.identify(text).language == code
+    return named(code, "latin" if latin else "")
 
 
 @dataclass(frozen=True, slots=True)

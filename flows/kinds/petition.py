@@ -38,6 +38,7 @@ from flows.statistics.summary import (
 )
 from flows.understanding.identity import mask
 from flows.wording.text import (
+    DARIJA_IN_LATIN,
     LANGUAGES,
     Code,
     Lines,
@@ -189,7 +190,8 @@ def _law_text(facts: Facts, petition: Petition) -> Text:
 
 def plainly(rule: petition_law.Rule) -> Text:
     """Law and article alone: for citizens, on papers that they sign, and on public pages."""
-    return Translated({language: rule.plainly(language) for language in LANGUAGES})
+    every = (*LANGUAGES, DARIJA_IN_LATIN)
+    return Translated({language: rule.plainly(language) for language in every})
 
 
 def cited(rule: petition_law.Rule) -> Text:

@@ -23,7 +23,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from flows.morocco import places
-from flows.wording.text import WRITTEN_LANGUAGE
+from flows.wording.text import DARIJA_IN_LATIN, WRITTEN_LANGUAGE
 
 Certainty = Literal["A", "B", "C"]
 Text = Mapping[str, str]
@@ -208,6 +208,12 @@ _CITE: Final[Mapping[str, Text]] = {
 _PLAINLY: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "ary": (("القانون التنظيمي", "القانون"),),
     "ar": (("القانون التنظيمي", "القانون"),),
+    DARIJA_IN_LATIN: (
+        ("loi organique", "loi"),
+        ("loi", "9anoun"),
+        ("décret", "marsoum"),
+        ("art.", "madda"),
+    ),
     "fr": (("loi organique", "loi"),),
     "zgh": (
         ("loi organique", "ⴰⵙⴰⴹⵓⴼ"),

@@ -2,6 +2,7 @@
 
 The catalogues are package data, read once: `ar.po`, `ary.po`, `fr.po`, `zgh.po` and `en.po` hold
 all that a citizen reads; `staff.ar.po`, `staff.fr.po` and `staff.en.po` what staff read besides.
+`ary-latn.po` has what is read most in Darija for who reads it in Latin letters.
 Entries have permanent ids such as `need.theme.ask`, placeholders in braces, and as many plural
 forms as the language has.
 """
@@ -21,6 +22,7 @@ from babel.messages.pofile import read_po
 from flows.understanding import scripts
 from flows.wording.text import (
     LANGUAGES,
+    LATIN,
     RIGHT_TO_LEFT,
     WRITTEN_LANGUAGE,
     Code,
@@ -67,6 +69,18 @@ def catalogue(language: str) -> Catalogue:
     return Catalogue(language, entries, gettext.c2py(citizens.plural_expr))
 
 
+#: The languages with a catalogue of their own in Latin letters. It holds what is read most; the rest is
+#: read in the language's own letters.
+IN_LATIN_LETTERS = ("ary",)
+
+
+@cache
+def in_latin_letters(language: str) -> Catalogue:
+    """What one of `IN_LATIN_LETTERS` has in Latin letters, written by hand: no rule spells Darija."""
+    written = _read(f"{language}{LATIN}.po")
+    return Catalogue(language, _entries(written), gettext.c2py(written.plural_expr))
+
+
 def _read(name: str) -> PoCatalog:
     source = resources.files("flows.wording").joinpath(name).read_bytes()
     return read_po(BytesIO(source), abort_invalid=True)
@@ -85,19 +99,21 @@ def _entries(parsed: PoCatalog) -> dict[str, tuple[str, ...]]:
 class Renderer:
     """Renders texts for one citizen, and remembers which language had to stand in.
 
-    `default` is the council's own language, used where an organizer's text lacks the citizen's.
+    `default` is the council's own language, used where an organizer's text lacks the citizen's;
+    `letters` is "latin" for who reads the language so and not in its own letters.
     """
 
-    def __init__(self, language: str, default: str = "ar") -> None:
+    def __init__(self, language: str, default: str = "ar", letters: str = "") -> None:
         self.language = language
         self.default = default
+        self.letters = letters
         #: The language that an organizer's text was shown in, where it was not the citizen's.
         self.stood_in: str | None = None
 
     @property
     def right_to_left(self) -> bool:
-        """Whether the language is written from the right."""
-        return self.language in RIGHT_TO_LEFT
+        """Whether it is read from the right."""
+        return self.language in RIGHT_TO_LEFT and self.letters != "latin"
 
     def render(self, text: Text) -> str:
         """`text` in the citizen's language."""
@@ -114,7 +130,7 @@ class Renderer:
                 return ("\n" * (text.gap + 1)).join(self.render(part) for part in text.parts)
 
     def _message(self, message: Message) -> str:
-        book = catalogue(self.language)
+        book = self._book(message.id)
         forms = book.entries.get(message.id)
         if not forms:
             raise UnknownMessage(f"no entry {message.id!r} in the catalogue {self.language!r}")
@@ -128,7 +144,17 @@ class Renderer:
             values.setdefault("count", self._value(message.count))
         return _GLUED.sub(r"\1", form.format_map(values))
 
+    def _book(self, id: str) -> Catalogue:
+        """The catalogue to read an entry in."""
+        if self.letters == "latin" and self.language in IN_LATIN_LETTERS:
+            book = in_latin_letters(self.language)
+            if id in book.entries:
+                return book
+        return catalogue(self.language)
+
     def _translated(self, text: Translated) -> str:
+        if self.letters == "latin" and (latin := text.texts.get(f"{self.language}{LATIN}")):
+            return latin
         for language in (self.language, *NEAREST[self.language], self.default, *LANGUAGES):
             if text.texts.get(language):
                 if language != self.language and not {language, self.language} <= RIGHT_TO_LEFT:
@@ -160,4 +186,8 @@ def in_every_language(text: Text) -> tuple[str, ...]:
         case Verbatim() | Code():
             return (text.text,)
         case _:
-            return tuple(render(text, language) for language in LANGUAGES)
+            own = (render(text, language) for language in LANGUAGES)
+            latin = (
+                Renderer(language, letters="latin").render(text) for language in IN_LATIN_LETTERS
+            )
+            return tuple(dict.fromkeys((*own, *latin)))

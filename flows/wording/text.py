@@ -13,6 +13,12 @@ from typing import TypeAlias
 #: The languages of the catalogues, in the order in which they are offered.
 LANGUAGES: tuple[str, ...] = ("ary", "ar", "fr", "zgh", "en")
 
+#: What follows a language's code where it is in Latin letters instead of its own.
+LATIN = "-latn"
+
+#: Darija in Latin letters, in which a name or a law may have a text of its own.
+DARIJA_IN_LATIN = f"ary{LATIN}"
+
 #: Languages written from right to left.
 RIGHT_TO_LEFT: frozenset[str] = frozenset({"ar", "ary"})
 

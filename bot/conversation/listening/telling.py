@@ -14,7 +14,7 @@ from bot.conversation import beginnings, interruptions, personal, steps
 from bot.conversation.context import Context
 from bot.core.contact import Conversation
 from flows.conversations.besides import small_talk
-from flows.dialog import replay
+from flows.dialog import languages, replay
 from flows.dialog.answers import LONGEST, Where, innermost
 from flows.dialog.asked_back import AskedBack
 from flows.dialog.choices import Choice, YesNo, meaning
@@ -269,8 +269,8 @@ async def _added(context: Context, top: Conversation, told: Own) -> None:
     top.facts = Facts(top.facts.shared, own)
     beginnings.touch(context, top)
     if top.journal.awaited == "language" and context.person.language is None:
-        proposed = language.propose(told.words, context.arrival.language_hint)
-        if language.is_certain(told.words, proposed):
+        proposed = languages.proposal(told.words, context.arrival.language_hint)
+        if language.is_certain(told.words, languages.spoken(proposed).language):
             context.texts.tell(msg("told.kept"))
             await steps.answer(context, top, Reply(tap=proposed))
             return

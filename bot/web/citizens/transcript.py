@@ -83,6 +83,7 @@ def _shown(row: Transcript, vault: Vault) -> dict[str, Any]:
         "id": str(row.id),
         "text": message.text,
         "language": message.language,
+        "lang": message.tag,
         "private": row.intent.startswith(outbox.SEALED),
         "notice": row.reason not in ("reply", "farewell"),
         "erased": row.reason == "farewell",

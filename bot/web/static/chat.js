@@ -74,7 +74,7 @@
     if (message.private) { box.setAttribute("data-private", ""); }
     if (message.notice) { box.setAttribute("data-notice", ""); }
     box.dir = message.direction;
-    box.lang = message.language;
+    box.lang = message.lang;
     box.appendChild(speaker(words.council));
     if (message.text) { box.appendChild(element("p", "", message.text)); }
     message.media.forEach(function (item) {
@@ -213,7 +213,7 @@
   function follow() {
     // What stands around the conversation is in its language; nothing that is being written is lost.
     var last = log.querySelectorAll(".bot");
-    var spoken = last.length && last[last.length - 1].lang;
+    var spoken = last.length && last[last.length - 1].lang.split("-")[0];
     if (spoken && spoken !== document.documentElement.lang && !queue.length && !text.value) { location.replace("/"); }
   }
   function retryNow(box) {

@@ -15,7 +15,7 @@ def said(intent: Intent, council: Council) -> Text:
 
 
 def _name(council: Council) -> Translated:
-    return Translated(council.name)
+    return council.called
 
 
 def _office(council: Council) -> Text:

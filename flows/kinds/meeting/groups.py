@@ -1,6 +1,6 @@
 """Groups at a meeting: who works with whom, by a rule that anybody can work out again.
 
-1. People are put in an order that follows from the seed and their number at the door alone.
+1. People are put in an order that follows from the seed, their number at the door and their traits alone.
 2. They are dealt to the groups in turn, each gender after the other: sizes differ by one at most, and so
    do the numbers of each gender. Who told no gender is a gender of their own to this rule.
 3. Two people change over as long as bodies become more even by it, or ages without bodies becoming less
@@ -46,8 +46,14 @@ class Evenness:
 
 def share_out(members: Sequence[Member], groups: int, seed: str) -> dict[str, int]:
     """The group of everybody, from 1 to `groups`, by their number. The order of `members` does not matter."""
-    drawn = {one.id: _drawn(seed, one.id) for one in members}
-    order = sorted(members, key=lambda one: (*one.sort, drawn[one.id]))
+
+    def place_of(one: Member) -> tuple[str, ...]:
+        # Bodies and ages come in a drawn order too, anew for each gender: the same few would meet each time.
+        gender, body, age = one.sort
+        of_it = (_drawn(seed, f"{gender}/{body}"), _drawn(seed, f"{gender}/{body}/{age}"))
+        return (_drawn(seed, f"{gender}/"), *of_it, _drawn(seed, one.id))
+
+    order = sorted(members, key=place_of)
     turns = sorted(range(1, groups + 1), key=lambda number: _drawn(seed, f"group {number}"))
     dealt = {one.id: turns[place % groups] for place, one in enumerate(order)}
     return _Exchange(order, groups, dealt).done()

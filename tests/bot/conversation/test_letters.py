@@ -1,9 +1,11 @@
-"""Tamazight in Tifinagh or in Latin letters, chosen once, and read so everywhere."""
+"""Tamazight and Darija in their own or in Latin letters, chosen once, and read so everywhere."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+import bot
 from bot.app.build import App
 from flows.understanding import scripts
 from flows.wording import catalogue
@@ -19,7 +21,7 @@ async def reader(app: App, tap: str = "Tamaziɣt") -> Citizen:
     return citizen
 
 
-@pytest.mark.parametrize("typed", ["", "Tamaziɣt (abc)", "5"])
+@pytest.mark.parametrize("typed", ["", "Tamaziɣt (abc)", "6"])
 async def test_who_reads_latin_letters_reads_all_of_it_so(app: App, typed: str) -> None:
     """Text and buttons, from the consent to the thanks; what is typed is understood as before."""
     citizen = await reader(app) if not typed else Citizen(app)
@@ -79,3 +81,61 @@ def test_no_letter_of_the_catalogue_is_left() -> None:
     for forms in catalogue("zgh").entries.values():
         for form in forms:
             assert not TIFINAGH.search(scripts.in_latin(form))
+
+
+# ------------------------------------------------------------------------------------ Darija
+
+ARABIC = re.compile("[\u0621-\u064a]")
+
+#: What stands in an isolate is a name or the council's own words.
+OWN_WORDS = re.compile("\u2068[^\u2069]*\u2069")
+
+#: The main paths, typed: a need, a poll, a petition with its official signature, a stop and a way back.
+PATHS: tuple[tuple[str, ...], ...] = (
+    ("OZT-NEEDS", "1", "1", "3and sou9", "lma m9tou3", "1", "1", "1", "1", "3", "3", "l9a2ima"),
+    ("OZT-LIGHT", "1", "1", "4", "douz", "1", "2", "wa9ef", "nbdaw", "lmosa3ada"),
+    (
+        "OZT-PARK",
+        "1",
+        "1",
+        "1",
+        "1",
+        "Amina Alaoui",
+        "K1234567",
+        "12, zan9a 3, Ouarzazate",
+        "1",
+        "2",
+    ),
+    ("", "1", "ma3loumati", "rje3", "mocharakati", "dsqd", "dsqd", "dsqd", "chokran"),
+    ("", "2", "3"),
+)
+
+
+@pytest.mark.parametrize("path", PATHS, ids=" ".join)
+async def test_who_reads_darija_in_latin_letters_reads_the_main_paths_so(
+    app: App, path: tuple[str, ...]
+) -> None:
+    """None of our words is in letters that they did not choose, and each line is laid out from the left."""
+    citizen = Citizen(app)
+    await citizen.starts(path[0])
+    await citizen.taps("Darija (abc)")
+    heard = len(citizen.heard) - 1
+    for said in path[1:]:
+        await citizen.says(said)
+    council = _words_of_the_council()
+    for message in citizen.heard[heard:]:
+        labels = "\n".join(button.label for button in message.buttons)
+        ours = OWN_WORDS.sub("", f"{message.text}\n{labels}")
+        foreign = [line for line in ours.splitlines() if ARABIC.search(line)]
+        assert not [line for line in foreign if not any(own in line for own in council)], (
+            message.text
+        )
+        assert not message.right_to_left
+        assert message.tag == "ary-Latn"
+
+
+def _words_of_the_council() -> set[str]:
+    """What the organizer of the example wrote in Arabic letters."""
+    folder = Path(bot.__file__).parent / "example"
+    quoted = (re.findall('"([^"]+)"', file.read_text("utf-8")) for file in folder.glob("*.toml"))
+    return {text for texts in quoted for text in texts if ARABIC.search(text)}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.app.build import App
+from flows.dialog.languages import IN_LATIN
 from flows.wording import render
 from flows.wording.text import LANGUAGES, RIGHT_TO_LEFT, msg
 from tests.citizen import Citizen, plain
@@ -36,8 +37,8 @@ async def at(app: App, name: str, language: int, way: tuple[str, Sequence[str | 
     """Somebody who reads the question that a way leads to."""
     citizen = Citizen(app, name)
     await citizen.starts(way[0])
-    # Tamazight in Latin letters stands beside Tamazight.
-    chosen = language + (language > LANGUAGES.index("zgh"))
+    # Darija and Tamazight in Latin letters stand beside themselves.
+    chosen = language + sum(language > LANGUAGES.index(code) for code in IN_LATIN)
     for step in (chosen, *way[1]):
         if isinstance(step, int):
             token = citizen.heard[-1].buttons[step].token

@@ -125,3 +125,21 @@ def test_a_hall_is_shared_out_in_a_moment() -> None:
     assert found.size <= 1
     assert found.gender <= 1
     assert found.body <= 2
+
+
+def test_another_draw_brings_other_people_together() -> None:
+    """Also where everybody is of a sort of their own: the same few sat together in each draw."""
+    traits = [
+        (g, b, a)
+        for g in ("woman", "man")
+        for b in ("", "body")
+        for a in ("18-24", "25-34", "35-49")
+    ]
+    people = [Member(str(number), *one) for number, one in enumerate(traits)]
+    drawn = set()
+    for seed in range(40):
+        share = share_out(people, 3, str(seed))
+        drawn.add(
+            frozenset(frozenset(id for id in share if share[id] == number) for number in (1, 2, 3))
+        )
+    assert len(drawn) > 20
