@@ -26,9 +26,9 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def served(config: Config) -> AsyncIterator[tuple[App, str]]:
-    """The application and its address, served by uvicorn as `tachawor run` serves it."""
-    port = free_port()
+async def served(config: Config, port: int = 0) -> AsyncIterator[tuple[App, str]]:
+    """The application and its address, served by uvicorn as `tachawor run` serves it; on this port, if one is given."""
+    port = port or free_port()
     if not config.web.public_url.startswith("https"):
         web = msgspec.structs.replace(config.web, port=port, public_url=f"http://127.0.0.1:{port}")
         config = msgspec.structs.replace(config, web=web)

@@ -99,6 +99,8 @@ async def worked_town(config: Config) -> AsyncIterator[tuple[Town, dict[str, str
                 "groups of a meeting": f"/staff/meetings/{full.meeting}/groups",
                 "outcome of a meeting": f"/staff/meetings/{full.meeting}/outcome",
                 "sheet of a meeting": f"/staff/meetings/{full.meeting}/sheet",
+                "telephones of a meeting": f"/staff/meetings/{full.meeting}/phones",
+                "door of a meeting": "/door",
                 "commitments": "/staff/commitments",
                 "commitment": f"/staff/commitments/{full.commitment}",
                 "petitions": "/staff/petitions",

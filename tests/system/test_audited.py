@@ -85,6 +85,10 @@ LOGGED: dict[str, tuple[str, str, dict[str, str], str]] = {
     "/staff/meetings/{code}/groups/do": (
         "POST", "/staff/meetings/TRM-WORKSHOP/groups/do", {"action": "make"}, "groups",
     ),
+    "/staff/meetings/{code}/phones": ("GET", "/staff/meetings/TRM-WORKSHOP/phones", {}, "see"),
+    "/staff/meetings/{code}/phones/do": (
+        "POST", "/staff/meetings/TRM-WORKSHOP/phones/do", {"action": "let in", "name": "Said"}, "phone",
+    ),
     "/staff/meetings/{code}/groups.csv": ("GET", "/staff/meetings/TRM-WORKSHOP/groups.csv", {}, "download"),
     "/staff/meetings/{code}/sheet.pdf": ("GET", "/staff/meetings/TRM-WORKSHOP/sheet.pdf", {}, "download"),
     "/staff/meetings/{code}/sheet": ("GET", "/staff/meetings/TRM-WORKSHOP/sheet", {}, "see"),
@@ -149,6 +153,9 @@ UNLOGGED = {
     "/staff/meetings/{code}/groups": "numbers at the door by group, without names",
     "/staff/meetings/{code}/outcome": "what came of it, which is written to be public",
     "/staff/meetings/{code}": "how many places are taken, which everybody is told who signs up",
+    "/door": "a page with nobody on it",
+    "/door-worker.js": "a script of the page",
+    "/door/sync": "logged as 'door': test_two_telephones_and_the_desk_note_the_same_person_once",
     "/calendar/{code}.ics": "what was published anyway",
     "/staff/drafts": "titles; what is said of a draft has a page of its own",
     "/staff/drafts/file": "logged when it is kept, as 'save': test_a_file_is_shown_before_anything_is_kept",

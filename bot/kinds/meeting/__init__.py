@@ -4,6 +4,9 @@ from bot.conversation.context import Parts
 from bot.kinds.manifest import Desk, Manifest
 from bot.kinds.meeting import calendar, clock, effects, public, seats
 from bot.kinds.meeting.desk import PATH, MeetingDesk
+from bot.kinds.meeting.door.desk import PhonePages
+from bot.kinds.meeting.door.page import PATH as DOOR
+from bot.kinds.meeting.door.page import DoorPage
 from bot.kinds.meeting.group_pages import GroupPages
 from bot.kinds.meeting.outcome_pages import OutcomePages
 from bot.kinds.meeting.own_data import OWN_DATA
@@ -31,6 +34,8 @@ MANIFEST = Manifest(
             MeetingDesk(services, pages),
             GroupPages(services, pages),
             OutcomePages(services, pages),
+            PhonePages(services, pages),
+            DoorPage(services, pages),
             calendar.CalendarFile(services, pages),
         ),
         {
@@ -44,6 +49,11 @@ MANIFEST = Manifest(
             f"{PATH}/{{code}}/groups": "staff: door",
             f"{PATH}/{{code}}/groups/do": "staff: publish",
             f"{PATH}/{{code}}/groups.csv": "staff: door",
+            f"{PATH}/{{code}}/phones": "staff: door",
+            f"{PATH}/{{code}}/phones/do": "staff: door",
+            DOOR: "everyone: a page with nobody on it",
+            "/door-worker.js": "everyone",
+            f"{DOOR}/sync": "the holder of a telephone's link",
             calendar.PATH: "everyone: meetings that were opened",
         },
     ),

@@ -19,6 +19,7 @@ from bot.kinds.meeting.rows import (
     ToTellMoved,
     ToTellOff,
     ToTellOutcome,
+    WalkInDue,
 )
 from bot.outbox.outgoing import row_of
 from bot.outreach import held, quiet_hours
@@ -51,6 +52,10 @@ async def look(services: Services) -> None:
         if await held.since(tx):
             return
         ids = [row.id for row in await tx.rows(MeetingsOn)]
+        named = await tx.row(WalkInDue, at=at) is not None
+    if named:
+        async with services.storage.transaction() as tx:
+            await tx.run("forget_walk_ins", at=at)
     for id in ids:
         try:
             await _see_to(services, id, at)

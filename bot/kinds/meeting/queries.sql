@@ -18,8 +18,10 @@ SELECT state, COUNT(*) AS n, COUNT(present_at) AS present, SUM(unsure) AS unsure
 WHERE consultation_id = :consultation_id GROUP BY state;
 
 -- name: others_at(consultation_id)
--- How many came who had not signed up.
-SELECT others FROM meetings WHERE consultation_id = :consultation_id;
+-- How many came who had not signed up: typed on the desk, and noted by telephones.
+SELECT others, (SELECT COUNT(*) FROM meeting_walk_ins AS w
+                WHERE w.consultation_id = meetings.consultation_id) AS noted
+FROM meetings WHERE consultation_id = :consultation_id;
 
 -- name: put_seat(id, consultation_id, person_id, state, code, since, until, starts_at, moves, reminded)!
 -- How somebody stands from now on; who was there stays noted.
@@ -266,3 +268,55 @@ WHERE s.consultation_id = :consultation_id AND s.present_at IS NOT NULL AND s.ou
 -- name: note_outcome_told(id)!
 -- Somebody was told.
 UPDATE meeting_seats SET outcome_told = 1 WHERE id = :id;
+
+-- name: add_phone(id, consultation_id, digest, name, made_by, at)!
+-- A telephone may note who is there.
+INSERT INTO meeting_phones (id, consultation_id, digest, name, made_by, made_at)
+VALUES (:id, :consultation_id, :digest, :name, :made_by, :at);
+
+-- name: phones_of(consultation_id)
+-- The telephones of a meeting, the newest first.
+SELECT id, name, made_by, made_at, heard_at, ended_at FROM meeting_phones
+WHERE consultation_id = :consultation_id ORDER BY made_at DESC, id DESC;
+
+-- name: phone_by_digest(digest)
+-- Whose link this is.
+SELECT id, consultation_id, name, made_by, ended_at FROM meeting_phones WHERE digest = :digest;
+
+-- name: end_phone(id, consultation_id, at)!
+-- The link is taken back.
+UPDATE meeting_phones SET ended_at = COALESCE(ended_at, CAST(:at AS BIGINT))
+WHERE id = :id AND consultation_id = :consultation_id;
+
+-- name: phone_heard(id, at)!
+-- The telephone sent something or asked for the list.
+UPDATE meeting_phones SET heard_at = :at WHERE id = :id;
+
+-- name: note_walk_in(id, consultation_id, phone_id, entry, name, came_at, named_until)
+-- Somebody came without having signed up; nothing comes back where that was noted already.
+INSERT INTO meeting_walk_ins (id, consultation_id, phone_id, entry, name, came_at, named_until)
+VALUES (:id, :consultation_id, :phone_id, :entry, :name, :came_at, :named_until)
+ON CONFLICT (consultation_id, entry) DO NOTHING RETURNING id;
+
+-- name: walk_ins_of(consultation_id)
+-- Who came without having signed up, as telephones noted it.
+SELECT w.id, w.entry, w.name, w.came_at, p.name AS phone
+FROM meeting_walk_ins AS w JOIN meeting_phones AS p ON p.id = w.phone_id
+WHERE w.consultation_id = :consultation_id ORDER BY w.came_at, w.id;
+
+-- name: drop_walk_in(id, consultation_id)!
+-- Noted twice, or by mistake.
+DELETE FROM meeting_walk_ins WHERE id = :id AND consultation_id = :consultation_id;
+
+-- name: walk_in_due(at)
+-- Whether there is a name whose time is over.
+SELECT id FROM meeting_walk_ins WHERE named_until <= :at AND name <> '' LIMIT 1;
+
+-- name: forget_walk_ins(at)!
+-- Names whose time is over; that somebody came stays.
+UPDATE meeting_walk_ins SET name = '' WHERE named_until <= :at AND name <> '';
+
+-- name: there_of(consultation_id)
+-- The codes at the door, and who of them is there.
+SELECT code, present_at FROM meeting_seats
+WHERE consultation_id = :consultation_id AND code IS NOT NULL ORDER BY code;

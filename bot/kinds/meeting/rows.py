@@ -32,9 +32,10 @@ class ToldOf(Record, frozen=True):
 
 
 class OthersAt(Record, frozen=True):
-    """How many came who had not signed up."""
+    """How many came who had not signed up: typed on the desk, and noted by telephones."""
 
     others: int
+    noted: int
 
 
 class FirstWaiting(Record, frozen=True):
@@ -177,3 +178,53 @@ class ToTellOutcome(Record, frozen=True):
 
     id: int
     person_id: int
+
+
+class PhonesOf(Record, frozen=True):
+    """A telephone at the door: who has it, who let it in, when it was heard of last."""
+
+    id: int
+    name: str
+    made_by: str
+    made_at: int
+    heard_at: int | None
+    ended_at: int | None
+
+
+class PhoneByDigest(Record, frozen=True):
+    """Whose link it is, and for which meeting."""
+
+    id: int
+    consultation_id: int
+    name: str
+    made_by: str
+    ended_at: int | None
+
+
+class NoteWalkIn(Record, frozen=True):
+    """What was written down just now."""
+
+    id: int
+
+
+class WalkInsOf(Record, frozen=True):
+    """Somebody who came without having signed up; the name is sealed, "" without one."""
+
+    id: int
+    entry: str
+    name: str
+    came_at: int
+    phone: str
+
+
+class WalkInDue(Record, frozen=True):
+    """A name whose time is over."""
+
+    id: int
+
+
+class ThereOf(Record, frozen=True):
+    """A code at the door, and when its person came."""
+
+    code: str
+    present_at: int | None

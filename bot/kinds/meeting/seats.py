@@ -249,6 +249,7 @@ async def counted(tx: Transaction, consultation_id: int) -> Seats:
         waiting=counts.get("waiting", 0) + counts.get("offered", 0),
         present=sum(row.present for row in rows),
         others=others.others if others is not None else 0,
+        noted=others.noted if others is not None else 0,
         unsure=sum(row.unsure for row in rows if row.state == "seat"),
     )
 

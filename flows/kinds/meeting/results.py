@@ -19,7 +19,8 @@ from flows.wording.text import Text, lines, msg
 class Seats:
     """How the places stand: had, waited for (also where one is offered), and how many were there on the day.
 
-    `others` came without signing up; `unsure` have not said that they still come since it changed.
+    `noted` came without signing up as telephones at the door noted it, `others` besides those, as it was
+    typed; `unsure` have not said that they still come since it changed.
     """
 
     had: int = 0
@@ -27,6 +28,12 @@ class Seats:
     present: int = 0
     others: int = 0
     unsure: int = 0
+    noted: int = 0
+
+    @property
+    def unasked(self) -> int:
+        """All who came without signing up."""
+        return self.others + self.noted
 
 
 def seats_in(responses: Responses) -> Seats:
@@ -57,7 +64,7 @@ def _places(meeting: Meeting, seats: Seats) -> Table:
         ("had", msg("meeting.places_had"), seats.had),
         ("waiting", msg("meeting.places_waiting"), seats.waiting),
         ("present", msg("meeting.places_present"), seats.present),
-        ("others", msg("meeting.places_others"), seats.others),
+        ("others", msg("meeting.places_others"), seats.unasked),
     ]
     if meeting.seats:
         rows.insert(0, ("seats", msg("meeting.places_all"), meeting.seats))
@@ -110,5 +117,6 @@ def _rated(name: str, standing: Sequence[Response]) -> Table:
 def headline(meeting: Meeting, council: Council, responses: Responses) -> Text:
     """How many signed up, and how many were there."""
     counted = msg("headline.people", count=len(responses.standing))
-    present = seats_in(responses).present + seats_in(responses).others
+    seats = seats_in(responses)
+    present = seats.present + seats.unasked
     return headlined(counted, msg("meeting.were_there", count=present) if present else None)
