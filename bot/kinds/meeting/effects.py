@@ -6,8 +6,8 @@ from bot.conversation.context import Context, Values
 from bot.core.contact import Conversation
 from bot.core.councils import is_open
 from bot.core.localtime import moment
-from bot.kinds.meeting import grouping, outcomes, seats
-from flows.dialog.dialog import Json, json_of
+from bot.kinds.meeting import grouping, outcomes, seats, ticket
+from flows.dialog.dialog import Json, Say, json_of
 from flows.kinds.meeting import shown
 from flows.kinds.meeting.outcome import Outcome
 from flows.kinds.meeting.seat import LeaveSeat, Seat, StillComes, TakeSeat
@@ -31,7 +31,9 @@ async def _stands(context: Context, row: StoredConsultation) -> Seat:
     outcome, public = await outcomes.outcome_of(tx, row.id) if found.over else (Outcome(), False)
     if public:
         found = msgspec.structs.replace(found, outcome=outcome)
-    return msgspec.structs.replace(found, groups=await grouping.told_to(tx, row.id, person))
+    own = await grouping.told_to(tx, row.id, person)
+    link, picture = await ticket.given(context, row, found)
+    return msgspec.structs.replace(found, groups=own, ticket=link, picture=picture)
 
 
 async def take_seat(context: Context, conversation: Conversation, effect: TakeSeat) -> None:
@@ -53,6 +55,8 @@ async def take_seat(context: Context, conversation: Conversation, effect: TakeSe
     how = shown.standing(seats.meeting_of(row), found)
     if how is not None:
         context.texts.tell(how)
+    if found.ticket:
+        context.texts.say([Say(shown.ticket(found), shown.picture(found))])
 
 
 async def still_comes(context: Context, conversation: Conversation, effect: StillComes) -> None:

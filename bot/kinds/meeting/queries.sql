@@ -53,7 +53,29 @@ WHERE consultation_id = :consultation_id AND state = 'offered' AND until <= :at 
 
 -- name: seat_by_code(consultation_id, code)
 -- Whose place a code at the door is.
-SELECT id, present_at FROM meeting_seats WHERE consultation_id = :consultation_id AND code = :code;
+SELECT id, present_at, ticket FROM meeting_seats WHERE consultation_id = :consultation_id AND code = :code;
+
+-- name: give_ticket(consultation_id, person_id, ticket)!
+-- A ticket for who has a place and none yet.
+UPDATE meeting_seats SET ticket = :ticket
+WHERE consultation_id = :consultation_id AND person_id = :person_id AND state = 'seat' AND ticket = '';
+
+-- name: ticket_of(consultation_id, person_id)
+-- Somebody's ticket.
+SELECT ticket FROM meeting_seats
+WHERE consultation_id = :consultation_id AND person_id = :person_id AND ticket <> '';
+
+-- name: tickets_of(person_id)
+-- Somebody's tickets.
+SELECT ticket FROM meeting_seats WHERE person_id = :person_id AND ticket <> '';
+
+-- name: tickets_over(before, most)
+-- Tickets to what is over, and of who gave the place back.
+SELECT id, ticket FROM meeting_seats WHERE starts_at < :before AND ticket <> '' ORDER BY starts_at LIMIT :most;
+
+-- name: drop_ticket(id)!
+-- There is no picture of it any more.
+UPDATE meeting_seats SET ticket = '' WHERE id = :id;
 
 -- name: mark_present(id, at)!
 -- Somebody is there; once is enough.
@@ -66,7 +88,7 @@ ON CONFLICT (consultation_id) DO UPDATE SET others = excluded.others, touched_at
 
 -- name: to_remind(consultation_id, reminded, most)
 -- Who has a place and was not reminded yet so often.
-SELECT s.id, s.person_id, COALESCE(s.code, '') AS code
+SELECT s.id, s.person_id, COALESCE(s.code, '') AS code, s.ticket
 FROM meeting_seats AS s JOIN people AS p ON p.id = s.person_id
 WHERE s.consultation_id = :consultation_id AND s.state = 'seat' AND s.reminded < :reminded
   AND p.stopped_at IS NULL

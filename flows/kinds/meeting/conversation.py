@@ -68,6 +68,8 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
                 yield from say(shown.programme(meeting))
             case "way":
                 yield from say(shown.directions(meeting))
+            case "ticket":
+                yield from say(shown.ticket(seat), shown.picture(seat))
             case "calendar":
                 yield from say(msg("meeting.calendar", link=Code(seat.calendar)))
 
@@ -98,6 +100,8 @@ def _choices(meeting: Meeting, seat: Seat) -> Iterator[Option]:
         yield _option("way", msg("meeting.see_way"), "🧭")
     if meeting.spoken_of and not seat.begun:
         yield _option("say", msg("meeting.say"), "💬")
+    if seat.ticket and not seat.unsure:
+        yield _option("ticket", msg("meeting.see_ticket"), "🎫")
     if seat.state == "seat" and seat.calendar:
         yield _option("calendar", msg("meeting.see_calendar"), "📅")
     if has:
