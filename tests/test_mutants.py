@@ -7,10 +7,11 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from prometheus_client import Counter
 
 from bench.mutants.__main__ import report
 from bench.mutants.faults import Fault, faults_in
-from bench.mutants.grafting import Program
+from bench.mutants.grafting import Program, unregister
 from bench.mutants.groups import GROUPS, Group
 from bench.mutants.trials import Outcome
 
@@ -105,6 +106,15 @@ def test_a_group_that_is_noticed_too_seldom_fails_unless_it_could_not_be_noticed
         assert report(outcomes(100, 0), known, whole=True) == code
 
 
+def test_what_could_not_be_tried_is_no_success() -> None:
+    """Once every trial failed before its first test, and the whole run was taken for a good one."""
+    name = GROUPS[0].name
+    for broken, code in ((15, 0), (16, 1), (100, 1)):
+        some = [Outcome("broken", 1, "broken")] * broken
+        good = [Outcome(f"killed {n}", 1, "killed") for n in range(100 - broken)]
+        assert report({name: some + good}, {}, whole=False) == code
+
+
 def test_a_group_is_a_module_or_some_of_its_functions() -> None:
     """Also what is within them."""
     group = Group("some", ("a/b.py", "c.py: f, C.g"))
@@ -183,3 +193,11 @@ def test_a_fault_in_a_function_is_put_in_place_and_one_that_was_kept_is_not(
     assert book(3) is ("<=" in new or "<" not in new)
     # Without a fault there is nothing to put in.
     assert not program.graft("hall_of_tests.py", HALL, HALL)
+
+
+def test_a_module_that_is_imported_again_may_count_again() -> None:
+    """The registry of a process refuses the same figure twice; a name for the same one is no second one."""
+    module = ModuleType("figures")
+    for _ in range(2):
+        module.SEATS = module.CHAIRS = Counter("seats_of_tests", "Seats.")  # type: ignore[attr-defined]
+        unregister(module)

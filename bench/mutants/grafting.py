@@ -15,10 +15,12 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
+from prometheus_client.metrics import MetricWrapperBase
 
 #: What is ours: each package after those that it may import.
 PACKAGES = ("flows", "storage", "bot", "tests")
@@ -94,7 +96,15 @@ class Program:
         again = PACKAGES[first:] if path.startswith("bot/") else ("flows", "bot", "tests")
         for name in [*sys.modules]:
             if name.partition(".")[0] in again:
-                del sys.modules[name]
+                unregister(sys.modules.pop(name))
+
+
+def unregister(module: ModuleType) -> None:
+    """Take a module's figures out of the one registry of a process, which refuses the same ones again."""
+    for figure in {id(one): one for one in vars(module).values()}.values():
+        if isinstance(figure, MetricWrapperBase):
+            with contextlib.suppress(KeyError):  # another module has it, too
+                REGISTRY.unregister(figure)
 
 
 def _name(file: Path) -> str:

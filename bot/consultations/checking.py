@@ -60,6 +60,11 @@ class Finding:
     text: Text
 
 
+def _nobody(audience: Audience) -> Text:
+    """Why a message would reach nobody: no condition is too many where there is none."""
+    return msg("check.nobody_yet" if audience == Audience() else "check.nobody")
+
+
 @dataclass(frozen=True, slots=True)
 class Checker:
     """Looks at what staff are about to send."""
@@ -95,7 +100,7 @@ class Checker:
             found.append(Finding("stop", msg("check.audience", problem=Verbatim(str(error)))))
             return found, None
         if not people.people:
-            found.append(Finding("stop" if sending else "warn", msg("check.nobody")))
+            found.append(Finding("stop" if sending else "warn", _nobody(wanted)))
         found += await self._templates(tx, what, people)
         return found, people
 
@@ -107,7 +112,7 @@ class Checker:
             people = await reach(tx, self.previewer.register, council_id, "notice", audience, None)
         except WrongAudience as error:
             return [Finding("stop", msg("check.audience", problem=Verbatim(str(error))))], None
-        found = [] if people.people else [Finding("stop", msg("check.nobody"))]
+        found = [] if people.people else [Finding("stop", _nobody(audience))]
         return found + await self._templates(tx, "notice", people), people
 
     async def _templates(self, tx: Transaction, what: str, people: Reach) -> list[Finding]:

@@ -151,8 +151,8 @@ async def open_consultation(
         _complete(row)
     await _move(tx, row, "open")
     await definition_plan.plan(tx, row, made_by)
-    if row.state == "closed":
-        # Who took part was told that it had closed.
+    if row.state == "closed" and not called_off(row, now_ms()):
+        # Who took part was told that it had closed. What was called off tells by itself what becomes of it.
         await broadcasts.begin(
             tx,
             row.council_id,
@@ -160,7 +160,7 @@ async def open_consultation(
             Audience(),
             made_by=made_by,
             consultation_id=row.id,
-            body={"closes": row.closes_local},
+            body={"closes": row.closes_local, "again": True},
         )
 
 

@@ -153,8 +153,8 @@ class MessageTexts:
                 day = date.fromisoformat(body["day"]) if body.get("day") else None
                 text = status_notices.decision(council, title, Translated(body["texts"]), day)
             case "change":
-                until = status_notices.prolonged(body["closes"])
-                text = status_notices.changed(council, title, until or Translated(body["texts"]))
+                tell = status_notices.reopened if body.get("again") else status_notices.changed
+                text = tell(council, title, status_notices.prolonged(body["closes"]))
             case _:
                 text = status_notices.notice(council, Translated(body["texts"]))
         return lines(text, example) if example is not None else text

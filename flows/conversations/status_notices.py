@@ -39,19 +39,28 @@ def decision(council: Text, title: Text, decision: Text, day: date | None = None
     )
 
 
-def changed(council: Text, title: Text, what: Text) -> Text:
-    """A consultation that one has answered was changed; `what` says how."""
+def changed(council: Text, title: Text, until: Text) -> Text:
+    """A consultation that one has answered has another end."""
     return lines(
         msg("telling.changed", council=council, title=title),
-        what,
+        until,
         msg("telling.still_counts"),
     )
 
 
-def prolonged(closes: str | None) -> Text | None:
-    """How a new end is told, `closes` being the first moment that no longer counts."""
+def reopened(council: Text, title: Text, until: Text) -> Text:
+    """A consultation that one has answered, and of which one was told that it is over, is open again."""
+    return lines(
+        msg("telling.reopened", council=council, title=title),
+        until,
+        msg("telling.still_counts"),
+    )
+
+
+def prolonged(closes: str | None) -> Text:
+    """How a new end is told, `closes` being the first moment that no longer counts; None where there is none."""
     until = last_moment(closes)
-    return msg("change.until", until=until) if until else None
+    return msg("change.until", until=until) if until else msg("change.no_end")
 
 
 def notice(council: Text, text: Translated) -> Text:

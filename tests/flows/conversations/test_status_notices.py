@@ -73,13 +73,17 @@ def test_a_decision_has_its_day():
 def test_a_change_says_what_has_changed_and_that_the_answer_counts():
     """A later end is told as people count it."""
     later = status_notices.prolonged("2027-01-01 00:00 Africa/Casablanca")
-    assert later is not None
     assert plain(status_notices.changed(NAME, TITLE, later)) == (
         "Commune of Ouarzazate: “Street lighting”, which you answered, has changed.\n"
         "It is now open until 31/12/2026.\n"
         "Your answer still counts."
     )
-    assert status_notices.prolonged(None) is None
+    none = status_notices.prolonged(None)
+    assert plain(status_notices.reopened(NAME, TITLE, none)) == (
+        "Commune of Ouarzazate: “Street lighting”, which you answered, is open again.\n"
+        "It now stays open, and no end is fixed.\n"
+        "Your answer still counts."
+    )
 
 
 def test_a_notice_says_who_speaks():
@@ -93,11 +97,11 @@ def test_everything_can_be_told_in_every_language_and_stays_short(language: str)
     """At most 300 characters, without what the council itself wrote."""
     empty = Verbatim("")
     later = status_notices.prolonged("2027-01-01 18:00")
-    assert later is not None
     for text in (
         status_notices.result(NAME, TITLE, msg("headline.thanks"), "https://example.org/r"),
         status_notices.decision(NAME, TITLE, empty, date(2027, 1, 5)),
         status_notices.changed(NAME, TITLE, later),
+        status_notices.reopened(NAME, TITLE, later),
         status_notices.notice(NAME, Translated({"fr": "Réunion."})),
     ):
         assert 0 < len(render(text, language)) <= 300
