@@ -8,12 +8,13 @@ from bot.core.councils import is_open
 from bot.core.localtime import moment
 from bot.kinds.meeting import grouping, outcomes, seats, ticket
 from flows.dialog.dialog import Json, Say, json_of
-from flows.kinds.meeting import shown
+from flows.kinds.meeting import following, shown
 from flows.kinds.meeting.outcome import Outcome
 from flows.kinds.meeting.seat import LeaveSeat, Seat, StillComes, TakeSeat
 from flows.wording.text import Translated, msg
 from storage.database import Transaction
 from storage.rows import StoredConsultation
+from storage.rows.broadcasts import TopicsOf
 from storage.rows.responses import ResponseByReference, SingleResponse
 
 
@@ -33,7 +34,10 @@ async def _stands(context: Context, row: StoredConsultation) -> Seat:
         found = msgspec.structs.replace(found, outcome=outcome)
     own = await grouping.told_to(tx, row.id, person)
     link, picture = await ticket.given(context, row, found)
-    return msgspec.structs.replace(found, groups=own, ticket=link, picture=picture)
+    rows = await tx.rows(TopicsOf, person_id=person, council_id=row.council_id)
+    followed = {one.topic for one in rows}
+    topics = tuple(one for one in following.topics(seats.meeting_of(row)) if one in followed)
+    return msgspec.structs.replace(found, groups=own, ticket=link, picture=picture, follows=topics)
 
 
 async def take_seat(context: Context, conversation: Conversation, effect: TakeSeat) -> None:

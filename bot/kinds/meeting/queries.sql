@@ -285,7 +285,29 @@ UPDATE meeting_outcomes SET told_at = COALESCE(told_at, CAST(:at AS BIGINT)) WHE
 SELECT s.id, s.person_id FROM meeting_seats AS s JOIN people AS p ON p.id = s.person_id
 JOIN meeting_outcomes AS o ON o.consultation_id = s.consultation_id
 WHERE s.consultation_id = :consultation_id AND s.present_at IS NOT NULL AND s.outcome_told = 0
-  AND o.told_at IS NOT NULL AND p.stopped_at IS NULL ORDER BY s.since, s.id LIMIT :most;
+  AND o.told_at IS NOT NULL AND p.stopped_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM outbox AS m JOIN broadcasts AS b ON b.id = m.broadcast_id
+                  WHERE m.person_id = s.person_id AND b.consultation_id = s.consultation_id
+                    AND b.what = 'news' AND m.state <> 'dropped')
+ORDER BY s.since, s.id LIMIT :most;
+
+-- name: chats_there(consultation_id)
+-- The chats of who was there.
+SELECT s.person_id, a.channel, a.account, a.address
+FROM meeting_seats AS s JOIN addresses AS a ON a.id = (
+    SELECT x.id FROM addresses AS x WHERE x.person_id = s.person_id AND x.state = 'open'
+    ORDER BY x.last_in_at DESC, x.id DESC LIMIT 1)
+WHERE s.consultation_id = :consultation_id AND s.present_at IS NOT NULL;
+
+-- name: leave_out(rows)!
+-- These do not get the message to who follows: they are told as who was there.
+INSERT INTO outbox (id, person_id, channel, account, address, reason, intent, state, error, not_before,
+                    created_at, broadcast_id)
+SELECT CAST(r.value ->> 'id' AS BIGINT), CAST(r.value ->> 'person_id' AS BIGINT),
+       r.value ->> 'channel', r.value ->> 'account', r.value ->> 'address', 'news', '', 'dropped', 'was there',
+       CAST(r.value ->> 'at' AS BIGINT), CAST(r.value ->> 'at' AS BIGINT),
+       CAST(r.value ->> 'broadcast_id' AS BIGINT)
+FROM json_each(CAST(:rows AS TEXT)) AS r WHERE 1 = 1;
 
 -- name: note_outcome_told(id)!
 -- Somebody was told.

@@ -194,6 +194,15 @@ class OutcomesTold(Record, frozen=True):
     body: str
 
 
+class ChatsThere(Record, frozen=True):
+    """Who was there, and their chat."""
+
+    person_id: int
+    channel: str
+    account: str
+    address: str
+
+
 class ToTellOutcome(Record, frozen=True):
     """Who was there and was not told yet."""
 
