@@ -124,6 +124,8 @@ class Context:
     parts: Parts
     #: What the citizen is told.
     texts: Composer
+    #: Puts a file of ours (name, content) where citizens can get it.
+    publish: Callable[[str, bytes], None]
 
     #: Conversations that begin next, as effects asked for them.
     begin: list[Begin] = field(default_factory=list)

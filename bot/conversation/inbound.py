@@ -249,6 +249,7 @@ class Conversations:
             self._public_url,
             self.parts,
             Composer(contact, self._vault, council.language, self._register.recorded),
+            self._media.publish,
         )
         if contact.missed:
             context.texts.tell(msg("chat.missed", count=contact.missed))

@@ -13,7 +13,7 @@ from bot.conversation import beginnings, lookups
 from bot.conversation import effects as doing
 from bot.conversation.context import Context
 from bot.core.contact import Conversation
-from bot.core.councils import head_of, is_open
+from bot.core.councils import called_off, head_of, is_open
 from bot.staff import rolls
 from flows.conversations.index import conversations
 from flows.dialog import effects as fx
@@ -110,7 +110,8 @@ async def begin_consultation(
     """Begin the conversation about a consultation, if it is open; `told` is what was said already."""
     if not is_open(row, context.at):
         afterwards = kinds()[row.kind].afterwards
-        if afterwards and row.state in ("closed", "archived") and await context.agreed():
+        over = row.state in ("closed", "archived") and not called_off(row, context.at)
+        if afterwards and over and await context.agreed():
             await begin(context, f"{row.kind}.{afterwards}", row=row)
             return
     refused = await beginnings.refused(context, row, told)

@@ -11,6 +11,13 @@ def write(link: str, path: Path) -> None:
     segno.make(link, error="m", micro=False).save(str(path), scale=12, border=4)
 
 
+def png(link: str) -> bytes:
+    """The code of a link as a small PNG, for a message."""
+    out = io.BytesIO()
+    segno.make(link, error="m", micro=False).save(out, kind="png", scale=10, border=4)
+    return out.getvalue()
+
+
 def svg(link: str, scale: int = 6) -> str:
     """The code of a link as inline SVG, so many pixels a module."""
     out = io.BytesIO()

@@ -153,6 +153,7 @@ UNLOGGED = {
     "/staff/meetings/{code}/groups": "numbers at the door by group, without names",
     "/staff/meetings/{code}/outcome": "what came of it, which is written to be public",
     "/staff/meetings/{code}": "how many places are taken, which everybody is told who signs up",
+    "/ticket/{code}/{ticket}": "a citizen's own ticket",
     "/door": "a page with nobody on it",
     "/door-worker.js": "a script of the page",
     "/door/sync": "logged as 'door': test_two_telephones_and_the_desk_note_the_same_person_once",

@@ -2,7 +2,7 @@
 
 from bot.conversation.context import Parts
 from bot.kinds.manifest import Desk, Manifest
-from bot.kinds.meeting import calendar, clock, effects, public, seats
+from bot.kinds.meeting import calendar, clock, effects, public, seats, ticket
 from bot.kinds.meeting.desk import PATH, MeetingDesk
 from bot.kinds.meeting.door.desk import PhonePages
 from bot.kinds.meeting.door.page import PATH as DOOR
@@ -34,6 +34,7 @@ MANIFEST = Manifest(
             MeetingDesk(services, pages),
             GroupPages(services, pages),
             OutcomePages(services, pages),
+            ticket.TicketPage(services, pages),
             PhonePages(services, pages),
             DoorPage(services, pages),
             calendar.CalendarFile(services, pages),
@@ -51,6 +52,7 @@ MANIFEST = Manifest(
             f"{PATH}/{{code}}/groups.csv": "staff: door",
             f"{PATH}/{{code}}/phones": "staff: door",
             f"{PATH}/{{code}}/phones/do": "staff: door",
+            ticket.PATH: "the holder of the ticket",
             DOOR: "everyone: a page with nobody on it",
             "/door-worker.js": "everyone",
             f"{DOOR}/sync": "the holder of a telephone's link",

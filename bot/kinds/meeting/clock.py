@@ -9,7 +9,7 @@ import msgspec
 from bot.channels.port import PULLED, Envelope
 from bot.core.councils import is_open
 from bot.core.localtime import moment, now_ms
-from bot.kinds.meeting import grouping, outcomes, seats
+from bot.kinds.meeting import grouping, outcomes, seats, ticket
 from bot.kinds.meeting.rows import (
     ChatOf,
     MeetingsOn,
@@ -57,6 +57,7 @@ async def look(services: Services) -> None:
     if named:
         async with services.storage.transaction() as tx:
             await tx.run("forget_walk_ins", at=at)
+    await ticket.sweep(services, at)
     for id in ids:
         try:
             await _see_to(services, id, at)
@@ -86,7 +87,7 @@ async def _see_to(services: Services, id: int, at: int) -> None:
         elif is_open(row, at):
             people = await _on_again(tx, row, at)
             people += [*await _moved(tx, row), *await _offers(tx, row, at)]
-            people += await _reminders(tx, row, at)
+            people += await _reminders(tx, row, at, services.config.public_url)
             people += await _grouped(tx, row)
         else:
             people = await _called_off(tx, row)
@@ -189,7 +190,9 @@ async def _on_again(tx: Transaction, row: StoredConsultation, at: int) -> list[T
     return people
 
 
-async def _reminders(tx: Transaction, row: StoredConsultation, at: int) -> list[Told]:
+async def _reminders(
+    tx: Transaction, row: StoredConsultation, at: int, public_url: str
+) -> list[Told]:
     """Who is to be reminded now; each time is told once, and one that was missed is not made up for."""
     meeting = seats.meeting_of(row)
     stage = seats.reminders_by(moment(meeting.starts) - at)
@@ -201,7 +204,8 @@ async def _reminders(tx: Transaction, row: StoredConsultation, at: int) -> list[
         own = await grouping.told_to(tx, row.id, one.person_id)
         if own:
             await tx.run("note_groups_told", seat_id=one.id)
-        text = _reminder(row, meeting, one.code, shown.groups(meeting, own))
+        link = f"{public_url}/ticket/{row.code}/{one.code}-{one.ticket}" if one.ticket else ""
+        text = _reminder(row, meeting, one.code, link, shown.groups(meeting, own))
         people.append((one.person_id, text))
     return people
 
@@ -227,13 +231,16 @@ async def _grouped(tx: Transaction, row: StoredConsultation) -> list[Told]:
     return people
 
 
-def _reminder(row: StoredConsultation, meeting: Meeting, code: str, group: Text | None) -> Text:
+def _reminder(
+    row: StoredConsultation, meeting: Meeting, code: str, link: str, group: Text | None
+) -> Text:
     return lines(
         msg("meeting.reminder"),
         shown.when_and_where(meeting),
         shown.directions(meeting) if meeting.how or meeting.point is not None else None,
         group,
         msg("meeting.reminder_code", code=Code(code), meeting=Code(row.code)),
+        msg("meeting.ticket", code=Code(code), link=Code(link)) if link else None,
         gap=1,
     )
 

@@ -6,14 +6,15 @@ from bot.conversation.context import Context, Values
 from bot.core.contact import Conversation
 from bot.core.councils import is_open
 from bot.core.localtime import moment
-from bot.kinds.meeting import grouping, outcomes, seats
-from flows.dialog.dialog import Json, json_of
-from flows.kinds.meeting import shown
+from bot.kinds.meeting import grouping, outcomes, seats, ticket
+from flows.dialog.dialog import Json, Say, json_of
+from flows.kinds.meeting import following, shown
 from flows.kinds.meeting.outcome import Outcome
 from flows.kinds.meeting.seat import LeaveSeat, Seat, StillComes, TakeSeat
 from flows.wording.text import Translated, msg
 from storage.database import Transaction
 from storage.rows import StoredConsultation
+from storage.rows.broadcasts import TopicsOf
 from storage.rows.responses import ResponseByReference, SingleResponse
 
 
@@ -31,7 +32,12 @@ async def _stands(context: Context, row: StoredConsultation) -> Seat:
     outcome, public = await outcomes.outcome_of(tx, row.id) if found.over else (Outcome(), False)
     if public:
         found = msgspec.structs.replace(found, outcome=outcome)
-    return msgspec.structs.replace(found, groups=await grouping.told_to(tx, row.id, person))
+    own = await grouping.told_to(tx, row.id, person)
+    link, picture = await ticket.given(context, row, found)
+    rows = await tx.rows(TopicsOf, person_id=person, council_id=row.council_id)
+    followed = {one.topic for one in rows}
+    topics = tuple(one for one in following.topics(seats.meeting_of(row)) if one in followed)
+    return msgspec.structs.replace(found, groups=own, ticket=link, picture=picture, follows=topics)
 
 
 async def take_seat(context: Context, conversation: Conversation, effect: TakeSeat) -> None:
@@ -53,6 +59,8 @@ async def take_seat(context: Context, conversation: Conversation, effect: TakeSe
     how = shown.standing(seats.meeting_of(row), found)
     if how is not None:
         context.texts.tell(how)
+    if found.ticket:
+        context.texts.say([Say(shown.ticket(found), shown.picture(found))])
 
 
 async def still_comes(context: Context, conversation: Conversation, effect: StillComes) -> None:

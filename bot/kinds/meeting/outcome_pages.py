@@ -53,7 +53,7 @@ class OutcomePages(PageGroup):
                 row = await gate.own_consultation(tx, member, code, "meeting")
                 if row is not None and await first_press(tx, form):
                     if action == "tell":
-                        await tell(tx, row, form.value("digest"), now_ms())
+                        await tell(tx, row, form.value("digest"), member.name, now_ms())
                     else:
                         written = _written(seats.meeting_of(row), form)
                         await keep(tx, row, written, member.name, now_ms())

@@ -8,9 +8,16 @@ import msgspec
 from bot.core.localtime import moment
 from bot.core.refusals import refused
 from bot.kinds.meeting import seats
-from bot.kinds.meeting.rows import OutcomeOf, OutcomesTold
+from bot.kinds.meeting.rows import ChatsThere, OutcomeOf, OutcomesTold
+from bot.outreach import broadcasts
+from bot.outreach.audiences import NEWS
+from flows.dialog.outreach import Audience
+from flows.kinds.meeting.following import news, topics
 from flows.kinds.meeting.outcome import Outcome, problems
-from storage.database import Transaction
+from flows.wording import render
+from flows.wording.text import LANGUAGES
+from storage.database import Transaction, batch
+from storage.ids import new_id
 from storage.rows import StoredConsultation
 
 
@@ -38,14 +45,50 @@ async def keep(
     await tx.run("put_outcome", consultation_id=row.id, body=body, made_by=made_by, at=at)
 
 
-async def tell(tx: Transaction, row: StoredConsultation, digest: str, at: int) -> None:
-    """Make it public and have who was there told. Raises NotAllowed where it has not begun, or it is not what was looked at."""
+async def tell(
+    tx: Transaction, row: StoredConsultation, digest: str, made_by: str, at: int
+) -> None:
+    """Make it public, have who was there and who follows it told. Raises NotAllowed where it has not begun, or it is not what was looked at."""
     if at < moment(seats.meeting_of(row).starts):
         raise refused("meeting_desk.not_begun")
-    outcome, _ = await outcome_of(tx, row.id)
+    outcome, public = await outcome_of(tx, row.id)
     if outcome.empty or digest_of(outcome) != digest:
         raise refused("meeting_desk.outcome_changed")
     await tx.run("tell_outcome", consultation_id=row.id, at=at)
+    if not public:
+        await _tell_followers(tx, row, outcome, made_by, at)
+
+
+async def _tell_followers(
+    tx: Transaction, row: StoredConsultation, outcome: Outcome, made_by: str, at: int
+) -> None:
+    """Have who follows it told, but who was there: they are told of their own accord, and nobody twice."""
+    meeting = seats.meeting_of(row)
+    text = news(meeting, outcome)
+    id = await broadcasts.begin(
+        tx,
+        row.council_id,
+        NEWS,
+        Audience(topics=topics(meeting)),
+        made_by=made_by,
+        consultation_id=row.id,
+        body={"texts": {language: render(text, language) for language in LANGUAGES}},
+    )
+    there = await tx.rows(ChatsThere, consultation_id=row.id)
+    rows = [
+        {
+            "id": new_id(),
+            "broadcast_id": id,
+            "person_id": one.person_id,
+            "channel": one.channel,
+            "account": one.account,
+            "address": one.address,
+            "at": at,
+        }
+        for one in there
+    ]
+    if rows:
+        await tx.run("leave_out", rows=batch(rows))
 
 
 def digest_of(outcome: Outcome) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from bot.conversation.context import OwnData
 from bot.conversation.erasure import when_text
 from bot.core.vault import Vault
+from bot.kinds.meeting import ticket
 from bot.kinds.meeting.rows import AllSeatsOf
 from storage.database import Transaction
 
@@ -32,4 +33,5 @@ OWN_DATA = OwnData(
     remembered=("remember_seats",),
     parted=("apart_seats",),
     copied=copied,
+    files=ticket.files_of,
 )

@@ -53,7 +53,29 @@ WHERE consultation_id = :consultation_id AND state = 'offered' AND until <= :at 
 
 -- name: seat_by_code(consultation_id, code)
 -- Whose place a code at the door is.
-SELECT id, present_at FROM meeting_seats WHERE consultation_id = :consultation_id AND code = :code;
+SELECT id, present_at, ticket FROM meeting_seats WHERE consultation_id = :consultation_id AND code = :code;
+
+-- name: give_ticket(consultation_id, person_id, ticket)!
+-- A ticket for who has a place and none yet.
+UPDATE meeting_seats SET ticket = :ticket
+WHERE consultation_id = :consultation_id AND person_id = :person_id AND state = 'seat' AND ticket = '';
+
+-- name: ticket_of(consultation_id, person_id)
+-- Somebody's ticket.
+SELECT ticket FROM meeting_seats
+WHERE consultation_id = :consultation_id AND person_id = :person_id AND ticket <> '';
+
+-- name: tickets_of(person_id)
+-- Somebody's tickets.
+SELECT ticket FROM meeting_seats WHERE person_id = :person_id AND ticket <> '';
+
+-- name: tickets_over(before, most)
+-- Tickets to what is over, and of who gave the place back.
+SELECT id, ticket FROM meeting_seats WHERE starts_at < :before AND ticket <> '' ORDER BY starts_at LIMIT :most;
+
+-- name: drop_ticket(id)!
+-- There is no picture of it any more.
+UPDATE meeting_seats SET ticket = '' WHERE id = :id;
 
 -- name: mark_present(id, at)!
 -- Somebody is there; once is enough.
@@ -66,7 +88,7 @@ ON CONFLICT (consultation_id) DO UPDATE SET others = excluded.others, touched_at
 
 -- name: to_remind(consultation_id, reminded, most)
 -- Who has a place and was not reminded yet so often.
-SELECT s.id, s.person_id, COALESCE(s.code, '') AS code
+SELECT s.id, s.person_id, COALESCE(s.code, '') AS code, s.ticket
 FROM meeting_seats AS s JOIN people AS p ON p.id = s.person_id
 WHERE s.consultation_id = :consultation_id AND s.state = 'seat' AND s.reminded < :reminded
   AND p.stopped_at IS NULL
@@ -270,7 +292,29 @@ UPDATE meeting_outcomes SET told_at = COALESCE(told_at, CAST(:at AS BIGINT)) WHE
 SELECT s.id, s.person_id FROM meeting_seats AS s JOIN people AS p ON p.id = s.person_id
 JOIN meeting_outcomes AS o ON o.consultation_id = s.consultation_id
 WHERE s.consultation_id = :consultation_id AND s.present_at IS NOT NULL AND s.outcome_told = 0
-  AND o.told_at IS NOT NULL AND p.stopped_at IS NULL ORDER BY s.since, s.id LIMIT :most;
+  AND o.told_at IS NOT NULL AND p.stopped_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM outbox AS m JOIN broadcasts AS b ON b.id = m.broadcast_id
+                  WHERE m.person_id = s.person_id AND b.consultation_id = s.consultation_id
+                    AND b.what = 'news' AND m.state <> 'dropped')
+ORDER BY s.since, s.id LIMIT :most;
+
+-- name: chats_there(consultation_id)
+-- The chats of who was there.
+SELECT s.person_id, a.channel, a.account, a.address
+FROM meeting_seats AS s JOIN addresses AS a ON a.id = (
+    SELECT x.id FROM addresses AS x WHERE x.person_id = s.person_id AND x.state = 'open'
+    ORDER BY x.last_in_at DESC, x.id DESC LIMIT 1)
+WHERE s.consultation_id = :consultation_id AND s.present_at IS NOT NULL;
+
+-- name: leave_out(rows)!
+-- These do not get the message to who follows: they are told as who was there.
+INSERT INTO outbox (id, person_id, channel, account, address, reason, intent, state, error, not_before,
+                    created_at, broadcast_id)
+SELECT CAST(r.value ->> 'id' AS BIGINT), CAST(r.value ->> 'person_id' AS BIGINT),
+       r.value ->> 'channel', r.value ->> 'account', r.value ->> 'address', 'news', '', 'dropped', 'was there',
+       CAST(r.value ->> 'at' AS BIGINT), CAST(r.value ->> 'at' AS BIGINT),
+       CAST(r.value ->> 'broadcast_id' AS BIGINT)
+FROM json_each(CAST(:rows AS TEXT)) AS r WHERE 1 = 1;
 
 -- name: note_outcome_told(id)!
 -- Somebody was told.

@@ -52,10 +52,30 @@ class LateOffer(Record, frozen=True):
 
 
 class SeatByCode(Record, frozen=True):
-    """Whose place a code is; when they were there."""
+    """Whose place a code is; when they were there; the word of their ticket, "" where none was made."""
 
     id: int
     present_at: int | None
+    ticket: str
+
+
+class TicketOf(Record, frozen=True):
+    """The word of somebody's ticket."""
+
+    ticket: str
+
+
+class TicketsOf(Record, frozen=True):
+    """The word of somebody's ticket."""
+
+    ticket: str
+
+
+class TicketsOver(Record, frozen=True):
+    """The word of a ticket that is of no use any more."""
+
+    id: int
+    ticket: str
 
 
 class ToRemind(Record, frozen=True):
@@ -64,6 +84,7 @@ class ToRemind(Record, frozen=True):
     id: int
     person_id: int
     code: str
+    ticket: str
 
 
 class ToTellMoved(Record, frozen=True):
@@ -180,6 +201,15 @@ class OutcomesTold(Record, frozen=True):
 
     code: str
     body: str
+
+
+class ChatsThere(Record, frozen=True):
+    """Who was there, and their chat."""
+
+    person_id: int
+    channel: str
+    account: str
+    address: str
 
 
 class ToTellOutcome(Record, frozen=True):

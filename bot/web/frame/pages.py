@@ -27,7 +27,7 @@ REASONS = frozenset(
         "stopped", "muted", "unreachable", "opted out", "declined", "answered", "closed", "erased",
         "joined", "cancelled", "quiet hours", "weekly cap", "in a conversation",
         "wants no invitations", "no consent", "channel not connected", "missed", "a later one was due as well",
-        "the consultation is not open", "the sender ended before it knew", "changed since it was agreed",
+        "the consultation is not open", "the sender ended before it knew", "changed since it was agreed", "was there",
     }
 )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Meetings: a workshop or an open day that citizens sign up to, with a programme, places and a waiting list."""
 
 from flows.kinds.kind import Kind, Publicity
+from flows.kinds.meeting import following
 from flows.kinds.meeting.conversation import WALKED, conversation, describe, stripped
 from flows.kinds.meeting.definition import Meeting, problems
 from flows.kinds.meeting.results import headline, summary
@@ -28,5 +29,7 @@ KIND: Kind[Meeting] = Kind(
     called_off=lambda meeting, at: at < meeting.starts,
     resumed=False,
     stumbles=stumbles,
+    further={following.AFTERWARDS: following.conversation},
+    afterwards=following.AFTERWARDS,
     walked={"meeting_seat": WALKED},
 )

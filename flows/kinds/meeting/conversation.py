@@ -16,7 +16,7 @@ from flows.dialog.ratings import Rating
 from flows.dialog.review import Review
 from flows.dialog.several import Several
 from flows.kinds import definition_of
-from flows.kinds.meeting import shown
+from flows.kinds.meeting import following, shown
 from flows.kinds.meeting.definition import NEEDS, Item, Meeting
 from flows.kinds.meeting.outcome import told
 from flows.kinds.meeting.seat import LeaveSeat, Seat, StillComes, TakeSeat, merged, seat_in
@@ -61,6 +61,10 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
                 return [StillComes()]
             case "say":
                 return (yield from _say_something(meeting, body))
+            case "follow":
+                return (yield from following.follow(meeting, facts))
+            case "unfollow":
+                return following.no_more(seat)
             case "later":
                 yield from say(msg("meeting.later"))
                 return []
@@ -68,6 +72,8 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
                 yield from say(shown.programme(meeting))
             case "way":
                 yield from say(shown.directions(meeting))
+            case "ticket":
+                yield from say(shown.ticket(seat), shown.picture(seat))
             case "calendar":
                 yield from say(msg("meeting.calendar", link=Code(seat.calendar)))
 
@@ -98,6 +104,10 @@ def _choices(meeting: Meeting, seat: Seat) -> Iterator[Option]:
         yield _option("way", msg("meeting.see_way"), "🧭")
     if meeting.spoken_of and not seat.begun:
         yield _option("say", msg("meeting.say"), "💬")
+    if seat.ticket and not seat.unsure:
+        yield _option("ticket", msg("meeting.see_ticket"), "🎫")
+    if seat.state != "seat":
+        yield following.option(seat)
     if seat.state == "seat" and seat.calendar:
         yield _option("calendar", msg("meeting.see_calendar"), "📅")
     if has:

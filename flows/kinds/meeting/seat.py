@@ -22,7 +22,8 @@ class Seat(msgspec.Struct, frozen=True):
     `full`: whoever signs up now waits; `free` places there are, 0 where they are not counted. `until` is how long
     a place is offered, in local words. `unsure`: the meeting has changed, and they have not said since that they
     still come. `outcome` is what came of it, as far as it is told. `groups` are theirs, as far as people are told them: the item's key ("" for all of it) and the number. `over`: the meeting has ended; `begun`: it has begun. `calendar` is the
-    address of its calendar file.
+    address of its calendar file, `ticket` that of their ticket's page, `picture` the name of its picture. `follows` are the topics by which they
+    are told what came of it.
     """
 
     state: str = ""
@@ -34,6 +35,9 @@ class Seat(msgspec.Struct, frozen=True):
     begun: bool = False
     over: bool = False
     calendar: str = ""
+    ticket: str = ""
+    picture: str = ""
+    follows: tuple[str, ...] = ()
     unsure: bool = False
     groups: tuple[tuple[str, int], ...] = ()
     outcome: Outcome = Outcome()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from flows.dialog.asked_back import day_in_words
+from flows.dialog.dialog import Attachment
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.kinds.meeting.definition import Item, Meeting
 from flows.kinds.meeting.seat import Seat
@@ -61,6 +62,16 @@ def directions(meeting: Meeting) -> Text:
         else msg("meeting.place", place=Translated(meeting.place)),
         Code(MAP.format(*point)) if point is not None else None,
     )
+
+
+def ticket(seat: Seat) -> Text:
+    """Where one's ticket is, and what to do with it."""
+    return msg("meeting.ticket", code=Code(seat.code), link=Code(seat.ticket))
+
+
+def picture(seat: Seat) -> Attachment | None:
+    """The ticket for the camera at the door."""
+    return Attachment("photo", {"": seat.picture}) if seat.picture else None
 
 
 def groups(meeting: Meeting, own: Sequence[tuple[str, int]]) -> Text | None:
