@@ -108,12 +108,10 @@ async def _waits(tx: Transaction, row: StoredConsultation, at: int) -> bool:
     stage = seats.reminders_by(starts_at - at)
     moves, _ = await seats.moves_of(tx, row)
     known = await tx.row(ToldOf, consultation_id=row.id)
-    if known is not None and not known.told:
+    if known is not None and '"starts"' not in known.told:
         # Somebody signed up before it was written down what they were told.
         return True
-    moved = await tx.row(
-        ToTellMoved, consultation_id=row.id, starts_at=starts_at, moves=moves, most=1
-    )
+    moved = await tx.row(ToTellMoved, consultation_id=row.id, moves=moves, most=1)
     return (
         moved is not None
         or await tx.row(ToRemind, consultation_id=row.id, reminded=stage, most=1) is not None
@@ -138,9 +136,7 @@ async def _moved(tx: Transaction, row: StoredConsultation) -> list[Told]:
     """Another time or place, to everybody who was told the one before: do they still come?"""
     meeting = seats.meeting_of(row)
     starts_at, moves = moment(meeting.starts), await seats.count_moves(tx, row)
-    found = await tx.rows(
-        ToTellMoved, consultation_id=row.id, starts_at=starts_at, moves=moves, most=AT_ONCE
-    )
+    found = await tx.rows(ToTellMoved, consultation_id=row.id, moves=moves, most=AT_ONCE)
     for one in found:
         await tx.run("note_moved", id=one.id, starts_at=starts_at, moves=moves)
     when = shown.when_and_where(meeting)

@@ -106,11 +106,18 @@ SELECT told, moves FROM meetings WHERE consultation_id = :consultation_id;
 -- What is told of its place and end from now on.
 UPDATE meetings SET told = :told, moves = :moves WHERE consultation_id = :consultation_id;
 
--- name: to_tell_moved(consultation_id, starts_at, moves, most)
+-- name: to_tell_moved(consultation_id, moves, most)
 -- Who was told another beginning, place or end.
 SELECT id, person_id, state FROM meeting_seats
 WHERE consultation_id = :consultation_id AND state IN ('seat', 'waiting', 'offered')
-  AND (starts_at <> :starts_at OR moves < :moves) ORDER BY since, id LIMIT :most;
+  AND moves < :moves ORDER BY since, id LIMIT :most;
+
+-- name: other_seats_of(person_id, consultation_id)
+-- The other open meetings at which somebody has a place, or waits for one.
+SELECT c.code, c.council_id, c.kind, c.definition
+FROM meeting_seats AS s JOIN consultations AS c ON c.id = s.consultation_id
+WHERE s.person_id = :person_id AND s.consultation_id <> :consultation_id
+  AND s.state IN ('seat', 'waiting', 'offered') AND c.state = 'open' ORDER BY c.id;
 
 -- name: note_moved(id, starts_at, moves)!
 -- Somebody was told what changed and asked whether they still come, and will be reminded of it.

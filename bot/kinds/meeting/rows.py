@@ -87,6 +87,15 @@ class ToRemind(Record, frozen=True):
     ticket: str
 
 
+class OtherSeatsOf(Record, frozen=True):
+    """Another meeting at which somebody has a place, or waits for one."""
+
+    code: str
+    council_id: int
+    kind: str
+    definition: str
+
+
 class ToTellMoved(Record, frozen=True):
     """Who was told another beginning."""
 

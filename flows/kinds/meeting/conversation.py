@@ -135,6 +135,16 @@ def need_label(need: str) -> Text:
 
 
 def _sign_up(meeting: Meeting, seat: Seat, body: Mapping[str, Any]) -> Flow[Sequence[Effect]]:
+    if seat.clash and seat.state != "offered":
+        both = Choice(
+            (
+                Option("yes", msg("meeting.clash_come"), "✅"),
+                Option("no", msg("meeting.clash_stay"), "👋"),
+            )
+        )
+        if (yield from ask("clash", both, shown.elsewhere(seat.clash))) == "no":
+            yield from say(msg("meeting.later"))
+            return []
     needs: tuple[str, ...] = ()
     agreed = False
     if meeting.needs and seat.state != "offered":
