@@ -18,6 +18,7 @@ from bot.kinds.meeting.rows import (
     ToTellGroups,
     ToTellMoved,
     ToTellOff,
+    ToTellOn,
     ToTellOutcome,
     WalkInDue,
 )
@@ -84,7 +85,8 @@ async def _see_to(services: Services, id: int, at: int) -> None:
         if at >= moment(seats.meeting_of(row).starts):
             people = await _came(tx, row)
         elif is_open(row, at):
-            people = [*await _moved(tx, row), *await _offers(tx, row, at)]
+            people = await _on_again(tx, row, at)
+            people += [*await _moved(tx, row), *await _offers(tx, row, at)]
             people += await _reminders(tx, row, at, services.config.public_url)
             people += await _grouped(tx, row)
         else:
@@ -114,6 +116,7 @@ async def _waits(tx: Transaction, row: StoredConsultation, at: int) -> bool:
     moved = await tx.row(ToTellMoved, consultation_id=row.id, moves=moves, most=1)
     return (
         moved is not None
+        or await tx.row(ToTellOn, consultation_id=row.id, most=1) is not None
         or await tx.row(ToRemind, consultation_id=row.id, reminded=stage, most=1) is not None
         or await tx.row(ToTellGroups, consultation_id=row.id, most=1) is not None
         or await seats.can_offer(tx, row, at)
@@ -166,6 +169,21 @@ async def _called_off(tx: Transaction, row: StoredConsultation) -> list[Told]:
         await tx.run("call_off_seat", id=one.id)
     text = lines(msg("meeting.off"), shown.when_and_where(seats.meeting_of(row)), gap=1)
     return [(one.person_id, text) for one in found]
+
+
+async def _on_again(tx: Transaction, row: StoredConsultation, at: int) -> list[Told]:
+    """What was called off and is open again will be: who counted on it has the place again, and is told."""
+    when = shown.when_and_where(seats.meeting_of(row))
+    people: list[Told] = []
+    for one in await tx.rows(ToTellOn, consultation_id=row.id, most=AT_ONCE):
+        code = await seats.have_again(tx, row, one, at)
+        stands = (
+            msg("meeting.on_again_seat", code=Code(code), meeting=Code(row.code))
+            if code
+            else msg("meeting.moved_waiting")
+        )
+        people.append((one.person_id, lines(msg("meeting.on_again"), when, stands, gap=1)))
+    return people
 
 
 async def _reminders(

@@ -137,7 +137,14 @@ ORDER BY since, id LIMIT :most;
 
 -- name: call_off_seat(id)!
 -- Somebody was told that it will not be.
-UPDATE meeting_seats SET state = 'off', code = NULL WHERE id = :id;
+UPDATE meeting_seats SET state = CASE WHEN state = 'seat' THEN 'off' ELSE 'off_waiting' END, code = NULL
+WHERE id = :id;
+
+-- name: to_tell_on(consultation_id, most)
+-- Who was told that a meeting will not be which is to be all the same: places first, then the list.
+SELECT id, person_id, state, since FROM meeting_seats
+WHERE consultation_id = :consultation_id AND state IN ('off', 'off_waiting')
+ORDER BY state, since, id LIMIT :most;
 
 -- name: meetings_on()
 -- The meetings to which somebody has signed up and that are not put away.

@@ -111,6 +111,15 @@ class ToTellOff(Record, frozen=True):
     person_id: int
 
 
+class ToTellOn(Record, frozen=True):
+    """Who was told that a meeting will not be which is to be all the same, and since when they counted on it."""
+
+    id: int
+    person_id: int
+    state: str
+    since: int
+
+
 class MeetingsOn(Record, frozen=True):
     """A meeting to which somebody has signed up."""
 

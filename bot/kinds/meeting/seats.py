@@ -23,6 +23,7 @@ from bot.kinds.meeting.rows import (
     SeatOf,
     SeatsByState,
     ToldOf,
+    ToTellOn,
 )
 from flows.kinds.meeting.definition import Meeting
 from flows.kinds.meeting.results import Seats
@@ -110,6 +111,33 @@ async def take(tx: Transaction, row: StoredConsultation, person_id: int, at: int
         # Who signs up an hour before needs nobody to remind them.
         reminded=reminders_by(moment(meeting.starts) - at),
     )
+
+
+async def have_again(
+    tx: Transaction, row: StoredConsultation, seat: ToTellOn, at: int
+) -> str | None:
+    """Give back a place that went with a meeting that was called off. The meeting is locked by the caller.
+
+    Returns the code at the door; None where they wait again, as before or for there are fewer places now.
+    """
+    meeting = meeting_of(row)
+    counts = await _counts(tx, row.id)
+    free = not meeting.seats or counts["seat"] + counts["offered"] < meeting.seats
+    code = await _fresh_code(tx, row.id) if seat.state == "off" and free else None
+    await tx.run(
+        "put_seat",
+        id=seat.id,
+        consultation_id=row.id,
+        person_id=seat.person_id,
+        state="seat" if code else "waiting",
+        code=code,
+        since=seat.since,
+        until=0,
+        starts_at=moment(meeting.starts),
+        moves=await count_moves(tx, row),
+        reminded=reminders_by(moment(meeting.starts) - at),
+    )
+    return code
 
 
 async def leave(tx: Transaction, consultation_id: int, person_id: int, at: int) -> None:

@@ -321,6 +321,23 @@ async def test_a_closed_one_is_prolonged_silently_and_told_when_it_opens_again(
     assert "19/12/2026" in await amina.hears()
 
 
+async def test_one_without_an_end_is_told_when_it_opens_again(app: App) -> None:
+    """Nobody was told, and the page of that message failed: there was no end to tell."""
+    amina = await known(app, "amina")
+    await changed(app, "OZT-LIGHT", closes=None)
+    await answer(amina)
+    async with app.storage.transaction() as tx:
+        await definitions.close_consultation(tx, await row_of(app, "OZT-LIGHT"), "amal")
+    await tick(app)
+    await amina.hears()
+    async with app.storage.transaction() as tx:
+        await definitions.open_consultation(tx, await row_of(app, "OZT-LIGHT"), "amal")
+    await tick(app)
+    said = await amina.hears()
+    assert "is open again" in said
+    assert "no end is fixed" in said
+
+
 async def test_a_closing_ends_what_still_waited(app: App, clock: time_machine.Traveller) -> None:
     await known(app, "amina")
     clock.shift(timedelta(hours=10))  # quiet hours

@@ -1,18 +1,20 @@
 """What a meeting tells by itself: reminders, another time, that it will not be; never at night, never twice."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.consultations import definitions
 from bot.kinds.meeting import clock
 from bot.outreach import held
 from flows.kinds.meeting.results import Seats
 from storage.database import Unavailable
 from tests.bot.consultations.test_whole_life import tick
 from tests.bot.kinds.meeting.places import CODE, HOUR, MORNING, STARTS, workshop
-from tests.citizen import plain
+from tests.citizen import NOON, plain
 
 
 @pytest.mark.parametrize("hours", [48, 2])
@@ -230,6 +232,65 @@ async def test_who_counted_on_a_meeting_that_will_not_be_is_told_once(
         said = await amina.says(CODE)
         assert "will not take place" in said
         assert "Thank you" not in said
+
+
+async def test_what_was_called_off_and_is_open_again_gives_everybody_their_place(
+    tmp_path: Path, url: str
+) -> None:
+    """They were told that it will not be: all places were gone, while they read that their answer still counts."""
+    async with workshop(tmp_path, url, seats=2) as w:
+        amina, brahim, driss, hind = [
+            await w.known(name) for name in ("amina", "brahim", "driss", "hind")
+        ]
+        for one in (amina, brahim, driss):
+            await w.signs_up(one)
+        await w.gives_back(brahim)
+        await w.signs_up(hind)
+        await w.look()
+        assert "place" in await driss.hears()
+        await w.closed()
+        await w.look()
+        for one in (amina, driss, hind):
+            assert "will not take place" in await one.hears()
+        await brahim.hears()
+        async with w.app.storage.transaction() as tx:
+            await definitions.open_consultation(tx, await w.row(), "amal")
+        assert await tick(w.app) == []
+        await w.look()
+        await w.look()
+        said = await amina.hears()
+        assert "will take place after all" in said
+        assert "10 April 2027" in said
+        code = re.search(r"door: \D*(\d{5})", said)
+        assert code is not None
+        # The place that was kept for somebody is kept once more, for who has waited longest.
+        said = await driss.hears()
+        assert "will take place after all" in said
+        assert "free" in said
+        assert "still wait for a place" in await hind.hears()
+        assert await brahim.hears() == ""
+        assert "still counts" not in "".join(m.text for m in (*amina.heard, *brahim.heard))
+        assert (await w.places()).had == 1
+        assert code[1] in await amina.says(CODE)
+
+
+async def test_fewer_places_than_before_it_was_called_off(tmp_path: Path) -> None:
+    """Who signed up first has one of them, the others wait."""
+    async with workshop(tmp_path, seats=2) as w:
+        amina, brahim = await w.known("amina"), await w.known("brahim")
+        await w.signs_up(amina, NOON)
+        await w.signs_up(brahim, NOON + HOUR)
+        await w.closed()
+        await w.look()
+        for one in (amina, brahim):
+            await one.hears()
+        await w.changed(seats=1)
+        async with w.app.storage.transaction() as tx:
+            await definitions.open_consultation(tx, await w.row(), "amal")
+        await w.look()
+        assert "You have your place again" in await amina.hears()
+        assert "still wait for a place" in await brahim.hears()
+        assert (await w.places()).had == 1
 
 
 async def test_a_meeting_that_was_held_is_not_called_off(tmp_path: Path) -> None:
