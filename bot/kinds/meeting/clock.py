@@ -9,7 +9,8 @@ import msgspec
 from bot.channels.port import PULLED, Envelope
 from bot.core.councils import is_open
 from bot.core.localtime import moment, now_ms
-from bot.kinds.meeting import grouping, outcomes, seats, ticket
+from bot.kinds.meeting import grouping, outcomes, photos, seats
+from bot.kinds.meeting.door import ticket
 from bot.kinds.meeting.rows import (
     ChatOf,
     MeetingsOn,
@@ -28,7 +29,7 @@ from bot.outreach.message_texts import MessageTexts, Recipient, Said
 from bot.services import Services
 from flows.kinds.meeting import shown
 from flows.kinds.meeting.definition import Meeting
-from flows.kinds.meeting.outcome import told
+from flows.kinds.meeting.following import came
 from flows.wording import render
 from flows.wording.text import LANGUAGES, Code, Text, lines, msg
 from storage.database import Transaction, Unavailable
@@ -212,7 +213,7 @@ async def _came(tx: Transaction, row: StoredConsultation) -> list[Told]:
     for one in found:
         await tx.run("note_outcome_told", id=one.id)
     outcome, _ = await outcomes.outcome_of(tx, row.id)
-    text = told(seats.meeting_of(row), outcome)
+    text = came(seats.meeting_of(row), outcome, len(await photos.public_of(tx, row.id)))
     return [(one.person_id, text) for one in found]
 
 

@@ -6,7 +6,8 @@ from bot.conversation.context import Context, Values
 from bot.core.contact import Conversation
 from bot.core.councils import is_open
 from bot.core.localtime import moment
-from bot.kinds.meeting import grouping, outcomes, seats, ticket
+from bot.kinds.meeting import grouping, outcomes, photos, seats
+from bot.kinds.meeting.door import ticket
 from flows.dialog.dialog import Json, Say, json_of
 from flows.kinds import definition_of
 from flows.kinds.meeting import following, shown
@@ -33,7 +34,8 @@ async def _stands(context: Context, row: StoredConsultation) -> Seat:
     found = await seats.stands(tx, row, person, context.at, context.public_url)
     outcome, public = await outcomes.outcome_of(tx, row.id) if found.over else (Outcome(), False)
     if public:
-        found = msgspec.structs.replace(found, outcome=outcome)
+        names = await photos.public_of(tx, row.id)
+        found = msgspec.structs.replace(found, outcome=outcome, photos=names)
     own = await grouping.told_to(tx, row.id, person)
     link, picture = await ticket.given(context, row, found)
     rows = await tx.rows(TopicsOf, person_id=person, council_id=row.council_id)

@@ -282,7 +282,7 @@ SELECT body, told_at FROM meeting_outcomes WHERE consultation_id = :consultation
 
 -- name: outcomes_told(council_id)
 -- What came of a council's meetings, as far as it is public.
-SELECT c.code, o.body FROM meeting_outcomes AS o JOIN consultations AS c ON c.id = o.consultation_id
+SELECT c.id, c.code, o.body FROM meeting_outcomes AS o JOIN consultations AS c ON c.id = o.consultation_id
 WHERE c.council_id = :council_id AND o.told_at IS NOT NULL ORDER BY c.id;
 
 -- name: put_outcome(consultation_id, body, made_by, at)!
@@ -378,3 +378,26 @@ UPDATE meeting_walk_ins SET name = '' WHERE named_until <= :at AND name <> '';
 -- The codes at the door, and who of them is there.
 SELECT code, present_at FROM meeting_seats
 WHERE consultation_id = :consultation_id AND code IS NOT NULL ORDER BY code;
+
+-- name: add_photo(id, consultation_id, name, made_by, at)!
+-- A photo of what came of a meeting.
+INSERT INTO meeting_photos (id, consultation_id, name, made_by, at)
+VALUES (:id, :consultation_id, :name, :made_by, :at);
+
+-- name: photos_of(consultation_id)
+-- The photos of a meeting, in their order.
+SELECT id, name, hidden FROM meeting_photos WHERE consultation_id = :consultation_id ORDER BY id;
+
+-- name: photos_public(consultation_id)
+-- Those of them that everybody may see: what came of it is told, and nobody has hidden them.
+SELECT f.name FROM meeting_photos AS f
+JOIN meeting_outcomes AS o ON o.consultation_id = f.consultation_id
+WHERE f.consultation_id = :consultation_id AND f.hidden = 0 AND o.told_at IS NOT NULL ORDER BY f.id;
+
+-- name: hide_photo(id, consultation_id, hidden)!
+-- A photo is shown to nobody, or again.
+UPDATE meeting_photos SET hidden = :hidden WHERE id = :id AND consultation_id = :consultation_id;
+
+-- name: drop_photo(id)!
+-- A photo is removed for good.
+DELETE FROM meeting_photos WHERE id = :id;

@@ -232,6 +232,7 @@ def _afterwards(meeting: Meeting, seat: Seat, body: Mapping[str, Any]) -> Flow[S
     """Once it is over: three taps from who had a place."""
     if not seat.outcome.empty:
         yield from say(told(meeting, seat.outcome))
+        yield from shown.photos(seat)
     if seat.state != "seat":
         if not seat.outcome.empty:
             return []

@@ -34,7 +34,8 @@ class Seat(msgspec.Struct, frozen=True):
     a place is offered, in local words. `unsure`: the meeting has changed, and they have not said since that they
     still come. `outcome` is what came of it, as far as it is told. `groups` are theirs, as far as people are told them: the item's key ("" for all of it) and the number. `over`: the meeting has ended; `begun`: it has begun. `calendar` is the
     address of its calendar file, `ticket` that of their ticket's page, `picture` the name of its picture. `follows` are the topics by which they
-    are told what came of it. `clash` are other meetings of theirs at that time.
+    are told what came of it. `clash` are other meetings of theirs at that time. `photos` are
+    the names of those that belong to `outcome`.
     """
 
     state: str = ""
@@ -50,6 +51,7 @@ class Seat(msgspec.Struct, frozen=True):
     picture: str = ""
     follows: tuple[str, ...] = ()
     clash: tuple[Clash, ...] = ()
+    photos: tuple[str, ...] = ()
     unsure: bool = False
     groups: tuple[tuple[str, int], ...] = ()
     outcome: Outcome = Outcome()

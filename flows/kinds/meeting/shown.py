@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flows.dialog.asked_back import day_in_words
-from flows.dialog.dialog import Attachment
+from flows.dialog.dialog import Attachment, Flow, say
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.kinds.meeting.definition import Item, Meeting
 from flows.kinds.meeting.seat import Clash, Seat
 from flows.wording.text import Code, Text, Translated, Verbatim, lines, msg
+
+#: Most photos that a chat shows at once.
+MOST_SHOWN = 4
 
 #: Where a point can be looked at on any phone.
 MAP = "https://www.openstreetmap.org/?mlat={0}&mlon={1}#map=17/{0}/{1}"
@@ -85,6 +88,12 @@ def ticket(seat: Seat) -> Text:
 def picture(seat: Seat) -> Attachment | None:
     """The ticket for the camera at the door."""
     return Attachment("photo", {"": seat.picture}) if seat.picture else None
+
+
+def photos(seat: Seat) -> Flow[None]:
+    """The photos of what came of it, as far as they fit into a chat; the others stand on the council's page."""
+    for number, name in enumerate(seat.photos[:MOST_SHOWN], 1):
+        yield from say(msg("meeting.photo", number=number), Attachment("photo", {"": name}))
 
 
 def groups(meeting: Meeting, own: Sequence[tuple[str, int]]) -> Text | None:
