@@ -6,12 +6,14 @@ Findings are "stop" (it cannot go like this), "warn" (it can, and somebody shoul
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from bot.consultations import listing
 from bot.consultations.previewing import Previewer
-from bot.core.councils import head_of, is_open, phases_of
+from bot.core.councils import ConsultationRow, head_of, is_open, phases_of
 from bot.core.localtime import moment, now_ms
 from bot.outreach import templates
 from bot.outreach.audiences import Reach, WrongAudience
@@ -92,6 +94,7 @@ class Checker:
         found = [*_texts(row, strict=strict), *_stumbles(row, council), *self._channels(row)]
         found += await _lists(tx, row)
         found += await _roll(tx, row)
+        found += await _at_once(tx, row)
         found += _times(row)
         wanted = audience if audience is not None else head.outreach.audience
         try:
@@ -242,6 +245,28 @@ async def _lists(tx: Transaction, row: StoredConsultation) -> list[Finding]:
     ]
     empty = [code for code in sorted(wanted & set(kept)) if not kept[code]]
     return missing + [Finding("warn", msg("check.empty_list", code=Code(c))) for c in empty]
+
+
+async def _at_once(tx: Transaction, row: StoredConsultation) -> list[Finding]:
+    """Something else of the council's to which the same people are to come at the same time."""
+    own = _held(row)
+    if own is None or row.state not in ("draft", "open"):
+        return []
+    found = []
+    for other in await listing.consultations_of(tx, row.council_id):
+        there = _held(other) if other.state in ("draft", "open") and other.id != row.id else None
+        if there is None or not (there[0] < own[1] and own[0] < there[1]):
+            continue
+        audiences = (head_of(row).outreach.audience, head_of(other).outreach.audience)
+        if audiences[0] == audiences[1] or Audience() in audiences:
+            title = Translated(head_of(other).title)
+            found.append(Finding("warn", msg("check.at_once", code=Code(other.code), title=title)))
+    return found
+
+
+def _held(row: ConsultationRow) -> tuple[datetime, datetime] | None:
+    held = kinds()[row.kind].held
+    return held(head_of(row)) if held is not None else None
 
 
 async def _roll(tx: Transaction, row: StoredConsultation) -> list[Finding]:

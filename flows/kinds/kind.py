@@ -167,6 +167,8 @@ class Kind(Generic[D]):
     phases: Callable[[D], Sequence[Phase]] | None = None
     #: Days and times of its own (local) before which one may be reminded, by name.
     dates: Callable[[D], Mapping[str, datetime]] | None = None
+    #: From when to when (local) people are somewhere for it, where they are.
+    held: Callable[[D], tuple[datetime, datetime]] | None = None
     #: Whether it comes to nothing if it is closed at a moment (local): then there is no result to tell.
     called_off: Callable[[D, datetime], bool] = lambda definition, at: False
     #: Whether who opens it again goes on where they left; else they read how things stand now.

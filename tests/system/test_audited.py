@@ -82,6 +82,9 @@ LOGGED: dict[str, tuple[str, str, dict[str, str], str]] = {
     "/staff/meetings/{code}/outcome/do": (
         "POST", "/staff/meetings/TRM-WORKSHOP/outcome/do", {"action": "keep"}, "note",
     ),
+    "/staff/meetings/{code}/outcome/photos": (
+        "POST", "/staff/meetings/TRM-WORKSHOP/outcome/photos", {"action": "hide", "id": "1"}, "note",
+    ),
     "/staff/meetings/{code}/groups/do": (
         "POST", "/staff/meetings/TRM-WORKSHOP/groups/do", {"action": "make"}, "groups",
     ),
@@ -151,6 +154,7 @@ UNLOGGED = {
     "/staff/commitments/{code}/photos/{name}": "opening the commitment is logged, and shows them",
     "/staff/meetings": "titles and days; who comes is counted on pages of their own",
     "/staff/meetings/{code}/groups": "numbers at the door by group, without names",
+    "/staff/meetings/{code}/outcome/photos/{id}": "a photo that is taken to be public",
     "/staff/meetings/{code}/outcome": "what came of it, which is written to be public",
     "/staff/meetings/{code}": "how many places are taken, which everybody is told who signs up",
     "/ticket/{code}/{ticket}": "a citizen's own ticket",

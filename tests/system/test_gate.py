@@ -56,7 +56,7 @@ def objects(town: Town) -> dict[str, dict[str, object]]:
         "/staff/indicators/": {"quarter": "2026Q4", "format": "csv"},
         "/staff/petitions/": {"code": town.petition},
         "/staff/drafts/": {"code": town.draft},
-        "/staff/meetings/": {"code": town.meeting},
+        "/staff/meetings/": {"code": town.meeting, "id": 1},
         "/staff/commitments/report/": {"half": "2026-H2", "format": "xlsx"},
         "/staff/commitments/": {"code": town.commitment, "name": town.photo},
         "/staff/approvals/": {"id": town.approval},

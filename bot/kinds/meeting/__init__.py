@@ -2,11 +2,13 @@
 
 from bot.conversation.context import Parts
 from bot.kinds.manifest import Desk, Manifest
-from bot.kinds.meeting import calendar, clock, effects, public, seats, ticket
+from bot.kinds.meeting import calendar, clock, effects, public, seats
 from bot.kinds.meeting.desk import PATH, MeetingDesk
 from bot.kinds.meeting.door.desk import PhonePages
 from bot.kinds.meeting.door.page import PATH as DOOR
 from bot.kinds.meeting.door.page import DoorPage
+from bot.kinds.meeting.door.ticket_page import PATH as TICKET
+from bot.kinds.meeting.door.ticket_page import TicketPage
 from bot.kinds.meeting.group_pages import GroupPages
 from bot.kinds.meeting.outcome_pages import OutcomePages
 from bot.kinds.meeting.own_data import OWN_DATA
@@ -34,7 +36,7 @@ MANIFEST = Manifest(
             MeetingDesk(services, pages),
             GroupPages(services, pages),
             OutcomePages(services, pages),
-            ticket.TicketPage(services, pages),
+            TicketPage(services, pages),
             PhonePages(services, pages),
             DoorPage(services, pages),
             calendar.CalendarFile(services, pages),
@@ -47,12 +49,14 @@ MANIFEST = Manifest(
             f"{PATH}/{{code}}/sheet.pdf": "staff: door",
             f"{PATH}/{{code}}/outcome": "staff: read",
             f"{PATH}/{{code}}/outcome/do": "staff: publish",
+            f"{PATH}/{{code}}/outcome/photos": "staff: publish",
+            f"{PATH}/{{code}}/outcome/photos/{{id}}": "staff: read",
             f"{PATH}/{{code}}/groups": "staff: door",
             f"{PATH}/{{code}}/groups/do": "staff: publish",
             f"{PATH}/{{code}}/groups.csv": "staff: door",
             f"{PATH}/{{code}}/phones": "staff: door",
             f"{PATH}/{{code}}/phones/do": "staff: door",
-            ticket.PATH: "the holder of the ticket",
+            TICKET: "the holder of the ticket",
             DOOR: "everyone: a page with nobody on it",
             "/door-worker.js": "everyone",
             f"{DOOR}/sync": "the holder of a telephone's link",

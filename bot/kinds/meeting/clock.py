@@ -9,7 +9,8 @@ import msgspec
 from bot.channels.port import PULLED, Envelope
 from bot.core.councils import is_open
 from bot.core.localtime import moment, now_ms
-from bot.kinds.meeting import grouping, outcomes, seats, ticket
+from bot.kinds.meeting import grouping, outcomes, photos, seats
+from bot.kinds.meeting.door import ticket
 from bot.kinds.meeting.rows import (
     ChatOf,
     MeetingsOn,
@@ -28,7 +29,7 @@ from bot.outreach.message_texts import MessageTexts, Recipient, Said
 from bot.services import Services
 from flows.kinds.meeting import shown
 from flows.kinds.meeting.definition import Meeting
-from flows.kinds.meeting.outcome import told
+from flows.kinds.meeting.following import came
 from flows.wording import render
 from flows.wording.text import LANGUAGES, Code, Text, lines, msg
 from storage.database import Transaction, Unavailable
@@ -110,12 +111,10 @@ async def _waits(tx: Transaction, row: StoredConsultation, at: int) -> bool:
     stage = seats.reminders_by(starts_at - at)
     moves, _ = await seats.moves_of(tx, row)
     known = await tx.row(ToldOf, consultation_id=row.id)
-    if known is not None and not known.told:
+    if known is not None and '"starts"' not in known.told:
         # Somebody signed up before it was written down what they were told.
         return True
-    moved = await tx.row(
-        ToTellMoved, consultation_id=row.id, starts_at=starts_at, moves=moves, most=1
-    )
+    moved = await tx.row(ToTellMoved, consultation_id=row.id, moves=moves, most=1)
     return (
         moved is not None
         or await tx.row(ToTellOn, consultation_id=row.id, most=1) is not None
@@ -141,9 +140,7 @@ async def _moved(tx: Transaction, row: StoredConsultation) -> list[Told]:
     """Another time or place, to everybody who was told the one before: do they still come?"""
     meeting = seats.meeting_of(row)
     starts_at, moves = moment(meeting.starts), await seats.count_moves(tx, row)
-    found = await tx.rows(
-        ToTellMoved, consultation_id=row.id, starts_at=starts_at, moves=moves, most=AT_ONCE
-    )
+    found = await tx.rows(ToTellMoved, consultation_id=row.id, moves=moves, most=AT_ONCE)
     for one in found:
         await tx.run("note_moved", id=one.id, starts_at=starts_at, moves=moves)
     when = shown.when_and_where(meeting)
@@ -216,7 +213,7 @@ async def _came(tx: Transaction, row: StoredConsultation) -> list[Told]:
     for one in found:
         await tx.run("note_outcome_told", id=one.id)
     outcome, _ = await outcomes.outcome_of(tx, row.id)
-    text = told(seats.meeting_of(row), outcome)
+    text = came(seats.meeting_of(row), outcome, len(await photos.public_of(tx, row.id)))
     return [(one.person_id, text) for one in found]
 
 

@@ -6,12 +6,15 @@ from bot.conversation.context import Context, Values
 from bot.core.contact import Conversation
 from bot.core.councils import is_open
 from bot.core.localtime import moment
-from bot.kinds.meeting import grouping, outcomes, seats, ticket
+from bot.kinds.meeting import grouping, outcomes, photos, seats
+from bot.kinds.meeting.door import ticket
 from flows.dialog.dialog import Json, Say, json_of
+from flows.kinds import definition_of
 from flows.kinds.meeting import following, shown
+from flows.kinds.meeting.definition import Meeting
 from flows.kinds.meeting.outcome import Outcome
 from flows.kinds.meeting.seat import LeaveSeat, Seat, StillComes, TakeSeat
-from flows.wording.text import Translated, msg
+from flows.wording.text import Translated, lines, msg
 from storage.database import Transaction
 from storage.rows import StoredConsultation
 from storage.rows.broadcasts import TopicsOf
@@ -31,13 +34,17 @@ async def _stands(context: Context, row: StoredConsultation) -> Seat:
     found = await seats.stands(tx, row, person, context.at, context.public_url)
     outcome, public = await outcomes.outcome_of(tx, row.id) if found.over else (Outcome(), False)
     if public:
-        found = msgspec.structs.replace(found, outcome=outcome)
+        names = await photos.public_of(tx, row.id)
+        found = msgspec.structs.replace(found, outcome=outcome, photos=names)
     own = await grouping.told_to(tx, row.id, person)
     link, picture = await ticket.given(context, row, found)
     rows = await tx.rows(TopicsOf, person_id=person, council_id=row.council_id)
     followed = {one.topic for one in rows}
     topics = tuple(one for one in following.topics(seats.meeting_of(row)) if one in followed)
-    return msgspec.structs.replace(found, groups=own, ticket=link, picture=picture, follows=topics)
+    clash = await seats.elsewhere(tx, row, person)
+    return msgspec.structs.replace(
+        found, groups=own, ticket=link, picture=picture, follows=topics, clash=clash
+    )
 
 
 async def take_seat(context: Context, conversation: Conversation, effect: TakeSeat) -> None:
@@ -53,6 +60,9 @@ async def take_seat(context: Context, conversation: Conversation, effect: TakeSe
     if signed_up is None or signed_up.state == "withdrawn" or not is_open(row, context.at):
         # Why not was said when the response was refused.
         return
+    if seats.changed(definition_of(conversation.facts, Meeting), meeting):
+        # It was changed while they read: what is told last is what holds.
+        context.texts.tell(lines(msg("meeting.moved"), shown.when_and_where(meeting), gap=1))
     await seats.take(context.tx, row, context.person.id, context.at)
     await grouping.join(context.tx, row, context.person.id)
     found = await _stands(context, row)

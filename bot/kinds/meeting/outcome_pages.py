@@ -3,17 +3,19 @@
 from typing import Final
 from urllib.parse import urlencode
 
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.core.localtime import now_ms
 from bot.core.refusals import NotAllowed
-from bot.kinds.meeting import seats
+from bot.kinds.meeting import photos, seats
 from bot.kinds.meeting.outcomes import digest_of, keep, outcome_of, tell
 from bot.staff.accounts import Member
-from bot.web.frame import gate
+from bot.web.frame import gate, intake
 from bot.web.frame.forms import Form, order, posted
+from bot.web.frame.intake import SMALL
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of, said_in
 from bot.web.staff.consultations import first_press
@@ -22,7 +24,7 @@ from flows.dialog.languages import LANGUAGE_NAMES
 from flows.kinds.meeting.definition import Meeting
 from flows.kinds.meeting.outcome import SORTS, Came, Outcome, Sort, told
 from flows.wording import render
-from flows.wording.text import LANGUAGES, Translated
+from flows.wording.text import LANGUAGES, Translated, msg
 from storage.ids import new_id
 from storage.rows import StoredConsultation
 
@@ -37,6 +39,8 @@ class OutcomePages(PageGroup):
         return [
             self._route(PATH, "read", self.show, "GET"),
             self._route(f"{PATH}/do", "publish", self.act, "POST"),
+            self._route(f"{PATH}/photos", "publish", self.photos, "POST"),
+            self._route(f"{PATH}/photos/{{id}}", "read", self.photo, "GET"),
         ]
 
     async def show(self, request: Request, member: Member) -> Response:
@@ -54,6 +58,7 @@ class OutcomePages(PageGroup):
                 if row is not None and await first_press(tx, form):
                     if action == "tell":
                         await tell(tx, row, form.value("digest"), member.name, now_ms())
+                        await photos.settle(tx, self._services.media, row.id)
                     else:
                         written = _written(seats.meeting_of(row), form)
                         await keep(tx, row, written, member.name, now_ms())
@@ -65,6 +70,53 @@ class OutcomePages(PageGroup):
             return await self._missing(request, member)
         return RedirectResponse(f"/staff/meetings/{row.code}/outcome#look", 303)
 
+    async def photos(self, request: Request, member: Member) -> Response:
+        """Add a photo, hide it, show it again, remove it."""
+        intake.widen(request, photos.MOST_BYTES + SMALL)
+        if intake.too_large(request):
+            megabytes = photos.MOST_BYTES // 1_000_000
+            wrong = render(
+                msg("meeting_desk.photo_large", megabytes=megabytes), language_of(request)
+            )
+            return await self._page(request, member, wrong=wrong)
+        async with request.form(max_files=1, max_fields=20) as sent:
+            file = sent.get("photo")
+            content = await file.read() if isinstance(file, UploadFile) else b""
+            form = Form({k: v for k, v in sent.items() if isinstance(v, str)})
+        media, action = self._services.media, form.value("action")
+        chosen = form.value("id")
+        id = int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 19 else 0
+        try:
+            kept = await photos.read(content) if action == "add" else b""
+            async with self._services.storage.transaction() as tx:
+                code = request.path_params["code"]
+                row = await gate.own_consultation(tx, member, code, "meeting")
+                if row is not None and await first_press(tx, form):
+                    if action == "add":
+                        await photos.add(tx, media, row, kept, member.name, now_ms())
+                    elif action == "remove":
+                        await photos.remove(tx, media, row.id, id)
+                    else:
+                        await photos.hide(tx, media, row.id, id, hidden=action == "hide")
+                    await gate.audit(tx, member, "note", row.code, f"photo {action}")
+        except NotAllowed as error:
+            return await self._page(request, member, wrong=said_in(error, language_of(request)))
+        if row is None:
+            return await self._missing(request, member)
+        return RedirectResponse(f"/staff/meetings/{row.code}/outcome#photos", 303)
+
+    async def photo(self, request: Request, member: Member) -> Response:
+        """A photo, as staff look at it before others do."""
+        async with self._services.storage.reading() as tx:
+            code = request.path_params["code"]
+            row = await gate.own_consultation(tx, member, code, "meeting")
+            id, media = request.path_params["id"], self._services.media
+            path = await photos.one_of(tx, media, row.id, id) if row is not None else None
+        if path is None:
+            return await self._missing(request, member)
+        headers = {"cache-control": "private, no-store"}
+        return FileResponse(path, media_type="image/jpeg", headers=headers)
+
     async def _page(
         self, request: Request, member: Member, *, form: Form | None = None, wrong: str = ""
     ) -> Response:
@@ -74,6 +126,7 @@ class OutcomePages(PageGroup):
             if row is not None:
                 outcome, public = await outcome_of(tx, row.id)
                 places = await seats.counted(tx, row.id)
+                pictures = await photos.photos_of(tx, row.id)
         if row is None:
             return await self._missing(request, member)
         meeting = seats.meeting_of(row)
@@ -94,6 +147,7 @@ class OutcomePages(PageGroup):
             every=LANGUAGE_NAMES,
             form=form,
             outcome=outcome,
+            pictures=pictures,
             public=public,
             promise={key: _promise(row, came) for key, came in outcome.items.items()},
             present=places.present,

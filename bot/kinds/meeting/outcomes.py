@@ -7,7 +7,7 @@ import msgspec
 
 from bot.core.localtime import moment
 from bot.core.refusals import refused
-from bot.kinds.meeting import seats
+from bot.kinds.meeting import photos, seats
 from bot.kinds.meeting.rows import ChatsThere, OutcomeOf, OutcomesTold
 from bot.outreach import broadcasts
 from bot.outreach.audiences import NEWS
@@ -29,10 +29,10 @@ async def outcome_of(tx: Transaction, consultation_id: int) -> tuple[Outcome, bo
     return msgspec.json.decode(row.body, type=Outcome), row.told_at is not None
 
 
-async def told_of(tx: Transaction, council_id: int) -> Mapping[str, Outcome]:
-    """What is public of a council's meetings, by code."""
+async def told_of(tx: Transaction, council_id: int) -> Mapping[str, tuple[int, Outcome]]:
+    """What is public of a council's meetings, by code, with the meeting's id."""
     rows = await tx.rows(OutcomesTold, council_id=council_id)
-    return {row.code: msgspec.json.decode(row.body, type=Outcome) for row in rows}
+    return {row.code: (row.id, msgspec.json.decode(row.body, type=Outcome)) for row in rows}
 
 
 async def keep(
@@ -64,7 +64,7 @@ async def _tell_followers(
 ) -> None:
     """Have who follows it told, but who was there: they are told of their own accord, and nobody twice."""
     meeting = seats.meeting_of(row)
-    text = news(meeting, outcome)
+    text = news(meeting, outcome, len(await photos.public_of(tx, row.id)))
     id = await broadcasts.begin(
         tx,
         row.council_id,

@@ -6,7 +6,7 @@ from typing import Any
 from bot.conversation.context import OwnData
 from bot.conversation.erasure import when_text
 from bot.core.vault import Vault
-from bot.kinds.meeting import ticket
+from bot.kinds.meeting.door import ticket
 from bot.kinds.meeting.rows import AllSeatsOf
 from storage.database import Transaction
 

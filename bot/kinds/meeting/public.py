@@ -1,13 +1,13 @@
 """Meetings on a council's public page: when, where and with what programme; who comes stands nowhere."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.core.councils import called_off
 from bot.core.localtime import moment
-from bot.kinds.meeting import outcomes
+from bot.kinds.meeting import outcomes, photos
 from bot.kinds.meeting.calendar import PATH
 from bot.kinds.meeting.seats import meeting_of
 from bot.results.public_record import Said, Section, Seen, moment_text
@@ -34,6 +34,7 @@ class PublicMeeting:
     to_come: bool
     off: bool
     came: Text | None
+    photos: Sequence[str]
 
     @property
     def calendar(self) -> str:
@@ -41,14 +42,18 @@ class PublicMeeting:
         return PATH.replace("{code}", self.code)
 
 
-async def _read(tx: Transaction, council_id: int) -> Mapping[str, Outcome]:
-    """What came of those that are over, as far as it is told."""
-    return await outcomes.told_of(tx, council_id)
+async def _read(tx: Transaction, council_id: int) -> Mapping[str, tuple[Outcome, Sequence[str]]]:
+    """What came of those that are over, as far as it is told, with its photos."""
+    found = await outcomes.told_of(tx, council_id)
+    return {
+        code: (outcome, await photos.public_of(tx, id)) for code, (id, outcome) in found.items()
+    }
 
 
 def _item(seen: Seen) -> PublicMeeting:
     meeting = meeting_of(seen.row)
-    came: Outcome | None = seen.read.get(seen.row.code)
+    came: Outcome | None
+    came, shown_photos = seen.read.get(seen.row.code, (None, ()))
     return PublicMeeting(
         seen.row.code,
         meeting.title,
@@ -62,6 +67,7 @@ def _item(seen: Seen) -> PublicMeeting:
         seen.row.state == "open" and seen.at < moment(meeting.ends),
         seen.closed_at is not None and called_off(seen.row, seen.closed_at),
         told(meeting, came, titled=False) if came is not None else None,
+        shown_photos,
     )
 
 

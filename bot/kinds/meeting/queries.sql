@@ -106,11 +106,18 @@ SELECT told, moves FROM meetings WHERE consultation_id = :consultation_id;
 -- What is told of its place and end from now on.
 UPDATE meetings SET told = :told, moves = :moves WHERE consultation_id = :consultation_id;
 
--- name: to_tell_moved(consultation_id, starts_at, moves, most)
+-- name: to_tell_moved(consultation_id, moves, most)
 -- Who was told another beginning, place or end.
 SELECT id, person_id, state FROM meeting_seats
 WHERE consultation_id = :consultation_id AND state IN ('seat', 'waiting', 'offered')
-  AND (starts_at <> :starts_at OR moves < :moves) ORDER BY since, id LIMIT :most;
+  AND moves < :moves ORDER BY since, id LIMIT :most;
+
+-- name: other_seats_of(person_id, consultation_id)
+-- The other open meetings at which somebody has a place, or waits for one.
+SELECT c.code, c.council_id, c.kind, c.definition
+FROM meeting_seats AS s JOIN consultations AS c ON c.id = s.consultation_id
+WHERE s.person_id = :person_id AND s.consultation_id <> :consultation_id
+  AND s.state IN ('seat', 'waiting', 'offered') AND c.state = 'open' ORDER BY c.id;
 
 -- name: note_moved(id, starts_at, moves)!
 -- Somebody was told what changed and asked whether they still come, and will be reminded of it.
@@ -275,7 +282,7 @@ SELECT body, told_at FROM meeting_outcomes WHERE consultation_id = :consultation
 
 -- name: outcomes_told(council_id)
 -- What came of a council's meetings, as far as it is public.
-SELECT c.code, o.body FROM meeting_outcomes AS o JOIN consultations AS c ON c.id = o.consultation_id
+SELECT c.id, c.code, o.body FROM meeting_outcomes AS o JOIN consultations AS c ON c.id = o.consultation_id
 WHERE c.council_id = :council_id AND o.told_at IS NOT NULL ORDER BY c.id;
 
 -- name: put_outcome(consultation_id, body, made_by, at)!
@@ -371,3 +378,26 @@ UPDATE meeting_walk_ins SET name = '' WHERE named_until <= :at AND name <> '';
 -- The codes at the door, and who of them is there.
 SELECT code, present_at FROM meeting_seats
 WHERE consultation_id = :consultation_id AND code IS NOT NULL ORDER BY code;
+
+-- name: add_photo(id, consultation_id, name, made_by, at)!
+-- A photo of what came of a meeting.
+INSERT INTO meeting_photos (id, consultation_id, name, made_by, at)
+VALUES (:id, :consultation_id, :name, :made_by, :at);
+
+-- name: photos_of(consultation_id)
+-- The photos of a meeting, in their order.
+SELECT id, name, hidden FROM meeting_photos WHERE consultation_id = :consultation_id ORDER BY id;
+
+-- name: photos_public(consultation_id)
+-- Those of them that everybody may see: what came of it is told, and nobody has hidden them.
+SELECT f.name FROM meeting_photos AS f
+JOIN meeting_outcomes AS o ON o.consultation_id = f.consultation_id
+WHERE f.consultation_id = :consultation_id AND f.hidden = 0 AND o.told_at IS NOT NULL ORDER BY f.id;
+
+-- name: hide_photo(id, consultation_id, hidden)!
+-- A photo is shown to nobody, or again.
+UPDATE meeting_photos SET hidden = :hidden WHERE id = :id AND consultation_id = :consultation_id;
+
+-- name: drop_photo(id)!
+-- A photo is removed for good.
+DELETE FROM meeting_photos WHERE id = :id;

@@ -87,6 +87,15 @@ class ToRemind(Record, frozen=True):
     ticket: str
 
 
+class OtherSeatsOf(Record, frozen=True):
+    """Another meeting at which somebody has a place, or waits for one."""
+
+    code: str
+    council_id: int
+    kind: str
+    definition: str
+
+
 class ToTellMoved(Record, frozen=True):
     """Who was told another beginning."""
 
@@ -197,8 +206,9 @@ class OutcomeOf(Record, frozen=True):
 
 
 class OutcomesTold(Record, frozen=True):
-    """What came of a meeting (JSON), by its code."""
+    """What came of a meeting (JSON), by its id and code."""
 
+    id: int
     code: str
     body: str
 
@@ -267,3 +277,17 @@ class ThereOf(Record, frozen=True):
 
     code: str
     present_at: int | None
+
+
+class PhotosOf(Record, frozen=True):
+    """A photo of what came of a meeting."""
+
+    id: int
+    name: str
+    hidden: int
+
+
+class PhotosPublic(Record, frozen=True):
+    """A photo that everybody may see."""
+
+    name: str

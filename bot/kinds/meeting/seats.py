@@ -18,6 +18,7 @@ from bot.kinds.meeting.rows import (
     FirstWaiting,
     LateOffer,
     OthersAt,
+    OtherSeatsOf,
     SeatByCode,
     SeatOf,
     SeatsByState,
@@ -26,7 +27,7 @@ from bot.kinds.meeting.rows import (
 )
 from flows.kinds.meeting.definition import Meeting
 from flows.kinds.meeting.results import Seats
-from flows.kinds.meeting.seat import OFFERED_HOURS, Seat
+from flows.kinds.meeting.seat import OFFERED_HOURS, Clash, Seat
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import StoredConsultation
@@ -166,19 +167,28 @@ async def still_comes(tx: Transaction, consultation_id: int, person_id: int) -> 
 
 
 def _told(meeting: Meeting) -> dict[str, Any]:
-    return {"ends": wall_text(meeting.ends), "place": dict(meeting.place), "pin": meeting.pin}
+    return {
+        "starts": wall_text(meeting.starts),
+        "ends": wall_text(meeting.ends),
+        "place": dict(meeting.place),
+        "pin": meeting.pin,
+    }
 
 
 def _differs(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
-    """Whether who was told the one would go wrong with the other: a text in one more language says the same."""
+    """Whether who was told the one would go wrong with the other.
+
+    A text in one more language says the same; so does a wall time whose moment is another one since the
+    country's clock was changed.
+    """
     old, new = before["place"], now["place"]
     places = any(new[code] != old[code] for code in old.keys() & new.keys())
-    same = before["ends"] == now["ends"] and before["pin"] == now["pin"]
+    same = all(before.get(key, now[key]) == now[key] for key in ("starts", "ends", "pin"))
     return places or not same or not old.keys() & new.keys()
 
 
 async def moves_of(tx: Transaction, row: StoredConsultation) -> tuple[int, str]:
-    """How often its place or end has changed since the first sign-up, and what is told of it now (JSON)."""
+    """How often its times or place have changed since the first sign-up, and what is told of it now (JSON)."""
     now = _told(meeting_of(row))
     text = msgspec.json.encode(now).decode()
     known = await tx.row(ToldOf, consultation_id=row.id)
@@ -192,6 +202,23 @@ async def count_moves(tx: Transaction, row: StoredConsultation) -> int:
     moves, text = await moves_of(tx, row)
     await tx.run("note_told", consultation_id=row.id, told=text, moves=moves)
     return moves
+
+
+def changed(before: Meeting, now: Meeting) -> bool:
+    """Whether who read the one has to be told the other."""
+    return _differs(_told(before), _told(now))
+
+
+async def elsewhere(tx: Transaction, row: StoredConsultation, person_id: int) -> tuple[Clash, ...]:
+    """Other meetings at the same time at which somebody has a place, or waits for one."""
+    meeting = meeting_of(row)
+    others = await tx.rows(OtherSeatsOf, person_id=person_id, consultation_id=row.id)
+    found = ((one.code, meeting_of(one)) for one in others)
+    return tuple(
+        Clash(code, other.title, other.starts, other.ends)
+        for code, other in found
+        if other.starts < meeting.ends and meeting.starts < other.ends
+    )
 
 
 async def room_for_all(tx: Transaction, row: StoredConsultation, meeting: Meeting) -> None:

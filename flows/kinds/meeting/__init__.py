@@ -26,6 +26,7 @@ KIND: Kind[Meeting] = Kind(
     publicity=Publicity(),
     single=True,
     dates=lambda meeting: {"start": meeting.starts},
+    held=lambda meeting: (meeting.starts, meeting.ends),
     called_off=lambda meeting, at: at < meeting.starts,
     resumed=False,
     stumbles=stumbles,

@@ -135,6 +135,16 @@ def need_label(need: str) -> Text:
 
 
 def _sign_up(meeting: Meeting, seat: Seat, body: Mapping[str, Any]) -> Flow[Sequence[Effect]]:
+    if seat.clash and seat.state != "offered":
+        both = Choice(
+            (
+                Option("yes", msg("meeting.clash_come"), "✅"),
+                Option("no", msg("meeting.clash_stay"), "👋"),
+            )
+        )
+        if (yield from ask("clash", both, shown.elsewhere(seat.clash))) == "no":
+            yield from say(msg("meeting.later"))
+            return []
     needs: tuple[str, ...] = ()
     agreed = False
     if meeting.needs and seat.state != "offered":
@@ -222,6 +232,7 @@ def _afterwards(meeting: Meeting, seat: Seat, body: Mapping[str, Any]) -> Flow[S
     """Once it is over: three taps from who had a place."""
     if not seat.outcome.empty:
         yield from say(told(meeting, seat.outcome))
+        yield from shown.photos(seat)
     if seat.state != "seat":
         if not seat.outcome.empty:
             return []

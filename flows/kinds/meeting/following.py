@@ -8,6 +8,7 @@ from flows.dialog.dialog import Flow, Option, ask, look_up, say
 from flows.dialog.effects import Effect, FollowTopics
 from flows.dialog.facts import Facts
 from flows.kinds import definition_of
+from flows.kinds.meeting import shown
 from flows.kinds.meeting.definition import Meeting
 from flows.kinds.meeting.outcome import Outcome, told
 from flows.kinds.meeting.seat import Seat, seat_in
@@ -22,9 +23,16 @@ def topics(meeting: Meeting) -> tuple[str, ...]:
     return (meeting.code, f"theme:{meeting.theme}") if meeting.theme else (meeting.code,)
 
 
-def news(meeting: Meeting, outcome: Outcome) -> Text:
+def came(meeting: Meeting, outcome: Outcome, photos: int) -> Text:
+    """What who was there is told, and how to see the photos."""
+    look = msg("meeting.photos", code=Code(meeting.code)) if photos else None
+    return lines(told(meeting, outcome), look, gap=1)
+
+
+def news(meeting: Meeting, outcome: Outcome, photos: int) -> Text:
     """What whoever follows it is told, and how to hear no more."""
-    return lines(told(meeting, outcome), msg("meeting.news_end", code=Code(meeting.code)), gap=1)
+    end = msg("meeting.news_end", code=Code(meeting.code))
+    return lines(came(meeting, outcome, photos), end, gap=1)
 
 
 def option(seat: Seat) -> Option:
@@ -63,6 +71,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     seat = seat_in((yield from look_up("seat", "meeting_seat")))
     closed = msg("chat.closed", title=Translated(meeting.title))
     yield from say(closed if seat.outcome.empty else told(meeting, seat.outcome))
+    yield from shown.photos(seat)
     if not seat.outcome.empty and not seat.follows:
         return []
     later = Option("later", msg("meeting.not_now"), "👋", also=())

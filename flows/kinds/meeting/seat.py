@@ -2,16 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 
 from flows.dialog.dialog import Json
 from flows.dialog.effects import Effect
+from flows.dialog.facts import Texts
 from flows.kinds.meeting.outcome import Outcome
 
 #: So long a free place is kept for who is first on the waiting list; hours.
 OFFERED_HOURS: Final = 12
+
+
+class Clash(msgspec.Struct, frozen=True):
+    """Another meeting at the same time, with its local times."""
+
+    code: str
+    title: Texts
+    starts: datetime
+    ends: datetime
 
 
 class Seat(msgspec.Struct, frozen=True):
@@ -23,7 +34,8 @@ class Seat(msgspec.Struct, frozen=True):
     a place is offered, in local words. `unsure`: the meeting has changed, and they have not said since that they
     still come. `outcome` is what came of it, as far as it is told. `groups` are theirs, as far as people are told them: the item's key ("" for all of it) and the number. `over`: the meeting has ended; `begun`: it has begun. `calendar` is the
     address of its calendar file, `ticket` that of their ticket's page, `picture` the name of its picture. `follows` are the topics by which they
-    are told what came of it.
+    are told what came of it. `clash` are other meetings of theirs at that time. `photos` are
+    the names of those that belong to `outcome`.
     """
 
     state: str = ""
@@ -38,6 +50,8 @@ class Seat(msgspec.Struct, frozen=True):
     ticket: str = ""
     picture: str = ""
     follows: tuple[str, ...] = ()
+    clash: tuple[Clash, ...] = ()
+    photos: tuple[str, ...] = ()
     unsure: bool = False
     groups: tuple[tuple[str, int], ...] = ()
     outcome: Outcome = Outcome()

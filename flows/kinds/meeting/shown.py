@@ -1,13 +1,17 @@
 """What citizens read of a meeting: when and where, its programme, how to get there, how they stand."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from flows.dialog.asked_back import day_in_words
-from flows.dialog.dialog import Attachment
+from flows.dialog.dialog import Attachment, Flow, say
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.kinds.meeting.definition import Item, Meeting
-from flows.kinds.meeting.seat import Seat
+from flows.kinds.meeting.seat import Clash, Seat
 from flows.wording.text import Code, Text, Translated, Verbatim, lines, msg
+
+#: Most photos that a chat shows at once.
+MOST_SHOWN = 4
 
 #: Where a point can be looked at on any phone.
 MAP = "https://www.openstreetmap.org/?mlat={0}&mlon={1}#map=17/{0}/{1}"
@@ -15,24 +19,36 @@ MAP = "https://www.openstreetmap.org/?mlat={0}&mlon={1}#map=17/{0}/{1}"
 
 def when_and_where(meeting: Meeting, *, titled: bool = True) -> Text:
     """The day, from when to when, and the place; under its title."""
-    one_day = meeting.starts.date() == meeting.ends.date()
     return lines(
         Translated(meeting.title) if titled else None,
-        msg(
-            "meeting.day",
-            day=day_in_words(meeting.starts.date()),
-            start=Code(f"{meeting.starts:%H:%M}"),
-            end=Code(f"{meeting.ends:%H:%M}"),
-        )
-        if one_day
-        else msg(
-            "meeting.days",
-            first=day_in_words(meeting.starts.date()),
-            start=Code(f"{meeting.starts:%H:%M}"),
-            last=day_in_words(meeting.ends.date()),
-            end=Code(f"{meeting.ends:%H:%M}"),
-        ),
+        _hours(meeting.starts, meeting.ends),
         msg("meeting.place", place=Translated(meeting.place)),
+    )
+
+
+def _hours(starts: datetime, ends: datetime) -> Text:
+    """The day, or the days, with the hours."""
+    start, end = Code(f"{starts:%H:%M}"), Code(f"{ends:%H:%M}")
+    first, last = day_in_words(starts.date()), day_in_words(ends.date())
+    if starts.date() == ends.date():
+        return msg("meeting.day", day=first, start=start, end=end)
+    return msg("meeting.days", first=first, start=start, last=last, end=end)
+
+
+def elsewhere(clashes: Sequence[Clash]) -> Text:
+    """That one is at other meetings at that time, and how to give those places back."""
+    return lines(
+        msg("meeting.clash"),
+        *(
+            lines(
+                Translated(one.title),
+                _hours(one.starts, one.ends),
+                msg("meeting.clash_back", code=Code(one.code)),
+            )
+            for one in clashes
+        ),
+        msg("meeting.clash_sure"),
+        gap=1,
     )
 
 
@@ -72,6 +88,12 @@ def ticket(seat: Seat) -> Text:
 def picture(seat: Seat) -> Attachment | None:
     """The ticket for the camera at the door."""
     return Attachment("photo", {"": seat.picture}) if seat.picture else None
+
+
+def photos(seat: Seat) -> Flow[None]:
+    """The photos of what came of it, as far as they fit into a chat; the others stand on the council's page."""
+    for number, name in enumerate(seat.photos[:MOST_SHOWN], 1):
+        yield from say(msg("meeting.photo", number=number), Attachment("photo", {"": name}))
 
 
 def groups(meeting: Meeting, own: Sequence[tuple[str, int]]) -> Text | None:

@@ -21,7 +21,6 @@ from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import LANGUAGES, language_of
 from flows.wording import render
 from flows.wording.text import msg
-from storage.rows.consultations import ConsultationById
 
 PATH: Final = "/door"
 
@@ -77,10 +76,10 @@ class DoorPage(PageGroup):
             return JSONResponse({}, 400)
         services, at = self._services, now_ms()
         async with services.storage.transaction() as tx:
-            phone = await phones.phone_of(tx, services.vault, sent.key)
-            row = await tx.row(ConsultationById, id=phone.consultation_id) if phone else None
-            if phone is None or row is None or at >= phones.good_until(row):
+            found = await phones.door_of(tx, services.vault, sent.key, at)
+            if found is None:
                 return JSONResponse({}, 410)
+            phone, row = found
             await services.register.learn(tx, row.council_id)
             unknown, noted = await arrivals.take(tx, services.vault, row, phone, sent, at)
             if noted:
@@ -88,10 +87,10 @@ class DoorPage(PageGroup):
                 await audit.note(tx, row.council_id, who, "door", row.code, f"{noted} noted", at)
             until = phones.good_until(row)
             known = await arrivals.listed(tx, services.vault, row, tuple(LANGUAGES), until)
-        found = {
+        said = {
             **known,
             "taken": [one.code for one in sent.arrivals if one.code not in unknown],
             "unknown": unknown,
             "entries": [one.entry for one in sent.others],
         }
-        return JSONResponse(found, headers={"cache-control": "no-store"})
+        return JSONResponse(said, headers={"cache-control": "no-store"})

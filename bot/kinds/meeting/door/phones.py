@@ -12,6 +12,7 @@ from bot.kinds.meeting.seats import meeting_of
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import StoredConsultation
+from storage.rows.consultations import ConsultationById
 
 #: Most telephones of a meeting, and the longest name of who has one.
 MOST_PHONES: Final = 30
@@ -55,10 +56,15 @@ async def take_back(tx: Transaction, consultation_id: int, id: int, at: int) -> 
     await tx.run("end_phone", id=id, consultation_id=consultation_id, at=at)
 
 
-async def phone_of(tx: Transaction, vault: Vault, secret: str) -> PhoneByDigest | None:
-    """Whose secret this is; None where it is nobody's, or was taken back."""
+async def door_of(
+    tx: Transaction, vault: Vault, secret: str, at: int
+) -> tuple[PhoneByDigest, StoredConsultation] | None:
+    """Whose secret this is, and for which meeting; None where it is nobody's, was taken back, or is too old."""
     found = await tx.row(PhoneByDigest, digest=_digest(vault, secret))
-    return found if found is not None and found.ended_at is None else None
+    if found is None or found.ended_at is not None:
+        return None
+    row = await tx.row(ConsultationById, id=found.consultation_id)
+    return (found, row) if row is not None and at < good_until(row) else None
 
 
 def good_until(row: StoredConsultation) -> int:

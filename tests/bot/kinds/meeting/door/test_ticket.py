@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bot.kinds.meeting.ticket import PICTURE_MS
+from bot.kinds.meeting.door.ticket import PICTURE_MS
 from bot.outbox.media_files import PUBLISHED
 from tests.bot.kinds.meeting.places import CODE, HOUR, STARTS, Workshop, workshop
 from tests.bot.kinds.meeting.test_desk import browser
