@@ -228,7 +228,11 @@ def main(words):
         else:
             with open(word, "rb") as file:
                 raw = file.read()
-            data = json.loads(raw.decode("utf-8-sig"))
+            try:
+                data = json.loads(raw.decode("utf-8-sig"))
+            except ValueError as error:
+                # A page instead of its data, a download that was cut off: the ledger is not to blame.
+                sys.exit(f"NOT CHECKED: {word} is no whole JSON file: {error}")
             if "result" in data:
                 check_result(raw, data["result"], entries)
             else:

@@ -78,6 +78,9 @@ CODE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)+")
 REFERENCE = re.compile(r"[A-Z]{2,6}-\d{4}-\d{6}")
 
 
+#: Most characters of a title.
+LONGEST_TITLE = 100
+
 #: Most minutes that answering may be said to take.
 LONGEST_MINUTES = 240
 
@@ -107,7 +110,7 @@ def head_problems(head: Head) -> Iterator[Problem]:
     if not 1 <= head.minutes <= LONGEST_MINUTES:
         said = f"is {head.minutes}; it must be from 1 to {LONGEST_MINUTES}"
         yield Problem("minutes", said)
-    yield from text_problems("title", head.title, longest=100)
+    yield from text_problems("title", head.title, longest=LONGEST_TITLE)
     yield from text_problems("intro", head.intro, needed=False)
 
 

@@ -1,5 +1,6 @@
 """The pages on which staff write what came of a meeting, look at it, and tell it."""
 
+from textwrap import shorten
 from typing import Final
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from bot.web.frame.intake import SMALL
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of, said_in
 from bot.web.staff.consultations import first_press
+from flows.dialog.definition import LONGEST_TITLE
 from flows.dialog.facts import Texts
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.kinds.meeting.definition import Meeting
@@ -164,8 +166,12 @@ class OutcomePages(PageGroup):
 
 def _promise(row: StoredConsultation, came: Came) -> str:
     """The form of a commitment that begins with a recommendation, as an address."""
-    titles = {f"title.{code}": text for code, text in came.texts.items()}
-    filled = {"kind": "commitment", "source": "recommendation", "reference": row.code, **titles}
+    filled = {"kind": "commitment", "source": "recommendation", "reference": row.code}
+    for code, text in came.texts.items():
+        filled[f"title.{code}"] = shorten(text, LONGEST_TITLE, placeholder="…")
+        if len(text) > LONGEST_TITLE:
+            # A title is short: all of it is what the citizens read first.
+            filled[f"intro.{code}"] = text
     return urlencode(filled)
 
 

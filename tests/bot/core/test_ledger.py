@@ -322,3 +322,19 @@ def test_the_verifier_says_how_it_is_used_and_what_it_cannot_read(words: tuple[s
     )
     assert done.returncode == 1
     assert ("python3 verify_ledger.py" if not words else "NOT CHECKED") in done.stderr
+
+
+@pytest.mark.parametrize("content", [b"<!doctype html>", b'{"council": {"code": "OZ', b"\xff\xfe"])
+def test_a_file_that_is_no_data_says_nothing_of_the_ledger(tmp_path: Path, content: bytes) -> None:
+    """A page saved in place of its data, or a download that was cut off: the ledger is not to blame."""
+    book, saved = tmp_path / "ledger.jsonl", tmp_path / "saved.json"
+    book.write_text("\n".join(map(json.dumps, chained(["{}"]))), "utf-8")
+    saved.write_bytes(content)
+    done = subprocess.run(
+        [sys.executable, "-I", str(VERIFIER), str(book), str(saved)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"NOT CHECKED: {saved}")

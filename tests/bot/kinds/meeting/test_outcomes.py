@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 
+from flows.dialog.definition import LONGEST_TITLE
 from flows.kinds.meeting.outcome import LONGEST_MINUTES, LONGEST_OUTCOME
 from tests.bot.kinds.meeting.places import CODE, HOUR, MORNING, Workshop, digest_in, workshop
 from tests.bot.kinds.meeting.test_desk import browser
@@ -116,6 +118,21 @@ async def test_a_recommendation_becomes_a_commitment_by_one_press(tmp_path: Path
         assert 'value="A lamp at the fountain"' in form or ">\nA lamp at the fountain<" in form
         assert re.search(r'<option value="recommendation"[^>]* selected', form)
         assert CODE in form
+
+
+@pytest.mark.parametrize("length", [LONGEST_TITLE, LONGEST_TITLE + 1, LONGEST_OUTCOME])
+async def test_a_long_recommendation_becomes_one_too(tmp_path: Path, length: int) -> None:
+    """A title is short: what does not fit stands below it, and the form can be saved as it comes."""
+    words = ("A lamp for the fountain. " * 30)[: length - 1] + "!"
+    async with over(tmp_path, "organizer") as (_, client):
+        await pressed(client, **{**WRITTEN, "text.needs.en": words})
+        page = (await client.get(f"{PAGE}?lang=en")).text
+        (link,) = re.findall(r'href="(/staff/new\?[^"]+)"', page)
+        given = parse_qs(urlsplit(link.replace("&amp;", "&")).query)
+        assert len(given["title.en"][0]) <= LONGEST_TITLE
+        assert (given.get("intro.en", given["title.en"])) == [words]
+        assert ("intro.en" in given) is (length > LONGEST_TITLE)
+        assert words in (await client.get(link.replace("&amp;", "&"))).text
 
 
 @pytest.mark.parametrize(
