@@ -17,7 +17,7 @@ import msgspec
 
 from bot.channels.port import PULLED, Channel
 from bot.core import ledger
-from bot.core.councils import Register, head_of, is_open
+from bot.core.councils import Register, called_off, head_of, is_open
 from bot.core.localtime import now_ms
 from bot.core.vault import Vault
 from bot.results import summaries
@@ -37,7 +37,7 @@ from flows.dialog.facts import Council
 from flows.kinds import kinds
 from flows.statistics.disclosure import hidden_if_few
 from flows.statistics.summary import Responses
-from flows.wording.text import Text
+from flows.wording.text import Text, msg
 from storage.database import Storage, Transaction
 from storage.rows.public import (
     Closings,
@@ -276,12 +276,16 @@ def _ordered(section: Section, items: Iterable[Any]) -> tuple[Any, ...]:
 
 def _closed(row: PublicConsultations, headline: Text, read: Read) -> Closed:
     standing = read.counts[row.id].standing
+    closed_at = read.closings.get(row.code)
+    if closed_at is not None and called_off(row, closed_at):
+        # Those who signed up have taken part in nothing.
+        headline = msg("public.called_off")
     return Closed(
         row.code,
         row.kind,
         kinds()[row.kind].emoji,
         head_of(row).title,
-        read.closings.get(row.code),
+        closed_at,
         standing if kinds()[row.kind].publicity.openly else hidden_if_few(standing, standing),
         headline,
         tuple(read.decisions.get(row.id, ())),

@@ -41,7 +41,11 @@ async def test_a_meeting_that_is_over_or_called_off_has_no_calendar_to_take(
         page = (await client.get("/c/example?lang=en")).text
         assert "/calendar/" not in page
         assert "It will not take place." in page
-        assert (await client.get("/c/example.json")).json()["meetings"][0]["called_off"]
+        public = (await client.get("/c/example.json")).json()
+        assert public["meetings"][0]["called_off"]
+        # Nobody has taken part in what did not take place.
+        (closed,) = [one for one in public["closed"] if one["code"] == CODE]
+        assert closed["headline"]["en"] == "It was called off."
     async with workshop(tmp_path / "other") as w, browser(w, "") as client:
         w.move_to(STARTS + 6 * 3_600_000)
         assert "/calendar/" not in (await client.get("/c/example?lang=en")).text
