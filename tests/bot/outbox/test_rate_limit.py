@@ -75,6 +75,17 @@ def test_a_rush_of_replies_is_forgotten_soon(seconds: float, gone: int) -> None:
     assert pace.take(60.51 + seconds, 99) == gone
 
 
+def test_a_reply_takes_the_place_of_one_message_and_of_no_second_one() -> None:
+    """Also where others of the same rush are owed still."""
+    pace = RateLimit(10)
+    pace.take(0, 0)
+    for _ in range(6):
+        pace.replied()
+    assert pace.take(0.5, 99) == 1
+    assert pace.take(1.0, 99) == 3
+    assert pace.take(1.5, 99) == 5
+
+
 def test_room_for_what_did_not_go_is_given_back() -> None:
     """Four of ten were not to be sent after all: four others go."""
     pace = rested()

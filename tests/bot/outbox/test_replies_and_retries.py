@@ -18,6 +18,7 @@ from bot.channels.port import (
 )
 from bot.outbox import delivery as module
 from bot.outbox.delivery import Delivery
+from bot.outbox.retries import too_old
 from storage.database import Storage
 from tests.bot.outbox.conftest import Clock
 from tests.bot.outbox.scripted import (
@@ -333,3 +334,9 @@ async def test_what_may_have_arrived_is_counted_for_the_next_process(
         delivery.send("scripted", envelope)
         await delivery.idle()
         assert (await row_of(storage, envelope))["doubts"] == doubts
+
+
+@pytest.mark.parametrize(("past", "old"), [(-1, False), (0, True), (1, True)])
+def test_a_reply_has_six_hours(past: int, old: bool) -> None:
+    """To the millisecond: then it is tried once more and given up."""
+    assert too_old(1000, 1000 + 6 * 3_600_000 + past) is old

@@ -42,6 +42,22 @@ async def test_of_more_than_six_answers_the_last_stands_for_the_others(
         assert waiting[-1].outgoing.message.text.endswith(f"\n\nanswer {number - 1}")
 
 
+async def test_who_stands_for_others_is_stood_for_with_them(storage: Storage) -> None:
+    """Those that are folded in later, and those of a question that was asked again, count with the ones before."""
+    chat, one = Chat(), await queued(storage, "one")
+    for n in range(8):
+        chat.put(answer(one, f"answer {n}"))
+    *_, last = chat
+    assert last.stands_for == 2
+    # The same once more takes the place of the last, and of the first.
+    again = answer(one, "answer 7")
+    assert chat.put(again) == [(last, "superseded")]
+    assert again.stands_for == 2
+    both = answer(one, "answer 0")
+    assert [why for _, why in chat.put(both)] == ["superseded"]
+    assert both.stands_for == 0
+
+
 async def test_what_is_on_the_wire_and_what_answers_nobody_stands_apart(storage: Storage) -> None:
     """A word to staff about danger is not folded into the next; nor is what may be arriving now."""
     chat, one = Chat(), await queued(storage, "one")

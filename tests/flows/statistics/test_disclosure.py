@@ -9,11 +9,13 @@ from flows.statistics.disclosure import (
     UNSAID,
     hidden_ids,
     kept_back,
+    no_shares,
     percent_of,
     protected,
     share_of,
 )
 from flows.statistics.summary import Column
+from flows.wording import render
 from flows.wording.text import Verbatim, msg
 from tests.flows.statistics.test_participation import shown
 
@@ -108,6 +110,24 @@ def test_a_share_is_rounded_once(part: int, whole: int, whole_percent: int):
     share = share_of(part, whole)
     assert share is not None
     assert percent_of(share) == whole_percent
+
+
+@pytest.mark.parametrize(("people", "told"), [(0, False), (1, True), (29, True), (30, False)])
+def test_that_no_shares_are_told_is_said_of_one_to_twenty_nine(people: int, told: bool):
+    """Of nobody there is nothing to say."""
+    assert (no_shares(people) is not None) is told
+
+
+@pytest.mark.parametrize(("people", "told"), [(4, False), (5, True), (29, True), (30, False)])
+def test_a_table_says_why_it_has_no_shares(people: int, told: bool):
+    rows = [("a", Verbatim("A"), people), ("b", Verbatim("B"), 0)]
+    note = protected("t", Verbatim("T"), Verbatim("Answer"), rows, people, None).note
+    assert (note is not None and "30" in render(note, "en")) is told
+
+
+def test_nothing_to_say_under_a_table_is_no_empty_line():
+    rows = [("a", Verbatim("A"), 40), ("b", Verbatim("B"), 30)]
+    assert protected("t", Verbatim("T"), Verbatim("Answer"), rows, 70, None).note is None
 
 
 def test_hidden_rows_are_those_whose_count_is_hidden():
