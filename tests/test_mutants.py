@@ -1,6 +1,7 @@
 """Which faults `make mutants` puts in, and which it does not: only such as somebody could notice."""
 
 import importlib
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from bench.mutants.__main__ import report
 from bench.mutants.faults import Fault, faults_in
 from bench.mutants.grafting import Program, unregister
 from bench.mutants.groups import GROUPS, Group
-from bench.mutants.trials import Outcome
+from bench.mutants.trials import Outcome, _over
 
 SOURCE = '''"""Seats of a hall."""
 
@@ -193,6 +194,25 @@ def test_a_fault_in_a_function_is_put_in_place_and_one_that_was_kept_is_not(
     assert book(3) is ("<=" in new or "<" not in new)
     # Without a fault there is nothing to put in.
     assert not program.graft("hall_of_tests.py", HALL, HALL)
+
+
+@pytest.mark.parametrize(("said", "how"), [("\nFAILED tests/a.py::b\n", "killed"), ("", "")])
+def test_a_trial_that_dies_was_noticed_if_a_test_was_red(
+    tmp_path: Path, said: str, how: str
+) -> None:
+    """Before, one such ended the whole run after half an hour; without a red test nothing is known."""
+    fault = next(iter(made(tmp_path, SOURCE).values()))
+    (tmp_path / "0").mkdir()
+    (tmp_path / "0" / "said").write_text(said, "utf-8")
+    pid = os.posix_spawnp("true", ["true"], os.environ, setsid=True)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    over = _over({pid: (0, 0.0, 1e12)}, [(fault, [], 1.0)], tmp_path)
+    if how:
+        ((number, outcome),) = over
+        assert (number, outcome.how) == (0, how)
+    else:
+        with pytest.raises(RuntimeError, match="ended by itself"):
+            list(over)
 
 
 def test_a_module_that_is_imported_again_may_count_again() -> None:

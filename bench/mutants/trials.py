@@ -198,15 +198,15 @@ def _over(
         if (own / "outcome").exists():
             told = json.loads((own / "outcome").read_text("utf-8"))
             yield number, Outcome(**{**told, "seconds": spent})
-        elif ended:
-            said = (own / "said").read_text("utf-8", errors="replace")
-            raise RuntimeError(
-                f"a trial of {work[number][0].path} ended by itself:\n{said[-3000:]}"
-            )
         else:
             fault = work[number][0]
+            said = (own / "said").read_text("utf-8", errors="replace") if ended else ""
+            if ended and "\nFAILED " not in said:
+                raise RuntimeError(f"a trial of {fault.path} ended by itself:\n{said[-3000:]}")
+            # What died once a test was red was noticed by that test.
+            how = "killed" if ended else "slow"
             key = fault.key(fault.source() or "")
-            yield number, Outcome(key, fault.lines.start, "slow", seconds=spent)
+            yield number, Outcome(key, fault.lines.start, how, seconds=spent)
         shutil.rmtree(own, ignore_errors=True)
 
 
