@@ -68,7 +68,8 @@ def calendar(
     event = Event()
     event.add("uid", f"{row.code}@{public_url.split('//', 1)[-1]}")
     event.add("sequence", row.version - 1)
-    event.add("dtstamp", _utc(row.created_at))
+    # When this file was made (RFC 5545, 3.8.7.2): of two with the same sequence the later one holds.
+    event.add("dtstamp", _utc(at))
     event.add("dtstart", _utc(moment(meeting.starts)))
     event.add("dtend", _utc(moment(meeting.ends)))
     event.add("summary", words(Translated(meeting.title)))

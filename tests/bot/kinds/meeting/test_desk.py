@@ -150,11 +150,14 @@ async def test_the_calendar_file_is_in_utc_and_the_same_event_for_ever(tmp_path:
         )
         assert str(moved["uid"]) == str(event["uid"])
         assert int(moved["sequence"]) == int(event["sequence"]) + 1
+        w.move_to(STARTS - 60_000)
         await w.closed()
         (off,) = Calendar.from_ical((await client.get(f"/calendar/{CODE}.ics")).content).walk(
             "VEVENT"
         )
         assert str(off["status"]) == "CANCELLED"
+        # Nothing was amended: a calendar takes the cancellation for it was made later.
+        assert (off["sequence"], off["dtstamp"].dt) > (moved["sequence"], moved["dtstamp"].dt)
 
 
 async def test_a_meeting_that_is_not_open_yet_has_no_calendar_file(tmp_path: Path) -> None:
