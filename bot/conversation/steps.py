@@ -23,7 +23,7 @@ from flows.dialog.facts import Own
 from flows.dialog.replay import Journal, Turn
 from flows.kinds import kinds
 from flows.understanding import language
-from flows.wording.text import msg
+from flows.wording.text import Translated, lines, msg
 from storage.rows import StoredConsultation
 
 _NOTHING = Own()
@@ -118,6 +118,7 @@ async def begin_consultation(
     if refused is not None:
         context.texts.tell(refused)
         context.texts.offers_menu = True
+        await _back_to_another(context, row)
         ask_again(context, context.contact.top)
         return
     if context.person.council_id is None:
@@ -128,6 +129,15 @@ async def begin_consultation(
         may = await rolls.may(context.tx, row, context.person.id, context.at)
         flow = row.kind if may else "admission"
         await begin(context, flow, row=row, own=told if told.tells else None)
+
+
+async def _back_to_another(context: Context, row: StoredConsultation) -> None:
+    """Where the question that waits is about another consultation than this one, say about which."""
+    top = context.contact.top
+    if top is None or top.state == "done" or top.consultation_id in (None, row.id):
+        return
+    other = await context.register.by_id(context.tx, top.consultation_id)
+    context.texts.tell(lines(msg("chat.resumed"), Translated(head_of(other).title)))
 
 
 async def begin(

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.app.build import App
-from tests.citizen import Citizen
+from bot.consultations import definitions
+from tests.citizen import Citizen, plain
 
 
 async def test_a_code_begins_its_consultation_alone_or_at_the_end_of_four_words(
@@ -83,3 +84,23 @@ async def test_the_words_under_what_cannot_be_read_are_the_answer(
     answer = await citizen.does(unsupported="paid_media", text="2")
     assert "Where is it missing" in answer
     assert "I cannot read this kind of message" in answer
+
+
+async def test_a_question_about_another_consultation_says_about_which(app: App) -> None:
+    """What was opened is over: the question that waits is not about that one."""
+    amina = Citizen(app)
+    await amina.arrives(code="OZT-LIGHT")
+    async with app.storage.transaction() as tx:
+        row = await app.register.by_code(tx, "OZT-PARK")
+        assert row is not None
+        await definitions.close_consultation(tx, row, "amal")
+    said = plain(await amina.says("OZT-PARK"))
+    over, _, rest = said.partition("Let us go on where we were.")
+    assert "is closed" in over
+    assert rest.strip().startswith("Street lighting")
+    # Of the same one nothing needs to be said.
+    async with app.storage.transaction() as tx:
+        row = await app.register.by_code(tx, "OZT-LIGHT")
+        assert row is not None
+        await definitions.close_consultation(tx, row, "amal")
+    assert "Let us go on" not in await amina.says("OZT-LIGHT")
