@@ -1,5 +1,6 @@
 """The telephone at a meeting's door: it works without a network, loses nobody, and counts each once."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -250,6 +251,32 @@ async def test_after_the_meeting_the_telephone_forgets_it_once_all_is_sent(confi
             await context.set_offline(False)
             await expect(page.locator("#none")).to_contain_text("is over")
             assert await page.evaluate("localStorage.length") == 0
+            assert await counted(app) == Seats(had=1, present=1)
+
+
+async def test_a_network_that_comes_while_a_try_still_fails_is_used_at_once(config: Config) -> None:
+    """It was forgotten, and the telephone waited half a minute: in a crowd at a door that is long."""
+    async with served(config) as (app, address):
+        await today(app)
+        code = await ticket(app, "amina")
+        async with at_the_door(app, address) as (page, context):
+            await context.set_offline(False)
+            tried, over = asyncio.Event(), asyncio.Event()
+
+            async def fails_late(route: Route) -> None:
+                if tried.is_set():
+                    await route.continue_()
+                    return
+                tried.set()
+                await over.wait()
+                await route.abort()
+
+            await page.route("**/door/sync", fails_late)
+            await note(page, code)
+            await asyncio.wait_for(tried.wait(), 20)
+            await page.evaluate("() => { window.dispatchEvent(new Event('online')); }")
+            over.set()
+            await expect(page.locator("#waits")).to_have_text("0", timeout=15_000)
             assert await counted(app) == Seats(had=1, present=1)
 
 

@@ -6,7 +6,7 @@
   var KEY = "door:key", LIST = "door:list", CODE = "door:code:", OTHER = "door:other:", SEEN = "door:seen:", STRAY = "door:stray:";
   var words = document.getElementById("words").dataset;
   var most = Number(words.most);
-  var list = null, sending = false, doubtful = "", stream = null, last = {};
+  var list = null, sending = false, back = false, doubtful = "", stream = null, last = {};
 
   function el(id) { return document.getElementById(id); }
   function names(prefix) {
@@ -154,10 +154,12 @@
       .then(function (went) {
         clearTimeout(timer);
         sending = false;
+        var once = back && !went;
+        back = false;
         if (went && names(STRAY).length) { wrong(words.nobodys); } else if (went && asked && !pending()) { network(words.allSent); }
         show();
         forget();
-        return went && pending() ? sync(asked) : undefined;
+        return (went && pending()) || once ? sync(asked) : undefined;
       });
   }
 
@@ -217,7 +219,8 @@
   });
   el("scan").addEventListener("click", scanning);
   el("scanned").addEventListener("click", scanned);
-  window.addEventListener("online", function () { sync(); });
+  // A try from before the network was there may still be failing: then there is one more.
+  window.addEventListener("online", function () { back = sending; sync(); });
   document.addEventListener("visibilitychange", function () { if (!document.hidden) { sync(); } else { scanned(); } });
   // Another page of this browser has noted somebody.
   window.addEventListener("storage", function () { list = read(LIST); show(); });
