@@ -186,8 +186,10 @@ def in_every_language(text: Text) -> tuple[str, ...]:
         case Verbatim() | Code():
             return (text.text,)
         case _:
-            own = (render(text, language) for language in LANGUAGES)
             latin = (
-                Renderer(language, letters="latin").render(text) for language in IN_LATIN_LETTERS
+                Renderer(language, letters="latin").render(text)
+                for language in IN_LATIN_LETTERS
+                # What has no text of its own in them would be rendered twice.
+                if isinstance(text, Message) and text.id in in_latin_letters(language).entries
             )
-            return tuple(dict.fromkeys((*own, *latin)))
+            return (*(render(text, language) for language in LANGUAGES), *latin)

@@ -176,8 +176,10 @@ async def _on_again(tx: Transaction, row: StoredConsultation, at: int) -> list[T
     """What was called off and is open again will be: who counted on it has the place again, and is told."""
     when = shown.when_and_where(seats.meeting_of(row))
     people: list[Told] = []
-    for one in await tx.rows(ToTellOn, consultation_id=row.id, most=AT_ONCE):
-        code = await seats.have_again(tx, row, one, at)
+    found = await tx.rows(ToTellOn, consultation_id=row.id, most=AT_ONCE)
+    moves = await seats.count_moves(tx, row) if found else 0
+    for one in found:
+        code = await seats.have_again(tx, row, one, at, moves)
         stands = (
             msg("meeting.on_again_seat", code=Code(code), meeting=Code(row.code))
             if code

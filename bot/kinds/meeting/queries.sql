@@ -142,7 +142,7 @@ WHERE id = :id;
 
 -- name: to_tell_on(consultation_id, most)
 -- Who was told that a meeting will not be which is to be all the same: places first, then the list.
-SELECT id, person_id, state, since FROM meeting_seats
+SELECT person_id, state, since FROM meeting_seats
 WHERE consultation_id = :consultation_id AND state IN ('off', 'off_waiting')
 ORDER BY state, since, id LIMIT :most;
 

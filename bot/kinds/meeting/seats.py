@@ -97,45 +97,49 @@ async def take(tx: Transaction, row: StoredConsultation, person_id: int, at: int
     counts = await _counts(tx, row.id)
     free = not meeting.seats or counts["seat"] + counts["offered"] < meeting.seats
     has = state == "offered" or (free and not counts["waiting"])
+    await _put(tx, row, person_id, at, moves, has=has, since=at)
+
+
+async def have_again(
+    tx: Transaction, row: StoredConsultation, seat: ToTellOn, at: int, moves: int
+) -> str | None:
+    """Give back a place that went with a meeting that was called off. The meeting is locked by the caller.
+
+    Returns the code at the door; None where they wait again, as before or for there are fewer places now.
+    """
+    most = meeting_of(row).seats
+    counts = await _counts(tx, row.id)
+    free = not most or counts["seat"] + counts["offered"] < most
+    has = seat.state == "off" and free
+    return await _put(tx, row, seat.person_id, at, moves, has=has, since=seat.since)
+
+
+async def _put(
+    tx: Transaction,
+    row: StoredConsultation,
+    person_id: int,
+    at: int,
+    moves: int,
+    *,
+    has: bool,
+    since: int,
+) -> str | None:
+    """Somebody has a place, or waits for one. Returns the code of who has one."""
+    starts_at = moment(meeting_of(row).starts)
+    code = await _fresh_code(tx, row.id) if has else None
     await tx.run(
         "put_seat",
         id=new_id(),
         consultation_id=row.id,
         person_id=person_id,
         state="seat" if has else "waiting",
-        code=await _fresh_code(tx, row.id) if has else None,
-        since=at,
+        code=code,
+        since=since,
         until=0,
-        starts_at=moment(meeting.starts),
+        starts_at=starts_at,
         moves=moves,
         # Who signs up an hour before needs nobody to remind them.
-        reminded=reminders_by(moment(meeting.starts) - at),
-    )
-
-
-async def have_again(
-    tx: Transaction, row: StoredConsultation, seat: ToTellOn, at: int
-) -> str | None:
-    """Give back a place that went with a meeting that was called off. The meeting is locked by the caller.
-
-    Returns the code at the door; None where they wait again, as before or for there are fewer places now.
-    """
-    meeting = meeting_of(row)
-    counts = await _counts(tx, row.id)
-    free = not meeting.seats or counts["seat"] + counts["offered"] < meeting.seats
-    code = await _fresh_code(tx, row.id) if seat.state == "off" and free else None
-    await tx.run(
-        "put_seat",
-        id=seat.id,
-        consultation_id=row.id,
-        person_id=seat.person_id,
-        state="seat" if code else "waiting",
-        code=code,
-        since=seat.since,
-        until=0,
-        starts_at=moment(meeting.starts),
-        moves=await count_moves(tx, row),
-        reminded=reminders_by(moment(meeting.starts) - at),
+        reminded=reminders_by(starts_at - at),
     )
     return code
 

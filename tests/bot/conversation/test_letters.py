@@ -83,6 +83,14 @@ def test_no_letter_of_the_catalogue_is_left() -> None:
             assert not TIFINAGH.search(scripts.in_latin(form))
 
 
+async def test_who_writes_so_first_is_answered_so(app: App) -> None:
+    """Also where the language is so certain that it is not asked for."""
+    citizen = Citizen(app)
+    await citizen.says("azul, ur illi waman g udwwar nnɣ, ar nttirar ad t tskrm")
+    assert not TIFINAGH.search(citizen.heard[-1].text)
+    assert "Tamaziɣt (abc)" in citizen.labels[0] or citizen.heard[-1].tag == "zgh-Latn"
+
+
 # ------------------------------------------------------------------------------------ Darija
 
 ARABIC = re.compile("[\u0621-\u064a]")
