@@ -111,6 +111,8 @@ async def have_again(
     counts = await _counts(tx, row.id)
     free = not most or counts["seat"] + counts["offered"] < most
     has = seat.state == "off" and free
+    if not has:
+        await tx.run("leave_groups", seat_id=seat.id)
     return await _put(tx, row, seat.person_id, at, moves, has=has, since=seat.since)
 
 
