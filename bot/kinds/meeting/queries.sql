@@ -81,6 +81,10 @@ UPDATE meeting_seats SET ticket = '' WHERE id = :id;
 -- Somebody is there; once is enough.
 UPDATE meeting_seats SET present_at = COALESCE(present_at, CAST(:at AS BIGINT)) WHERE id = :id;
 
+-- name: mark_absent(id)!
+-- It was noted by mistake that somebody is there.
+UPDATE meeting_seats SET present_at = NULL WHERE id = :id;
+
 -- name: set_others(consultation_id, others, at)!
 -- How many came who had not signed up.
 INSERT INTO meetings (consultation_id, others, touched_at) VALUES (:consultation_id, :others, :at)

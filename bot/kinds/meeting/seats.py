@@ -290,6 +290,15 @@ async def present(tx: Transaction, consultation_id: int, code: str, at: int) -> 
     return True
 
 
+async def absent(tx: Transaction, consultation_id: int, code: str) -> bool:
+    """Take back that whoever has this code is there. False if nobody has it."""
+    found = await tx.row(SeatByCode, consultation_id=consultation_id, code=code)
+    if found is None:
+        return False
+    await tx.run("mark_absent", id=found.id)
+    return True
+
+
 async def note_others(tx: Transaction, consultation_id: int, others: int, at: int) -> None:
     """How many came who had not signed up."""
     await tx.run("set_others", consultation_id=consultation_id, others=others, at=at)
