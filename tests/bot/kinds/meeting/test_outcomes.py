@@ -107,6 +107,20 @@ async def test_it_stands_on_the_public_page(tmp_path: Path) -> None:
         await pressed(client, action="tell", digest=digest_in(page))
         public = plain((await client.get("/c/example?lang=fr")).text)
         assert "Recommandation : Une lampe à la fontaine" in public
+        # One press does not empty it; a correction is kept, and before it is public all may go.
+        answer = await pressed(client, **dict.fromkeys(WRITTEN, ""))
+        assert answer.status_code == 422
+        assert "people have read this" in answer.text
+        assert "Une lampe" in plain((await client.get("/c/example?lang=fr")).text)
+        await pressed(client, **{**WRITTEN, "text.needs.fr": "Deux lampes"})
+        assert "Deux lampes" in plain((await client.get("/c/example?lang=fr")).text)
+
+
+async def test_what_is_not_public_yet_may_be_emptied(tmp_path: Path) -> None:
+    async with over(tmp_path, "organizer") as (_, client):
+        await pressed(client, **WRITTEN)
+        assert (await pressed(client, **dict.fromkeys(WRITTEN, ""))).status_code == 303
+        assert "A lamp" not in (await client.get(f"{PAGE}?lang=en")).text
 
 
 async def test_a_recommendation_becomes_a_commitment_by_one_press(tmp_path: Path) -> None:
