@@ -1,7 +1,8 @@
-"""What citizens wrote in their own words, as staff read, search, group and moderate it.
+"""What citizens wrote or said in their own words, as staff read, hear, search, group and moderate it.
 
 An answer to a poll stands alone: nothing here joins it to its author's other answers, not even the
-number by which it is hidden. Hiding is noted, never deletion, and can be taken back.
+number by which it is hidden, nor the address of its voice note. Hiding is noted, never deletion, and can be
+taken back.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,6 +46,15 @@ class Hidden:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceNote:
+    """A voice note of an answer. `token` stands for it in an address; `name` is that of its file, which no page tells."""
+
+    token: str
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenAnswer:
     """One answer. `token` stands for it in a form, and says nothing of its author."""
 
@@ -52,6 +62,7 @@ class OpenAnswer:
     response_id: int
     text: str
     media: int
+    voices: tuple[VoiceNote, ...] = ()
     suspects: tuple[str, ...] = ()
     hidden: Hidden | None = None
 
@@ -141,10 +152,31 @@ def _collect(
                 stored.id,
                 text,
                 len(value.get("media") or ()),
+                _voices(vault, stored.id, key, value),
                 tuple(dict.fromkeys(s.kind for s in moderation.suspects(text))),
                 hidden.get((stored.id, key)),
             )
         )
+
+
+def _voices(
+    vault: Vault, response_id: int, key: str, said: Mapping[str, Any]
+) -> tuple[VoiceNote, ...]:
+    return tuple(
+        VoiceNote(
+            vault.digest(f"{response_id}:{key}:{item['name']}", "voice note")[:20],
+            item["name"],
+            item["type"],
+        )
+        for item in said.get("media") or ()
+        if item["kind"] == "voice"
+    )
+
+
+def voice_note(questions: Sequence[OpenQuestion], token: str) -> VoiceNote | None:
+    """The voice note that a token stands for; None if no answer that may be shown has it."""
+    every = (note for q in questions for answer in q.answers for note in answer.voices)
+    return next((note for note in every if note.token == token), None)
 
 
 def searched(question: OpenQuestion, wanted: str, *, whole: bool) -> list[OpenAnswer]:

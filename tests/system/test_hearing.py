@@ -1,0 +1,115 @@
+"""Voice notes in the place of answers: heard by staff, who learn nothing of their author from it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.core.config import Config
+from storage.database import Transaction
+from storage.rows.consultations import ConsultationByCode
+from storage.rows.downloads import ResponsesPage
+from tests.citizen import Citizen
+from tests.system.staffed import SECRET, VOICE, Town, busy_town, config_of, open_question, town
+from tests.visitor import visitor
+
+PAGE = "/staff/c/TRM-LIGHT/answers"
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return config_of(tmp_path)
+
+
+@pytest.fixture
+async def full(config: Config) -> AsyncIterator[Town]:
+    async with busy_town(config) as full:
+        yield full
+
+
+@pytest.fixture
+async def clerk(full: Town) -> AsyncIterator[httpx.AsyncClient]:
+    async with visitor(base_url=full.address) as client:
+        await full.sign_in(client, "amal", "clerk")
+        yield client
+
+
+async def responses(tx: Transaction, code: str) -> list[ResponsesPage]:
+    row = await tx.row(ConsultationByCode, code=code)
+    assert row is not None
+    return await tx.rows(ResponsesPage, consultation_id=row.id, after=0, most=99)
+
+
+async def test_a_voice_note_is_heard_whole_and_in_pieces(
+    full: Town, clerk: httpx.AsyncClient
+) -> None:
+    """As players ask for it; and each time is in the audit log."""
+    where = f"{PAGE}/voice/{full.note}"
+    page = (await clerk.get(PAGE)).text
+    assert f'<audio controls preload="none" src="{where}"></audio>' in page
+    whole = await clerk.get(where)
+    assert (whole.status_code, whole.content) == (200, VOICE)
+    assert whole.headers["content-type"] == "audio/ogg"
+    piece = await clerk.get(where, headers={"range": "bytes=4-7", "if-range": '"x"'})
+    assert (piece.status_code, piece.content) == (200, VOICE)
+    piece = await clerk.get(where, headers={"range": "bytes=4-7"})
+    assert (piece.status_code, piece.content) == (206, VOICE[4:8])
+    heard = [entry for entry in await full.audit() if entry[1] == "hear"]
+    assert heard == [("amal", "hear", "answer in TRM-LIGHT")] * 3
+
+
+async def test_nothing_about_a_voice_note_joins_it_to_its_author(
+    full: Town, clerk: httpx.AsyncClient
+) -> None:
+    """Neither the name of its file, which its person's row has, nor when it was kept, nor a reference."""
+    async with full.app.storage.reading() as tx:
+        rows = await responses(tx, "TRM-LIGHT")
+    (note,) = [n for a in (await open_question(full.app, full.poll)).answers for n in a.voices]
+    where = f"{PAGE}/voice/{note.token}"
+    page, sound = (await clerk.get(PAGE)).text, await clerk.get(where)
+    told = page + where + str(sound.headers)
+    for secret in (note.name, *(str(row.id) for row in rows), *(row.reference for row in rows)):
+        assert secret not in told
+    assert not {"last-modified", "etag", "content-disposition"} & set(sound.headers)
+    assert sound.headers["cache-control"] == "private, no-store"
+
+
+async def test_who_may_only_read_sees_that_it_is_a_voice_note_and_hears_nothing(full: Town) -> None:
+    """What is said cannot be masked, as written words are for readers."""
+    for role, status in (("reader", 403), ("elected", 403), ("clerk", 200), ("organizer", 200)):
+        async with visitor(base_url=full.address) as client:
+            await full.sign_in(client, role, role)
+            page = (await client.get(PAGE)).text
+            assert ("<audio" in page) == (status == 200), role
+            assert (await client.get(f"{PAGE}/voice/{full.note}")).status_code == status, role
+
+
+async def test_a_voice_note_is_gone_with_who_said_it(full: Town, clerk: httpx.AsyncClient) -> None:
+    """Its address leads nowhere, and the answer is on no page."""
+    where = f"{PAGE}/voice/{full.note}"
+    voter = Citizen(full.app, "voter 0")
+    for said in ("mes données", "[Effacer mes données]", "2"):
+        await voter.says(said)
+    assert (await clerk.get(where)).status_code == 404
+    assert SECRET + " 0" not in (await clerk.get(PAGE)).text
+
+
+async def test_where_fewer_than_five_were_asked_nothing_is_heard(config: Config) -> None:
+    """Else staff could tell who speaks."""
+    async with town(config) as quiet, visitor(base_url=quiet.address) as clerk:
+        await quiet.sign_in(clerk, "amal", "clerk")
+        notes = {}
+        for number in range(5):
+            citizen = Citizen(quiet.app, f"voter {number}")
+            await citizen.arrives("Français", "TRM-LIGHT")
+            await citizen.says("1")
+            await citizen.says("2")
+            await citizen.does(media=(quiet.app.web.upload(VOICE, "voice"),))
+            await citizen.taps("Envoyer")
+            answers = (await open_question(quiet.app, "TRM-LIGHT")).answers
+            notes = {n.token for a in answers for n in a.voices}
+            assert len(notes) == (5 if number == 4 else 0)
+            assert ("<audio" in (await clerk.get(PAGE)).text) == (number == 4)
+        for note in notes:
+            assert (await clerk.get(f"{PAGE}/voice/{note}")).status_code == 200
