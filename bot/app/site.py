@@ -102,6 +102,7 @@ POLICIES = {
     "/staff/c/{code}/results": "staff: read",
     "/staff/c/{code}/answers": "staff: read",
     "/staff/c/{code}/answers/do": "staff: moderate",
+    "/staff/c/{code}/answers/heard": "staff: moderate",
     "/staff/c/{code}/answers/voice/{note}": "staff: moderate",
     "/staff/c/{code}/crowds": "staff: moderate",
     "/staff/broadcasts": "staff: read",

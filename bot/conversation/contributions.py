@@ -71,6 +71,7 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
             await context.tx.run(
                 "change_response", id=known.id, body=body, state="received", **where
             )
+            await context.tx.run("drop_heard", response_id=known.id)
             if kind.case is not None:
                 await handling.refresh(context.tx, kind.case, known.id, effect.body)
             told = effect.changed or effect.thanks

@@ -43,6 +43,7 @@ from storage.rows.people import (
     PushesOf,
     ResponsesToErase,
 )
+from storage.rows.responses import HeardOfPerson
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,15 @@ async def export(
     copy["contributions"] = [
         {**_plain(row), "body": msgspec.json.decode(row.body)}
         for row in await tx.rows(AllResponsesOf, person_id=person_id)
+    ]
+    copy["heard_by_staff"] = [
+        {
+            "file": row.media,
+            "what": row.outcome,
+            "answer": msgspec.json.decode(row.answer or "null"),
+            "at": when_text(row.at),
+        }
+        for row in await tx.rows(HeardOfPerson, person_id=person_id)
     ]
     copy["said_to_staff"] = [_plain(row) for row in await tx.rows(EntriesWith, person_id=person_id)]
     for own in own_data:
@@ -207,7 +217,7 @@ async def erase(
     await answered.remember(tx, vault, person_id)
     # These find what is the person's by the responses, which lose their author next.
     of_kinds = (query for own in own_data for query in own.erased)
-    for query in ("erase_entries", "erase_transcripts", "erase_cases", *of_kinds):
+    for query in ("erase_entries", "erase_transcripts", "erase_cases", "erase_heard", *of_kinds):
         await tx.run(query, person_id=person_id)
     for told in await tx.rows(ResponsesToErase, person_id=person_id):
         stripped = kinds()[told.kind].stripped(msgspec.json.decode(told.body))

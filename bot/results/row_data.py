@@ -22,6 +22,7 @@ from bot.reports.rows.workbook import MOST_ROWS, write_workbook
 from bot.results import summaries
 from bot.results.making import CannotMake, FileKind, Made, Making, written
 from bot.results.row_releases import Release
+from bot.staff.open_answers import heard
 from flows.dialog.definition import Head
 from flows.dialog.effects import ROWS_SINCE
 from flows.kinds import kinds
@@ -43,6 +44,7 @@ async def _make(making: Making) -> Made:
         consultation = await making.consultation(tx)
         counted = await tx.row(CountStanding, consultation_id=consultation.id)
         hidden = await summaries.hidden_of(tx, consultation.id)
+        entered = await heard.entries(tx, consultation.id)
         changes = await tx.rows(ChangesOf, consultation_id=consultation.id)
     kind, head = kinds()[consultation.kind], head_of(consultation)
     if too_early(consultation):
@@ -57,7 +59,7 @@ async def _make(making: Making) -> Made:
         for stored in everybody:
             making.progress.done += 1
             if stored.state != "withdrawn":
-                standing.append(stored)
+                standing.append(heard.laid(stored, own_words, entered))
         return standing, {stored.id for stored in agreed}
 
     kept, absent = _parted(*await asyncio.to_thread(read))

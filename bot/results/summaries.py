@@ -19,6 +19,7 @@ from bot.reports.picture import write_picture
 from bot.reports.rendered import ReportFacts
 from bot.reports.xlsx import write_xlsx
 from bot.staff import confirmed, crowds
+from bot.staff.open_answers import heard
 from flows.dialog.facts import Council
 from flows.kinds import kinds
 from flows.statistics.asked import OwnWords
@@ -69,6 +70,7 @@ async def responses_of(
     besides = register.besides.get(row.kind)
     more = await besides(tx, row.id) if besides is not None else None
     hidden = await hidden_of(tx, row.id)
+    entered = await heard.entries(tx, row.id)
     own_words = kinds()[row.kind].own_words(head_of(row))
     bodies: dict[str, Any] = {}
     standing: list[Response] = []
@@ -80,7 +82,8 @@ async def responses_of(
                 # What is set aside nobody took back.
                 withdrawn += stored.kept_state in (None, "withdrawn")
             else:
-                standing.append(response_of(stored, own_words, hidden, bodies))
+                told = heard.laid(stored, own_words, entered)
+                standing.append(response_of(told, own_words, hidden, bodies))
         if len(page) < PAGE:
             break
         after = page[-1].id

@@ -119,9 +119,13 @@ def is_erased(value: Any) -> bool:
 
 
 def said(id: str, stored: Mapping[str, Any]) -> Given:
-    """Words as an answer. Recordings are no part of a package; how many there were is."""
+    """Words as an answer. Recordings are no part of a package; how many there were is, and whether staff wrote
+    down what they say.
+    """
     words = msgspec.convert(stored, Said)
     more: dict[str, Any] = {"type": "text", "type_options": {}}
     if words.media:
         more["media"] = len(words.media)
+    if stored.get("written"):
+        more["written_by"] = "staff"
     return Given(id, words.text, more)

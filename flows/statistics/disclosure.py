@@ -194,17 +194,23 @@ def words(
     held: bool = False,
 ) -> Table:
     """What people wrote (`Said` as it is stored), each alone: no day, language or order that would join it
-    to another table. Where fewer than five were `asked`, or with `held`, nothing is shown.
+    to another table. Where fewer than five were `asked`, or with `held`, nothing is shown. What staff wrote down
+    of a voice note is marked as theirs, in a column of its own where there is any.
     """
     shown = () if held or asked < SMALLEST else said
-    found = [(str(one.get("text", "")), len(one.get("media", ()))) for one in shown]
+    found = [
+        (str(one.get("text", "")), len(one.get("media", ())), bool(one.get("written")))
+        for one in shown
+    ]
+    marked = any(by_staff for _, _, by_staff in found)
     rows: list[tuple[Cell, ...]] = [
-        (text, media)
-        for text, media in sorted(found, key=lambda s: (not s[0], s[0].casefold(), s))
+        (text, media, *([msg("button.yes") if by_staff else None] if marked else []))
+        for text, media, by_staff in sorted(found, key=lambda s: (not s[0], s[0].casefold(), s))
         if text or media
     ]
     columns = (
         Column("answer", msg("summary.answer")),
         Column("media", msg("summary.media"), "count"),
+        *([Column("written", msg("summary.written"))] if marked else []),
     )
     return Table(key, title, columns, tuple(rows), note, words=True)

@@ -50,6 +50,10 @@ LOGGED: dict[str, tuple[str, str, dict[str, str], str]] = {
         "POST", "/staff/c/TRM-LIGHT/answers/do",
         {"action": "hide", "token": "{answer}", "reason": "insult"}, "hide",
     ),
+    "/staff/c/{code}/answers/heard": (
+        "POST", "/staff/c/TRM-LIGHT/answers/heard",
+        {"action": "write", "token": "{note}", "version": "0", "text": "Il dit"}, "transcribe",
+    ),
     "/staff/c/{code}/answers/voice/{note}": (
         "GET", "/staff/c/TRM-LIGHT/answers/voice/{note}", {}, "hear",
     ),

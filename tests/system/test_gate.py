@@ -121,6 +121,10 @@ def deeds(path: str, town: Town) -> Sequence[dict[str, str]]:
             {"action": "hide", "token": town.answer, "reason": "insult"},
             {"action": "show", "token": town.answer},
         ],
+        "/staff/c/{code}/answers/heard": [
+            {"action": "write", "token": town.note, "version": "0", "text": "Il dit"},
+            {"action": "undo", "token": town.note, "version": "1"},
+        ],
         "/staff/broadcasts/{id}/do": [{"action": a} for a in ("start", "pause", "cancel")],
         "/staff/approvals/{id}": [{"decision": "yes"}, {"decision": "no"}],
     }
@@ -241,6 +245,7 @@ async def test_a_form_cannot_name_another_councils_things(config: Config, tmp_pa
             ("/staff/members", {"action": "end", "id": str(full.member)}, 409),
             ("/staff/members", {"action": "link", "id": str(full.member)}, 409),
             ("/staff/c/DRA-LIGHT/answers/do", {"token": full.answer, "reason": "insult"}, 409),
+            ("/staff/c/DRA-LIGHT/answers/heard", {"token": full.note, "text": "x"}, 409),
             ("/staff/petitions/DRA-PARK/do",
              {"action": "invalidate", "id": str(full.signature), "reason": "x"}, 422),
         ):  # fmt: skip

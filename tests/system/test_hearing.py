@@ -10,8 +10,17 @@ from bot.core.config import Config
 from storage.database import Transaction
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.downloads import ResponsesPage
-from tests.citizen import Citizen
-from tests.system.staffed import SECRET, VOICE, Town, busy_town, config_of, open_question, town
+from tests.citizen import Citizen, audit_of
+from tests.system.staffed import (
+    SECRET,
+    VOICE,
+    Town,
+    busy_town,
+    config_of,
+    open_question,
+    tell,
+    town,
+)
 from tests.visitor import visitor
 
 PAGE = "/staff/c/TRM-LIGHT/answers"
@@ -113,3 +122,48 @@ async def test_where_fewer_than_five_were_asked_nothing_is_heard(config: Config)
             assert ("<audio" in (await clerk.get(PAGE)).text) == (number == 4)
         for note in notes:
             assert (await clerk.get(f"{PAGE}/voice/{note}")).status_code == 200
+
+
+async def test_what_is_heard_is_written_down_corrected_and_taken_back(
+    full: Town, clerk: httpx.AsyncClient
+) -> None:
+    """A reader sees it masked; what it was stands in no log."""
+    form = {"token": full.note, "version": "0", "text": "Des bancs, 06 61 22 33 44"}
+    back = {"back": "q=idea&view=all"}
+    done = await clerk.post(f"{PAGE}/heard", data={**form, **back})
+    assert (done.status_code, done.headers["location"]) == (303, f"{PAGE}?q=idea&view=all")
+    page = (await clerk.get(PAGE)).text
+    assert '<blockquote dir="auto" class="typed">Des bancs, 06 61 22 33 44</blockquote>' in page
+    assert "<bdi>amal</bdi>" in page
+    async with visitor(base_url=full.address) as reader:
+        await full.sign_in(reader, "rim", "reader")
+        seen = (await reader.get(PAGE)).text
+        assert 'class="typed">Des bancs, •••</blockquote>' in seen
+        assert "/answers/heard" not in seen
+    late = await clerk.post(f"{PAGE}/heard", data={**form, "text": "Autre chose"})
+    assert late.status_code == 409
+    assert "أدخل زميل شيئا آخر" in late.text
+    assert ">Autre chose</textarea>" in late.text
+    undo = {"action": "undo", "token": full.note, "version": "1"}
+    assert (await clerk.post(f"{PAGE}/heard", data=undo)).status_code == 303
+    assert "Des bancs" not in (await clerk.get(PAGE)).text
+    async with full.app.storage.reading() as tx:
+        logged = [
+            (row.action, row.object, row.detail)
+            for row in await audit_of(tx, full.council())
+            if row.action in ("transcribe", "take back heard")
+        ]
+    assert logged == [
+        ("take back heard", "answer in TRM-LIGHT", full.note),
+        ("transcribe", "answer in TRM-LIGHT", full.note),
+    ]
+
+
+async def test_voice_notes_of_needs_are_heard_here_and_written_down_on_the_desk(
+    full: Town, clerk: httpx.AsyncClient
+) -> None:
+    for number in range(5):
+        await tell(full.app, f"teller {number}", f"Une fuite {number}", media=True)
+    page = (await clerk.get("/staff/c/TRM-NEEDS/answers")).text
+    assert "<audio" in page
+    assert "/answers/heard" not in page

@@ -16,6 +16,7 @@ from bot.core.councils import head_of
 from bot.core.localtime import now_ms
 from bot.core.refusals import refused
 from bot.core.vault import Vault
+from bot.staff.open_answers import heard
 from flows.kinds import kinds
 from flows.statistics.asked import OwnWords
 from flows.statistics.summary import SMALLEST
@@ -26,7 +27,7 @@ from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import StoredConsultation
 from storage.rows.downloads import ResponsesPage
-from storage.rows.responses import ConversationsQuoting, HidingsOf
+from storage.rows.responses import ConversationsQuoting, HeardOf, HidingsOf
 
 #: Why words may be hidden.
 REASONS = ("personal", "insult", "other")
@@ -47,19 +48,40 @@ class Hidden:
 
 @dataclass(frozen=True, slots=True)
 class VoiceNote:
-    """A voice note of an answer. `token` stands for it in an address; `name` is that of its file, which no page tells."""
+    """A voice note of an answer. `token` stands for it in an address; what was heard in it is `entry`, whose name of
+    the file no page tells.
+    """
 
     token: str
-    name: str
     type: str
+    entry: HeardOf
+
+    @property
+    def name(self) -> str:
+        """The name of its file."""
+        return self.entry.media
+
+    @property
+    def written(self) -> str:
+        """What staff wrote down of it, "" for nothing."""
+        return heard.written_in(self.entry) if self.entry.outcome == "heard" else ""
+
+    @property
+    def masked(self) -> str:
+        """The same without numbers and addresses that could say whose it is."""
+        return moderation.masked(self.written)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenAnswer:
-    """One answer. `token` stands for it in a form, and says nothing of its author."""
+    """One answer. `token` stands for it in a form, and says nothing of its author.
+
+    `own` are its author's words, `text` is that and what staff wrote down of its voice notes.
+    """
 
     token: str
     response_id: int
+    own: str
     text: str
     media: int
     voices: tuple[VoiceNote, ...] = ()
@@ -70,6 +92,11 @@ class OpenAnswer:
     def masked(self) -> str:
         """The words without numbers and addresses that could say whose they are."""
         return moderation.masked(self.text) if self.suspects else self.text
+
+    @property
+    def own_masked(self) -> str:
+        """Its author's words, likewise."""
+        return moderation.masked(self.own) if self.suspects else self.own
 
 
 @dataclass(slots=True)
@@ -115,12 +142,13 @@ async def questions_of(
         (h.response_id, h.field): Hidden(h.reason, h.made_by, h.at)
         for h in await tx.rows(HidingsOf, consultation_id=row.id)
     }
+    entered = await heard.entries(tx, row.id)
     after = 0
     while True:
         page = await tx.rows(ResponsesPage, consultation_id=row.id, after=after, most=PAGE)
         for stored in page:
             if stored.state != "withdrawn":
-                _collect(found, stored, vault, hidden)
+                _collect(found, stored, vault, hidden, entered.get(stored.id, {}))
         if len(page) < PAGE:
             break
         after = page[-1].id
@@ -136,8 +164,10 @@ def _collect(
     stored: ResponsesPage,
     vault: Vault,
     hidden: Mapping[tuple[int, str], Hidden],
+    about: Mapping[str, HeardOf],
 ) -> None:
     body = msgspec.json.decode(stored.body)
+    told = heard.over(body, [question.of for question in found.values()], about)
     for key, question in found.items():
         if not question.of.asked_in(body):
             continue
@@ -145,14 +175,15 @@ def _collect(
         value = question.of.within(body)
         if not isinstance(value, dict) or not (value.get("text") or value.get("media")):
             continue
-        text = str(value.get("text") or "")
+        text = str(question.of.within(told).get("text") or "")
         question.answers.append(
             OpenAnswer(
                 vault.digest(f"{stored.id}:{key}", "open answer")[:20],
                 stored.id,
+                str(value.get("text") or ""),
                 text,
                 len(value.get("media") or ()),
-                _voices(vault, stored.id, key, value),
+                _voices(vault, stored.id, key, value, about),
                 tuple(dict.fromkeys(s.kind for s in moderation.suspects(text))),
                 hidden.get((stored.id, key)),
             )
@@ -160,13 +191,18 @@ def _collect(
 
 
 def _voices(
-    vault: Vault, response_id: int, key: str, said: Mapping[str, Any]
+    vault: Vault,
+    response_id: int,
+    key: str,
+    said: Mapping[str, Any],
+    about: Mapping[str, HeardOf],
 ) -> tuple[VoiceNote, ...]:
     return tuple(
         VoiceNote(
             vault.digest(f"{response_id}:{key}:{item['name']}", "voice note")[:20],
-            item["name"],
             item["type"],
+            about.get(item["name"])
+            or HeardOf(response_id, item["name"], key, "none", "", 0, "", 0),
         )
         for item in said.get("media") or ()
         if item["kind"] == "voice"
@@ -177,6 +213,54 @@ def voice_note(questions: Sequence[OpenQuestion], token: str) -> VoiceNote | Non
     """The voice note that a token stands for; None if no answer that may be shown has it."""
     every = (note for q in questions for answer in q.answers for note in answer.voices)
     return next((note for note in every if note.token == token), None)
+
+
+async def write_down(
+    tx: Transaction,
+    row: StoredConsultation,
+    questions: Sequence[OpenQuestion],
+    token: str,
+    version: int,
+    text: str,
+    made_by: str,
+) -> None:
+    """Write down what a voice note says, as it was seen at a `version`. Raises NotAllowed."""
+    note = _note(row, questions, token, version)
+    await heard.enter(tx, row.id, note.entry, "heard", heard.written(text), made_by)
+
+
+async def take_back(
+    tx: Transaction,
+    row: StoredConsultation,
+    questions: Sequence[OpenQuestion],
+    token: str,
+    version: int,
+    made_by: str,
+) -> None:
+    """Take back what was heard in a voice note. Raises NotAllowed."""
+    note = _note(row, questions, token, version)
+    if note.entry.outcome == "none":
+        raise refused("heard.no.nothing")
+    await heard.enter(tx, row.id, note.entry, "none", "", made_by)
+
+
+def _note(
+    row: StoredConsultation, questions: Sequence[OpenQuestion], token: str, version: int
+) -> VoiceNote:
+    """A voice note about which something is entered, as somebody saw it."""
+    if not writes(row):
+        raise refused("heard.no.desk")
+    note = voice_note(questions, token)
+    if note is None:
+        raise refused("outcome.no.answer")
+    if note.entry.version != version:
+        raise refused("heard.no.changed")
+    return note
+
+
+def writes(row: StoredConsultation) -> bool:
+    """Whether voice notes are written down here: what has a desk is, on it."""
+    return kinds()[row.kind].case is None
 
 
 def searched(question: OpenQuestion, wanted: str, *, whole: bool) -> list[OpenAnswer]:

@@ -11,13 +11,14 @@ from bot.core.councils import head_of
 from bot.core.refusals import NotAllowed
 from bot.staff import open_answers
 from bot.staff.accounts import Member
-from bot.staff.open_answers import OpenAnswer, OpenQuestion
+from bot.staff.open_answers import OpenAnswer, OpenQuestion, heard
 from bot.web.frame import gate
-from bot.web.frame.forms import number_in, posted
+from bot.web.frame.forms import Form, number_in, posted
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of, said_in
 from bot.web.frame.recording import recording
 from flows.wording.text import Translated
+from storage.rows import StoredConsultation
 
 #: Answers on one page, and most pages.
 PAGE = 50
@@ -37,13 +38,16 @@ class Answers(PageGroup):
             self._route(path, "read", self.answers, "GET"),
             self._route(f"{path}/do", "moderate", self.act, "POST"),
             self._route(f"{path}/voice/{{note}}", "moderate", self.voice, "GET"),
+            self._route(f"{path}/heard", "moderate", self.heard, "POST"),
         ]
 
     async def answers(self, request: Request, member: Member) -> Response:
         """What was written: searched, grouped, with what may have to be hidden."""
         return await self._answers(request, member)
 
-    async def _answers(self, request: Request, member: Member, refused: str = "") -> Response:
+    async def _answers(
+        self, request: Request, member: Member, refused: str = "", typed: Form | None = None
+    ) -> Response:
         asked = request.query_params
         async with self._services.storage.transaction() as tx:
             row = await gate.own_consultation(tx, member, request.path_params["code"])
@@ -87,6 +91,9 @@ class Answers(PageGroup):
             reasons=open_answers.REASONS,
             any_voice=any(a.voices for a in found[start : start + PAGE]),
             refused=refused,
+            writes=open_answers.writes(row),
+            longest=heard.LONGEST,
+            typed=typed or Form({}),
         )
 
     async def act(self, request: Request, member: Member) -> Response:
@@ -111,9 +118,7 @@ class Answers(PageGroup):
             return await self._answers(request, member, said_in(error, language_of(request)))
         if row is None:
             return await self._missing(request, member)
-        back = form.value("back")
-        query = f"?{back}" if back and "\n" not in back and "\r" not in back else ""
-        return RedirectResponse(f"/staff/c/{row.code}/answers{query}", 303)
+        return _back(row, form)
 
     async def voice(self, request: Request, member: Member) -> Response:
         """One voice note. Its address and its headers say nothing of its author, nor when it came."""
@@ -129,6 +134,41 @@ class Answers(PageGroup):
         if note is None or not path.is_file():
             return await self._missing(request, member)
         return recording(path, note.type)
+
+    async def heard(self, request: Request, member: Member) -> Response:
+        """Enter what was heard in a voice note, or take it back. What it was stands in no log."""
+        form = await posted(request)
+        token, version = form.value("token"), number_in(form.value("version"))
+        try:
+            async with self._services.storage.transaction() as tx:
+                row = await gate.own_consultation(tx, member, request.path_params["code"])
+                if row is not None:
+                    questions = await open_answers.questions_of(tx, self._services.vault, row)
+                    if form.value("action") == "undo":
+                        await open_answers.take_back(
+                            tx, row, questions, token, version, member.name
+                        )
+                        await gate.audit(
+                            tx, member, "take back heard", f"answer in {row.code}", token
+                        )
+                    else:
+                        await open_answers.write_down(
+                            tx, row, questions, token, version, form.value("text"), member.name
+                        )
+                        await gate.audit(tx, member, "transcribe", f"answer in {row.code}", token)
+        except NotAllowed as error:
+            said = said_in(error, language_of(request))
+            return await self._answers(request, member, said, form)
+        if row is None:
+            return await self._missing(request, member)
+        return _back(row, form)
+
+
+def _back(row: StoredConsultation, form: Form) -> Response:
+    """The page again, where it was."""
+    back = form.value("back")
+    query = f"?{back}" if back and "\n" not in back and "\r" not in back else ""
+    return RedirectResponse(f"/staff/c/{row.code}/answers{query}", 303)
 
 
 def _seen(question: OpenQuestion, view: str, search: str, *, whole: bool) -> list[OpenAnswer]:
