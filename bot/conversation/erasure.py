@@ -13,7 +13,8 @@ from bot.core.localtime import local, now_ms
 from bot.core.vault import Unreadable, Vault
 from bot.outbox.media_files import DOWNLOADS, PUBLISHED
 from bot.staff import answered
-from flows.kinds import kinds
+from bot.staff.open_answers import heard
+from flows.kinds import kinds, read_raw
 from flows.understanding import identity
 from flows.wording.text import Text
 from storage.database import Transaction
@@ -215,12 +216,19 @@ async def erase(
             if said is not None and stays is not None:
                 stays.append(said)
     await answered.remember(tx, vault, person_id)
+    entered = await heard.entries_of_person(tx, person_id)
     # These find what is the person's by the responses, which lose their author next.
     of_kinds = (query for own in own_data for query in own.erased)
     for query in ("erase_entries", "erase_transcripts", "erase_cases", "erase_heard", *of_kinds):
         await tx.run(query, person_id=person_id)
     for told in await tx.rows(ResponsesToErase, person_id=person_id):
-        stripped = kinds()[told.kind].stripped(msgspec.json.decode(told.body))
+        kind = kinds()[told.kind]
+        # What was heard in the place of a choice is counted, and stays as one.
+        body = msgspec.json.decode(told.body)
+        if told.id in entered:
+            definition = read_raw(msgspec.json.decode(told.definition), kind.definition)
+            body = heard.over(body, kind.heard(definition), entered[told.id])
+        stripped = kind.stripped(body)
         await tx.run(
             "strip_response",
             id=told.id,

@@ -234,13 +234,14 @@ async def _flow(making: Making) -> Made:
         raise CannotMake("rows.open")
     progress.whole = counted.n if counted else 0
     head = head_of(consultation)
-    own_words = kinds()[consultation.kind].own_words(head)
+    kind = kinds()[consultation.kind]
+    own_words, heard_in = kind.own_words(head), kind.heard(head)
     rows = making.rows(AgreedResponsesPage, consultation_id=consultation.id, since=ROWS_SINCE)
 
     def responses() -> Iterator[Response]:
         for stored in rows:
             progress.done += 1
-            yield summaries.response_of(heard.laid(stored, own_words, entered), own_words, hidden)
+            yield summaries.response_of(heard.laid(stored, heard_in, entered), own_words, hidden)
 
     def write() -> Made:
         with making.path.open("wb") as out:

@@ -50,7 +50,7 @@ async def _make(making: Making) -> Made:
     if too_early(consultation):
         raise CannotMake("rows.open")
     making.progress.whole = counted.n if counted else 0
-    own_words = kind.own_words(head)
+    own_words, heard_in = kind.own_words(head), kind.heard(head)
     everybody = making.rows(ResponsesPage, consultation_id=consultation.id)
     agreed = making.rows(AgreedResponsesPage, consultation_id=consultation.id, since=ROWS_SINCE)
 
@@ -59,7 +59,7 @@ async def _make(making: Making) -> Made:
         for stored in everybody:
             making.progress.done += 1
             if stored.state != "withdrawn":
-                standing.append(heard.laid(stored, own_words, entered))
+                standing.append(heard.laid(stored, heard_in, entered))
         return standing, {stored.id for stored in agreed}
 
     kept, absent = _parted(*await asyncio.to_thread(read))

@@ -71,7 +71,8 @@ async def responses_of(
     more = await besides(tx, row.id) if besides is not None else None
     hidden = await hidden_of(tx, row.id)
     entered = await heard.entries(tx, row.id)
-    own_words = kinds()[row.kind].own_words(head_of(row))
+    kind, head = kinds()[row.kind], head_of(row)
+    own_words, heard_in = kind.own_words(head), kind.heard(head)
     bodies: dict[str, Any] = {}
     standing: list[Response] = []
     withdrawn = after = 0
@@ -82,7 +83,7 @@ async def responses_of(
                 # What is set aside nobody took back.
                 withdrawn += stored.kept_state in (None, "withdrawn")
             else:
-                told = heard.laid(stored, own_words, entered)
+                told = heard.laid(stored, heard_in, entered)
                 standing.append(response_of(told, own_words, hidden, bodies))
         if len(page) < PAGE:
             break

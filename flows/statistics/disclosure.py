@@ -22,6 +22,7 @@ rule and the answers of others, and narrows the possibilities without reaching c
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, TypeVar
@@ -154,6 +155,36 @@ def protected(
         no_shares(total if total >= SMALLEST else FEWEST),
     )
     return Table(key, title, tuple(columns), tuple(made), said, "bar")
+
+
+def with_part(
+    table: Table,
+    column: Column,
+    part: Mapping[str, int],
+    total: int,
+    *,
+    exclusive: bool = True,
+) -> Table:
+    """A `protected` table with one more column: how many of each row's count are of a `part` of the people.
+
+    `total` is how many those are. Each row falls into two: both must be 5 or more, or 0, or the cell is kept back, as
+    it is where the row is.
+    """
+    ids = [str(row[0]) for row in table.rows]
+    parts = {id: part.get(id, 0) for id in ids}
+    if OTHER in parts and exclusive:
+        parts[OTHER] = total - sum(parts.values())
+    risky = hidden_ids(table) | {
+        id
+        for id, row in zip(ids, table.rows, strict=True)
+        if isinstance(row[2], int) and is_small(row[2] - parts[id])
+    }
+    hidden = kept_back(parts, total, exclusive=exclusive, risky=risky)
+    rows = tuple(
+        (*row, SUPPRESSED if id in hidden else parts[id])
+        for id, row in zip(ids, table.rows, strict=True)
+    )
+    return replace(table, columns=(*table.columns, column), rows=rows)
 
 
 def noted(*notes: Text | None) -> Text | None:

@@ -190,6 +190,12 @@ SELECT h.response_id, h.media, h.field, h.outcome, h.answer, h.version, h.made_b
 FROM responses AS r JOIN heard AS h ON h.response_id = r.id
 WHERE r.person_id = :person_id ORDER BY h.response_id, h.media;
 
+-- name: await_hearing(response_id, media, consultation_id, field, at)!
+-- A voice note in the place of a choice: it has to be heard to be counted.
+INSERT INTO heard (response_id, media, consultation_id, field, outcome, at)
+VALUES (:response_id, :media, :consultation_id, :field, 'waiting', :at)
+ON CONFLICT (response_id, media) DO NOTHING;
+
 -- name: enter_heard(response_id, media, consultation_id, field, outcome, answer, before, made_by, at)
 -- Enter what was heard; nothing comes back where somebody else has entered something since version `before`.
 INSERT INTO heard (response_id, media, consultation_id, field, outcome, answer, version, made_by, at)

@@ -123,6 +123,8 @@ def deeds(path: str, town: Town) -> Sequence[dict[str, str]]:
         ],
         "/staff/c/{code}/answers/heard": [
             {"action": "write", "token": town.note, "version": "0", "text": "Il dit"},
+            {"action": "choose", "token": town.note, "version": "1", "choice": "yes"},
+            {"action": "unclear", "token": town.note, "version": "0"},
             {"action": "undo", "token": town.note, "version": "1"},
         ],
         "/staff/broadcasts/{id}/do": [{"action": a} for a in ("start", "pause", "cancel")],

@@ -1,5 +1,6 @@
 """Voice notes in the place of answers: heard by staff, who learn nothing of their author from it."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from bot.core.config import Config
 from storage.database import Transaction
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.downloads import ResponsesPage
+from tests.bot.conversation.test_spoken import POLL, opened, speaks
 from tests.citizen import Citizen, audit_of
 from tests.system.staffed import (
     SECRET,
@@ -167,3 +169,59 @@ async def test_voice_notes_of_needs_are_heard_here_and_written_down_on_the_desk(
     page = (await clerk.get("/staff/c/TRM-NEEDS/answers")).text
     assert "<audio" in page
     assert "/answers/heard" not in page
+
+
+async def test_a_voice_note_in_the_place_of_a_choice_is_heard_and_entered(
+    config: Config, tmp_path: Path
+) -> None:
+    """What waits stands first, ticked is what was heard, and who may only read sees none of it."""
+    async with town(config) as quiet, visitor(base_url=quiet.address) as clerk:
+        await opened(quiet.app, tmp_path, POLL.replace('"example"', '"tarmigt"'))
+        await quiet.sign_in(clerk, "amal", "clerk")
+        page = "/staff/c/OZT-SPOKEN/answers"
+        for number in range(5):
+            citizen = Citizen(quiet.app, f"voter {number}")
+            await citizen.arrives("Français", "OZT-SPOKEN")
+            for _ in range(4):
+                await speaks(citizen, "" if number else "حيت <b>")
+            await citizen.taps("Envoyer")
+        first = (await clerk.get(f"{page}?q=needs")).text
+        assert first.count("<audio") == 5
+        assert first.count('type="checkbox"') == 15
+        assert "&lt;b&gt;" in first
+        assert (await clerk.get(f"{page}?q=day")).text.count('type="radio"') == 10
+        token, version = shown_first(first)
+        form = {"token": token, "version": version, "action": "choose"}
+        ticked = {"choice.1": "water", "choice.3": "toilet", "back": "q=needs&view=waiting"}
+        none = await clerk.post(f"{page}/heard?q=needs", data=form)
+        assert none.status_code == 409
+        done = await clerk.post(f"{page}/heard", data={**form, **ticked})
+        assert done.headers["location"] == f"{page}?q=needs&view=waiting"
+        waiting = (await clerk.get(done.headers["location"])).text
+        assert waiting.count("<audio") == 4
+        every = (await clerk.get(f"{page}?q=needs")).text
+        assert every.count("<audio") == 5
+        assert every.count(" checked>") == 2
+        assert "<strong>الماء</strong>" in every
+        token, version = shown_first(waiting)
+        unclear = {"token": token, "version": version, "action": "unclear"}
+        assert (await clerk.post(f"{page}/heard", data=unclear)).status_code == 303
+        undo = {"token": token, "version": "1", "action": "undo"}
+        assert (await clerk.post(f"{page}/heard", data=undo)).status_code == 303
+        async with visitor(base_url=quiet.address) as reader:
+            await quiet.sign_in(reader, "rim", "reader")
+            seen = (await reader.get(f"{page}?q=needs")).text
+            assert "<audio" not in seen
+            assert "الماء" not in seen
+            assert 'type="checkbox"' not in seen
+        logged = [entry[1] for entry in await quiet.audit() if "heard" in entry[1]]
+        assert logged == ["take back heard", "enter heard", "enter heard"]
+
+
+def shown_first(page: str) -> tuple[str, str]:
+    """Token and version of the first voice note on a page."""
+    found = re.search(
+        r'name="token" value="([0-9a-f]+)"><input type="hidden" name="version" value="(\d+)"', page
+    )
+    assert found is not None
+    return found[1], found[2]

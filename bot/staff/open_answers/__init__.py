@@ -5,7 +5,7 @@ number by which it is hidden, nor the address of its voice note. Hiding is noted
 taken back.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
 from typing import Any
@@ -62,9 +62,20 @@ class VoiceNote:
         return self.entry.media
 
     @property
+    def is_entered(self) -> bool:
+        """Whether staff have entered something of it."""
+        return self.entry.outcome in heard.ENTERED
+
+    @property
     def written(self) -> str:
         """What staff wrote down of it, "" for nothing."""
-        return heard.written_in(self.entry) if self.entry.outcome == "heard" else ""
+        found = heard.answer_in(self.entry)
+        return found if isinstance(found, str) else ""
+
+    def chosen(self, question: OwnWords) -> Collection[str]:
+        """The ids of the choices that staff heard, none for nothing."""
+        found = heard.answer_in(self.entry)
+        return question.choices.ids(found) if question.choices and found is not None else ()
 
     @property
     def masked(self) -> str:
@@ -113,6 +124,14 @@ class OpenQuestion:
         return self.of.secret and self.asked < SMALLEST
 
     @property
+    def waiting(self) -> int:
+        """How many voice notes stand in the place of a choice, and nobody has entered anything of them."""
+        if self.of.choices is None:
+            return 0
+        notes = [note for answer in self.answers for note in answer.voices]
+        return sum(1 for note in notes if not note.is_entered)
+
+    @property
     def field(self) -> str:
         """Its permanent name."""
         return self.of.field
@@ -133,9 +152,10 @@ class Alike:
 async def questions_of(
     tx: Transaction, vault: Vault, row: StoredConsultation
 ) -> list[OpenQuestion]:
-    """The open questions of a consultation with every answer, in no order that would tell when."""
-    own_words = kinds()[row.kind].own_words(head_of(row))
-    found = {one.field: OpenQuestion(one) for one in own_words}
+    """The open questions of a consultation with every answer, in no order that would tell when; of a question
+    with choices, the answers that are voice notes.
+    """
+    found = {one.field: OpenQuestion(one) for one in kinds()[row.kind].heard(head_of(row))}
     if not found:
         return []
     hidden = {
@@ -153,7 +173,14 @@ async def questions_of(
             break
         after = page[-1].id
     for question in found.values():
-        question.answers.sort(key=lambda a: (not a.text, scripts.fold(a.text), a.token))
+        question.answers.sort(
+            key=lambda a: (
+                question.of.choices is not None and all(note.is_entered for note in a.voices),
+                not a.text,
+                scripts.fold(a.text),
+                a.token,
+            )
+        )
         if question.held:
             question.answers.clear()
     return list(found.values())
@@ -213,54 +240,6 @@ def voice_note(questions: Sequence[OpenQuestion], token: str) -> VoiceNote | Non
     """The voice note that a token stands for; None if no answer that may be shown has it."""
     every = (note for q in questions for answer in q.answers for note in answer.voices)
     return next((note for note in every if note.token == token), None)
-
-
-async def write_down(
-    tx: Transaction,
-    row: StoredConsultation,
-    questions: Sequence[OpenQuestion],
-    token: str,
-    version: int,
-    text: str,
-    made_by: str,
-) -> None:
-    """Write down what a voice note says, as it was seen at a `version`. Raises NotAllowed."""
-    note = _note(row, questions, token, version)
-    await heard.enter(tx, row.id, note.entry, "heard", heard.written(text), made_by)
-
-
-async def take_back(
-    tx: Transaction,
-    row: StoredConsultation,
-    questions: Sequence[OpenQuestion],
-    token: str,
-    version: int,
-    made_by: str,
-) -> None:
-    """Take back what was heard in a voice note. Raises NotAllowed."""
-    note = _note(row, questions, token, version)
-    if note.entry.outcome == "none":
-        raise refused("heard.no.nothing")
-    await heard.enter(tx, row.id, note.entry, "none", "", made_by)
-
-
-def _note(
-    row: StoredConsultation, questions: Sequence[OpenQuestion], token: str, version: int
-) -> VoiceNote:
-    """A voice note about which something is entered, as somebody saw it."""
-    if not writes(row):
-        raise refused("heard.no.desk")
-    note = voice_note(questions, token)
-    if note is None:
-        raise refused("outcome.no.answer")
-    if note.entry.version != version:
-        raise refused("heard.no.changed")
-    return note
-
-
-def writes(row: StoredConsultation) -> bool:
-    """Whether voice notes are written down here: what has a desk is, on it."""
-    return kinds()[row.kind].case is None
 
 
 def searched(question: OpenQuestion, wanted: str, *, whole: bool) -> list[OpenAnswer]:
@@ -349,7 +328,8 @@ async def show(
 
 def _found(questions: Sequence[OpenQuestion], token: str) -> tuple[OpenQuestion, OpenAnswer]:
     for question in questions:
-        for answer in question.answers:
+        # A choice that was spoken is shown nowhere, so that there is nothing to hide.
+        for answer in question.answers if question.of.choices is None else ():
             if answer.token == token:
                 return question, answer
     raise refused("outcome.no.answer")

@@ -4,20 +4,23 @@ The answer itself stays as its author gave it: what was heard is corrected and t
 note. Who enters something says which version they saw, so that nobody overwrites a colleague's word unseen.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 import msgspec
 
 from bot.core.localtime import now_ms
 from bot.core.refusals import refused
-from flows.statistics.asked import OwnWords
+from flows.statistics.asked import Choices, OwnWords
 from storage.database import Transaction
 from storage.rows.downloads import ResponsesPage
 from storage.rows.responses import EnterHeard, HeardOf, HeardOfPerson
 
 #: Longest that is written down of a voice note, in characters.
 LONGEST: Final = 2000
+
+#: What is entered about a voice note: an answer, or that nobody can understand it.
+ENTERED: Final = frozenset({"heard", "unclear"})
 
 #: Response -> name of a voice note's file -> what was entered about it.
 Entries = Mapping[int, Mapping[str, HeardOf]]
@@ -42,28 +45,43 @@ def _by_response(rows: Iterable[HeardOf]) -> Entries:
     return found
 
 
-def laid(stored: S, own_words: Sequence[OwnWords], entered: Entries) -> S:
+def laid(stored: S, questions: Sequence[OwnWords], entered: Entries) -> S:
     """A stored response with what was heard in its voice notes."""
     about = entered.get(stored.id)
     if not about:
         return stored
-    body = over(msgspec.json.decode(stored.body), own_words, about)
+    body = over(msgspec.json.decode(stored.body), questions, about)
     return msgspec.structs.replace(stored, body=msgspec.json.encode(body).decode())
 
 
 def over(
-    body: Mapping[str, Any], own_words: Sequence[OwnWords], about: Mapping[str, HeardOf]
+    body: Mapping[str, Any], questions: Sequence[OwnWords], about: Mapping[str, HeardOf]
 ) -> Mapping[str, Any]:
-    """A body with what was heard: what staff wrote down stands behind the words, and is marked as theirs."""
-    for words in own_words:
-        said = words.within(body)
-        if isinstance(said, dict):
-            heard = [entry for note in voices_in(said) if (entry := about.get(note)) is not None]
-            written = [written_in(entry) for entry in heard if entry.outcome == "heard"]
-            if written:
-                text = "\n".join(part for part in (said.get("text"), *written) if part)
-                body = words.put(body, {**said, "text": text, "written": True})
+    """A body with what was heard.
+
+    Of own words, what staff wrote down stands behind them, and is marked as theirs (`written`). In the place of a
+    choice stands what it chose (`heard`), or that nobody could understand it (`unclear`).
+    """
+    for question in questions:
+        said = question.within(body)
+        if not isinstance(said, dict):
+            continue
+        known = [entry for note in voices_in(said) if (entry := about.get(note)) is not None]
+        more = _more(said, known, question.choices is not None)
+        if more:
+            body = question.put(body, {**said, **more})
     return body
+
+
+def _more(said: Mapping[str, Any], known: Sequence[HeardOf], chooses: bool) -> Mapping[str, Any]:
+    """What is laid over an answer of which so much is known."""
+    heard = [msgspec.json.decode(entry.answer) for entry in known if entry.outcome == "heard"]
+    if heard and chooses:
+        return {"heard": heard[-1]}
+    if heard:
+        parts = (said.get("text"), *heard)
+        return {"text": "\n".join(part for part in parts if part), "written": True}
+    return {"unclear": True} if any(entry.outcome == "unclear" for entry in known) else {}
 
 
 def voices_in(said: Mapping[str, Any]) -> list[str]:
@@ -71,9 +89,9 @@ def voices_in(said: Mapping[str, Any]) -> list[str]:
     return [item["name"] for item in said.get("media") or () if item["kind"] == "voice"]
 
 
-def written_in(entry: HeardOf) -> str:
-    """What staff wrote down of a voice note."""
-    return str(msgspec.json.decode(entry.answer))
+def answer_in(entry: HeardOf) -> Any:
+    """What staff heard in a voice note: what they wrote down, or an answer as it is stored; None for nothing."""
+    return msgspec.json.decode(entry.answer) if entry.outcome == "heard" else None
 
 
 def written(text: str) -> str:
@@ -82,6 +100,36 @@ def written(text: str) -> str:
     if not 0 < len(text) <= LONGEST:
         raise refused("desk.no.length", longest=LONGEST, length=len(text))
     return msgspec.json.encode(text).decode()
+
+
+def chosen(choices: Choices, ids: Collection[str]) -> str:
+    """What was chosen, as it is kept. Raises NotAllowed where it is no answer to the question."""
+    try:
+        return msgspec.json.encode(choices.stored(ids)).decode()
+    except ValueError:
+        raise refused("heard.no.choice") from None
+
+
+async def awaited(
+    tx: Transaction,
+    consultation_id: int,
+    response_id: int,
+    questions: Sequence[OwnWords],
+    body: Mapping[str, Any],
+    at: int,
+) -> None:
+    """Note the voice notes of a response that have to be heard to be counted."""
+    for question in questions:
+        said = question.within(body)
+        for media in voices_in(said) if isinstance(said, dict) else ():
+            await tx.run(
+                "await_hearing",
+                response_id=response_id,
+                media=media,
+                consultation_id=consultation_id,
+                field=question.field,
+                at=at,
+            )
 
 
 async def enter(

@@ -1,5 +1,6 @@
 """Staff pages about what citizens wrote or said in their own words: read, heard, searched, grouped, hidden."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -11,13 +12,14 @@ from bot.core.councils import head_of
 from bot.core.refusals import NotAllowed
 from bot.staff import open_answers
 from bot.staff.accounts import Member
-from bot.staff.open_answers import OpenAnswer, OpenQuestion, heard
+from bot.staff.open_answers import OpenAnswer, OpenQuestion, entering, heard
 from bot.web.frame import gate
 from bot.web.frame.forms import Form, number_in, posted
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of, said_in
 from bot.web.frame.recording import recording
 from flows.wording.text import Translated
+from storage.database import Transaction
 from storage.rows import StoredConsultation
 
 #: Answers on one page, and most pages.
@@ -91,9 +93,10 @@ class Answers(PageGroup):
             reasons=open_answers.REASONS,
             any_voice=any(a.voices for a in found[start : start + PAGE]),
             refused=refused,
-            writes=open_answers.writes(row),
+            writes=entering.writes(row),
             longest=heard.LONGEST,
             typed=typed or Form({}),
+            ticked=_chosen(typed) if typed is not None else frozenset(),
         )
 
     async def act(self, request: Request, member: Member) -> Response:
@@ -144,24 +147,48 @@ class Answers(PageGroup):
                 row = await gate.own_consultation(tx, member, request.path_params["code"])
                 if row is not None:
                     questions = await open_answers.questions_of(tx, self._services.vault, row)
-                    if form.value("action") == "undo":
-                        await open_answers.take_back(
-                            tx, row, questions, token, version, member.name
-                        )
-                        await gate.audit(
-                            tx, member, "take back heard", f"answer in {row.code}", token
-                        )
-                    else:
-                        await open_answers.write_down(
-                            tx, row, questions, token, version, form.value("text"), member.name
-                        )
-                        await gate.audit(tx, member, "transcribe", f"answer in {row.code}", token)
+                    done = await _enter(tx, row, questions, form, token, version, member.name)
+                    await gate.audit(tx, member, done, f"answer in {row.code}", token)
         except NotAllowed as error:
             said = said_in(error, language_of(request))
             return await self._answers(request, member, said, form)
         if row is None:
             return await self._missing(request, member)
         return _back(row, form)
+
+
+async def _enter(
+    tx: Transaction,
+    row: StoredConsultation,
+    questions: Sequence[OpenQuestion],
+    form: Form,
+    token: str,
+    version: int,
+    made_by: str,
+) -> str:
+    """Do what a form about a voice note asks for. Returns what the log calls it. Raises NotAllowed."""
+    match form.value("action"):
+        case "undo":
+            await entering.take_back(tx, row, questions, token, version, made_by)
+            return "take back heard"
+        case "unclear":
+            await entering.not_understood(tx, row, questions, token, version, made_by)
+            return "enter heard"
+        case "choose":
+            ids = _chosen(form)
+            await entering.choose(tx, row, questions, token, version, ids, made_by)
+            return "enter heard"
+        case _:
+            text = form.value("text")
+            await entering.write_down(tx, row, questions, token, version, text, made_by)
+            return "transcribe"
+
+
+def _chosen(form: Form) -> frozenset[str]:
+    """The choices that are ticked: one field for each where several may be."""
+    return frozenset(
+        value for name, value in form.fields.items() if name.partition(".")[0] == "choice"
+    )
 
 
 def _back(row: StoredConsultation, form: Form) -> Response:
@@ -178,4 +205,6 @@ def _seen(question: OpenQuestion, view: str, search: str, *, whole: bool) -> lis
             return [a for a in found if a.suspects and a.hidden is None]
         case "hidden":
             return [a for a in found if a.hidden is not None]
+        case "waiting":
+            return [a for a in found if not all(note.is_entered for note in a.voices)]
     return found

@@ -98,7 +98,7 @@ class Results(PageGroup):
             live=live,
             as_weighted=as_weighted,
             can_weigh=bool(can_weigh),
-            open_words=bool(kind.own_words(head)),
+            open_words=bool(kind.heard(head)),
             decided=len(decisions),
             crowds=groups,
             formats=tuple(summaries.TYPES),

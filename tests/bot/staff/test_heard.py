@@ -11,7 +11,7 @@ from bot.core.localtime import now_ms
 from bot.core.refusals import NotAllowed
 from bot.results import summaries
 from bot.staff import open_answers
-from bot.staff.open_answers import heard
+from bot.staff.open_answers import entering, heard
 from bot.staff.open_answers.heard import LONGEST
 from flows.statistics.summary import Summary, Table
 from flows.wording.text import Message
@@ -66,16 +66,14 @@ async def write(app: App, text: str, seen: open_answers.VoiceNote) -> None:
     async with app.storage.transaction() as tx:
         row = await poll(tx)
         questions = await open_answers.questions_of(tx, app.vault, row)
-        await open_answers.write_down(
-            tx, row, questions, seen.token, seen.entry.version, text, "rim"
-        )
+        await entering.write_down(tx, row, questions, seen.token, seen.entry.version, text, "rim")
 
 
 async def undo(app: App, seen: open_answers.VoiceNote) -> None:
     async with app.storage.transaction() as tx:
         row = await poll(tx)
         questions = await open_answers.questions_of(tx, app.vault, row)
-        await open_answers.take_back(tx, row, questions, seen.token, seen.entry.version, "rim")
+        await entering.take_back(tx, row, questions, seen.token, seen.entry.version, "rim")
 
 
 async def summary(app: App) -> Summary:
@@ -226,8 +224,8 @@ async def test_a_note_of_nobody_is_not_written_down(spoken: App) -> None:
         row = await poll(tx)
         questions = await open_answers.questions_of(tx, spoken.vault, row)
         with pytest.raises(NotAllowed, match="no such answer"):
-            await open_answers.write_down(tx, row, questions, "nothing", 0, "a lamp", "rim")
+            await entering.write_down(tx, row, questions, "nothing", 0, "a lamp", "rim")
         needs = await poll(tx, "OZT-NEEDS")
         token = (await note(spoken)).token
         with pytest.raises(NotAllowed, match="on the desk"):
-            await open_answers.write_down(tx, needs, questions, token, 0, "a lamp", "rim")
+            await entering.write_down(tx, needs, questions, token, 0, "a lamp", "rim")
