@@ -14,3 +14,4 @@ CREATE TABLE heard (
     PRIMARY KEY (response_id, media)
 );
 CREATE INDEX heard_by_consultation ON heard (consultation_id);
+CREATE INDEX heard_waiting ON heard (consultation_id) WHERE outcome = 'waiting';

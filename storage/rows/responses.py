@@ -243,5 +243,16 @@ class HeardOfPerson(HeardOf, frozen=True):
     """The same, of somebody's answers."""
 
 
+class WaitingHeardIn(Record, frozen=True):
+    """The consultations of a council with voice notes that have to be heard to be counted, where staff may."""
+
+    code: str
+    n: int
+
+
+class CountWaitingHeard(Counted, frozen=True):
+    """How many voice notes of a consultation have to be heard to be counted."""
+
+
 class EnterHeard(Counted, frozen=True):
     """Enter what was heard; nothing comes back where somebody else has entered something meanwhile."""

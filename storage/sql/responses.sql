@@ -190,6 +190,23 @@ SELECT h.response_id, h.media, h.field, h.outcome, h.answer, h.version, h.made_b
 FROM responses AS r JOIN heard AS h ON h.response_id = r.id
 WHERE r.person_id = :person_id ORDER BY h.response_id, h.media;
 
+-- name: waiting_heard_in(council_id, fewest)
+-- The consultations of a council with voice notes that have to be heard to be counted, where as many have answered
+-- that staff may hear them.
+SELECT c.code, COUNT(*) AS n
+FROM consultations AS c JOIN heard AS h ON h.consultation_id = c.id AND h.outcome = 'waiting'
+JOIN responses AS r ON r.id = h.response_id AND r.state <> 'withdrawn'
+WHERE c.council_id = :council_id AND c.state IN ('open', 'closed')
+  AND (SELECT COUNT(*) FROM (SELECT 1 FROM responses AS s WHERE s.consultation_id = c.id
+       AND s.state <> 'withdrawn' LIMIT :fewest) AS first) >= :fewest
+GROUP BY c.code ORDER BY c.code;
+
+-- name: count_waiting_heard(consultation_id)
+-- How many voice notes of a consultation have to be heard to be counted.
+SELECT COUNT(*) AS n FROM heard AS h
+JOIN responses AS r ON r.id = h.response_id AND r.state <> 'withdrawn'
+WHERE h.consultation_id = :consultation_id AND h.outcome = 'waiting';
+
 -- name: await_hearing(response_id, media, consultation_id, field, at)!
 -- A voice note in the place of a choice: it has to be heard to be counted.
 INSERT INTO heard (response_id, media, consultation_id, field, outcome, at)

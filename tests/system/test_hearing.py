@@ -225,3 +225,42 @@ def shown_first(page: str) -> tuple[str, str]:
     )
     assert found is not None
     return found[1], found[2]
+
+
+async def test_today_and_who_closes_are_told_how_many_wait(config: Config, tmp_path: Path) -> None:
+    """From five answers on, since fewer are not heard; and only who may hear them."""
+    async with town(config) as quiet, visitor(base_url=quiet.address) as organizer:
+        await opened(quiet.app, tmp_path, POLL.replace('"example"', '"tarmigt"'))
+        await quiet.sign_in(organizer, "amal", "organizer")
+        link = "/staff/c/OZT-SPOKEN/answers?view=waiting"
+        for number in range(5):
+            assert link not in (await organizer.get("/staff")).text
+            citizen = Citizen(quiet.app, f"voter {number}")
+            await citizen.arrives("Français", "OZT-SPOKEN")
+            await citizen.says("1")
+            await speaks(citizen)
+            await citizen.says("1")
+            await citizen.says("4")
+            await citizen.taps("Envoyer")
+        today = (await organizer.get("/staff")).text
+        assert (
+            f'<a href="{link}"><span class="n" dir="ltr">5</span> رسائل صوتية تنتظر الاستماع'
+            in today
+        )
+        # The link leads to the question in which some wait.
+        listed = (await organizer.get(link)).text
+        assert listed.count("<audio") == 5
+        assert listed.count('type="radio"') == 10
+        before = (await organizer.get("/staff/c/OZT-SPOKEN")).text
+        assert "5 رسائل صوتية مكان اختيار تنتظر الاستماع" in before
+        asked = await organizer.post("/staff/c/OZT-SPOKEN/do", data={"action": "close"})
+        assert "5 رسائل صوتية مكان اختيار تنتظر الاستماع" in asked.text
+        results = (await organizer.get("/staff/c/OZT-SPOKEN/results")).text
+        assert "رسائل صوتية تنتظر الاستماع ولم تُحتسب" in results
+        async with visitor(base_url=quiet.address) as reader:
+            await quiet.sign_in(reader, "rim", "reader")
+            assert link not in (await reader.get("/staff")).text
+        token, version = shown_first(listed)
+        form = {"token": token, "version": version, "action": "unclear"}
+        assert (await organizer.post("/staff/c/OZT-SPOKEN/answers/heard", data=form)).is_redirect
+        assert 'dir="ltr">4</span> رسائل صوتية' in (await organizer.get("/staff")).text

@@ -12,9 +12,16 @@ import msgspec
 from bot.core.localtime import now_ms
 from bot.core.refusals import refused
 from flows.statistics.asked import Choices, OwnWords
+from flows.statistics.summary import SMALLEST
 from storage.database import Transaction
 from storage.rows.downloads import ResponsesPage
-from storage.rows.responses import EnterHeard, HeardOf, HeardOfPerson
+from storage.rows.responses import (
+    CountWaitingHeard,
+    EnterHeard,
+    HeardOf,
+    HeardOfPerson,
+    WaitingHeardIn,
+)
 
 #: Longest that is written down of a voice note, in characters.
 LONGEST: Final = 2000
@@ -28,9 +35,10 @@ Entries = Mapping[int, Mapping[str, HeardOf]]
 S = TypeVar("S", bound=ResponsesPage)
 
 
-async def entries(tx: Transaction, consultation_id: int) -> Entries:
-    """What was entered about the voice notes of a consultation."""
-    return _by_response(await tx.rows(HeardOf, consultation_id=consultation_id))
+async def entries(tx: Transaction, consultation_id: int, until: int | None = None) -> Entries:
+    """What was entered about the voice notes of a consultation, or what of it was entered before a moment (ms)."""
+    rows = await tx.rows(HeardOf, consultation_id=consultation_id)
+    return _by_response(row for row in rows if until is None or row.at < until)
 
 
 async def entries_of_person(tx: Transaction, person_id: int) -> Entries:
@@ -130,6 +138,19 @@ async def awaited(
                 field=question.field,
                 at=at,
             )
+
+
+async def waiting_in(tx: Transaction, council_id: int) -> list[WaitingHeardIn]:
+    """The consultations of a council in which voice notes have to be heard to be counted, and may be: where fewer
+    than five have answered they tell who speaks.
+    """
+    return await tx.rows(WaitingHeardIn, council_id=council_id, fewest=SMALLEST)
+
+
+async def waiting(tx: Transaction, consultation_id: int) -> int:
+    """How many voice notes of a consultation have to be heard to be counted."""
+    found = await tx.row(CountWaitingHeard, consultation_id=consultation_id)
+    return found.n if found is not None else 0
 
 
 async def enter(

@@ -59,8 +59,10 @@ class Answers(PageGroup):
         if row is None:
             return await self._missing(request, member)
         chosen = next((q for q in questions if q.field == asked.get("q")), None)
-        chosen = chosen or (questions[0] if questions else None)
         view = asked.get("view", "all")
+        if chosen is None and view == "waiting":
+            chosen = next((q for q in questions if q.waiting), None)
+        chosen = chosen or (questions[0] if questions else None)
         number = max(1, number_in(asked.get("page", ""), most=PAGES))
         found: list[OpenAnswer] = []
         groups: list[open_answers.Alike] = []
