@@ -167,7 +167,8 @@ def _about(making: Making, head: Head, data: RowData, left: int) -> list[Item]:
     words = Words(making.row.language)
     council = Translated(dict(making.council.name))
     missing = msg("rows.about.left", number=left) if left else msg("rows.about.none_left")
-    notes = [*data.notes, *dict.fromkeys(v.note for v in data.variables if v.note is not None)]
+    beside = [v.note for v in data.variables if v.note is not None]
+    notes = [*data.notes, *(note for at, note in enumerate(beside) if note not in beside[:at])]
     what = msg("rows.about.what", title=Translated(head.title))
     return [
         Item("what", words(msg("report.what_label")), words(what)),

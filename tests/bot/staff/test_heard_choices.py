@@ -1,5 +1,6 @@
 """What staff hear in a voice note in the place of a choice: entered, counted like a tap, corrected, taken back."""
 
+import zipfile
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,9 @@ import pytest
 
 from bot.app.build import App
 from bot.core.councils import head_of
+from bot.core.localtime import now_ms
 from bot.core.refusals import NotAllowed
-from bot.results import summaries
+from bot.results import requests, summaries
 from bot.staff import open_answers
 from bot.staff.open_answers import entering
 from flows.kinds import kinds
@@ -17,8 +19,10 @@ from flows.statistics.summary import Response, Table
 from storage.database import Transaction
 from storage.rows import StoredConsultation
 from storage.rows.consultations import ConsultationByCode
+from storage.rows.downloads import Download
 from storage.rows.responses import HeardOf
 from tests.bot.conversation.test_spoken import opened, speaks
+from tests.bot.results.test_releases import close
 from tests.citizen import Citizen
 
 KEYS = ("move", "day", "needs", "clean")
@@ -197,3 +201,40 @@ async def test_a_spoken_choice_cannot_be_hidden(five: App) -> None:
         token = questions[0].answers[0].token
         with pytest.raises(NotAllowed, match="no such answer"):
             await open_answers.hide(tx, questions, token, "other", "rim")
+
+
+async def test_single_answers_have_what_was_heard_and_do_not_tell_which_were_spoken(
+    five: App,
+) -> None:
+    """Who has heard a voice would know everything else that its author answered."""
+    for number in range(5):
+        citizen = Citizen(five, f"tapping {number}")
+        await citizen.arrives(code="OZT-SPOKEN")
+        for said in ("[Yes]", "[Sunday]", "1, 3", "4", "[Send]"):
+            await citizen.says(said)
+    for note in await notes(five, "day"):
+        await choose(five, note, "mon")
+    await close(five, "OZT-SPOKEN")
+    async with five.storage.transaction() as tx:
+        id = five.register.default_id
+        await tx.run("add_staff", id=1, council_id=id, name="Rim", role="data", at=now_ms())
+        wanted = {"values": "codes", "several": "one"}
+        asked = await requests.ask(
+            tx, id, 1, "rows", "OZT-SPOKEN", "csv", "en", filters=wanted, identities=False
+        )
+    assert await five.maker.make_next()
+    async with five.storage.reading() as tx:
+        made = await tx.row(Download, id=asked)
+    assert made is not None
+    assert made.state == "done", made.error
+    with zipfile.ZipFile(five.media.downloads / str(made.file)) as archive:
+        rows = archive.read("OZT-SPOKEN.csv").decode("utf-8-sig").splitlines()
+        book = archive.read("OZT-SPOKEN-codebook.csv").decode("utf-8-sig")
+    columns = rows[0].replace(";", ",").split(",")
+    assert {"move", "day", "clean"} <= set(columns)
+    days = [row.replace(";", ",").split(",")[columns.index("day")] for row in rows[1:]]
+    assert sorted(days) == ["mon"] * 5 + ["sun"] * 5
+    moves = [row.replace(";", ",").split(",")[columns.index("move")] for row in rows[1:]]
+    assert sorted(moves) == [""] * 5 + ["yes"] * 5
+    assert not {"heard", "spoken", "voice", "media"} & set(columns)
+    assert "Some answered by a voice note" in book
