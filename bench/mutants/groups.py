@@ -40,7 +40,7 @@ GROUPS = (
             "flows/kinds/kind.py: headlined",
             "flows/kinds/poll/results.py: summary, _tells_too_much, _results, _ranking, _numbers",
             "flows/kinds/petition.py: summary, _spread",
-            "bot/staff/open_answers.py: OpenQuestion.held",
+            "bot/staff/open_answers/__init__.py: OpenQuestion.held",
             "bot/results/public_record.py: counted, plain_count",
             "bot/kinds/petition/desk.py: spread_of",
         ),

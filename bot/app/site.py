@@ -26,6 +26,7 @@ from bot.web.frame import errors
 from bot.web.frame.headers import SecurityHeaders
 from bot.web.frame.intake import Hosts, Intake
 from bot.web.frame.pages import Pages
+from bot.web.staff.answers import Answers
 from bot.web.staff.broadcasts import Broadcasts
 from bot.web.staff.consultations import Consultations
 from bot.web.staff.downloads import Downloads
@@ -102,6 +103,8 @@ POLICIES = {
     "/staff/c/{code}/results": "staff: read",
     "/staff/c/{code}/answers": "staff: read",
     "/staff/c/{code}/answers/do": "staff: moderate",
+    "/staff/c/{code}/answers/heard": "staff: moderate",
+    "/staff/c/{code}/answers/voice/{note}": "staff: moderate",
     "/staff/c/{code}/crowds": "staff: moderate",
     "/staff/broadcasts": "staff: read",
     "/staff/broadcasts/{id}": "staff: read",
@@ -160,6 +163,7 @@ def build(app: App) -> Starlette:
         *Editor(app, shown).routes(),
         *Consultations(app, shown).routes(),
         *Results(app, shown).routes(),
+        *Answers(app, shown).routes(),
         *Broadcasts(app, shown).routes(),
         Mount("/static", StaticFiles(directory=static), name="static"),
     ]

@@ -169,7 +169,9 @@ class Checker:
 def _beginning(text: Text) -> Text:
     """What a question begins with, where a whole text stands before it."""
     while isinstance(text, Lines) and text.parts:
-        text = text.parts[0]
+        # A word of ours before the organizer's question is not what it begins with.
+        asked = (part for part in text.parts if isinstance(part, Translated))
+        text = next(asked, text.parts[0])
     return shortened(dict(text.texts)) if isinstance(text, Translated) else text
 
 

@@ -1,6 +1,7 @@
 """What citizens contribute: responses, voices, additions, signatures; and taking them back."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -14,6 +15,7 @@ from bot.core.councils import head_of, is_open, phase_of, refusal
 from bot.core.localtime import local, local_day
 from bot.core.numbers import next_number
 from bot.staff import answered, crowds, limits, rolls
+from bot.staff.open_answers import heard
 from flows.conversations.reply import DONE
 from flows.dialog import effects as fx
 from flows.kinds import kinds
@@ -71,6 +73,8 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
             await context.tx.run(
                 "change_response", id=known.id, body=body, state="received", **where
             )
+            await context.tx.run("drop_heard", response_id=known.id)
+            await _await_hearing(context, consultation, known.id, effect.body)
             if kind.case is not None:
                 await handling.refresh(context.tx, kind.case, known.id, effect.body)
             told = effect.changed or effect.thanks
@@ -107,6 +111,7 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
         await answered.count_once(
             context.tx, context.vault, contact.channel, every, consultation.id, phase, context.at
         )
+    await _await_hearing(context, consultation, response_id, effect.body)
     context.contributed = True
     context.texts.tell(msg(effect.thanks.id, reference=Code(reference)))
     danger = ""
@@ -139,6 +144,14 @@ async def respond(context: Context, conversation: Conversation, effect: fx.Respo
         return
     if kind.case.due(council, local_day(context.at)) is not None and council.answer_days:
         context.texts.tell(msg("thanks.days", count=council.answer_days))
+
+
+async def _await_hearing(
+    context: Context, row: StoredConsultation, response_id: int, body: Mapping[str, Any]
+) -> None:
+    """Note the voice notes in the place of choices: staff have to hear them."""
+    spoken = kinds()[row.kind].spoken(head_of(row))
+    await heard.awaited(context.tx, row.id, response_id, spoken, body, context.at)
 
 
 async def _mark(

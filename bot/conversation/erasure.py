@@ -13,7 +13,8 @@ from bot.core.localtime import local, now_ms
 from bot.core.vault import Unreadable, Vault
 from bot.outbox.media_files import DOWNLOADS, PUBLISHED
 from bot.staff import answered
-from flows.kinds import kinds
+from bot.staff.open_answers import heard
+from flows.kinds import kinds, read_raw
 from flows.understanding import identity
 from flows.wording.text import Text
 from storage.database import Transaction
@@ -43,6 +44,7 @@ from storage.rows.people import (
     PushesOf,
     ResponsesToErase,
 )
+from storage.rows.responses import HeardOfPerson
 
 #: How the reference begins of what somebody said who has been erased.
 ERASED = "ERASED-"
@@ -115,6 +117,15 @@ async def export(
     copy["contributions"] = [
         {**_plain(row), "body": msgspec.json.decode(row.body)}
         for row in await tx.rows(AllResponsesOf, person_id=person_id)
+    ]
+    copy["heard_by_staff"] = [
+        {
+            "file": row.media,
+            "what": row.outcome,
+            "answer": msgspec.json.decode(row.answer or "null"),
+            "at": when_text(row.at),
+        }
+        for row in await tx.rows(HeardOfPerson, person_id=person_id)
     ]
     copy["said_to_staff"] = [_plain(row) for row in await tx.rows(EntriesWith, person_id=person_id)]
     for own in own_data:
@@ -213,12 +224,26 @@ async def erase(
             if said is not None and stays is not None:
                 stays.append(said)
     await answered.remember(tx, vault, person_id)
+    entered = await heard.entries_of_person(tx, person_id)
     # These find what is the person's by the responses, which lose their author next.
     of_kinds = (query for own in own_data for query in own.erased)
-    for query in ("erase_mentions", "erase_entries", "erase_transcripts", "erase_cases", *of_kinds):
+    shared = (
+        "erase_mentions",
+        "erase_entries",
+        "erase_transcripts",
+        "erase_cases",
+        "erase_heard",
+    )
+    for query in (*shared, *of_kinds):
         await tx.run(query, person_id=person_id)
     for told in await tx.rows(ResponsesToErase, person_id=person_id):
-        stripped = kinds()[told.kind].stripped(msgspec.json.decode(told.body))
+        kind = kinds()[told.kind]
+        # What was heard in the place of a choice is counted, and stays as one.
+        body = msgspec.json.decode(told.body)
+        if told.id in entered:
+            definition = read_raw(msgspec.json.decode(told.definition), kind.definition)
+            body = heard.over(body, kind.heard(definition), entered[told.id])
+        stripped = kind.stripped(body)
         await tx.run(
             "strip_response",
             id=told.id,

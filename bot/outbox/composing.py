@@ -7,7 +7,7 @@ from bot.core.contact import Contact, Conversation
 from bot.core.vault import Vault
 from bot.outbox.recordings import NONE, Recordings, spoken
 from flows.dialog import languages
-from flows.dialog.answers import SKIP, Optional
+from flows.dialog.answers import SKIP, Optional, innermost
 from flows.dialog.asked_back import AskedBack
 from flows.dialog.choices import Choice
 from flows.dialog.dialog import Ask, Attachment, Option, Say
@@ -125,7 +125,7 @@ class Composer:
     def _question(self, renderer: Renderer, asked: Ask[object]) -> str:
         prompt = renderer.render(asked.prompt)
         answer = asked.answer
-        inner = getattr(answer, "inner", answer)
+        inner = innermost(answer)
         if not isinstance(answer, AskedBack) and isinstance(inner, Ranking) and inner.placed:
             labels = {option.id: renderer.render(option.label) for option in inner.every}
             order = ", ".join(labels[tick] for tick in inner.placed)
@@ -139,7 +139,7 @@ class Composer:
         self, renderer: Renderer, conversation: Conversation, asked: Ask[object]
     ) -> list[Button]:
         answer = asked.answer
-        inner = getattr(answer, "inner", answer)
+        inner = innermost(answer)
         chat = self._contact.chat
         numbers: dict[str, int] = {}
         every = answer.options

@@ -29,7 +29,7 @@ KNOWN = frozenset(
         "id", "name", "count", "share", "points", "voices", "participants", "census", "difference",
         "reference", "day", "theme", "commune", "place", "pin", "words", "media", "state", "answer",
         "value", "figure", "question", "province", "signatures", "needed", "channel", "language",
-        "age_band", "gender", "disability", "assurance", "pledge", "transcript", "said", "status",
+        "age_band", "gender", "disability", "assurance", "pledge", "transcript", "written", "heard", "said", "status",
         "status_code", "nature", "due", "answered", "address", "consultation",
     }
 )  # fmt: skip

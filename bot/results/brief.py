@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from bot.core.councils import ConsultationRow, Register, head_of
 from bot.core.localtime import local_day, now_ms
+from bot.staff.open_answers import heard as hearing
 from flows.dialog.facts import Council
 from flows.kinds import kinds
 from flows.kinds.invitation import last_moment
@@ -151,6 +152,9 @@ async def _owed(
         owed.append(msg("brief.closes", day=last))
     if responses.awaiting:
         owed.append(msg("brief.awaiting", number=_told(responses.awaiting)))
+    unheard = await hearing.waiting(tx, row.id)
+    if unheard:
+        owed.append(msg("brief.unheard", number=_told(unheard)))
     kind = kinds()[row.kind]
     if kind.case is not None:
         owed += await _answers(tx, row.id, today, openly=kind.publicity.openly)

@@ -25,6 +25,7 @@ from bot.results import council_record, crossing, releases, requests, summaries
 from bot.results.case_files import CASES
 from bot.results.making import CannotMake, FileKind, Made, Making, Progress, made, written
 from bot.results.row_data import ROWS, too_early
+from bot.staff.open_answers import heard
 from flows.dialog.effects import ROWS_SINCE
 from flows.kinds import kinds
 from flows.statistics.summary import Response
@@ -228,17 +229,19 @@ async def _flow(making: Making) -> Made:
         consultation = await making.consultation(tx)
         counted = await tx.row(CountStanding, consultation_id=consultation.id)
         hidden = await summaries.hidden_of(tx, consultation.id)
+        entered = await heard.entries(tx, consultation.id)
     if too_early(consultation):
         raise CannotMake("rows.open")
     progress.whole = counted.n if counted else 0
     head = head_of(consultation)
-    own_words = kinds()[consultation.kind].own_words(head)
+    kind = kinds()[consultation.kind]
+    own_words, heard_in = kind.own_words(head), kind.heard(head)
     rows = making.rows(AgreedResponsesPage, consultation_id=consultation.id, since=ROWS_SINCE)
 
     def responses() -> Iterator[Response]:
         for stored in rows:
             progress.done += 1
-            yield summaries.response_of(stored, own_words, hidden)
+            yield summaries.response_of(heard.laid(stored, heard_in, entered), own_words, hidden)
 
     def write() -> Made:
         with making.path.open("wb") as out:

@@ -22,6 +22,7 @@ from bot.reports.rows.workbook import MOST_ROWS, write_workbook
 from bot.results import summaries
 from bot.results.making import CannotMake, FileKind, Made, Making, written
 from bot.results.row_releases import Release
+from bot.staff.open_answers import heard
 from flows.dialog.definition import Head
 from flows.dialog.effects import ROWS_SINCE
 from flows.kinds import kinds
@@ -43,12 +44,13 @@ async def _make(making: Making) -> Made:
         consultation = await making.consultation(tx)
         counted = await tx.row(CountStanding, consultation_id=consultation.id)
         hidden = await summaries.hidden_of(tx, consultation.id)
+        entered = await heard.entries(tx, consultation.id)
         changes = await tx.rows(ChangesOf, consultation_id=consultation.id)
     kind, head = kinds()[consultation.kind], head_of(consultation)
     if too_early(consultation):
         raise CannotMake("rows.open")
     making.progress.whole = counted.n if counted else 0
-    own_words = kind.own_words(head)
+    own_words, heard_in = kind.own_words(head), kind.heard(head)
     everybody = making.rows(ResponsesPage, consultation_id=consultation.id)
     agreed = making.rows(AgreedResponsesPage, consultation_id=consultation.id, since=ROWS_SINCE)
 
@@ -57,7 +59,7 @@ async def _make(making: Making) -> Made:
         for stored in everybody:
             making.progress.done += 1
             if stored.state != "withdrawn":
-                standing.append(stored)
+                standing.append(heard.laid(stored, heard_in, entered))
         return standing, {stored.id for stored in agreed}
 
     kept, absent = _parted(*await asyncio.to_thread(read))
@@ -165,7 +167,8 @@ def _about(making: Making, head: Head, data: RowData, left: int) -> list[Item]:
     words = Words(making.row.language)
     council = Translated(dict(making.council.name))
     missing = msg("rows.about.left", number=left) if left else msg("rows.about.none_left")
-    notes = [*data.notes, *dict.fromkeys(v.note for v in data.variables if v.note is not None)]
+    beside = [v.note for v in data.variables if v.note is not None]
+    notes = [*data.notes, *(note for at, note in enumerate(beside) if note not in beside[:at])]
     what = msg("rows.about.what", title=Translated(head.title))
     return [
         Item("what", words(msg("report.what_label")), words(what)),

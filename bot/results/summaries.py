@@ -19,6 +19,7 @@ from bot.reports.picture import write_picture
 from bot.reports.rendered import ReportFacts
 from bot.reports.xlsx import write_xlsx
 from bot.staff import confirmed, crowds
+from bot.staff.open_answers import heard
 from flows.dialog.facts import Council
 from flows.kinds import kinds
 from flows.statistics.asked import OwnWords
@@ -62,14 +63,22 @@ TYPES = {
 
 
 async def responses_of(
-    register: Register, tx: Transaction, row: StoredConsultation | PublicConsultations
+    register: Register,
+    tx: Transaction,
+    row: StoredConsultation | PublicConsultations,
+    heard_until: int | None = None,
 ) -> Responses:
-    """Everything stored about one consultation, as its summary sees it."""
+    """Everything stored about one consultation, as its summary sees it.
+
+    Of its voice notes, what staff have entered; with `heard_until` (ms) only what they had entered by then.
+    """
     unfinished = await tx.rows(UnfinishedAnswers, consultation_id=row.id)
     besides = register.besides.get(row.kind)
     more = await besides(tx, row.id) if besides is not None else None
     hidden = await hidden_of(tx, row.id)
-    own_words = kinds()[row.kind].own_words(head_of(row))
+    entered = await heard.entries(tx, row.id, heard_until)
+    kind, head = kinds()[row.kind], head_of(row)
+    own_words, heard_in = kind.own_words(head), kind.heard(head)
     bodies: dict[str, Any] = {}
     standing: list[Response] = []
     withdrawn = after = 0
@@ -80,7 +89,8 @@ async def responses_of(
                 # What is set aside nobody took back.
                 withdrawn += stored.kept_state in (None, "withdrawn")
             else:
-                standing.append(response_of(stored, own_words, hidden, bodies))
+                told = heard.laid(stored, heard_in, entered)
+                standing.append(response_of(told, own_words, hidden, bodies))
         if len(page) < PAGE:
             break
         after = page[-1].id
@@ -167,10 +177,13 @@ def without(
 
 
 async def summary_of(
-    register: Register, tx: Transaction, row: StoredConsultation
+    register: Register,
+    tx: Transaction,
+    row: StoredConsultation,
+    heard_until: int | None = None,
 ) -> tuple[Summary, Responses]:
-    """The summary of a consultation, and what it was made from."""
-    responses = await responses_of(register, tx, row)
+    """The summary of a consultation, and what it was made from (see `responses_of`)."""
+    responses = await responses_of(register, tx, row, heard_until)
     council = register.council(row.council_id)
     summary: Summary = kinds()[row.kind].summary(head_of(row), council, responses)
     return summary, responses

@@ -120,6 +120,10 @@ def _no_weights(definition: Any) -> Sequence[Weighed]:
     return ()
 
 
+def _nothing_spoken(definition: Any) -> Sequence[OwnWords]:
+    return ()
+
+
 def _nothing_to_stumble_over(definition: Any, council: Council) -> Iterator[Stumble]:
     yield from ()
 
@@ -151,6 +155,8 @@ class Kind(Generic[D]):
     publicity: Publicity
     #: Whether a person has one response, which they change; else each is another.
     single: bool
+    #: The questions with choices that may be answered by a voice note too.
+    spoken: Callable[[D], Sequence[OwnWords]] = _nothing_spoken
     #: How sure it can be who takes part: a card (A2) is asked for by some kinds only.
     assures: Sequence[str] = ("A0", "A1")
     #: Whether the council decides something once it has closed.
@@ -185,6 +191,10 @@ class Kind(Generic[D]):
     apart: Mapping[str, Conversation] = field(default_factory=dict)
     #: Those of them that stand in the menu of whoever may begin them: name, catalogue entry, emoji.
     offers: Sequence[tuple[str, str, str]] = ()
+
+    def heard(self, definition: D) -> Sequence[OwnWords]:
+        """Every question whose answers may be voice notes, in which staff hear something."""
+        return (*self.own_words(definition), *self.spoken(definition))
 
     @property
     def compares(self) -> bool:

@@ -1,6 +1,6 @@
 """Questions of a definition: their types, what is wrong with them, how they are answered and shown."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any, Literal
@@ -16,6 +16,7 @@ from flows.dialog.hints import PICTURE, VOICE
 from flows.dialog.hints import shown as hint
 from flows.dialog.ratings import Ranking, Rating
 from flows.dialog.several import Several
+from flows.kinds.spoken import OrSpoken, chosen
 from flows.wording.text import Lines, Text, Translated, Verbatim, lines, msg
 
 RATING_EMOJI = ("😡", "🙁", "😐", "🙂", "😍")
@@ -23,6 +24,9 @@ RATING_EMOJI = ("😡", "🙁", "😐", "🙂", "😍")
 
 #: Types of question whose choices the organizer writes.
 WITH_CHOICES = ("single", "multiple", "ranking")
+
+#: Types of question that may be answered by a voice note in the place of a choice.
+SPOKEN = ("yes_no", "single", "multiple", "rating")
 
 #: Most choices of one question.
 MOST_CHOICES = 50
@@ -42,7 +46,7 @@ def _earlier(
 ) -> Iterator[tuple[str, Text]]:
     """The questions before that of a path whose answers a condition may name."""
     for number, question in enumerate(_before(raw, path), 1):
-        if question is not None and possible(question) is not None:
+        if question is not None and not question.spoken and possible(question) is not None:
             named = Translated(question.text) if question.text else Verbatim(question.key)
             yield question.key, msg("form.asked", number=number, text=named)
 
@@ -82,7 +86,8 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, eq=False
 
     `sensitive`: the law protects the answer (political opinions, health, religion, origin, union
     membership; law 09-08). It is asked only of who agreed to that, and may always be skipped.
-    `simpler` is the question in other words, for who says that they do not understand it.
+    `simpler` is the question in other words, for who says that they do not understand it. `spoken`: who
+    cannot read or tap answers by a voice note, and staff enter what was meant.
     """
 
     key: str
@@ -94,6 +99,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, eq=False
     choices: Annotated[tuple[Item, ...], hint(start=2, only=("type", WITH_CHOICES))] = ()
     optional: bool = False
     sensitive: bool = False
+    spoken: Annotated[bool, hint(only=("type", SPOKEN))] = False
     least: Annotated[int, hint(part="more", only=("type", ("multiple",)))] = 1
     most: Annotated[int, hint(part="more", only=("type", ("multiple",)))] = 0
     lowest: Annotated[int | None, hint(part="more", only=("type", ("number",)))] = None
@@ -141,6 +147,11 @@ def choice_problems(where: str, question: Question) -> Iterator[Problem]:
         yield Problem(f"{where}.most", f"is {question.most}, less than least = {question.least}")
     if question.type == "multiple" and max(question.least, question.most) > len(question.choices):
         yield Problem(f"{where}.most", f"asks for more than the {len(question.choices)} choices")
+    if question.spoken and question.type not in SPOKEN:
+        allowed = ", ".join(SPOKEN)
+        yield Problem(f"{where}.spoken", f"is of no use to a {question.type} question: {allowed}")
+    if question.spoken and question.sensitive:
+        yield Problem(f"{where}.spoken", "a voice tells whose a sensitive answer is; leave one out")
     if (
         question.lowest is not None
         and question.highest is not None
@@ -160,6 +171,12 @@ def condition_problems(
         known = ", ".join(earlier) or "none"
         yield Problem(
             f"{where}.question", f"{when.question!r} is not an earlier question ({known})"
+        )
+        return
+    if asked.spoken:
+        yield Problem(
+            f"{where}.question",
+            f"{when.question!r} is spoken: what was answered is known only once staff have listened",
         )
         return
     answers = possible(asked)
@@ -186,7 +203,8 @@ def possible(question: Question) -> tuple[str, ...] | None:
 
 
 def as_ids(stored: Any) -> set[str]:
-    """The ids that a stored answer holds: what conditions and counts compare."""
+    """The ids that a stored answer holds: what conditions and counts compare. Of a voice note, those that were heard."""
+    stored = chosen(stored)
     if isinstance(stored, bool):
         return {"yes" if stored else "no"}
     if isinstance(stored, list):
@@ -198,6 +216,8 @@ def as_ids(stored: Any) -> set[str]:
 def answer_of(question: Question, today: date) -> Answer[Any]:
     """How the question is answered on a day."""
     answer = _plain_answer(question, today)
+    if question.spoken:
+        answer = OrSpoken(answer)
     return optional(answer) if question.optional or question.sensitive else answer
 
 
@@ -234,6 +254,8 @@ def shown(question: Question, stored: Any) -> Text:
     """A stored answer as the citizen reads it back."""
     if stored is None:
         return msg("review.skipped")
+    if isinstance(stored, dict):
+        return said_text(stored)
     labels = {item.id: Translated(item.text) for item in question.choices}
     match question.type:
         case "yes_no":
@@ -251,10 +273,8 @@ def shown(question: Question, stored: Any) -> Text:
             )
         case "rating":
             return msg(f"poll.rating.{stored}")
-        case "number" | "date":
+        case _:
             return Verbatim(str(stored))
-        case "text":
-            return said_text(stored)
 
 
 def said_text(stored: Mapping[str, Any]) -> Text:
@@ -276,3 +296,19 @@ def labels_of(question: Question) -> Mapping[str, Text]:
     if question.type == "rating":
         return {str(n): msg(f"poll.rating.{n}") for n in range(1, 6)}
     return {item.id: Translated(item.text) for item in question.choices}
+
+
+def kept(question: Question, ids: Collection[str]) -> Any:
+    """How an answer with these choices is stored. Raises ValueError where that is no answer to the question."""
+    ordered = [id for id in labels_of(question) if id in ids]
+    if len(ordered) != len(ids) or (question.type != "multiple" and len(ordered) != 1):
+        raise ValueError(f"{sorted(ids)} is no answer to {question.key!r}")
+    match question.type:
+        case "yes_no":
+            return ordered == ["yes"]
+        case "multiple":
+            if not question.least <= len(ordered) <= (question.most or len(question.choices)):
+                raise ValueError(f"{len(ordered)} choices are too few or too many")
+            return ordered
+        case _:
+            return ordered[0]

@@ -22,7 +22,7 @@ class Asked:
 
     `ranked` says that the order of several choices is the answer. `limits` are the least and the most
     of a number. `sensitive` answers are protected by law, `personal` ones may tell who somebody is, those to
-    a `where` tell the place of whom or what it is about.
+    a `where` tell the place of whom or what it is about. `spoken` ones may be voice notes that staff have heard.
     """
 
     id: str
@@ -34,6 +34,7 @@ class Asked:
     sensitive: bool = False
     personal: bool = False
     where: bool = False
+    spoken: bool = False
 
     def offered(self, choice: str) -> str:
         """The choice under its id, or `OTHER` for one that an organizer took out meanwhile."""
@@ -50,6 +51,20 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What somebody may have meant who answered a question with choices by a voice note.
+
+    `labels` are the choices by id; where `several` may be chosen, more than one. `stored` is how an answer with
+    these ids is kept; it raises ValueError where that is no answer to the question. `ids` are those of what is kept.
+    """
+
+    labels: Mapping[str, Text]
+    several: bool
+    stored: Callable[[Collection[str]], Any]
+    ids: Callable[[Any], Collection[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class OwnWords:
     """A question that people answer in their own words: what staff read, search, group and hide.
 
@@ -58,7 +73,8 @@ class OwnWords:
     (a place in their author's words) is hidden with them. `table` is the id of the table of the summary that lists
     them, "" if none does: where that is held back, they are shown nowhere else.
 
-    Whoever was asked and skipped has None there; who was not asked has nothing.
+    Whoever was asked and skipped has None there; who was not asked has nothing. `choices` are those of a
+    question that is answered by a choice, or by a voice note in its place.
     """
 
     field: str
@@ -67,6 +83,7 @@ class OwnWords:
     secret: bool = True
     also: tuple[tuple[str, ...], ...] = ()
     table: str = ""
+    choices: Choices | None = None
 
     def within(self, body: Mapping[str, Any]) -> Any:
         """What a body holds there: a `Said` as it is stored; None if the question was not asked."""
@@ -119,9 +136,13 @@ def is_erased(value: Any) -> bool:
 
 
 def said(id: str, stored: Mapping[str, Any]) -> Given:
-    """Words as an answer. Recordings are no part of a package; how many there were is."""
+    """Words as an answer. Recordings are no part of a package; how many there were is, and whether staff wrote
+    down what they say.
+    """
     words = msgspec.convert(stored, Said)
     more: dict[str, Any] = {"type": "text", "type_options": {}}
     if words.media:
         more["media"] = len(words.media)
+    if stored.get("written"):
+        more["written_by"] = "staff"
     return Given(id, words.text, more)

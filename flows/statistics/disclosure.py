@@ -22,6 +22,7 @@ rule and the answers of others, and narrows the possibilities without reaching c
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, TypeVar
@@ -156,6 +157,36 @@ def protected(
     return Table(key, title, tuple(columns), tuple(made), said, "bar")
 
 
+def with_part(
+    table: Table,
+    column: Column,
+    part: Mapping[str, int],
+    total: int,
+    *,
+    exclusive: bool = True,
+) -> Table:
+    """A `protected` table with one more column: how many of each row's count are of a `part` of the people.
+
+    `total` is how many those are. Each row falls into two: both must be 5 or more, or 0, or the cell is kept back, as
+    it is where the row is.
+    """
+    ids = [str(row[0]) for row in table.rows]
+    parts = {id: part.get(id, 0) for id in ids}
+    if OTHER in parts and exclusive:
+        parts[OTHER] = total - sum(parts.values())
+    risky = hidden_ids(table) | {
+        id
+        for id, row in zip(ids, table.rows, strict=True)
+        if isinstance(row[2], int) and is_small(row[2] - parts[id])
+    }
+    hidden = kept_back(parts, total, exclusive=exclusive, risky=risky)
+    rows = tuple(
+        (*row, SUPPRESSED if id in hidden else parts[id])
+        for id, row in zip(ids, table.rows, strict=True)
+    )
+    return replace(table, columns=(*table.columns, column), rows=rows)
+
+
 def noted(*notes: Text | None) -> Text | None:
     """What is said under a table, None for nothing."""
     said = lines(*notes)
@@ -194,17 +225,23 @@ def words(
     held: bool = False,
 ) -> Table:
     """What people wrote (`Said` as it is stored), each alone: no day, language or order that would join it
-    to another table. Where fewer than five were `asked`, or with `held`, nothing is shown.
+    to another table. Where fewer than five were `asked`, or with `held`, nothing is shown. What staff wrote down
+    of a voice note is marked as theirs, in a column of its own where there is any.
     """
     shown = () if held or asked < SMALLEST else said
-    found = [(str(one.get("text", "")), len(one.get("media", ()))) for one in shown]
+    found = [
+        (str(one.get("text", "")), len(one.get("media", ())), bool(one.get("written")))
+        for one in shown
+    ]
+    marked = any(by_staff for _, _, by_staff in found)
     rows: list[tuple[Cell, ...]] = [
-        (text, media)
-        for text, media in sorted(found, key=lambda s: (not s[0], s[0].casefold(), s))
+        (text, media, *([msg("button.yes") if by_staff else None] if marked else []))
+        for text, media, by_staff in sorted(found, key=lambda s: (not s[0], s[0].casefold(), s))
         if text or media
     ]
     columns = (
         Column("answer", msg("summary.answer")),
         Column("media", msg("summary.media"), "count"),
+        *([Column("written", msg("summary.written"))] if marked else []),
     )
     return Table(key, title, columns, tuple(rows), note, words=True)

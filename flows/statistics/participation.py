@@ -5,8 +5,9 @@ Every kind of consultation begins its summary here; what may be shown of it is `
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from flows.dialog.communes import place_name
 from flows.dialog.definition import Head
@@ -35,7 +36,7 @@ from flows.statistics.summary import (
     Summary,
     Table,
 )
-from flows.wording.text import LANGUAGES, Text, Translated, Verbatim, msg
+from flows.wording.text import LANGUAGES, Text, Translated, Verbatim, lines, msg
 
 #: The channels of `bot.channels`, and the levels of assurance, in the order they are shown in.
 CHANNELS = ("telegram", "whatsapp", "web", "terminal")
@@ -61,23 +62,56 @@ PARTICIPANTS = frozenset(
 WORTH_SAYING = Decimal(5)
 
 
-def question_note(answered: int, skipped: int, unfinished: int, *, held: bool = False) -> Text:
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """Voice notes in answer to a question: those that staff have heard and entered, those that wait for it, and
+    those that nobody can understand. Of a question with choices only what was heard is counted.
+    """
+
+    heard: int = 0
+    waiting: int = 0
+    unclear: int = 0
+
+
+#: No voice note was sent, or none could be.
+NO_VOICES: Final = Voices()
+
+
+def question_note(
+    answered: int,
+    skipped: int,
+    unfinished: int,
+    voices: Voices = NO_VOICES,
+    *,
+    held: bool = False,
+) -> Text:
     """How many saw, answered and skipped a question; no number under 5 is spelled out.
 
     `unfinished` counts those who saw it in a conversation that is not over; `held` says that the
-    results are not shown.
+    results are not shown. Of the `voices` those that were heard are among who answered, the others are not.
     """
     if held:
         return msg("summary.held_back")
-    asked = answered + skipped
+    asked = answered + skipped + voices.waiting + voices.unclear
     saw: Text | int
     if is_small(unfinished) and asked >= SMALLEST:
         saw = msg("summary.or_more", number=asked)
     else:
         saw = _spelled(asked + unfinished)
-    return msg(
+    told = msg(
         "summary.question_note", saw=saw, answered=_spelled(answered), skipped=_spelled(skipped)
     )
+    return told if voices == NO_VOICES else lines(told, *_voices(voices))
+
+
+def _voices(voices: Voices) -> Iterator[Text]:
+    """What became of voice notes, in words."""
+    if voices.heard:
+        yield msg("summary.voices_heard", number=_spelled(voices.heard))
+    if voices.waiting:
+        yield msg("summary.voices_waiting", number=_spelled(voices.waiting))
+    if voices.unclear:
+        yield msg("summary.voices_unclear", number=_spelled(voices.unclear))
 
 
 def _spelled(count: int) -> Text | int:

@@ -167,6 +167,7 @@ class ResponsesToErase(Record, frozen=True):
     id: int
     body: str
     kind: str
+    definition: str
 
 
 class JoinChats(Record, frozen=True):

@@ -220,3 +220,39 @@ class UnconfirmedGroup(Identified, frozen=True):
 
 class CountUnconfirmed(Counted, frozen=True):
     """How many contributions are not confirmed."""
+
+
+class HeardOf(Record, frozen=True):
+    """What staff entered about the voice notes of a consultation's answers.
+
+    `outcome` is "heard", "unclear", "waiting" or "none"; `answer` what was heard, as JSON, "" for nothing.
+    `version` is how often something was entered.
+    """
+
+    response_id: int
+    media: str
+    field: str
+    outcome: str
+    answer: str
+    version: int
+    made_by: str
+    at: int
+
+
+class HeardOfPerson(HeardOf, frozen=True):
+    """The same, of somebody's answers."""
+
+
+class WaitingHeardIn(Record, frozen=True):
+    """The consultations of a council with voice notes that have to be heard to be counted, where staff may."""
+
+    code: str
+    n: int
+
+
+class CountWaitingHeard(Counted, frozen=True):
+    """How many voice notes of a consultation have to be heard to be counted."""
+
+
+class EnterHeard(Counted, frozen=True):
+    """Enter what was heard; nothing comes back where somebody else has entered something meanwhile."""

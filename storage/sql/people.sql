@@ -111,7 +111,7 @@ DELETE FROM single_responses WHERE person_id = :person_id;
 
 -- name: responses_to_erase(person_id)
 -- What the person contributed, to be stripped of words.
-SELECT r.id, r.body, c.kind FROM responses AS r
+SELECT r.id, r.body, c.kind, c.definition FROM responses AS r
 JOIN consultations AS c ON c.id = r.consultation_id
 WHERE r.person_id = :person_id;
 

@@ -178,3 +178,55 @@ WHERE person_id IS NULL
 -- What cannot be answered any more needs no digests.
 DELETE FROM answered_before
 WHERE consultation_id IN (SELECT c.id FROM consultations AS c WHERE c.state <> 'open');
+
+-- name: heard_of(consultation_id)
+-- What staff entered about the voice notes of a consultation's answers.
+SELECT h.response_id, h.media, h.field, h.outcome, h.answer, h.version, h.made_by, h.at
+FROM heard AS h WHERE h.consultation_id = :consultation_id ORDER BY h.response_id, h.media;
+
+-- name: heard_of_person(person_id)
+-- The same, of somebody's answers.
+SELECT h.response_id, h.media, h.field, h.outcome, h.answer, h.version, h.made_by, h.at
+FROM responses AS r JOIN heard AS h ON h.response_id = r.id
+WHERE r.person_id = :person_id ORDER BY h.response_id, h.media;
+
+-- name: waiting_heard_in(council_id, fewest)
+-- The consultations of a council with voice notes that have to be heard to be counted, where as many have answered
+-- that staff may hear them.
+SELECT c.code, COUNT(*) AS n
+FROM consultations AS c JOIN heard AS h ON h.consultation_id = c.id AND h.outcome = 'waiting'
+JOIN responses AS r ON r.id = h.response_id AND r.state <> 'withdrawn'
+WHERE c.council_id = :council_id AND c.state IN ('open', 'closed')
+  AND (SELECT COUNT(*) FROM (SELECT 1 FROM responses AS s WHERE s.consultation_id = c.id
+       AND s.state <> 'withdrawn' LIMIT :fewest) AS first) >= :fewest
+GROUP BY c.code ORDER BY c.code;
+
+-- name: count_waiting_heard(consultation_id)
+-- How many voice notes of a consultation have to be heard to be counted.
+SELECT COUNT(*) AS n FROM heard AS h
+JOIN responses AS r ON r.id = h.response_id AND r.state <> 'withdrawn'
+WHERE h.consultation_id = :consultation_id AND h.outcome = 'waiting';
+
+-- name: await_hearing(response_id, media, consultation_id, field, at)!
+-- A voice note in the place of a choice: it has to be heard to be counted.
+INSERT INTO heard (response_id, media, consultation_id, field, outcome, at)
+VALUES (:response_id, :media, :consultation_id, :field, 'waiting', :at)
+ON CONFLICT (response_id, media) DO NOTHING;
+
+-- name: enter_heard(response_id, media, consultation_id, field, outcome, answer, before, made_by, at)
+-- Enter what was heard; nothing comes back where somebody else has entered something since version `before`.
+INSERT INTO heard (response_id, media, consultation_id, field, outcome, answer, version, made_by, at)
+VALUES (:response_id, :media, :consultation_id, :field, :outcome, :answer, 1, :made_by, :at)
+ON CONFLICT (response_id, media) DO UPDATE SET outcome = excluded.outcome, answer = excluded.answer,
+    version = heard.version + 1, made_by = excluded.made_by, at = excluded.at
+WHERE heard.version = :before
+RETURNING version AS n;
+
+-- name: drop_heard(response_id)!
+-- An answer was given anew: what was heard in the voice notes of the old one goes with them.
+DELETE FROM heard WHERE response_id = :response_id;
+
+-- name: erase_heard(person_id)!
+-- Forget: what staff heard in the person's voice notes.
+DELETE FROM heard
+WHERE response_id IN (SELECT r.id FROM responses AS r WHERE r.person_id = :person_id);

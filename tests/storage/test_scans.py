@@ -24,7 +24,18 @@ EXCUSED = Path(__file__).parent / "scans.toml"
 #: Tables with a row for each citizen, message or answer. The others hold what staff made, or days' worth.
 GROWING = {
     *("addresses", "audit", "cases", "claims", "consents", "conversations", "declines", "entries"),
-    *("facts", "follows", "hidings", "inbox", "ledger", "list_members", "marks", "media", "mutes"),
+    *(
+        "facts",
+        "follows",
+        "heard",
+        "hidings",
+        "inbox",
+        "ledger",
+        "list_members",
+        "marks",
+        "media",
+        "mutes",
+    ),
     *("outbox", "pending", "people", "preferences", "responses", "signatures", "single_responses"),
     *("theme_follows", "topic_follows", "transcripts", "voices", "voices_aside"),
 }

@@ -34,6 +34,9 @@ from tests.system.conftest import served
 #: What only the first council may read.
 SECRET = "Qzwxyt"
 
+#: A voice note about light.
+VOICE = b"OggS" + bytes(range(200))
+
 #: How long ago citizens wrote: what is sent to who writes just now waits a little.
 HOUR = 3_600_000
 
@@ -74,8 +77,9 @@ class Town:
     download: int = 0
     aside: int = 0
     member: int = 0
-    #: Stands for one open answer in a form.
+    #: Stands for one open answer in a form, for a voice note of one in an address.
     answer: str = ""
+    note: str = ""
     needs: str = "TRM-NEEDS"
     poll: str = "TRM-LIGHT"
     petition: str = "TRM-PARK"
@@ -188,16 +192,28 @@ async def busy_town(config: Config) -> AsyncIterator[Town]:
             aside=aside,
             member=by.id,
             answer=await first_answer(app, "TRM-LIGHT"),
+            note=await only_note(app, "TRM-LIGHT"),
         )
 
 
-async def first_answer(app: App, code: str) -> str:
-    """What stands in a form for an open answer."""
+async def open_question(app: App, code: str) -> open_answers.OpenQuestion:
+    """The first open question of a consultation, with its answers."""
     async with app.storage.reading() as tx:
         row = await tx.row(ConsultationByCode, code=code)
         assert row is not None
         questions = await open_answers.questions_of(tx, app.vault, row)
-    return questions[0].answers[0].token
+    return questions[0]
+
+
+async def first_answer(app: App, code: str) -> str:
+    """What stands in a form for an open answer."""
+    return (await open_question(app, code)).answers[0].token
+
+
+async def only_note(app: App, code: str) -> str:
+    """What stands in an address for the one voice note among the open answers."""
+    (note,) = [note for a in (await open_question(app, code)).answers for note in a.voices]
+    return note.token
 
 
 async def made(app: App, download: int) -> StoredDownload:
@@ -249,11 +265,14 @@ async def tell(
 
 
 async def vote(app: App, name: str, number: int = 0) -> None:
-    """Somebody answers the poll."""
+    """Somebody answers the poll; the first, by a voice note too."""
     citizen = Citizen(app, name, at=now_ms() - HOUR)
     await citizen.arrives("Français", "TRM-LIGHT")
-    for said in ("1", str(number % 5 + 1), f"Des lampes, {SECRET} {number}, 06 12 34 56 7{number}"):
+    for said in ("1", str(number % 5 + 1)):
         await citizen.says(said)
+    voice = () if number else (app.web.upload(VOICE, "voice"),)
+    said = f"Des lampes, {SECRET} {number}, 06 12 34 56 7{number}"
+    await citizen.does(text=said, media=voice)
     await citizen.taps("Envoyer")
 
 

@@ -50,6 +50,13 @@ LOGGED: dict[str, tuple[str, str, dict[str, str], str]] = {
         "POST", "/staff/c/TRM-LIGHT/answers/do",
         {"action": "hide", "token": "{answer}", "reason": "insult"}, "hide",
     ),
+    "/staff/c/{code}/answers/heard": (
+        "POST", "/staff/c/TRM-LIGHT/answers/heard",
+        {"action": "write", "token": "{note}", "version": "0", "text": "Il dit"}, "transcribe",
+    ),
+    "/staff/c/{code}/answers/voice/{note}": (
+        "GET", "/staff/c/TRM-LIGHT/answers/voice/{note}", {}, "hear",
+    ),
     "/staff/broadcasts/{id}/do": (
         "POST", "/staff/broadcasts/{broadcast}/do", {"action": "cancel"}, "cancel",
     ),
@@ -186,7 +193,7 @@ async def test_what_is_done_on_a_page_is_in_the_log(config: Config) -> None:
         link = await prepared(town)
         values = {
             "name": "Salma", "link": link, "reference": town.reference, "aside": str(town.aside),
-            "approval": str(town.approval), "answer": town.answer,
+            "approval": str(town.approval), "answer": town.answer, "note": town.note,
             "broadcast": str(town.broadcast), "signature": str(town.signature),
         }  # fmt: skip
         unlogged = []

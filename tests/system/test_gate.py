@@ -62,7 +62,7 @@ def objects(town: Town) -> dict[str, dict[str, object]]:
         "/staff/approvals/": {"id": town.approval},
         "/staff/summary/": {"code": town.poll, "format": "csv"},
         "/staff/poster/": {"code": town.poll},
-        "/staff/c/": {"code": town.poll},
+        "/staff/c/": {"code": town.poll, "note": town.note},
         "/staff/broadcasts/": {"id": town.broadcast},
     }
 
@@ -121,6 +121,12 @@ def deeds(path: str, town: Town) -> Sequence[dict[str, str]]:
             {"action": "hide", "token": town.answer, "reason": "insult"},
             {"action": "show", "token": town.answer},
         ],
+        "/staff/c/{code}/answers/heard": [
+            {"action": "write", "token": town.note, "version": "0", "text": "Il dit"},
+            {"action": "choose", "token": town.note, "version": "1", "choice": "yes"},
+            {"action": "unclear", "token": town.note, "version": "0"},
+            {"action": "undo", "token": town.note, "version": "1"},
+        ],
         "/staff/broadcasts/{id}/do": [{"action": a} for a in ("start", "pause", "cancel")],
         "/staff/approvals/{id}": [{"decision": "yes"}, {"decision": "no"}],
     }
@@ -160,7 +166,13 @@ async def test_who_is_not_signed_in_sees_nothing_anywhere(config: Config) -> Non
 
 @pytest.mark.parametrize("role", ROLES)
 async def test_the_role_decides_on_every_route_and_nothing_else(config: Config, role: str) -> None:
-    nothing = {"id": "1", "code": "NONE-1", "reference": "NONE-2026-000001", "name": "none.jpg"}
+    nothing = {
+        "id": "1",
+        "note": "none",
+        "code": "NONE-1",
+        "reference": "NONE-2026-000001",
+        "name": "none.jpg",
+    }
     values = {"/staff/": {**nothing, "quarter": "2026Q4", "half": "2026-H2", "format": "csv"}}
     async with town(config) as quiet, visitor(base_url=quiet.address) as client:
         await quiet.sign_in(client, role, role)
@@ -213,7 +225,9 @@ def _others(full: Town) -> dict[str, dict[str, object]]:
     """The voice note in the place of the photo, and the other consultations in that of the poll."""
     values = objects(full)
     values["/staff/needs/"] = {"reference": full.reference.lower(), "name": full.voice}
-    values["/staff/c/"] = values["/staff/summary/"] = {"code": full.needs, "format": "pdf"}
+    values["/staff/c/"] = values["/staff/summary/"] = {
+        "code": full.needs, "format": "pdf", "note": full.note,
+    }  # fmt: skip
     values["/staff/poster/"] = {"code": full.petition}
     return values
 
@@ -233,6 +247,7 @@ async def test_a_form_cannot_name_another_councils_things(config: Config, tmp_pa
             ("/staff/members", {"action": "end", "id": str(full.member)}, 409),
             ("/staff/members", {"action": "link", "id": str(full.member)}, 409),
             ("/staff/c/DRA-LIGHT/answers/do", {"token": full.answer, "reason": "insult"}, 409),
+            ("/staff/c/DRA-LIGHT/answers/heard", {"token": full.note, "text": "x"}, 409),
             ("/staff/petitions/DRA-PARK/do",
              {"action": "invalidate", "id": str(full.signature), "reason": "x"}, 422),
         ):  # fmt: skip
@@ -244,6 +259,9 @@ async def test_a_form_cannot_name_another_councils_things(config: Config, tmp_pa
             assert (await other.post("/staff/downloads", data=asked)).status_code == 404
         file = f"/staff/needs/{mine}/files/{full.photo}"
         assert (await other.get(file)).status_code == 404
+        # Nor a voice note by the address of a consultation of one's own.
+        note = f"/staff/c/DRA-LIGHT/answers/voice/{full.note}"
+        assert (await other.get(note)).status_code == 404
         assert kept(tmp_path) == before
 
 

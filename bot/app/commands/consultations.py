@@ -16,10 +16,11 @@ from bot.core.councils import head_of
 from bot.core.refusals import NotAllowed
 from bot.results import releases
 from bot.staff import commanded
+from bot.staff.open_answers import heard
 from flows.wording import render
 from storage.database import Transaction
 from storage.rows import StoredConsultation
-from storage.rows.consultations import Consultations
+from storage.rows.consultations import ConsultationByCode, Consultations
 
 
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -154,6 +155,11 @@ async def open_one(app: App, arguments: argparse.Namespace) -> int:
 async def close_one(app: App, arguments: argparse.Namespace) -> int:
     """Close a consultation."""
     await _change(app, arguments.code, definitions.close_consultation)
+    async with app.storage.reading() as tx:
+        row = await tx.row(ConsultationByCode, code=arguments.code.upper())
+        unheard = await heard.waiting(tx, row.id) if row is not None else 0
+    if unheard:
+        say(f"Voice notes that still wait to be heard, and are in no count: {unheard}.")
     say(f"{arguments.code.upper()} is closed. Its summary:")
     say(f"  tachawor summary {arguments.code.upper()} --format xlsx -o summary.xlsx")
     return 0

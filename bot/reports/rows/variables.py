@@ -155,6 +155,8 @@ def answer_variables(
             continue
         name = _name(question.id, number, used)
         kind, values = _kind(question)
+        # Which rows were spoken is not told: who has heard the voice would know all else that it answered.
+        note = msg("rows.spoken") if question.spoken else None
         if kind == "codes" and several == "each":
             flag: Kind = "rank" if question.ranked else "flag"
             for at, (id, label) in enumerate(question.choices.items(), 1):
@@ -166,9 +168,10 @@ def answer_variables(
                     question.id,
                     id,
                     label,
+                    note,
                 )
         else:
-            yield Variable(name, question.text, kind, values, question.id)
+            yield Variable(name, question.text, kind, values, question.id, note=note)
 
 
 def _kind(question: Asked) -> tuple[Kind, Mapping[str, Text]]:

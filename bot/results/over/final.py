@@ -4,7 +4,8 @@
 
 The file is kept as it was made, so what is served is what was hashed, byte for byte. Nobody's own words are in it, so
 an erasure takes nothing out of it. It is made anew, with another entry, when a clerk decides about a group of
-contributions that looked like a machine's, and when what was opened again has closed again.
+contributions that looked like a machine's, and when what was opened again has closed again. Voice notes that staff hear
+only after the end are in none of them.
 """
 
 import asyncio
@@ -47,7 +48,10 @@ async def enter_due(services: Services) -> None:
     for one in due:
         async with services.storage.reading() as tx:
             row = await services.register.by_id(tx, one.id)
-            summary, _ = await summaries.summary_of(services.register, tx, row)
+            # What staff hear after the end is in the results, and never in what the ledger has.
+            summary, _ = await summaries.summary_of(
+                services.register, tx, row, heard_until=one.closed_at or None
+            )
         # Of many tables in five languages a while; the chat goes on meanwhile.
         body = await asyncio.to_thread(file_of, services.register, row, one.closed_at, summary)
         async with services.storage.transaction() as tx:

@@ -22,6 +22,7 @@ from bot.results import releases
 from bot.services import Services
 from bot.staff import approvals
 from bot.staff.accounts import Member
+from bot.staff.open_answers import heard
 from bot.staff.plans import Plan, agreed_of
 from bot.web.citizens.results import told_changes
 from bot.web.frame import gate
@@ -89,6 +90,7 @@ class Consultations(PageGroup):
             found, people = await self._checker.of_consultation(tx, row, sending=False)
             so_far = await history.history(tx, row)
             kept = await lists.lists_of(tx, member.council_id)
+            unheard = await heard.waiting(tx, row.id) if row.state == "open" else 0
         council = self._services.register.council(member.council_id)
         head = head_of(row)
         spoken = [code for code in LANGUAGES if head.title.get(code)]
@@ -131,6 +133,7 @@ class Consultations(PageGroup):
             once=new_id(),
             asks=asks,
             waits=waits,
+            unheard=unheard,
         )
 
     async def act(self, request: Request, member: Member) -> Response:

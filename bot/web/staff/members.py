@@ -24,7 +24,7 @@ from flows.wording.text import Verbatim, msg
 ACTIONS = frozenset(
     {
         "see", "download", "take", "refused", "ask approval", "agree", "refuse", "hide",
-        "show", "answer", "note", "assign", "merge", "unmerge", "split", "transcribe",
+        "show", "hear", "enter heard", "take back heard", "answer", "note", "assign", "merge", "unmerge", "split", "transcribe",
         "nature", "receipt", "send receipt", "add member", "set role", "end member", "readmit member", "make links",
         "look up person", "erase person", "replay", "open", "close", "archive", "delete", "copy",
         "decide", "need_status", "stop_planned", "prepare", "plan", "start", "pause", "resume",

@@ -1,4 +1,4 @@
-"""Staff pages about what comes of a consultation: live results, charts, open answers, moderation."""
+"""Staff pages about what comes of a consultation: live results, charts, groups that look like a machine's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,17 +11,15 @@ from starlette.routing import Route
 from bot.consultations import history
 from bot.core.councils import head_of
 from bot.core.localtime import now_ms
-from bot.core.refusals import NotAllowed
 from bot.reports.printed import can_be_drawn, number
 from bot.reports.rendered import Rendered, Sheet, rendered
 from bot.results import releases, summaries
-from bot.staff import crowds, open_answers
+from bot.staff import crowds
 from bot.staff.accounts import Member
-from bot.staff.open_answers import OpenAnswer, OpenQuestion
 from bot.web.frame import gate
 from bot.web.frame.forms import number_in, posted
 from bot.web.frame.page_group import PageGroup
-from bot.web.frame.pages import language_of, said_in
+from bot.web.frame.pages import language_of
 from flows.dialog.facts import Council
 from flows.kinds import kinds
 from flows.statistics.asked import Weighed
@@ -30,10 +28,6 @@ from flows.statistics.participation import PARTICIPANTS
 from flows.statistics.summary import Responses, Summary, Suppressed
 from flows.statistics.weighting import weighted, weighted_table
 from flows.wording.text import Translated
-
-#: Answers on one page, and most pages.
-PAGE = 50
-PAGES = 1_000_000
 
 #: Seconds after which the results of an open consultation are loaded again.
 REFRESH = 30
@@ -47,9 +41,6 @@ MOST_SMALL = 12
 #: Answers of each.
 SMALL_ROWS = 12
 
-#: Groups of alike answers that are shown.
-MOST_GROUPS = 30
-
 
 class Results(PageGroup):
     """The pages about results."""
@@ -60,11 +51,7 @@ class Results(PageGroup):
         return [
             self._route("/staff/c/{code}/results", "read", self.results, "GET"),
             self._route("/staff/c/{code}/crowds", "moderate", self.decide, "POST"),
-            self._route("/staff/c/{code}/answers", "read", self.answers, "GET"),
-            self._route("/staff/c/{code}/answers/do", "moderate", self.act, "POST"),
         ]
-
-    # ------------------------------------------------------------------ results
 
     async def results(self, request: Request, member: Member) -> Response:
         """What has come of it so far: totals, charts, who took part; weighted if asked."""
@@ -111,7 +98,7 @@ class Results(PageGroup):
             live=live,
             as_weighted=as_weighted,
             can_weigh=bool(can_weigh),
-            open_words=bool(kind.own_words(head)),
+            open_words=bool(kind.heard(head)),
             decided=len(decisions),
             crowds=groups,
             formats=tuple(summaries.TYPES),
@@ -132,93 +119,6 @@ class Results(PageGroup):
         if row is None or not found:
             return await self._missing(request, member)
         return RedirectResponse(f"/staff/c/{row.code}/results#crowds", 303)
-
-    # ------------------------------------------------------------------ open answers
-
-    async def answers(self, request: Request, member: Member) -> Response:
-        """What was written: searched, grouped, with what may have to be hidden."""
-        return await self._answers(request, member)
-
-    async def _answers(self, request: Request, member: Member, refused: str = "") -> Response:
-        asked = request.query_params
-        async with self._services.storage.transaction() as tx:
-            row = await gate.own_consultation(tx, member, request.path_params["code"])
-            if row is not None:
-                await gate.saw(tx, member, request, f"answers {row.code}")
-                questions = await open_answers.questions_of(tx, self._services.vault, row)
-        if row is None:
-            return await self._missing(request, member)
-        chosen = next((q for q in questions if q.field == asked.get("q")), None)
-        chosen = chosen or (questions[0] if questions else None)
-        view = asked.get("view", "all")
-        number = max(1, number_in(asked.get("page", ""), most=PAGES))
-        found: list[OpenAnswer] = []
-        groups: list[open_answers.Alike] = []
-        if chosen is not None:
-            if view == "groups":
-                groups = await run_in_threadpool(open_answers.grouped, chosen)
-            else:
-                found = _seen(
-                    chosen, view, asked.get("search", ""), whole=gate.may(member, "moderate")
-                )
-        start = (number - 1) * PAGE
-        return self._pages.show(
-            request,
-            "answers.html",
-            409 if refused else 200,
-            member=member,
-            row=row,
-            title=Translated(head_of(row).title),
-            questions=questions,
-            chosen=chosen,
-            view=view,
-            search=asked.get("search", "")[:80],
-            found=found[start : start + PAGE],
-            count=len(found),
-            page=number,
-            pages=max(1, -(-len(found) // PAGE)),
-            groups=groups[:MOST_GROUPS],
-            suspect=sum(1 for a in chosen.answers if a.suspects and not a.hidden) if chosen else 0,
-            hidden=sum(1 for a in chosen.answers if a.hidden) if chosen else 0,
-            reasons=open_answers.REASONS,
-            refused=refused,
-        )
-
-    async def act(self, request: Request, member: Member) -> Response:
-        """Hide an answer, or show it again."""
-        form = await posted(request)
-        token = form.value("token")
-        try:
-            async with self._services.storage.transaction() as tx:
-                row = await gate.own_consultation(tx, member, request.path_params["code"])
-                if row is not None:
-                    questions = await open_answers.questions_of(tx, self._services.vault, row)
-                    if form.value("action") == "show":
-                        await open_answers.show(tx, questions, token, member.name)
-                        await gate.audit(tx, member, "show", f"answer in {row.code}", token)
-                    else:
-                        reason = form.value("reason")
-                        await open_answers.hide(tx, questions, token, reason, member.name)
-                        await gate.audit(
-                            tx, member, "hide", f"answer in {row.code}", f"{token} {reason}"
-                        )
-        except NotAllowed as error:
-            return await self._answers(request, member, said_in(error, language_of(request)))
-        if row is None:
-            return await self._missing(request, member)
-        back = form.value("back")
-        query = f"?{back}" if back and "\n" not in back and "\r" not in back else ""
-        return RedirectResponse(f"/staff/c/{row.code}/answers{query}", 303)
-
-
-def _seen(question: OpenQuestion, view: str, search: str, *, whole: bool) -> list[OpenAnswer]:
-    found = open_answers.searched(question, search, whole=whole)
-    match view:
-        case "suspect":
-            return [a for a in found if a.suspects and a.hidden is None]
-        case "hidden":
-            return [a for a in found if a.hidden is not None]
-    return found
 
 
 def weighted_view(

@@ -18,6 +18,7 @@ from bot.outreach import broadcasts
 from bot.services import Services
 from bot.staff import approvals, crowds, put_aside
 from bot.staff.accounts import Member
+from bot.staff.open_answers import heard
 from bot.web.cases.panel import cases_today
 from bot.web.frame import gate
 from bot.web.frame.forms import posted
@@ -84,6 +85,9 @@ class Today(PageGroup):
             aside = await put_aside.messages(tx, self._services.register, member.council_id)
             asked = await approvals.waiting(tx, member.council_id)
             awaiting = await crowds.awaiting_in(tx, member.council_id)
+            # Only who may hear them is told.
+            hears = gate.may(member, "moderate")
+            unheard = await heard.waiting_in(tx, member.council_id) if hears else []
             cases = await cases_today(tx, council, member, language)
             panels = [
                 (panel.template, await panel.read(tx, council, member, language))
@@ -114,6 +118,7 @@ class Today(PageGroup):
             aside=aside,
             asked=asked,
             awaiting=awaiting,
+            unheard=unheard,
             said=said,
             panels=panels,
             **cases,

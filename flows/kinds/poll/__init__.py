@@ -3,7 +3,7 @@
 from flows.kinds.kind import Kind, Publicity
 from flows.kinds.poll.conversation import Poll, conversation, describe, problems, stripped
 from flows.kinds.poll.results import headline, summary
-from flows.kinds.poll.rows import asked, given, own_words, weighed
+from flows.kinds.poll.rows import asked, given, own_words, spoken, weighed
 from flows.kinds.poll.writing.conversation import conversation as written
 from flows.wording.text import msg
 
@@ -21,6 +21,7 @@ KIND: Kind[Poll] = Kind(
     asked=asked,
     given=given,
     own_words=own_words,
+    spoken=spoken,
     publicity=Publicity(),
     single=True,
     weighed=weighed,

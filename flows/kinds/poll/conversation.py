@@ -20,6 +20,7 @@ from flows.kinds.questions import (
     shown,
 )
 from flows.kinds.sensitive import AGREED, left_without, may_ask
+from flows.kinds.spoken import is_spoken
 from flows.wording.text import Text, Translated, lines, msg
 
 
@@ -86,7 +87,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         value = yield from ask(
             key,
             answer,
-            Translated(question.text),
+            _prompt(question),
             step=_step(poll, question),
             attachments=attachments(question.voice, question.picture),
             simpler=Translated(question.simpler) if question.simpler else None,
@@ -109,15 +110,25 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
                 gap=1,
             ),
         )
+    # What was said counts once it was heard: nobody is told that it counts already.
+    spoken = any(
+        question.spoken and is_spoken(given.get(question.key)) for question in poll.questions
+    )
     return [
         *([AGREED] if agreed else []),
         Respond(
             {"answers": given},
-            msg("poll.thanks"),
+            msg("poll.thanks_spoken") if spoken else msg("poll.thanks"),
             single=True,
-            changed=msg("poll.changed"),
+            changed=msg("poll.changed_spoken") if spoken else msg("poll.changed"),
         ),
     ]
+
+
+def _prompt(question: Question) -> Text:
+    """What is asked; before it, that it may be answered by a voice note, and who hears that."""
+    asked = Translated(question.text)
+    return lines(msg("poll.spoken"), asked) if question.spoken else asked
 
 
 def _earlier(poll: Poll, body: Mapping[str, Any]) -> Text:
@@ -154,9 +165,9 @@ def describe(poll: Poll, body: Mapping[str, Any]) -> Text:
 
 
 def stripped(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The counted answers, without words and voices."""
+    """The counted answers, those that staff heard too, without words and voices."""
     answers = {
-        key: ({"text": "", "media": []} if isinstance(value, dict) else value)
+        key: value.get("heard", {"text": "", "media": []}) if isinstance(value, dict) else value
         for key, value in body.get("answers", {}).items()
     }
     return {**body, "answers": answers}

@@ -4,14 +4,23 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from flows.dialog.definition import shortened
 from flows.dialog.facts import Council
 from flows.kinds.kind import headlined
 from flows.kinds.poll.conversation import Poll
 from flows.kinds.questions import Question, When, as_ids, labels_of
-from flows.statistics.disclosure import hidden_ids, is_small, percent_of, protected, words
-from flows.statistics.participation import participation, question_note
+from flows.kinds.spoken import chosen, is_spoken, waits
+from flows.statistics.disclosure import (
+    hidden_ids,
+    is_small,
+    percent_of,
+    protected,
+    with_part,
+    words,
+)
+from flows.statistics.participation import NO_VOICES, Voices, participation, question_note
 from flows.statistics.summary import SMALLEST, SUPPRESSED, Cell, Column, Responses, Summary, Table
 from flows.wording.text import Message, Text, Translated, Value, msg
 
@@ -55,7 +64,10 @@ def _tells_too_much(earlier: Question, shown: Table, when: When, responses: Resp
 
 def _results(question: Question, responses: Responses, held: bool) -> Table:
     values = [r.body.get("answers", {}) for r in responses.standing]
-    given = [v[question.key] for v in values if v.get(question.key) is not None]
+    every = [v[question.key] for v in values if v.get(question.key) is not None]
+    voices = _voices(question, every)
+    # What nobody has heard yet, or could understand, is no answer that counts.
+    given = every if question.type == "text" else [v for v in every if chosen(v) is not None]
     skipped = sum(1 for v in values if question.key in v and v[question.key] is None)
     key = f"q.{question.key}"
     unfinished = sum(
@@ -66,7 +78,7 @@ def _results(question: Question, responses: Responses, held: bool) -> Table:
         held = held or len(given) + skipped < SMALLEST
     else:
         held = held or 0 < len(given) < SMALLEST
-    note = question_note(len(given), skipped, unfinished, held=held)
+    note = question_note(len(given), skipped, unfinished, voices, held=held)
     if question.type == "text":
         asked = len(given) + skipped
         return words(key, Translated(question.text), given, asked, note, held=held)
@@ -78,7 +90,7 @@ def _results(question: Question, responses: Responses, held: bool) -> Table:
     for value in given:
         counts.update(as_ids(value))
     dates = question.type == "date"
-    return protected(
+    table = protected(
         key,
         Translated(question.text),
         Column("day", msg("summary.answer"), "date") if dates else msg("summary.answer"),
@@ -90,6 +102,25 @@ def _results(question: Question, responses: Responses, held: bool) -> Table:
         exclusive=question.type != "multiple",
         gather=msg("summary.other_dates") if dates else None,
         held=held,
+    )
+    if not voices.heard:
+        return table
+    heard: Counter[str] = Counter()
+    for value in given:
+        if is_spoken(value):
+            heard.update(as_ids(value))
+    column = Column("heard", msg("summary.heard"), "count")
+    return with_part(table, column, heard, voices.heard, exclusive=question.type != "multiple")
+
+
+def _voices(question: Question, given: Sequence[Any]) -> Voices:
+    """What became of the voice notes in answer to a question."""
+    if question.type == "text":
+        return NO_VOICES
+    return Voices(
+        sum(1 for v in given if is_spoken(v) and chosen(v) is not None),
+        sum(1 for v in given if waits(v)),
+        sum(1 for v in given if isinstance(v, dict) and v.get("unclear")),
     )
 
 

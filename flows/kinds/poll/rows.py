@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from flows.dialog.facts import Council
 from flows.kinds.poll.conversation import Poll
-from flows.kinds.questions import Question, as_ids, labels_of
-from flows.statistics.asked import Asked, Given, OwnWords, Weighed, is_erased, said
+from flows.kinds.questions import Question, as_ids, kept, labels_of
+from flows.kinds.spoken import chosen
+from flows.statistics.asked import Asked, Choices, Given, OwnWords, Weighed, is_erased, said
 from flows.statistics.disclosure import OTHER
 from flows.statistics.summary import Response
 from flows.wording.text import Translated, msg
@@ -49,6 +51,7 @@ def _asked(question: Question) -> Asked:
         limits=limits,
         sensitive=question.sensitive,
         personal=question.type == "text",
+        spoken=question.spoken,
     )
 
 
@@ -58,6 +61,8 @@ def given(questions: Mapping[str, Asked], poll: Poll, response: Response) -> Ite
     for question in poll.questions:
         known = questions.get(question.key)
         value = stored.get(question.key)
+        if question.type != "text":
+            value = chosen(value)
         if known is not None and value is not None and not is_erased(value):
             yield _given(question, known, value)
 
@@ -89,6 +94,23 @@ def own_words(poll: Poll) -> Sequence[OwnWords]:
         )
         for question in poll.questions
         if question.type == "text"
+    )
+
+
+def spoken(poll: Poll) -> Sequence[OwnWords]:
+    """The questions with choices that may be answered by a voice note."""
+    return tuple(
+        OwnWords(
+            question.key,
+            Translated(question.text),
+            ("answers", question.key),
+            table=f"q.{question.key}",
+            choices=Choices(
+                labels_of(question), question.type == "multiple", partial(kept, question), as_ids
+            ),
+        )
+        for question in poll.questions
+        if question.spoken
     )
 
 

@@ -192,3 +192,39 @@ def test_a_question_has_at_most_fifty_choices(number: int, wrong: list[str]) -> 
     choices = [{"id": f"c{n}", "text": {"fr": f"Choix {n}"}} for n in range(number)]
     question = {"key": "q", "type": "single", "text": {"fr": "Lequel ?"}, "choices": choices}
     assert keys(poll(questions=[question])) == wrong
+
+
+CHOICES = [{"id": "a", "text": {"fr": "A"}}, {"id": "b", "text": {"fr": "B"}}]
+
+
+@pytest.mark.parametrize(
+    ("type", "wrong"),
+    [("yes_no", False), ("single", False), ("multiple", False), ("rating", False),
+     ("ranking", True), ("number", True), ("date", True), ("text", True)],
+)  # fmt: skip
+def test_only_a_choice_that_a_voice_can_name_is_spoken(type: str, wrong: bool) -> None:
+    """Whoever speaks names a choice, or gives stars; words are spoken anyway."""
+    asked: dict[str, Any] = {"key": "q", "type": type, "text": {"fr": "Quoi ?"}, "spoken": True}
+    if type in ("single", "multiple", "ranking"):
+        asked["choices"] = CHOICES
+    assert keys(poll(questions=[asked])) == (["questions[0].spoken"] if wrong else [])
+
+
+def test_what_another_question_depends_on_is_not_spoken() -> None:
+    """Its answer is known only once staff have listened: then the other would not have been asked."""
+    first = {"key": "q", "type": "yes_no", "text": {"fr": "Oui ?"}}
+    when = {"question": "q", "any_of": ["yes"]}
+    then = {"key": "why", "type": "text", "text": {"fr": "Pourquoi ?"}, "when": when}
+    assert keys(poll(questions=[first, then])) == []
+    spoken = keys(poll(questions=[{**first, "spoken": True}, then]))
+    assert spoken == ["questions[1].when.question"]
+    # One that is itself under a condition may be.
+    under = {"key": "r", "type": "yes_no", "text": {"fr": "Oui ?"}, "spoken": True, "when": when}
+    assert keys(poll(questions=[first, under])) == []
+
+
+def test_what_the_law_protects_is_not_spoken() -> None:
+    """A voice tells whose the answer is."""
+    asked = {"key": "q", "type": "yes_no", "text": {"fr": "Oui ?"}, "sensitive": True}
+    assert keys(poll(questions=[asked])) == []
+    assert keys(poll(questions=[{**asked, "spoken": True}])) == ["questions[0].spoken"]

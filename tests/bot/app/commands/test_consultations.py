@@ -1,8 +1,11 @@
 """The life of a consultation from a terminal."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.app.build import App
+from tests.bot.conversation.test_spoken import opened, speaks
 from tests.citizen import Citizen
 from tests.shell import Shell
 
@@ -44,6 +47,24 @@ def test_the_list_has_kind_state_answers_council_and_end(shell: Shell) -> None:
     assert found["OZT-LIGHT"] == ["poll", "open", "1", "example", "-"]
     assert found["OZT-NEEDS"] == ["need", "open", "0", "example", "-"]
     assert found["OZT-NEW"] == ["poll", "draft", "0", "example", "2126-12-31", "20:00"]
+
+
+def test_who_closes_reads_how_many_voice_notes_wait(shell: Shell, tmp_path: Path) -> None:
+    """Nothing where none does."""
+
+    async def speak(app: App) -> None:
+        await opened(app, tmp_path)
+        for number in range(2):
+            citizen = Citizen(app, f"voter {number}")
+            await citizen.arrives(code="OZT-SPOKEN")
+            await speaks(citizen)
+            for said in ("1", "1", "4", "[Send]"):
+                await citizen.says(said)
+
+    shell.inside(speak)
+    waits = "Voice notes that still wait to be heard, and are in no count: 2."
+    assert waits in shell.says(("consultation", "close", "OZT-SPOKEN"))
+    assert "Voice notes" not in shell.says(("consultation", "close", "OZT-LIGHT"))
 
 
 def test_a_consultation_is_closed_copied_archived_and_a_draft_deleted(shell: Shell) -> None:

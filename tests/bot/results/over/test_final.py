@@ -19,9 +19,11 @@ from bot.staff import approvals, crowds
 from bot.staff.plans import digest_of
 from storage.database import batch
 from storage.rows.staff import LedgerOf
+from tests.bot.conversation.test_spoken import opened as spoken
 from tests.bot.core.test_ledger import opened, verified, verify, written
 from tests.bot.results.test_releases import close, names, row_of, vote
 from tests.bot.staff.test_approvals import PLAN, agreed, member, used
+from tests.bot.staff.test_heard_choices import choose, notes, table, votes
 from tests.checks import AllResponses
 from tests.citizen import NOON, running
 
@@ -199,3 +201,46 @@ async def test_a_second_persons_word_stands_in_the_ledger_without_names(app: App
     said = msgspec.json.encode([yes, use, no]).decode()
     assert "Amina" not in said
     assert "Said" not in said
+
+
+async def test_what_is_heard_after_the_end_is_in_the_results_and_never_in_the_ledger(
+    app: App, tmp_path: Path
+) -> None:
+    """Nor when the file is made anew; it says how many voice notes waited."""
+    await spoken(app, tmp_path)
+    for number in range(12):
+        await votes(app, f"voter {number}")
+    early = await notes(app, "move")
+    for note in early[:6]:
+        await choose(app, note, "yes")
+    await asyncio.sleep(0.01)
+    await close(app, "OZT-SPOKEN")
+    await asyncio.sleep(0.01)
+    for note in (await notes(app, "move"))[:3]:
+        await choose(app, note, "no")
+    await final.enter_due(app)
+    async with app.storage.reading() as tx:
+        kept = await final.kept(tx, await row_of(app, "OZT-SPOKEN"))
+    assert kept is not None
+
+    def counts(file: str) -> list[Any]:
+        (found,) = [t for t in json.loads(file)["tables"] if t["id"] == "q.move"]
+        assert (
+            "Voice notes that still wait to be heard and are not counted: 6." in found["note"]["en"]
+        )
+        return [cell for row in found["rows"] for cell in row[2:3]]
+
+    assert [one.get("value") for one in counts(kept.body)] == [6, 0]
+    # A clerk decides on a group: the file is made anew.
+    async with app.storage.transaction() as tx:
+        await tx.run("make_final_anew", consultation_id=(await row_of(app, "OZT-SPOKEN")).id)
+    for note in (await notes(app, "move"))[:3]:
+        await choose(app, note, "no")
+    await final.enter_due(app)
+    async with app.storage.reading() as tx:
+        again = await final.kept(tx, await row_of(app, "OZT-SPOKEN"))
+    assert again is not None
+    assert counts(again.body) == counts(kept.body)
+    # The council's own pages have all twelve.
+    shown = await table(app, "move")
+    assert [row[2] for row in shown.rows] == [6, 6]

@@ -294,3 +294,94 @@ def test_four_in_one_place_of_four_choices_are_not_told_by_points_and_hide_nothi
     """Twenty and more are first with each; only with three choices do points tell the places."""
     made = ranked(("abcd", 20), ("badc", 20), ("acbd", 4))
     assert SUPPRESSED not in {cell for row in made.values() for cell in row}
+
+
+VOICE = {"text": "", "media": [{"kind": "voice", "name": "v.ogg"}]}
+
+
+def spoken(heard: Any = None, *, unclear: bool = False) -> Mapping[str, Any]:
+    """A voice note in the place of a choice: heard, or nobody could understand it, or it waits."""
+    if unclear:
+        return {"q": {**VOICE, "unclear": True}}
+    return {"q": VOICE if heard is None else {**VOICE, "heard": heard}}
+
+
+def notes_of(note: object) -> dict[str, Any]:
+    """What a note says of voice notes: which, and how many."""
+    return {
+        one.id.removeprefix("summary.voices_"): one.values["number"]
+        for part in getattr(note, "parts", (note,))
+        for one in getattr(part, "parts", (part,))
+        if isinstance(one, Message) and one.id.startswith("summary.voices_")
+    }
+
+
+@pytest.mark.parametrize("type", ["yes_no", "single", "multiple", "rating"])
+def test_only_what_was_heard_is_counted_and_the_rest_is_told_in_words(type: str) -> None:
+    """What waits, and what nobody understood, changes no count and no share."""
+    value = {"yes_no": True, "single": "a", "multiple": ["a"], "rating": "3"}[type]
+    asked = question("q", type, "ab" if type in ("single", "multiple") else "", spoken=True)
+    given = [{"q": value}] * 30 + [spoken(value)] * 10
+    more = [spoken()] * 6 + [spoken(unclear=True)] * 5 + [{"q": {"text": "", "media": []}}]
+    made, plain = shown([*given, *more], asked), shown([{"q": value}] * 40, asked)
+    assert {row[0]: row[2:4] for row in made.rows} == {row[0]: row[2:4] for row in plain.rows}
+    assert notes_of(made.note) == {"heard": 10, "waiting": 6, "unclear": 5}
+    assert notes_of(plain.note) == {}
+    assert "summary.question_note" in str(made.note)
+    said = str(made.note)
+    assert "'saw': 51" in said
+    assert "'answered': 40" in said
+
+
+def test_few_voice_notes_are_not_spelled_out() -> None:
+    """Nor told at all where the question is held back."""
+    asked = question("q", "yes_no", spoken=True)
+    few = msg("summary.few", smallest=5)
+    made = shown([{"q": True}] * 20 + [spoken()] * 4 + [spoken(True)], asked)
+    assert notes_of(made.note) == {"waiting": few, "heard": few}
+    held = shown([{"q": True}] * 3 + [spoken()] * 20, asked)
+    assert notes_of(held.note) == {}
+    assert set(counts(held).values()) == {SUPPRESSED}
+
+
+@pytest.mark.parametrize(
+    ("tapped", "said", "column"),
+    [
+        # yes, no: how many tapped and how many were heard -> the column.
+        ((20, 20), (10, 10), (10, 10)),
+        ((20, 20), (10, 4), (SUPPRESSED, SUPPRESSED)),
+        ((20, 20), (10, 0), (10, 0)),
+        # All but four of a row: who tapped could be counted.
+        ((4, 20), (10, 10), (SUPPRESSED, SUPPRESSED)),
+        ((5, 20), (10, 10), (10, 10)),
+        ((0, 20), (10, 10), (10, 10)),
+        # The row itself is kept back.
+        ((2, 20), (2, 10), (SUPPRESSED, SUPPRESSED)),
+    ],
+)
+def test_a_column_tells_how_many_were_heard_by_staff_and_never_few(
+    tapped: tuple[int, int], said: tuple[int, int], column: tuple[Cell, Cell]
+) -> None:
+    """Neither those who spoke nor those who tapped are fewer than five in a row that is shown."""
+    given = [
+        *[{"q": True}] * tapped[0], *[{"q": False}] * tapped[1],
+        *[spoken(True)] * said[0], *[spoken(False)] * said[1],
+    ]  # fmt: skip
+    made = shown(given, question("q", "yes_no", spoken=True))
+    assert made.columns[-1].id == "heard"
+    assert tuple(row[-1] for row in made.rows) == column
+
+
+def test_a_choice_that_was_taken_out_has_its_voice_notes_too() -> None:
+    """In the row of what is no longer on offer."""
+    given = [{"q": "a"}] * 10 + [{"q": "gone"}] * 5 + [spoken("gone")] * 6 + [spoken("b")] * 5
+    made = shown(given, question("q", "single", "ab", spoken=True))
+    assert {row[0]: (row[2], row[-1]) for row in made.rows} == {
+        "a": (10, 0), "b": (5, 5), "~other": (11, 6),
+    }  # fmt: skip
+
+
+def test_nothing_is_told_of_voices_where_none_was_heard() -> None:
+    made = shown([{"q": True}] * 9 + [spoken()] * 9, question("q", "yes_no", spoken=True))
+    assert [c.id for c in made.columns] == ["id", "name", "count", "share"]
+    assert notes_of(made.note) == {"waiting": 9}
