@@ -1,0 +1,22 @@
+"""Openness programmes: no kind, but what joins consultations of several; a place like a kind's."""
+
+from bot.kinds.manifest import Desk, Manifest
+from bot.kinds.openness.axes_page import AxesPage
+from bot.kinds.openness.desk import PATH, OpennessDesk
+
+MANIFEST = Manifest(
+    "openness",
+    desk=Desk(
+        PATH,
+        "openness_desk.programmes",
+        lambda services, pages: (OpennessDesk(services, pages), AxesPage(services, pages)),
+        {
+            PATH: "staff: read",
+            f"{PATH}/new": "staff: publish",
+            f"{PATH}/{{code}}": "staff: read",
+            f"{PATH}/{{code}}/do": "staff: publish",
+            f"{PATH}/{{code}}/axes": "staff: read",
+            f"{PATH}/{{code}}/axes/do": "staff: publish",
+        },
+    ),
+)

@@ -1,0 +1,29 @@
+-- name: add_programme(id, council_id, code, at)
+-- A new programme, without a version yet; nothing comes back if its code is taken.
+INSERT INTO programmes (id, council_id, code, version, created_at)
+VALUES (:id, :council_id, :code, 0, :at) ON CONFLICT (code) DO NOTHING RETURNING id;
+
+-- name: programmes_of(council_id)
+-- The programmes of a council as they stand, the newest first.
+SELECT p.id, p.council_id, p.code, p.version, v.body, v.made_by, v.at
+FROM programmes AS p JOIN programme_versions AS v ON v.programme_id = p.id AND v.version = p.version
+WHERE p.council_id = :council_id ORDER BY p.id DESC;
+
+-- name: programme_by_code(code)
+-- A programme as it stands.
+SELECT p.id, p.council_id, p.code, p.version, v.body, v.made_by, v.at
+FROM programmes AS p JOIN programme_versions AS v ON v.programme_id = p.id AND v.version = p.version
+WHERE p.code = :code;
+
+-- name: programme_version(programme_id, version)
+-- What it was made of at one time.
+SELECT body FROM programme_versions WHERE programme_id = :programme_id AND version = :version;
+
+-- name: move_programme(id, before, after)
+-- Its next version counts; nothing comes back if somebody else has changed it meanwhile.
+UPDATE programmes SET version = :after WHERE id = :id AND version = :before RETURNING id;
+
+-- name: add_programme_version(programme_id, version, body, made_by, at)!
+-- What it is made of from now on.
+INSERT INTO programme_versions (programme_id, version, body, made_by, at)
+VALUES (:programme_id, :version, :body, :made_by, :at);
