@@ -163,7 +163,7 @@ UNLOGGED = {
     "/staff/openness": "titles and days",
     "/staff/openness/new": "logged when it is begun, as 'save': test_the_sequence_is_seen_before_anything_is_kept",
     "/staff/openness/{code}": "days, and what the council means to do",
-    "/staff/openness/{code}/axes": "what the council works on, in its own words",
+    "/staff/openness/{code}/axes": "logged as 'see' where people's words stand on it: test_what_people_propose_stands_with_its_problem_masked_and_moderated",
     "/staff/meetings": "titles and days; who comes is counted on pages of their own",
     "/staff/meetings/{code}/groups": "numbers at the door by group, without names",
     "/staff/meetings/{code}/outcome/photos/{id}": "a photo that is taken to be public",

@@ -1,5 +1,7 @@
 """The page of axes and problems, with what citizens told about them and what they propose."""
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -8,6 +10,8 @@ from bot.core.refusals import NotAllowed, refused
 from bot.kinds.openness import editing, keeping
 from bot.kinds.openness.desk import PATH, own_programme
 from bot.kinds.openness.keeping import Kept
+from bot.kinds.openness.rows import ProgrammeParts
+from bot.kinds.openness.solutions import MOST_SHOWN, Proposed, proposed
 from bot.staff.accounts import Member
 from bot.web.cases.case_page import own_need
 from bot.web.frame import gate
@@ -87,8 +91,15 @@ class AxesPage(PageGroup):
     async def _page(
         self, request: Request, member: Member, form: Form | None = None, wrong: str = ""
     ) -> Response:
-        async with self._services.storage.reading() as tx:
+        async with self._services.storage.transaction() as tx:
             kept = await own_programme(tx, member, request.path_params["code"])
+            found: Mapping[str, Proposed] = {}
+            parts: Mapping[str, ProgrammeParts] = {}
+            if kept is not None:
+                parts = await keeping.parts(tx, kept)
+                found = await proposed(tx, self._services.vault, kept)
+            if kept is not None and found:
+                await gate.saw(tx, member, request, f"answers {kept.code}")
         if kept is None:
             return await self._missing(request, member)
         council = self._services.register.council(member.council_id)
@@ -100,6 +111,9 @@ class AxesPage(PageGroup):
             member=member,
             kept=kept,
             programme=programme,
+            proposed=found,
+            asked=parts.get("solutions"),
+            most=MOST_SHOWN,
             # What was typed stands in the form that it was typed in.
             typed=form or Form({}),
             empty=Form({}),

@@ -10,13 +10,13 @@ from starlette.routing import Route
 
 from bot.core.localtime import local_day, now_ms
 from bot.core.refusals import NotAllowed
-from bot.kinds.openness import editing, keeping, reading
+from bot.kinds.openness import editing, keeping, making, reading
 from bot.kinds.openness.keeping import Kept
 from bot.staff.accounts import Member
 from bot.web.frame import gate
 from bot.web.frame.forms import Form, order, posted, texts_in
 from bot.web.frame.page_group import PageGroup
-from bot.web.frame.pages import language_of, said_in
+from bot.web.frame.pages import language_of, said_in, wall
 from bot.web.staff.consultations import first_press
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.kinds.openness.programme import Programme
@@ -120,21 +120,26 @@ class OpennessDesk(PageGroup):
         try:
             async with self._services.storage.transaction() as tx:
                 kept = await own_programme(tx, member, request.path_params["code"])
+                where = ""
                 if kept is not None and await first_press(tx, form):
-                    await self._act(tx, member, kept, action, form)
+                    where = await self._act(tx, member, kept, action, form)
                     await gate.audit(tx, member, "note", kept.code, action)
         except NotAllowed as error:
             wrong = said_in(error, language_of(request))
             return await self._page(request, member, form, wrong)
         if kept is None:
             return await self._missing(request, member)
-        return RedirectResponse(f"{PATH}/{kept.code}?done=1", 303)
+        return RedirectResponse(where or f"{PATH}/{kept.code}?done=1", 303)
 
     async def _act(
         self, tx: Transaction, member: Member, kept: Kept, action: str, form: Form
-    ) -> None:
+    ) -> str:
+        """Do it. Returns the page to go to, "" for that of the programme. Raises NotAllowed."""
         seen = form.value("version")
         match action:
+            case "ask":
+                code = await making.ask(tx, self._services.register, kept, form.value("part"))
+                return f"/staff/c/{code}"
             case "undo":
                 await keeping.undo(tx, kept, seen, member.name)
             case "title":
@@ -151,12 +156,14 @@ class OpennessDesk(PageGroup):
                 )
             case _:
                 raise NotAllowed(f"there is nothing called {action!r} to do")
+        return ""
 
     async def _page(
         self, request: Request, member: Member, form: Form | None = None, wrong: str = ""
     ) -> Response:
         async with self._services.storage.reading() as tx:
             kept = await own_programme(tx, member, request.path_params["code"])
+            parts = await keeping.parts(tx, kept) if kept is not None else {}
         if kept is None:
             return await self._missing(request, member)
         programme = kept.programme
@@ -170,6 +177,8 @@ class OpennessDesk(PageGroup):
             member=member,
             kept=kept,
             programme=programme,
+            parts=parts,
+            wall=wall,
             form=Form({**filled, **(form.fields if form is not None else {})}),
             order=order(council.language),
             every=LANGUAGE_NAMES,

@@ -1,6 +1,6 @@
 """Programmes kept: begun, read, changed from the version that somebody saw, put back as they were."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -11,6 +11,7 @@ from bot.kinds.openness.rows import (
     AddProgramme,
     MoveProgramme,
     ProgrammeByCode,
+    ProgrammeParts,
     ProgrammesOf,
     ProgrammeVersion,
 )
@@ -77,7 +78,18 @@ async def change(
     """Keep what is made of the version that somebody saw. Raises NotAllowed, and changes nothing then."""
     if seen != str(kept.version):
         raise refused("openness_desk.no.meanwhile")
-    await _next(tx, kept.id, kept.version, made(kept.programme), made_by)
+    after = made(kept.programme)
+    _hold(kept.programme, after, await parts(tx, kept))
+    await _next(tx, kept.id, kept.version, after, made_by)
+
+
+def _hold(before: Programme, after: Programme, made: Mapping[str, ProgrammeParts]) -> None:
+    """Whether nothing goes that citizens are asked about, or that the council has promised. Raises NotAllowed."""
+    problems = {one.key for one in before.problems} - {one.key for one in after.problems}
+    projects = {one.key for one in before.projects} - {one.key for one in after.projects}
+    for part, gone in (("solutions", problems), ("draft", projects)):
+        if gone and part in made and made[part].state != "draft":
+            raise refused("openness_desk.no.asked")
 
 
 async def undo(tx: Transaction, kept: Kept, seen: str, made_by: str) -> None:
@@ -103,3 +115,21 @@ async def _next(tx: Transaction, id: int, version: int, programme: Programme, ma
         made_by=made_by,
         at=now_ms(),
     )
+
+
+async def parts(tx: Transaction, kept: Kept) -> Mapping[str, ProgrammeParts]:
+    """The consultations that were made of its parts, by part."""
+    return {row.part: row for row in await tx.rows(ProgrammeParts, programme_id=kept.id)}
+
+
+async def made_of(tx: Transaction, kept: Kept, part: str, consultation_id: int) -> None:
+    """Note which consultation was made of a part."""
+    await tx.run(
+        "set_programme_part", programme_id=kept.id, part=part, consultation_id=consultation_id
+    )
+
+
+async def lock(tx: Transaction, kept: Kept) -> None:
+    """Whoever makes something of the same programme waits until this transaction is over. Raises NotAllowed."""
+    if await tx.row(MoveProgramme, id=kept.id, before=kept.version, after=kept.version) is None:
+        raise refused("openness_desk.no.meanwhile")

@@ -27,3 +27,15 @@ UPDATE programmes SET version = :after WHERE id = :id AND version = :before RETU
 -- What it is made of from now on.
 INSERT INTO programme_versions (programme_id, version, body, made_by, at)
 VALUES (:programme_id, :version, :body, :made_by, :at);
+
+-- name: programme_parts(programme_id)
+-- The consultations that were made of its parts, those that are still there.
+SELECT t.part, c.id, c.code, c.state, c.kind, c.closes_at, c.closes_local
+FROM programme_parts AS t JOIN consultations AS c ON c.id = t.consultation_id
+WHERE t.programme_id = :programme_id ORDER BY t.part;
+
+-- name: set_programme_part(programme_id, part, consultation_id)!
+-- Which consultation was made of a part; in place of one that was deleted.
+INSERT INTO programme_parts (programme_id, part, consultation_id)
+VALUES (:programme_id, :part, :consultation_id)
+ON CONFLICT (programme_id, part) DO UPDATE SET consultation_id = excluded.consultation_id;

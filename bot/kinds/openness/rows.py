@@ -35,3 +35,15 @@ class MoveProgramme(Record, frozen=True):
     """The programme whose next version counts."""
 
     id: int
+
+
+class ProgrammeParts(Record, frozen=True):
+    """A consultation that was made of a part."""
+
+    part: str
+    id: int
+    code: str
+    state: str
+    kind: str
+    closes_at: int | None
+    closes_local: str | None

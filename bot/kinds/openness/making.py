@@ -1,0 +1,67 @@
+"""Consultations made of a programme's parts: each once, as a draft that the organizer looks at and opens."""
+
+from typing import Final
+
+import msgspec
+
+from bot.consultations import definitions
+from bot.core.councils import Register
+from bot.core.localtime import local_day, now_ms
+from bot.core.refusals import refused
+from bot.kinds.openness import keeping
+from bot.kinds.openness.keeping import Kept
+from flows.dialog.definition import Problem
+from flows.kinds import begun
+from flows.kinds.openness import outlines
+from flows.kinds.outline import PROPOSE, Outline
+from flows.wording.text import Verbatim
+from storage.database import Transaction
+
+#: Part of a programme -> the end of its consultation's code.
+_CODES: Final = {"solutions": "IDEAS"}
+
+
+async def ask(tx: Transaction, register: Register, kept: Kept, part: str) -> str:
+    """The code of the consultation of a step, made now if it is not there. Raises NotAllowed.
+
+    It is a draft: nobody is asked before somebody has looked at it and opened it.
+    """
+    await keeping.lock(tx, kept)
+    known = (await keeping.parts(tx, kept)).get(part)
+    if known is not None:
+        return known.code
+    programme = kept.programme
+    if part != "solutions" or not programme.problems:
+        raise refused("openness_desk.no.nothing_to_ask")
+    if programme.step(part).last < local_day(now_ms()):
+        raise refused("openness_desk.no.over")
+    code = await _free(tx, register, f"{kept.code}-{_CODES[part]}")
+    return await made(tx, register, kept, part, PROPOSE, outlines.solutions(programme, code))
+
+
+async def made(
+    tx: Transaction, register: Register, kept: Kept, part: str, purpose: str, outline: Outline
+) -> str:
+    """Keep what the kind for a purpose makes of an outline, as that part. Raises NotAllowed."""
+    _, head, problems = begun(purpose, outline, register.council(kept.council_id))
+    if head is None or problems:
+        raise refused("openness_desk.no.made", problem=Verbatim(_first(problems)))
+    await definitions.add(tx, register, msgspec.to_builtins(head), head)
+    row = await register.by_code(tx, head.code)
+    if row is None:
+        raise LookupError(f"{head.code} was added and is not there")
+    await keeping.made_of(tx, kept, part, row.id)
+    return head.code
+
+
+def _first(problems: list[Problem]) -> str:
+    return str(problems[0]) if problems else ""
+
+
+async def _free(tx: Transaction, register: Register, code: str) -> str:
+    """This code, or the first with a number behind it that no consultation has."""
+    number, wanted = 1, code
+    while await register.by_code(tx, wanted) is not None:
+        number += 1
+        wanted = f"{code}-{number}"
+    return wanted
