@@ -17,13 +17,14 @@ from bot.app.build import App, example_folder
 from bot.consultations import definitions
 from bot.core.config import Config
 from bot.core.localtime import local_day, now_ms
-from bot.kinds.openness import editing, keeping
+from bot.kinds.openness import cards, editing, keeping
 from bot.kinds.petition import procedure
 from bot.kinds.petition.rows import SignaturesInFull
 from bot.outreach import broadcasts
 from bot.results import requests
 from bot.staff import accounts, approvals, open_answers
 from flows.dialog.outreach import Audience
+from flows.kinds.openness.programme import Project
 from flows.kinds.openness.sequence import sequence
 from storage.rows import StoredDownload
 from storage.rows.cases import CaseByReference
@@ -168,6 +169,10 @@ async def busy_town(config: Config) -> AsyncIterator[Town]:
             begun = editing.begun({"fr": f"Ouverture {SECRET}"}, session, sequence(session))
             begun = editing.with_axis(begun, "", {"fr": "Eau"})
             begun = editing.with_problem(begun, "", "a1", {"fr": "Coupures"}, {}, "Des citernes")
+            citerns = Project(
+                "", "a1", {"fr": "Citernes"}, "p2", owner="Eau", indicator={"fr": "Dix"}
+            )
+            begun = cards.with_project(begun, citerns)
             await keeping.begin(tx, council, "TRM-OPEN", begun, by.name)
             broadcast = await broadcasts.draft(
                 tx,

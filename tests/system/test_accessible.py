@@ -107,6 +107,8 @@ async def worked_town(config: Config) -> AsyncIterator[tuple[Town, dict[str, str
                 "new openness programme": "/staff/openness/new",
                 "openness programme": f"/staff/openness/{full.programme}",
                 "axes": f"/staff/openness/{full.programme}/axes",
+                "projects": f"/staff/openness/{full.programme}/projects",
+                "card of a project": f"/staff/openness/{full.programme}/projects/card?key=j3",
                 "petitions": "/staff/petitions",
                 "petition": park,
                 "signatures": f"{park}/signatures",

@@ -103,6 +103,13 @@ LOGGED: dict[str, tuple[str, str, dict[str, str], str]] = {
         "POST", "/staff/openness/TRM-OPEN/axes/do",
         {"action": "axis", "title.fr": "Routes", "version": "2"}, "note",
     ),
+    "/staff/openness/{code}/projects/do": (
+        "POST", "/staff/openness/TRM-OPEN/projects/do",
+        {"action": "decide", "day": "2026-11-21", "version": "3"}, "note",
+    ),
+    "/staff/openness/{code}/projects.{format}": (
+        "GET", "/staff/openness/TRM-OPEN/projects.csv", {}, "download",
+    ),
     "/staff/drafts/{code}": ("GET", "/staff/drafts/TRM-CHARTER", {}, "see"),
     "/staff/drafts/{code}/do": (
         "POST", "/staff/drafts/TRM-CHARTER/do",
@@ -164,6 +171,8 @@ UNLOGGED = {
     "/staff/openness/new": "logged when it is begun, as 'save': test_the_sequence_is_seen_before_anything_is_kept",
     "/staff/openness/{code}": "days, and what the council means to do",
     "/staff/openness/{code}/axes": "logged as 'see' where people's words stand on it: test_what_people_propose_stands_with_its_problem_masked_and_moderated",
+    "/staff/openness/{code}/projects": "what the council means to do, in its own words",
+    "/staff/openness/{code}/projects/card": "an empty form, or the council's own words",
     "/staff/meetings": "titles and days; who comes is counted on pages of their own",
     "/staff/meetings/{code}/groups": "numbers at the door by group, without names",
     "/staff/meetings/{code}/outcome/photos/{id}": "a photo that is taken to be public",

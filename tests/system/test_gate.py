@@ -62,7 +62,7 @@ def objects(town: Town) -> dict[str, dict[str, object]]:
         "/staff/meetings/": {"code": town.meeting, "id": 1},
         "/staff/commitments/report/": {"half": "2026-H2", "format": "xlsx"},
         "/staff/commitments/": {"code": town.commitment, "name": town.photo},
-        "/staff/openness/": {"code": town.programme},
+        "/staff/openness/": {"code": town.programme, "format": "csv"},
         "/staff/approvals/": {"id": town.approval},
         "/staff/summary/": {"code": town.poll, "format": "csv"},
         "/staff/poster/": {"code": town.poll},
@@ -112,6 +112,11 @@ def deeds(path: str, town: Town) -> Sequence[dict[str, str]]:
         "/staff/openness/{code}/do": [{"action": "undo"}, {"action": "title", "title.fr": "Autre"}],
         "/staff/openness/{code}/axes/do": [
             {"action": "axis", "title.fr": "Routes", "version": "1"}
+        ],
+        "/staff/openness/{code}/projects/do": [
+            {"action": "drop_project", "key": "j3", "version": "1"},
+            {"action": "decide", "day": "2026-11-21", "approved.j3": "on", "version": "1"},
+            {"action": "promise"},
         ],
         "/staff/c/{code}/do": [
             {"action": "open", "sure": "on"},

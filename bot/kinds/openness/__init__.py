@@ -3,13 +3,18 @@
 from bot.kinds.manifest import Desk, Manifest
 from bot.kinds.openness.axes_page import AxesPage
 from bot.kinds.openness.desk import PATH, OpennessDesk
+from bot.kinds.openness.project_pages import ProjectPages
 
 MANIFEST = Manifest(
     "openness",
     desk=Desk(
         PATH,
         "openness_desk.programmes",
-        lambda services, pages: (OpennessDesk(services, pages), AxesPage(services, pages)),
+        lambda services, pages: (
+            OpennessDesk(services, pages),
+            AxesPage(services, pages),
+            ProjectPages(services, pages),
+        ),
         {
             PATH: "staff: read",
             f"{PATH}/new": "staff: publish",
@@ -17,6 +22,10 @@ MANIFEST = Manifest(
             f"{PATH}/{{code}}/do": "staff: publish",
             f"{PATH}/{{code}}/axes": "staff: read",
             f"{PATH}/{{code}}/axes/do": "staff: publish",
+            f"{PATH}/{{code}}/projects": "staff: read",
+            f"{PATH}/{{code}}/projects/card": "staff: publish",
+            f"{PATH}/{{code}}/projects/do": "staff: publish",
+            f"{PATH}/{{code}}/projects.{{format}}": "staff: download",
         },
     ),
 )

@@ -90,6 +90,9 @@ def _hold(before: Programme, after: Programme, made: Mapping[str, ProgrammeParts
     for part, gone in (("solutions", problems), ("draft", projects)):
         if gone and part in made and made[part].state != "draft":
             raise refused("openness_desk.no.asked")
+    promised = {part for part in made if part.startswith("project ")}
+    if promised - {f"project {one.key}" for one in after.approved}:
+        raise refused("openness_desk.no.promised")
 
 
 async def undo(tx: Transaction, kept: Kept, seen: str, made_by: str) -> None:

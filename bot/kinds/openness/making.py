@@ -13,12 +13,12 @@ from bot.kinds.openness.keeping import Kept
 from flows.dialog.definition import Problem
 from flows.kinds import begun
 from flows.kinds.openness import outlines
-from flows.kinds.outline import PROPOSE, Outline
-from flows.wording.text import Verbatim
+from flows.kinds.outline import COMMENT, FOLLOW, PROPOSE, Outline
+from flows.wording.text import Translated, Verbatim
 from storage.database import Transaction
 
 #: Part of a programme -> the end of its consultation's code.
-_CODES: Final = {"solutions": "IDEAS"}
+_CODES: Final = {"solutions": "IDEAS", "draft": "DRAFT"}
 
 
 async def ask(tx: Transaction, register: Register, kept: Kept, part: str) -> str:
@@ -31,12 +31,36 @@ async def ask(tx: Transaction, register: Register, kept: Kept, part: str) -> str
     if known is not None:
         return known.code
     programme = kept.programme
-    if part != "solutions" or not programme.problems:
+    there = {"solutions": programme.problems, "draft": programme.projects}.get(part)
+    if not there:
         raise refused("openness_desk.no.nothing_to_ask")
     if programme.step(part).last < local_day(now_ms()):
         raise refused("openness_desk.no.over")
     code = await _free(tx, register, f"{kept.code}-{_CODES[part]}")
-    return await made(tx, register, kept, part, PROPOSE, outlines.solutions(programme, code))
+    if part == "solutions":
+        return await made(tx, register, kept, part, PROPOSE, outlines.solutions(programme, code))
+    return await made(tx, register, kept, part, COMMENT, outlines.draft(programme, code))
+
+
+async def promise(tx: Transaction, register: Register, kept: Kept) -> None:
+    """What is followed of each project that the council approved, made now where it is not there.
+
+    Raises NotAllowed, and makes none then: who answers for a project and by what it is seen must be on its card.
+    """
+    await keeping.lock(tx, kept)
+    parts = await keeping.parts(tx, kept)
+    programme = kept.programme
+    if not programme.approved:
+        raise refused("openness_desk.no.approved")
+    for number, project in enumerate(programme.projects, 1):
+        part = f"project {project.key}"
+        if part in parts or not project.approved:
+            continue
+        if not project.owner or not project.indicator:
+            raise refused("openness_desk.no.owner", title=Translated(project.title))
+        code = await _free(tx, register, f"{kept.code}-P{number}")
+        outline = outlines.promise(programme, project, code)
+        await made(tx, register, kept, part, FOLLOW, outline)
 
 
 async def made(

@@ -3,11 +3,13 @@
 An outline is in the languages of the programme's title; what the programme has in fewer, citizens read in those.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from flows.dialog.definition import LONGEST_TITLE
 from flows.dialog.facts import Texts
-from flows.kinds.openness.programme import Programme, Step
+from flows.kinds.openness.card import card
+from flows.kinds.openness.programme import Programme, Project, Step
+from flows.kinds.openness.sequence import YEARS, years_after
 from flows.kinds.outline import Outline, Point
 from flows.wording import render
 from flows.wording.text import Text, Translated, Verbatim, msg
@@ -29,6 +31,48 @@ def solutions(programme: Programme, code: str) -> Outline:
         choose=_said(programme, "openness.ask.choose"),
         besides=_said(programme, "openness.ask.besides"),
     )
+
+
+def draft(programme: Programme, code: str) -> Outline:
+    """The draft of the programme: an article a project, in the days of that step."""
+    opens, closes = _times(programme.step("draft"))
+    return Outline(
+        code,
+        _titled(programme, "openness.draft.title"),
+        _said(programme, "openness.draft.intro"),
+        [
+            Point(
+                one.key,
+                one.title,
+                written(card(programme, one), one.title),
+                one.solution,
+                str(number),
+            )
+            for number, one in enumerate(programme.projects, 1)
+        ],
+        opens,
+        closes,
+    )
+
+
+def promise(programme: Programme, project: Project, code: str) -> Outline:
+    """A project that the council approved: it is followed until its last day, two years if it says none."""
+    return Outline(
+        code,
+        project.title,
+        project.solution,
+        owner=project.owner,
+        due=due(programme, project),
+        indicator=project.indicator,
+        reference=programme.decided.isoformat() if programme.decided else "",
+    )
+
+
+def due(programme: Programme, project: Project) -> date:
+    """The last day on which a project is in time."""
+    if project.last is not None:
+        return project.last
+    return years_after(programme.decided or programme.session, YEARS) - timedelta(days=1)
 
 
 def _times(step: Step) -> tuple[datetime, datetime]:

@@ -22,16 +22,23 @@ RESULTS: Final[tuple[Result, ...]] = get_args(Result)
 #: Most of each in one programme: more would be no programme.
 MOST_AXES: Final = 12
 MOST_PROBLEMS: Final = 40
+MOST_PROJECTS: Final = 40
 
 #: Most told things that are attached to a problem, and most solutions noted of a workshop.
 MOST_ATTACHED: Final = 50
 MOST_NOTED: Final = 40
 
 #: Longest texts, in characters: a name of an axis or a problem (citizens choose by it), all that is said of
-#: one, a solution of a workshop.
+#: one, a solution of a workshop, a project's title, by what it is seen, who answers for it or pays for it.
 LONGEST_NAME: Final = 60
 LONGEST_TEXT: Final = 600
 LONGEST_NOTED: Final = 300
+LONGEST_TITLE: Final = 100
+LONGEST_INDICATOR: Final = 300
+LONGEST_LINE: Final = 120
+
+#: Most dirhams of a project.
+MOST_COST: Final = 10_000_000_000
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -63,7 +70,7 @@ class AxisProblem(msgspec.Struct, frozen=True):
 class Project(msgspec.Struct, frozen=True):
     """A project on the network's card. `problem` is the key of one, "" for none; `cost` is in dirhams.
 
-    `partners` do it with the council, `first` and `last` are its calendar; by the `indicator` it is seen that it
+    `owner` answers for it, and is not public: it may be a member of staff. `partners` do it with the council, `first` and `last` are its calendar; by the `indicator` it is seen that it
     was done. `progress` is in percent. `approved` is the council's word, None before its session.
     """
 

@@ -1,5 +1,6 @@
 """A council that has begun an openness programme, and its pages."""
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from bot.kinds.openness import keeping
 from bot.kinds.openness.keeping import Kept
 from flows.kinds.openness.sequence import sequence
 from tests.bot.kinds.worlds import World, world
-from tests.citizen import NOON
+from tests.citizen import NOON, plain
 
 PATH = "/staff/openness"
 CODE = "OZT-OPEN-2027"
@@ -43,6 +44,11 @@ async def begin(client: httpx.AsyncClient, session: str = SESSION, code: str = C
         form |= {f"first.{one.key}": one.first.isoformat(), f"last.{one.key}": one.last.isoformat()}
     answer = await client.post(f"{PATH}/new", data=form)
     assert answer.status_code == 303, answer.text
+
+
+def bare(text: str) -> str:
+    """What a page says, without its tags."""
+    return re.sub("<[^>]*>", "", plain(text))
 
 
 async def kept(w: World, code: str = CODE) -> Kept:

@@ -174,7 +174,7 @@ def test_a_problem_goes_only_once_no_project_is_about_it() -> None:
 
 async def test_what_has_no_name_is_not_done_to_a_programme(w: World) -> None:
     async with w.browser() as client:
-        for where in ("/do", "/axes/do"):
+        for where in ("/do", "/axes/do", "/projects/do"):
             assert "nothing called" in await does(client, w, where, 422, action="burn")
 
 
