@@ -7,7 +7,7 @@ any other is `Suppressed`. A kind may have a section of its own: `Section`.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -163,7 +163,8 @@ class Section:
     items. `read` reads what it needs beside the counts, once for all of a council; `item` is made of each
     consultation, `plain` is it as JSON has it. `headline` stands in the place of one that is drawn from
     all responses. `whole`: what has closed stands here, not among the results. `order` sorts the items, where
-    they do not stand as the consultations do: what is open first, the newest first.
+    they do not stand as the consultations do: what is open first, the newest first. `items` makes them of what was
+    read at a moment (ms), where they are no consultations: then `kind` is "".
     """
 
     kind: str
@@ -179,6 +180,7 @@ class Section:
     whole: bool = False
     order: Callable[[Any], Any] | None = None
     news: Callable[[Any], Iterator[News]] = lambda item: iter(())
+    items: Callable[[Any, int], Iterable[Any]] | None = None
 
 
 def changed_kinds(what: str) -> tuple[str, ...]:

@@ -173,6 +173,8 @@ UNLOGGED = {
     "/staff/openness/{code}/axes": "logged as 'see' where people's words stand on it: test_what_people_propose_stands_with_its_problem_masked_and_moderated",
     "/staff/openness/{code}/projects": "what the council means to do, in its own words",
     "/staff/openness/{code}/projects/card": "an empty form, or the council's own words",
+    "/c/{council}/programmes/{code}": "public",
+    "/c/{council}/programmes/{code}.json": "public",
     "/staff/meetings": "titles and days; who comes is counted on pages of their own",
     "/staff/meetings/{code}/groups": "numbers at the door by group, without names",
     "/staff/meetings/{code}/outcome/photos/{id}": "a photo that is taken to be public",

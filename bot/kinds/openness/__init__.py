@@ -1,12 +1,15 @@
 """Openness programmes: no kind, but what joins consultations of several; a place like a kind's."""
 
 from bot.kinds.manifest import Desk, Manifest
+from bot.kinds.openness import public
 from bot.kinds.openness.axes_page import AxesPage
 from bot.kinds.openness.desk import PATH, OpennessDesk
 from bot.kinds.openness.project_pages import ProjectPages
+from bot.kinds.openness.public_page import ProgrammePage
 
 MANIFEST = Manifest(
     "openness",
+    public=public.SECTION,
     desk=Desk(
         PATH,
         "openness_desk.programmes",
@@ -14,6 +17,7 @@ MANIFEST = Manifest(
             OpennessDesk(services, pages),
             AxesPage(services, pages),
             ProjectPages(services, pages),
+            ProgrammePage(services, pages),
         ),
         {
             PATH: "staff: read",
@@ -26,6 +30,8 @@ MANIFEST = Manifest(
             f"{PATH}/{{code}}/projects/card": "staff: publish",
             f"{PATH}/{{code}}/projects/do": "staff: publish",
             f"{PATH}/{{code}}/projects.{{format}}": "staff: download",
+            public.PATH: "everyone: programmes that are public",
+            f"{public.PATH}.json": "everyone: programmes that are public",
         },
     ),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -20,7 +21,7 @@ from bot.web.frame.pages import language_of, said_in, wall
 from bot.web.staff.consultations import first_press
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.kinds.openness.programme import Programme
-from flows.kinds.openness.sequence import on, sequence
+from flows.kinds.openness.sequence import missed, on, sequence, too_late
 from storage.database import Transaction
 from storage.ids import new_id
 
@@ -104,7 +105,7 @@ class OpennessDesk(PageGroup):
             every=LANGUAGE_NAMES,
             wrong=wrong,
             once=new_id(),
-            **self._days(request, member, programme),
+            **self._days(request, member, programme, begun=False),
         )
 
     # ------------------------------------------------------------------ one of them
@@ -147,6 +148,11 @@ class OpennessDesk(PageGroup):
                 await keeping.change(
                     tx, kept, seen, member.name, lambda was: editing.titled(was, title)
                 )
+            case "show" | "hide":
+                public = action == "show"
+                await keeping.change(
+                    tx, kept, seen, member.name, lambda was: editing.shown(was, public=public)
+                )
             case "recount" | "plan":
                 session = reading.session_in(form)
                 counted = action == "recount"
@@ -178,6 +184,7 @@ class OpennessDesk(PageGroup):
             kept=kept,
             programme=programme,
             parts=parts,
+            public=f"/c/{quote(council.code.lower())}/programmes/{kept.code}",
             wall=wall,
             form=Form({**filled, **(form.fields if form is not None else {})}),
             order=order(council.language),
@@ -185,18 +192,19 @@ class OpennessDesk(PageGroup):
             wrong=wrong,
             done=bool(request.query_params.get("done")),
             once=new_id(),
-            **self._days(request, member, programme),
+            missed=missed(programme.steps, parts, local_day(now_ms())),
+            **self._days(request, member, programme, begun=True),
         )
 
     def _days(
-        self, request: Request, member: Member, programme: Programme | None
+        self, request: Request, member: Member, programme: Programme | None, *, begun: bool
     ) -> Mapping[str, Any]:
         """What pages show of a sequence besides its days."""
         if programme is None:
             return {"noticed": None, "now": ""}
         council = self._services.register.council(member.council_id)
         today: date = local_day(now_ms())
-        seen = reading.noticed(
-            council, programme.session, programme.steps, today, language_of(request)
-        )
+        late = [] if begun else too_late(programme.steps, today)
+        language = language_of(request)
+        seen = reading.noticed(council, programme.session, late, today, language)
         return {"noticed": seen, "now": on(programme.steps, today)}

@@ -123,7 +123,7 @@ def _attaching(programme: Programme, key: str, references: tuple[str, ...]) -> P
     return replace(programme, problems=tuple(problems))
 
 
-def shown(programme: Programme, public: bool) -> Programme:
+def shown(programme: Programme, *, public: bool) -> Programme:
     """Show its page to everybody, or to staff only."""
     return replace(programme, public=public)
 

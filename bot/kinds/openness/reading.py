@@ -9,7 +9,7 @@ from bot.core.refusals import refused
 from bot.web.frame.forms import Form
 from flows.dialog.facts import Council
 from flows.kinds.openness.programme import Step
-from flows.kinds.openness.sequence import LEAD, STEPS, sequence, too_late
+from flows.kinds.openness.sequence import LEAD, STEPS, sequence
 from flows.morocco import sessions
 from flows.morocco.petition_law import NoRule
 from flows.understanding import scripts
@@ -92,10 +92,9 @@ def offered(council: Council, today: date) -> Sequence[tuple[date, bool]]:
 
 
 def noticed(
-    council: Council, session: date, steps: Sequence[Step], today: date, language: str
+    council: Council, session: date, late: Sequence[str], today: date, language: str
 ) -> Noticed:
-    """What somebody should look at before they begin."""
-    late = too_late(steps, today)
+    """What somebody should look at: of one that is not begun, `late` are the steps whose days are not all left."""
     try:
         known = sessions.ordinary(council.place, session)
         fits = sessions.next_ones(council.place, today + timedelta(days=LEAD), 1)[0]

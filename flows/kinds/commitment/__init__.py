@@ -1,6 +1,6 @@
 """Commitments: what the council promised, by when, how it stands, and what citizens see of it."""
 
-from flows.kinds.commitment.beginning import following
+from flows.kinds.commitment.beginning import promised
 from flows.kinds.commitment.conversation import WALKED, conversation, describe, stripped
 from flows.kinds.commitment.definition import Commitment, problems
 from flows.kinds.commitment.results import asked, given, headline, own_words, summary
@@ -25,6 +25,6 @@ KIND: Kind[Commitment] = Kind(
     publicity=Publicity(tables=("seen", "rated")),
     single=True,
     decided=False,
-    begun={FOLLOW: following},
+    begun={FOLLOW: promised},
     walked={"commitment_standing": WALKED},
 )

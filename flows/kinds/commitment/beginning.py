@@ -6,7 +6,7 @@ from typing import Any
 from flows.kinds.outline import Outline
 
 
-def following(outline: Outline) -> Mapping[str, Any]:
+def promised(outline: Outline) -> Mapping[str, Any]:
     """The project, who answers for it, by when, and by what it is seen."""
     return {
         "source": "project",

@@ -5,7 +5,7 @@
 What the days rest on is in docs/organizers.md. They are a proposal: an organizer moves each step.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -86,6 +86,13 @@ def out_of_order(steps: Sequence[Step], session: date) -> list[str]:
         if backwards or missed:
             wrong.append(one.key)
     return wrong
+
+
+def missed(steps: Sequence[Step], made: Container[str], today: date) -> list[str]:
+    """The steps whose days are over though nobody was asked: no consultation was made of them."""
+    return [
+        one.key for one in steps if one.key in ASKED and one.last < today and one.key not in made
+    ]
 
 
 def on(steps: Sequence[Step], today: date) -> str:

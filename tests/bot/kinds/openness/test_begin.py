@@ -85,7 +85,7 @@ async def test_a_session_too_near_says_which_steps_do_not_fit_and_which_session_
         asked = {**TITLE, "code": CODE, "session": "2027-02-01", "action": "look"}
         page = plain((await client.post(f"{PATH}/new?lang=en", data=asked)).text)
         assert "Steps that do not fit any more:</strong> Axes and problems" in page
-        assert 'everything fits: <bdi dir="ltr">03/05/2027' in page
+        assert 'everything fits: <span class="range" dir="ltr">03/05/2027' in page
         offered = (await client.get(f"{PATH}/new?lang=en")).text
         assert offered.count("there is time enough") + offered.count("too near") == OFFERED
         assert "February 2027 · too near" in offered

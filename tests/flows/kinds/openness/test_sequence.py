@@ -14,6 +14,7 @@ from flows.kinds.openness.sequence import (
     LEAD,
     STEPS,
     YEARS,
+    missed,
     on,
     out_of_order,
     sequence,
@@ -72,6 +73,14 @@ def test_what_is_out_of_order_is_named() -> None:
     assert moved("draft", first=steps["projects"].first - DAY) == ["draft"]
     assert moved("session", last=session + DAY) == ["session"]
     assert moved("followed", first=session) == ["followed"]
+
+
+def test_a_step_in_which_nobody_was_asked_is_missed_from_the_day_after() -> None:
+    steps = sequence(date(2027, 10, 4))
+    last = {one.key: one.last for one in steps}["solutions"]
+    assert missed(steps, {}, last) == []
+    assert missed(steps, {}, last + DAY) == ["solutions"]
+    assert missed(steps, {"solutions"}, last + DAY) == []
 
 
 def test_a_day_is_in_the_last_step_that_has_begun() -> None:
