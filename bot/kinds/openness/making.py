@@ -1,5 +1,6 @@
 """Consultations made of a programme's parts: each once, as a draft that the organizer looks at and opens."""
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -13,12 +14,20 @@ from bot.kinds.openness.keeping import Kept
 from flows.dialog.definition import Problem
 from flows.kinds import begun
 from flows.kinds.openness import outlines
-from flows.kinds.outline import COMMENT, FOLLOW, PROPOSE, Outline
+from flows.kinds.openness.programme import Programme
+from flows.kinds.outline import COMMENT, FOLLOW, PROPOSE, RATE, Outline
 from flows.wording.text import Translated, Verbatim
 from storage.database import Transaction
 
-#: Part of a programme -> the end of its consultation's code.
-_CODES: Final = {"solutions": "IDEAS", "draft": "DRAFT"}
+#: Step of a programme -> what for a consultation is made of it, and of which outline.
+_ASKS: Final[Mapping[str, tuple[str, Callable[[Programme, str], Outline]]]] = {
+    "solutions": (PROPOSE, outlines.solutions),
+    "draft": (COMMENT, outlines.draft),
+    "evaluation": (RATE, outlines.evaluation),
+}
+
+#: Step of a programme -> the end of its consultation's code.
+_CODES: Final = {"solutions": "IDEAS", "draft": "DRAFT", "evaluation": "RATE"}
 
 
 async def ask(tx: Transaction, register: Register, kept: Kept, part: str) -> str:
@@ -31,15 +40,18 @@ async def ask(tx: Transaction, register: Register, kept: Kept, part: str) -> str
     if known is not None:
         return known.code
     programme = kept.programme
-    there = {"solutions": programme.problems, "draft": programme.projects}.get(part)
-    if not there:
+    there: Mapping[str, Sequence[object]] = {
+        "solutions": programme.problems,
+        "draft": programme.projects,
+        "evaluation": programme.approved,
+    }
+    if not there.get(part):
         raise refused("openness_desk.no.nothing_to_ask")
     if programme.step(part).last < local_day(now_ms()):
         raise refused("openness_desk.no.over")
     code = await _free(tx, register, f"{kept.code}-{_CODES[part]}")
-    if part == "solutions":
-        return await made(tx, register, kept, part, PROPOSE, outlines.solutions(programme, code))
-    return await made(tx, register, kept, part, COMMENT, outlines.draft(programme, code))
+    purpose, outline = _ASKS[part]
+    return await made(tx, register, kept, part, purpose, outline(programme, code))
 
 
 async def promise(tx: Transaction, register: Register, kept: Kept) -> None:

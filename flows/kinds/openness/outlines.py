@@ -68,6 +68,25 @@ def promise(programme: Programme, project: Project, code: str) -> Outline:
     )
 
 
+def evaluation(programme: Programme, code: str) -> Outline:
+    """How people find what became of the projects that were approved, in the days of that step."""
+    opens, closes = _times(programme.step("evaluation"))
+    return Outline(
+        code,
+        _titled(programme, "openness.rate.title"),
+        _said(programme, "openness.rate.intro"),
+        [
+            Point(one.key, one.title, _about(one.title, "openness.rate.point"), number=str(number))
+            for number, one in enumerate(programme.projects, 1)
+            if one.approved
+        ],
+        opens,
+        closes,
+        choose=_said(programme, "openness.rate.choose"),
+        besides=_said(programme, "openness.rate.besides"),
+    )
+
+
 def due(programme: Programme, project: Project) -> date:
     """The last day on which a project is in time."""
     if project.last is not None:

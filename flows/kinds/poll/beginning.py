@@ -47,4 +47,6 @@ def _questions(outline: Outline, sort: str) -> Iterator[dict[str, Any]]:
 
 
 def _choice(point: Point) -> dict[str, Any]:
-    return {"id": point.key, "text": dict(shortened(point.title, _LONGEST).texts)}
+    number = f"{point.number}. " if point.number else ""
+    title = {code: f"{number}{text}" for code, text in point.title.items()}
+    return {"id": point.key, "text": dict(shortened(title, _LONGEST).texts)}

@@ -63,6 +63,12 @@ def test_a_long_title_is_cut_to_fit_a_choice() -> None:
     assert text.endswith("…")
 
 
+def test_a_choice_that_is_counted_begins_with_its_number() -> None:
+    raw, _, _ = begun(RATE, OUTLINE, COUNCIL)
+    assert raw["questions"][0]["choices"][0]["text"] == {"fr": "1. Sujet 1"}
+    assert [one["type"] for one in raw["questions"]] == ["multiple", *["rating"] * 5, "text"]
+
+
 def test_a_draft_has_an_article_for_each_point_and_a_promise_its_day() -> None:
     raw, _, _ = begun(COMMENT, OUTLINE, COUNCIL)
     assert [one["key"] for one in raw["articles"]] == ["p1", "p2", "p3", "p4", "p5"]
