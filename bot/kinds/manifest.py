@@ -21,13 +21,15 @@ class Desk:
     """Pages of a kind's own for the staff.
 
     `path` is its list, `path`/CODE the page of one consultation; `title` is the entry of its name in the
-    navigation. `policies` says of each route who may use it, as `bot.app.site.POLICIES` does.
+    navigation. `begins` is the address of its form and the entry of a button that leads there, for what is begun on a
+    form of its own. `policies` says of each route who may use it, as `bot.app.site.POLICIES` does.
     """
 
     path: str
     title: str
     pages: Callable[[Services, Pages], Sequence[PageGroup]]
     policies: Mapping[str, str]
+    begins: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

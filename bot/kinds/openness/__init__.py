@@ -33,5 +33,6 @@ MANIFEST = Manifest(
             public.PATH: "everyone: programmes that are public",
             f"{public.PATH}.json": "everyone: programmes that are public",
         },
+        (f"{PATH}/new", "openness_desk.new"),
     ),
 )

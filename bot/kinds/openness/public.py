@@ -71,7 +71,8 @@ async def shown(tx: Transaction, register: Register, council_id: int, code: str)
     kept = await keeping.programme(tx, council_id, code)
     if kept is None or not kept.programme.public:
         return None
-    today = local_day(now_ms())
+    at = now_ms()
+    today = local_day(at)
     parts = await keeping.parts(tx, kept)
     counts = {row.id: row.standing for row in await tx.rows(PublicCounts, council_id=council_id)}
     stands: dict[int, Stand] = {}
@@ -83,7 +84,7 @@ async def shown(tx: Transaction, register: Register, council_id: int, code: str)
         kept.code,
         programme,
         on(programme.steps, today),
-        [_asked(step, parts[step], counts) for step in ASKED if _known(parts.get(step))],
+        [_asked(step, parts[step], counts) for step in ASKED if _known(parts.get(step), at)],
         [
             (
                 axis,
@@ -95,8 +96,11 @@ async def shown(tx: Transaction, register: Register, council_id: int, code: str)
     )
 
 
-def _known(part: ProgrammeParts | None) -> bool:
-    return part is not None and part.state in ("open", "closed", "archived")
+def _known(part: ProgrammeParts | None, at: int) -> bool:
+    """Whether citizens may know of a consultation: it can be answered, or could be once."""
+    if part is None or part.state == "draft":
+        return False
+    return part.state != "open" or part.opens_at is None or part.opens_at <= at
 
 
 def _asked(step: str, part: ProgrammeParts, counts: Mapping[int, int]) -> Asked:

@@ -45,5 +45,5 @@ class ProgrammeParts(Record, frozen=True):
     code: str
     state: str
     kind: str
-    closes_at: int | None
+    opens_at: int | None
     closes_local: str | None

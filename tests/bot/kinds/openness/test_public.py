@@ -20,6 +20,9 @@ from tests.bot.kinds.worlds import World
 
 PAGE = f"/c/example/programmes/{CODE}"
 
+#: The first moment of the consultation about solutions.
+FIRST = datetime(2027, 2, 16, tzinfo=UTC)
+
 #: The first minute after the consultation about solutions.
 OVER = datetime(2027, 2, 23, 0, 1, tzinfo=UTC)
 
@@ -106,8 +109,13 @@ async def test_how_many_took_part_is_told_once_it_is_over_and_only_of_five(
         await does(client, w, "/do", action="ask", part="solutions")
         await does(client, w, "/do", action="show")
     assert (await data(w))["consultations"] == []
-    w.clock.move_to(IN_ITS_DAYS)
     await opened(w, f"{CODE}-IDEAS")
+    # Nobody can take part before its first day.
+    w.clock.move_to(FIRST - timedelta(minutes=1))
+    assert (await data(w))["consultations"] == []
+    w.clock.move_to(FIRST)
+    assert [one["state"] for one in (await data(w))["consultations"]] == ["open"]
+    w.clock.move_to(IN_ITS_DAYS)
     for number in range(people):
         citizen = await w.known(f"person {number}")
         await citizen.starts(f"{CODE}-IDEAS")
