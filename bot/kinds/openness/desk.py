@@ -81,6 +81,8 @@ class OpennessDesk(PageGroup):
             wrong = said_in(error, language_of(request))
             return self._begin_page(request, member, form, wrong=wrong)
         form.fields |= reading.typed(session, steps)
+        if form.value("month") != session.isoformat():
+            form.fields["month"] = ""
         return self._begin_page(request, member, form, programme)
 
     def _begin_page(

@@ -46,10 +46,13 @@ def day_in(text: str) -> date | None:
 
 
 def session_in(form: Form) -> date:
-    """The day of the session: typed, else that of the month that was chosen. Raises NotAllowed."""
-    found = day_in(form.value("session")) or (
-        day_in(form.value("month")) if not form.value("session").strip() else None
-    )
+    """The day of the session: typed, else that of the month that was chosen. Raises NotAllowed.
+
+    The day of an earlier look gives way to a month that was chosen since.
+    """
+    typed, month = form.value("session").strip(), form.value("month")
+    chosen = month and typed in ("", form.value("counted"))
+    found = day_in(month if chosen else typed)
     if found is None:
         raise refused("openness_desk.no.session")
     return found

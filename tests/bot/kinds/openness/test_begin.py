@@ -92,6 +92,26 @@ async def test_a_session_too_near_says_which_steps_do_not_fit_and_which_session_
         assert "May 2027 · there is time enough" in offered
 
 
+async def test_another_session_is_looked_at_anew_by_its_month_or_its_day(w: World) -> None:
+    """What was changed last counts, and the days of an earlier look give way to it."""
+    asked = {**TITLE, "code": CODE, "action": "look"}
+    days = {f"{edge}.{one.key}": str(getattr(one, edge)) for one in sequence(date(2027, 5, 3)) for edge in ("first", "last")}  # fmt: skip
+    async with w.browser() as client:
+        for more, session in (
+            ({"month": "2027-10-01"}, "2027-10-01"),
+            ({"month": "2027-05-03"}, "2027-05-03"),
+            ({"month": "", "session": "2027-05-04"}, "2027-05-04"),
+            ({"month": "2027-05-03", "session": "2027-05-06"}, "2027-05-06"),
+        ):
+            form = {**asked, "session": "2027-05-03", "counted": "2027-05-03", **days, **more}
+            page = (await client.post(f"{PATH}/new", data=form)).text
+            assert f'name="counted" value="{session}"' in page
+            first = sequence(date.fromisoformat(session))[0].first
+            assert f'name="first.axes" value="{first}"' in page
+        # A month beside a day that was typed is forgotten: it cannot win by a second press.
+        assert '<option value="2027-05-03" selected>' not in page
+
+
 async def test_a_month_without_an_ordinary_session_is_told_with_the_rule(w: World) -> None:
     async with w.browser() as client:
         asked = {**TITLE, "code": CODE, "session": "2027-06-07", "action": "look"}
