@@ -155,6 +155,10 @@ class Seen:
     read: Any
 
 
+def _no_consultation(seen: Seen) -> Any:
+    raise TypeError(f"{seen.row.code} is a consultation; this section has `items` that are none")
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """What a kind shows of its consultations in a section of its own.
@@ -172,8 +176,8 @@ class Section:
     title: str
     template: str
     read: Callable[[Transaction, int], Awaitable[Any]]
-    item: Callable[[Seen], Any]
     plain: Callable[[Any, "Said"], dict[str, Any]]
+    item: Callable[[Seen], Any] = _no_consultation
     #: Sections stand in this order.
     place: int = 0
     headline: Callable[[Any], Text] | None = None

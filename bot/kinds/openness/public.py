@@ -224,17 +224,12 @@ def _plain_listed(one: Listed, said: Said) -> dict[str, Any]:
     return _head(one.kept.code, one.kept.programme, one.now)
 
 
-def _no_item(seen: Any) -> Any:
-    raise TypeError("a programme is no consultation")
-
-
 SECTION: Final = Section(
     kind="",
     key="programmes",
     title="openness.public",
     template="public_programmes.html",
     read=_read,
-    item=_no_item,
     items=_items,
     plain=_plain_listed,
     place=5,
