@@ -44,6 +44,14 @@ from storage.rows.people import (
     ResponsesToErase,
 )
 
+#: How the reference begins of what somebody said who has been erased.
+ERASED = "ERASED-"
+
+
+def is_erased(reference: str) -> bool:
+    """Whether the words and the author of what has this reference were erased."""
+    return reference.startswith(ERASED)
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -207,7 +215,7 @@ async def erase(
     await answered.remember(tx, vault, person_id)
     # These find what is the person's by the responses, which lose their author next.
     of_kinds = (query for own in own_data for query in own.erased)
-    for query in ("erase_entries", "erase_transcripts", "erase_cases", *of_kinds):
+    for query in ("erase_mentions", "erase_entries", "erase_transcripts", "erase_cases", *of_kinds):
         await tx.run(query, person_id=person_id)
     for told in await tx.rows(ResponsesToErase, person_id=person_id):
         stripped = kinds()[told.kind].stripped(msgspec.json.decode(told.body))
@@ -217,7 +225,7 @@ async def erase(
             body=msgspec.json.encode(stripped).decode(),
             # The citizen knows the old reference; it must not lead back to the stripped response.
             # In capitals, as every reference that staff type or follow is looked up.
-            reference=f"ERASED-{secrets.token_hex(8).upper()}",
+            reference=f"{ERASED}{secrets.token_hex(8).upper()}",
         )
     for query in (
         "erase_singles",

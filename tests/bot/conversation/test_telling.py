@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from bot.app.build import App
-from bot.app.serving import keep_house
+from bot.app.kept.housekeeping import keep_house
 from bot.conversation.listening.unagreed import KEPT_MS
 from flows.dialog.answers import LONGEST
 from flows.dialog.facts import Own
