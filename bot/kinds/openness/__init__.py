@@ -1,7 +1,9 @@
 """Openness programmes: no kind, but what joins consultations of several; a place like a kind's."""
 
+from bot.conversation.context import Parts
 from bot.kinds.manifest import Desk, Manifest
 from bot.kinds.openness import public
+from bot.kinds.openness.attached import OWN_DATA
 from bot.kinds.openness.axes_page import AxesPage
 from bot.kinds.openness.desk import PATH, OpennessDesk
 from bot.kinds.openness.project_pages import ProjectPages
@@ -9,6 +11,7 @@ from bot.kinds.openness.public_page import ProgrammePage
 
 MANIFEST = Manifest(
     "openness",
+    conversation=Parts(own_data=(OWN_DATA,)),
     public=public.SECTION,
     desk=Desk(
         PATH,

@@ -1,13 +1,13 @@
 """The page of axes and problems, with what citizens told about them and what they propose."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.core.refusals import NotAllowed, refused
-from bot.kinds.openness import editing, keeping
+from bot.kinds.openness import attached, editing, keeping
 from bot.kinds.openness.desk import PATH, own_programme
 from bot.kinds.openness.keeping import Kept
 from bot.kinds.openness.rows import ProgrammeParts
@@ -61,12 +61,14 @@ class AxesPage(PageGroup):
         self, tx: Transaction, member: Member, kept: Kept, action: str, form: Form
     ) -> None:
         key, title = form.value("key"), texts_in(form, "title")
-        reference = scripts.digits(form.value("reference").strip()).upper()
-        if action == "attach":
+        if action in ("attach", "detach"):
+            reference = scripts.digits(form.value("reference").strip())
             told = await own_need(tx, member, reference)
             if told is None:
                 raise refused("openness_desk.no.told")
-            reference = told.reference
+            change = attached.attach if action == "attach" else attached.detach
+            await change(tx, kept, key, told.id)
+            return
 
         def made(was: Programme) -> Programme:
             match action:
@@ -79,10 +81,6 @@ class AxesPage(PageGroup):
                     return editing.with_problem(was, key, axis, title, about, form.value("noted"))
                 case "drop_problem":
                     return editing.without_problem(was, key)
-                case "attach":
-                    return editing.attached(was, key, reference)
-                case "detach":
-                    return editing.detached(was, key, reference)
                 case _:
                     raise NotAllowed(f"there is nothing called {action!r} to do")
 
@@ -95,8 +93,10 @@ class AxesPage(PageGroup):
             kept = await own_programme(tx, member, request.path_params["code"])
             found: Mapping[str, Proposed] = {}
             parts: Mapping[str, ProgrammeParts] = {}
+            told: Mapping[str, Sequence[str]] = {}
             if kept is not None:
                 parts = await keeping.parts(tx, kept)
+                told = await attached.attached(tx, kept)
                 found = await proposed(tx, self._services.vault, kept)
             if kept is not None and found:
                 await gate.saw(tx, member, request, f"answers {kept.code}")
@@ -112,6 +112,7 @@ class AxesPage(PageGroup):
             kept=kept,
             programme=programme,
             proposed=found,
+            attached=told,
             asked=parts.get("solutions"),
             most=MOST_SHOWN,
             # What was typed stands in the form that it was typed in.

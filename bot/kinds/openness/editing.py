@@ -13,7 +13,6 @@ from flows.kinds.openness.programme import (
     LONGEST_NAME,
     LONGEST_NOTED,
     LONGEST_TEXT,
-    MOST_ATTACHED,
     MOST_AXES,
     MOST_NOTED,
     MOST_PROBLEMS,
@@ -88,7 +87,7 @@ def with_problem(
     if len(programme.problems) >= MOST_PROBLEMS:
         raise refused("openness_desk.no.more", most=MOST_PROBLEMS)
     made = programme.made + 1
-    problem = AxisProblem(f"p{made}", axis, title, about, (), lines)
+    problem = AxisProblem(f"p{made}", axis, title, about, lines)
     return replace(programme, problems=(*programme.problems, problem), made=made)
 
 
@@ -98,29 +97,6 @@ def without_problem(programme: Programme, key: str) -> Programme:
     if any(one.problem == key for one in programme.projects):
         raise refused("openness_desk.no.not_empty")
     return replace(programme, problems=tuple(p for p in programme.problems if p.key != key))
-
-
-def attached(programme: Programme, key: str, reference: str) -> Programme:
-    """Attach what a citizen told, by its reference, to a problem; once."""
-    problem = known(key, programme.problems)
-    if reference in problem.attached:
-        return programme
-    if len(problem.attached) >= MOST_ATTACHED:
-        raise refused("openness_desk.no.more", most=MOST_ATTACHED)
-    return _attaching(programme, key, (*problem.attached, reference))
-
-
-def detached(programme: Programme, key: str, reference: str) -> Programme:
-    """Take it away from there again."""
-    problem = known(key, programme.problems)
-    return _attaching(programme, key, tuple(r for r in problem.attached if r != reference))
-
-
-def _attaching(programme: Programme, key: str, references: tuple[str, ...]) -> Programme:
-    problems = [
-        replace(one, attached=references) if one.key == key else one for one in programme.problems
-    ]
-    return replace(programme, problems=tuple(problems))
 
 
 def shown(programme: Programme, *, public: bool) -> Programme:

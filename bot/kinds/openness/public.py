@@ -11,6 +11,7 @@ from typing import Any, Final
 from bot.core.councils import Register, Stand
 from bot.core.localtime import local_day, now_ms
 from bot.kinds.openness import keeping
+from bot.kinds.openness.attached import attached
 from bot.kinds.openness.cards import WHOLE
 from bot.kinds.openness.keeping import Kept
 from bot.kinds.openness.rows import ProgrammeParts
@@ -78,6 +79,7 @@ async def shown(tx: Transaction, register: Register, council_id: int, code: str)
     stands: dict[int, Stand] = {}
     for kind in {row.kind for row in parts.values()} & register.stands.keys():
         stands |= await register.stands[kind](tx, council_id, today)
+    told = await attached(tx, kept)
     programme = kept.programme
     projects = programme.by_axis()
     return Shown(
@@ -88,7 +90,10 @@ async def shown(tx: Transaction, register: Register, council_id: int, code: str)
         [
             (
                 axis,
-                [_about(one) for one in programme.problems_of(axis.key)],
+                [
+                    About(one, _told(len(told.get(one.key, ()))))
+                    for one in programme.problems_of(axis.key)
+                ],
                 [_followed(programme, one, parts, stands) for one in projects[axis.key]],
             )
             for axis in programme.axes
@@ -109,8 +114,8 @@ def _asked(step: str, part: ProgrammeParts, counts: Mapping[int, int]) -> Asked:
     return Asked(step, part.code, part.state, people)
 
 
-def _about(problem: AxisProblem) -> About:
-    return About(problem, hidden_if_few(len(problem.attached), len(problem.attached)))
+def _told(count: int) -> Count:
+    return hidden_if_few(count, count)
 
 
 def _followed(

@@ -39,3 +39,23 @@ WHERE t.programme_id = :programme_id ORDER BY t.part;
 INSERT INTO programme_parts (programme_id, part, consultation_id)
 VALUES (:programme_id, :part, :consultation_id)
 ON CONFLICT (programme_id, part) DO UPDATE SET consultation_id = excluded.consultation_id;
+
+-- name: attach_told(programme_id, problem, response_id)!
+-- What a citizen told is attached to a problem, once.
+INSERT INTO programme_attached (programme_id, problem, response_id)
+VALUES (:programme_id, :problem, :response_id) ON CONFLICT DO NOTHING;
+
+-- name: detach_told(programme_id, problem, response_id)!
+-- And taken away from there again.
+DELETE FROM programme_attached
+WHERE programme_id = :programme_id AND problem = :problem AND response_id = :response_id;
+
+-- name: programme_attached(programme_id)
+-- What is attached to the problems of a programme, but for what its author has taken back.
+SELECT a.problem, r.reference FROM programme_attached AS a JOIN responses AS r ON r.id = a.response_id
+WHERE a.programme_id = :programme_id AND r.state <> 'withdrawn' ORDER BY a.problem, r.id;
+
+-- name: erase_attached(person_id)!
+-- Forget: nothing leads from a programme to what somebody told who is erased.
+DELETE FROM programme_attached
+WHERE response_id IN (SELECT r.id FROM responses AS r WHERE r.person_id = :person_id);

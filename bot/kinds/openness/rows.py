@@ -47,3 +47,10 @@ class ProgrammeParts(Record, frozen=True):
     kind: str
     opens_at: int | None
     closes_local: str | None
+
+
+class ProgrammeAttached(Record, frozen=True):
+    """What is attached to a problem."""
+
+    problem: str
+    reference: str

@@ -24,8 +24,7 @@ MOST_AXES: Final = 12
 MOST_PROBLEMS: Final = 40
 MOST_PROJECTS: Final = 40
 
-#: Most told things that are attached to a problem, and most solutions noted of a workshop.
-MOST_ATTACHED: Final = 50
+#: Most solutions of a workshop that are noted of one problem.
 MOST_NOTED: Final = 40
 
 #: Longest texts, in characters: a name of an axis or a problem (citizens choose by it), all that is said of
@@ -57,13 +56,12 @@ class Axis(msgspec.Struct, frozen=True):
 
 
 class AxisProblem(msgspec.Struct, frozen=True):
-    """What is wrong there. `attached` are references of what citizens told, `noted` what a workshop proposed."""
+    """What is wrong there; `noted` is what a workshop proposed."""
 
     key: str
     axis: str
     title: Texts
     about: Texts = {}
-    attached: tuple[str, ...] = ()
     noted: tuple[str, ...] = ()
 
 

@@ -4,18 +4,19 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import date
 from pathlib import Path
 
+import httpx
 import pytest
 import time_machine
 from msgspec.structs import replace
 
 from bot.core.refusals import NotAllowed
-from bot.kinds.openness import editing, keeping
+from bot.kinds.openness import attached, editing, keeping
+from bot.kinds.openness.attached import MOST_ATTACHED
 from flows.dialog.definition import REFERENCE
 from flows.kinds.openness.programme import (
     LONGEST_NAME,
     LONGEST_NOTED,
     LONGEST_TEXT,
-    MOST_ATTACHED,
     MOST_AXES,
     MOST_NOTED,
     MOST_PROBLEMS,
@@ -134,32 +135,67 @@ async def test_as_many_and_as_long_as_may_be(w: World) -> None:
         assert f"room for {MOST_PROBLEMS} at most" in page
 
 
+async def attached_to(w: World) -> list[str]:
+    async with w.app.storage.reading() as tx:
+        return list((await attached.attached(tx, await kept(w))).get("p2", ()))
+
+
+async def told(w: World, name: str) -> str:
+    """The reference of what somebody tells."""
+    return REFERENCE.findall(await w.answered(await w.known(name)))[0]
+
+
+async def with_problem(client: httpx.AsyncClient, w: World) -> None:
+    await does(client, w, "/axes/do", action="axis", title__fr="Eau")
+    await does(client, w, "/axes/do", action="problem", axis="a1", title__fr="Coupures")
+
+
 async def test_what_a_citizen_told_is_attached_once_and_taken_away_again(w: World) -> None:
-    reference = REFERENCE.findall(await w.answered(await w.known("amina")))[0]
+    reference = await told(w, "amina")
     async with w.browser() as client:
-        await does(client, w, "/axes/do", action="axis", title__fr="Eau")
-        await does(client, w, "/axes/do", action="problem", axis="a1", title__fr="Coupures")
+        await with_problem(client, w)
+        form = {"key": "p2", "reference": reference.lower()}
         for _ in range(2):
-            await does(
-                client, w, "/axes/do", action="attach", key="p2", reference=reference.lower()
-            )
-        assert (await kept(w)).programme.problems[0].attached == (reference,)
+            await does(client, w, "/axes/do", action="attach", **form)
+        assert await attached_to(w) == [reference]
         page = (await client.get(f"{WHERE}/axes")).text
         assert f"/staff/needs/{reference}" in page
-        await does(client, w, "/axes/do", action="detach", key="p2", reference=reference)
-        assert (await kept(w)).programme.problems[0].attached == ()
+        page = await does(client, w, "/axes/do", 422, **{**form, "action": "attach", "key": "p9"})
+        assert "not in the programme" in page
+        await does(client, w, "/axes/do", action="detach", **form)
+        assert await attached_to(w) == []
 
 
-def test_only_so_much_is_attached_to_one_problem() -> None:
-    day = date(2027, 5, 3)
-    made = editing.begun({"fr": "P"}, day, sequence(day))
-    made = editing.with_problem(
-        editing.with_axis(made, "", {"fr": "E"}), "", "a1", {"fr": "C"}, {}, ""
-    )
-    for number in range(MOST_ATTACHED):
-        made = editing.attached(made, "p2", f"OZT-2026-{number:06}")
-    with pytest.raises(NotAllowed, match="room for 50"):
-        editing.attached(made, "p2", "OZT-2026-999999")
+async def test_nothing_leads_from_a_programme_to_what_was_erased(w: World) -> None:
+    amina = await w.known("amina")
+    gone = REFERENCE.findall(await w.answered(amina))[0]
+    stays = await told(w, "brahim")
+    async with w.browser() as client:
+        await with_problem(client, w)
+        for reference in (gone, stays):
+            await does(client, w, "/axes/do", action="attach", key="p2", reference=reference)
+        assert await attached_to(w) == [gone, stays]
+        for said in ("menu", "my data", "[Erase]", "[Erase]"):
+            await amina.says(said)
+        assert await attached_to(w) == [stays]
+        assert gone not in (await client.get(f"{WHERE}/axes")).text
+    await w.app.storage.forget_traces()
+    held = b"".join(one.read_bytes() for one in w.folder.glob("test.sqlite*"))
+    assert gone.encode() not in held
+    assert stays.encode() in held
+
+
+async def test_only_so_much_is_attached_to_one_problem(w: World) -> None:
+    references = [await told(w, f"person {number}") for number in range(MOST_ATTACHED + 1)]
+    async with w.browser() as client:
+        await with_problem(client, w)
+        for reference in references[:-1]:
+            await does(client, w, "/axes/do", action="attach", key="p2", reference=reference)
+        form = {"action": "attach", "key": "p2", "reference": references[-1]}
+        page = await does(client, w, "/axes/do", 422, **form)
+        assert f"room for {MOST_ATTACHED} at most" in page
+        assert references[-1] in page
+    assert await attached_to(w) == references[:-1]
 
 
 def test_a_problem_goes_only_once_no_project_is_about_it() -> None:
