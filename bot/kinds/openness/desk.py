@@ -21,7 +21,7 @@ from bot.web.frame.pages import language_of, said_in, wall
 from bot.web.staff.consultations import first_press
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.kinds.openness.programme import Programme
-from flows.kinds.openness.sequence import missed, on, sequence, too_late
+from flows.kinds.openness.sequence import STEPS, missed, on, sequence, too_late
 from storage.database import Transaction
 from storage.ids import new_id
 
@@ -203,10 +203,10 @@ class OpennessDesk(PageGroup):
     ) -> Mapping[str, Any]:
         """What pages show of a sequence besides its days."""
         if programme is None:
-            return {"noticed": None, "now": ""}
+            return {"noticed": None, "now": "", "keys": STEPS}
         council = self._services.register.council(member.council_id)
         today: date = local_day(now_ms())
         late = [] if begun else too_late(programme.steps, today)
         language = language_of(request)
         seen = reading.noticed(council, programme.session, late, today, language)
-        return {"noticed": seen, "now": on(programme.steps, today)}
+        return {"noticed": seen, "now": on(programme.steps, today), "keys": STEPS}
