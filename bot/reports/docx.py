@@ -57,7 +57,9 @@ def write_docx(
             table = document.add_table(rows=0, cols=2, style="Table Grid")
             for label, value in chapter.pairs:
                 cells = table.add_row().cells
-                cells[0].paragraphs[0].add_run(printable(label)).bold = True
+                name = cells[0].paragraphs[0].add_run(printable(label))
+                # Letters of Arabic are bold by a word of their own.
+                name.bold = name.font.cs_bold = True
                 cells[1].text = printable(value)
             if backwards:
                 _first(table._tbl.tblPr, "w:bidiVisual")
@@ -65,7 +67,7 @@ def write_docx(
         for paragraph in _paragraphs(document):
             _first(paragraph._p.get_or_add_pPr(), "w:bidi")
             for run in paragraph.runs:
-                _last(run._r.get_or_add_rPr(), "w:rtl")
+                run.font.rtl = True
     document.save(out)
 
 
@@ -85,7 +87,7 @@ def _font(style: Any, backwards: bool) -> None:
     fonts.set(qn("w:cs"), FONT)
     fonts.set(qn("w:hAnsi"), FONT)
     if backwards:
-        _last(style.element.get_or_add_rPr(), "w:rtl")
+        style.font.rtl = True
 
 
 #: What may stand before `bidi` in the properties of a paragraph, and before `bidiVisual` in those of a table.
@@ -99,9 +101,3 @@ def _first(properties: Any, name: str) -> None:
 
     before = [one for one in properties if one.tag in {qn(name) for name in _BEFORE}]
     properties.insert(len(before), OxmlElement(name))
-
-
-def _last(properties: Any, name: str) -> None:
-    from docx.oxml import OxmlElement
-
-    properties.append(OxmlElement(name))

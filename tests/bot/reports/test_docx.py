@@ -43,4 +43,4 @@ def test_arabic_letters_have_a_font_of_their_own_and_the_order_of_the_schema() -
     # The style comes first, as the schema has it: Word refuses what is in another order.
     assert '<w:pStyle w:val="Title"/><w:bidi/>' in text
     assert '<w:tblStyle w:val="TableGrid"/><w:bidiVisual/>' in text
-    assert "<w:b/><w:rtl/>" in text
+    assert "<w:b/><w:bCs/><w:rtl/>" in text
