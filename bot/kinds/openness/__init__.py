@@ -8,11 +8,13 @@ from bot.kinds.openness.axes_page import AxesPage
 from bot.kinds.openness.desk import PATH, OpennessDesk
 from bot.kinds.openness.project_pages import ProjectPages
 from bot.kinds.openness.public_page import ProgrammePage
+from bot.kinds.openness.today import PANEL
 
 MANIFEST = Manifest(
     "openness",
     conversation=Parts(own_data=(OWN_DATA,)),
     public=public.SECTION,
+    panel=PANEL,
     desk=Desk(
         PATH,
         "openness_desk.programmes",

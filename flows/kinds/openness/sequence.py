@@ -26,6 +26,9 @@ BEFORE: Final = (
 YEARS: Final = 2
 EVALUATION: Final = 14
 
+#: Days before its last within which the end of a step is near.
+NEAR: Final = 7
+
 #: Every step in its order.
 STEPS: Final = (*(key for key, _ in BEFORE), "session", "followed", "evaluation")
 
@@ -86,6 +89,11 @@ def out_of_order(steps: Sequence[Step], session: date) -> list[str]:
         if backwards or missed:
             wrong.append(one.key)
     return wrong
+
+
+def ending(steps: Sequence[Step], today: date) -> list[Step]:
+    """The steps that a day is in whose last day is near."""
+    return [one for one in steps if one.first <= today <= one.last <= today + NEAR * _DAY]
 
 
 def missed(steps: Sequence[Step], made: Container[str], today: date) -> list[str]:

@@ -16,9 +16,9 @@ from bot.staff import open_answers
 from flows.kinds.outline import PROPOSE, Outline
 from storage.rows import StoredConsultation
 from storage.rows.consultations import ConsultationByCode
-from tests.bot.kinds.openness.begun import CODE, WHERE, begin, council, does, kept, stopped
+from tests.bot.kinds.openness.begun import CODE, WHERE, bare, begin, council, does, kept, stopped
 from tests.bot.kinds.worlds import World
-from tests.citizen import audit_of
+from tests.citizen import audit_of, plain
 
 ASKED = f"{CODE}-IDEAS"
 
@@ -214,3 +214,19 @@ async def test_nothing_is_made_of_a_programme_that_was_changed_meanwhile(w: Worl
         async with w.app.storage.transaction() as tx:
             await making.ask(tx, w.app.register, seen, "solutions")
     assert await _row(w) is None
+
+
+async def test_today_says_what_ends_soon_and_in_which_step_nobody_was_asked(w: World) -> None:
+    async with w.browser() as client:
+        assert (
+            "programmes" not in plain((await client.get("/staff?lang=en")).text).split("<main")[1]
+        )
+    w.clock.move_to(IN_ITS_DAYS)
+    async with w.browser() as client:
+        page = bare((await client.get("/staff?lang=en")).text)
+        assert "People’s solutions · Last day 22/02/2027" in page
+        assert "nobody was asked" not in page
+    w.clock.move_to(LAST_MOMENT + timedelta(minutes=1))
+    async with w.browser() as client:
+        page = bare((await client.get("/staff?lang=en")).text)
+        assert "Their days are over and nobody was asked: People’s solutions" in page

@@ -12,8 +12,10 @@ from flows.kinds.openness.sequence import (
     BEFORE,
     EVALUATION,
     LEAD,
+    NEAR,
     STEPS,
     YEARS,
+    ending,
     missed,
     on,
     out_of_order,
@@ -73,6 +75,15 @@ def test_what_is_out_of_order_is_named() -> None:
     assert moved("draft", first=steps["projects"].first - DAY) == ["draft"]
     assert moved("session", last=session + DAY) == ["session"]
     assert moved("followed", first=session) == ["followed"]
+
+
+def test_the_end_of_a_step_is_near_a_week_before_and_on_its_last_day() -> None:
+    steps = sequence(date(2027, 10, 4))
+    last = {one.key: one.last for one in steps}["draft"]
+    assert ending(steps, last - (NEAR + 1) * DAY) == []
+    assert [one.key for one in ending(steps, last - NEAR * DAY)] == ["draft"]
+    assert [one.key for one in ending(steps, last)] == ["draft"]
+    assert [one.key for one in ending(steps, last + DAY)] == ["validation"]
 
 
 def test_a_step_in_which_nobody_was_asked_is_missed_from_the_day_after() -> None:
