@@ -7,7 +7,7 @@ from bot.app.build import App
 from bot.core.console import Refusal, operator, say
 from bot.core.localtime import local, now_ms
 from storage.ids import new_id
-from storage.rows.retention import Holds, LiftHold
+from storage.rows.inbox import Holds, LiftHold
 
 #: Characters that the reason has at the least: who reads the list years later has to know what it was about.
 SHORTEST_REASON = 10

@@ -7,7 +7,7 @@ from bot.conversation.joining import codes, handover
 from bot.conversation.listening import unagreed
 from bot.core.localtime import local_day, now_ms
 from bot.staff import crowds, ties
-from storage.rows.retention import StandingHold
+from storage.rows.inbox import StandingHold
 
 #: How long unfinished answers that were left are kept, ms.
 LEFT_MS = 90 * 24 * 60 * 60 * 1000

@@ -15,7 +15,7 @@ from bot.core.localtime import now_ms
 from storage.database import Storage, Transaction
 from storage.ids import first_at
 from storage.rows.arrivals import LastArrival
-from storage.rows.retention import CameUpTo, StandingHold, WentUpTo
+from storage.rows.inbox import CameUpTo, StandingHold, WentUpTo
 
 #: Rows that are looked at in one transaction, and how many transactions there are in a round for each table.
 AT_ONCE: Final = 1_000

@@ -36,7 +36,7 @@ from storage.database import Transaction, Unavailable
 from storage.ids import new_id
 from storage.rows import StoredConsultation
 from storage.rows.consultations import ConsultationById
-from storage.rows.retention import StandingHold
+from storage.rows.inbox import StandingHold
 
 log = logging.getLogger("tachawor.meetings")
 

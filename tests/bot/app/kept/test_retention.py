@@ -19,8 +19,8 @@ from storage import ids
 from storage.addresses import file_of
 from storage.rows.arrivals import LastArrival
 from storage.rows.cases import EntriesOf
+from storage.rows.inbox import Holds
 from storage.rows.outbox import OwnMessages, Transcript
-from storage.rows.retention import Holds
 from tests.bot.cases.test_handling import answers, case, tells
 from tests.bot.outreach.test_broadcasts import pushed
 from tests.citizen import NOON, Citizen, running
