@@ -1,8 +1,8 @@
 """The public page of a programme, and the same for programs. No login, nothing personal."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 from urllib.parse import quote
 
 import msgspec
@@ -14,7 +14,7 @@ from bot.kinds.openness.public import PATH, Shown, plain, shown
 from bot.results.public_record import ISOLATES
 from bot.results.publishing import COUNCILS, FRESH
 from bot.services import Services
-from bot.web.citizens.council_page import KEPT, SHARED, VARY
+from bot.web.citizens.council_page import KEPT, SHARED, VARY, is_known, tag_of
 from bot.web.citizens.council_words import Own, own_in
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import Pages, language_of
@@ -23,9 +23,6 @@ from flows.dialog.languages import LANGUAGE_NAMES
 from flows.statistics.summary import SMALLEST
 from flows.wording import render
 from flows.wording.text import LANGUAGES, Text
-
-#: What anybody may keep for a minute.
-_SHARED: Final = {"cache-control": f"public, max-age={KEPT}"}
 
 
 @dataclass(slots=True)
@@ -66,8 +63,8 @@ class ProgrammePage(PageGroup):
         def said(text: Text) -> str:
             return render(text, language, council.language)
 
-        response = self._pages.show(
-            request,
+        html = self._pages.html(
+            language,
             "public_programme.html",
             languages=LANGUAGE_NAMES,
             one=found,
@@ -78,8 +75,7 @@ class ProgrammePage(PageGroup):
             smallest=SMALLEST,
             embedded=False,
         )
-        response.headers.update(_SHARED | VARY)
-        return response
+        return _answered(request, html.encode(), "text/html; charset=utf-8", VARY)
 
     async def json(self, request: Request) -> Response:
         """For programs."""
@@ -92,7 +88,7 @@ class ProgrammePage(PageGroup):
             return {code: render(text, code, default).translate(ISOLATES) for code in LANGUAGES}
 
         body = msgspec.json.encode(plain(found, said))
-        return Response(body, media_type="application/json", headers=SHARED | _SHARED)
+        return _answered(request, body, "application/json", SHARED)
 
     async def _found(self, request: Request) -> tuple[int | None, Shown | None]:
         """The council, and the programme of it that is asked for."""
@@ -113,3 +109,12 @@ class ProgrammePage(PageGroup):
                     del self._seen[next(iter(self._seen))]
                 self._seen[council_id, code] = seen
         return council_id, seen.found
+
+
+def _answered(request: Request, body: bytes, type: str, more: Mapping[str, str]) -> Response:
+    """The answer, which may be kept for a minute; who has it already is told so."""
+    tag = tag_of(body)
+    headers = {**more, "etag": tag, "cache-control": f"public, max-age={KEPT}"}
+    if is_known(request.headers.get("if-none-match", ""), tag):
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type=type, headers=headers)

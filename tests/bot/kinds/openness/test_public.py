@@ -92,6 +92,16 @@ async def test_only_what_is_shown_to_everybody_is_public(w: World) -> None:
     assert (await seen(w)).status_code == 404
 
 
+async def test_who_has_it_already_is_told_that_nothing_has_changed(w: World) -> None:
+    async with w.browser() as client:
+        await does(client, w, "/do", action="show")
+        for path in (f"{PAGE}?lang=fr", f"{PAGE}.json"):
+            tag = (await client.get(path)).headers["etag"]
+            again = await client.get(path, headers={"if-none-match": tag})
+            assert (again.status_code, again.content) == (304, b"")
+            assert again.headers["cache-control"] == "public, max-age=60"
+
+
 async def test_the_page_stands_for_a_minute_however_often_it_is_asked_for(w: World) -> None:
     async with w.browser() as client:
         await does(client, w, "/do", action="show")
