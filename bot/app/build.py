@@ -250,6 +250,7 @@ async def open_app(
             register.indicators = [m.indicators for m in manifests() if m.indicators is not None]
             register.besides = {m.kind: m.besides for m in manifests() if m.besides is not None}
             register.amending = {m.kind: m.amending for m in manifests() if m.amending is not None}
+            register.stands = {m.kind: m.stands for m in manifests() if m.stands is not None}
             register.owed = {m.kind: m.owed for m in manifests() if m.owed is not None}
             if not config.councils.folder:
                 await seed_example(app)

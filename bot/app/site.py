@@ -140,6 +140,7 @@ def build(app: App) -> Starlette:
     pages.tests["date"] = lambda value: isinstance(value, date)
     desks = [manifest.desk for manifest in manifests() if manifest.desk is not None]
     pages.globals["own_desks"] = [(desk.path, desk.title) for desk in desks]
+    pages.globals["own_forms"] = [desk.begins for desk in desks if desk.begins is not None]
     pages.globals["own_pages"] = {m.kind: m.desk.path for m in manifests() if m.desk is not None}
     shown = Pages(pages)
     static = Path(str(resources.files("bot.web") / "static"))

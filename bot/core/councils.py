@@ -1,6 +1,7 @@
 """Councils and consultations as the conversations see them."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -61,6 +62,20 @@ Owed = Callable[[Transaction, StoredConsultation, Council, date], Awaitable[Sequ
 Amending = Callable[[Transaction, StoredConsultation, Any], Awaitable[None]]
 
 
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How something that a council promised stands: the state, in words too, and since which local day ("" from the start)."""
+
+    state: str
+    text: Text
+    since: str
+    done: bool
+
+
+#: How what a council promised stands on a day, by the consultation's id.
+Stands = Callable[[Transaction, int, date], Awaitable[Mapping[int, Stand]]]
+
+
 class Register:
     """The councils of this deployment, and how to find their consultations."""
 
@@ -80,6 +95,8 @@ class Register:
         self.amending: Mapping[str, Amending] = {}
         #: Kind -> what the council owes in one of its consultations, with its day, on a given one.
         self.owed: Mapping[str, Owed] = {}
+        #: Kind -> how what was promised by its consultations stands.
+        self.stands: Mapping[str, Stands] = {}
         #: What kinds add to the indicators of a council in a quarter.
         self.indicators: Sequence[Indicators] = ()
 

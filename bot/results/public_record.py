@@ -7,7 +7,7 @@ any other is `Suppressed`. A kind may have a section of its own: `Section`.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -155,6 +155,10 @@ class Seen:
     read: Any
 
 
+def _no_consultation(seen: Seen) -> Any:
+    raise TypeError(f"{seen.row.code} is a consultation; this section has `items` that are none")
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """What a kind shows of its consultations in a section of its own.
@@ -163,7 +167,8 @@ class Section:
     items. `read` reads what it needs beside the counts, once for all of a council; `item` is made of each
     consultation, `plain` is it as JSON has it. `headline` stands in the place of one that is drawn from
     all responses. `whole`: what has closed stands here, not among the results. `order` sorts the items, where
-    they do not stand as the consultations do: what is open first, the newest first.
+    they do not stand as the consultations do: what is open first, the newest first. `items` makes them of what was
+    read at a moment (ms), where they are no consultations: then `kind` is "".
     """
 
     kind: str
@@ -171,14 +176,15 @@ class Section:
     title: str
     template: str
     read: Callable[[Transaction, int], Awaitable[Any]]
-    item: Callable[[Seen], Any]
     plain: Callable[[Any, "Said"], dict[str, Any]]
+    item: Callable[[Seen], Any] = _no_consultation
     #: Sections stand in this order.
     place: int = 0
     headline: Callable[[Any], Text] | None = None
     whole: bool = False
     order: Callable[[Any], Any] | None = None
     news: Callable[[Any], Iterator[News]] = lambda item: iter(())
+    items: Callable[[Any, int], Iterable[Any]] | None = None
 
 
 def changed_kinds(what: str) -> tuple[str, ...]:

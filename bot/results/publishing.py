@@ -181,7 +181,9 @@ class Records:
                     row.id: section.item(self._seen(row, read, told, more))
                     for row in read.consultations
                     if row.kind == section.kind
-                },
+                }
+                if section.items is None
+                else dict(enumerate(section.items(more, read.at))),
             )
             for section, more in own
         )

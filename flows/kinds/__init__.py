@@ -16,6 +16,7 @@ from flows.dialog.definition import Head, Problem, head_problems
 from flows.dialog.facts import Council, Facts
 from flows.dialog.outreach import outreach_problems
 from flows.kinds.kind import Kind, Phase
+from flows.kinds.outline import Outline
 
 D = TypeVar("D", bound=Head)
 
@@ -88,6 +89,21 @@ def check(raw: Mapping[str, Any], council: Council | None) -> tuple[Head | None,
     found.extend(_phase_problems(definition, phases))
     found.extend(kind.problems(definition, council))
     return definition, found
+
+
+def begun(
+    purpose: str, outline: Outline, council: Council
+) -> tuple[dict[str, Any], Head | None, list[Problem]]:
+    """What the kind for a purpose makes of an outline, raw and typed, and what is wrong with it.
+
+    Raises LookupError where no kind does that.
+    """
+    for kind in kinds().values():
+        if purpose in kind.begun:
+            head = {"kind": kind.name, "council": council.code, **outline.head()}
+            raw = {**head, **kind.begun[purpose](outline)}
+            return raw, *check(raw, council)
+    raise LookupError(f"no kind is for {purpose!r}")
 
 
 def _problem_of(error: msgspec.ValidationError, definition: type[Head]) -> Problem:

@@ -16,6 +16,7 @@ from flows.dialog.definition import Head, Problem
 from flows.dialog.dialog import Flow, Json, Media, Reply
 from flows.dialog.effects import Effect
 from flows.dialog.facts import Council, Facts
+from flows.kinds.outline import Outline
 from flows.statistics.asked import Asked, Given, OwnWords, Weighed
 from flows.statistics.summary import SMALLEST, Response, Responses, Summary
 from flows.wording.text import Message, Text, lines, msg
@@ -183,6 +184,8 @@ class Kind(Generic[D]):
     stumbles: Callable[[D, Council], Iterator[Stumble]] = _nothing_to_stumble_over
     #: What its look-ups find, by name, where a conversation is only walked through: a preview has no storage.
     walked: Mapping[str, Json] = field(default_factory=dict)
+    #: What other pages can have made by it, by purpose (`flows.kinds.outline`): the rest of a definition.
+    begun: Mapping[str, Callable[[Outline], Mapping[str, Any]]] = field(default_factory=dict)
     #: Other conversations about the same consultation, by name.
     further: Mapping[str, Conversation] = field(default_factory=dict)
     #: That of `further` which is for who opens it once it is closed, "" if there is none.

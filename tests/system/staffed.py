@@ -5,6 +5,7 @@ import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,12 +17,15 @@ from bot.app.build import App, example_folder
 from bot.consultations import definitions
 from bot.core.config import Config
 from bot.core.localtime import local_day, now_ms
+from bot.kinds.openness import cards, editing, keeping
 from bot.kinds.petition import procedure
 from bot.kinds.petition.rows import SignaturesInFull
 from bot.outreach import broadcasts
 from bot.results import requests
 from bot.staff import accounts, approvals, open_answers
 from flows.dialog.outreach import Audience
+from flows.kinds.openness.programme import Project
+from flows.kinds.openness.sequence import sequence
 from storage.rows import StoredDownload
 from storage.rows.cases import CaseByReference
 from storage.rows.consultations import ConsultationByCode
@@ -87,6 +91,7 @@ class Town:
     draft: str = "TRM-CHARTER"
     meeting: str = "TRM-WORKSHOP"
     commitment: str = "TRM-LAMPS"
+    programme: str = "TRM-OPEN"
 
     def council(self, code: str = "tarmigt") -> int:
         """The number of a council."""
@@ -164,6 +169,15 @@ async def busy_town(config: Config) -> AsyncIterator[Town]:
             (signature,) = await tx.rows(SignaturesInFull, consultation_id=park.id)
             day = local_day(now_ms()).isoformat()
             await procedure.deposit(app.register, tx, park, day, by.name, now_ms())
+            session = local_day(now_ms()) + timedelta(days=120)
+            begun = editing.begun({"fr": f"Ouverture {SECRET}"}, session, sequence(session))
+            begun = editing.with_axis(begun, "", {"fr": "Eau"})
+            begun = editing.with_problem(begun, "", "a1", {"fr": "Coupures"}, {}, "Des citernes")
+            citerns = Project(
+                "", "a1", {"fr": "Citernes"}, "p2", owner="Eau", indicator={"fr": "Dix"}
+            )
+            begun = cards.with_project(begun, citerns)
+            await keeping.begin(tx, council, "TRM-OPEN", begun, by.name)
             broadcast = await broadcasts.draft(
                 tx,
                 council,

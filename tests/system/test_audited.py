@@ -102,6 +102,21 @@ LOGGED: dict[str, tuple[str, str, dict[str, str], str]] = {
     "/staff/meetings/{code}/groups.csv": ("GET", "/staff/meetings/TRM-WORKSHOP/groups.csv", {}, "download"),
     "/staff/meetings/{code}/sheet.pdf": ("GET", "/staff/meetings/TRM-WORKSHOP/sheet.pdf", {}, "download"),
     "/staff/meetings/{code}/sheet": ("GET", "/staff/meetings/TRM-WORKSHOP/sheet", {}, "see"),
+    "/staff/openness/{code}/do": (
+        "POST", "/staff/openness/TRM-OPEN/do",
+        {"action": "title", "title.fr": "Autre", "version": "1"}, "note",
+    ),
+    "/staff/openness/{code}/axes/do": (
+        "POST", "/staff/openness/TRM-OPEN/axes/do",
+        {"action": "axis", "title.fr": "Routes", "version": "2"}, "note",
+    ),
+    "/staff/openness/{code}/projects/do": (
+        "POST", "/staff/openness/TRM-OPEN/projects/do",
+        {"action": "decide", "day": "2026-11-21", "version": "3"}, "note",
+    ),
+    "/staff/openness/{code}/projects.{format}": (
+        "GET", "/staff/openness/TRM-OPEN/projects.csv", {}, "download",
+    ),
     "/staff/drafts/{code}": ("GET", "/staff/drafts/TRM-CHARTER", {}, "see"),
     "/staff/drafts/{code}/do": (
         "POST", "/staff/drafts/TRM-CHARTER/do",
@@ -159,6 +174,14 @@ UNLOGGED = {
     "/staff/commitments": "titles, days and states, which the public page shows too",
     "/staff/commitments/{code}": "what staff said of it, which is public; photos are logged: test_not_done_with_a_photo_opens_it_again_for_staff_until_they_answer",
     "/staff/commitments/{code}/photos/{name}": "opening the commitment is logged, and shows them",
+    "/staff/openness": "titles and days",
+    "/staff/openness/new": "logged when it is begun, as 'save': test_the_sequence_is_seen_before_anything_is_kept",
+    "/staff/openness/{code}": "days, and what the council means to do",
+    "/staff/openness/{code}/axes": "logged as 'see' where people's words stand on it: test_what_people_propose_stands_with_its_problem_masked_and_moderated",
+    "/staff/openness/{code}/projects": "what the council means to do, in its own words",
+    "/staff/openness/{code}/projects/card": "an empty form, or the council's own words",
+    "/c/{council}/programmes/{code}": "public",
+    "/c/{council}/programmes/{code}.json": "public",
     "/staff/meetings": "titles and days; who comes is counted on pages of their own",
     "/staff/meetings/{code}/groups": "numbers at the door by group, without names",
     "/staff/meetings/{code}/outcome/photos/{id}": "a photo that is taken to be public",

@@ -51,6 +51,7 @@ async def test_the_form_of_the_data_is_as_documented(tmp_path: Path) -> None:
         "closed",
         "ledger",
         "commitments",
+        "programmes",
     }
     # What is of today is told tomorrow.
     assert data["ledger"] is None

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ from starlette.routing import Route
 
 from bot.app import site
 from bot.core.config import Config
+from bot.kinds.openness import editing, keeping
 from bot.web.frame.roles import ROLES as ALLOWED
+from flows.kinds.openness.sequence import sequence
 from storage.rows.staff import StaffOf
 from tests.system.staffed import ROLES, SECRET, Town, busy_town, config_of, tell, town
 from tests.visitor import visitor
@@ -59,6 +62,7 @@ def objects(town: Town) -> dict[str, dict[str, object]]:
         "/staff/meetings/": {"code": town.meeting, "id": 1},
         "/staff/commitments/report/": {"half": "2026-H2", "format": "xlsx"},
         "/staff/commitments/": {"code": town.commitment, "name": town.photo},
+        "/staff/openness/": {"code": town.programme, "format": "csv"},
         "/staff/approvals/": {"id": town.approval},
         "/staff/summary/": {"code": town.poll, "format": "csv"},
         "/staff/poster/": {"code": town.poll},
@@ -104,6 +108,15 @@ def deeds(path: str, town: Town) -> Sequence[dict[str, str]]:
         "/staff/drafts/{code}/do": [
             {"action": "reply", "article": "notice", "outcome": "taken", "why.fr": "Oui"},
             {"action": "tell"},
+        ],
+        "/staff/openness/{code}/do": [{"action": "undo"}, {"action": "title", "title.fr": "Autre"}],
+        "/staff/openness/{code}/axes/do": [
+            {"action": "axis", "title.fr": "Routes", "version": "1"}
+        ],
+        "/staff/openness/{code}/projects/do": [
+            {"action": "drop_project", "key": "j3", "version": "1"},
+            {"action": "decide", "day": "2026-11-21", "approved.j3": "on", "version": "1"},
+            {"action": "promise"},
         ],
         "/staff/c/{code}/do": [
             {"action": "open", "sure": "on"},
@@ -236,6 +249,11 @@ async def test_a_form_cannot_name_another_councils_things(config: Config, tmp_pa
     async with busy_town(config) as full, visitor(base_url=full.address) as other:
         await full.sign_in(other, "said", "admin", "draa")
         mine = await tell(full.app, "yto", "La route est coupée", prefix="DRA")
+        day = date(2027, 9, 6)
+        begun = editing.with_axis(editing.begun({"fr": "P"}, day, sequence(day)), "", {"fr": "E"})
+        begun = editing.with_problem(begun, "", "a1", {"fr": "C"}, {}, "")
+        async with full.app.storage.transaction() as tx:
+            await keeping.begin(tx, full.council("draa"), "DRA-OPEN", begun, "said")
         before = kept(tmp_path)
         do = f"/staff/needs/{mine}/do"
         for where, deed, status in (
@@ -250,6 +268,8 @@ async def test_a_form_cannot_name_another_councils_things(config: Config, tmp_pa
             ("/staff/c/DRA-LIGHT/answers/heard", {"token": full.note, "text": "x"}, 409),
             ("/staff/petitions/DRA-PARK/do",
              {"action": "invalidate", "id": str(full.signature), "reason": "x"}, 422),
+            ("/staff/openness/DRA-OPEN/axes/do",
+             {"action": "attach", "key": "p2", "reference": full.reference, "version": "1"}, 422),
         ):  # fmt: skip
             answer = await other.post(where, data=deed)
             assert answer.status_code == status, f"{where} {deed}"

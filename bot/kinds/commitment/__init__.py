@@ -16,6 +16,7 @@ MANIFEST = Manifest(
         withdrawn={"commitment": doubts.withdrawn},
         own_data=(OWN_DATA,),
     ),
+    stands=changes.stands,
     public=public.SECTION,
     panel=PANEL,
     desk=Desk(

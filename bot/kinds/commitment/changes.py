@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import msgspec
 
+from bot.consultations import listing
 from bot.conversation.context import Context, Values
 from bot.core.contact import Conversation
-from bot.core.councils import ConsultationRow, head_of
+from bot.core.councils import ConsultationRow, Stand, head_of
 from bot.core.localtime import local_day
 from bot.core.refusals import refused
 from bot.kinds.commitment.rows import CommitmentChanges, CommitmentsBefore, CommitmentsOf
@@ -18,8 +20,8 @@ from flows.dialog.dialog import Json, json_of
 from flows.dialog.outreach import Audience
 from flows.kinds.commitment.definition import Commitment
 from flows.kinds.commitment.following import topics
-from flows.kinds.commitment.shown import news
-from flows.kinds.commitment.states import STATES, Standing
+from flows.kinds.commitment.shown import news, state_text
+from flows.kinds.commitment.states import STATES, Standing, state_on
 from flows.wording import render
 from flows.wording.text import LANGUAGES
 from storage.database import Transaction
@@ -64,6 +66,18 @@ async def standings(tx: Transaction, council_id: int) -> Mapping[int, Standing]:
     """How each commitment of a council stands, by the consultation's id; none where nothing was said."""
     rows = await tx.rows(CommitmentsOf, council_id=council_id)
     return {row.consultation_id: _standing(row) for row in rows}
+
+
+async def stands(tx: Transaction, council_id: int, today: date) -> Mapping[int, Stand]:
+    """How each commitment of a council that is public stands on a local day, by the consultation's id."""
+    said = await standings(tx, council_id)
+    found = {}
+    for row in await listing.met_by_citizens(tx, council_id):
+        if row.kind == "commitment":
+            standing = said.get(row.id, Standing())
+            state = state_on(standing.state, commitment_of(row).due, today)
+            found[row.id] = Stand(state, state_text(state), standing.since, state == "done")
+    return found
 
 
 async def standings_before(tx: Transaction, council_id: int, before: int) -> Mapping[int, Standing]:

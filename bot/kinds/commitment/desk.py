@@ -16,7 +16,7 @@ from bot.kinds.commitment import changes, doubts, owners
 from bot.kinds.commitment.rows import DoubtedIn
 from bot.staff.accounts import Member
 from bot.web.frame import gate
-from bot.web.frame.forms import Form, order, posted
+from bot.web.frame.forms import Form, order, posted, texts_in
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of, said_in
 from bot.web.frame.photo import photo
@@ -86,8 +86,7 @@ class CommitmentDesk(PageGroup):
         if row is None:
             return await self._missing(request, member)
         state, proof = form.value("state"), form.value("proof").strip()
-        texts = {code: form.value(f"why.{code}").strip() for code in LANGUAGE_NAMES}
-        why = {code: text for code, text in texts.items() if text}
+        why = texts_in(form, "why")
         try:
             async with self._services.storage.transaction() as tx:
                 if await first_press(tx, form):

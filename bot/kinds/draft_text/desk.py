@@ -15,7 +15,7 @@ from bot.kinds.draft_text.file_page import FILE, PATH, FilePage, texts_of
 from bot.results import releases
 from bot.staff.accounts import Member
 from bot.web.frame import gate
-from bot.web.frame.forms import Form, order, posted
+from bot.web.frame.forms import Form, order, posted, texts_in
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of, said_in, wall
 from bot.web.staff.consultations import first_press
@@ -139,12 +139,6 @@ class TextDesk(PageGroup):
             wrong=wrong,
             done=done if done in replies else "",
         )
-
-
-def texts_in(form: Form, name: str) -> dict[str, str]:
-    """The texts of a field by language, those that say something."""
-    found = {code: form.value(f"{name}.{code}").strip() for code in LANGUAGE_NAMES}
-    return {code: text for code, text in found.items() if text}
 
 
 def _versions(draft: DraftText, key: str, reply: Reply) -> list[Version]:

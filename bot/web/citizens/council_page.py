@@ -143,7 +143,7 @@ class CouncilPages(PageGroup):
         language = language_of(request, LANGUAGE_NAMES)
         body, tag = _kept(await self.records.of(id), format, language, made)
         headers = {**headers, "etag": tag, "cache-control": f"public, max-age={KEPT}"}
-        if _has(request.headers.get("if-none-match", ""), tag):
+        if is_known(request.headers.get("if-none-match", ""), tag):
             # With its headers: a browser puts them in the place of those it has kept.
             return Response(status_code=304, headers=headers)
         return Response(body, media_type=TYPES[format], headers=headers)
@@ -186,11 +186,16 @@ def _kept(
     key = (format, "" if format == "json" else language)
     if key not in published.pages:
         body = made(published.record, language)
-        published.pages[key] = (body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+        published.pages[key] = (body, tag_of(body))
     return published.pages[key]
 
 
-def _has(asked: str, tag: str) -> bool:
+def tag_of(body: bytes) -> str:
+    """The ETag of an answer."""
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+def is_known(asked: str, tag: str) -> bool:
     """Whether If-None-Match names this ETag; a proxy may have made it a weak one."""
     names = [name.strip().removeprefix("W/") for name in asked.split(",")]
     return tag in names or "*" in names

@@ -88,6 +88,12 @@ def ledger_says(head: Head) -> Message:
     return msg("public.ledger_head", day=Code(day))
 
 
+def own_in(texts: Texts, language: str, default: str) -> Own:
+    """An organizer's text in a language, or in the nearest that there is."""
+    reader = Renderer(language, default)
+    return Own(reader.render(Translated(texts)), reader.stood_in or "")
+
+
 class Words:
     """A record in a language."""
 
@@ -111,8 +117,7 @@ class Words:
 
     def own(self, texts: Texts) -> Own:
         """An organizer's text, in the nearest language there is."""
-        reader = Renderer(self._language, self._record.language)
-        return Own(reader.render(Translated(texts)), reader.stood_in or "")
+        return own_in(texts, self._language, self._record.language)
 
     @staticmethod
     def day(at: int) -> Code:

@@ -67,6 +67,12 @@ def order(first: str) -> list[str]:
     return [first, *(code for code in LANGUAGES if code != first)]
 
 
+def texts_in(form: Form, name: str) -> dict[str, str]:
+    """The texts of a field by language, those that say something."""
+    found = {code: form.value(f"{name}.{code}").strip() for code in LANGUAGES}
+    return {code: text for code, text in found.items() if text}
+
+
 def number_in(text: str, most: int = 2**62) -> int:
     """A number in any script's digits, at most `most`; 0 where it is none."""
     plain = scripts.digits(text)

@@ -50,7 +50,7 @@ QUIET = frozenset(
     {
         "once", "seen", "action", "sure", "kept", "token", "back", "id", "version", "media", "shown",
         "page", "other", "state", "status", "phrase", "theme", "nature", "assignee", "role",
-        "what", "format", "language", "kind", "every", "late",
+        "what", "format", "language", "kind", "every", "late", "part", "key", "axis", "counted",
     }
 )  # fmt: skip
 

@@ -1,9 +1,11 @@
 """Commitments: what the council promised, by when, how it stands, and what citizens see of it."""
 
+from flows.kinds.commitment.beginning import promised
 from flows.kinds.commitment.conversation import WALKED, conversation, describe, stripped
 from flows.kinds.commitment.definition import Commitment, problems
 from flows.kinds.commitment.results import asked, given, headline, own_words, summary
 from flows.kinds.kind import Kind, Publicity
+from flows.kinds.outline import FOLLOW
 from flows.wording.text import msg
 
 KIND: Kind[Commitment] = Kind(
@@ -23,5 +25,6 @@ KIND: Kind[Commitment] = Kind(
     publicity=Publicity(tables=("seen", "rated")),
     single=True,
     decided=False,
+    begun={FOLLOW: promised},
     walked={"commitment_standing": WALKED},
 )

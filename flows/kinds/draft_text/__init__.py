@@ -1,6 +1,7 @@
 """Draft texts: a charter or an action plan, commented article by article, in rounds."""
 
 from flows.kinds.draft_text import outcome
+from flows.kinds.draft_text.beginning import commenting
 from flows.kinds.draft_text.conversation import conversation, describe, stripped
 from flows.kinds.draft_text.definition import DraftText, phases, problems
 from flows.kinds.draft_text.results import headline
@@ -8,6 +9,7 @@ from flows.kinds.draft_text.rows import asked, given, own_words
 from flows.kinds.draft_text.stumbling import stumbles
 from flows.kinds.draft_text.summary import summary
 from flows.kinds.kind import Kind, Publicity
+from flows.kinds.outline import COMMENT
 from flows.wording.text import msg
 
 KIND: Kind[DraftText] = Kind(
@@ -28,6 +30,7 @@ KIND: Kind[DraftText] = Kind(
     single=True,
     phases=phases,
     stumbles=stumbles,
+    begun={COMMENT: commenting},
     further={outcome.NAME: outcome.conversation},
     afterwards=outcome.NAME,
     walked={"draft_text_counts": {}},

@@ -1,6 +1,8 @@
 """Polls: questions with choices, ratings, rankings, numbers, dates and open answers."""
 
 from flows.kinds.kind import Kind, Publicity
+from flows.kinds.outline import PROPOSE, RATE
+from flows.kinds.poll.beginning import proposing, rating
 from flows.kinds.poll.conversation import Poll, conversation, describe, problems, stripped
 from flows.kinds.poll.results import headline, summary
 from flows.kinds.poll.rows import asked, given, own_words, spoken, weighed
@@ -25,6 +27,7 @@ KIND: Kind[Poll] = Kind(
     publicity=Publicity(),
     single=True,
     weighed=weighed,
+    begun={PROPOSE: proposing, RATE: rating},
     apart={"new_poll": written},
     offers=(("new_poll", "menu.new_poll", "➕"),),
 )
