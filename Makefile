@@ -10,7 +10,7 @@ export PYTEST_DEBUG_TEMPROOT := $(MEMORY)
 # Tests begin many processes: compiled modules are kept for the next one, whatever the shell wishes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check bench faults listening mutants lock clean
+.PHONY: run test check bench faults listening mutants sbom lock clean
 
 run: .venv/.run  ## start Tachawor on this machine, with an example council
 	@$(BIN)/tachawor run
@@ -59,6 +59,10 @@ listening: .venv/.dev  ## how well replies are understood: right, refused or ask
 
 mutants: .venv/.dev  ## put small faults in, one at a time: do the tests notice them?
 	$(BIN)/python -m bench.mutants
+
+sbom: .venv/.dev  ## the bill of materials of what is shipped: build/sbom.cdx.json (CycloneDX)
+	@mkdir -p build
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o build/sbom.cdx.json requirements.lock 2>/dev/null
 
 lock:  ## resolve the lower bounds of pyproject.toml into the two lock files
 	$(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet uv

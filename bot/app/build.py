@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from bot.app.backup import unfinished
 from bot.app.sealed import covering, secret
 from bot.cases import handling
 from bot.channels.port import PULLED, Channel
@@ -210,6 +211,7 @@ async def open_app(
     Raises StorageError, ConfigError, WrongZone. Nothing stays open then.
     """
     check_zone()
+    unfinished.check(Path(config.storage.media))
     councils = councils_of(config)
     ways = channels if channels is not None else channels_of(config)
     media = media_of(config, ways)

@@ -13,6 +13,7 @@ from bot.app.commands import (
     backups,
     broadcasts,
     consultations,
+    holds,
     lists,
     results,
     rolls,
@@ -33,6 +34,7 @@ COMMANDS: Mapping[str, Callable[[App, argparse.Namespace], Awaitable[int]]] = {
     "audit": results.write_audit,
     "broadcast": broadcasts.execute,
     "consultation": consultations.execute,
+    "hold": holds.execute,
     "ledger": results.write_ledger,
     "list": lists.execute,
     "roll": rolls.execute,
@@ -83,6 +85,7 @@ def parser() -> argparse.ArgumentParser:
         rolls,
         voice,
         backups,
+        holds,
     ):
         module.add_parsers(commands)
     for manifest in manifests():

@@ -4,14 +4,19 @@ No line has personal data: our own messages name numbers and kinds of errors, an
 and its place are written, for its message may repeat what somebody wrote.
 """
 
+import functools
 import json
 import logging
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
+
+from storage.database import Unavailable
+
+log = logging.getLogger("tachawor.serving")
 
 #: Seconds within which a line that says the same with other figures is counted instead of said again.
 QUIET_SECONDS: Final = 60.0
@@ -77,6 +82,21 @@ def set_up(*, verbose: bool) -> None:
     # Libraries say at lower levels whom they call with what; nobody's number belongs into a log.
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger("tachawor").setLevel(logging.INFO if verbose else logging.WARNING)
+
+
+def calm(
+    job: Callable[..., Coroutine[Any, Any, object]],
+) -> Callable[..., Coroutine[Any, Any, None]]:
+    """The job, which a database that does not work costs a line in the log, and its next turn waits."""
+
+    @functools.wraps(job)
+    async def calmly(*values: Any) -> None:
+        try:
+            await job(*values)
+        except Unavailable as error:
+            log.warning("%s: %s", job.__name__, error)
+
+    return calmly
 
 
 def _said(record: logging.LogRecord) -> str:

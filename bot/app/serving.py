@@ -21,28 +21,28 @@ from typing import Any, Literal, TypeVar, get_args
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.app import connections, ending, health, same_folder, site, watchdog
+from bot.app import connections, ending, health, site, watchdog
 from bot.app.backup import wishes
 from bot.app.build import App, clocks
 from bot.app.clock import Clock
+from bot.app.kept import same_folder
+from bot.app.kept.housekeeping import keep_house, sweep
+from bot.app.kept.retention import Retention
+from bot.app.logs import calm
 from bot.channels.port import Arrival, Halted, Later, SendError, Status
 from bot.channels.telegram import Telegram
 from bot.consultations import definitions
-from bot.conversation.joining import codes, handover
-from bot.conversation.listening import unagreed
 from bot.core.foreign import worker
-from bot.core.localtime import ZONE_NAME, local_day, now_ms
+from bot.core.localtime import ZONE_NAME, now_ms
 from bot.outreach import templates
 from bot.outreach.schedule import Schedule
 from bot.results import alerts
-from bot.staff import crowds, ties
 from flows.morocco import census, pins, place_in_words, places
 from flows.understanding import language
 from flows.understanding.beside import intents
 from flows.understanding.themes.usual import usual_in
 from flows.wording import render
 from flows.wording.text import LANGUAGES, msg
-from storage.database import Unavailable
 from storage.rows.arrivals import LastArrival
 
 log = logging.getLogger("tachawor.serving")
@@ -59,14 +59,8 @@ TEMPLATE_MINUTES = 60
 #: Seconds between two looks at what is due.
 LOOK_SECONDS = 5
 
-#: How long unfinished answers that were left are kept, ms.
-LEFT_MS = 90 * 24 * 60 * 60 * 1000
-
 #: How far before the last known message Twilio's list is read again, ms.
 CATCH_UP_MS = 60 * 1000
-
-#: How long messages about an erasure stay readable on the citizen's own page, ms.
-FAREWELL_MS = 10 * 60 * 1000
 
 T = TypeVar("T")
 
@@ -195,6 +189,8 @@ async def _keep_time(app: App, scheduler: AsyncIOScheduler, clock: Clock) -> Non
         scheduler.add_job(_until_the_end(job), "interval", args=args, **when)
 
     repeat(kept, app, minutes=HOUSEKEEPING_MINUTES)
+    forgetting = Retention(app.storage, app.config.storage.messages_days)
+    repeat(calm(clock.guarded(forgetting.round)), minutes=HOUSEKEEPING_MINUTES)
     repeat(timed, app, timetable, seconds=LOOK_SECONDS, **now, **often)
     repeat(swept, app, hours=SWEEP_HOURS)
     repeat(calm(alerts.look), app, hours=1)
@@ -259,52 +255,6 @@ async def _warm_up() -> None:
     # What is here now stays. Left out of every later collection, a step costs a sixth less.
     gc.collect()
     gc.freeze()
-
-
-def calm(
-    job: Callable[..., Coroutine[Any, Any, object]],
-) -> Callable[..., Coroutine[Any, Any, None]]:
-    """The job, which a database that does not work costs a line in the log, and its next turn waits."""
-
-    @functools.wraps(job)
-    async def calmly(*values: Any) -> None:
-        try:
-            await job(*values)
-        except Unavailable as error:
-            log.warning("%s: %s", job.__name__, error)
-
-    return calmly
-
-
-@calm
-async def keep_house(app: App) -> None:
-    """Forget what has served its time, and see to what another process left waiting."""
-    await app.conversations.waiting.take_up()
-    async with app.storage.transaction() as tx:
-        await tx.run("drop_left_conversations", before=now_ms() - LEFT_MS)
-        await tx.run("drop_unreadable", before=now_ms() - LEFT_MS)
-        await tx.run("drop_marks", before=now_ms() - crowds.KEPT_MS)
-        await tx.run("drop_answered")
-        await tx.run("drop_wishes", before=now_ms() - wishes.KEPT_MS)
-        await tx.run("drop_buckets", before=now_ms())
-        await tx.run("drop_farewells", before=now_ms() - FAREWELL_MS)
-        await tx.run("drop_old_exports", before=now_ms() - 60 * 60 * 1000)
-        await tx.run("forget_joined_rows", before=now_ms() - handover.HELD_MS)
-        await tx.run("forget_joins", before=now_ms() - handover.HELD_MS)
-        await tx.run("forget_join_codes", before=now_ms())
-        await tx.run("drop_sent_alone", before=local_day(now_ms() - 7 * 86_400_000).isoformat())
-        await tx.run("drop_staff_ties", before=now_ms() - ties.TIED_MS)
-        await tx.run("forget_join_tries", before=now_ms() - codes.TRIES_MS)
-        files = await unagreed.forget(tx, now_ms())
-        files += await app.media.room.unnamed(tx, now_ms()) if app.media.room is not None else []
-    app.media.remove(files)
-
-
-@calm
-async def sweep(app: App) -> None:
-    """Remove files whose message was never committed."""
-    if app.media.room is not None:
-        app.media.remove(await app.media.room.strays())
 
 
 @calm

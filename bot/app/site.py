@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.app.build import App, conversation_parts, file_kinds, kind_folders, sections
 from bot.app.health import Health
+from bot.conversation import erasure
 from bot.kinds import manifests
 from bot.web.cases.case_page import CasePages
 from bot.web.cases.desk import NeedsDesk
@@ -135,6 +136,7 @@ def build(app: App) -> Starlette:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    pages.tests["erased"] = erasure.is_erased
     pages.tests["date"] = lambda value: isinstance(value, date)
     desks = [manifest.desk for manifest in manifests() if manifest.desk is not None]
     pages.globals["own_desks"] = [(desk.path, desk.title) for desk in desks]

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from bot.core.councils import called_off
 from bot.outreach import broadcasts, prompts
 from bot.outreach.broadcasts import Progress
 from storage.database import Transaction
 from storage.rows import StoredConsultation
 from storage.rows.broadcasts import ChangesOf, DecisionsOf
+from storage.rows.consultations import ClosedAt
 from storage.rows.prompts import PromptsOf, RunsOf
 from storage.rows.responses import CountStanding
 
@@ -27,6 +29,12 @@ class History:
     ran: list[RunsOf]
     decisions: list[DecisionsOf]
     changes: list[ChangesOf]
+
+
+async def was_called_off(tx: Transaction, row: StoredConsultation) -> bool:
+    """Whether it was closed when it had come to nothing yet: a meeting before it began."""
+    closed = await tx.row(ClosedAt, id=row.id)
+    return closed is not None and called_off(row, closed.closed_at)
 
 
 async def history(tx: Transaction, row: StoredConsultation) -> History:

@@ -46,6 +46,14 @@ from storage.rows.people import (
 )
 from storage.rows.responses import HeardOfPerson
 
+#: How the reference begins of what somebody said who has been erased.
+ERASED = "ERASED-"
+
+
+def is_erased(reference: str) -> bool:
+    """Whether the words and the author of what has this reference were erased."""
+    return reference.startswith(ERASED)
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -219,7 +227,14 @@ async def erase(
     entered = await heard.entries_of_person(tx, person_id)
     # These find what is the person's by the responses, which lose their author next.
     of_kinds = (query for own in own_data for query in own.erased)
-    for query in ("erase_entries", "erase_transcripts", "erase_cases", "erase_heard", *of_kinds):
+    of_responses = (
+        "erase_mentions",
+        "erase_entries",
+        "erase_transcripts",
+        "erase_cases",
+        "erase_heard",
+    )
+    for query in (*of_responses, *of_kinds):
         await tx.run(query, person_id=person_id)
     for told in await tx.rows(ResponsesToErase, person_id=person_id):
         kind = kinds()[told.kind]
@@ -235,7 +250,7 @@ async def erase(
             body=msgspec.json.encode(stripped).decode(),
             # The citizen knows the old reference; it must not lead back to the stripped response.
             # In capitals, as every reference that staff type or follow is looked up.
-            reference=f"ERASED-{secrets.token_hex(8).upper()}",
+            reference=f"{ERASED}{secrets.token_hex(8).upper()}",
         )
     for query in (
         "erase_singles",

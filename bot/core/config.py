@@ -53,6 +53,8 @@ class StorageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wishes: str = ""
     chat_megabytes: int = 100
     media_gigabytes: int = 20
+    #: Days after which messages are forgotten; 0 keeps them.
+    messages_days: int = 90
     #: Recordings of our own texts, LANGUAGE/ENTRY.ogg; none without it.
     voices: str = ""
     secret: str = ""
@@ -125,6 +127,10 @@ SECRET_KEYS = frozenset(
     }
 )
 
+
+#: Days after which messages may be forgotten: a provider repeats what it brought for a day, and the weekly cap
+#: counts a week.
+MESSAGES_DAYS = (7, 3650)
 
 #: Characters that a secret has at the least, and different ones among them.
 SHORTEST_SECRET, FEWEST_SIGNS = 16, 8
@@ -260,6 +266,11 @@ def _check(config: Config) -> None:
     ):
         if not 1 <= room <= 1_000_000:
             raise ConfigError(f"[storage] {name} is {room}; it must be from 1 to 1000000")
+    if own.messages_days and not MESSAGES_DAYS[0] <= own.messages_days <= MESSAGES_DAYS[1]:
+        raise ConfigError(
+            f"[storage] messages_days is {own.messages_days}; it must be from {MESSAGES_DAYS[0]} to "
+            f"{MESSAGES_DAYS[1]}, or 0 to keep messages for ever"
+        )
     for section, values in (("telegram", config.telegram), ("whatsapp", config.whatsapp)):
         if not 0 < values.per_second <= 1000:
             raise ConfigError(

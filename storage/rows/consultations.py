@@ -3,6 +3,12 @@
 from storage.rows import Identified, Record, StoredConsultation
 
 
+class ClosedAt(Record, frozen=True):
+    """When what is not open any more was closed, ms."""
+
+    closed_at: int
+
+
 class ConsultationByCode(StoredConsultation, frozen=True):
     """One consultation."""
 

@@ -214,6 +214,16 @@ SELECT name, person_id, kind, type, size FROM media WHERE name = :name;
 UPDATE entries SET text = '', media = '[]'
 WHERE response_id IN (SELECT r.id FROM responses AS r WHERE r.person_id = :person_id);
 
+-- name: erase_mentions(person_id)!
+-- Forget: the references of the person's needs in what was done with needs that were put together with them.
+UPDATE entries SET text = ''
+WHERE what IN ('merge', 'merged', 'unmerge')
+  AND text IN (SELECT r.reference FROM responses AS r WHERE r.person_id = :person_id)
+  AND response_id IN (
+      SELECT o.id FROM responses AS r JOIN entries AS e ON e.response_id = r.id
+      JOIN responses AS o ON o.reference = e.text
+      WHERE r.person_id = :person_id AND e.what IN ('merge', 'merged', 'unmerge'));
+
 -- name: erase_transcripts(person_id)!
 -- Forget: what the person's voice notes say.
 DELETE FROM transcripts

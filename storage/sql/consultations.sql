@@ -29,6 +29,10 @@ UPDATE consultations SET state = :state WHERE id = :id;
 UPDATE consultations SET state = :after, closed_at = :closed_at
 WHERE id = :id AND state = :before RETURNING id;
 
+-- name: closed_at(id)
+-- When what is not open any more was closed; nothing if nobody wrote it down.
+SELECT closed_at FROM consultations WHERE id = :id AND state <> 'open' AND closed_at IS NOT NULL;
+
 -- name: consultations()
 -- Every consultation with its council and how many responses stand.
 SELECT c.id, c.council_id, k.code AS council, c.code, c.kind, c.state, c.version, c.definition,

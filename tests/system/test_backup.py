@@ -233,6 +233,41 @@ async def test_a_backup_is_restored_with_its_secret_only_and_whole_only(tmp_path
         await saving.save(own, saved)
 
 
+@pytest.mark.parametrize("where", ["held", "copytree"])
+async def test_a_restore_that_was_killed_is_not_served_from(
+    tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the rows and their being held: everybody would have been invited again."""
+    own = config_in(tmp_path)
+    async with running(tmp_path) as app:
+        await filed(app)
+    saved = tmp_path / "saved"
+    await saving.save(own, saved)
+    (tmp_path / "new").mkdir()
+    there = moved(own, tmp_path / "new", f"sqlite:///{tmp_path}/new/test.sqlite")
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            *((held, "hold", killed) if where == "held" else (shutil, "copytree", killed))
+        )
+        with pytest.raises(KeyboardInterrupt):
+            await saving.bring_back(there, saved)
+    with pytest.raises(StorageError, match="a restore broke off"):
+        await open_app(there)
+    with pytest.raises(Refusal, match="not empty"):
+        await saving.bring_back(there, saved)
+    for file in (tmp_path / "new").glob("test.sqlite*"):
+        file.unlink()
+    await saving.bring_back(there, saved)
+    app = await open_app(there)
+    async with app.storage.reading() as tx:
+        assert await held.since(tx)
+    await app.close()
+
+
 @pytest.mark.unmigrated
 async def test_a_backup_of_an_older_version_is_brought_up_to_date(url: str, tmp_path: Path) -> None:
     """The tables are as they were, and then the migrations since do their work; a newer one is refused."""

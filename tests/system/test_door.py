@@ -3,13 +3,14 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 
 import msgspec
 import pytest
-from playwright.async_api import BrowserContext, Page, Route, expect
+from playwright.async_api import Page, Route, expect
 
 from bot.app.build import App
 from bot.consultations import amending
@@ -23,6 +24,7 @@ from storage.rows.consultations import ConsultationByCode
 from tests.citizen import Citizen
 from tests.system.browser import phone
 from tests.system.conftest import free_port, served
+from tests.system.wire import Wire
 
 pytestmark = pytest.mark.browser
 
@@ -70,18 +72,20 @@ async def counted(app: App) -> Seats:
         return await seats.counted(tx, (await row_of(app)).id)
 
 
+#: Has the network come.
+Comes = Callable[[], Awaitable[None]]
+
+
 @asynccontextmanager
-async def at_the_door(
-    app: App, address: str, **more: str
-) -> AsyncIterator[tuple[Page, BrowserContext]]:
+async def at_the_door(app: App, address: str, **more: str) -> AsyncIterator[tuple[Page, Comes]]:
     """A telephone whose page was opened before the day, and has lost the network since."""
-    async with phone(locale="en-GB") as context:
+    async with Wire(address) as wire, phone(locale="en-GB") as context:
         page = await context.new_page()
-        await page.goto(address + await link(app, **more))
+        await page.goto(wire.address + await link(app, **more))
         await expect(page.locator("#meeting")).to_contain_text(CODE)
         await page.evaluate("navigator.serviceWorker.ready")
-        await context.set_offline(True)
-        yield page, context
+        await wire.goes(context)
+        yield page, partial(wire.comes, context)
 
 
 async def note(page: Page, code: str) -> None:
@@ -103,8 +107,8 @@ async def test_ten_come_without_a_network_and_are_there_each_once(config: Config
         await today(app)
         codes = [await ticket(app, name) for name in NAMES]
         async with (
-            at_the_door(app, address) as (one, first),
-            at_the_door(app, address, name="Zineb") as (two, second),
+            at_the_door(app, address) as (one, first_comes),
+            at_the_door(app, address, name="Zineb") as (two, second_comes),
         ):
             for n, code in enumerate(codes[:8], 1):
                 await note(one, code)
@@ -121,9 +125,9 @@ async def test_ten_come_without_a_network_and_are_there_each_once(config: Config
                 await note(two, code)
             await expect(two.locator("#waits")).to_have_text("4")
             assert await counted(app) == Seats(had=10)
-            await first.set_offline(False)
+            await first_comes()
             await expect(one.locator("#waits")).to_have_text("0")
-            await second.set_offline(False)
+            await second_comes()
             await expect(two.locator("#waits")).to_have_text("0")
             await expect(two.locator("#there")).to_have_text("11")
             assert await counted(app) == Seats(had=10, present=10, noted=1)
@@ -174,7 +178,7 @@ async def test_what_is_no_ticket_of_this_meeting_is_said_in_words(config: Config
     async with served(config) as (app, address):
         await today(app)
         code = await ticket(app, "amina")
-        async with at_the_door(app, address) as (page, context):
+        async with at_the_door(app, address) as (page, network_comes):
             wrong = page.locator("#wrong")
             await note(page, "https://x.ma/ticket/OZT-OTHER/12345-abcdef")
             await expect(wrong).to_contain_text("This ticket is for another meeting: OZT-OTHER")
@@ -191,7 +195,7 @@ async def test_what_is_no_ticket_of_this_meeting_is_said_in_words(config: Config
                 await expect(page.locator("#said")).to_contain_text("to be checked")
             await note(page, code.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")))
             await expect(page.locator("#waits")).to_have_text("3")
-            await context.set_offline(False)
+            await network_comes()
             await expect(wrong).to_contain_text("belong to nobody at this meeting")
             await expect(page.locator("#strays")).to_contain_text("1000")
             assert await counted(app) == Seats(had=2, present=2)
@@ -200,14 +204,14 @@ async def test_what_is_no_ticket_of_this_meeting_is_said_in_words(config: Config
 async def test_nobody_is_named_who_does_not_agree(config: Config) -> None:
     async with served(config) as (app, address):
         await today(app)
-        async with at_the_door(app, address) as (page, context):
+        async with at_the_door(app, address) as (page, network_comes):
             await page.click("#walk-in summary")
             await page.fill("#name", "Lahcen")
             await page.click("#other button.main")
             await expect(page.locator("#wrong")).to_contain_text("Read the text out")
             await page.click("#unnamed")
             await expect(page.locator("#waits")).to_have_text("1")
-            await context.set_offline(False)
+            await network_comes()
             await expect(page.locator("#waits")).to_have_text("0")
         async with app.storage.reading() as tx:
             ((_, name),) = await arrivals.walk_ins(tx, app.vault, (await row_of(app)).id)
@@ -220,14 +224,14 @@ async def test_a_link_that_was_taken_back_notes_nobody_and_leaves_what_was_not_s
     async with served(config) as (app, address):
         await today(app)
         code = await ticket(app, "amina")
-        async with at_the_door(app, address) as (page, context):
+        async with at_the_door(app, address) as (page, network_comes):
             await note(page, code)
             await expect(page.locator("#waits")).to_have_text("1")
             async with app.storage.transaction() as tx:
                 row = await row_of(app)
                 (one,) = await phones.phones_of(tx, row.id)
                 await phones.take_back(tx, row.id, one.id, now_ms())
-            await context.set_offline(False)
+            await network_comes()
             await expect(page.locator("#wrong")).to_contain_text("no longer good")
             await expect(page.locator("#strays")).to_have_text(code)
             assert await counted(app) == Seats(had=1)
@@ -241,14 +245,14 @@ async def test_after_the_meeting_the_telephone_forgets_it_once_all_is_sent(confi
     async with served(config) as (app, address):
         await today(app)
         code = await ticket(app, "amina")
-        async with at_the_door(app, address) as (page, context):
+        async with at_the_door(app, address) as (page, network_comes):
             await note(page, code)
             later = now_ms() + 18 * 3_600_000
             await page.clock.set_fixed_time(later)
             await page.reload()
             # Not before it has sent what it noted.
             await expect(page.locator("#waits")).to_have_text("1")
-            await context.set_offline(False)
+            await network_comes()
             await expect(page.locator("#none")).to_contain_text("is over")
             assert await page.evaluate("localStorage.length") == 0
             assert await counted(app) == Seats(had=1, present=1)
@@ -259,8 +263,8 @@ async def test_a_network_that_comes_while_a_try_still_fails_is_used_at_once(conf
     async with served(config) as (app, address):
         await today(app)
         code = await ticket(app, "amina")
-        async with at_the_door(app, address) as (page, context):
-            await context.set_offline(False)
+        async with at_the_door(app, address) as (page, network_comes):
+            await network_comes()
             tried, over = asyncio.Event(), asyncio.Event()
 
             async def fails_late(route: Route) -> None:
@@ -273,7 +277,7 @@ async def test_a_network_that_comes_while_a_try_still_fails_is_used_at_once(conf
 
             await page.route("**/door/sync", fails_late)
             await note(page, code)
-            await asyncio.wait_for(tried.wait(), 20)
+            await asyncio.wait_for(tried.wait(), 60)
             await page.evaluate("() => { window.dispatchEvent(new Event('online')); }")
             over.set()
             await expect(page.locator("#waits")).to_have_text("0", timeout=15_000)

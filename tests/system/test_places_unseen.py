@@ -1,5 +1,9 @@
-"""A place is its author's words too: masked for who reads without names, hidden with the need, not found."""
+"""A place is its author's words too: masked for who reads without names, hidden with the need, not found.
 
+What staff see of a need that was taken back, or whose author is erased.
+"""
+
+import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -123,3 +127,17 @@ async def test_a_need_that_was_taken_back_gets_no_receipt_and_the_reason_is_said
         )
     assert answer.status_code == 409
     assert "taken back" in answer.text
+
+
+async def test_the_desk_says_that_words_were_erased(w: World) -> None:
+    """It said "voice note or photo" of words that are no more."""
+    amina = Citizen(w.app, "amina", at=now_ms())
+    for said in ("my data", "[Erase my data]", "[Erase my data]"):
+        await amina.says(said)
+    async with w.browser("clerk") as client:
+        page = await client.get("/staff/needs?lang=en&state=all")
+        (reference,) = re.findall(r'href="/staff/needs/(ERASED-\w+)"', page.text)
+        one = await client.get(f"/staff/needs/{reference}?lang=en")
+    for told in (page.text, one.text):
+        assert told.count("words erased, as the author asked") == 1
+        assert "voice note or photo" not in told

@@ -18,7 +18,7 @@ from typing import Final
 
 import msgspec
 
-from bot.app.backup import wishes
+from bot.app.backup import unfinished, wishes
 from bot.app.build import kind_folders
 from bot.app.sealed import secret
 from bot.core.config import Config
@@ -146,11 +146,13 @@ async def bring_back(config: Config, path: Path) -> Manifest:
     folders = kind_folders()
     not_newer(manifest.migrations, [*migrations(), *migrations_in(folders)])
     media = Path(config.storage.media)
-    if media.exists() and any(one.is_file() for one in media.iterdir()):
+    if media.exists() and any(
+        one.is_file() for one in media.iterdir() if one.name != unfinished.MARK
+    ):
         raise Refusal(f"the media folder {media} is not empty; a backup is restored into a new one")
     storage = await open_storage(config.storage.url, folders)
     try:
-        await _fill(storage, path, manifest)
+        await _fill(storage, path, manifest, media)
     finally:
         await storage.close()
     try:
@@ -160,6 +162,7 @@ async def bring_back(config: Config, path: Path) -> Manifest:
             f"the files could not be restored: {_said(error)}. The database is filled already: empty it and "
             f"{media}, and restore again"
         ) from None
+    unfinished.end(media)
     return manifest
 
 
@@ -178,7 +181,7 @@ def read(path: Path) -> Manifest:
     return manifest
 
 
-async def _fill(storage: Storage, path: Path, manifest: Manifest) -> None:
+async def _fill(storage: Storage, path: Path, manifest: Manifest, media: Path) -> None:
     """The tables as they were, then the schema of today, then everything held."""
     if await storage.migrated():
         async with storage.reading() as tx:
@@ -195,6 +198,7 @@ async def _fill(storage: Storage, path: Path, manifest: Manifest) -> None:
             "the database is empty, and has tables of a newer version than what is to be brought back: "
             "remove it, or name a new one"
         )
+    unfinished.begin(media)
     await storage.load(path / TABLES, manifest.tables)
     await storage.migrate()
     async with storage.transaction() as tx:

@@ -36,6 +36,7 @@ from storage.database import Transaction, Unavailable
 from storage.ids import new_id
 from storage.rows import StoredConsultation
 from storage.rows.consultations import ConsultationById
+from storage.rows.inbox import StandingHold
 
 log = logging.getLogger("tachawor.meetings")
 
@@ -54,7 +55,7 @@ async def look(services: Services) -> None:
         if await held.since(tx):
             return
         ids = [row.id for row in await tx.rows(MeetingsOn)]
-        named = await tx.row(WalkInDue, at=at) is not None
+        named = await tx.row(WalkInDue, at=at) is not None and await tx.row(StandingHold) is None
     if named:
         async with services.storage.transaction() as tx:
             await tx.run("forget_walk_ins", at=at)

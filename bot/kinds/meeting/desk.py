@@ -79,7 +79,7 @@ class MeetingDesk(PageGroup):
         return await self._page(request, member)
 
     async def act(self, request: Request, member: Member) -> Response:
-        """Note who is there, by the codes that were typed; or how many came without one."""
+        """Note who is there, by the codes that were typed, or take that back; or how many came without one."""
         form = await posted(request)
         async with self._services.storage.reading() as tx:
             row = await gate.own_consultation(tx, member, request.path_params["code"], "meeting")
@@ -97,16 +97,23 @@ class MeetingDesk(PageGroup):
         codes = list(dict.fromkeys(_CODE.findall(scripts.digits(form.value("codes")))))
         if not codes or len(codes) > MOST_CODES:
             return await self._page(request, member, wrong="meeting_desk.no_codes")
+        back = form.value("action") == "absent"
         unknown = []
         async with self._services.storage.transaction() as tx:
             for code in codes:
-                if not await seats.present(tx, row.id, code, at):
+                known = await (
+                    seats.absent(tx, row.id, code) if back else seats.present(tx, row.id, code, at)
+                )
+                if not known:
                     unknown.append(code)
-            noted = len(codes) - len(unknown)
-            await gate.audit(tx, member, "door", row.code, f"{noted} present")
+            count = len(codes) - len(unknown)
+            await gate.audit(
+                tx, member, "door", row.code, f"{count} {'taken back' if back else 'present'}"
+            )
         if unknown:
-            return await self._page(request, member, unknown=unknown, noted=noted)
-        return RedirectResponse(f"{PATH}/{row.code}?done={noted}", 303)
+            return await self._page(request, member, unknown=unknown, noted=count, back=back)
+        done = "back" if back else "done"
+        return RedirectResponse(f"{PATH}/{row.code}?{done}={count}", 303)
 
     async def sheet(self, request: Request, member: Member) -> Response:
         """The list to be printed and signed: a line for each code, and some for who comes besides."""
@@ -160,6 +167,7 @@ class MeetingDesk(PageGroup):
         wrong: str = "",
         unknown: Sequence[str] = (),
         noted: int = 0,
+        back: bool = False,
     ) -> Response:
         async with self._services.storage.reading() as tx:
             row = await gate.own_consultation(tx, member, request.path_params["code"], "meeting")
@@ -180,7 +188,8 @@ class MeetingDesk(PageGroup):
             places=places,
             wrong=wrong,
             unknown=unknown,
-            noted=noted or _number(request.query_params.get("done", "")),
+            noted=0 if back else noted or _number(request.query_params.get("done", "")),
+            taken_back=noted if back else _number(request.query_params.get("back", "")),
         )
 
 

@@ -38,9 +38,11 @@ async def told_of(tx: Transaction, council_id: int) -> Mapping[str, tuple[int, O
 async def keep(
     tx: Transaction, row: StoredConsultation, outcome: Outcome, made_by: str, at: int
 ) -> None:
-    """Keep what staff wrote; what is public already changes with it. Raises NotAllowed."""
+    """Keep what staff wrote; what is public already changes with it, and is not emptied. Raises NotAllowed."""
     if list(problems(outcome)):
         raise refused("meeting_desk.outcome_long")
+    if outcome.empty and (await outcome_of(tx, row.id))[1]:
+        raise refused("meeting_desk.outcome_emptied")
     body = msgspec.json.encode(outcome).decode()
     await tx.run("put_outcome", consultation_id=row.id, body=body, made_by=made_by, at=at)
 

@@ -81,6 +81,10 @@ UPDATE meeting_seats SET ticket = '' WHERE id = :id;
 -- Somebody is there; once is enough.
 UPDATE meeting_seats SET present_at = COALESCE(present_at, CAST(:at AS BIGINT)) WHERE id = :id;
 
+-- name: mark_absent(id)!
+-- It was noted by mistake that somebody is there.
+UPDATE meeting_seats SET present_at = NULL WHERE id = :id;
+
 -- name: set_others(consultation_id, others, at)!
 -- How many came who had not signed up.
 INSERT INTO meetings (consultation_id, others, touched_at) VALUES (:consultation_id, :others, :at)
@@ -142,7 +146,7 @@ WHERE id = :id;
 
 -- name: to_tell_on(consultation_id, most)
 -- Who was told that a meeting will not be which is to be all the same: places first, then the list.
-SELECT person_id, state, since FROM meeting_seats
+SELECT id, person_id, state, since FROM meeting_seats
 WHERE consultation_id = :consultation_id AND state IN ('off', 'off_waiting')
 ORDER BY state, since, id LIMIT :most;
 
@@ -263,7 +267,7 @@ ORDER BY s.since, s.id LIMIT :most;
 UPDATE meeting_groups SET told = number WHERE seat_id = :seat_id;
 
 -- name: leave_groups(seat_id)!
--- Who gives the place back is in no group.
+-- Who gives the place back, or waits for one, is in no group.
 DELETE FROM meeting_groups WHERE seat_id = :seat_id;
 
 -- name: erase_groups(person_id)!

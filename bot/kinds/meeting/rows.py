@@ -114,6 +114,7 @@ class ToTellOff(Record, frozen=True):
 class ToTellOn(Record, frozen=True):
     """Who was told that a meeting will not be which is to be all the same, and since when they counted on it."""
 
+    id: int
     person_id: int
     state: str
     since: int

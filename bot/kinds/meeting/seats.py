@@ -111,6 +111,8 @@ async def have_again(
     counts = await _counts(tx, row.id)
     free = not most or counts["seat"] + counts["offered"] < most
     has = seat.state == "off" and free
+    if not has:
+        await tx.run("leave_groups", seat_id=seat.id)
     return await _put(tx, row, seat.person_id, at, moves, has=has, since=seat.since)
 
 
@@ -285,6 +287,15 @@ async def present(tx: Transaction, consultation_id: int, code: str, at: int) -> 
     if found is None:
         return False
     await tx.run("mark_present", id=found.id, at=at)
+    return True
+
+
+async def absent(tx: Transaction, consultation_id: int, code: str) -> bool:
+    """Take back that whoever has this code is there. False if nobody has it."""
+    found = await tx.row(SeatByCode, consultation_id=consultation_id, code=code)
+    if found is None:
+        return False
+    await tx.run("mark_absent", id=found.id)
     return True
 
 

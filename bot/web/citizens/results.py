@@ -81,6 +81,7 @@ class ResultPage(PageGroup):
             head = await ledger.signed_head(
                 tx, self._services.vault, row.council_id, council.code, now_ms()
             )
+            called_off = await history.was_called_off(tx, row)
             changes = await history.changes(tx, row.id)
             decisions = await history.decisions(tx, row.id)
         facts = summaries.report_facts(self._services.register, row, len(responses.standing))
@@ -96,6 +97,7 @@ class ResultPage(PageGroup):
             head=head,
             head_says=None if head is None else ledger_says(head),
             check=msg("public.ledger"),
+            called_off=msg("public.called_off") if called_off else None,
             shown=shown,
             sheets=[one for one in shown.sheets if one.id in told],
             code=row.code,

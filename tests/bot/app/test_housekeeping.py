@@ -11,6 +11,7 @@ import time_machine
 
 from bot.app import serving
 from bot.app.build import App
+from bot.app.kept import housekeeping
 from bot.conversation.erasure import copy_named
 from bot.results import requests
 from bot.staff import put_aside
@@ -45,7 +46,7 @@ async def test_answers_that_were_left_are_kept_for_ninety_days(
     await citizen.says("good")
     await citizen.says("cancel")
     clock.shift(timedelta(days=days))
-    await serving.keep_house(app)
+    await housekeeping.keep_house(app)
     citizen.at += days * 86_400_000
     assert ("How is safety" in await citizen.says("resume")) is kept
 
@@ -57,7 +58,7 @@ async def test_what_nobody_could_read_is_kept_for_ninety_days(
     """It may hold the words of somebody who is erased: nobody can tell whose it is."""
     await app.conversations.put_aside(app.channels["web"], b"{", "not an update")
     clock.shift(timedelta(days=days))
-    await serving.keep_house(app)
+    await housekeeping.keep_house(app)
     async with app.storage.reading() as tx:
         assert bool(await put_aside.messages(tx, app.register, app.register.default_id)) is kept
 
@@ -73,7 +74,7 @@ async def test_the_last_word_to_who_was_erased_stays_for_ten_minutes(
     await citizen.taps("Erase my data")
     assert "erased" in await citizen.taps("Erase my data")
     clock.shift(timedelta(minutes=minutes))
-    await serving.keep_house(app)
+    await housekeeping.keep_house(app)
     citizen._seen = 0
     assert bool(await citizen.hears()) is kept
 
@@ -127,7 +128,7 @@ async def test_a_copy_of_ones_data_is_kept_for_an_hour(
     name = heard.partition("/my-data/")[2].partition("/")[0]
     assert name
     clock.shift(timedelta(minutes=minutes))
-    await serving.keep_house(app)
+    await housekeeping.keep_house(app)
     async with app.storage.reading() as tx:
         assert (await copy_named(tx, app.vault, name) is not None) is kept
 

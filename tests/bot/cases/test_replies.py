@@ -144,6 +144,29 @@ async def test_the_need_of_who_was_erased_changes_and_nobody_is_told(
         await commanded(app, erased.reference, "done", "All is well now.")
 
 
+async def test_nothing_leads_from_a_need_to_one_whose_author_is_erased(
+    app: App, clock: time_machine.Traveller
+) -> None:
+    """The thread of the one that it was put to told its old reference, which its author knows."""
+    amina, first = await tells(app, "amina", "No water at the douar since Monday")
+    _, second = await tells(app, "brahim", "There is no water at the douar")
+    _, third = await tells(app, "driss", "We have no water here")
+    for one, other in ((first, second), (second, first)):
+        await put_together(app, one, other)
+        async with app.storage.transaction() as tx:
+            await handling.unmerge(tx, await case(app, one), "amal")
+    await put_together(app, third, second)
+    told = await entries(app, second)
+    assert told == [("merged", first), ("merge", first), ("unmerge", first), ("merged", third)]
+    await amina.says("my data")
+    await amina.taps("Erase my data")
+    await amina.taps("Erase my data")
+    # That it happened stays, and so does what concerns others.
+    told = await entries(app, second)
+    assert told == [("merged", ""), ("merge", ""), ("unmerge", ""), ("merged", third)]
+    assert ("merge", second) in await entries(app, third)
+
+
 async def test_how_many_needs_were_answered_is_the_same_wherever_it_stands(
     app: App, clock: time_machine.Traveller
 ) -> None:

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from bot.app.build import App
-from bot.app.serving import keep_house
+from bot.app.kept.housekeeping import keep_house
 from bot.conversation.listening.unagreed import KEPT_MS
 from flows.dialog.answers import LONGEST
 from flows.dialog.facts import Own
@@ -248,7 +248,7 @@ async def test_what_nobody_agreed_to_within_a_day_is_emptied(
     """The question stays open; it leads to the menu then."""
     citizen = Citizen(app)
     await citizen.says(SENTENCE)
-    monkeypatch.setattr("bot.app.serving.now_ms", lambda: citizen.at + KEPT_MS - before)
+    monkeypatch.setattr("bot.app.kept.housekeeping.now_ms", lambda: citizen.at + KEPT_MS - before)
     await keep_house(app)
     texts, [own] = await kept(app)
     assert (texts == [""]) is forgotten
@@ -612,7 +612,7 @@ async def test_danger_that_nobody_agreed_to_report_is_emptied_after_a_day(
     citizen = Citizen(app)
     await citizen.says("il y a le feu chez le voisin")
     await citizen.says("non")
-    monkeypatch.setattr("bot.app.serving.now_ms", lambda: citizen.at + KEPT_MS + 1)
+    monkeypatch.setattr("bot.app.kept.housekeeping.now_ms", lambda: citizen.at + KEPT_MS + 1)
     await keep_house(app)
     texts, _ = await kept(app)
     assert set(texts) == {""}

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 import time_machine
 
-from bot.app import serving
 from bot.app.build import App, open_app
+from bot.app.kept import housekeeping
 from bot.outbox import media_room
 from tests.bot.conversation.test_inbound import send_file
 from tests.citizen import NOON, Citizen, config_in
@@ -108,15 +108,15 @@ async def test_a_file_that_no_answer_names_goes_after_a_day(
     os.utime(app.media.folder / "fresh.ogg", (NOON / 1000 + 5, NOON / 1000 + 5))
     assert len(kept(app)) == 4
     clock.shift(timedelta(days=1))
-    await serving.keep_house(app)
-    await serving.sweep(app)
+    await housekeeping.keep_house(app)
+    await housekeeping.sweep(app)
     assert len(kept(app)) == 3
     (app.media.folder / "fresh.ogg").unlink()
     clock.shift(timedelta(days=60))
-    await serving.keep_house(app)
+    await housekeeping.keep_house(app)
     assert len(kept(app)) == 2
     clock.shift(timedelta(days=60))
-    await serving.keep_house(app)
-    await serving.sweep(app)
+    await housekeeping.keep_house(app)
+    await housekeeping.sweep(app)
     (one,) = kept(app)
     assert one.stat().st_size == SIZE

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.app.build import App
-from bot.app.serving import keep_house
+from bot.app.kept.housekeeping import keep_house
 from storage.rows.consultations import ConsultationByCode
 from tests.checks import AllResponses
 from tests.citizen import Citizen, running

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from bot.app.build import App
-from bot.app.serving import keep_house
+from bot.app.kept.housekeeping import keep_house
 from bot.core.localtime import now_ms
 from bot.results.summaries import responses_of
 from bot.staff import crowds

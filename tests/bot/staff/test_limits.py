@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.app.build import App
-from bot.app.serving import keep_house
+from bot.app.kept.housekeeping import keep_house
 from bot.core.buckets import draw
 from bot.core.config import ConfigError, read_council
 from bot.core.localtime import now_ms

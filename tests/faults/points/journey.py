@@ -225,7 +225,7 @@ async def _over(database: str, broadcast: int) -> None:
 
 async def _housekeeping(servers: Following, passages: Path) -> None:
     """Wait until the house was kept once, by who serves now."""
-    kept = "bot/app/serving.py:keep_house after"
+    kept = "bot/app/kept/housekeeping.py:keep_house after"
     before = passages.read_text("utf-8").count(kept)
     async with asyncio.timeout(PATIENCE):
         while passages.read_text("utf-8").count(kept) == before:  # noqa: ASYNC110

@@ -63,7 +63,7 @@ async def test_an_answer_before_the_commit_is_found_out_at_its_point(tmp_path: P
 #: What a process does only where there may be others.
 ONLY_POSTGRESQL = frozenset(
     {
-        "bot/app/same_folder.py:check",
+        "bot/app/kept/same_folder.py:check",
         "bot/outbox/owners.py:Owners.beat",
         "bot/outbox/owners.py:Owners.end",
         "bot/outbox/delivery.py:Delivery.take_up",

@@ -143,3 +143,15 @@ def test_a_setting_of_the_wrong_kind_is_told_in_an_operators_words(
     done = shell.run("check")
     assert done.returncode == 2
     assert expected in done.stderr
+
+
+@pytest.mark.parametrize("days", [0, 7, 3650])
+def test_messages_are_kept_for_a_week_at_the_least(shell: Shell, days: int) -> None:
+    """Or ten years at the most, or without end."""
+    (shell.folder / "config.toml").write_text(f"[storage]\nmessages_days = {days}", "utf-8")
+    assert "messages_days" not in shell.run("check").stderr
+    other = {0: -1, 7: 6, 3650: 3651}[days]
+    (shell.folder / "config.toml").write_text(f"[storage]\nmessages_days = {other}", "utf-8")
+    done = shell.run("check")
+    assert done.returncode == 2
+    assert f"messages_days is {other}; it must be from 7 to 3650, or 0" in done.stderr

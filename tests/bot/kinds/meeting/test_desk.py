@@ -47,9 +47,22 @@ async def test_who_is_there_is_noted_once_and_a_wrong_number_is_named(tmp_path: 
         assert "belong to nobody at this meeting" in answer.text
         assert ">00001<" in answer.text
         assert await w.places() == Seats(had=3, present=3)
+        # A number that was typed by mistake is taken back; the others stay, and it can be noted again.
+        answer = await client.post(where, data={"action": "absent", "codes": f"{codes[0]} 00001"})
+        assert answer.status_code == 422
+        assert "1 person is no longer noted" in answer.text
+        assert "noted." not in answer.text.replace("no longer noted.", "")
+        assert await w.places() == Seats(had=3, present=2)
+        answer = await client.post(where, data={"action": "absent", "codes": codes[1]})
+        page = await client.get(answer.headers["location"], params={"lang": "en"})
+        assert await w.places() == Seats(had=3, present=1)
+        await client.post(where, data={"action": "codes", "codes": codes[0]})
+        assert await w.places() == Seats(had=3, present=2)
         async with w.app.storage.reading() as tx:
             noted = await audit_of(tx, w.app.register.default_id)
-        assert [row.detail for row in noted if row.action == "door"] == ["1 present", "2 present"]
+        assert [row.detail for row in noted if row.action == "door"] == [
+            "1 present", "1 taken back", "1 taken back", "1 present", "2 present",
+        ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

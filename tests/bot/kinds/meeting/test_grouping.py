@@ -4,6 +4,8 @@ from pathlib import Path
 
 import httpx
 
+from bot.consultations import definitions
+from bot.kinds.meeting.rows import GroupsOf
 from flows.kinds.meeting.definition import MOST_GROUPS
 from tests.bot.kinds.meeting.places import CODE, HOUR, STARTS, Workshop, digest_in, workshop
 from tests.bot.kinds.meeting.test_desk import browser
@@ -129,6 +131,23 @@ async def test_who_gives_the_place_back_is_in_no_group(tmp_path: Path, url: str)
         await people[1].says("[Erase my data]")
         await people[1].says("[Erase my data]")
         assert len(await groups_in(client)) == 3
+
+
+async def test_who_waits_after_it_was_called_off_is_in_no_group(tmp_path: Path, url: str) -> None:
+    """It is open again with one place: the other had kept their group, and was on the file of groups."""
+    async with workshop(tmp_path, url, seats=2, groups=2) as w, browser(w, "organizer") as client:
+        await signed_up(w, 2)
+        await pressed(client, action="make")
+        assert len(await groups_in(client)) == 2
+        await w.closed()
+        await w.look()
+        await w.changed(seats=1)
+        async with w.app.storage.transaction() as tx:
+            await definitions.open_consultation(tx, await w.row(), "amal")
+        await w.look()
+        async with w.app.storage.reading() as tx:
+            rows = await tx.rows(GroupsOf, consultation_id=(await w.row()).id)
+        assert len(rows) == 1
 
 
 async def test_what_cannot_be_is_said(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from bot.kinds.meeting import outcomes
 from flows.dialog.definition import LONGEST_TITLE
-from flows.kinds.meeting.outcome import LONGEST_MINUTES, LONGEST_OUTCOME
+from flows.kinds.meeting.outcome import LONGEST_MINUTES, LONGEST_OUTCOME, Outcome
 from tests.bot.kinds.meeting.places import CODE, HOUR, MORNING, Workshop, digest_in, workshop
 from tests.bot.kinds.meeting.test_desk import browser
 from tests.citizen import plain
@@ -55,6 +56,14 @@ async def over(
 
 async def pressed(client: httpx.AsyncClient, **form: str) -> httpx.Response:
     return await client.post(f"{PAGE}/do?lang=en", data=form)
+
+
+async def kept(w: Workshop) -> Outcome:
+    """What everybody may read of it now."""
+    async with w.app.storage.reading() as tx:
+        outcome, public = await outcomes.outcome_of(tx, (await w.row()).id)
+    assert public
+    return outcome
 
 
 async def test_what_came_of_it_is_looked_at_then_public_and_told_once_to_who_was_there(
@@ -101,12 +110,26 @@ async def test_what_came_of_it_is_looked_at_then_public_and_told_once_to_who_was
 
 
 async def test_it_stands_on_the_public_page(tmp_path: Path) -> None:
-    async with over(tmp_path, "organizer") as (_, client):
+    async with over(tmp_path, "organizer") as (w, client):
         await pressed(client, **WRITTEN)
         page = (await client.get(f"{PAGE}?lang=en")).text
         await pressed(client, action="tell", digest=digest_in(page))
         public = plain((await client.get("/c/example?lang=fr")).text)
         assert "Recommandation : Une lampe à la fontaine" in public
+        # One press does not empty it; a correction is kept, and before it is public all may go.
+        answer = await pressed(client, **dict.fromkeys(WRITTEN, ""))
+        assert answer.status_code == 422
+        assert "people have read this" in answer.text
+        assert (await kept(w)).items["needs"].texts["fr"] == "Une lampe à la fontaine"
+        await pressed(client, **{**WRITTEN, "text.needs.fr": "Deux lampes"})
+        assert (await kept(w)).items["needs"].texts["fr"] == "Deux lampes"
+
+
+async def test_what_is_not_public_yet_may_be_emptied(tmp_path: Path) -> None:
+    async with over(tmp_path, "organizer") as (_, client):
+        await pressed(client, **WRITTEN)
+        assert (await pressed(client, **dict.fromkeys(WRITTEN, ""))).status_code == 303
+        assert "A lamp" not in (await client.get(f"{PAGE}?lang=en")).text
 
 
 async def test_a_recommendation_becomes_a_commitment_by_one_press(tmp_path: Path) -> None:

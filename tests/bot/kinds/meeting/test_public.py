@@ -46,12 +46,20 @@ async def test_a_meeting_that_is_over_or_called_off_has_no_calendar_to_take(
         # Nobody has taken part in what did not take place.
         (closed,) = [one for one in public["closed"] if one["code"] == CODE]
         assert closed["headline"]["en"] == "It was called off."
+        page = (await client.get(f"/results/{CODE}?lang=en")).text
+        assert page.count("It was called off.") == 1
+        assert "<dl>" not in page
+        assert "<table>" not in page
     async with workshop(tmp_path / "other") as w, browser(w, "") as client:
         w.move_to(STARTS + 6 * 3_600_000)
         assert "/calendar/" not in (await client.get("/c/example?lang=en")).text
         w.move_to(STARTS + 6 * 3_600_000 - 1)
         await w.closed()
         assert "It will not take place." not in (await client.get("/c/example?lang=en")).text
+        page = (await client.get(f"/results/{CODE}?lang=en")).text
+        assert "called off" not in page
+        assert "<dl>" in page
+        assert "<table>" in page
 
 
 async def test_another_place_is_told_as_a_change_of_details(tmp_path: Path) -> None:

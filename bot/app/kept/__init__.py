@@ -1,0 +1,1 @@
+"""What a running process keeps, and for how long."""
