@@ -227,14 +227,14 @@ async def erase(
     entered = await heard.entries_of_person(tx, person_id)
     # These find what is the person's by the responses, which lose their author next.
     of_kinds = (query for own in own_data for query in own.erased)
-    shared = (
+    of_responses = (
         "erase_mentions",
         "erase_entries",
         "erase_transcripts",
         "erase_cases",
         "erase_heard",
     )
-    for query in (*shared, *of_kinds):
+    for query in (*of_responses, *of_kinds):
         await tx.run(query, person_id=person_id)
     for told in await tx.rows(ResponsesToErase, person_id=person_id):
         kind = kinds()[told.kind]

@@ -149,13 +149,17 @@ async def test_what_is_heard_is_written_down_corrected_and_taken_back(
     undo = {"action": "undo", "token": full.note, "version": "1"}
     assert (await clerk.post(f"{PAGE}/heard", data=undo)).status_code == 303
     assert "Des bancs" not in (await clerk.get(PAGE)).text
+    unclear = {"action": "unclear", "token": full.note, "version": "2"}
+    assert (await clerk.post(f"{PAGE}/heard", data=unclear)).status_code == 303
+    assert '<p class="mark">غير مفهومة</p>' in (await clerk.get(PAGE)).text
     async with full.app.storage.reading() as tx:
         logged = [
             (row.action, row.object, row.detail)
             for row in await audit_of(tx, full.council())
-            if row.action in ("transcribe", "take back heard")
+            if row.action in ("transcribe", "take back heard", "enter heard")
         ]
     assert logged == [
+        ("enter heard", "answer in TRM-LIGHT", full.note),
         ("take back heard", "answer in TRM-LIGHT", full.note),
         ("transcribe", "answer in TRM-LIGHT", full.note),
     ]
@@ -193,8 +197,10 @@ async def test_a_voice_note_in_the_place_of_a_choice_is_heard_and_entered(
         token, version = shown_first(first)
         form = {"token": token, "version": version, "action": "choose"}
         ticked = {"choice.1": "water", "choice.3": "toilet", "back": "q=needs&view=waiting"}
-        none = await clerk.post(f"{page}/heard?q=needs", data=form)
+        none = await clerk.post(f"{page}/heard", data=form)
         assert none.status_code == 409
+        # At its own question, which is not the first.
+        assert none.text.count('type="checkbox"') == 15
         done = await clerk.post(f"{page}/heard", data={**form, **ticked})
         assert done.headers["location"] == f"{page}?q=needs&view=waiting"
         waiting = (await clerk.get(done.headers["location"])).text

@@ -58,7 +58,11 @@ class Answers(PageGroup):
                 questions = await open_answers.questions_of(tx, self._services.vault, row)
         if row is None:
             return await self._missing(request, member)
-        chosen = next((q for q in questions if q.field == asked.get("q")), None)
+        field = asked.get("q")
+        if typed is not None and (note := open_answers.voice_note(questions, typed.value("token"))):
+            # What was refused stands at its own question, with what was typed.
+            field = note.entry.field
+        chosen = next((q for q in questions if q.field == field), None)
         view = asked.get("view", "all")
         if chosen is None and view == "waiting":
             chosen = next((q for q in questions if q.waiting), None)

@@ -113,3 +113,21 @@ def test_a_row_lacks_the_languages_that_its_neighbours_have() -> None:
     fields = named(made)
     assert fields["questions.0.choices.0.text"].missing == ()
     assert fields["questions.0.choices.1.text"].missing == ("ary",)
+
+
+def test_spoken_is_offered_for_choices_and_what_is_spoken_is_no_condition() -> None:
+    """Of a voice note the answer is known only once staff have listened."""
+    made = form_of(POLL, COUNCIL)
+    fields = named(made)
+    assert fields["questions.0.spoken"].only == (
+        "questions.0.type",
+        "yes_no single multiple rating",
+    )
+    (offered,) = fields["questions.1.when.question"].choices
+    assert offered.label != offered.name
+    made.form.fields["questions.0.spoken"] = "on"
+    # What is chosen already stays in sight, under its bare name: it is offered no more.
+    (left,) = named(made)["questions.1.when.question"].choices
+    assert (left.name, left.label, left.chosen) == (offered.name, offered.name, True)
+    assert made.check() is None
+    assert "questions.1.when.question" in made.form.errors

@@ -241,6 +241,10 @@ async def test_what_is_heard_after_the_end_is_in_the_results_and_never_in_the_le
         again = await final.kept(tx, await row_of(app, "OZT-SPOKEN"))
     assert again is not None
     assert counts(again.body) == counts(kept.body)
-    # The council's own pages have all twelve.
+    # The page of the results has all twelve, and how many of them staff heard.
     shown = await table(app, "move")
     assert [row[2] for row in shown.rows] == [6, 6]
+    assert [row[-1] for row in shown.rows] == [6, 6]
+    status, page = await fetched(app, "/results/OZT-SPOKEN")
+    assert status == 200
+    assert "سمعها الموظفون" in page.decode() or "Heard by staff" in page.decode()
