@@ -41,9 +41,19 @@ def load_queries(dialect: str) -> Mapping[str, Query]:
     folders = [root] if dialect == "sqlite" else [root, root / dialect]
     found: dict[str, Query] = {}
     for folder in folders:
+        here: dict[str, Query] = {}
         for name in sorted(f.name for f in folder.iterdir() if f.name.endswith(".sql")):
-            found.update(read_queries(dialect, (folder / name).read_text("utf-8")))
+            _add(here, read_queries(dialect, (folder / name).read_text("utf-8")))
+        found |= here
     return found
+
+
+def _add(found: dict[str, Query], more: Mapping[str, Query]) -> None:
+    """Have more queries. Raises ValueError where two files have one of the same name: one would be lost in silence."""
+    twice = found.keys() & more.keys()
+    if twice:
+        raise ValueError(f"two queries are called {min(twice)!r}")
+    found.update(more)
 
 
 @cache
@@ -62,11 +72,16 @@ def read_queries(dialect: str, text: str) -> Mapping[str, Query]:
 
 
 def queries_in(folders: Sequence[Path], dialect: str) -> Mapping[str, Query]:
-    """The named queries of parts of the program that keep their own: `queries.sql` in each folder."""
+    """The named queries of parts of the program that keep their own: `queries.sql` in each folder.
+
+    Raises ValueError where one has a name that is taken.
+    """
     found: dict[str, Query] = {}
     for file in (folder / "queries.sql" for folder in folders):
         if file.is_file():
-            found.update(read_queries(dialect, file.read_text("utf-8")))
+            _add(found, read_queries(dialect, file.read_text("utf-8")))
+    # Nor may a part change what everybody runs.
+    _add(dict(load_queries(dialect)), found)
     return found
 
 

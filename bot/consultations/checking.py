@@ -169,9 +169,9 @@ class Checker:
 def _beginning(text: Text) -> Text:
     """What a question begins with, where a whole text stands before it."""
     while isinstance(text, Lines) and text.parts:
-        # A word of ours before the organizer's question is not what it begins with.
-        asked = (part for part in text.parts if isinstance(part, Translated))
-        text = next(asked, text.parts[0])
+        # Words of ours that say nothing of this question are not what it begins with.
+        about = (one for one in text.parts if not isinstance(one, Message) or one.values)
+        text = next(about, text.parts[0])
     return shortened(dict(text.texts)) if isinstance(text, Translated) else text
 
 

@@ -222,7 +222,7 @@ class CountUnconfirmed(Counted, frozen=True):
     """How many contributions are not confirmed."""
 
 
-class HeardOf(Record, frozen=True):
+class NotesHeard(Record, frozen=True):
     """What staff entered about the voice notes of a consultation's answers.
 
     `outcome` is "heard", "unclear", "waiting" or "none"; `answer` what was heard, as JSON, "" for nothing.
@@ -239,7 +239,7 @@ class HeardOf(Record, frozen=True):
     at: int
 
 
-class HeardOfPerson(HeardOf, frozen=True):
+class HeardOfPerson(NotesHeard, frozen=True):
     """The same, of somebody's answers."""
 
 

@@ -179,7 +179,7 @@ WHERE person_id IS NULL
 DELETE FROM answered_before
 WHERE consultation_id IN (SELECT c.id FROM consultations AS c WHERE c.state <> 'open');
 
--- name: heard_of(consultation_id)
+-- name: notes_heard(consultation_id)
 -- What staff entered about the voice notes of a consultation's answers.
 SELECT h.response_id, h.media, h.field, h.outcome, h.answer, h.version, h.made_by, h.at
 FROM heard AS h WHERE h.consultation_id = :consultation_id ORDER BY h.response_id, h.media;

@@ -4,8 +4,10 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import bot
-from storage.queries import load_queries, read_queries
+from storage.queries import load_queries, queries_in, read_queries
 from tests.storage.test_rows import RECORDS, every_query
 
 CHECKS = Path(__file__).parents[1] / "checks.sql"
@@ -35,3 +37,16 @@ def test_what_tests_ask_is_no_query_of_the_program() -> None:
     checks = read_queries("sqlite", CHECKS.read_text("utf-8"))
     assert checks
     assert sorted(checks.keys() & load_queries("sqlite").keys()) == []
+
+
+@pytest.mark.parametrize("other", ["heard_of", "own_of_another"])
+def test_two_queries_of_one_name_are_refused(tmp_path: Path, other: str) -> None:
+    """One took the place of the other, and a server that was served from was said to be none."""
+    folders = [tmp_path / "one", tmp_path / "two"]
+    for folder, name in zip(folders, ("own_of_another", other), strict=True):
+        folder.mkdir()
+        text = f"-- name: {name}(at)\nSELECT 1 WHERE :at = 1;\n"
+        (folder / "queries.sql").write_text(text, "utf-8")
+    with pytest.raises(ValueError, match=other):
+        queries_in(folders, "sqlite")
+    assert list(queries_in(folders[:1], "sqlite")) == ["own_of_another"]

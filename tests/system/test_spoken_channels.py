@@ -7,7 +7,7 @@ from typing import Any
 from bot.app.build import App
 from bot.core.config import Config
 from storage.rows.consultations import ConsultationByCode
-from storage.rows.responses import HeardOf
+from storage.rows.responses import NotesHeard
 from tests.bot.conversation.test_spoken import SAID, opened, stored
 from tests.citizen import plain
 from tests.emulators.telegram_api import TelegramApi
@@ -33,7 +33,7 @@ async def kept(app: App) -> tuple[list[Any], list[bytes]]:
     async with app.storage.reading() as tx:
         row = await tx.row(ConsultationByCode, code="OZT-SPOKEN")
         assert row is not None
-        waiting = await tx.rows(HeardOf, consultation_id=row.id)
+        waiting = await tx.rows(NotesHeard, consultation_id=row.id)
     return await stored(app), [(app.media.folder / one.media).read_bytes() for one in waiting]
 
 

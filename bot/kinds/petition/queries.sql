@@ -163,8 +163,8 @@ WHERE consultation_id = :consultation_id AND outcome IS NULL
 RETURNING receipt;
 
 -- name: lock_petition(id)
--- A petition, held while its papers are entered (on a database where others write beside us).
-SELECT id FROM consultations WHERE id = :id;
+-- A petition, ours until the end of the transaction while its papers are entered; citizens go on answering meanwhile.
+UPDATE consultations SET version = version WHERE id = :id RETURNING id;
 
 -- name: join_signatures(old, new)!
 -- Completed signatures.

@@ -27,7 +27,7 @@ from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import StoredConsultation
 from storage.rows.downloads import ResponsesPage
-from storage.rows.responses import ConversationsQuoting, HeardOf, HidingsOf
+from storage.rows.responses import ConversationsQuoting, HidingsOf, NotesHeard
 
 #: Why words may be hidden.
 REASONS = ("personal", "insult", "other")
@@ -54,7 +54,7 @@ class VoiceNote:
 
     token: str
     type: str
-    entry: HeardOf
+    entry: NotesHeard
 
     @property
     def name(self) -> str:
@@ -191,7 +191,7 @@ def _collect(
     stored: ResponsesPage,
     vault: Vault,
     hidden: Mapping[tuple[int, str], Hidden],
-    about: Mapping[str, HeardOf],
+    about: Mapping[str, NotesHeard],
 ) -> None:
     body = msgspec.json.decode(stored.body)
     told = heard.over(body, [question.of for question in found.values()], about)
@@ -222,14 +222,14 @@ def _voices(
     response_id: int,
     key: str,
     said: Mapping[str, Any],
-    about: Mapping[str, HeardOf],
+    about: Mapping[str, NotesHeard],
 ) -> tuple[VoiceNote, ...]:
     return tuple(
         VoiceNote(
             vault.digest(f"{response_id}:{key}:{item['name']}", "voice note")[:20],
             item["type"],
             about.get(item["name"])
-            or HeardOf(response_id, item["name"], key, "none", "", 0, "", 0),
+            or NotesHeard(response_id, item["name"], key, "none", "", 0, "", 0),
         )
         for item in said.get("media") or ()
         if item["kind"] == "voice"

@@ -18,8 +18,8 @@ from storage.rows.downloads import ResponsesPage
 from storage.rows.responses import (
     CountWaitingHeard,
     EnterHeard,
-    HeardOf,
     HeardOfPerson,
+    NotesHeard,
     WaitingHeardIn,
 )
 
@@ -30,14 +30,14 @@ LONGEST: Final = 2000
 ENTERED: Final = frozenset({"heard", "unclear"})
 
 #: Response -> name of a voice note's file -> what was entered about it.
-Entries = Mapping[int, Mapping[str, HeardOf]]
+Entries = Mapping[int, Mapping[str, NotesHeard]]
 
 S = TypeVar("S", bound=ResponsesPage)
 
 
 async def entries(tx: Transaction, consultation_id: int, until: int | None = None) -> Entries:
     """What was entered about the voice notes of a consultation, or what of it was entered before a moment (ms)."""
-    rows = await tx.rows(HeardOf, consultation_id=consultation_id)
+    rows = await tx.rows(NotesHeard, consultation_id=consultation_id)
     return _by_response(row for row in rows if until is None or row.at < until)
 
 
@@ -46,8 +46,8 @@ async def entries_of_person(tx: Transaction, person_id: int) -> Entries:
     return _by_response(await tx.rows(HeardOfPerson, person_id=person_id))
 
 
-def _by_response(rows: Iterable[HeardOf]) -> Entries:
-    found: dict[int, dict[str, HeardOf]] = {}
+def _by_response(rows: Iterable[NotesHeard]) -> Entries:
+    found: dict[int, dict[str, NotesHeard]] = {}
     for row in rows:
         found.setdefault(row.response_id, {})[row.media] = row
     return found
@@ -63,7 +63,7 @@ def laid(stored: S, questions: Sequence[OwnWords], entered: Entries) -> S:
 
 
 def over(
-    body: Mapping[str, Any], questions: Sequence[OwnWords], about: Mapping[str, HeardOf]
+    body: Mapping[str, Any], questions: Sequence[OwnWords], about: Mapping[str, NotesHeard]
 ) -> Mapping[str, Any]:
     """A body with what was heard.
 
@@ -81,7 +81,7 @@ def over(
     return body
 
 
-def _more(said: Mapping[str, Any], known: Sequence[HeardOf], chooses: bool) -> Mapping[str, Any]:
+def _more(said: Mapping[str, Any], known: Sequence[NotesHeard], chooses: bool) -> Mapping[str, Any]:
     """What is laid over an answer of which so much is known."""
     heard = [msgspec.json.decode(entry.answer) for entry in known if entry.outcome == "heard"]
     if heard and chooses:
@@ -97,7 +97,7 @@ def voices_in(said: Mapping[str, Any]) -> list[str]:
     return [item["name"] for item in said.get("media") or () if item["kind"] == "voice"]
 
 
-def answer_in(entry: HeardOf) -> Any:
+def answer_in(entry: NotesHeard) -> Any:
     """What staff heard in a voice note: what they wrote down, or an answer as it is stored; None for nothing."""
     return msgspec.json.decode(entry.answer) if entry.outcome == "heard" else None
 
@@ -156,7 +156,7 @@ async def waiting(tx: Transaction, consultation_id: int) -> int:
 async def enter(
     tx: Transaction,
     consultation_id: int,
-    seen: HeardOf,
+    seen: NotesHeard,
     outcome: str,
     answer: str,
     made_by: str,

@@ -43,10 +43,6 @@ SELECT id FROM staff WHERE council_id = :council_id ORDER BY id FOR UPDATE;
 -- The same, locked; what refers to the council is written beside it all the same.
 SELECT id FROM councils WHERE id = :council_id FOR NO KEY UPDATE;
 
--- name: lock_petition(id)
--- A petition, ours until the end of the transaction; citizens go on answering meanwhile.
-SELECT id FROM consultations WHERE id = :id FOR NO KEY UPDATE;
-
 -- name: due_answers(channel, channels, at, busy_since, most)
 -- The same, locked: another process takes others.
 -- include: answer_due

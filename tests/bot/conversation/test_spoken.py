@@ -10,7 +10,7 @@ from bot.app.build import App
 from bot.consultations import definitions
 from bot.consultations.previewing import questions_of
 from storage.rows.consultations import ConsultationByCode
-from storage.rows.responses import HeardOf
+from storage.rows.responses import NotesHeard
 from tests.bot.conversation.test_joining import joined
 from tests.checks import AllResponses
 from tests.citizen import Citizen
@@ -97,7 +97,8 @@ async def waiting(app: App) -> list[tuple[str, str]]:
         row = await tx.row(ConsultationByCode, code="OZT-SPOKEN")
         assert row is not None
         return [
-            (entry.field, entry.outcome) for entry in await tx.rows(HeardOf, consultation_id=row.id)
+            (entry.field, entry.outcome)
+            for entry in await tx.rows(NotesHeard, consultation_id=row.id)
         ]
 
 

@@ -19,7 +19,7 @@ from storage.database import Transaction
 from storage.rows import StoredConsultation
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.people import PersonOfAddress
-from storage.rows.responses import HeardOf
+from storage.rows.responses import NotesHeard
 from tests.citizen import Citizen, running
 
 VOICE = b"OggS" + bytes(60)
@@ -86,9 +86,9 @@ async def words(app: App) -> Table:
     return next(table for table in (await summary(app)).tables if table.words)
 
 
-async def entries(app: App) -> list[HeardOf]:
+async def entries(app: App) -> list[NotesHeard]:
     async with app.storage.reading() as tx:
-        return await tx.rows(HeardOf, consultation_id=(await poll(tx)).id)
+        return await tx.rows(NotesHeard, consultation_id=(await poll(tx)).id)
 
 
 async def test_what_is_written_down_stands_behind_the_words_and_is_marked_as_the_staffs(

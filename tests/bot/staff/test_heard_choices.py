@@ -20,7 +20,7 @@ from storage.database import Transaction
 from storage.rows import StoredConsultation
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.downloads import Download
-from storage.rows.responses import HeardOf
+from storage.rows.responses import NotesHeard
 from tests.bot.conversation.test_spoken import opened, speaks
 from tests.bot.results.test_releases import close
 from tests.citizen import Citizen
@@ -157,7 +157,7 @@ async def test_one_that_nobody_understands_waits_no_more_and_counts_for_nothing(
     await does(five, entering.take_back, seen)
     assert (await question(five, "move")).waiting == 5
     async with five.storage.reading() as tx:
-        rows = await tx.rows(HeardOf, consultation_id=(await poll(tx)).id)
+        rows = await tx.rows(NotesHeard, consultation_id=(await poll(tx)).id)
     (row,) = [r for r in rows if r.version]
     assert (row.outcome, row.answer, row.version) == ("waiting", "", 3)
 
@@ -189,7 +189,7 @@ async def test_what_was_heard_stays_counted_when_its_author_is_erased_and_what_w
     gone = {"text": "", "media": []}
     assert erased.body["answers"] == {"move": gone, "day": "sun", "needs": gone, "clean": gone}
     async with five.storage.reading() as tx:
-        rows = await tx.rows(HeardOf, consultation_id=(await poll(tx)).id)
+        rows = await tx.rows(NotesHeard, consultation_id=(await poll(tx)).id)
     assert len(rows) == 4 * len(KEYS)
     assert len(await notes(five, "day")) == 4
 

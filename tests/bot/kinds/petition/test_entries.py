@@ -1,5 +1,6 @@
 """What the ledger says of signatures, and what it does not say of who was erased."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from bot.app.build import App
 from bot.kinds.petition import paper, procedure, reading
+from bot.kinds.petition.rows import LockPetition
 from storage.rows.staff import LedgerOf
 from tests.bot.core.test_ledger import verify
 from tests.bot.kinds.petition.test_claims import CARD, decide, on_paper, park, signs
@@ -132,3 +134,24 @@ async def test_invalid_and_valid_again_name_the_signature(app: App) -> None:
     assert await said(app) == [("signature",), ("invalid",), ("valid again",)]
     assert "no resident" not in json.dumps(await entries(app))
     assert verify.standing(await entries(app)) == {"OZT-PARK": 1}
+
+
+async def test_papers_of_one_petition_are_entered_one_after_the_other(
+    tmp_path: Path, url: str
+) -> None:
+    """On PostgreSQL nothing was locked: the query that locks had lost its place to another of the same name."""
+    async with running(tmp_path, url) as app:
+        async with app.storage.reading() as tx:
+            row = await app.register.by_code(tx, "OZT-PARK")
+        assert row is not None
+        done: list[str] = []
+
+        async def enter(name: str) -> None:
+            async with app.storage.transaction() as tx:
+                await tx.rows(LockPetition, id=row.id)
+                done.append(name)
+                await asyncio.sleep(0.1)
+                done.append(name)
+
+        await asyncio.gather(enter("one"), enter("other"))
+        assert done in (["one"] * 2 + ["other"] * 2, ["other"] * 2 + ["one"] * 2)
