@@ -160,7 +160,7 @@ async def _asks_in_words(context: Context, text: str) -> bool:
     """Obey a command that is asked for in a few words; ask back where a citizen's own are wanted."""
     top = context.contact.top
     code = phrases.language_wish(text)
-    if code is None and (top is None or top.flow == "menu"):
+    if code is None and (top is None or top.flow == "menu" or _fits_nothing(top, text)):
         code = phrases.language_named(text)
     command = phrases.command_in(text) if code is None else None
     if code is None and command is None:
@@ -178,6 +178,11 @@ async def _asks_in_words(context: Context, text: str) -> bool:
         await interruptions.ask_meaning(context, text, command)
         return True
     return await _command(context, command)
+
+
+def _fits_nothing(top: Conversation, text: str) -> bool:
+    """Whether a text is no answer to the open question."""
+    return steps.asked(top) is not None and steps.outcome(top, Reply(text=text)).trouble is not None
 
 
 async def _speak(context: Context, code: str, asked: Ask[Any] | None) -> bool:

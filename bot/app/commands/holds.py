@@ -4,13 +4,14 @@ import argparse
 from typing import Any
 
 from bot.app.build import App
+from bot.app.commands.audience import row_id
 from bot.core.console import Refusal, operator, say
 from bot.core.localtime import local, now_ms
 from storage.ids import new_id
 from storage.rows.inbox import Holds, LiftHold
 
-#: Characters that the reason has at the least: who reads the list years later has to know what it was about.
-SHORTEST_REASON = 10
+#: Characters that the reason has: who reads the list years later has to know what it was about, and to find the others.
+SHORTEST_REASON, LONGEST_REASON = 10, 500
 
 
 def add_parsers(commands: Any) -> None:
@@ -21,7 +22,7 @@ def add_parsers(commands: Any) -> None:
     one = actions.add_parser("add", help="from now on nothing goes by itself")
     one.add_argument("--reason", required=True, help="who asked for it and why")
     one = actions.add_parser("lift", help="what is older than its time goes again")
-    one.add_argument("id", type=int, metavar="NUMBER", help="as `hold list` shows it")
+    one.add_argument("id", type=row_id, metavar="NUMBER", help="as `hold list` shows it")
 
 
 async def execute(app: App, arguments: argparse.Namespace) -> int:
@@ -37,9 +38,9 @@ async def execute(app: App, arguments: argparse.Namespace) -> int:
 
 
 async def _add(app: App, reason: str) -> None:
-    if len(reason) < SHORTEST_REASON:
+    if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
         raise Refusal(
-            f"the reason has {len(reason)} characters; say in at least {SHORTEST_REASON} who asked for it and why"
+            f"the reason has {len(reason)} characters; say in {SHORTEST_REASON} to {LONGEST_REASON} who asked for it and why"
         )
     id = new_id()
     async with app.storage.transaction() as tx:

@@ -64,6 +64,7 @@ class OpennessDesk(PageGroup):
             return self._begin_page(request, member, Form({"code": code}))
         form = await posted(request)
         try:
+            keeping.checked(form.value("code"))
             session = reading.session_in(form)
             if form.value("action") == "recount":
                 form.fields["counted"] = ""
@@ -172,6 +173,7 @@ class OpennessDesk(PageGroup):
         async with self._services.storage.reading() as tx:
             kept = await own_programme(tx, member, request.path_params["code"])
             parts = await keeping.parts(tx, kept) if kept is not None else {}
+            last = await keeping.last_changed(tx, kept) if kept is not None else ()
         if kept is None:
             return await self._missing(request, member)
         programme = kept.programme
@@ -186,6 +188,7 @@ class OpennessDesk(PageGroup):
             kept=kept,
             programme=programme,
             parts=parts,
+            last=last,
             public=f"/c/{quote(council.code.lower())}/programmes/{kept.code}",
             wall=wall,
             form=Form({**filled, **(form.fields if form is not None else {})}),

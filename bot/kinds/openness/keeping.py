@@ -47,14 +47,33 @@ async def begin(
     tx: Transaction, council_id: int, code: str, programme: Programme, made_by: str
 ) -> str:
     """Keep a new one. Returns its code. Raises NotAllowed."""
-    code = code.strip().upper()
-    if not CODE.fullmatch(code) or len(code) > LONGEST_CODE or REFERENCE.fullmatch(code):
-        raise refused("openness_desk.no.code", most=LONGEST_CODE, example=Code("OZT-OPEN-2027"))
+    code = checked(code)
     added = await tx.row(AddProgramme, id=new_id(), council_id=council_id, code=code, at=now_ms())
     if added is None:
         raise refused("openness_desk.no.taken")
     await _next(tx, added.id, 0, programme, made_by)
     return code
+
+
+def checked(code: str) -> str:
+    """A code as it is kept. Raises NotAllowed where it can be none."""
+    code = code.strip().upper()
+    if not CODE.fullmatch(code) or len(code) > LONGEST_CODE or REFERENCE.fullmatch(code):
+        raise refused("openness_desk.no.code", most=LONGEST_CODE, example=Code("OZT-OPEN-2027"))
+    return code
+
+
+async def last_changed(tx: Transaction, kept: Kept) -> Sequence[str]:
+    """What the last change was of, as the programme names its parts; nothing where it has just begun."""
+    row = await tx.row(ProgrammeVersion, programme_id=kept.id, version=kept.version - 1)
+    if row is None:
+        return ()
+    before = msgspec.json.decode(row.body, type=Programme)
+    return [
+        name
+        for name in ("title", "steps", "axes", "problems", "projects", "public", "decided")
+        if getattr(before, name) != getattr(kept.programme, name)
+    ]
 
 
 async def programmes_of(tx: Transaction, council_id: int) -> Sequence[Kept]:
@@ -88,7 +107,9 @@ def _hold(before: Programme, after: Programme, made: Mapping[str, ProgrammeParts
     problems = {one.key for one in before.problems} - {one.key for one in after.problems}
     projects = {one.key for one in before.projects} - {one.key for one in after.projects}
     for part, gone in (("solutions", problems), ("draft", projects)):
-        if gone and part in made and made[part].state != "draft":
+        if gone and part in made:
+            if made[part].state == "draft":
+                raise refused("openness_desk.no.prepared", code=Code(made[part].code))
             raise refused("openness_desk.no.asked")
     promised = {part for part in made if part.startswith("project ")}
     if promised - {f"project {one.key}" for one in after.approved}:

@@ -30,7 +30,7 @@ VALUES (:programme_id, :version, :body, :made_by, :at);
 
 -- name: programme_parts(programme_id)
 -- The consultations that were made of its parts, those that are still there.
-SELECT t.part, c.id, c.code, c.state, c.kind, c.opens_at, c.closes_local
+SELECT t.part, c.id, c.code, c.state, c.kind, c.opens_at, c.closes_local, c.created_at
 FROM programme_parts AS t JOIN consultations AS c ON c.id = t.consultation_id
 WHERE t.programme_id = :programme_id ORDER BY t.part;
 

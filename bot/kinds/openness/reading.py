@@ -26,7 +26,7 @@ class Noticed:
     """What somebody should look at: steps whose days are not all left, a month without an ordinary session.
 
     `fits` is the first ordinary session for which everything is in time, None where no rule says which there are.
-    `note` and `cite` are what the rule says and where it was found.
+    `note` and `cite` are what the rule says and where it was found. `past`: the session has been.
     """
 
     late: Sequence[str]
@@ -34,6 +34,7 @@ class Noticed:
     fits: date | None
     note: str
     cite: str
+    past: bool = False
 
 
 def day_in(text: str) -> date | None:
@@ -98,10 +99,12 @@ def noticed(
     council: Council, session: date, late: Sequence[str], today: date, language: str
 ) -> Noticed:
     """What somebody should look at: of one that is not begun, `late` are the steps whose days are not all left."""
+    past = session < today
     try:
         known = sessions.ordinary(council.place, session)
         fits = sessions.next_ones(council.place, today + timedelta(days=LEAD), 1)[0]
     except (KeyError, NoRule):
-        return Noticed(late, False, None, "", "")
+        return Noticed(late, False, None, "", "", past)
     note = known.rule.note.get(language, known.rule.note["fr"])
-    return Noticed(late, session.month not in known.months, fits, note, known.rule.cite(language))
+    extraordinary = session.month not in known.months
+    return Noticed(late, extraordinary, fits, note, known.rule.cite(language), past)

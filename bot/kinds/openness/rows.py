@@ -47,6 +47,7 @@ class ProgrammeParts(Record, frozen=True):
     kind: str
     opens_at: int | None
     closes_local: str | None
+    created_at: int
 
 
 class ProgrammeAttached(Record, frozen=True):

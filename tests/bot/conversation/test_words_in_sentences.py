@@ -141,6 +141,30 @@ async def test_the_bare_name_of_a_language_is_spoken_at_the_menu(
     assert heard in await citizen.says(said)
 
 
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [("العربية", "كيف"), ("français", "comment vous"), ("Darija", "كيفاش"), ("Tamazight", "ⵎⴰⵎⴽ")],
+)
+async def test_the_bare_name_of_a_language_is_spoken_where_it_is_no_answer(
+    app: App, said: str, heard: str
+) -> None:
+    """In the middle of a poll it was not understood."""
+    citizen = Citizen(app)
+    await citizen.arrives(code="OZT-LIGHT")
+    await citizen.says("1")
+    told = await citizen.says(said)
+    assert heard in told
+    assert "is not an answer" not in told
+
+
+async def test_the_name_of_a_language_in_own_words_is_an_answer(app: App) -> None:
+    citizen = await at_the_place(app)
+    await citizen.says("Tabounte")
+    await citizen.says("français")
+    assert "français" in await citizen.hears() + "".join(m.text for m in citizen.heard)
+    assert "Send" in " ".join(citizen.labels)
+
+
 @pytest.mark.parametrize("said", ["je sais pas", "لا أعرف", "ma3raftch", "I don't know"])
 async def test_who_does_not_know_the_place_skips_it(app: App, said: str) -> None:
     citizen = await at_the_place(app)

@@ -225,6 +225,11 @@ async def test_while_a_hold_stands_nothing_goes_and_then_it_does(
 
 def test_a_hold_is_made_listed_and_lifted_at_the_terminal(shell: Shell) -> None:
     shell.refuses(["hold", "add", "--reason", "it is so "], "8 characters")
+    shell.refuses(["hold", "add", "--reason", "x" * 9], "9 characters")
+    shell.refuses(["hold", "add", "--reason", "x" * 501], "501 characters")
+    longest = shell.says(["hold", "add", "--reason", "x" * 500], "stands").split()[1]
+    shell.says(["hold", "lift", longest], "is lifted")
+    assert "invalid row_id value" in shell.run("hold", "lift", "9" * 23).stderr
     made = shell.says(["hold", "add", "--reason", " a court so "], "stands", "erased")
     number = made.split()[1]
     shell.says(["hold", "list"], number, "stands: a court so")
@@ -237,5 +242,4 @@ def test_a_hold_is_made_listed_and_lifted_at_the_terminal(shell: Shell) -> None:
         async with app.storage.reading() as tx:
             return await tx.rows(Holds)
 
-    (one,) = shell.inside(holds)
-    assert one.lifted_by == one.made_by
+    assert all(one.lifted_by == one.made_by for one in shell.inside(holds))

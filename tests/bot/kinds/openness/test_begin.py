@@ -92,6 +92,32 @@ async def test_a_session_too_near_says_which_steps_do_not_fit_and_which_session_
         assert "May 2027 · there is time enough" in offered
 
 
+@pytest.mark.parametrize(
+    ("session", "said"),
+    [
+        ("2026-11-20", "The session has been."),
+        ("2026-11-21", "The session is too near."),
+        ("2026-11-22", "The session is too near."),
+    ],
+)
+async def test_a_session_that_has_been_is_not_called_near(
+    w: World, session: str, said: str
+) -> None:
+    async with w.browser() as client:
+        asked = {**TITLE, "code": CODE, "session": session, "action": "look"}
+        page = (await client.post(f"{PATH}/new?lang=en", data=asked)).text
+        assert page.count("The session has been.") + page.count("The session is too near.") == 1
+        assert said in page
+
+
+async def test_a_code_that_can_be_none_is_named_at_the_first_look(w: World) -> None:
+    async with w.browser() as client:
+        asked = {**TITLE, "code": "../x<b>", "session": SESSION, "action": "look"}
+        answer = await client.post(f"{PATH}/new?lang=en", data=asked)
+        assert answer.status_code == 422
+        assert "OZT-OPEN-2027" in answer.text
+
+
 async def test_another_session_is_looked_at_anew_by_its_month_or_its_day(w: World) -> None:
     """What was changed last counts, and the days of an earlier look give way to it."""
     asked = {**TITLE, "code": CODE, "action": "look"}

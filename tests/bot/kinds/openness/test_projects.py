@@ -1,7 +1,7 @@
 """Projects on cards: written, consulted about, decided on, promised once; what may not be is refused."""
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import msgspec
@@ -268,6 +268,14 @@ async def test_a_decision_has_a_day_that_has_been_and_something_to_decide_on(w: 
             page = await does(client, w, DO, 422, action="decide", day=day, approved__j3="on")
             assert "Write the day of the sitting" in page
         await does(client, w, DO, action="decide", day="2026-11-21", approved__j3="on")
+        # It has not begun: the day may be a slip, or the steps are of another year.
+        early = "before the first step of the programme"
+        assert early in (await client.get(f"{WHERE}/projects?lang=en")).text
+        first = (await kept(w)).programme.steps[0].first
+        w.clock.move_to(datetime.combine(first, time(12), UTC))
+        async with w.browser() as later:
+            await does(later, w, DO, action="decide", day=first.isoformat(), approved__j3="on")
+            assert early not in (await later.get(f"{WHERE}/projects?lang=en")).text
 
 
 async def test_a_clerk_reads_cards_takes_them_away_and_writes_none(w: World) -> None:

@@ -187,7 +187,19 @@ async def test_so_many_solutions_are_shown_and_the_rest_stands_with_all_answers(
 async def test_a_problem_that_people_are_asked_about_stays(w: World) -> None:
     async with w.browser() as client:
         await does(client, w, "/do", action="ask", part="solutions")
+        # A draft would ask about it: it is deleted first.
+        page = await does(client, w, "/axes/do", 422, action="drop_problem", key="p2")
+        assert (
+            f"is prepared (\u2068{ASKED}\u2069)" in page
+            or ASKED in page.partition("is prepared")[2][:40]
+        )
+        assert "changed since" not in (await client.get(f"{WHERE}?lang=en")).text
+        w.clock.shift(timedelta(seconds=1))
         await does(client, w, "/axes/do", action="problem", axis="a1", title__fr="Puits")
+        page = (await client.get(f"{WHERE}?lang=en")).text
+        assert "The programme was changed since" in page
+        # What the last change was of, before it is undone.
+        assert "the problems</form>" in page
     await opened(w)
     async with w.browser() as client:
         page = await does(client, w, "/axes/do", 422, action="drop_problem", key="p2")
