@@ -36,6 +36,8 @@ class Retention:
         self._began = 0
         #: How far each table has been walked through.
         self._came = self._went = 0
+        #: When the last message of the channel had come that is asked what came since; ms.
+        self._latest = 0
 
     async def round(self) -> None:
         """Go on from where the last round ended. Raises storage.database.Unavailable."""
@@ -43,6 +45,10 @@ class Retention:
         if not self._days:
             return
         if at - self._began >= ANEW_MS:
+            # A table is looked through for it: once a walk, and while nobody waits to write.
+            async with self._storage.reading() as tx:
+                latest = await tx.row(LastArrival, channel=_ASKED)
+            self._latest = latest.at or 0 if latest is not None else 0
             self._began, self._came, self._went = at, 0, 0
         before = first_at(at - self._days * 86_400_000)
         for _ in range(PAGES):
@@ -61,9 +67,13 @@ class Retention:
         last = await tx.row(CameUpTo, **page)
         if last is None:
             return 0
-        latest = await tx.row(LastArrival, channel=_ASKED)
-        since = latest.at if latest is not None and latest.at is not None else 0
-        await tx.run("drop_handled", after=self._came, up_to=last.id, channel=_ASKED, latest=since)
+        await tx.run(
+            "drop_handled",
+            after=self._came,
+            up_to=last.id,
+            channel=_ASKED,
+            latest=self._latest,
+        )
         return last.id
 
     async def _forget_went(self, tx: Transaction, before: int) -> int:
