@@ -7,11 +7,15 @@ is asked back. The words that mean it as a whole message ("stop") are a command 
 from enum import Enum
 from functools import cache
 
-from flows.understanding.lines.files import heard
+from flows.understanding.lines.files import Heard, heard
 from flows.understanding.lines.patterns import Shapes, shapes
+from flows.understanding.themes import usual
 
 #: A longer message that has such a wish in it may be about something else: it is asked back. Words.
 LONGEST_WISH = 14
+
+#: Words of a message that says too little to be sure of, and names nothing of the town: "khalini f rahti".
+LONGEST_BARE = 8
 
 #: Longer ones are not looked through for what may be a wish, only for what surely reads like one.
 LONGEST_DOUBT = 16
@@ -26,7 +30,7 @@ class Wish(Enum):
 
 @cache
 def _lines() -> Shapes:
-    return shapes("opt_out", "certain", "unsure", "weakened", "welcome", "one_council")
+    return shapes("opt_out", "certain", "unsure", "bare", "weakened", "welcome", "one_council")
 
 
 def wish(text: str) -> Wish | None:
@@ -42,7 +46,14 @@ def wish(text: str) -> Wish | None:
         return Wish.CERTAIN if plain else Wish.UNSURE
     if len(message.folded) <= LONGEST_DOUBT and "unsure" in found:
         return Wish.UNSURE
+    if len(message.folded) <= LONGEST_BARE and "bare" in found and not _tells_of_the_town(message):
+        return Wish.UNSURE
     return None
+
+
+def _tells_of_the_town(message: Heard) -> bool:
+    """Whether one of its words belongs to a theme: what shall stop there is no message of ours."""
+    return bool(usual.said(message.folded, usual.table().met(message.folded)))
 
 
 @cache

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.understanding.opt_out import (
+    LONGEST_BARE,
     LONGEST_DOUBT,
     LONGEST_WISH,
     Wish,
@@ -111,6 +112,12 @@ def test_a_longer_message_is_asked_back_up_to_its_length_and_not_beyond() -> Non
     doubt = "trop de messages"
     assert wish(" ".join(["voilà"] * (LONGEST_DOUBT - 3)) + f" {doubt}") is Wish.UNSURE
     assert wish(" ".join(["voilà"] * (LONGEST_DOUBT - 2)) + f" {doubt}") is None
+
+
+def test_what_says_little_is_asked_back_where_it_is_short_and_names_nothing_of_the_town() -> None:
+    assert wish(" ".join(["voilà"] * (LONGEST_BARE - 1)) + " arretez") is Wish.UNSURE
+    assert wish(" ".join(["voilà"] * LONGEST_BARE) + " arretez") is None
+    assert wish("voilà arretez l'eau") is None
 
 
 def test_whether_it_names_one_council() -> None:
