@@ -12,6 +12,8 @@ import time
 
 _EPOCH_MS = 1_735_689_600_000  # 2025-01-01
 _BITS = 22
+#: The last millisecond that has ids: beyond it they would not fit into a column.
+_LAST_MS = 2**41 - 1
 _last = 0
 #: Ids need not be secret, and asking the system for chance costs more than a message.
 _chance = random.Random(secrets.randbits(128))  # noqa: S311
@@ -28,7 +30,7 @@ def new_id() -> int:
 
 def first_at(at: int) -> int:
     """An id not greater than any that is made at a moment (ms since 1970 UTC) or later."""
-    return max(at - _EPOCH_MS, 0) << _BITS
+    return min(max(at - _EPOCH_MS, 0), _LAST_MS) << _BITS
 
 
 def above(id: int) -> None:

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from storage.database import Transaction
+from storage.ids import first_at
 from storage.rows import StoredConsultation
 from storage.rows.consultations import ConsultationByCode, Consultations
 from storage.rows.today import CameIn
+
+_A_DAY_MS = 24 * 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,14 @@ async def came_in(
     tx: Transaction, council_id: int, midnight: int, since: int
 ) -> list[CameInLately]:
     """What came in for a council since a moment, and of that since `midnight`; the most first."""
-    today = await tx.rows(CameIn, council_id=council_id, since=midnight)
-    counts = {row.code: row.n for row in today}
+    counts = {row.code: row.n for row in await _came_in(tx, council_id, midnight)}
     return [
         CameInLately(row, counts.get(row.code, 0), row.n)
-        for row in await tx.rows(CameIn, council_id=council_id, since=since)
+        for row in await _came_in(tx, council_id, since)
     ]
+
+
+async def _came_in(tx: Transaction, council_id: int, since: int) -> list[CameIn]:
+    # What was filed has an id of about then; a day is more than a clock that is set back.
+    first = first_at(since - _A_DAY_MS)
+    return await tx.rows(CameIn, council_id=council_id, since=since, first=first)

@@ -7,6 +7,7 @@ an hour wrong since. No other module computes local time.
 import time
 import zoneinfo
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 ZONE_NAME = "Africa/Casablanca"
 
@@ -39,9 +40,19 @@ def local(at: int) -> datetime:
     return datetime.fromtimestamp(at / 1000, UTC).astimezone(_ZONE)
 
 
+#: Nowhere does a day begin within a quarter of an hour by the clock of the world, nor a clock change.
+_QUARTER_MS = 900_000
+
+
 def local_day(at: int) -> date:
     """The local date of a moment in milliseconds."""
-    return local(at).date()
+    return _day_of_quarter(at // _QUARTER_MS, _ZONE)
+
+
+@lru_cache(maxsize=20_000)
+def _day_of_quarter(number: int, zone: zoneinfo.ZoneInfo) -> date:
+    """The local date in a quarter of an hour, counted from 1970: of a million answers few are different."""
+    return datetime.fromtimestamp(number * _QUARTER_MS / 1000, UTC).astimezone(zone).date()
 
 
 def moment(wall: datetime) -> int:

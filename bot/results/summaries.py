@@ -79,30 +79,52 @@ async def responses_of(
     entered = await heard.entries(tx, row.id, heard_until)
     kind, head = kinds()[row.kind], head_of(row)
     own_words, heard_in = kind.own_words(head), kind.heard(head)
-    bodies: dict[str, Any] = {}
-    standing: list[Response] = []
-    withdrawn = after = 0
+    read = _Read(own_words, heard_in, hidden, entered)
+    after = 0
     while True:
         page = await tx.rows(ResponsesPage, consultation_id=row.id, after=after, most=PAGE)
-        for stored in page:
-            if stored.state == "withdrawn":
-                # What is set aside nobody took back.
-                withdrawn += stored.kept_state in (None, "withdrawn")
-            else:
-                told = heard.laid(stored, heard_in, entered)
-                standing.append(response_of(told, own_words, hidden, bodies))
+        # Of hundreds of thousands it takes long; the chat goes on meanwhile.
+        await asyncio.to_thread(read.take, page)
         if len(page) < PAGE:
             break
         after = page[-1].id
     return Responses(
-        standing=standing,
-        withdrawn=withdrawn,
+        standing=read.standing,
+        withdrawn=read.withdrawn,
         unfinished=[(frozenset(msgspec.json.decode(u.answers)), u.awaited) for u in unfinished],
         besides=more,
         awaiting=await crowds.awaiting(tx, row.id),
         unconfirmed=await confirmed.unconfirmed(tx, row.id),
         over=row.state in ("closed", "archived"),
     )
+
+
+class _Read:
+    """What has been read of the responses to one consultation."""
+
+    def __init__(
+        self,
+        own_words: Sequence[OwnWords],
+        heard_in: Sequence[OwnWords],
+        hidden: Mapping[int, frozenset[str]],
+        entered: heard.Entries,
+    ) -> None:
+        self.standing: list[Response] = []
+        self.withdrawn = 0
+        self._own_words, self._heard_in = own_words, heard_in
+        self._hidden, self._entered = hidden, entered
+        self._bodies: dict[str, Any] = {}
+
+    def take(self, page: Sequence[ResponsesPage]) -> None:
+        """Read some more."""
+        for stored in page:
+            if stored.state == "withdrawn":
+                # What is set aside nobody took back.
+                self.withdrawn += stored.kept_state in (None, "withdrawn")
+            else:
+                told = heard.laid(stored, self._heard_in, self._entered)
+                one = response_of(told, self._own_words, self._hidden, self._bodies)
+                self.standing.append(one)
 
 
 async def hidden_of(tx: Transaction, consultation_id: int) -> Mapping[int, frozenset[str]]:
@@ -185,7 +207,8 @@ async def summary_of(
     """The summary of a consultation, and what it was made from (see `responses_of`)."""
     responses = await responses_of(register, tx, row, heard_until)
     council = register.council(row.council_id)
-    summary: Summary = kinds()[row.kind].summary(head_of(row), council, responses)
+    kind = kinds()[row.kind]
+    summary: Summary = await asyncio.to_thread(kind.summary, head_of(row), council, responses)
     return summary, responses
 
 

@@ -197,12 +197,19 @@ _SURELY_BEFORE = sorted(
     reverse=True,
 )
 
+#: The first word of each.
+_SURELY_BEGUN = sorted({phrase[0] for phrase in _SURELY_BEFORE})
+
 #: How many words behind "my name is" are taken for the name.
 NAME_WORDS = 2
 
 
 def introduced(text: str) -> list[tuple[int, int]]:
     """Where in `text` somebody says their own name, "my name is Zineb Lamrani": the name's begin and end."""
+    whole = fold(text)
+    # Few texts have any of it, and to fold them word by word takes long.
+    if not any(first in whole for first in _SURELY_BEGUN):
+        return []
     words = list(re.finditer(r"[^\s'’:,.،؛;!?()]+", text))
     folded = [fold(word[0]) for word in words]
     found: list[tuple[int, int]] = []

@@ -8,14 +8,13 @@ ORDER BY CASE state WHEN 'open' THEN 0 ELSE 1 END, id DESC LIMIT :most;
 
 -- name: public_counts(council_id)
 -- How many responses each has, and what would differ if any of them had changed.
-SELECT c.id, COUNT(r.id) AS stored, COALESCE(MAX(r.updated_at), 0) AS latest,
+SELECT c.id, COUNT(r.consultation_id) AS stored, COALESCE(MAX(r.updated_at), 0) AS latest,
        COALESCE(SUM(CASE WHEN r.state <> 'withdrawn' THEN 1 ELSE 0 END), 0) AS standing,
        (SELECT COUNT(*) FROM voices AS v JOIN responses AS o ON o.id = v.response_id
         WHERE o.consultation_id = c.id) AS voices,
-       COALESCE(SUM(CASE WHEN k.id IS NOT NULL AND k.counts IS NULL AND r.kept_state <> 'withdrawn'
-                         THEN 1 ELSE 0 END), 0) AS awaiting
+       (SELECT COUNT(*) FROM crowds AS k JOIN responses AS o ON o.crowd_id = k.id
+        WHERE k.consultation_id = c.id AND k.counts IS NULL AND o.kept_state <> 'withdrawn') AS awaiting
 FROM consultations AS c LEFT JOIN responses AS r ON r.consultation_id = c.id
-LEFT JOIN crowds AS k ON k.id = r.crowd_id
 WHERE c.council_id = :council_id AND c.state IN ('open', 'closed')
 GROUP BY c.id;
 

@@ -1,8 +1,8 @@
--- name: came_in(council_id, since)
--- What came in since a moment, by consultation.
+-- name: came_in(council_id, since, first)
+-- What came in since a moment, by consultation; `first` is an id from before it, so that what is older is not looked at.
 SELECT c.code, c.kind, c.definition, COUNT(*) AS n
 FROM responses AS r JOIN consultations AS c ON c.id = r.consultation_id
-WHERE c.council_id = :council_id AND r.created_at >= :since AND r.state <> 'withdrawn'
+WHERE c.council_id = :council_id AND r.id >= :first AND r.created_at >= :since AND r.state <> 'withdrawn'
 GROUP BY c.code, c.kind, c.definition ORDER BY n DESC, c.code;
 
 -- name: waiting_longest(council_id, most)
