@@ -59,7 +59,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table. `ids` names its rows for machines, where the summary gave them ids; `apart` gives it a page."""
+    """A table. `ids` names its rows for machines, where the summary gave them ids; `apart` gives it a page.
+
+    `more` is how many rows there are besides these.
+    """
 
     id: str
     title: str
@@ -69,6 +72,7 @@ class Sheet:
     note: str | None
     chart: str | None
     apart: bool = False
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +261,7 @@ def _sheet(table: Table, words: "_Words") -> Sheet:
         words.text(table.note) if table.note is not None else None,
         table.chart,
         table.apart,
+        table.more,
     )
 
 

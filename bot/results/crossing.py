@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.core.councils import Register, head_of
-from bot.results import releases, summaries
+from bot.results import summaries
+from bot.results.shown import releases
 from flows.kinds import kinds
 from flows.statistics.asked import Asked, Given
 from flows.statistics.crossing import Crossed, cross_table, groupings

@@ -21,10 +21,11 @@ from bot.core.vault import Vault
 from bot.outbox.media_files import MediaFiles
 from bot.outreach.organizers import StaffChats
 from bot.reports import flow_results
-from bot.results import council_record, crossing, releases, requests, summaries
+from bot.results import council_record, crossing, requests, summaries
 from bot.results.case_files import CASES
 from bot.results.making import CannotMake, FileKind, Made, Making, Progress, made, written
 from bot.results.row_data import ROWS, too_early
+from bot.results.shown import releases
 from bot.staff.open_answers import heard
 from flows.dialog.effects import ROWS_SINCE
 from flows.kinds import kinds

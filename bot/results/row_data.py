@@ -1,7 +1,7 @@
 """Row data of a consultation as a file: whose answers may be in it, when it may be made, and in which form.
 
 Only answers are in it whose authors agreed to that. Another file of other rows is made only where many
-differ (`bot.results.row_releases`).
+differ (`bot.results.shown.row_releases`).
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from bot.reports.rows.variables import Words
 from bot.reports.rows.workbook import MOST_ROWS, write_workbook
 from bot.results import summaries
 from bot.results.making import CannotMake, FileKind, Made, Making, written
-from bot.results.row_releases import Release
+from bot.results.shown.row_releases import Release
 from bot.staff.open_answers import heard
 from flows.dialog.definition import Head
 from flows.dialog.effects import ROWS_SINCE

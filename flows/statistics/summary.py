@@ -84,7 +84,8 @@ class Column:
 class Table:
     """A table of a summary; `chart` names how it is best drawn ("bar"), None if it is not.
 
-    `apart`: it begins a page of its own where it is printed; `words`: it holds what people wrote.
+    `apart`: it begins a page of its own where it is printed; `words`: it holds what people wrote. `more` is how many rows
+    there are besides, where only the first are here.
     """
 
     id: str
@@ -95,6 +96,7 @@ class Table:
     chart: str | None = None
     apart: bool = False
     words: bool = False
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

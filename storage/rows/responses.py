@@ -256,3 +256,22 @@ class CountWaitingHeard(Counted, frozen=True):
 
 class EnterHeard(Counted, frozen=True):
     """Enter what was heard; nothing comes back where somebody else has entered something meanwhile."""
+
+
+class SummaryMark(Record, frozen=True):
+    """What differs once the summary of a consultation would; `latest` and `decided_at` in ms, 0 where there is none.
+
+    All else are counts, but `versions`, which grows with each correction of what was heard.
+    """
+
+    stored: int
+    latest: int
+    withdrawn: int
+    hidden: int
+    lifted: int
+    heard: int
+    versions: int
+    decided: int
+    decided_at: int
+    decisions: int
+    erased: int

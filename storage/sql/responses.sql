@@ -230,3 +230,20 @@ DELETE FROM heard WHERE response_id = :response_id;
 -- Forget: what staff heard in the person's voice notes.
 DELETE FROM heard
 WHERE response_id IN (SELECT r.id FROM responses AS r WHERE r.person_id = :person_id);
+
+-- name: summary_mark(consultation_id)
+-- What differs once the summary of a consultation would: answers that came in or changed, words that were hidden or shown
+-- again, voice notes that were heard, groups that were decided about, decisions, and who was erased (anywhere).
+SELECT COUNT(*) AS stored, COALESCE(MAX(updated_at), 0) AS latest,
+       COALESCE(SUM(CASE WHEN state = 'withdrawn' THEN 1 ELSE 0 END), 0) AS withdrawn,
+       (SELECT COUNT(*) FROM hidings AS h JOIN responses AS o ON o.id = h.response_id
+        WHERE o.consultation_id = :consultation_id) AS hidden,
+       (SELECT COUNT(*) FROM hidings AS h JOIN responses AS o ON o.id = h.response_id
+        WHERE o.consultation_id = :consultation_id AND h.lifted_at IS NOT NULL) AS lifted,
+       (SELECT COUNT(*) FROM heard AS e WHERE e.consultation_id = :consultation_id) AS heard,
+       (SELECT CAST(COALESCE(SUM(e.version), 0) AS BIGINT) FROM heard AS e WHERE e.consultation_id = :consultation_id) AS versions,
+       (SELECT CAST(COALESCE(SUM(1 + k.counts), 0) AS BIGINT) FROM crowds AS k WHERE k.consultation_id = :consultation_id) AS decided,
+       (SELECT COALESCE(MAX(k.decided_at), 0) FROM crowds AS k WHERE k.consultation_id = :consultation_id) AS decided_at,
+       (SELECT COUNT(*) FROM decisions AS d WHERE d.consultation_id = :consultation_id) AS decisions,
+       (SELECT COUNT(*) FROM wishes WHERE what = 'erased') AS erased
+FROM responses WHERE consultation_id = :consultation_id;

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 
 from bot.core.config import Config
 from bot.results import requests
+from bot.results.shown import releases
 from flows.morocco.emergency import EmergencyNumber
 from storage.rows.staff import StaffOf
 from tests.citizen import plain
@@ -429,3 +431,20 @@ async def test_the_usual_emergency_numbers_are_to_be_verified_until_the_council_
         id: replace(council, emergency=(own,)) for id, council in register._councils.items()
     }
     assert "To be verified" not in await read(admin, "/staff")
+
+
+@pytest.mark.parametrize(("old", "told"), [(60_000, True), (59_999, False)])
+async def test_of_old_counts_the_page_says_when_they_were_made(
+    full: Town, admin: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, old: int, told: bool
+) -> None:
+    """Of very many answers they are not counted for each look."""
+    whole = releases.seen
+
+    async def earlier(*given: Any, **more: Any) -> releases.Shown:
+        shown = await whole(*given, **more)
+        monkeypatch.setattr("bot.web.staff.results.now_ms", lambda: (shown.counted_at or 0) + old)
+        return shown
+
+    monkeypatch.setattr(releases, "seen", earlier)
+    page = await read(admin, f"/staff/c/{full.needs}/results")
+    assert ("these were counted at" in page) is told

@@ -14,7 +14,7 @@ from bot.core import qr
 from bot.core.console import Refusal, find_consultation, say
 from bot.core.councils import head_of
 from bot.core.refusals import NotAllowed
-from bot.results import releases
+from bot.results.shown import releases
 from bot.staff import commanded
 from bot.staff.open_answers import heard
 from flows.wording import render

@@ -9,7 +9,7 @@ from bot.app.build import App
 from bot.app.commands.console import council_code
 from bot.core.console import Refusal, find_consultation, say
 from bot.reports.rendered import sidecar
-from bot.results import releases
+from bot.results.shown import releases
 from bot.staff import audit_chain
 from storage.rows.staff import LedgerOf
 

@@ -12,7 +12,7 @@ from bot.core.councils import head_of
 from bot.core.refusals import NotAllowed
 from bot.kinds.draft_text import replying
 from bot.kinds.draft_text.file_page import FILE, PATH, FilePage, texts_of
-from bot.results import releases
+from bot.results.shown import releases
 from bot.staff.accounts import Member
 from bot.web.frame import gate
 from bot.web.frame.forms import Form, order, posted, texts_in

@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -14,10 +15,12 @@ from bot.reports.rendered import Rendered, rendered
 from bot.results import summaries
 from bot.results.over import final
 from bot.results.public_record import changed_kinds
+from bot.results.shown.remembered import Remembered
+from bot.services import Services
 from bot.web.citizens.council_page import SHARED
 from bot.web.citizens.council_words import ledger_says
 from bot.web.frame.page_group import PageGroup
-from bot.web.frame.pages import language_of
+from bot.web.frame.pages import Pages, language_of
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.statistics.summary import Summary
 from flows.wording import render
@@ -50,6 +53,10 @@ UNKNOWN = "summary.differ.unknown"
 class ResultPage(PageGroup):
     """The page of one closed consultation."""
 
+    def __init__(self, services: Services, pages: Pages) -> None:
+        super().__init__(services, pages)
+        self._remembered = Remembered()
+
     def routes(self) -> list[Route]:
         """The route; it needs no session."""
         return [
@@ -75,7 +82,6 @@ class ResultPage(PageGroup):
                 return self._pages.show(
                     request, "not_found_public.html", 404, languages=LANGUAGE_NAMES
                 )
-            summary, responses = await summaries.summary_of(self._services.register, tx, row)
             file = await final.kept(tx, row)
             council = self._services.register.council(row.council_id)
             head = await ledger.signed_head(
@@ -84,9 +90,14 @@ class ResultPage(PageGroup):
             called_off = await history.was_called_off(tx, row)
             changes = await history.changes(tx, row.id)
             decisions = await history.decisions(tx, row.id)
-        facts = summaries.report_facts(self._services.register, row, len(responses.standing))
+        # Anybody may load this page as often as they like.
+        made = await self._remembered.summary(
+            self._services.storage, self._services.register, row, briefed=False
+        )
+        summary = made.summary
+        facts = summaries.report_facts(self._services.register, row, made.standing)
         language = language_of(request, LANGUAGE_NAMES)
-        shown = rendered(summary, language, facts)
+        shown = await run_in_threadpool(rendered, summary, language, facts)
         # What citizens wrote in their own words is for the council; counts are for everyone.
         told = {one.id for one in final.for_everyone(summary, row.kind)}
         return self._pages.show(

@@ -18,7 +18,7 @@ from bot.core.numbers import next_number
 from bot.core.refusals import NotAllowed
 from bot.outreach import broadcasts, lists, prompts, schedule
 from bot.outreach.audiences import WrongAudience
-from bot.results import releases
+from bot.results.shown import releases
 from bot.services import Services
 from bot.staff import approvals
 from bot.staff.accounts import Member

@@ -7,7 +7,8 @@ from starlette.routing import Route
 from bot.consultations import listing
 from bot.core import qr
 from bot.core.councils import head_of
-from bot.results import releases, summaries
+from bot.results import summaries
+from bot.results.shown import releases
 from bot.staff import put_aside
 from bot.staff.accounts import Member
 from bot.web.frame.gate import audit, own_consultation

@@ -10,16 +10,19 @@ from starlette.routing import Route
 
 from bot.consultations import history
 from bot.core.councils import head_of
-from bot.core.localtime import now_ms
+from bot.core.localtime import local, now_ms
 from bot.reports.printed import can_be_drawn, number
 from bot.reports.rendered import Rendered, Sheet, rendered
-from bot.results import releases, summaries
+from bot.results import summaries
+from bot.results.shown import releases
+from bot.results.shown.remembered import MOST_ROWS, Remembered
+from bot.services import Services
 from bot.staff import crowds
 from bot.staff.accounts import Member
 from bot.web.frame import gate
 from bot.web.frame.forms import number_in, posted
 from bot.web.frame.page_group import PageGroup
-from bot.web.frame.pages import language_of
+from bot.web.frame.pages import Pages, language_of
 from flows.dialog.facts import Council
 from flows.kinds import kinds
 from flows.statistics.asked import Weighed
@@ -28,12 +31,13 @@ from flows.statistics.participation import PARTICIPANTS
 from flows.statistics.summary import Responses, Summary, Suppressed
 from flows.statistics.weighting import weighted, weighted_table
 from flows.wording.text import Translated
+from storage.rows import StoredConsultation
 
 #: Seconds after which the results of an open consultation are loaded again.
 REFRESH = 30
 
-#: Rows of a table that are shown on the page; files have all of them.
-MOST_ROWS = 100
+#: Of counts that are this old it is said when they were made; in ms.
+TOLD_FROM_MS = 60_000
 
 #: Questions on top of the page, each small.
 MOST_SMALL = 12
@@ -44,6 +48,10 @@ SMALL_ROWS = 12
 
 class Results(PageGroup):
     """The pages about results."""
+
+    def __init__(self, services: Services, pages: Pages) -> None:
+        super().__init__(services, pages)
+        self._remembered = Remembered()
 
     def routes(self) -> list[Route]:
         """Every route with what a role must allow."""
@@ -61,9 +69,7 @@ class Results(PageGroup):
                 await gate.saw(tx, member, request, f"results {row.code}")
         wants_weighted = bool(request.query_params.get("weighted"))
         if row is not None:
-            now = await releases.shown(
-                self._services.storage, self._services.register, row, briefed=not wants_weighted
-            )
+            now = await self._shown(row, wants_weighted=wants_weighted)
         async with self._services.storage.reading() as tx:
             if row is not None:
                 decisions = await history.decisions(tx, row.id)
@@ -96,12 +102,24 @@ class Results(PageGroup):
             most=MOST_ROWS,
             refresh=REFRESH if row.state == "open" and not as_weighted else 0,
             live=live,
+            # Of many it takes long to count them, and what was counted is shown for a while.
+            counted_at=local(now.counted_at) if now.counted_at else None,
+            old=now.counted_at is not None and now_ms() - now.counted_at >= TOLD_FROM_MS,
             as_weighted=as_weighted,
             can_weigh=bool(can_weigh),
             open_words=bool(kind.heard(head)),
             decided=len(decisions),
             crowds=groups,
             formats=tuple(summaries.TYPES),
+        )
+
+    async def _shown(self, row: StoredConsultation, *, wants_weighted: bool) -> releases.Shown:
+        services = self._services
+        if wants_weighted:
+            # Weights are computed of all that was answered.
+            return await releases.shown(services.storage, services.register, row)
+        return await releases.seen(
+            self._remembered, services.storage, services.register, row, briefed=True
         )
 
     async def decide(self, request: Request, member: Member) -> Response:

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from bot.kinds.petition.rows import CountSignatures
-from bot.results import releases
+from bot.results.shown import releases
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.responses import CountStanding
 from tests.bot.conversation.test_joining import joined

@@ -8,7 +8,7 @@ import openpyxl
 
 from bot.app.build import App
 from bot.consultations import definitions
-from bot.results import releases
+from bot.results.shown import releases
 from storage.rows.consultations import ConsultationByCode
 from tests.checks import AllResponses
 from tests.citizen import Citizen

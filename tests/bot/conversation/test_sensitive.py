@@ -6,7 +6,7 @@ import msgspec
 
 from bot.app.build import App
 from bot.consultations import definitions
-from bot.results import releases
+from bot.results.shown import releases
 from storage.rows.consultations import ConsultationByCode
 from tests.checks import AllConsents, AllResponses
 from tests.citizen import Citizen

@@ -32,8 +32,9 @@ from bot.outreach import broadcasts
 from bot.outreach.schedule import Schedule
 from bot.reports.codebook import codebook
 from bot.reports.rendered import sheet_of
-from bot.results import indicators, releases, requests
+from bot.results import indicators, requests
 from bot.results.over import final
+from bot.results.shown import releases
 from bot.staff import accounts, open_answers
 from flows.dialog.fields import fields_of, plain
 from flows.dialog.outreach import Audience

@@ -10,8 +10,9 @@ import pytest
 from bot.app.build import App
 from bot.core.localtime import now_ms
 from bot.reports.rendered import FirstPage, ReportFacts, rendered
-from bot.results import releases, summaries
+from bot.results import summaries
 from bot.results.brief import MOST_GROUPED, briefed, heard_in, with_brief
+from bot.results.shown import releases
 from bot.staff import open_answers
 from flows.kinds import kinds, read_raw
 from flows.statistics.asked import OwnWords

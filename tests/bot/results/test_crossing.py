@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 import time_machine
 
-from bot.results import releases
+from bot.results.shown import releases
 from tests.bot.kinds.test_surfaces import asked_for, every_kind
 from tests.bot.kinds.worlds import World, world
 from tests.citizen import NOON

@@ -15,7 +15,7 @@ import time_machine
 
 from bot.app.build import App
 from bot.core.localtime import now_ms
-from bot.results import releases
+from bot.results.shown import releases
 from bot.staff import crowds, open_answers
 from flows.kinds import kinds
 from flows.statistics.release import in_steps, packed, rounded, unpacked

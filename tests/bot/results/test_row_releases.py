@@ -7,7 +7,7 @@ import pytest
 
 from bot.app.build import App
 from bot.results.making import CannotMake
-from bot.results.row_releases import Release
+from bot.results.shown.row_releases import Release
 from flows.statistics.coarsening import AS_THEY_ARE, Profile, coarsened
 from storage.rows.consultations import ConsultationByCode
 from storage.rows.downloads import ResponsesPage, RowRelease
