@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib import metadata
+from sys import intern
 from typing import Any, BinaryIO
 
 import msgspec
@@ -156,14 +157,15 @@ def response_of(
     return Response(
         reference=row.reference,
         body=body,
-        state=row.state,
-        channel=row.channel,
-        language=row.language,
-        commune=row.commune,
-        age_band=row.age_band,
-        gender=row.gender,
-        disability=row.disability,
-        assurance=row.assurance,
+        # Each of these has few values: of a million answers they would take more room than all else.
+        state=intern(row.state),
+        channel=intern(row.channel),
+        language=intern(row.language),
+        commune=row.commune and intern(row.commune),
+        age_band=row.age_band and intern(row.age_band),
+        gender=row.gender and intern(row.gender),
+        disability=row.disability and intern(row.disability),
+        assurance=intern(row.assurance),
         day=local_day(row.created_at),
         voices=row.voices,
         phase=row.phase,

@@ -65,6 +65,10 @@ def bare(tokens: Sequence[str]) -> tuple[str, ...]:
     return tuple(tokens[at:])
 
 
+#: So many texts are remembered with the quarter that they name.
+REMEMBERED = 2000
+
+
 class Known:
     """The quarters of a council, ready to be looked up."""
 
@@ -76,6 +80,7 @@ class Known:
         #: What the first words of names sound like, or names written in one.
         self.starts: set[str] = set()
         self.longest = 0
+        self._of: dict[str, str | None] = {}
         for quarter, tokens in spellings:
             name = bare(tokens)
             one = Spelling(quarter, name_of(name), len(name) < len(tokens))
@@ -113,6 +118,21 @@ class Known:
         return best[0]
 
 
+    def of(self, text: str) -> str | None:
+        """The one quarter that a whole short text names; of many texts few are different."""
+        # Summaries are made beside the chat: what is looked up here may be cleared meanwhile.
+        found = self._of.get(text, "")
+        if found == "":
+            tokens = fold(text).split()
+            name = bare(tokens)
+            long = not tokens or len(name) > 6
+            found = None if long else self.named(name, behind_a_kind=len(name) < len(tokens))
+            if len(self._of) >= REMEMBERED:
+                self._of.clear()
+            self._of[text] = found
+        return found
+
+
 @lru_cache(maxsize=64)
 def _known(spellings: tuple[tuple[str, tuple[str, ...]], ...]) -> Known:
     return Known(spellings)
@@ -136,11 +156,7 @@ _BY_LIST: dict[int, tuple[Sequence[Quarter], Known]] = {}
 
 def quarter_of(text: str, quarters: Sequence[Quarter]) -> str | None:
     """The quarter that the whole of a short text names ("douar tabounte"), None for none or two."""
-    tokens = fold(text[:200]).split()
-    name = bare(tokens)
-    if not tokens or not quarters or len(name) > 6:
-        return None
-    return known(quarters).named(name, behind_a_kind=len(name) < len(tokens))
+    return known(quarters).of(text[:200]) if quarters else None
 
 
 def problems(quarters: Sequence[Quarter]) -> Iterator[tuple[str, str]]:

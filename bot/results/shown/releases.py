@@ -88,8 +88,10 @@ async def seen(
     made = await remembered.summary(storage, register, row, briefed=briefed)
     async with storage.reading() as tx:
         kept, due = await _release(tx, row, made.standing)
-    if due:
-        # Made of what stands now, all of it.
+    if due and briefed and not any(one.more for one in made.summary.tables if not one.words):
+        kept = await _kept(storage, row.id, made.summary)
+    elif due:
+        # Made of all of it.
         return await shown(storage, register, row, briefed=briefed)
     if kept is None:
         return Shown(made.summary, made.standing, counted_at=made.at)

@@ -1,11 +1,11 @@
 """Messages that ask nothing, and the headline of each kind, down to the smallest numbers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from flows.conversations import status_notices
 from flows.dialog.facts import Council, Theme

@@ -1,11 +1,11 @@
 """What is shown of a petition: support, signatures, what the law asks for, and where they come from."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from flows.dialog.facts import Council
 from flows.kinds import kinds, read_raw

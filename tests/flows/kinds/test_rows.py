@@ -1,9 +1,9 @@
 """What each kind's answers are as rows of a file, as lines of a list, and as people's own words."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from flows.dialog.facts import Council
 from flows.kinds import kinds, read_raw

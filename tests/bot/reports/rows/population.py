@@ -4,10 +4,10 @@ import csv
 import io
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.reports.rows.table import Answered, RowData, profile_of, row_data
 from flows.dialog.definition import Head

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from bot.reports.rows.table import Answered
 from bot.reports.rows.text import about_csv, answers_csv, codebook_csv
@@ -172,7 +173,7 @@ def test_ages_are_labelled_as_people_read_them() -> None:
     ages = {line["value"]: line["label"] for line in book if line["variable"] == "age_band"}
     assert ages["25-34"] == "25 to 34"
     few = [
-        replace(one, response=replace(one.response, commune=None, disability=None))
+        replace(one, response=structs.replace(one.response, commune=None, disability=None))
         for one in people(80)
     ]
     wide = read_csv(codebook_csv(data_of(few), "en"))

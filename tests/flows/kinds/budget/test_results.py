@@ -1,11 +1,11 @@
 """What is told of a vote on projects: winners with their reasons, and nothing of fewer than five."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from flows.kinds.budget import KIND
 from flows.kinds.budget.definition import Budget

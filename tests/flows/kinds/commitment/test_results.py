@@ -1,9 +1,8 @@
 """What citizens see of a commitment, counted."""
 
-from dataclasses import replace
-
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from flows.kinds import kinds
 from flows.kinds.commitment.definition import Commitment

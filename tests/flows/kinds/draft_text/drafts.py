@@ -1,8 +1,9 @@
 """A draft to try, and a citizen who is asked about it: the flow alone, without storage."""
 
-from dataclasses import replace
 from functools import partial
 from typing import Any
+
+from msgspec.structs import replace
 
 from flows.dialog import replay
 from flows.dialog.dialog import Json, Media, Reply
