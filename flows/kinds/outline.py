@@ -2,7 +2,7 @@
 
     Outline -> Kind.begun[PURPOSE] -> a definition, as a draft that the organizer looks at
 
-Whoever makes one says for what it is (`PROPOSE`, `COMMENT`, `FOLLOW`, `RATE`); which kind that is, it does not know.
+Whoever makes one says for what it is (`PROPOSE`, `COMMENT`, `FOLLOW`, `RATE`, `GATHER`); which kind that is, it does not know.
 """
 
 from collections.abc import Sequence
@@ -20,6 +20,8 @@ COMMENT: Final = "comment"
 FOLLOW: Final = "follow"
 #: People rate what was done, point by point.
 RATE: Final = "rate"
+#: People tell ideas of their own, and each is answered.
+GATHER: Final = "gather"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Outline:
 
     `choose` asks which of the points somebody wants to speak of, `besides` for anything more. What is promised has
     who answers for it (`owner`), the last day, by what it is seen that it was done (`indicator`), and the number
-    or date of what it comes from (`reference`).
+    or date of what it comes from (`reference`). `amount` is how much money there is for it (dirhams), 0 for none.
     """
 
     code: str
@@ -58,6 +60,7 @@ class Outline:
     due: date | None = None
     indicator: Texts = field(default_factory=dict)
     reference: str = ""
+    amount: int = 0
 
     def head(self) -> dict[str, Any]:
         """What every definition begins with, but for its kind and its council."""
