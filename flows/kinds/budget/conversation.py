@@ -36,6 +36,10 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     """A citizen votes."""
     budget = definition_of(facts, Budget)
     yield from introduce(budget)
+    if not budget.projects:
+        # A draft that somebody looks at before its projects are found.
+        yield from say(msg("budget.no_projects"))
+        return []
     if facts.own.previous is not None:
         earlier = Choice(
             (
@@ -85,7 +89,10 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
 
 def _read_about(budget: Budget) -> Flow[None]:
     """Who wants to reads about projects first, one after another."""
-    if not any(project.about or project.picture or project.voice for project in budget.projects):
+    if not any(
+        project.about or project.place or project.picture or project.voice
+        for project in budget.projects
+    ):
         return
     ready = Option("choose", msg("budget.choose"), "🗳️")
     first = yield from ask(
@@ -102,7 +109,11 @@ def _read_about(budget: Budget) -> Flow[None]:
             return
         project = next(one for one in budget.projects if one.id == id)
         files = attachments(project.voice, project.picture)
-        told = lines(named(project), Translated(project.about) if project.about else None)
+        told = lines(
+            named(project),
+            msg("budget.where", place=Translated(project.place)) if project.place else None,
+            Translated(project.about) if project.about else None,
+        )
         yield from say(told, files[0] if files else None)
         for file in files[1:]:
             yield from say(named(project), file)
