@@ -130,6 +130,15 @@ async def add(tx: Transaction, register: Register, raw: Mapping[str, Any], head:
     return "changed"
 
 
+async def free_code(tx: Transaction, register: Register, code: str) -> str:
+    """This code, or the first with a number behind it that no consultation has."""
+    number, wanted = 1, code
+    while await register.by_code(tx, wanted) is not None:
+        number += 1
+        wanted = f"{code}-{number}"
+    return wanted
+
+
 async def open_consultation(
     tx: Transaction,
     row: StoredConsultation,

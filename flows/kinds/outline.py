@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
+from flows.dialog.definition import LONGEST_TITLE
 from flows.dialog.facts import Texts
+from flows.wording import render
+from flows.wording.text import Text, Verbatim, msg
 
 #: People say in their own words what they propose, about each point that they choose.
 PROPOSE: Final = "propose"
@@ -71,3 +74,21 @@ class Outline:
             "opens": self.opens.isoformat() if self.opens else None,
             "closes": self.closes.isoformat() if self.closes else None,
         }
+
+
+def titled(entry: str, title: Texts) -> dict[str, str]:
+    """A title of ours that names another, cut where it would be too long for one."""
+
+    def fitting(text: Text, code: str) -> str:
+        return written(text, {code: ""})[code][:LONGEST_TITLE].rstrip()
+
+    return {code: fitting(msg(entry, title=Verbatim(name)), code) for code, name in title.items()}
+
+
+def written(text: Text, like: Texts) -> dict[str, str]:
+    """A text of ours in the languages in which an organizer's stands, without what keeps directions apart."""
+    return {code: render(text, code, code).translate(_ISOLATES) for code in like}
+
+
+#: An organizer's texts have none: they are put in where a text is shown.
+_ISOLATES = dict.fromkeys([0x2066, 0x2067, 0x2068, 0x2069])

@@ -102,6 +102,11 @@ LOGGED: dict[str, tuple[str, str, dict[str, str], str]] = {
     "/staff/meetings/{code}/groups.csv": ("GET", "/staff/meetings/TRM-WORKSHOP/groups.csv", {}, "download"),
     "/staff/meetings/{code}/sheet.pdf": ("GET", "/staff/meetings/TRM-WORKSHOP/sheet.pdf", {}, "download"),
     "/staff/meetings/{code}/sheet": ("GET", "/staff/meetings/TRM-WORKSHOP/sheet", {}, "see"),
+    "/staff/budgets/{code}": ("GET", "/staff/budgets/TRM-BUDGET", {}, "see"),
+    "/staff/budgets/{code}/do": (
+        "POST", "/staff/budgets/TRM-BUDGET/do",
+        {"action": "drop", "id": "lamps", "version": "1"}, "note",
+    ),
     "/staff/openness/{code}/do": (
         "POST", "/staff/openness/TRM-OPEN/do",
         {"action": "title", "title.fr": "Autre", "version": "1"}, "note",
@@ -174,6 +179,9 @@ UNLOGGED = {
     "/staff/commitments": "titles, days and states, which the public page shows too",
     "/staff/commitments/{code}": "what staff said of it, which is public; photos are logged: test_not_done_with_a_photo_opens_it_again_for_staff_until_they_answer",
     "/staff/commitments/{code}/photos/{name}": "opening the commitment is logged, and shows them",
+    "/staff/budgets": "titles and days",
+    "/staff/budgets/new": "logged when it is begun, as 'save': test_from_ideas_to_commitments",
+    "/staff/budgets/{code}/project": "logged as 'see' where what people told stands on it: test_what_people_told_is_read_on_the_record",
     "/staff/openness": "titles and days",
     "/staff/openness/new": "logged when it is begun, as 'save': test_the_sequence_is_seen_before_anything_is_kept",
     "/staff/openness/{code}": "days, and what the council means to do",

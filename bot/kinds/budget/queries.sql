@@ -1,0 +1,57 @@
+-- name: set_budget_call(consultation_id, ideas_id, result_day)!
+-- Which call's ideas belong to a vote, and when its result is to be told.
+INSERT INTO budget_calls (consultation_id, ideas_id, result_day)
+VALUES (:consultation_id, :ideas_id, :result_day)
+ON CONFLICT (consultation_id) DO UPDATE SET ideas_id = excluded.ideas_id, result_day = excluded.result_day;
+
+-- name: budget_call(consultation_id)
+-- The call whose ideas belong to a vote, if it is still there.
+SELECT c.id, c.code, c.state, c.opens_local, c.closes_local, b.result_day
+FROM budget_calls AS b JOIN consultations AS c ON c.id = b.ideas_id
+WHERE b.consultation_id = :consultation_id;
+
+-- name: budget_ideas(consultation_id)
+-- What was told in the call of a vote, or taken from elsewhere, and the project it became; what was put to another, or taken back, is left out.
+SELECT r.id, r.reference, r.body, COALESCE(r.kept_state, r.state) AS state, c.kind, COALESCE(s.project, '') AS project,
+       (SELECT COUNT(*) FROM cases AS m WHERE m.merged_into = r.id) AS merged
+FROM responses AS r
+JOIN consultations AS c ON c.id = r.consultation_id
+JOIN cases AS k ON k.response_id = r.id
+LEFT JOIN budget_sources AS s ON s.response_id = r.id AND s.consultation_id = :consultation_id
+WHERE r.consultation_id = (SELECT b.ideas_id FROM budget_calls AS b WHERE b.consultation_id = :consultation_id)
+  AND r.state <> 'withdrawn' AND k.merged_into IS NULL
+UNION
+SELECT r.id, r.reference, r.body, COALESCE(r.kept_state, r.state) AS state, c.kind, s.project,
+       (SELECT COUNT(*) FROM cases AS m WHERE m.merged_into = r.id) AS merged
+FROM budget_sources AS s
+JOIN responses AS r ON r.id = s.response_id
+JOIN consultations AS c ON c.id = r.consultation_id
+JOIN cases AS k ON k.response_id = r.id
+WHERE s.consultation_id = :consultation_id AND r.state <> 'withdrawn' AND k.merged_into IS NULL
+ORDER BY 1;
+
+-- name: set_budget_source(consultation_id, response_id, project)!
+-- What was told belongs to a vote, as that project.
+INSERT INTO budget_sources (consultation_id, response_id, project)
+VALUES (:consultation_id, :response_id, :project)
+ON CONFLICT (consultation_id, response_id) DO UPDATE SET project = excluded.project;
+
+-- name: free_budget_sources(consultation_id, project)!
+-- A project is taken out: what it was made of waits again.
+UPDATE budget_sources SET project = '' WHERE consultation_id = :consultation_id AND project = :project;
+
+-- name: erase_budget_sources(person_id)!
+-- Forget: nothing leads from a project to what somebody told who is erased.
+DELETE FROM budget_sources
+WHERE response_id IN (SELECT r.id FROM responses AS r WHERE r.person_id = :person_id);
+
+-- name: budget_promises(consultation_id)
+-- By which consultations the winners are followed, those that are still there.
+SELECT p.project, c.code FROM budget_promises AS p JOIN consultations AS c ON c.id = p.promise_id
+WHERE p.consultation_id = :consultation_id ORDER BY p.project;
+
+-- name: set_budget_promise(consultation_id, project, promise_id)!
+-- A winner is followed by this one; in the place of one that was deleted.
+INSERT INTO budget_promises (consultation_id, project, promise_id)
+VALUES (:consultation_id, :project, :promise_id)
+ON CONFLICT (consultation_id, project) DO UPDATE SET promise_id = excluded.promise_id;

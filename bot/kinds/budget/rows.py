@@ -1,0 +1,33 @@
+"""Records of `queries.sql`."""
+
+from storage.rows import Record
+
+
+class BudgetCall(Record, frozen=True):
+    """The call whose ideas belong to a vote; `result_day` is when its result is to be told (ISO), "" for none."""
+
+    id: int
+    code: str
+    state: str
+    opens_local: str | None
+    closes_local: str | None
+    result_day: str
+
+
+class BudgetIdeas(Record, frozen=True):
+    """What was told, the project of which it is a source ("" for none), and how many say the same."""
+
+    id: int
+    reference: str
+    body: str
+    state: str
+    kind: str
+    project: str
+    merged: int
+
+
+class BudgetPromises(Record, frozen=True):
+    """The consultation by which a winner is followed."""
+
+    project: str
+    code: str
