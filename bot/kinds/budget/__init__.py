@@ -1,14 +1,16 @@
 """Budgets: ideas that become projects on a desk, and elections as files that other programs count too."""
 
 from bot.conversation.context import Parts
-from bot.kinds.budget import commands
+from bot.kinds.budget import commands, ideas, receipts
 from bot.kinds.budget.desk import PATH, BudgetDesk
-from bot.kinds.budget.ideas import OWN_DATA
 from bot.kinds.manifest import Commands, Desk, Manifest
 
 MANIFEST = Manifest(
     "budget",
-    conversation=Parts(own_data=(OWN_DATA,)),
+    conversation=Parts(
+        look_ups={"budget_receipt": receipts.own},
+        own_data=(ideas.OWN_DATA, receipts.OWN_DATA),
+    ),
     desk=Desk(
         PATH,
         "budget_desk.budgets",
@@ -23,4 +25,5 @@ MANIFEST = Manifest(
         (f"{PATH}/new", "budget_desk.new"),
     ),
     commands=Commands(commands.add_parsers, commands.execute),
+    clock=receipts.look,
 )

@@ -55,3 +55,29 @@ WHERE p.consultation_id = :consultation_id ORDER BY p.project;
 INSERT INTO budget_promises (consultation_id, project, promise_id)
 VALUES (:consultation_id, :project, :promise_id)
 ON CONFLICT (consultation_id, project) DO UPDATE SET promise_id = excluded.promise_id;
+
+-- name: uncounted_budgets()
+-- Votes on projects that are over, whose final result is there and whose count for receipts is not, or not of that result.
+SELECT c.id, f.digest FROM final_results AS f
+JOIN consultations AS c ON c.id = f.consultation_id
+LEFT JOIN budget_outcomes AS o ON o.consultation_id = c.id
+WHERE c.kind = 'budget' AND c.state IN ('closed', 'archived') AND f.due = 0
+  AND f.closed_at = COALESCE(c.closed_at, 0) AND COALESCE(o.digest, '') <> f.digest
+ORDER BY c.id;
+
+-- name: keep_budget_outcome(consultation_id, digest, body)!
+-- How a vote was counted.
+INSERT INTO budget_outcomes (consultation_id, digest, body) VALUES (:consultation_id, :digest, :body)
+ON CONFLICT (consultation_id) DO UPDATE SET digest = excluded.digest, body = excluded.body;
+
+-- name: budget_outcome(consultation_id)
+-- How a vote that is over was counted.
+SELECT o.body FROM budget_outcomes AS o JOIN consultations AS c ON c.id = o.consultation_id
+WHERE o.consultation_id = :consultation_id AND c.state IN ('closed', 'archived');
+
+-- name: budget_votes_of(person_id)
+-- The votes of a person on projects, with how each was counted where it is over.
+SELECT c.id, c.code, c.definition, r.body, o.body AS counted
+FROM responses AS r JOIN consultations AS c ON c.id = r.consultation_id
+LEFT JOIN budget_outcomes AS o ON o.consultation_id = c.id AND c.state IN ('closed', 'archived')
+WHERE r.person_id = :person_id AND c.kind = 'budget' AND r.state <> 'withdrawn' ORDER BY r.id;

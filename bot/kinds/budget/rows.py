@@ -31,3 +31,26 @@ class BudgetPromises(Record, frozen=True):
 
     project: str
     code: str
+
+
+class UncountedBudgets(Record, frozen=True):
+    """A vote that is over, and the digest of its final result."""
+
+    id: int
+    digest: str
+
+
+class BudgetOutcome(Record, frozen=True):
+    """How a vote was counted (JSON)."""
+
+    body: str
+
+
+class BudgetVotesOf(Record, frozen=True):
+    """A person's vote, and how all of them were counted (JSON), None before it is over."""
+
+    id: int
+    code: str
+    definition: str
+    body: str
+    counted: str | None

@@ -2,6 +2,7 @@
 
 from flows.kinds.budget.conversation import conversation, describe, stripped
 from flows.kinds.budget.definition import Budget, problems, unready
+from flows.kinds.budget.receipt import AFTERWARDS, afterwards
 from flows.kinds.budget.results import headline, summary
 from flows.kinds.budget.rows import asked, given, own_words
 from flows.kinds.kind import Kind, Publicity
@@ -24,4 +25,7 @@ KIND: Kind[Budget] = Kind(
     publicity=Publicity(tables=("outcome", "alone", "ways", "influence")),
     single=True,
     unready=unready,
+    further={AFTERWARDS: afterwards},
+    afterwards=AFTERWARDS,
+    walked={"budget_receipt": None},
 )

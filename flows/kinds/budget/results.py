@@ -185,6 +185,11 @@ def _outcome(budget: Budget, counted: Outcome, hidden: frozenset[str]) -> Table:
     return Table("outcome", msg("budget.outcome"), columns, tuple(rows))
 
 
+def every_count_is_told(budget: Budget, ballots: Mapping[Ballot, int]) -> bool:
+    """Whether no count of these ballots is kept back: then sums may be told."""
+    return not hidden_ids(_votes(budget, ballots))
+
+
 def _votes_in(number: int) -> Text:
     return msg("budget.n_votes", count=number)
 
