@@ -106,6 +106,7 @@ async def worked_town(config: Config) -> AsyncIterator[tuple[Town, dict[str, str
                 "budgets": "/staff/budgets",
                 "new budget": "/staff/budgets/new",
                 "budget": f"/staff/budgets/{full.budget}",
+                "ballots on paper": f"/staff/budgets/{full.budget}/papers",
                 "project of a budget": f"/staff/budgets/{full.budget}/project?id=lamps",
                 "openness programmes": "/staff/openness",
                 "new openness programme": "/staff/openness/new",

@@ -116,6 +116,10 @@ def deeds(path: str, town: Town) -> Sequence[dict[str, str]]:
             {"action": "refuse", "reference": town.reference, "reason": "Non"},
             {"action": "take", "reference": town.reference},
         ],
+        "/staff/budgets/{code}/papers/do": [
+            {"action": "enter", "numbers": "V0001", "how": "paper", "copies": "1", "p.lamps": "on"},
+            {"action": "take_back", "how": "paper", "copies": "1", "p.lamps": "on"},
+        ],
         "/staff/openness/{code}/axes/do": [
             {"action": "axis", "title.fr": "Routes", "version": "1"}
         ],

@@ -81,3 +81,21 @@ SELECT c.id, c.code, c.definition, r.body, o.body AS counted
 FROM responses AS r JOIN consultations AS c ON c.id = r.consultation_id
 LEFT JOIN budget_outcomes AS o ON o.consultation_id = c.id AND c.state IN ('closed', 'archived')
 WHERE r.person_id = :person_id AND c.kind = 'budget' AND r.state <> 'withdrawn' ORDER BY r.id;
+
+-- name: more_paper_voters(consultation_id, more)
+-- So many more people voted on paper or through staff; how many in all. Whoever enters at the same time waits for it.
+INSERT INTO budget_paper_voters (consultation_id, n) VALUES (:consultation_id, :more)
+ON CONFLICT (consultation_id) DO UPDATE SET n = budget_paper_voters.n + excluded.n RETURNING n;
+
+-- name: more_budget_papers(consultation_id, choice, how, more)
+-- So many more ballots (fewer, if below 0) that chose just the same; how many of them in all.
+INSERT INTO budget_papers (consultation_id, choice, how, n) VALUES (:consultation_id, :choice, :how, :more)
+ON CONFLICT (consultation_id, choice, how) DO UPDATE SET n = budget_papers.n + excluded.n RETURNING n;
+
+-- name: budget_papers(consultation_id)
+-- The ballots that were not given in the chat.
+SELECT choice, how, n FROM budget_papers WHERE consultation_id = :consultation_id AND n > 0 ORDER BY how, choice;
+
+-- name: paper_voters(consultation_id)
+-- How many people voted on paper or through staff.
+SELECT n FROM budget_paper_voters WHERE consultation_id = :consultation_id;

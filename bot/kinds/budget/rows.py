@@ -54,3 +54,29 @@ class BudgetVotesOf(Record, frozen=True):
     definition: str
     body: str
     counted: str | None
+
+
+class MorePaperVoters(Record, frozen=True):
+    """How many people voted on paper or through staff, with the new ones."""
+
+    n: int
+
+
+class MoreBudgetPapers(Record, frozen=True):
+    """How many ballots chose just the same, with the new ones."""
+
+    n: int
+
+
+class BudgetPapers(Record, frozen=True):
+    """How many ballots chose just these projects, and how they came."""
+
+    choice: str
+    how: str
+    n: int
+
+
+class PaperVoters(Record, frozen=True):
+    """How many people voted on paper or through staff."""
+
+    n: int
