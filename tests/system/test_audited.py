@@ -182,6 +182,7 @@ UNLOGGED = {
     "/staff/budgets": "titles and days",
     "/staff/budgets/new": "logged when it is begun, as 'save': test_from_ideas_to_commitments",
     "/staff/budgets/{code}/project": "logged as 'see' where what people told stands on it: test_what_people_told_is_read_on_the_record",
+    "/staff/budgets/{code}/poster.pdf": "projects in the council's own words, for a wall",
     "/staff/budgets/{code}/papers": "how many ballots were entered, and nobody's",
     "/staff/budgets/{code}/papers/do": "logged as 'note' once the vote is open and has a roll: test_what_is_entered_is_logged_without_what_was_chosen",
     "/staff/openness": "titles and days",

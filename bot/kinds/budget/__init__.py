@@ -23,6 +23,7 @@ MANIFEST = Manifest(
             f"{PATH}/{{code}}": "staff: read",
             f"{PATH}/{{code}}/project": "staff: publish",
             f"{PATH}/{{code}}/do": "staff: publish",
+            f"{PATH}/{{code}}/poster.pdf": "staff: read",
             f"{PATH}/{{code}}/papers": "staff: signatures",
             f"{PATH}/{{code}}/papers/do": "staff: signatures",
         },

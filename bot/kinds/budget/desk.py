@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -13,6 +14,7 @@ from bot.core.localtime import local_day, now_ms
 from bot.core.refusals import NotAllowed, refused
 from bot.kinds.budget import ideas, making
 from bot.kinds.budget.ideas import budget_of
+from bot.kinds.budget.poster import poster
 from bot.results import summaries
 from bot.staff.accounts import Member
 from bot.web.frame import gate
@@ -26,7 +28,7 @@ from flows.kinds.budget.results import cast, outcome_of
 from flows.kinds.budget.six_weeks import Calendar, six_weeks
 from flows.statistics.summary import SMALLEST
 from flows.understanding import scripts
-from flows.wording.text import Translated
+from flows.wording.text import LANGUAGES, Translated
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import StoredConsultation
@@ -48,6 +50,7 @@ class BudgetDesk(PageGroup):
             self._route(f"{PATH}/{{code}}", "read", self.show, "GET"),
             self._route(f"{PATH}/{{code}}/project", "publish", self.project, "GET"),
             self._route(f"{PATH}/{{code}}/do", "publish", self.act, "POST"),
+            self._route(f"{PATH}/{{code}}/poster.pdf", "read", self.poster, "GET"),
         ]
 
     async def listed(self, request: Request, member: Member) -> Response:
@@ -162,6 +165,26 @@ class BudgetDesk(PageGroup):
             once=new_id(),
         )
 
+    async def poster(self, request: Request, member: Member) -> Response:
+        """The poster in one of the languages of citizens; a draft's has no code to scan."""
+        async with self._services.storage.reading() as tx:
+            row = await gate.own_consultation(tx, member, request.path_params["code"], "budget")
+        if row is None or not budget_of(row).projects:
+            return await self._missing(request, member)
+        council = self._services.register.council(member.council_id)
+        asked = request.query_params.get("language", "")
+        language = asked if asked in LANGUAGES else council.language
+        link = self._services.channels["web"].link(row.code) if row.state != "draft" else None
+        content = await run_in_threadpool(
+            poster, council.name, budget_of(row), row.closes_local, link, language
+        )
+        name = f"{row.code}-{language}.pdf"
+        headers = {
+            "content-disposition": f'attachment; filename="{name}"',
+            "cache-control": "no-store",
+        }
+        return Response(content, media_type="application/pdf", headers=headers)
+
     async def act(self, request: Request, member: Member) -> Response:
         """Take what was told in, make a project of it, put it to one, say why not, tell its authors."""
         form = await posted(request)
@@ -274,6 +297,8 @@ class BudgetDesk(PageGroup):
                 if one.project and one.state not in (ideas.CHOSEN, ideas.NOT_CHOSEN)
             ],
             markers=dict(gender_markers(raw, council, ())),
+            spoken=[one for one in order(council.language) if budget.title.get(one)],
+            every=LANGUAGE_NAMES,
             winners=winners,
             promises=promises,
             form=form or Form({}),

@@ -59,7 +59,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         Several(_options(budget), 1, budget.choices),
         msg("budget.ask_one", money=budget.amount)
         if one
-        else msg("budget.ask", projects=_number(budget.choices), money=budget.amount),
+        else msg("budget.ask", projects=number_of(budget.choices), money=budget.amount),
     )
     wanted = [project for project in budget.projects if project.id in ids]
     yield from ask(
@@ -98,7 +98,7 @@ def _read_about(budget: Budget) -> Flow[None]:
     first = yield from ask(
         "begin",
         Choice((ready, Option("read", msg("budget.read"), "📖"))),
-        msg("budget.begin", projects=_number(len(budget.projects)), money=budget.amount),
+        msg("budget.begin", projects=number_of(len(budget.projects)), money=budget.amount),
     )
     number = 0
     while first == "read":
@@ -119,7 +119,8 @@ def _read_about(budget: Budget) -> Flow[None]:
             yield from say(named(project), file)
 
 
-def _number(projects: int) -> Text:
+def number_of(projects: int) -> Text:
+    """So many projects, in words."""
     return msg("budget.n_projects", count=projects)
 
 

@@ -9,6 +9,7 @@ import time_machine
 
 from bot.consultations import amending, definitions
 from bot.core.refusals import NotAllowed
+from flows.wording.text import LANGUAGES
 from tests.bot.kinds.worlds import world
 from tests.citizen import NOON
 
@@ -69,3 +70,36 @@ async def test_a_vote_without_projects_is_kept_and_does_not_open(tmp_path: Path)
                 page = await client.get("/staff/c/OZT-EMPTY?lang=en")
                 assert page.status_code == 200
                 assert (await client.get("/staff/c/OZT-EMPTY/edit?lang=en")).status_code == 200
+
+
+async def test_of_many_projects_seven_are_shown_at_a_time_and_all_can_be_chosen(
+    tmp_path: Path,
+) -> None:
+    with time_machine.travel(AT, tick=False) as clock:
+        async with world("budget", tmp_path, clock) as w:
+            many = [
+                {
+                    "id": f"p{n}",
+                    "cost": 10_000 + n,
+                    "text": dict.fromkeys(LANGUAGES, f"Project {chr(64 + n)}"),
+                }
+                for n in range(1, 25)
+            ]
+            await w.changed(projects=many, amount=1_000_000)
+            citizen = await w.known("amina")
+            await citizen.starts(w.code)
+            pages = 0
+            while pages < 10:
+                shown = [one for one in citizen.labels if "Project " in one]
+                assert len(shown) <= 7
+                pages += 1
+                if any("Project X" in one for one in shown):
+                    break
+                await citizen.says(
+                    next(one for one in citizen.labels if "More" in one or "more" in one)
+                )
+            assert pages == 4
+            said = await citizen.says("1, 24")
+            assert "Project A" in said
+            assert "Project X" in said
+            assert "has been counted" in await citizen.says("[Send]")
