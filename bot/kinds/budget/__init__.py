@@ -1,7 +1,7 @@
 """Budgets: ideas that become projects on a desk, and elections as files that other programs count too."""
 
 from bot.conversation.context import Parts
-from bot.kinds.budget import commands, ideas, papers, receipts
+from bot.kinds.budget import commands, ideas, papers, public, receipts
 from bot.kinds.budget.desk import PATH, BudgetDesk
 from bot.kinds.budget.paper_page import PaperPage
 from bot.kinds.manifest import Commands, Desk, Manifest
@@ -13,6 +13,7 @@ MANIFEST = Manifest(
         own_data=(ideas.OWN_DATA, receipts.OWN_DATA),
     ),
     besides=papers.counted,
+    public=public.SECTION,
     desk=Desk(
         PATH,
         "budget_desk.budgets",

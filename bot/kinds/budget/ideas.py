@@ -15,7 +15,7 @@ import msgspec
 from bot.cases import handling, reading, replies
 from bot.consultations import definitions, listing
 from bot.conversation.context import OwnData
-from bot.core.councils import Register, head_of
+from bot.core.councils import ConsultationRow, Register, head_of
 from bot.core.refusals import refused
 from bot.kinds.budget.rows import BudgetCall, BudgetIdeas
 from flows.dialog.definition import Head
@@ -35,7 +35,7 @@ POSSIBLE, REFUSED, CHOSEN, NOT_CHOSEN = "feasible", "refused", "chosen", "not_ch
 _SHOWN: Final = 400
 
 
-def budget_of(row: StoredConsultation) -> Budget:
+def budget_of(row: ConsultationRow) -> Budget:
     """The definition of a vote. Raises TypeError for another kind."""
     head = head_of(row)
     if not isinstance(head, Budget):

@@ -44,7 +44,7 @@ class Marker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def gender_markers(
-    raw: Mapping[str, Any], council: Council, path: Sequence[str | int]
+    raw: Mapping[str, Any], council: Council | None, path: Sequence[str | int]
 ) -> Iterator[tuple[str, Text]]:
     """The markers that a project may have: the council's own, or the usual ones."""
     own = [one for one in raw.get("markers") or () if isinstance(one, Mapping) and one.get("id")]
