@@ -240,7 +240,7 @@ class BudgetDesk(PageGroup):
     ) -> None:
         """Keep a project; what it was made of is told so."""
         register, wanted = self._services.register, _project(form)
-        id = form.value("id") or ideas.fresh_id(row, await ideas.ideas_of(tx, row))
+        id = form.value("id") or await ideas.fresh_id(tx, row)
         fresh = await ideas.change(
             tx,
             register,

@@ -61,8 +61,12 @@ async def set_call(
 
 
 async def ideas_of(tx: Transaction, row: StoredConsultation) -> list[BudgetIdeas]:
-    """What was told for a vote."""
-    return await tx.rows(BudgetIdeas, consultation_id=row.id)
+    """What was told for a vote; of a project that was taken out of the definition it is none any more."""
+    there = {one.id for one in budget_of(row).projects}
+    return [
+        idea if idea.project in there else msgspec.structs.replace(idea, project="")
+        for idea in await tx.rows(BudgetIdeas, consultation_id=row.id)
+    ]
 
 
 def words_of(idea: BudgetIdeas) -> str:
@@ -215,8 +219,9 @@ def with_project(
     return [{**one, **wanted} if one["id"] == id else one for one in projects]
 
 
-def fresh_id(row: StoredConsultation, ideas: Sequence[BudgetIdeas]) -> str:
+async def fresh_id(tx: Transaction, row: StoredConsultation) -> str:
     """An id that no project of a vote has, or had while something was told for it."""
+    ideas = await tx.rows(BudgetIdeas, consultation_id=row.id)
     taken = {one.id for one in budget_of(row).projects} | {idea.project for idea in ideas}
     number = len(budget_of(row).projects) + 1
     while f"p{number}" in taken:

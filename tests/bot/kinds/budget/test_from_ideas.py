@@ -265,6 +265,30 @@ async def test_a_need_is_taken_in_and_becomes_a_project_and_its_author_is_told(w
         assert [(one.reference, one.project) for one in found] == [(reference, "")]
 
 
+async def test_a_project_that_is_taken_out_in_the_general_form_leaves_its_ideas_waiting(
+    w: World,
+) -> None:
+    """And its id is not given to another, which would have them as its own."""
+    async with w.browser() as client:
+        await begun(w, client)
+        said = await w.answered(await w.known("amina"))
+        reference = said.split("Reference: ")[1].split()[0].rstrip(".")
+        await does(client, w, action="take", reference=reference)
+        await does(client, w, of=reference, **PROJECT)
+        raw = {**msgspec.json.decode((await row_of(w)).definition), "projects": []}
+        head, problems = definitions.check(raw, w.app.register.council(w.app.register.default_id))
+        assert head is not None
+        assert problems == []
+        async with w.app.storage.transaction() as tx:
+            await definitions.add(tx, w.app.register, raw, head)
+        await does(client, w, **{**PROJECT, "text__fr": "Un jardin", "text__ar": "حديقة"})
+        (project,) = msgspec.json.decode((await row_of(w)).definition)["projects"]
+        assert project["id"] == "p2"
+        async with w.app.storage.reading() as tx:
+            (idea,) = await ideas.ideas_of(tx, await row_of(w))
+        assert idea.project == ""
+
+
 async def test_nothing_leads_to_what_somebody_told_who_is_erased(w: World) -> None:
     async with w.browser() as client:
         await begun(w, client)
