@@ -140,13 +140,14 @@ async def tell(
     projects = {one.id: one for one in budget_of(row).projects}
     told = 0
     for idea in await ideas_of(tx, row):
-        if idea.project not in projects or idea.state in (CHOSEN, NOT_CHOSEN):
+        if idea.project not in projects or idea.told:
             continue
         won = idea.project in winners
         case = await case_of(tx, row, idea.reference)
         entry = "budget_desk.told.chosen" if won else "budget_desk.told.not_chosen"
         state = CHOSEN if won else NOT_CHOSEN
         await _answer(tx, register, case, state, entry, projects[idea.project], made_by)
+        await tx.run("told_budget_source", consultation_id=row.id, response_id=idea.id)
         told += 1
     return told
 
@@ -165,6 +166,9 @@ async def _answer(
     council = register.council(case.council_id)
     said = render(msg(entry, title=Translated(project.text)), case.language, council.language)
     rule = handling.rule_of(case.kind)
+    if state not in rule.states and case.person_id is None:
+        # Nobody is left to read it, and there is nothing else to change.
+        return
     await replies.answer(
         tx,
         council,

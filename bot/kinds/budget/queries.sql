@@ -13,7 +13,7 @@ WHERE b.consultation_id = :consultation_id;
 -- name: budget_ideas(consultation_id)
 -- What was told in the call of a vote, or taken from elsewhere, and the project it became; what was put to another, or taken back, is left out.
 SELECT r.id, r.reference, r.body, COALESCE(r.kept_state, r.state) AS state, c.kind, COALESCE(s.project, '') AS project,
-       (SELECT COUNT(*) FROM cases AS m WHERE m.merged_into = r.id) AS merged
+       (SELECT COUNT(*) FROM cases AS m WHERE m.merged_into = r.id) AS merged, COALESCE(s.told, 0) AS told
 FROM responses AS r
 JOIN consultations AS c ON c.id = r.consultation_id
 JOIN cases AS k ON k.response_id = r.id
@@ -22,7 +22,7 @@ WHERE r.consultation_id = (SELECT b.ideas_id FROM budget_calls AS b WHERE b.cons
   AND r.state <> 'withdrawn' AND k.merged_into IS NULL
 UNION
 SELECT r.id, r.reference, r.body, COALESCE(r.kept_state, r.state) AS state, c.kind, s.project,
-       (SELECT COUNT(*) FROM cases AS m WHERE m.merged_into = r.id) AS merged
+       (SELECT COUNT(*) FROM cases AS m WHERE m.merged_into = r.id) AS merged, s.told
 FROM budget_sources AS s
 JOIN responses AS r ON r.id = s.response_id
 JOIN consultations AS c ON c.id = r.consultation_id
@@ -35,6 +35,10 @@ ORDER BY 1;
 INSERT INTO budget_sources (consultation_id, response_id, project)
 VALUES (:consultation_id, :response_id, :project)
 ON CONFLICT (consultation_id, response_id) DO UPDATE SET project = excluded.project;
+
+-- name: told_budget_source(consultation_id, response_id)!
+-- Its author was told what the vote said.
+UPDATE budget_sources SET told = 1 WHERE consultation_id = :consultation_id AND response_id = :response_id;
 
 -- name: free_budget_sources(consultation_id, project)!
 -- A project is taken out: what it was made of waits again.

@@ -15,7 +15,9 @@ class BudgetCall(Record, frozen=True):
 
 
 class BudgetIdeas(Record, frozen=True):
-    """What was told, the project of which it is a source ("" for none), and how many say the same."""
+    """What was told, the project of which it is a source ("" for none), how many say the same, whether its author was
+    told what the vote said.
+    """
 
     id: int
     reference: str
@@ -24,6 +26,7 @@ class BudgetIdeas(Record, frozen=True):
     kind: str
     project: str
     merged: int
+    told: int
 
 
 class BudgetPromises(Record, frozen=True):

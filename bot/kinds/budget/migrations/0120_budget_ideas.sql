@@ -6,12 +6,13 @@ CREATE TABLE budget_calls (
     result_day TEXT NOT NULL
 );
 
--- What citizens told of which a project of a vote was made; project "" as long as none was. It goes when its author is
--- erased.
+-- What citizens told of which a project of a vote was made; project "" as long as none was; told 1 once its author was
+-- told what the vote said. It goes when its author is erased.
 CREATE TABLE budget_sources (
     consultation_id BIGINT NOT NULL,
     response_id BIGINT NOT NULL REFERENCES responses (id),
     project TEXT NOT NULL,
+    told SMALLINT NOT NULL DEFAULT 0,
     PRIMARY KEY (consultation_id, response_id)
 );
 

@@ -16,7 +16,7 @@ from bot.kinds.budget import ideas
 from bot.kinds.budget.making import LONGEST_CODE
 from flows.kinds.budget.six_weeks import IDEAS, WHOLE, six_weeks
 from storage.rows import StoredConsultation
-from storage.rows.cases import CaseByReference
+from storage.rows.cases import CaseByReference, EntriesOf
 from tests.bot.kinds.openness.begun import bare, stopped
 from tests.bot.kinds.worlds import WORDS, World, world
 from tests.citizen import Citizen, audit_of
@@ -287,6 +287,34 @@ async def test_a_project_that_is_taken_out_in_the_general_form_leaves_its_ideas_
         async with w.app.storage.reading() as tx:
             (idea,) = await ideas.ideas_of(tx, await row_of(w))
         assert idea.project == ""
+
+
+async def test_authors_of_needs_are_told_once_too_and_what_is_erased_is_not_taken(w: World) -> None:
+    async with w.browser() as client:
+        await begun(w, client)
+        references = []
+        for name in ("amina", "brahim"):
+            said = await w.answered(await w.known(name))
+            references.append(said.split("Reference: ")[1].split()[0].rstrip("."))
+        async with w.app.storage.transaction() as tx:
+            case = await tx.row(CaseByReference, reference=references[1])
+            assert case is not None
+            assert case.person_id is not None
+            await erase(tx, w.app.vault, conversation_parts().own_data, case.person_id)
+        await does(client, w, action="take", reference=references[0])
+        await does(client, w, 422, action="take", reference=references[1])
+        await does(client, w, of=references[0], **PROJECT)
+        await does(client, w, **{**PROJECT, "text__fr": "Un jardin", "text__ar": "حديقة"})
+    row = await row_of(w)
+    async with w.app.storage.transaction() as tx:
+        await tx.run("set_consultation_state", id=row.id, state="closed")
+        row = await w.app.register.by_id(tx, row.id)
+        assert await ideas.tell(tx, w.app.register, row, ["p1"], "amal") == 1
+        assert await ideas.tell(tx, w.app.register, row, ["p1"], "amal") == 0
+        entries = await tx.rows(EntriesOf, response_id=(await ideas.ideas_of(tx, row))[0].id)
+    assert (
+        sum("اختار التصويت" in entry.text or "was chosen" in entry.text for entry in entries) == 1
+    )
 
 
 async def test_nothing_leads_to_what_somebody_told_who_is_erased(w: World) -> None:
