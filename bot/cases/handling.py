@@ -25,8 +25,8 @@ from flows.dialog.communes import place_name
 from flows.dialog.dialog import json_of
 from flows.dialog.facts import Council
 from flows.kinds import kinds
+from flows.kinds.cases.similar import ALIKE, similarity
 from flows.kinds.kind import DANGER, Case, Told
-from flows.kinds.similar import ALIKE, similarity
 from flows.morocco import information_law
 from flows.understanding import danger, scripts
 from flows.wording import in_every_language

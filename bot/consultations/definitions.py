@@ -23,6 +23,7 @@ from flows.dialog.fields import dotted, fields_of, incomplete_choices, walk
 from flows.dialog.outreach import Audience, When
 from flows.dialog.replay import run
 from flows.kinds import check, kinds
+from flows.wording import render
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import StoredConsultation
@@ -129,6 +130,15 @@ async def add(tx: Transaction, register: Register, raw: Mapping[str, Any], head:
     return "changed"
 
 
+async def free_code(tx: Transaction, register: Register, code: str) -> str:
+    """This code, or the first with a number behind it that no consultation has."""
+    number, wanted = 1, code
+    while await register.by_code(tx, wanted) is not None:
+        number += 1
+        wanted = f"{code}-{number}"
+    return wanted
+
+
 async def open_consultation(
     tx: Transaction,
     row: StoredConsultation,
@@ -147,6 +157,9 @@ async def open_consultation(
         raise NotAllowed(
             f"{row.code} closes at {row.closes_local}, which is past; give it a later end"
         )
+    lacks = kinds()[row.kind].unready(head_of(row))
+    if lacks is not None:
+        raise NotAllowed(f"{row.code} was not opened: {render(lacks, 'en')}", lacks)
     if row.state == "draft" and not incomplete:
         _complete(row)
     await _move(tx, row, "open")

@@ -152,6 +152,15 @@ async def show(
     tx: Transaction, vault: Vault, row: StoredConsultation, number: str, person_id: int, at: int
 ) -> Fate:
     """Let somebody in by a number that nobody has used in this consultation and phase."""
+    fate = await use(tx, vault, row, number, at)
+    if fate == "in":
+        phase = phase_of(row, at)
+        await tx.run("admit", consultation_id=row.id, phase=phase, person_id=person_id)
+    return fate
+
+
+async def use(tx: Transaction, vault: Vault, row: StoredConsultation, number: str, at: int) -> Fate:
+    """Mark a number that nobody has used in this consultation and phase, for somebody who takes part elsewhere."""
     phase = phase_of(row, at)
     roll = await tx.row(RollByCode, council_id=row.council_id, code=head_of(row).roll)
     bare = plain(number)
@@ -165,5 +174,4 @@ async def show(
         await tx.run("mark_all", roll_id=roll.id, **where)
     if await tx.row(UseMark, digest=digest, **where) is None:
         return "used"
-    await tx.run("admit", person_id=person_id, **where)
     return "in"

@@ -18,6 +18,9 @@ STATES = {
     "passed": "state.passed",
     "elsewhere": "state.passed",
     "refused": "state.refused",
+    "feasible": "state.feasible",
+    "chosen": "state.chosen",
+    "not_chosen": "state.not_chosen",
 }
 
 

@@ -29,6 +29,14 @@ def council_themes(
         )
 
 
+def council_quarters(
+    raw: Mapping[str, Any], council: Council, path: Sequence[str | int]
+) -> Iterator[tuple[str, Text]]:
+    """The council's quarters."""
+    for quarter in council.quarters:
+        yield quarter.id, Translated(quarter.text)
+
+
 #: How sure it is who somebody is, from the open page up (`flows.statistics.summary.Response`).
 Level = Literal["A0", "A1", "A2", "A3"]
 

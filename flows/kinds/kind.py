@@ -182,6 +182,8 @@ class Kind(Generic[D]):
     resumed: bool = True
     #: What citizens would stumble over, told to its organizer with what the checker finds of any kind.
     stumbles: Callable[[D, Council], Iterator[Stumble]] = _nothing_to_stumble_over
+    #: What a draft lacks to be opened, None if nothing: it may be kept before it is complete.
+    unready: Callable[[D], Text | None] = lambda definition: None
     #: What its look-ups find, by name, where a conversation is only walked through: a preview has no storage.
     walked: Mapping[str, Json] = field(default_factory=dict)
     #: What other pages can have made by it, by purpose (`flows.kinds.outline`): the rest of a definition.

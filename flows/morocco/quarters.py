@@ -117,7 +117,6 @@ class Known:
             return None
         return best[0]
 
-
     def of(self, text: str) -> str | None:
         """The one quarter that a whole short text names; of many texts few are different."""
         # Summaries are made beside the chat: what is looked up here may be cleared meanwhile.

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from bot.app.build import App, example_folder
 from bot.consultations import definitions
 from bot.core.config import Config
 from bot.core.localtime import local_day, now_ms
+from bot.kinds.budget import ideas
 from bot.kinds.openness import cards, editing, keeping
 from bot.kinds.petition import procedure
 from bot.kinds.petition.rows import SignaturesInFull
@@ -26,6 +28,7 @@ from bot.staff import accounts, approvals, open_answers
 from flows.dialog.outreach import Audience
 from flows.kinds.openness.programme import Project
 from flows.kinds.openness.sequence import sequence
+from storage.database import Transaction
 from storage.rows import StoredDownload
 from storage.rows.cases import CaseByReference
 from storage.rows.consultations import ConsultationByCode
@@ -92,6 +95,7 @@ class Town:
     meeting: str = "TRM-WORKSHOP"
     commitment: str = "TRM-LAMPS"
     programme: str = "TRM-OPEN"
+    budget: str = "TRM-BUDGET"
 
     def council(self, code: str = "tarmigt") -> int:
         """The number of a council."""
@@ -147,6 +151,21 @@ async def town(config: Config) -> AsyncIterator[Town]:
         yield Town(app, address)
 
 
+async def _vote_on_projects(app: App, tx: Transaction) -> None:
+    """A draft of a vote on projects, whose ideas are what was told as needs."""
+    raw = tomllib.loads((example_folder() / "budget.toml").read_text("utf-8"))
+    raw |= {"code": "TRM-BUDGET", "council": "tarmigt", "example": False}
+    raw["title"] = {**raw["title"], "fr": f"Nos quartiers {SECRET}"}
+    council = app.register.council(council_of(app, "tarmigt"))
+    head, problems = definitions.check(raw, council)
+    assert head is not None
+    assert problems == []
+    await definitions.add(tx, app.register, msgspec.to_builtins(head), head)
+    row = await app.register.by_code(tx, "TRM-BUDGET")
+    assert row is not None
+    await ideas.set_call(tx, row, "TRM-NEEDS", "2027-01-04")
+
+
 @asynccontextmanager
 async def busy_town(config: Config) -> AsyncIterator[Town]:
     """The same, and at the first council something of everything."""
@@ -170,6 +189,7 @@ async def busy_town(config: Config) -> AsyncIterator[Town]:
             day = local_day(now_ms()).isoformat()
             await procedure.deposit(app.register, tx, park, day, by.name, now_ms())
             session = local_day(now_ms()) + timedelta(days=120)
+            await _vote_on_projects(app, tx)
             begun = editing.begun({"fr": f"Ouverture {SECRET}"}, session, sequence(session))
             begun = editing.with_axis(begun, "", {"fr": "Eau"})
             begun = editing.with_problem(begun, "", "a1", {"fr": "Coupures"}, {}, "Des citernes")

@@ -47,6 +47,7 @@ async def test_the_form_of_the_data_is_as_documented(tmp_path: Path) -> None:
         "open",
         "petitions",
         "needs",
+        "budgets",
         "meetings",
         "closed",
         "ledger",

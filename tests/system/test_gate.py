@@ -63,6 +63,7 @@ def objects(town: Town) -> dict[str, dict[str, object]]:
         "/staff/commitments/report/": {"half": "2026-H2", "format": "xlsx"},
         "/staff/commitments/": {"code": town.commitment, "name": town.photo},
         "/staff/openness/": {"code": town.programme, "format": "csv"},
+        "/staff/budgets/": {"code": town.budget},
         "/staff/approvals/": {"id": town.approval},
         "/staff/summary/": {"code": town.poll, "format": "csv"},
         "/staff/poster/": {"code": town.poll},
@@ -110,6 +111,15 @@ def deeds(path: str, town: Town) -> Sequence[dict[str, str]]:
             {"action": "tell"},
         ],
         "/staff/openness/{code}/do": [{"action": "undo"}, {"action": "title", "title.fr": "Autre"}],
+        "/staff/budgets/{code}/do": [
+            {"action": "drop", "id": "lamps", "version": "1"},
+            {"action": "refuse", "reference": town.reference, "reason": "Non"},
+            {"action": "take", "reference": town.reference},
+        ],
+        "/staff/budgets/{code}/papers/do": [
+            {"action": "enter", "numbers": "V0001", "how": "paper", "copies": "1", "p.lamps": "on"},
+            {"action": "take_back", "how": "paper", "copies": "1", "p.lamps": "on"},
+        ],
         "/staff/openness/{code}/axes/do": [
             {"action": "axis", "title.fr": "Routes", "version": "1"}
         ],

@@ -15,9 +15,10 @@ from bot.services import Services
 from bot.staff import commanded
 from bot.staff.plans import Plan
 from flows.kinds.budget import pabulib
-from flows.kinds.budget.counting import Ballot, Outcome, Rule, count
+from flows.kinds.budget.counting import count
 from flows.kinds.budget.definition import Budget
-from flows.kinds.budget.results import ballots_of, outcome_of
+from flows.kinds.budget.outcome import Ballot, Outcome, Rule
+from flows.kinds.budget.results import cast, outcome_of
 
 #: Who the audit log says it was.
 ACTOR = "command line"
@@ -101,8 +102,8 @@ async def export(services: Services, arguments: argparse.Namespace) -> int:
         if row.state not in ("closed", "archived"):
             raise Refusal(f"{row.code} is {row.state}; its ballots are written once it is closed")
         responses = await summaries.responses_of(services.register, tx, row)
-    ballots = ballots_of(budget, responses.standing)
-    plan = Plan(source={"format": "pabulib"}, people=len(responses.standing))
+    ballots = cast(budget, responses)
+    plan = Plan(source={"format": "pabulib"}, people=ballots.total())
     await commanded.write(services.storage, row.council_id, arguments.by, f"pb {row.code}", plan)
     order: list[Ballot] = [*ballots.elements()]
     random.SystemRandom().shuffle(order)

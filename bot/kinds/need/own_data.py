@@ -3,7 +3,7 @@
 import msgspec
 
 from bot.conversation.context import OwnData
-from flows.kinds.need.case import told
+from flows.kinds.cases.told import told
 from flows.understanding import moderation
 from storage.database import Transaction
 from storage.rows.people import ResponsesToErase

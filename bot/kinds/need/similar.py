@@ -6,9 +6,9 @@ from bot.conversation.context import Context, Values
 from bot.core.contact import Conversation
 from flows.dialog.answers import Spot
 from flows.dialog.dialog import Json
+from flows.kinds.cases.similar import ALIKE, similarity
+from flows.kinds.cases.told import told
 from flows.kinds.kind import Told
-from flows.kinds.need.case import told
-from flows.kinds.similar import ALIKE, similarity
 from flows.understanding import moderation
 from storage.rows.responses import OpenResponses
 

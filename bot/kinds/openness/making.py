@@ -49,7 +49,7 @@ async def ask(tx: Transaction, register: Register, kept: Kept, part: str) -> str
         raise refused("openness_desk.no.nothing_to_ask")
     if programme.step(part).last < local_day(now_ms()):
         raise refused("openness_desk.no.over")
-    code = await _free(tx, register, f"{kept.code}-{_CODES[part]}")
+    code = await definitions.free_code(tx, register, f"{kept.code}-{_CODES[part]}")
     purpose, outline = _ASKS[part]
     return await made(tx, register, kept, part, purpose, outline(programme, code))
 
@@ -70,7 +70,7 @@ async def promise(tx: Transaction, register: Register, kept: Kept) -> None:
             continue
         if not project.owner or not project.indicator:
             raise refused("openness_desk.no.owner", title=Translated(project.title))
-        code = await _free(tx, register, f"{kept.code}-P{number}")
+        code = await definitions.free_code(tx, register, f"{kept.code}-P{number}")
         outline = outlines.promise(programme, project, code)
         await made(tx, register, kept, part, FOLLOW, outline)
 
@@ -92,12 +92,3 @@ async def made(
 
 def _first(problems: list[Problem]) -> str:
     return str(problems[0]) if problems else ""
-
-
-async def _free(tx: Transaction, register: Register, code: str) -> str:
-    """This code, or the first with a number behind it that no consultation has."""
-    number, wanted = 1, code
-    while await register.by_code(tx, wanted) is not None:
-        number += 1
-        wanted = f"{code}-{number}"
-    return wanted

@@ -18,7 +18,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "moderate": frozenset({"clerk", "organizer", "data", "admin"}),
     "publish": frozenset({"organizer", "admin"}),
     "broadcast": frozenset({"organizer", "admin"}),
-    # Enter signatures, deposit, decide on a petition.
+    # Enter signatures, deposit, decide on a petition; enter ballots on paper.
     "signatures": frozenset({"clerk", "data", "admin"}),
     # Note who is there at a meeting, take the sheet for it away.
     "door": frozenset({"clerk", "organizer", "data", "admin"}),

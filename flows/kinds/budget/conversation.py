@@ -36,6 +36,10 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     """A citizen votes."""
     budget = definition_of(facts, Budget)
     yield from introduce(budget)
+    if not budget.projects:
+        # A draft that somebody looks at before its projects are found.
+        yield from say(msg("budget.no_projects"))
+        return []
     if facts.own.previous is not None:
         earlier = Choice(
             (
@@ -55,7 +59,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
         Several(_options(budget), 1, budget.choices),
         msg("budget.ask_one", money=budget.amount)
         if one
-        else msg("budget.ask", projects=_number(budget.choices), money=budget.amount),
+        else msg("budget.ask", projects=number_of(budget.choices), money=budget.amount),
     )
     wanted = [project for project in budget.projects if project.id in ids]
     yield from ask(
@@ -85,13 +89,16 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
 
 def _read_about(budget: Budget) -> Flow[None]:
     """Who wants to reads about projects first, one after another."""
-    if not any(project.about or project.picture or project.voice for project in budget.projects):
+    if not any(
+        project.about or project.place or project.picture or project.voice
+        for project in budget.projects
+    ):
         return
     ready = Option("choose", msg("budget.choose"), "🗳️")
     first = yield from ask(
         "begin",
         Choice((ready, Option("read", msg("budget.read"), "📖"))),
-        msg("budget.begin", projects=_number(len(budget.projects)), money=budget.amount),
+        msg("budget.begin", projects=number_of(len(budget.projects)), money=budget.amount),
     )
     number = 0
     while first == "read":
@@ -102,13 +109,18 @@ def _read_about(budget: Budget) -> Flow[None]:
             return
         project = next(one for one in budget.projects if one.id == id)
         files = attachments(project.voice, project.picture)
-        told = lines(named(project), Translated(project.about) if project.about else None)
+        told = lines(
+            named(project),
+            msg("budget.where", place=Translated(project.place)) if project.place else None,
+            Translated(project.about) if project.about else None,
+        )
         yield from say(told, files[0] if files else None)
         for file in files[1:]:
             yield from say(named(project), file)
 
 
-def _number(projects: int) -> Text:
+def number_of(projects: int) -> Text:
+    """So many projects, in words."""
     return msg("budget.n_projects", count=projects)
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from flows.kinds.budget.counting import Ballot, Project
+from flows.kinds.budget.outcome import Ballot, Project
 
 
 class WrongFile(ValueError):

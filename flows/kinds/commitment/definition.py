@@ -1,24 +1,14 @@
 """A commitment as an organizer writes it: what the council promised, where, by when, who answers for it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
-from flows.dialog.definition import Head, Problem, text_problems
+from flows.dialog.definition import Head, Problem, council_quarters, text_problems
 from flows.dialog.facts import Council, Texts
 from flows.dialog.hints import shown
-from flows.wording.text import Text, Translated
-
-
-def council_quarters(
-    raw: Mapping[str, Any], council: Council, path: Sequence[str | int]
-) -> Iterator[tuple[str, Text]]:
-    """The council's quarters."""
-    for quarter in council.quarters:
-        yield quarter.id, Translated(quarter.text)
-
 
 #: Longest name of who answers for it, and longest reference of what it comes from.
 LONGEST_NAME = 120

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from flows.dialog.answers import Spot, Where, Words, optional
+from flows.dialog.answers import Where, Words, optional
 from flows.dialog.communes import ask_commune, place_name
 from flows.dialog.definition import Head, Problem, introduce, text_problems
 from flows.dialog.dialog import Flow, Option, ask, json_of, look_up, say, scoped
@@ -11,6 +11,7 @@ from flows.dialog.effects import AddVoice, Begin, Effect, Respond
 from flows.dialog.facts import Council, Facts, Theme
 from flows.dialog.review import Review, review_lines
 from flows.kinds import definition_of
+from flows.kinds.cases.told import first_words, place_text
 from flows.kinds.kind import DANGER
 from flows.kinds.need.telling import theme_choice
 from flows.kinds.questions import said_text
@@ -171,17 +172,6 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     ]
 
 
-def place_text(where: Spot | None) -> Text:
-    """A need's place as the citizen reads it back."""
-    if where is None:
-        return msg("review.skipped")
-    if where.latitude is not None:
-        return (
-            msg("review.pin") if not where.text else lines(Verbatim(where.text), msg("review.pin"))
-        )
-    return Verbatim(where.text)
-
-
 def _join_label(need: Mapping[str, Any], number: int, offered: Sequence[Any]) -> Text:
     if len(offered) == 1:
         return msg("need.join", count=need["voices"] + 1)
@@ -215,10 +205,7 @@ def _shown(need: Mapping[str, Any]) -> Text:
 
 def describe(needs: Needs, body: Mapping[str, Any]) -> Text:
     """One line about a need: its first words, else the call's title."""
-    text = str((body.get("words") or {}).get("text") or "")
-    if not text:
-        return Translated(needs.title)
-    return Verbatim(text if len(text) <= 40 else text[:39] + "…")
+    return first_words(body) or Translated(needs.title)
 
 
 def stripped(body: Mapping[str, Any]) -> Mapping[str, Any]:

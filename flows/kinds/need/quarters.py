@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flows.dialog.facts import Council
-from flows.kinds.need.case import told
+from flows.kinds.cases.told import told
 from flows.morocco import place_in_words
 from flows.morocco.quarters import quarter_of
 from flows.wording.text import Text, Translated

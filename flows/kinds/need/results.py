@@ -1,17 +1,13 @@
 """What came of a call for needs: by theme, state and place, each need, and in one sentence."""
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
 
-import msgspec
-
-from flows.dialog.answers import Spot
 from flows.dialog.communes import place_name
 from flows.dialog.facts import Council
+from flows.kinds.cases.told import place_cell, said_in
 from flows.kinds.kind import DANGER, headlined
 from flows.kinds.need import quarters
-from flows.kinds.need.case import STATES, said_in
+from flows.kinds.need.case import STATES
 from flows.kinds.need.conversation import Needs, themes_of, topics_of
 from flows.statistics.disclosure import percent_of, protected, share_of
 from flows.statistics.participation import participation
@@ -69,7 +65,7 @@ def summary(needs: Needs, council: Council, responses: Responses) -> Summary:
             r.day,
             labels.get(str(r.body.get("theme")), str(r.body.get("theme"))),
             place_name(r.body["commune"]) if r.body.get("commune") else None,
-            _place_cell(r.body.get("place")),
+            place_cell(r.body.get("place")),
             str(said_in(r.body).text),
             len(said_in(r.body).media),
             r.voices + 1,
@@ -97,14 +93,6 @@ def _by_quarter(council: Council, responses: Responses) -> tuple[Table, ...]:
         public=True,
     )
     return (table,)
-
-
-def _place_cell(stored: Mapping[str, Any] | None) -> str | None:
-    if not stored:
-        return None
-    spot = msgspec.convert(stored, Spot)
-    pin = f"{spot.latitude:.5f}, {spot.longitude:.5f}" if spot.latitude is not None else ""
-    return " · ".join(part for part in (spot.text, pin) if part) or None
 
 
 def headline(needs: Needs, council: Council, responses: Responses) -> Text:

@@ -2,21 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-import msgspec
-
-from flows.dialog.answers import Spot
 from flows.dialog.communes import place_name
 from flows.dialog.facts import Council
+from flows.kinds.cases import told
 from flows.kinds.need.case import STATES
 from flows.kinds.need.conversation import Needs, topics_of
 from flows.morocco import places
-from flows.statistics.asked import Asked, Given, OwnWords, Weighed, is_erased, said
+from flows.statistics.asked import Asked, Given, OwnWords, Weighed
 from flows.statistics.disclosure import OTHER
 from flows.statistics.summary import Response
 from flows.wording.text import Text, msg
-
-#: Decimals of a pin's degrees: about a hundred metres, so that no house is told.
-PIN_DECIMALS = 3
 
 
 def asked(needs: Needs, council: Council) -> Sequence[Asked]:
@@ -46,15 +41,7 @@ def given(questions: Mapping[str, Asked], needs: Needs, response: Response) -> I
     for id in ("theme", "commune"):
         if id in questions and body.get(id):
             yield Given(id, questions[id].offered(str(body[id])))
-    if body.get("place"):
-        spot = msgspec.convert(body["place"], Spot)
-        if spot.text:
-            yield Given("place", spot.text)
-        if spot.latitude is not None and spot.longitude is not None:
-            pin = [round(spot.latitude, PIN_DECIMALS), round(spot.longitude, PIN_DECIMALS)]
-            yield Given("pin", pin)
-    if body.get("words") and not is_erased(body["words"]):
-        yield said("words", body["words"])
+    yield from told.given(body)
     yield Given("voices", response.voices + 1)
     yield Given("state", response.state)
 

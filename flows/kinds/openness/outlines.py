@@ -5,14 +5,12 @@ An outline is in the languages of the programme's title; what the programme has 
 
 from datetime import date, datetime, time, timedelta
 
-from flows.dialog.definition import LONGEST_TITLE
 from flows.dialog.facts import Texts
 from flows.kinds.openness.card import card
 from flows.kinds.openness.programme import Programme, Project, Step
 from flows.kinds.openness.sequence import YEARS, years_after
-from flows.kinds.outline import Outline, Point
-from flows.wording import render
-from flows.wording.text import Text, Translated, Verbatim, msg
+from flows.kinds.outline import Outline, Point, titled, written
+from flows.wording.text import Translated, msg
 
 
 def solutions(programme: Programme, code: str) -> Outline:
@@ -110,21 +108,4 @@ def _about(title: Texts, entry: str) -> dict[str, str]:
 
 
 def _titled(programme: Programme, entry: str) -> dict[str, str]:
-    """A title of ours that names the programme, cut where it would be too long for one."""
-
-    def fitting(text: Text, code: str) -> str:
-        return written(text, {code: ""})[code][:LONGEST_TITLE].rstrip()
-
-    return {
-        code: fitting(msg(entry, title=Verbatim(name)), code)
-        for code, name in programme.title.items()
-    }
-
-
-def written(text: Text, like: Texts) -> dict[str, str]:
-    """A text of ours in the languages in which an organizer's stands, without what keeps directions apart."""
-    return {code: render(text, code, code).translate(_ISOLATES) for code in like}
-
-
-#: An organizer's texts have none: they are put in where a text is shown.
-_ISOLATES = dict.fromkeys([0x2066, 0x2067, 0x2068, 0x2069])
+    return titled(entry, programme.title)

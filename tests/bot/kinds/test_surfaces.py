@@ -48,7 +48,7 @@ from storage.rows.downloads import Download
 from storage.rows.responses import CountStanding
 from storage.rows.staff import LedgerOf
 from tests.bot.conversation.test_joining import code_of
-from tests.bot.kinds.worlds import IDEAS, SCRIPTS, WORDS, World, toy, world
+from tests.bot.kinds.worlds import SCRIPTS, WORDS, WRITTEN, World, toy, world
 from tests.bot.outreach.test_broadcasts import pushed
 from tests.checks import AllResponses
 from tests.citizen import NOON, Citizen
@@ -242,8 +242,8 @@ def definition_of(w: World) -> dict[str, Any]:
 
 def written(w: World) -> str:
     """The definition as its organizer wrote it."""
-    if w.name == "idea":
-        return IDEAS
+    if w.name in WRITTEN:
+        return WRITTEN[w.name]
     return (example_folder() / f"{w.name}.toml").read_text("utf-8")
 
 

@@ -44,6 +44,19 @@ rounds = [
 """
 
 
+#: A call for ideas: the example council has none, its menu is full.
+PROJECT_IDEAS = """
+kind = "project_idea"
+code = "OZT-PROJECTS"
+council = "example"
+amount = 400000
+title = { fr = "Vos idées pour les quartiers", ar = "أفكاركم للأحياء", en = "Your ideas for our quarters" }
+"""
+
+#: Definitions that the example council does not open by itself.
+WRITTEN: Mapping[str, str] = {"idea": IDEAS, "project_idea": PROJECT_IDEAS}
+
+
 @dataclass(frozen=True, slots=True)
 class Script:
     """How a citizen answers: from the first question to the reference.
@@ -64,6 +77,7 @@ SCRIPTS: Mapping[str, Script] = {
     "meeting": Script("OZT-WORKSHOP", ("[Say something]", "2", WORDS)),
     "commitment": Script("OZT-LAMPS", ("[Nothing is done]", WORDS)),
     "idea": Script("OZT-IDEAS", ("[Yes]", WORDS)),
+    "project_idea": Script("OZT-PROJECTS", (WORDS, "Tabounte", "[Send]")),
     "draft_text": Script(
         "OZT-CHARTER",
         ("[All 4 articles]", "[I am against it]", WORDS, "[Finish here]", "[Send]"),
@@ -223,9 +237,9 @@ async def world(
     with toy():
         app = await open_app(config)
         try:
-            if name == "idea":
-                file = folder / "ideas.toml"
-                file.write_text(IDEAS, "utf-8")
+            if name in WRITTEN:
+                file = folder / "written.toml"
+                file.write_text(WRITTEN[name], "utf-8")
                 councils = {council.code: council for council in app.register.all().values()}
                 raw, head = definitions.read_definition(file, councils)
                 async with app.storage.transaction() as tx:

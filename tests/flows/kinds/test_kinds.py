@@ -8,10 +8,10 @@ from flows.dialog.answers import Spot
 from flows.dialog.definition import text_problems
 from flows.dialog.facts import Council
 from flows.kinds import check, kinds
+from flows.kinds.cases.similar import ALIKE, similarity
 from flows.kinds.kind import Told, headlined
 from flows.kinds.questions import Question, When
 from flows.kinds.sensitive import left_without, seems_sensitive
-from flows.kinds.similar import ALIKE, similarity
 from flows.wording.text import Lines, Message, msg
 
 COUNCIL = Council("tarmigt", "TRM", "08.401.07.09", {"fr": "Tarmigt"}, ())

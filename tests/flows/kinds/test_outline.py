@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 import pytest
 
 from flows.kinds import begun, kinds
-from flows.kinds.outline import COMMENT, FOLLOW, PROPOSE, RATE, Outline, Point
+from flows.kinds.outline import COMMENT, FOLLOW, GATHER, PROPOSE, RATE, Outline, Point
 from flows.kinds.poll.beginning import MOST_CHOSEN
 from tests.flows.kinds.test_kinds import COUNCIL
 
@@ -29,7 +29,7 @@ OUTLINE = Outline(
 )
 
 
-@pytest.mark.parametrize("purpose", [PROPOSE, COMMENT, FOLLOW, RATE])
+@pytest.mark.parametrize("purpose", [PROPOSE, COMMENT, FOLLOW, RATE, GATHER])
 def test_each_purpose_has_one_kind_and_what_it_makes_is_right(purpose: str) -> None:
     assert len([kind for kind in kinds().values() if purpose in kind.begun]) == 1
     raw, head, problems = begun(purpose, OUTLINE, COUNCIL)

@@ -26,7 +26,7 @@ FILES = [*LANGUAGES, "staff.ar", "staff.fr", "staff.en"]
 FAMILIES = (
     "state.", "poll.rating.", "web.", "command.", "profile.woman", "profile.man", "staff.",
     "consultation.", "summary.", "report.", "channel.", "assurance.", "petition.",
-    "audit.", "danger.", "draft.", "meeting.", "commitment.", "openness.", "openness_desk.", "desk.", "today.", "outcome.", "downloads.", "personal.", "signatories.", "reply.phrase.", "broadcast.", "organizer.count.", "authoring.channel.", "join.on.", "template.", "check.", "error.", "changed.", "why.",
+    "audit.", "danger.", "draft.", "meeting.", "commitment.", "budget.", "budget_desk.", "openness.", "openness_desk.", "desk.", "today.", "outcome.", "downloads.", "personal.", "signatories.", "reply.phrase.", "broadcast.", "organizer.count.", "authoring.channel.", "join.on.", "template.", "check.", "error.", "changed.", "why.",
 )  # fmt: skip
 
 #: Latin words that stand in Arabic and Tifinagh texts as they are.

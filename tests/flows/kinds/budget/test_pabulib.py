@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from flows.kinds.budget import pabulib
-from flows.kinds.budget.counting import Project
+from flows.kinds.budget.outcome import Project
 
 FILE = """META
 key;value

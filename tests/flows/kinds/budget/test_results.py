@@ -80,6 +80,18 @@ def test_under_five_ballots_nothing_is_told(voters: int, told: bool) -> None:
     assert ("Projet 1" in headline) is told
 
 
+def test_where_the_shares_pay_for_nothing_or_all_are_alike_it_is_said() -> None:
+    """Five voters want five things that each cost all there is; nobody's share goes round."""
+    five = [project(n, cost=100) for n in range(1, 6)]
+    made = defined(projects=five, most=1)
+    votes = [vote(f"p{n}") for n in range(1, 6) for _ in range(5)]
+    assert {said for said, _ in why(made, votes).values()} == {"not chosen"}
+    headline = render(KIND.headline(made, COUNCIL, Responses(votes)), "en")
+    assert "The money sufficed for no project." in headline
+    by_votes = why(defined(projects=five, most=1, rule="most_votes"), votes)
+    assert [said for said, _ in by_votes.values()] == ["chosen", *["not chosen"] * 4]
+
+
 def test_where_few_chose_something_no_reason_and_no_share_is_told() -> None:
     """What the others paid, and what each had, would tell how many they were."""
     made = defined(projects=THREE)

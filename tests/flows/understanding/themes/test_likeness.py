@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.kinds.cases.similar import ALIKE, similarity
 from flows.kinds.kind import Told
-from flows.kinds.similar import ALIKE, similarity
 from flows.understanding.themes.likeness import likeness
 
 #: Same or other, and the two needs.
