@@ -118,6 +118,7 @@ LOGGED: dict[str, tuple[str, str, dict[str, str], str]] = {
         "GET", "/staff/openness/TRM-OPEN/projects.csv", {}, "download",
     ),
     "/staff/drafts/{code}": ("GET", "/staff/drafts/TRM-CHARTER", {}, "see"),
+    "/staff/drafts/{code}/groups/{article}": ("GET", "/staff/drafts/TRM-CHARTER/groups/notice", {}, "see"),
     "/staff/drafts/{code}/do": (
         "POST", "/staff/drafts/TRM-CHARTER/do",
         {"action": "reply", "article": "notice", "outcome": "taken", "why.fr": "Oui"}, "reply",
@@ -193,6 +194,7 @@ UNLOGGED = {
     "/door/sync": "logged as 'door': test_two_telephones_and_the_desk_note_the_same_person_once",
     "/calendar/{code}.ics": "what was published anyway",
     "/staff/drafts": "titles; what is said of a draft has a page of its own",
+    "/staff/drafts/{code}/groups/{article}/do": "logged as 'groups' when there are comments: test_a_group_is_taken_apart_until_somebody_was_told",
     "/staff/drafts/file": "logged when it is kept, as 'save': test_a_file_is_shown_before_anything_is_kept",
     "/staff/petitions/{code}/import": "logged when it is entered, as 'import signatures'",
 }
