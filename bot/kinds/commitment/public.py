@@ -1,4 +1,4 @@
-"""Commitments on a council's public page: how each stands, what is late first."""
+"""Commitments on a council's public page: how each stands, what is late first; by theme and by quarter."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any
 from bot.core.localtime import local_day
 from bot.kinds.commitment.changes import commitment_of, standings
 from bot.results.public_record import Said, Section, Seen
+from flows.dialog.facts import Texts
 from flows.kinds.commitment import shown
 from flows.kinds.commitment.definition import Commitment
 from flows.kinds.commitment.states import Standing, place_in_list, state_on
@@ -15,13 +16,18 @@ from flows.wording.text import Text
 
 @dataclass(frozen=True, slots=True)
 class PublicCommitment:
-    """One commitment; `state` is as of the day on which the page was read ("late" among them)."""
+    """One commitment; `state` is as of the day on which the page was read ("late" among them).
+
+    `theme` and `quarter` are what the council calls them, {} for none, or for what it does not know any more.
+    """
 
     code: str
     definition: Commitment
     standing: Standing
     state: str
     about: Text
+    theme: Texts
+    quarter: Texts
 
 
 def _item(seen: Seen) -> PublicCommitment:
@@ -29,12 +35,15 @@ def _item(seen: Seen) -> PublicCommitment:
     read: Mapping[int, Standing] = seen.read
     standing = read.get(seen.row.id, Standing())
     today = local_day(seen.at)
+    council = seen.register.council(seen.row.council_id)
     return PublicCommitment(
         seen.row.code,
         commitment,
         standing,
         state_on(standing.state, commitment.due, today),
         shown.about(commitment, standing, today, titled=False),
+        next((one.text for one in council.themes if one.id == commitment.theme), {}),
+        next((one.text for one in council.quarters if one.id == commitment.quarter), {}),
     )
 
 
@@ -47,6 +56,8 @@ def _plain(one: PublicCommitment, said: Said) -> dict[str, Any]:
         "due": one.definition.due.isoformat(),
         "indicator": one.definition.indicator,
         "place": one.definition.place,
+        "theme": one.definition.theme if one.theme else None,
+        "quarter": one.definition.quarter if one.quarter else None,
         "why": one.standing.why,
         "proof": one.standing.proof or None,
     }
@@ -57,6 +68,7 @@ SECTION = Section(
     key="commitments",
     title="commitment.public",
     template="public_commitments.html",
+    index="public_commitments_index.html",
     read=standings,
     item=_item,
     plain=_plain,
