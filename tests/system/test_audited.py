@@ -112,7 +112,7 @@ LOGGED: dict[str, tuple[str, str, dict[str, str], str]] = {
     ),
     "/staff/openness/{code}/projects/do": (
         "POST", "/staff/openness/TRM-OPEN/projects/do",
-        {"action": "decide", "day": "2026-11-21", "version": "3"}, "note",
+        {"action": "drop_project", "key": "j3", "version": "3"}, "note",
     ),
     "/staff/openness/{code}/projects.{format}": (
         "GET", "/staff/openness/TRM-OPEN/projects.csv", {}, "download",
