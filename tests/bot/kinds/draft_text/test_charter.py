@@ -235,6 +235,8 @@ async def looked_into(client: httpx.AsyncClient) -> None:
     ):
         public = plain((await client.get(f"/results/{CODE}?lang={language}")).text)
         assert all(word in public for word in words)
+        # A table is wider than a phone: it moves, and the page does not.
+        assert public.count('<div class="wide"') == public.count("<table>") > 4
         book = await client.get(f"/staff/summary/{CODE}.xlsx?lang={language}")
         sheets = openpyxl.load_workbook(io.BytesIO(book.content))
         cells = [cell.value for sheet in sheets for row in sheet.iter_rows() for cell in row]
