@@ -80,6 +80,9 @@ LOGGED: dict[str, tuple[str, str, dict[str, str], str]] = {
     "/staff/commitments/report/{half}.{format}": (
         "GET", "/staff/commitments/report/2026-H2.xlsx", {}, "download",
     ),
+    "/staff/commitments/{code}/evidence": (
+        "POST", "/staff/commitments/TRM-LAMPS/evidence", {"action": "hide", "id": "1"}, "note",
+    ),
     "/staff/commitments/{code}/do": (
         "POST", "/staff/commitments/TRM-LAMPS/do", {"state": "started"}, "note",
     ),
@@ -174,6 +177,7 @@ UNLOGGED = {
     "/staff/petitions/{code}": "counts that the public page shows too; names are logged where they are shown",
     "/staff/commitments": "titles, days and states, which the public page shows too",
     "/staff/commitments/{code}": "what staff said of it, which is public; photos are logged: test_not_done_with_a_photo_opens_it_again_for_staff_until_they_answer",
+    "/staff/commitments/{code}/evidence/{id}": "a photo that is taken to be public",
     "/staff/commitments/{code}/photos/{name}": "opening the commitment is logged, and shows them",
     "/staff/openness": "titles and days",
     "/staff/openness/new": "logged when it is begun, as 'save': test_the_sequence_is_seen_before_anything_is_kept",

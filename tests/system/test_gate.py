@@ -61,7 +61,7 @@ def objects(town: Town) -> dict[str, dict[str, object]]:
         "/staff/drafts/": {"code": town.draft, "article": "notice"},
         "/staff/meetings/": {"code": town.meeting, "id": 1},
         "/staff/commitments/report/": {"half": "2026-H2", "format": "xlsx"},
-        "/staff/commitments/": {"code": town.commitment, "name": town.photo},
+        "/staff/commitments/": {"code": town.commitment, "name": town.photo, "id": 1},
         "/staff/openness/": {"code": town.programme, "format": "csv"},
         "/staff/approvals/": {"id": town.approval},
         "/staff/summary/": {"code": town.poll, "format": "csv"},

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.core.localtime import local_day
+from bot.kinds.commitment import evidence
 from bot.kinds.commitment.changes import commitment_of, standings
 from bot.results.public_record import Said, Section, Seen
 from flows.dialog.facts import Texts
 from flows.kinds.commitment import shown
 from flows.kinds.commitment.definition import Commitment
-from flows.kinds.commitment.states import Standing, place_in_list, state_on
+from flows.kinds.commitment.states import Photo, Standing, place_in_list, state_on
 from flows.wording.text import Text
+from storage.database import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,19 @@ class PublicCommitment:
     about: Text
     theme: Texts
     quarter: Texts
+    photos: tuple[Photo, ...]
+
+
+async def _read(
+    tx: Transaction, council_id: int
+) -> tuple[Mapping[int, Standing], Mapping[int, tuple[Photo, ...]]]:
+    return await standings(tx, council_id), await evidence.public_of(tx, council_id)
 
 
 def _item(seen: Seen) -> PublicCommitment:
     commitment = commitment_of(seen.row)
-    read: Mapping[int, Standing] = seen.read
-    standing = read.get(seen.row.id, Standing())
+    said, photos = seen.read
+    standing = said.get(seen.row.id, Standing())
     today = local_day(seen.at)
     council = seen.register.council(seen.row.council_id)
     return PublicCommitment(
@@ -44,6 +53,7 @@ def _item(seen: Seen) -> PublicCommitment:
         shown.about(commitment, standing, today, titled=False),
         next((one.text for one in council.themes if one.id == commitment.theme), {}),
         next((one.text for one in council.quarters if one.id == commitment.quarter), {}),
+        photos.get(seen.row.id, ()),
     )
 
 
@@ -60,6 +70,9 @@ def _plain(one: PublicCommitment, said: Said) -> dict[str, Any]:
         "quarter": one.definition.quarter if one.quarter else None,
         "why": one.standing.why,
         "proof": one.standing.proof or None,
+        "photos": [
+            {"side": photo.side, "file": f"/chat/media/{photo.name}"} for photo in one.photos
+        ],
     }
 
 
@@ -69,7 +82,7 @@ SECTION = Section(
     title="commitment.public",
     template="public_commitments.html",
     index="public_commitments_index.html",
-    read=standings,
+    read=_read,
     item=_item,
     plain=_plain,
     place=4,
