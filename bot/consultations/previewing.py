@@ -109,6 +109,14 @@ def _facts(row: StoredConsultation, council: Council) -> Facts:
     return Facts(shared, Own(proposed=council.language, agreed=True))
 
 
+def opening_of(council: Council, row: StoredConsultation) -> list[Text]:
+    """What whoever opens a consultation reads before its first question."""
+    facts = _facts(row, council)
+    flow: Callable[[], Flow[Any]] = lambda: kinds()[row.kind].conversation(facts)  # noqa: E731
+    findings = {**FINDINGS, **kinds()[row.kind].walked}
+    return [one.text for one in _settled(flow, replay.run(flow), findings).said]
+
+
 def questions_of(council: Council, row: StoredConsultation) -> list[Ask[Any]]:
     """Every question that can be reached by answering, each once.
 

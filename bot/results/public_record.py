@@ -164,7 +164,7 @@ class Section:
     """What a kind shows of its consultations in a section of its own.
 
     `key` names it in the data and on the page, `title` is the entry of its heading, `template` shows its
-    items. `read` reads what it needs beside the counts, once for all of a council; `item` is made of each
+    items, one after the other; `index` stands above them and shows how else one finds them (`items`), "" for nothing. `read` reads what it needs beside the counts, once for all of a council; `item` is made of each
     consultation, `plain` is it as JSON has it. `headline` stands in the place of one that is drawn from
     all responses. `whole`: what has closed stands here, not among the results. `order` sorts the items, where
     they do not stand as the consultations do: what is open first, the newest first. `items` makes them of what was
@@ -185,6 +185,7 @@ class Section:
     order: Callable[[Any], Any] | None = None
     news: Callable[[Any], Iterator[News]] = lambda item: iter(())
     items: Callable[[Any, int], Iterable[Any]] | None = None
+    index: str = ""
 
 
 def changed_kinds(what: str) -> tuple[str, ...]:

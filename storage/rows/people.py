@@ -46,6 +46,16 @@ class Brought(Counted, frozen=True):
     """How much of their own one side of a join had."""
 
 
+class ChatOf(Record, frozen=True):
+    """Where somebody can be written to."""
+
+    channel: str
+    account: str
+    address: str
+    last_in_at: int
+    language: str | None
+
+
 class ConversationsOf(Record, frozen=True):
     """What a person is in the middle of."""
 

@@ -239,3 +239,9 @@ DELETE FROM join_codes WHERE person_id = :person_id;
 -- name: erase_join_tries(person_id)!
 -- Forget: codes that nobody was shown.
 DELETE FROM join_tries WHERE person_id = :person_id;
+
+-- name: chat_of(person_id)
+-- Where somebody wrote last and can be written to.
+SELECT a.channel, a.account, a.address, a.last_in_at, p.language
+FROM addresses AS a JOIN people AS p ON p.id = a.person_id
+WHERE a.person_id = :person_id AND a.state = 'open' ORDER BY a.last_in_at DESC, a.id DESC LIMIT 1;

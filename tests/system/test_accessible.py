@@ -93,6 +93,7 @@ async def worked_town(config: Config) -> AsyncIterator[tuple[Town, dict[str, str
                 "form of a petition": "/staff/new?kind=petition",
                 "form of a draft text": "/staff/new?kind=draft_text",
                 "text from a file": "/staff/drafts/file",
+                "comments of an article": "/staff/drafts/TRM-CHARTER/groups/notice",
                 "form of a meeting": "/staff/new?kind=meeting",
                 "meetings": "/staff/meetings",
                 "meeting": f"/staff/meetings/{full.meeting}",

@@ -80,6 +80,9 @@ LOGGED: dict[str, tuple[str, str, dict[str, str], str]] = {
     "/staff/commitments/report/{half}.{format}": (
         "GET", "/staff/commitments/report/2026-H2.xlsx", {}, "download",
     ),
+    "/staff/commitments/{code}/evidence": (
+        "POST", "/staff/commitments/TRM-LAMPS/evidence", {"action": "hide", "id": "1"}, "note",
+    ),
     "/staff/commitments/{code}/do": (
         "POST", "/staff/commitments/TRM-LAMPS/do", {"state": "started"}, "note",
     ),
@@ -117,12 +120,13 @@ LOGGED: dict[str, tuple[str, str, dict[str, str], str]] = {
     ),
     "/staff/openness/{code}/projects/do": (
         "POST", "/staff/openness/TRM-OPEN/projects/do",
-        {"action": "decide", "day": "2026-11-21", "version": "3"}, "note",
+        {"action": "drop_project", "key": "j3", "version": "3"}, "note",
     ),
     "/staff/openness/{code}/projects.{format}": (
         "GET", "/staff/openness/TRM-OPEN/projects.csv", {}, "download",
     ),
     "/staff/drafts/{code}": ("GET", "/staff/drafts/TRM-CHARTER", {}, "see"),
+    "/staff/drafts/{code}/groups/{article}": ("GET", "/staff/drafts/TRM-CHARTER/groups/notice", {}, "see"),
     "/staff/drafts/{code}/do": (
         "POST", "/staff/drafts/TRM-CHARTER/do",
         {"action": "reply", "article": "notice", "outcome": "taken", "why.fr": "Oui"}, "reply",
@@ -178,6 +182,7 @@ UNLOGGED = {
     "/staff/petitions/{code}": "counts that the public page shows too; names are logged where they are shown",
     "/staff/commitments": "titles, days and states, which the public page shows too",
     "/staff/commitments/{code}": "what staff said of it, which is public; photos are logged: test_not_done_with_a_photo_opens_it_again_for_staff_until_they_answer",
+    "/staff/commitments/{code}/evidence/{id}": "a photo that is taken to be public",
     "/staff/commitments/{code}/photos/{name}": "opening the commitment is logged, and shows them",
     "/staff/budgets": "titles and days",
     "/staff/budgets/new": "logged when it is begun, as 'save': test_from_ideas_to_commitments",
@@ -204,6 +209,7 @@ UNLOGGED = {
     "/door/sync": "logged as 'door': test_two_telephones_and_the_desk_note_the_same_person_once",
     "/calendar/{code}.ics": "what was published anyway",
     "/staff/drafts": "titles; what is said of a draft has a page of its own",
+    "/staff/drafts/{code}/groups/{article}/do": "logged as 'groups' when there are comments: test_a_group_is_taken_apart_until_somebody_was_told",
     "/staff/drafts/file": "logged when it is kept, as 'save': test_a_file_is_shown_before_anything_is_kept",
     "/staff/petitions/{code}/import": "logged when it is entered, as 'import signatures'",
 }

@@ -58,10 +58,10 @@ def objects(town: Town) -> dict[str, dict[str, object]]:
         "/staff/downloads/": {"id": town.download},
         "/staff/indicators/": {"quarter": "2026Q4", "format": "csv"},
         "/staff/petitions/": {"code": town.petition},
-        "/staff/drafts/": {"code": town.draft},
+        "/staff/drafts/": {"code": town.draft, "article": "notice"},
         "/staff/meetings/": {"code": town.meeting, "id": 1},
         "/staff/commitments/report/": {"half": "2026-H2", "format": "xlsx"},
-        "/staff/commitments/": {"code": town.commitment, "name": town.photo},
+        "/staff/commitments/": {"code": town.commitment, "name": town.photo, "id": 1},
         "/staff/openness/": {"code": town.programme, "format": "csv"},
         "/staff/budgets/": {"code": town.budget},
         "/staff/approvals/": {"id": town.approval},
@@ -109,6 +109,10 @@ def deeds(path: str, town: Town) -> Sequence[dict[str, str]]:
         "/staff/drafts/{code}/do": [
             {"action": "reply", "article": "notice", "outcome": "taken", "why.fr": "Oui"},
             {"action": "tell"},
+        ],
+        "/staff/drafts/{code}/groups/{article}/do": [
+            {"action": "put", "token.1": "x", "title.fr": "Oui"},
+            {"action": "reply", "group": "1", "outcome": "taken", "why.fr": "Oui"},
         ],
         "/staff/openness/{code}/do": [{"action": "undo"}, {"action": "title", "title.fr": "Autre"}],
         "/staff/budgets/{code}/do": [
@@ -193,6 +197,7 @@ async def test_the_role_decides_on_every_route_and_nothing_else(config: Config, 
         "id": "1",
         "note": "none",
         "code": "NONE-1",
+        "article": "notice",
         "reference": "NONE-2026-000001",
         "name": "none.jpg",
     }

@@ -74,11 +74,6 @@ ORDER BY c.id;
 INSERT INTO budget_outcomes (consultation_id, digest, body) VALUES (:consultation_id, :digest, :body)
 ON CONFLICT (consultation_id) DO UPDATE SET digest = excluded.digest, body = excluded.body;
 
--- name: budget_outcome(consultation_id)
--- How a vote that is over was counted.
-SELECT o.body FROM budget_outcomes AS o JOIN consultations AS c ON c.id = o.consultation_id
-WHERE o.consultation_id = :consultation_id AND c.state IN ('closed', 'archived');
-
 -- name: budget_votes_of(person_id)
 -- The votes of a person on projects, with how each was counted where it is over.
 SELECT c.id, c.code, c.definition, r.body, o.body AS counted

@@ -43,12 +43,6 @@ class UncountedBudgets(Record, frozen=True):
     digest: str
 
 
-class BudgetOutcome(Record, frozen=True):
-    """How a vote was counted (JSON)."""
-
-    body: str
-
-
 class BudgetVotesOf(Record, frozen=True):
     """A person's vote, and how all of them were counted (JSON), None before it is over."""
 

@@ -3,6 +3,7 @@
 from bot.conversation.context import Parts
 from bot.kinds.commitment import changes, clock, doubts, public
 from bot.kinds.commitment.desk import PANEL, PATH, CommitmentDesk
+from bot.kinds.commitment.evidence_pages import EvidencePages
 from bot.kinds.commitment.own_data import OWN_DATA
 from bot.kinds.commitment.reporting import HalfYearReport
 from bot.kinds.manifest import Desk, Manifest
@@ -25,6 +26,7 @@ MANIFEST = Manifest(
         lambda services, pages: (
             HalfYearReport(services, pages),
             CommitmentDesk(services, pages),
+            EvidencePages(services, pages),
         ),
         {
             PATH: "staff: read",
@@ -32,6 +34,8 @@ MANIFEST = Manifest(
             f"{PATH}/report/{{half}}.{{format}}": "staff: download",
             f"{PATH}/{{code}}": "staff: read",
             f"{PATH}/{{code}}/do": "staff: publish",
+            f"{PATH}/{{code}}/evidence": "staff: publish",
+            f"{PATH}/{{code}}/evidence/{{id}}": "staff: read",
             f"{PATH}/{{code}}/photos/{{name}}": "staff: read",
         },
     ),

@@ -12,6 +12,7 @@ from bot.core.contact import Conversation
 from bot.core.councils import ConsultationRow, Stand, head_of
 from bot.core.localtime import local_day
 from bot.core.refusals import refused
+from bot.kinds.commitment import evidence
 from bot.kinds.commitment.rows import CommitmentChanges, CommitmentsBefore, CommitmentsOf
 from bot.outreach import broadcasts
 from bot.outreach.audiences import NEWS
@@ -148,4 +149,5 @@ async def look_up(context: Context, conversation: Conversation, values: Values) 
     who = {"person_id": context.person.id, "council_id": row.council_id}
     followed = {one.topic for one in await context.tx.rows(TopicsOf, **who)}
     own = tuple(topic for topic in topics(commitment_of(row)) if topic in followed)
-    return json_of(msgspec.structs.replace(standing, follows=own))
+    photos = (await evidence.public_of(context.tx, row.council_id)).get(row.id, ())
+    return json_of(msgspec.structs.replace(standing, follows=own, photos=photos))

@@ -12,8 +12,8 @@ from starlette.routing import Route
 from bot.consultations import listing
 from bot.core.localtime import local_day, now_ms
 from bot.core.refusals import NotAllowed
-from bot.kinds.commitment import changes, doubts, owners
-from bot.kinds.commitment.rows import DoubtedIn
+from bot.kinds.commitment import changes, doubts, evidence, owners
+from bot.kinds.commitment.rows import DoubtedIn, EvidenceOf
 from bot.staff.accounts import Member
 from bot.web.frame import gate
 from bot.web.frame.forms import Form, order, posted, texts_in
@@ -25,7 +25,7 @@ from bot.web.staff.today import Panel
 from flows.dialog.facts import Council
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.kinds.commitment.shown import about, state_text
-from flows.kinds.commitment.states import STATES, Standing, place_in_list, state_on
+from flows.kinds.commitment.states import SIDES, STATES, Standing, place_in_list, state_on
 from flows.wording.text import Text, Translated
 from storage.database import Transaction
 from storage.ids import new_id
@@ -114,12 +114,14 @@ class CommitmentDesk(PageGroup):
     ) -> Response:
         said: Sequence[changes.Change] = ()
         sent: Sequence[doubts.Doubted] = ()
+        photos: Sequence[EvidenceOf] = ()
         reminded = False
         async with self._services.storage.reading() as tx:
             row = await gate.own_consultation(tx, member, request.path_params["code"], "commitment")
             if row is not None:
                 said = await changes.history(tx, row.id)
                 sent = await doubts.doubts(tx, row.id)
+                photos = await evidence.photos_of(tx, row.id)
                 reminded = await owners.has_chat(
                     tx, row.council_id, changes.commitment_of(row).owner
                 )
@@ -144,6 +146,8 @@ class CommitmentDesk(PageGroup):
                 (one, state_text(one.standing.state), Translated(one.standing.why)) for one in said
             ],
             doubts=sent,
+            photos=photos,
+            sides=SIDES,
             reminded=reminded,
             states={state: state_text(state) for state in STATES},
             spoken=[code for code in order(council.language) if commitment.title.get(code)],

@@ -99,3 +99,31 @@ WHERE consultation_id = :consultation_id AND due = :due;
 -- This reminder goes now; nothing comes back if another process was faster.
 INSERT INTO commitment_reminders (consultation_id, due, step, at)
 VALUES (:consultation_id, :due, :step, :at) ON CONFLICT DO NOTHING RETURNING step;
+
+-- name: add_evidence(id, consultation_id, side, name, made_by, at)!
+-- A photo of before or after, which only staff see yet.
+INSERT INTO commitment_photos (id, consultation_id, side, name, made_by, at)
+VALUES (:id, :consultation_id, :side, :name, :made_by, :at);
+
+-- name: evidence_of(consultation_id)
+-- The photos of a commitment, those of before first.
+SELECT id, side, name, public FROM commitment_photos
+WHERE consultation_id = :consultation_id ORDER BY side DESC, id;
+
+-- name: evidence_public(council_id)
+-- The photos of a council's commitments that everybody sees, those of before first.
+SELECT k.id AS consultation_id, f.side, f.name FROM consultations AS k
+JOIN commitment_photos AS f ON f.consultation_id = k.id AND f.public = 1
+WHERE k.council_id = :council_id AND k.state <> 'draft' ORDER BY k.id, f.side DESC, f.id;
+
+-- name: show_evidence(id, consultation_id, public)!
+-- Everybody sees it, or staff only.
+UPDATE commitment_photos SET public = :public WHERE id = :id AND consultation_id = :consultation_id;
+
+-- name: drop_evidence(id)!
+-- A photo is removed for good.
+DELETE FROM commitment_photos WHERE id = :id;
+
+-- name: lock_evidence(consultation_id)!
+-- Whoever adds a photo to the same commitment comes after.
+UPDATE consultations SET version = version WHERE id = :consultation_id;

@@ -69,3 +69,20 @@ class NoteReminder(Record, frozen=True):
     """The reminder that goes now."""
 
     step: int
+
+
+class EvidenceOf(Record, frozen=True):
+    """A photo of before or after."""
+
+    id: int
+    side: str
+    name: str
+    public: int
+
+
+class EvidencePublic(Record, frozen=True):
+    """A photo of before or after that everybody sees."""
+
+    consultation_id: int
+    side: str
+    name: str

@@ -10,6 +10,7 @@ import msgspec
 from bot.conversation.context import Context, Values
 from bot.core.contact import Conversation
 from bot.core.councils import phases_of
+from bot.kinds.draft_text import groups
 from bot.kinds.draft_text.replying import replies_of
 from bot.kinds.draft_text.rows import AnsweredArticles
 from flows.dialog.dialog import Json
@@ -74,6 +75,7 @@ async def own(context: Context, conversation: Conversation, values: Values) -> J
     """What this person said of each article, in their last round, with the council's reply to it."""
     row = await context.register.by_id(context.tx, conversation.consultation_id)
     replies = await replies_of(context.tx, row.id)
+    grouped = await groups.of_person(context.tx, row.id, context.person.id)
     found: dict[str, Json] = {}
     for phase in [phase.name for phase in phases_of(row)] or [""]:
         said = await context.tx.row(
@@ -83,7 +85,15 @@ async def own(context: Context, conversation: Conversation, values: Values) -> J
             continue
         for key, part in msgspec.json.decode(said.body).get("articles", {}).items():
             if counts_as_answer(part):
-                found[key] = {"part": part, **_replied(replies.get(key))}
+                found[key] = {
+                    "part": part,
+                    **_replied(replies.get(key)),
+                    "groups": [
+                        {"title": dict(one.title), "outcome": one.outcome, "why": dict(one.why)}
+                        for one in grouped
+                        if one.article == key
+                    ],
+                }
     return found
 
 

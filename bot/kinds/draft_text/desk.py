@@ -22,7 +22,7 @@ from bot.web.staff.consultations import first_press
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.kinds.draft_text.agreement import standing, told
 from flows.kinds.draft_text.definition import DraftText, by_key
-from flows.kinds.draft_text.replies import OUTCOMES, Piece, Reply, compared, replies_in
+from flows.kinds.draft_text.replies import OUTCOMES, Piece, Reply, compared, replied_in
 from flows.wording.text import Translated
 from storage.ids import new_id
 
@@ -116,7 +116,8 @@ class TextDesk(PageGroup):
         async with self._services.storage.transaction() as tx:
             await gate.audit(tx, member, "see", row.code)
         council = self._services.register.council(row.council_id)
-        replies = replies_in(responses)
+        replied = replied_in(responses)
+        replies = replied.articles
         done = request.query_params.get("done", "")
         return self._pages.show(
             request,
@@ -130,6 +131,9 @@ class TextDesk(PageGroup):
             standing=standing(head, responses) if now.made_at is None else told(head, now.summary),
             of_the_day=releases.said_of(now),
             replies=replies,
+            groups={
+                key: [one for one in replied.groups if one.article == key] for key in by_key(head)
+            },
             versions={key: _versions(head, key, one) for key, one in replies.items()},
             outcomes=OUTCOMES,
             spoken=[code for code in order(council.language) if head.title.get(code)],

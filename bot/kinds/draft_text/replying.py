@@ -8,10 +8,11 @@ from bot.consultations import deciding
 from bot.core.councils import head_of
 from bot.core.localtime import local_day, now_ms
 from bot.core.refusals import refused
+from bot.kinds.draft_text import groups
 from bot.kinds.draft_text.rows import ArticleReplies
 from flows.dialog.definition import text_problems
 from flows.kinds.draft_text.definition import LONGEST_ARTICLE, DraftText, by_key
-from flows.kinds.draft_text.replies import LONGEST_WHY, OUTCOMES, Replies, Reply, told
+from flows.kinds.draft_text.replies import LONGEST_WHY, OUTCOMES, Replied, Replies, Reply, told
 from flows.understanding import scripts
 from flows.wording import render
 from flows.wording.text import LANGUAGES
@@ -32,6 +33,14 @@ async def replies_of(tx: Transaction, consultation_id: int) -> Replies:
         )
         for row in rows
     }
+
+
+async def replied_to(tx: Transaction, consultation_id: int) -> Replied:
+    """All that the council replied to a draft."""
+    return Replied(
+        await replies_of(tx, consultation_id),
+        [one.group for one in await groups.groups_of(tx, consultation_id)],
+    )
 
 
 async def reply(

@@ -1,18 +1,14 @@
 """What is done for a meeting by itself: free places offered, who has one reminded two days and two hours before."""
 
 import logging
-from collections.abc import Sequence
 from typing import Final
 
-import msgspec
-
-from bot.channels.port import PULLED, Envelope
 from bot.core.councils import is_open
 from bot.core.localtime import moment, now_ms
+from bot.kinds import telling
 from bot.kinds.meeting import grouping, outcomes, photos, seats
 from bot.kinds.meeting.door import ticket
 from bot.kinds.meeting.rows import (
-    ChatOf,
     MeetingsOn,
     ToldOf,
     ToRemind,
@@ -23,17 +19,14 @@ from bot.kinds.meeting.rows import (
     ToTellOutcome,
     WalkInDue,
 )
-from bot.outbox.outgoing import row_of
+from bot.kinds.telling import Told
 from bot.outreach import held, quiet_hours
-from bot.outreach.message_texts import MessageTexts, Recipient, Said
 from bot.services import Services
 from flows.kinds.meeting import shown
 from flows.kinds.meeting.definition import Meeting
 from flows.kinds.meeting.following import came
-from flows.wording import render
-from flows.wording.text import LANGUAGES, Code, Text, lines, msg
+from flows.wording.text import Code, Text, lines, msg
 from storage.database import Transaction, Unavailable
-from storage.ids import new_id
 from storage.rows import StoredConsultation
 from storage.rows.consultations import ConsultationById
 from storage.rows.inbox import StandingHold
@@ -42,10 +35,6 @@ log = logging.getLogger("tachawor.meetings")
 
 #: Most messages of one meeting in one round.
 AT_ONCE: Final = 50
-
-#: What was written into the outbox, by channel; a person and what they are told.
-Going = list[tuple[str, Envelope]]
-Told = tuple[int, Text]
 
 
 async def look(services: Services) -> None:
@@ -70,7 +59,6 @@ async def look(services: Services) -> None:
 
 
 async def _see_to(services: Services, id: int, at: int) -> None:
-    going: Going = []
     async with services.storage.reading() as tx:
         row = await tx.row(ConsultationById, id=id)
         if row is None or not await _waits(tx, row, at):
@@ -93,13 +81,8 @@ async def _see_to(services: Services, id: int, at: int) -> None:
             people += await _grouped(tx, row)
         else:
             people = await _called_off(tx, row)
-        going = await _queued(services, tx, row, people, at)
-    for channel, envelope in going:
-        if channel in PULLED:
-            for listener in services.conversations.listeners:
-                listener(channel, envelope.address)
-        else:
-            services.delivery.send(channel, envelope)
+        going = await telling.queued(services, tx, row, people, "meeting", at)
+    telling.go(services, going)
 
 
 async def _waits(tx: Transaction, row: StoredConsultation, at: int) -> bool:
@@ -243,47 +226,3 @@ def _reminder(
         msg("meeting.ticket", code=Code(code), link=Code(link)) if link else None,
         gap=1,
     )
-
-
-async def _queued(
-    services: Services,
-    tx: Transaction,
-    row: StoredConsultation,
-    people: Sequence[Told],
-    at: int,
-) -> Going:
-    """The messages, written into the outbox."""
-    going: Going = []
-    rows = []
-    for person_id, text in people:
-        chat = await tx.row(ChatOf, person_id=person_id)
-        if chat is None or chat.channel not in services.channels:
-            continue
-        texts = {language: render(text, language) for language in LANGUAGES}
-        body = msgspec.json.encode({"texts": texts}).decode()
-        words = MessageTexts(
-            services.register, services.vault, Said("notice", body, row.council_id), row, at
-        )
-        id = new_id()
-        to = Recipient(id, person_id, chat.language, chat.channel, chat.account, chat.address)
-        envelope = Envelope(
-            id=id,
-            account=chat.account,
-            address=chat.address,
-            message=words.message(to),
-            last_in_at=chat.last_in_at,
-        )
-        rows.append(
-            row_of(
-                chat.channel,
-                envelope,
-                services.vault,
-                person_id=person_id,
-                reason="meeting",
-                at=at,
-            )
-        )
-        going.append((chat.channel, envelope))
-    if rows:
-        await services.delivery.owners.queue(tx, rows)
-    return going

@@ -4,19 +4,18 @@ from textwrap import shorten
 from typing import Final
 from urllib.parse import urlencode
 
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.core.localtime import now_ms
 from bot.core.refusals import NotAllowed
+from bot.kinds import pictures
 from bot.kinds.meeting import photos, seats
 from bot.kinds.meeting.outcomes import digest_of, keep, outcome_of, tell
 from bot.staff.accounts import Member
-from bot.web.frame import gate, intake
-from bot.web.frame.forms import Form, order, posted
-from bot.web.frame.intake import SMALL
+from bot.web.frame import gate
+from bot.web.frame.forms import Form, number_in, order, posted
 from bot.web.frame.page_group import PageGroup
 from bot.web.frame.pages import language_of, said_in
 from bot.web.staff.consultations import first_press
@@ -26,7 +25,7 @@ from flows.dialog.languages import LANGUAGE_NAMES
 from flows.kinds.meeting.definition import Meeting
 from flows.kinds.meeting.outcome import SORTS, Came, Outcome, Sort, told
 from flows.wording import render
-from flows.wording.text import LANGUAGES, Translated, msg
+from flows.wording.text import LANGUAGES, Translated
 from storage.ids import new_id
 from storage.rows import StoredConsultation
 
@@ -74,22 +73,11 @@ class OutcomePages(PageGroup):
 
     async def photos(self, request: Request, member: Member) -> Response:
         """Add a photo, hide it, show it again, remove it."""
-        intake.widen(request, photos.MOST_BYTES + SMALL)
-        if intake.too_large(request):
-            megabytes = photos.MOST_BYTES // 1_000_000
-            wrong = render(
-                msg("meeting_desk.photo_large", megabytes=megabytes), language_of(request)
-            )
-            return await self._page(request, member, wrong=wrong)
-        async with request.form(max_files=1, max_fields=20) as sent:
-            file = sent.get("photo")
-            content = await file.read() if isinstance(file, UploadFile) else b""
-            form = Form({k: v for k, v in sent.items() if isinstance(v, str)})
-        media, action = self._services.media, form.value("action")
-        chosen = form.value("id")
-        id = int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 19 else 0
+        media = self._services.media
         try:
-            kept = await photos.read(content) if action == "add" else b""
+            content, form = await pictures.handed_in(request)
+            action, id = form.value("action"), number_in(form.value("id"))
+            kept = await pictures.read(content) if action == "add" else b""
             async with self._services.storage.transaction() as tx:
                 code = request.path_params["code"]
                 row = await gate.own_consultation(tx, member, code, "meeting")
@@ -128,7 +116,7 @@ class OutcomePages(PageGroup):
             if row is not None:
                 outcome, public = await outcome_of(tx, row.id)
                 places = await seats.counted(tx, row.id)
-                pictures = await photos.photos_of(tx, row.id)
+                kept = await photos.photos_of(tx, row.id)
         if row is None:
             return await self._missing(request, member)
         meeting = seats.meeting_of(row)
@@ -149,7 +137,7 @@ class OutcomePages(PageGroup):
             every=LANGUAGE_NAMES,
             form=form,
             outcome=outcome,
-            pictures=pictures,
+            pictures=kept,
             public=public,
             promise={key: _promise(row, came) for key, came in outcome.items.items()},
             present=places.present,

@@ -3,16 +3,14 @@
 All lie in a folder of their own; those that are public also among the published files, until they are hidden.
 """
 
-import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from bot.core.foreign import heic, pictures
-from bot.core.foreign.worker import PICTURES, TooHard
 from bot.core.refusals import refused
+from bot.kinds import pictures
 from bot.kinds.meeting.rows import PhotosOf, PhotosPublic
-from bot.outbox.media_files import LIMITS, MediaFiles, recognise
+from bot.outbox.media_files import MediaFiles
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import StoredConsultation
@@ -20,28 +18,8 @@ from storage.rows import StoredConsultation
 #: Folder, within the media folder, of these photos.
 FOLDER: Final = "meetings"
 
-#: Most photos of a meeting, and the longest side of one in pixels: writing on a flip chart can be read.
+#: Most photos of a meeting.
 MOST_PHOTOS: Final = 12
-LARGEST_SIDE: Final = 2000
-
-#: Bytes of what is handed in at once.
-MOST_BYTES: Final = LIMITS["photo"]
-
-
-async def read(content: bytes) -> bytes:
-    """The photo as it is kept, a JPEG. Raises NotAllowed where it is none that is taken."""
-    found = recognise(content)
-    if len(content) > MOST_BYTES:
-        raise refused("meeting_desk.photo_large", megabytes=MOST_BYTES // 1_000_000)
-    if found is None or found[1] != "photo" or found[0] == heic.TYPE:
-        raise refused("meeting_desk.photo_none")
-    try:
-        return await PICTURES.asked(pictures.shown, content, found[0], LARGEST_SIDE)
-    except pictures.TooManyPixels:
-        megapixels = pictures.MOST_PIXELS // 1_000_000
-        raise refused("meeting_desk.photo_pixels", megapixels=megapixels) from None
-    except (pictures.NoPicture, TooHard):
-        raise refused("meeting_desk.photo_none") from None
 
 
 async def add(
@@ -56,10 +34,7 @@ async def add(
     await tx.run("lock_meeting", consultation_id=row.id, at=at)
     if len(await photos_of(tx, row.id)) >= MOST_PHOTOS:
         raise refused("meeting_desk.photos_many", most=MOST_PHOTOS)
-    name = f"{secrets.token_urlsafe(24)}.jpg"
-    path = _path(media, name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    name = pictures.keep(media, FOLDER, content)
     await tx.run(
         "add_photo", id=new_id(), consultation_id=row.id, name=name, made_by=made_by, at=at
     )
@@ -78,19 +53,15 @@ async def remove(tx: Transaction, media: MediaFiles, consultation_id: int, id: i
     """Remove a photo for good."""
     for one in await photos_of(tx, consultation_id):
         if one.id == id:
-            media.unpublish(one.name)
-            _path(media, one.name).unlink(missing_ok=True)
+            pictures.remove(media, FOLDER, one.name)
             await tx.run("drop_photo", id=id)
 
 
 async def settle(tx: Transaction, media: MediaFiles, consultation_id: int) -> None:
     """Let everybody have what is public, and nothing else."""
     public = {one.name for one in await tx.rows(PhotosPublic, consultation_id=consultation_id)}
-    for one in await photos_of(tx, consultation_id):
-        if one.name not in public:
-            media.unpublish(one.name)
-        elif media.published(one.name) is None and _path(media, one.name).is_file():
-            media.publish(one.name, _path(media, one.name).read_bytes())
+    names = [one.name for one in await photos_of(tx, consultation_id)]
+    pictures.settle(media, FOLDER, names, public)
 
 
 async def photos_of(tx: Transaction, consultation_id: int) -> Sequence[PhotosOf]:
@@ -109,9 +80,5 @@ async def one_of(tx: Transaction, media: MediaFiles, consultation_id: int, id: s
     names: Mapping[str, str] = {
         str(one.id): one.name for one in await photos_of(tx, consultation_id)
     }
-    path = _path(media, names[id]) if id in names else None
+    path = pictures.path_of(media, FOLDER, names[id]) if id in names else None
     return path if path is not None and path.is_file() else None
-
-
-def _path(media: MediaFiles, name: str) -> Path:
-    return media.folder / FOLDER / name

@@ -155,12 +155,6 @@ ORDER BY state, since, id LIMIT :most;
 SELECT c.id FROM meetings AS m JOIN consultations AS c ON c.id = m.consultation_id
 WHERE c.state IN ('open', 'closed') ORDER BY c.id;
 
--- name: chat_of(person_id)
--- Where somebody wrote last and can be written to.
-SELECT a.channel, a.account, a.address, a.last_in_at, p.language
-FROM addresses AS a JOIN people AS p ON p.id = a.person_id
-WHERE a.person_id = :person_id AND a.state = 'open' ORDER BY a.last_in_at DESC, a.id DESC LIMIT 1;
-
 -- name: codes_of(consultation_id)
 -- The codes of all who have a place, for the sheet at the door.
 SELECT code FROM meeting_seats

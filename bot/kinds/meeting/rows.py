@@ -126,16 +126,6 @@ class MeetingsOn(Record, frozen=True):
     id: int
 
 
-class ChatOf(Record, frozen=True):
-    """Where somebody can be written to."""
-
-    channel: str
-    account: str
-    address: str
-    last_in_at: int
-    language: str | None
-
-
 class CodesOf(Record, frozen=True):
     """The code of somebody who has a place."""
 

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from bot.core.refusals import refused
 from bot.kinds.openness.editing import alone, known, text_of, title_of
+from flows.dialog.asked_back import day_in_words
 from flows.kinds.openness.programme import (
     LONGEST_INDICATOR,
     LONGEST_LINE,
@@ -72,5 +73,7 @@ def decided(
         raise refused("openness_desk.no.sitting")
     if not programme.projects:
         raise refused("openness_desk.no.projects")
+    if day < programme.steps[0].first:
+        raise refused("openness_desk.no.early_sitting", day=day_in_words(programme.steps[0].first))
     projects = [replace(one, approved=approved[one.key]) for one in programme.projects]
     return replace(programme, projects=tuple(projects), decided=day)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from bot.core.refusals import refused
 from flows.dialog.definition import text_problems
 from flows.dialog.facts import Texts
+from flows.dialog.languages import LANGUAGE_NAMES
 from flows.kinds.openness.programme import (
     LONGEST_NAME,
     LONGEST_NOTED,
@@ -23,6 +24,7 @@ from flows.kinds.openness.programme import (
     Step,
 )
 from flows.kinds.openness.sequence import out_of_order
+from flows.wording.text import LANGUAGES, Verbatim
 
 T = TypeVar("T", Axis, AxisProblem, Project)
 
@@ -129,6 +131,8 @@ def text_of(texts: Texts, longest: int) -> Texts:
 
 
 def alone(title: Texts, others: Sequence[Texts]) -> None:
-    """Whether nothing else is called so. Raises NotAllowed."""
-    if any(set(title.items()) & set(other.items()) for other in others):
-        raise refused("openness_desk.no.same")
+    """Whether nothing else is called so. Raises NotAllowed, and says in which language something is."""
+    for code in LANGUAGES:
+        if code in title and any(other.get(code) == title[code] for other in others):
+            name = Verbatim(LANGUAGE_NAMES[code])
+            raise refused("openness_desk.no.same", language=name, title=Verbatim(title[code]))

@@ -20,6 +20,7 @@ from flows.kinds.openness.programme import Programme
 from flows.wording.text import Code
 from storage.database import Transaction
 from storage.ids import new_id
+from storage.rows.consultations import ConsultationByCode
 
 #: Longest code: consultations that are made of its parts have a word more.
 LONGEST_CODE = 30
@@ -48,6 +49,8 @@ async def begin(
 ) -> str:
     """Keep a new one. Returns its code. Raises NotAllowed."""
     code = checked(code)
+    if await tx.row(ConsultationByCode, code=code) is not None:
+        raise refused("openness_desk.no.consultation", code=Code(code))
     added = await tx.row(AddProgramme, id=new_id(), council_id=council_id, code=code, at=now_ms())
     if added is None:
         raise refused("openness_desk.no.taken")

@@ -1,12 +1,16 @@
 """Consultations made of a programme's parts: each once, as a draft that the organizer looks at and opens."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
 from bot.consultations import definitions
-from bot.core.councils import Register
+from bot.consultations.checking import Checker, Finding
+from bot.consultations.previewing import opening_of
+from bot.core.councils import Register, head_of
 from bot.core.localtime import local_day, now_ms
 from bot.core.refusals import refused
 from bot.kinds.openness import keeping
@@ -16,8 +20,9 @@ from flows.kinds import begun
 from flows.kinds.openness import outlines
 from flows.kinds.openness.programme import Programme
 from flows.kinds.outline import COMMENT, FOLLOW, PROPOSE, RATE, Outline
-from flows.wording.text import Translated, Verbatim
+from flows.wording.text import Code, Text, Translated, Verbatim, lines
 from storage.database import Transaction
+from storage.rows import StoredConsultation
 
 #: Step of a programme -> what for a consultation is made of it, and of which outline.
 _ASKS: Final[Mapping[str, tuple[str, Callable[[Programme, str], Outline]]]] = {
@@ -73,6 +78,64 @@ async def promise(tx: Transaction, register: Register, kept: Kept) -> None:
         code = await definitions.free_code(tx, register, f"{kept.code}-P{number}")
         outline = outlines.promise(programme, project, code)
         await made(tx, register, kept, part, FOLLOW, outline)
+
+
+@dataclass(frozen=True, slots=True)
+class ToOpen:
+    """What is followed of a project and is a draft still, as people will read it; what stands in its way."""
+
+    row: StoredConsultation
+    about: Text
+    findings: Sequence[Finding]
+
+    @property
+    def code(self) -> str:
+        """Its code."""
+        return self.row.code
+
+
+async def to_open(
+    tx: Transaction, checker: Checker, register: Register, kept: Kept
+) -> list[ToOpen]:
+    """The commitments of a programme that are drafts, in the order of its projects."""
+    parts = await keeping.parts(tx, kept)
+    found = []
+    for project in kept.programme.projects:
+        part = parts.get(f"project {project.key}")
+        row = await register.by_code(tx, part.code) if part is not None else None
+        if row is None or row.state != "draft":
+            continue
+        said, _ = await checker.of_consultation(tx, row, sending=False)
+        about = lines(*opening_of(register.council(row.council_id), row))
+        found.append(ToOpen(row, about, [one for one in said if one.level == "stop"]))
+    return found
+
+
+def digest_of(waiting: Sequence[ToOpen]) -> str:
+    """Stands for what was looked at."""
+    looked = [(one.code, one.row.definition) for one in waiting]
+    return hashlib.sha256(msgspec.json.encode(looked)).hexdigest()[:16]
+
+
+async def open_all(
+    tx: Transaction, checker: Checker, register: Register, kept: Kept, digest: str, made_by: str
+) -> Sequence[str]:
+    """Open every commitment that was looked at, or none. Returns their codes. Raises NotAllowed.
+
+    One that citizens could not answer, or that invites people, is opened on its own page.
+    """
+    await keeping.lock(tx, kept)
+    waiting = await to_open(tx, checker, register, kept)
+    if not waiting or digest_of(waiting) != digest:
+        raise refused("openness_desk.no.meanwhile")
+    for one in waiting:
+        outreach = head_of(one.row).outreach
+        stops = any(finding.level == "stop" for finding in one.findings)
+        if stops or outreach.invite or outreach.reminders:
+            raise refused("openness_desk.no.stops", code=Code(one.code))
+    for one in waiting:
+        await definitions.open_consultation(tx, one.row, made_by)
+    return [one.code for one in waiting]
 
 
 async def made(

@@ -9,6 +9,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.consultations.checking import Checker
+from bot.consultations.previewing import Previewer
 from bot.core.localtime import local_day, now_ms
 from bot.core.refusals import NotAllowed, refused
 from bot.kinds.openness import cards, keeping, making
@@ -16,11 +18,12 @@ from bot.kinds.openness.desk import PATH, own_programme
 from bot.kinds.openness.files import TYPES, csv_of, docx_of
 from bot.kinds.openness.keeping import Kept
 from bot.kinds.openness.reading import day_in
+from bot.services import Services
 from bot.staff.accounts import Member
 from bot.web.frame import gate
 from bot.web.frame.forms import Form, order, posted, texts_in
 from bot.web.frame.page_group import PageGroup
-from bot.web.frame.pages import language_of, said_in
+from bot.web.frame.pages import Pages, language_of, said_in
 from bot.web.staff.consultations import first_press
 from flows.dialog.languages import LANGUAGE_NAMES
 from flows.kinds.openness.card import card, dirhams
@@ -35,6 +38,10 @@ _DIGITS: Final = 15
 
 class ProjectPages(PageGroup):
     """The pages about projects."""
+
+    def __init__(self, services: Services, pages: Pages) -> None:
+        super().__init__(services, pages)
+        self._checker = Checker(Previewer(services.register, services.vault, services.channels))
 
     def routes(self) -> list[Route]:
         """Every route with what a role must allow."""
@@ -103,6 +110,12 @@ class ProjectPages(PageGroup):
 
         if action == "promise":
             await making.promise(tx, self._services.register, kept)
+        elif action == "open":
+            digest, register = form.value("digest"), self._services.register
+            for code in await making.open_all(
+                tx, self._checker, register, kept, digest, member.name
+            ):
+                await gate.audit(tx, member, "open", code)
         else:
             await keeping.change(tx, kept, form.value("version"), member.name, made)
 
@@ -159,6 +172,10 @@ class ProjectPages(PageGroup):
         async with self._services.storage.reading() as tx:
             kept = await own_programme(tx, member, request.path_params["code"])
             parts = await keeping.parts(tx, kept) if kept is not None else {}
+            register = self._services.register
+            to_open = (
+                await making.to_open(tx, self._checker, register, kept) if kept is not None else []
+            )
         if kept is None:
             return await self._missing(request, member)
         programme = kept.programme
@@ -173,6 +190,8 @@ class ProjectPages(PageGroup):
             cards={one.key: card(programme, one) for one in programme.projects},
             form=form or Form(_decision(programme)),
             waiting=[one for one in programme.approved if f"project {one.key}" not in parts],
+            to_open=to_open,
+            digest=making.digest_of(to_open),
             wrong=wrong,
             done=bool(request.query_params.get("done")),
             once=new_id(),

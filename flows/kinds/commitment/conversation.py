@@ -13,7 +13,7 @@ from flows.dialog.facts import Facts
 from flows.kinds import definition_of
 from flows.kinds.commitment import following
 from flows.kinds.commitment.definition import Commitment
-from flows.kinds.commitment.shown import about
+from flows.kinds.commitment.shown import about, shown_photos
 from flows.kinds.commitment.states import standing_in
 from flows.wording.text import Text, Translated, msg
 
@@ -55,6 +55,7 @@ def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     yield from introduce(commitment)
     standing = standing_in((yield from look_up("standing", "commitment_standing")))
     yield from say(about(commitment, standing, facts.today))
+    yield from shown_photos(standing)
     last = (
         Option(UNFOLLOW, msg("commitment.unfollow"), "🔕")
         if standing.follows

@@ -1,11 +1,16 @@
 """What citizens read of a commitment."""
 
 from datetime import date
+from typing import Final
 
 from flows.dialog.asked_back import day_in_words
+from flows.dialog.dialog import Attachment, Flow, say
 from flows.kinds.commitment.definition import Commitment
-from flows.kinds.commitment.states import Standing, state_on
+from flows.kinds.commitment.states import SIDES, Standing, state_on
 from flows.wording.text import Code, Text, Translated, lines, msg
+
+#: Most photos of before, and of after, that a chat shows.
+MOST_SHOWN: Final = 2
 
 
 def state_text(state: str) -> Text:
@@ -24,6 +29,14 @@ def about(commitment: Commitment, standing: Standing, today: date, *, titled: bo
         msg("commitment.why", text=Translated(standing.why)) if standing.why else None,
         msg("commitment.proof", link=Code(standing.proof)) if standing.proof else None,
     )
+
+
+def shown_photos(standing: Standing) -> Flow[None]:
+    """The photos of before and after, as far as they fit into a chat; the others stand on the council's page."""
+    for side in SIDES:
+        own = [one for one in standing.photos if one.side == side]
+        for one in own[:MOST_SHOWN]:
+            yield from say(msg(f"commitment.photo.{side}"), Attachment("photo", {"": one.name}))
 
 
 def news(commitment: Commitment, standing: Standing, today: date) -> Text:

@@ -21,10 +21,21 @@ SIGNS: Mapping[str, str] = {
 }  # fmt: skip
 
 
+#: A photo shows how it was, or how it is now.
+SIDES: Final = ("before", "after")
+
+
+class Photo(msgspec.Struct, frozen=True):
+    """A photo that everybody sees: of which side, and its published file."""
+
+    side: str
+    name: str
+
+
 class Standing(msgspec.Struct, frozen=True):
     """What was said last: the state, since which local day ("2026-11-27", "" from the start), why, proof.
 
-    `follows` are the topics under which whoever asks is told of changes.
+    `follows` are the topics under which whoever asks is told of changes, `photos` what everybody sees of it.
     """
 
     state: str = "planned"
@@ -32,6 +43,7 @@ class Standing(msgspec.Struct, frozen=True):
     why: Texts = {}
     proof: str = ""
     follows: tuple[str, ...] = ()
+    photos: tuple[Photo, ...] = ()
 
 
 def standing_in(found: Json) -> Standing:

@@ -26,7 +26,7 @@ KIND: Kind[DraftText] = Kind(
     asked=asked,
     given=given,
     own_words=own_words,
-    publicity=Publicity(tables=("replies",)),
+    publicity=Publicity(tables=("replies", "groups")),
     single=True,
     phases=phases,
     stumbles=stumbles,

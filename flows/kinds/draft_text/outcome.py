@@ -37,8 +37,10 @@ def _told(article: Article, known: Mapping[str, Any]) -> Text:
     """One article: what was said of it, what became of that and why, and how it reads now."""
     outcome = known.get("outcome")
     said = msg("draft.own.said", answer=shown_part(known["part"]))
+    groups = [one for one in known.get("groups", ()) if one["outcome"] in OUTCOMES]
+    in_groups = (line for one in groups for line in _in_group(one))
     if outcome not in OUTCOMES:
-        return lines(named(article), said, msg("draft.own.waits"))
+        return lines(named(article), said, *in_groups, None if groups else msg("draft.own.waits"))
     following = known.get("next") or {}
     # Beside the new version stands the old one in the same languages, as far as it can be read at once.
     before = {code: text for code, text in article.text.items() if code in following}
@@ -51,7 +53,18 @@ def _told(article: Article, known: Mapping[str, Any]) -> Text:
     return lines(
         named(article),
         said,
+        *in_groups,
+        msg("draft.own.article") if groups else None,
         msg(f"draft.own.{outcome}"),
         Translated(known["why"]),
         *(changed if following else ()),
+    )
+
+
+def _in_group(group: Mapping[str, Any]) -> Sequence[Text]:
+    """What somebody said together with others, and the council's reply to that."""
+    return (
+        msg("draft.own.group", text=Translated(group["title"])),
+        msg(f"draft.own.{group['outcome']}"),
+        Translated(group["why"]),
     )

@@ -19,6 +19,10 @@ OUTCOMES: Final = ("taken", "partly", "not")
 #: Longest reason for it, in characters.
 LONGEST_WHY: Final = 600
 
+#: Longest name of a group of comments, and longest line with the bodies that said so, in characters.
+LONGEST_GROUP: Final = 120
+LONGEST_BODIES: Final = 200
+
 #: A word in any script, and what stands behind it.
 _WORD = re.compile(r"(\S+)(\s*)")
 
@@ -38,9 +42,34 @@ class Reply:
 Replies = Mapping[str, Reply]
 
 
-def replies_in(responses: Responses) -> Replies:
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Comments of one article that say about the same, as staff put them together, and the council's reply.
+
+    `people` is how many said so. `outcome` is "" until the council replies; `bodies` names the consultative bodies and
+    associations among those who said so, "" for none: the council writes it, it is public.
+    """
+
+    id: int
+    article: str
+    title: Mapping[str, str]
+    people: int
+    outcome: str = ""
+    why: Mapping[str, str] = field(default_factory=dict)
+    bodies: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """All that the council replied to a draft: to its articles, and to groups of comments."""
+
+    articles: Replies = field(default_factory=dict)
+    groups: Sequence[Group] = ()
+
+
+def replied_in(responses: Responses) -> Replied:
     """The replies that were read beside the responses."""
-    found: Replies = responses.besides or {}
+    found: Replied = responses.besides or Replied()
     return found
 
 
@@ -99,6 +128,51 @@ def table(draft: DraftText, replies: Replies, responses: Sequence[Response]) -> 
         Column("next", msg("summary.draft_next")),
     )
     return Table("replies", msg("summary.draft_replies"), columns, rows)
+
+
+def groups_table(draft: DraftText, groups: Sequence[Group]) -> Table | None:
+    """What was said in groups, by how many and which bodies, and what became of each that was replied to."""
+    place = {article.key: at for at, article in enumerate(draft.articles)}
+    names = {article.key: named(article) for article in draft.articles}
+    kept = [one for one in groups if one.outcome and one.article in place]
+    if not kept:
+        return None
+    rows = tuple(
+        (
+            names[one.article],
+            Translated(one.title),
+            hidden_if_few(one.people, one.people),
+            Verbatim(one.bodies) if one.bodies else None,
+            msg(f"draft_desk.outcome.{one.outcome}"),
+            Translated(one.why),
+        )
+        for one in sorted(kept, key=lambda one: (place[one.article], -one.people, one.id))
+    )
+    columns = (
+        Column("name", msg("summary.draft_column")),
+        Column("said", msg("summary.draft_said")),
+        Column("people", msg("summary.draft_people"), "count"),
+        Column("bodies", msg("summary.draft_bodies")),
+        Column("outcome", msg("summary.draft_outcome")),
+        Column("why", msg("summary.draft_why")),
+    )
+    return Table("groups", msg("summary.draft_groups"), columns, rows)
+
+
+def told_to_group(draft: DraftText, group: Group) -> Text:
+    """What whoever is in a group is told: what they said, of which article, what became of it and why."""
+    article = next(one for one in draft.articles if one.key == group.article)
+    return lines(
+        msg("draft.group", title=Translated(draft.title)),
+        lines(
+            named(article),
+            msg("draft.own.group", text=Translated(group.title)),
+            msg(f"draft.own.{group.outcome}"),
+            Translated(group.why),
+        ),
+        msg("draft.told.own", code=Code(draft.code)),
+        gap=1,
+    )
 
 
 def told(draft: DraftText, replies: Replies, link: str) -> Text:

@@ -14,9 +14,14 @@ def summary(draft: DraftText, council: Council, responses: Responses) -> Summary
     tables = [
         round_table(draft, id, title, answers) for id, title, answers in by_round(draft, responses)
     ]
-    replied = replies.table(draft, replies.replies_in(responses), responses.standing)
-    if replied is not None:
-        tables.append(replied)
+    replied = replies.replied_in(responses)
+    tables += filter(
+        None,
+        (
+            replies.table(draft, replied.articles, responses.standing),
+            replies.groups_table(draft, replied.groups),
+        ),
+    )
     for article in draft.articles:
         tables += words_tables(draft, article, responses)
     return Summary(base.title, base.figures, (*tables, *base.tables), base.notes)

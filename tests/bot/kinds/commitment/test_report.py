@@ -172,6 +172,30 @@ async def test_the_pdf_is_made_in_arabic_too(app: App) -> None:
     assert (await got(app, "tarmigt", "/2026-H2.pdf?lang=ar")).startswith(b"%PDF")
 
 
+async def test_the_report_of_three_councils_is_opened_in_arabic_and_french(
+    app: App, clock: time_machine.Traveller
+) -> None:
+    """A province of two communes and itself: one page for all and one for each, what is late first, a title of its own."""
+    await promised(app, "tarmigt", "TRM-ONE", "2027-01-31")
+    await promised(app, "tarmigt", "TRM-TWO", "2026-10-31")
+    await promised(app, "skoura", "SKR-ONE", "2026-12-31")
+    await promised(app, "province", "PRO-ONE", "2026-11-30")
+    await said(app, "SKR-ONE", "done", fr="Inauguré.", ar="تم التدشين.")
+    for language, late, why in (("fr", "En retard", "Inauguré."), ("ar", "متأخر", "تم التدشين.")):
+        asked = f"lang={language}&of=region&title=Suites"
+        content = await got(app, "province", f"/2026-H2.xlsx?{asked}")
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        texts = [plain("\n".join(str(r) for r in rows_of(book, n))) for n in range(5)]
+        assert len(book.worksheets) == 5
+        assert all(code in texts[1] for code in ("Tarmigt", "Skoura", "Conseil provincial"))
+        assert sum("Promesse TRM-TWO" in text for text in texts) == 1
+        (tarmigt,) = [text for text in texts if "Promesse TRM-TWO" in text]
+        assert late in tarmigt
+        assert tarmigt.index("TRM-TWO") < tarmigt.index("TRM-ONE")
+        assert any(why in text for text in texts)
+        assert (await got(app, "province", f"/2026-H2.pdf?{asked}")).startswith(b"%PDF")
+
+
 @pytest.mark.parametrize("text", ["2026-H3", "2026", "20261", "H1-2026"])
 def test_what_is_no_half_year_is_said_so(text: str) -> None:
     with pytest.raises(ValueError, match="write one like 2026-H2"):

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from bot.kinds.meeting import photos
-from bot.kinds.meeting.photos import FOLDER, LARGEST_SIDE, MOST_BYTES, MOST_PHOTOS
+from bot.kinds.meeting.photos import FOLDER, MOST_PHOTOS
+from bot.kinds.pictures import LARGEST_SIDE, MOST_BYTES
 from bot.outbox.media_files import PUBLISHED
 from flows.kinds.meeting.shown import MOST_SHOWN
 from tests.bot.kinds.meeting.places import CODE, Workshop, digest_in

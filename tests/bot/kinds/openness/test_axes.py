@@ -80,7 +80,7 @@ async def test_axes_have_problems_with_what_a_workshop_proposed(w: World) -> Non
     [
         ({"action": "axis", "title__fr": ""}, "Write a name"),
         ({"action": "axis", "title__fr": "x" * (LONGEST_NAME + 1)}, "Write a name"),
-        ({"action": "axis", "title__fr": "Eau"}, "there already"),
+        ({"action": "axis", "title__fr": "Eau"}, "there already (\u2068Français\u2069)"),
         ({"action": "axis", "key": "a9", "title__fr": "Neuf"}, "not in the programme"),
         ({"action": "drop_axis", "key": "a1"}, "still problems or projects"),
         ({"action": "problem", "axis": "a9", "title__fr": "Neuf"}, "not in the programme"),

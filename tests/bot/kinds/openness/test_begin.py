@@ -202,6 +202,18 @@ async def test_a_code_is_taken_once_in_every_council(w: World) -> None:
         assert "with this code already" in answer.text
 
 
+async def test_a_consultations_code_is_no_programmes(w: World) -> None:
+    """Links and references begin with it: they would lead to two things."""
+    form = {**TITLE, "code": "OZT-NEEDS", "session": SESSION, "counted": SESSION, "action": "begin"}
+    for one in sequence(date.fromisoformat(SESSION)):
+        form |= {f"first.{one.key}": str(one.first), f"last.{one.key}": str(one.last)}
+    async with w.browser() as client:
+        answer = await client.post(f"{PATH}/new?lang=en", data=form)
+    assert answer.status_code == 422
+    assert "A consultation has the code" in answer.text
+    assert "There is no programme yet." in await programmes(w)
+
+
 async def test_each_step_moves_and_the_last_change_can_be_undone(w: World) -> None:
     async with w.browser() as client:
         await begin(client)

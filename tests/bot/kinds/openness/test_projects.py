@@ -1,5 +1,6 @@
 """Projects on cards: written, consulted about, decided on, promised once; what may not be is refused."""
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from storage.rows import StoredConsultation
 from storage.rows.consultations import ConsultationByCode
 from tests.bot.kinds.openness.begun import CODE, WHERE, bare, begin, council, does, kept, stopped
 from tests.bot.kinds.worlds import World
+from tests.citizen import audit_of
 
 DO = "/projects/do"
 
@@ -267,15 +269,77 @@ async def test_a_decision_has_a_day_that_has_been_and_something_to_decide_on(w: 
         for day in ("", "2026-11-22"):
             page = await does(client, w, DO, 422, action="decide", day=day, approved__j3="on")
             assert "Write the day of the sitting" in page
-        await does(client, w, DO, action="decide", day="2026-11-21", approved__j3="on")
-        # It has not begun: the day may be a slip, or the steps are of another year.
-        early = "before the first step of the programme"
-        assert early in (await client.get(f"{WHERE}/projects?lang=en")).text
+        # It has not begun: the day is a slip, or the steps are of another year.
         first = (await kept(w)).programme.steps[0].first
         w.clock.move_to(datetime.combine(first, time(12), UTC))
         async with w.browser() as later:
+            before = (first - timedelta(days=1)).isoformat()
+            page = await does(later, w, DO, 422, action="decide", day=before, approved__j3="on")
+            assert "before the first step of the programme" in page
             await does(later, w, DO, action="decide", day=first.isoformat(), approved__j3="on")
-            assert early not in (await later.get(f"{WHERE}/projects?lang=en")).text
+
+
+async def test_all_commitments_are_opened_with_one_press_as_they_were_looked_at(w: World) -> None:
+    """What people will read of each stands there first; one that changed since is looked at again."""
+    async with w.browser() as client:
+        await does(client, w, DO, **CARD)
+        more = {"title__fr": "Puits", "title__ar": "آبار"}
+        await does(client, w, DO, **{**CARD, **more})
+    w.clock.move_to(VOTED)
+    async with w.browser() as client:
+        yes = {"approved__j3": "on", "approved__j4": "on"}
+        await does(client, w, DO, action="decide", day="2027-05-03", **yes)
+        assert "Open the commitments" not in (await client.get(f"{WHERE}/projects?lang=en")).text
+        await does(client, w, DO, action="promise")
+        page = (await client.get(f"{WHERE}/projects?lang=en")).text
+        assert "Open 2 commitments" in page
+        looked = page[page.index('id="open"') :]
+        assert "خزانات الماء" in bare(looked)
+        assert "Dix citernes en service" in bare(looked)
+        (digest,) = re.findall(r'name="digest" value="([^"]+)"', page)
+        await does(client, w, DO, 422, action="open", digest="0" * 16)
+        async with w.app.storage.transaction() as tx:
+            row = await tx.row(ConsultationByCode, code=f"{CODE}-P2")
+            assert row is not None
+            await amending.delete(tx, row)
+        await does(client, w, DO, 422, action="open", digest=digest)
+        first = await row_of(w, f"{CODE}-P1")
+        assert first is not None
+        assert first.state == "draft"
+        await does(client, w, DO, action="promise")
+        page = (await client.get(f"{WHERE}/projects?lang=en")).text
+        (digest,) = re.findall(r'name="digest" value="([^"]+)"', page)
+        await does(client, w, DO, action="open", digest=digest)
+        for number in (1, 2):
+            opened = await row_of(w, f"{CODE}-P{number}")
+            assert opened is not None
+            assert opened.state == "open"
+        assert "Open the commitments" not in (await client.get(f"{WHERE}/projects?lang=en")).text
+    async with w.app.storage.reading() as tx:
+        logged = await audit_of(tx, w.app.register.default_id)
+    assert ("open", f"{CODE}-P2") in [(one.action, one.object) for one in logged]
+
+
+async def test_where_one_invites_people_none_is_opened(w: World) -> None:
+    """That is done on its own page, where a second person may have to agree."""
+    async with w.browser() as client:
+        await does(client, w, DO, **CARD)
+    w.clock.move_to(VOTED)
+    async with w.browser() as client:
+        await does(client, w, DO, action="decide", day="2027-05-03", approved__j3="on")
+        await does(client, w, DO, action="promise")
+        async with w.app.storage.transaction() as tx:
+            row = await tx.row(ConsultationByCode, code=f"{CODE}-P1")
+            assert row is not None
+            raw = {**msgspec.json.decode(row.definition), "outreach": {"invite": True}}
+            head, problems = definitions.check(raw, w.app.register.council(row.council_id))
+            assert problems == []
+            assert head is not None
+            await definitions.add(tx, w.app.register, msgspec.to_builtins(head), head)
+        page = (await client.get(f"{WHERE}/projects?lang=en")).text
+        (digest,) = re.findall(r'name="digest" value="([^"]+)"', page)
+        page = bare(await does(client, w, DO, 422, action="open", digest=digest))
+        assert f"None was opened: {CODE}-P1 needs a look on its own page first." in page
 
 
 async def test_a_clerk_reads_cards_takes_them_away_and_writes_none(w: World) -> None:

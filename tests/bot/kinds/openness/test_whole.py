@@ -1,5 +1,6 @@
 """A programme from its first axis to its evaluation, as an organizer and the people of a commune go through it."""
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,11 +12,12 @@ import time_machine
 
 from bot.consultations import definitions
 from storage.rows.consultations import ConsultationByCode
-from tests.bot.kinds.openness.begun import CODE, begin, council, does, kept, stopped
+from tests.bot.kinds.openness.begun import CODE, WHERE, begin, council, does, kept, stopped
 from tests.bot.kinds.openness.test_projects import CARD, DO, VOTED
-from tests.bot.kinds.openness.test_public import data
+from tests.bot.kinds.openness.test_public import PAGE, data, seen
 from tests.bot.kinds.openness.test_solutions import IN_ITS_DAYS
 from tests.bot.kinds.worlds import World
+from tests.citizen import plain
 
 #: Within the days of the draft, and of the evaluation; the first minute after these.
 DRAFTED = datetime(2027, 3, 20, 12, tzinfo=UTC)
@@ -91,11 +93,10 @@ async def test_from_the_first_axis_to_the_evaluation(w: World) -> None:
         assert "nothing to ask about yet" in page
         await does(client, w, DO, action="decide", day="2027-05-03", **yes)
         await does(client, w, DO, action="promise")
-        for number in (1, 2):
-            async with w.app.storage.transaction() as tx:
-                row = await tx.row(ConsultationByCode, code=f"{CODE}-P{number}")
-                assert row is not None
-                await definitions.open_consultation(tx, row)
+        page = (await client.get(f"{WHERE}/projects?lang=ar")).text
+        assert "فتح التزامين" in page
+        digest = re.findall(r'name="digest" value="([^"]+)"', page)[0]
+        await does(client, w, DO, action="open", digest=digest)
         where = f"/staff/commitments/{CODE}-P1/do"
         assert (await client.post(where, data={"state": "done"})).status_code == 303
     # Two years later the people say how they find it.
@@ -107,6 +108,12 @@ async def test_from_the_first_axis_to_the_evaluation(w: World) -> None:
         assert "Reference" in await says(w, f"voter {number}", f"{CODE}-RATE", *replies)
     await ended(w, RATED_OUT)
     # All of it can be followed by everybody.
+    for language, words in (
+        ("fr", ("Eau", "Coupures", "Citernes", "Fait")),
+        ("ar", ("الماء", "انقطاع الماء", "خزانات الماء", "أُنجز")),
+    ):
+        page = plain((await seen(w, f"{PAGE}?lang={language}")).text)
+        assert [word for word in words if word not in page] == []
     found = await data(w)
     people = {one["step"]: one["people"]["value"] for one in found["consultations"]}
     assert people == {"solutions": 5, "draft": None, "evaluation": 5}

@@ -60,3 +60,15 @@ def test_of_more_than_a_few_one_is_chosen() -> None:
 def test_who_said_nothing_is_told_that_it_is_closed() -> None:
     assert "“Charter” is closed" in told({})
     assert "“Charter” is closed" in told(None)
+
+
+def test_what_was_said_with_others_is_told_with_the_reply_to_the_group() -> None:
+    """Also where the article as a whole has no reply; a group without one is not named."""
+    group = {"title": {"en": "Ten days"}, "outcome": "taken", "why": {"en": "Yes."}}
+    waits = {"title": {"en": "Never"}, "outcome": "", "why": {}}
+    said = told({"a1": known(groups=[group, waits])})
+    assert "You and others said: “Ten days”\n✅ The council took it up.\nYes." in said
+    assert "has not replied" not in said
+    assert "Never" not in said
+    said = told({"a1": known(groups=[group], outcome="not", why={"en": "The law."})})
+    assert "Yes.\nOn the article as a whole:\n❌ The council did not take it up.\nThe law." in said

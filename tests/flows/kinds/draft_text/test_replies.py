@@ -5,7 +5,16 @@ from time import process_time
 import pytest
 
 from flows.kinds import kinds
-from flows.kinds.draft_text.replies import Piece, Reply, compared, table, told
+from flows.kinds.draft_text.replies import (
+    Group,
+    Piece,
+    Replied,
+    Reply,
+    compared,
+    groups_table,
+    table,
+    told,
+)
 from flows.statistics.summary import SUPPRESSED, Responses
 from flows.wording import render
 from tests.citizen import plain
@@ -59,9 +68,31 @@ def test_the_summary_has_what_became_of_each_article_that_was_replied_to() -> No
         ("a1", 6, "taken up"),
         ("a3", SUPPRESSED, "not taken up"),
     ]
-    made = kinds()["draft_text"].summary(TWO, COUNCIL, Responses(answers, besides=REPLIES))
+    made = kinds()["draft_text"].summary(TWO, COUNCIL, Responses(answers, besides=Replied(REPLIES)))
     assert "replies" in [one.id for one in made.tables]
     assert table(TWO, {}, answers) is None
+
+
+def test_groups_stand_by_article_the_largest_first_with_how_many_where_that_may_be_told() -> None:
+    """What was not replied to, and what is about an article that is gone, stands nowhere."""
+    groups = [
+        Group(1, "a3", {"en": "Shorter"}, 5, "not", {"en": "The law."}),
+        Group(2, "a1", {"en": "Small"}, 4, "taken", {"en": "Yes."}, "The equality body"),
+        Group(3, "a1", {"en": "Large"}, 9, "partly", {"en": "Half."}),
+        Group(4, "a1", {"en": "Waits"}, 9),
+        Group(5, "gone", {"en": "Gone"}, 9, "taken", {"en": "Yes."}),
+    ]
+    found = groups_table(TWO, groups)
+    assert found is not None
+    assert [(render(row[1], "en"), row[2]) for row in found.rows] == [  # type: ignore[arg-type]
+        ("Large", 9),
+        ("Small", SUPPRESSED),
+        ("Shorter", 5),
+    ]
+    assert [row[3] is not None for row in found.rows] == [False, True, False]
+    made = kinds()["draft_text"].summary(TWO, COUNCIL, Responses([], besides=Replied({}, groups)))
+    assert "groups" in [one.id for one in made.tables]
+    assert groups_table(TWO, groups[3:]) is None
 
 
 def test_who_took_part_is_told_which_articles_were_taken_up() -> None:
