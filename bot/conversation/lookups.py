@@ -64,8 +64,9 @@ async def _open_consultations(context: Context, conversation: Conversation, valu
             context.tx, row, context.person.id, context.at
         ):
             definition = facts_of(row).definition
-            emoji = kinds()[row.kind].emoji
-            found.append({"code": row.code, "title": definition["title"], "emoji": emoji})
+            kind = kinds()[row.kind]
+            one = {"code": row.code, "title": definition["title"], "emoji": kind.emoji}
+            found.append({**one, "kind": row.kind} if kind.at_menu else one)
     for offer in context.parts.offers:
         found.extend(await offer(context))
     return found

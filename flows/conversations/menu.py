@@ -21,14 +21,18 @@ ENTRIES = (
 )
 
 
+def _consultation(told: Mapping[str, Any]) -> Option:
+    """One that is open, with what people write who mean it."""
+    said = kinds()[told["kind"]].at_menu if "kind" in told else ()
+    return Option(
+        f"code:{told['code']}", Translated(told["title"]), told["emoji"], also=tuple(said)
+    )
+
+
 def conversation(facts: Facts) -> Flow[Sequence[Effect]]:
     """What one can do here: the open consultations first."""
     open_now: Sequence[Mapping[str, Any]] = yield from look_up("open", "open_consultations")
-    consultations = tuple(
-        Option(f"code:{c['code']}", Translated(c["title"]), c["emoji"])
-        for c in open_now
-        if "code" in c
-    )
+    consultations = tuple(_consultation(c) for c in open_now if "code" in c)
     offered = {entry[0]: entry for kind in kinds().values() for entry in kind.offers}
     # Among the open consultations an organizer finds the way to a new one.
     own = [offered[c["flow"]] for c in open_now if c.get("flow") in offered]

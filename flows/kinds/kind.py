@@ -196,6 +196,8 @@ class Kind(Generic[D]):
     apart: Mapping[str, Conversation] = field(default_factory=dict)
     #: Those of them that stand in the menu of whoever may begin them: name, catalogue entry, emoji.
     offers: Sequence[tuple[str, str, str]] = ()
+    #: What people write at the menu who mean a consultation of it, in every language ("I cannot come").
+    at_menu: Sequence[str] = ()
 
     def heard(self, definition: D) -> Sequence[OwnWords]:
         """Every question whose answers may be voice notes, in which staff hear something."""

@@ -2,7 +2,13 @@
 
 from flows.kinds.kind import Kind, Publicity
 from flows.kinds.meeting import following
-from flows.kinds.meeting.conversation import WALKED, conversation, describe, stripped
+from flows.kinds.meeting.conversation import (
+    WALKED,
+    conversation,
+    describe,
+    said_at_menu,
+    stripped,
+)
 from flows.kinds.meeting.definition import Meeting, problems
 from flows.kinds.meeting.results import headline, summary
 from flows.kinds.meeting.rows import asked, given, own_words
@@ -33,4 +39,5 @@ KIND: Kind[Meeting] = Kind(
     further={following.AFTERWARDS: following.conversation},
     afterwards=following.AFTERWARDS,
     walked={"meeting_seat": WALKED},
+    at_menu=said_at_menu(),
 )

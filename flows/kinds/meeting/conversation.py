@@ -129,6 +129,11 @@ def _said_as(name: str) -> tuple[str, ...]:
     return tuple(one.strip() for one in re.split(r"[/\n]", listed) if one.strip())
 
 
+def said_at_menu() -> tuple[str, ...]:
+    """How people say at the menu that they cannot come: whole sentences only, which can mean nothing else."""
+    return tuple(one for one in _said_as("no") if " " in one)
+
+
 def need_label(need: str) -> Text:
     """What somebody may need, in words."""
     return msg(f"meeting.need.{need}")

@@ -29,6 +29,22 @@ async def test_the_last_place_is_had_and_the_next_is_waited_for(tmp_path: Path, 
         assert "All places are taken" in await people[3].starts(CODE)
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["je ne viens plus", "ما غاديش نجي", "ma ghadich nji", "I can't come", "لا أستطيع الحضور"],
+)
+async def test_who_writes_at_the_menu_that_they_cannot_come_is_asked_what_to_do(
+    tmp_path: Path, said: str
+) -> None:
+    """And nothing of it is told to the council as a need."""
+    async with workshop(tmp_path) as w:
+        person = await w.known("amina")
+        await w.signs_up(person)
+        await person.says("menu")
+        assert "You have a place" in await person.says(said)
+        person.token("I cannot come")
+
+
 async def test_however_many_sign_up_at_once_no_place_is_given_twice(
     tmp_path: Path, url: str
 ) -> None:
