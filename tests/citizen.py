@@ -150,5 +150,5 @@ class Citizen:
 async def audit_of(tx: Transaction, council_id: int) -> list[AuditOf]:
     """What staff of a council did, newest first."""
     return await tx.rows(
-        AuditOf, council_id=council_id, before=2**62, actor="", action="", most=200
+        AuditOf, council_id=council_id, before=2**62, actor="", action="", most=10_000
     )
