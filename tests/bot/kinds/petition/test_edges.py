@@ -182,20 +182,24 @@ def test_a_list_has_at_most_twenty_thousand_lines() -> None:
         read(content + b"Ali Amrani,CD2,Agdz\n")
 
 
-NEEDED = petition_law.requirement("08", date(2026, 11, 21))
+def needed_of_a_region() -> petition_law.Requirement:
+    """What the law asks of a petition to a region of five provinces."""
+    return petition_law.requirement("08", date(2026, 11, 21))
 
 
 def spread(counts: tuple[int, ...], total: int, *, exact: bool = False) -> list[dict[str, Any]]:
     """What the desk shows of a petition to a region with so many signatures in each province."""
-    by_province = dict(zip(NEEDED.per_place_minimum, counts, strict=True))
-    standing = Standing(0, 0, total, 0, 0, total, by_province, NEEDED)
+    needed = needed_of_a_region()
+    by_province = dict(zip(needed.per_place_minimum, counts, strict=True))
+    standing = Standing(0, 0, total, 0, 0, total, by_province, needed)
     return spread_of(standing, exact=exact)
 
 
 def test_each_province_is_shown_with_what_it_needs_and_whether_that_is_reached() -> None:
     """Nineteen are not twenty; twenty are."""
     rows = spread((19, 20, 21, 40, 50), 150)
-    assert [row["place"] for row in rows] == [place_name(code) for code in NEEDED.per_place_minimum]
+    provinces = needed_of_a_region().per_place_minimum
+    assert [row["place"] for row in rows] == [place_name(code) for code in provinces]
     assert [(row["n"], row["least"], row["enough"]) for row in rows] == [
         (19, 20, False), (20, 20, True), (21, 20, True), (40, 20, True), (50, 20, True),
     ]  # fmt: skip
@@ -216,15 +220,15 @@ def test_who_signed_outside_of_every_province_has_a_row_unless_they_are_few(
 
 def test_a_province_in_which_nobody_signed_is_shown_too() -> None:
     """With none, not one."""
-    standing = Standing(0, 0, 30, 0, 0, 30, {next(iter(NEEDED.per_place_minimum)): 30}, NEEDED)
+    needed = needed_of_a_region()
+    standing = Standing(0, 0, 30, 0, 0, 30, {next(iter(needed.per_place_minimum)): 30}, needed)
     assert [row["n"] for row in spread_of(standing, exact=True)] == [30, 0, 0, 0, 0]
 
 
-@pytest.mark.parametrize(
-    "needed", [None, petition_law.requirement("08.401.01.07", date(2026, 11, 21))]
-)
-def test_where_no_spread_is_asked_none_is_shown(needed: petition_law.Requirement | None) -> None:
+@pytest.mark.parametrize("to", [None, "08.401.01.07"])
+def test_where_no_spread_is_asked_none_is_shown(to: str | None) -> None:
     """A commune has no provinces, and an unknown rule asks for nothing."""
+    needed = petition_law.requirement(to, date(2026, 11, 21)) if to is not None else None
     assert spread_of(Standing(0, 0, 9, 0, 0, 9, {}, needed), exact=True) == []
 
 
