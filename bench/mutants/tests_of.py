@@ -25,6 +25,10 @@ LEAST = 15
 #: Seconds beyond which a test is dear: at most half of the time is for such.
 DEAR = 0.8
 
+#: So many of its folders' names the name of a module is worth: what test_backup tries of commands/backups.py
+#: comes before what is tried of other commands.
+OWN_NAME = 3
+
 
 class Cover:
     """Line -> tests, and how long each takes."""
@@ -87,20 +91,22 @@ class Cover:
 
     def _about(self, module: Path) -> set[str]:
         """The tests in files or folders that are called like a module, or like its folder if it is all."""
-        name = module.parent.name if module.stem == "__init__" else module.stem
-        own = _words(f"{name}.py")
+        own = _own_words(module)
         return {test for test in self._times if own <= _words(test.partition("::")[0])}
 
     def _on(self, path: str, lines: range) -> set[str]:
         return set().union(*(self._lines[path].get(line, set()) for line in lines))
 
     def _nearest_first(self, path: str, tests: Iterable[str]) -> list[str]:
-        """Tests in files that are called like the module or its folders; one row of each, then others."""
+        """Tests in files that are called like the module, then like its folders; one row of each, then others."""
         near: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        own = _own_words(Path(path))
         # Pages are tried as whole pages.
         words = _words(path) | ({"system"} if path.startswith("bot/web/") else set())
         for test in sorted(tests, key=lambda test: (self._times[test], test)):
-            near[len(words & _words(test.partition("::")[0]))][test.partition("[")[0]].append(test)
+            there = _words(test.partition("::")[0])
+            like = len(words & there) + (OWN_NAME if own <= there else 0)
+            near[like][test.partition("[")[0]].append(test)
         ordered = []
         for _, functions in sorted(near.items(), reverse=True):
             for turn in zip_longest(*functions.values()):
@@ -124,6 +130,12 @@ def _words(path: str) -> frozenset[str]:
     """What a module or a file of tests is called, in words: bot/web/cases -> bot, web, case."""
     parts = path.removesuffix(".py").replace("/test_", "/").replace("_", "/").split("/")
     return frozenset(part.rstrip("s") for part in parts)
+
+
+def _own_words(module: Path) -> frozenset[str]:
+    """What a module itself is called; of a folder's own one, the folder."""
+    name = module.parent.name if module.stem == "__init__" else module.stem
+    return _words(f"{name}.py")
 
 
 def cover(root: Path, folder: Path, processes: int) -> Cover:
