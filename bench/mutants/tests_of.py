@@ -17,9 +17,8 @@ import coverage
 
 from bench.mutants.faults import Fault
 
-#: Seconds of tests for one fault, and how many are run in any case, on however slow a machine; what
-#: none of them notices counts as unnoticed.
-MOST = 6.0
+#: How many tests are run for one fault in any case, on however slow a machine; what none of them notices
+#: counts as unnoticed.
 LEAST = 15
 
 #: Seconds beyond which a test is dear: at most half of the time is for such.
@@ -38,6 +37,7 @@ class Cover:
         self._times: dict[str, float] = {}
         self._lines: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
         self._uses: dict[str, set[tuple[str, int]]] | None = None
+        self._imports: dict[str, set[str]] = defaultdict(set)
         for run in sorted(folder.glob("run-*")):
             self._read(run)
         there = {name for name in self._times if (root / name.partition("::")[0]).exists()}
@@ -62,7 +62,7 @@ class Cover:
                 for line, tests in data.contexts_by_lineno(name).items():
                     into[line].update(test for test in tests if test in own)
 
-    def tests(self, fault: Fault, most: float = MOST) -> tuple[list[str], float]:
+    def tests(self, fault: Fault, most: float) -> tuple[list[str], float]:
         """The tests for a fault in their order, and the seconds they take: at most so many."""
         found = self._on(fault.path, fault.lines) or self._on(fault.path, fault.around)
         if not found:
@@ -71,7 +71,7 @@ class Cover:
         if fault.binds:
             # Those that run a line with its name.
             found = set()
-            for path, line in self._lines_with(fault.binds):
+            for path, line in self._lines_with(fault.path, fault.binds):
                 found |= self._lines[path].get(line, set())
         if fault.binds or len(found) < LEAST:
             # What is computed once is run by the first test that needs it, and matters to others.
@@ -113,8 +113,11 @@ class Cover:
                 ordered += [test for test in turn if test is not None]
         return ordered
 
-    def _lines_with(self, names: frozenset[str]) -> set[tuple[str, int]]:
-        """Where a name that is bound outside every function is used."""
+    def _lines_with(self, module: str, names: frozenset[str]) -> set[tuple[str, int]]:
+        """Where a name that is bound outside every function is used: in its module, and where that is imported.
+
+        Many modules have a MOST of their own.
+        """
         if self._uses is None:
             self._uses = defaultdict(set)
             for path in list(self._lines):
@@ -122,7 +125,11 @@ class Cover:
                     if isinstance(node, ast.Name | ast.Attribute):
                         name = node.id if isinstance(node, ast.Name) else node.attr
                         self._uses[name].add((path, node.lineno))
-        return set().union(*(self._uses.get(name, set()) for name in names))
+                    elif isinstance(node, ast.Import | ast.ImportFrom):
+                        self._imports[path].update(_imported(node))
+        own = ".".join(Path(module).with_suffix("").parts).removesuffix(".__init__")
+        used = set().union(*(self._uses.get(name, set()) for name in names))
+        return {(path, line) for path, line in used if path == module or own in self._imports[path]}
 
 
 @cache
@@ -130,6 +137,13 @@ def _words(path: str) -> frozenset[str]:
     """What a module or a file of tests is called, in words: bot/web/cases -> bot, web, case."""
     parts = path.removesuffix(".py").replace("/test_", "/").replace("_", "/").split("/")
     return frozenset(part.rstrip("s") for part in parts)
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> set[str]:
+    """The modules that a line may import: "from a.b import c" is one of a.b, or a.b.c itself."""
+    if isinstance(node, ast.Import):
+        return {one.name for one in node.names}
+    return {node.module or "", *(f"{node.module}.{one.name}" for one in node.names)}
 
 
 def _own_words(module: Path) -> frozenset[str]:
