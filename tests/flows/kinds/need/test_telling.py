@@ -2,9 +2,9 @@
 
 import pytest
 
-from flows.dialog.dialog import Reply
+from flows.dialog.dialog import NotUnderstood, Reply, Unsure
 from flows.dialog.facts import Council, Theme
-from flows.kinds.need.telling import answered
+from flows.kinds.need.telling import answered, theme_choice
 
 THEMES = (
     Theme("water", {"fr": "Eau", "en": "Water"}),
@@ -27,3 +27,13 @@ def test_a_theme_that_was_told_is_not_asked_and_one_in_doubt_is_asked_back(
     said: str, theme: Reply | None
 ) -> None:
     assert answered(THEMES, COUNCIL, Reply(text=said)).get("theme") == theme
+
+
+def test_at_the_question_itself_what_names_no_theme_is_asked_anew_and_what_names_two_back() -> None:
+    """Nobody is asked "did you mean" with nothing to choose from."""
+    choice = theme_choice(THEMES)
+    doubt = choice.read(Reply(text="la route est pleine d'eau"))
+    assert isinstance(doubt, Unsure)
+    assert [one.reply.tap for one in doubt.candidates] == ["water", "roads"]
+    with pytest.raises(NotUnderstood):
+        choice.read(Reply(text="bonjour"))
