@@ -10,10 +10,12 @@ from types import ModuleType
 import pytest
 from prometheus_client import Counter
 
+from bench.mutants import trials
 from bench.mutants.__main__ import report
 from bench.mutants.faults import Fault, faults_in
 from bench.mutants.grafting import Program, unregister
 from bench.mutants.groups import GROUPS, Group
+from bench.mutants.tests_of import Cover
 from bench.mutants.trials import Outcome, _over
 
 SOURCE = '''"""Seats of a hall."""
@@ -221,3 +223,54 @@ def test_a_module_that_is_imported_again_may_count_again() -> None:
     for _ in range(2):
         module.SEATS = module.CHAIRS = Counter("seats_of_tests", "Seats.")  # type: ignore[attr-defined]
         unregister(module)
+
+
+@pytest.mark.parametrize(("again", "how"), [("slow", "slow"), ("survived", "survived")])
+def test_what_did_not_end_is_tried_once_more(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, again: str, how: str
+) -> None:
+    """A machine that was busy has noticed no fault."""
+    rounds = [{0: "slow", 1: "killed"}, {0: again}]
+
+    def tried(*given: object) -> Iterator[tuple[int, Outcome]]:
+        for number, said in rounds.pop(0).items():
+            yield number, Outcome(f"{number}", 1, said)
+
+    monkeypatch.setattr(trials, "_round", tried)
+    told: list[tuple[int, str]] = []
+    none: list[str] = []
+    work = [(Fault.__new__(Fault), none, 1.0)] * 2
+    found = trials.trials(
+        Program(tmp_path, set()), tmp_path, work, tmp_path, 1, lambda n, o: told.append((n, o.how))
+    )
+    assert [one.how for one in found] == [how, "killed"]
+    assert told == [(1, "killed"), (0, how)]
+
+
+def test_tests_that_are_called_like_the_module_come_before_those_called_like_its_folders(
+    tmp_path: Path,
+) -> None:
+    """And a limit is tried where it is used, not where another one of its name is."""
+    commands = tmp_path / "bot" / "commands"
+    commands.mkdir(parents=True)
+    (commands / "backups.py").write_text(
+        "MOST = 3\n\n\ndef save():\n    return MOST + 1\n", "utf-8"
+    )
+    (commands / "rolls.py").write_text("MOST = 9\nprint(MOST)\n", "utf-8")
+    (commands / "shown.py").write_text("from bot.commands.backups import MOST\nprint(MOST)\n")
+    own, near, other, shown = (
+        "tests/system/test_backup.py::test_a",
+        "tests/bot/commands/test_list.py::test_b",
+        "tests/bot/commands/test_rolls.py::test_c",
+        "tests/bot/test_shown.py::test_d",
+    )
+    cover = Cover(tmp_path, tmp_path / "none")
+    cover._times = dict.fromkeys((near, other, own, shown), 0.1)
+    cover._lines["bot/commands/backups.py"][5] = {near, own}
+    cover._lines["bot/commands/rolls.py"][2] = {other}
+    cover._lines["bot/commands/shown.py"][2] = {shown}
+    faults = {
+        one.binds or one.inside: one for one in faults_in(tmp_path, "bot/commands/backups.py")
+    }
+    assert cover.tests(faults["save"], 6.0)[0] == [own, near]
+    assert set(cover.tests(faults[frozenset({"MOST"})], 6.0)[0]) == {own, near, shown}

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench.mutants.faults import Fault, faults_in
 from bench.mutants.groups import ELSEWHERE, GROUPS, SAMPLE, SEED, Group
-from bench.mutants.tests_of import MOST, Cover, cover
+from bench.mutants.tests_of import Cover, cover
 from bench.mutants.trials import Outcome, prepare, trials
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +27,9 @@ EQUIVALENT = Path(__file__).with_name("equivalent.txt")
 #: The largest share of a group that may not be tried, for no module imports with such a fault: more is a
 #: fault of the trials themselves, and nothing would be known of the tests.
 BROKEN = 0.15
+
+#: Group -> seconds of tests for each of its faults.
+SECONDS = {group.name: group.seconds for group in (*GROUPS, ELSEWHERE)}
 
 #: Coverage of the tests, and what became of each fault.
 BUILD = ROOT / "build" / "mutants"
@@ -131,7 +134,7 @@ def main() -> None:
     parser.add_argument("--left", action="store_true", help="only what the last run left unnoticed")
     parser.add_argument("--sample", type=int, default=SAMPLE, help="so many faults elsewhere")
     parser.add_argument("--tests", nargs="+", help="these tests, instead of those of each line")
-    parser.add_argument("--seconds", type=float, default=MOST, help="of tests for one fault")
+    parser.add_argument("--seconds", type=float, help="of tests for one fault, in every group")
     # One more than there are cores: a fault that makes something hang costs no core while it is waited for.
     parser.add_argument("--processes", type=int, default=(os.cpu_count() or 2) + 1)
     given = parser.parse_args()
@@ -186,7 +189,7 @@ def _work(
     places: Sequence[tuple[str, str, str, int]],
     covered: Cover | None,
     tests: list[str] | None,
-    seconds: float,
+    seconds: float | None,
 ) -> list[tuple[str, Fault, Sequence[str], float]]:
     """Each fault with its group, its tests and the seconds they take."""
     by_path: dict[str, dict[tuple[str, int], str]] = defaultdict(dict)
@@ -198,7 +201,8 @@ def _work(
             group = wanted.get((fault.inside, fault.number))
             if group is None:
                 continue
-            found, spent = (tests or [], 60.0) if covered is None else covered.tests(fault, seconds)
+            most = seconds or SECONDS[group]
+            found, spent = (tests or [], 60.0) if covered is None else covered.tests(fault, most)
             work.append((group, fault, found, spent))
     return work
 

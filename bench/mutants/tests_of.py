@@ -17,13 +17,16 @@ import coverage
 
 from bench.mutants.faults import Fault
 
-#: Seconds of tests for one fault, and how many are run in any case, on however slow a machine; what
-#: none of them notices counts as unnoticed.
-MOST = 6.0
+#: How many tests are run for one fault in any case, on however slow a machine; what none of them notices
+#: counts as unnoticed.
 LEAST = 15
 
 #: Seconds beyond which a test is dear: at most half of the time is for such.
 DEAR = 0.8
+
+#: So many of its folders' names the name of a module is worth: what test_backup tries of commands/backups.py
+#: comes before what is tried of other commands.
+OWN_NAME = 3
 
 
 class Cover:
@@ -34,6 +37,7 @@ class Cover:
         self._times: dict[str, float] = {}
         self._lines: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
         self._uses: dict[str, set[tuple[str, int]]] | None = None
+        self._imports: dict[str, set[str]] = defaultdict(set)
         for run in sorted(folder.glob("run-*")):
             self._read(run)
         there = {name for name in self._times if (root / name.partition("::")[0]).exists()}
@@ -58,7 +62,7 @@ class Cover:
                 for line, tests in data.contexts_by_lineno(name).items():
                     into[line].update(test for test in tests if test in own)
 
-    def tests(self, fault: Fault, most: float = MOST) -> tuple[list[str], float]:
+    def tests(self, fault: Fault, most: float) -> tuple[list[str], float]:
         """The tests for a fault in their order, and the seconds they take: at most so many."""
         found = self._on(fault.path, fault.lines) or self._on(fault.path, fault.around)
         if not found:
@@ -67,7 +71,7 @@ class Cover:
         if fault.binds:
             # Those that run a line with its name.
             found = set()
-            for path, line in self._lines_with(fault.binds):
+            for path, line in self._lines_with(fault.path, fault.binds):
                 found |= self._lines[path].get(line, set())
         if fault.binds or len(found) < LEAST:
             # What is computed once is run by the first test that needs it, and matters to others.
@@ -87,28 +91,33 @@ class Cover:
 
     def _about(self, module: Path) -> set[str]:
         """The tests in files or folders that are called like a module, or like its folder if it is all."""
-        name = module.parent.name if module.stem == "__init__" else module.stem
-        own = _words(f"{name}.py")
+        own = _own_words(module)
         return {test for test in self._times if own <= _words(test.partition("::")[0])}
 
     def _on(self, path: str, lines: range) -> set[str]:
         return set().union(*(self._lines[path].get(line, set()) for line in lines))
 
     def _nearest_first(self, path: str, tests: Iterable[str]) -> list[str]:
-        """Tests in files that are called like the module or its folders; one row of each, then others."""
+        """Tests in files that are called like the module, then like its folders; one row of each, then others."""
         near: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        own = _own_words(Path(path))
         # Pages are tried as whole pages.
         words = _words(path) | ({"system"} if path.startswith("bot/web/") else set())
         for test in sorted(tests, key=lambda test: (self._times[test], test)):
-            near[len(words & _words(test.partition("::")[0]))][test.partition("[")[0]].append(test)
+            there = _words(test.partition("::")[0])
+            like = len(words & there) + (OWN_NAME if own <= there else 0)
+            near[like][test.partition("[")[0]].append(test)
         ordered = []
         for _, functions in sorted(near.items(), reverse=True):
             for turn in zip_longest(*functions.values()):
                 ordered += [test for test in turn if test is not None]
         return ordered
 
-    def _lines_with(self, names: frozenset[str]) -> set[tuple[str, int]]:
-        """Where a name that is bound outside every function is used."""
+    def _lines_with(self, module: str, names: frozenset[str]) -> set[tuple[str, int]]:
+        """Where a name that is bound outside every function is used: in its module, and where that is imported.
+
+        Many modules have a MOST of their own.
+        """
         if self._uses is None:
             self._uses = defaultdict(set)
             for path in list(self._lines):
@@ -116,7 +125,11 @@ class Cover:
                     if isinstance(node, ast.Name | ast.Attribute):
                         name = node.id if isinstance(node, ast.Name) else node.attr
                         self._uses[name].add((path, node.lineno))
-        return set().union(*(self._uses.get(name, set()) for name in names))
+                    elif isinstance(node, ast.Import | ast.ImportFrom):
+                        self._imports[path].update(_imported(node))
+        own = ".".join(Path(module).with_suffix("").parts).removesuffix(".__init__")
+        used = set().union(*(self._uses.get(name, set()) for name in names))
+        return {(path, line) for path, line in used if path == module or own in self._imports[path]}
 
 
 @cache
@@ -124,6 +137,19 @@ def _words(path: str) -> frozenset[str]:
     """What a module or a file of tests is called, in words: bot/web/cases -> bot, web, case."""
     parts = path.removesuffix(".py").replace("/test_", "/").replace("_", "/").split("/")
     return frozenset(part.rstrip("s") for part in parts)
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> set[str]:
+    """The modules that a line may import: "from a.b import c" is one of a.b, or a.b.c itself."""
+    if isinstance(node, ast.Import):
+        return {one.name for one in node.names}
+    return {node.module or "", *(f"{node.module}.{one.name}" for one in node.names)}
+
+
+def _own_words(module: Path) -> frozenset[str]:
+    """What a module itself is called; of a folder's own one, the folder."""
+    name = module.parent.name if module.stem == "__init__" else module.stem
+    return _words(f"{name}.py")
 
 
 def cover(root: Path, folder: Path, processes: int) -> Cover:

@@ -15,7 +15,7 @@ import signal
 import sys
 import time
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -139,22 +139,46 @@ def trials(
     at_once: int,
     tell: Callable[[int, Outcome], None],
 ) -> list[Outcome]:
-    """Try every fault with its tests and the seconds they take; the outcomes in the same order."""
+    """Try every fault with its tests and the seconds they take; the outcomes in the same order.
+
+    What did not end is tried once more when all others have been: the machine may have been busy.
+    """
     outcomes: dict[int, Outcome] = {}
+    for _ in range(2):
+        for number, outcome in _round(program, root, work, outcomes, folder, at_once):
+            if outcome.how != "slow" or number in outcomes:
+                tell(number, outcome)
+            outcomes[number] = outcome
+    return [outcomes[number] for number in range(len(work))]
+
+
+def _round(
+    program: Program,
+    root: Path,
+    work: Sequence[tuple[Fault, Sequence[str], float]],
+    known: Mapping[int, Outcome],
+    folder: Path,
+    at_once: int,
+) -> Iterator[tuple[int, Outcome]]:
+    """Try those of which nothing is known yet, or that did not end."""
     running: dict[int, tuple[int, float, float]] = {}
-    waiting = iter(enumerate(work))
+    waiting = iter(
+        [
+            number
+            for number in range(len(work))
+            if number not in known or known[number].how == "slow"
+        ]
+    )
     try:
         while True:
-            while len(running) < at_once and (one := next(waiting, None)) is not None:
-                number, (fault, tests, expected) = one
+            while len(running) < at_once and (number := next(waiting, None)) is not None:
+                fault, tests, expected = work[number]
                 pid = _begin(program, root, number, fault, tests, folder)
                 now = time.monotonic()
                 running[pid] = (number, now, now + PATIENCE + 3 * expected)
             if not running:
-                return [outcomes[number] for number in range(len(work))]
-            for number, outcome in _over(running, work, folder):
-                outcomes[number] = outcome
-                tell(number, outcome)
+                return
+            yield from _over(running, work, folder)
             time.sleep(0.01)
     finally:
         for pid in running:

@@ -90,6 +90,11 @@ class Optional(Generic[T]):
             return None
         return self.inner.read(reply)
 
+    def corrected(self, stored: Json) -> Json | None:
+        """What the inner answer keeps of what was said, not skipped, while it is corrected."""
+        keeps = getattr(self.inner, "corrected", None)
+        return keeps(stored) if keeps is not None else None
+
     def resumed(self, draft: Json) -> "Optional[T]":
         """The inner answer resumed."""
         return replace(self, inner=self.inner.resumed(draft))

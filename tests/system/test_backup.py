@@ -194,6 +194,20 @@ async def test_who_was_reached_after_the_backup_is_not_invited_again(tmp_path: P
             await app.close()
 
 
+async def test_a_backup_is_restored_into_folders_that_are_not_there_yet(tmp_path: Path) -> None:
+    """A new machine has the settings and nothing else."""
+    config = config_in(tmp_path)
+    app = await open_app(config)
+    await filed(app)
+    await app.close()
+    await saving.save(config, tmp_path / "saved")
+    there = moved(config, tmp_path / "new", f"sqlite:///{tmp_path}/new.sqlite")
+    own = msgspec.structs.replace(there.storage, media=str(tmp_path / "a" / "new" / "machine"))
+    await saving.bring_back(msgspec.structs.replace(there, storage=own), tmp_path / "saved")
+    media = tmp_path / "a" / "new" / "machine"
+    assert [one.suffix for one in media.iterdir() if one.name[0] != "."] == [".jpg"]
+
+
 async def test_a_backup_is_restored_with_its_secret_only_and_whole_only(tmp_path: Path) -> None:
     """Refused before anything is written; the secret is nowhere in it."""
     own = config_in(tmp_path)

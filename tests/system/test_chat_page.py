@@ -418,6 +418,17 @@ async def test_a_family_of_four_answers_one_after_the_other_in_one_browser(
         await expect(page.locator(".message.bot", has_text="OZT-2026-000001")).to_have_count(1)
 
 
+async def test_who_comes_new_into_a_home_speaks_in_a_chat_of_their_own(config: Config) -> None:
+    """Nothing of what the first one said stands before them; and the first finds it again."""
+    async with served(config) as (_, address), visitor(base_url=address) as client:
+        await client.get("/?lang=en")
+        mine = client.cookies["tachawor_chat"]
+        await client.post("/chat/who", data={"name": "Zineb"})
+        assert client.cookies["tachawor_chat"] != mine
+        await client.post("/chat/who", data={"who": "0"})
+        assert client.cookies["tachawor_chat"] == mine
+
+
 async def test_a_home_has_six_people_at_most(config: Config) -> None:
     async with served(config) as (_, address), visitor(base_url=address) as client:
         await client.get("/?lang=en")

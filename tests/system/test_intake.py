@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -142,6 +143,10 @@ async def test_what_was_typed_is_kept_for_who_is_signed_out_up_to_a_size(open_to
         )
         assert short.status_code == 401
         assert "x" * 1000 in short.text
+        # Words can be read and copied there; ticks and buttons are none.
+        typed = {"text.fr": "Pas d’eau lundi", "ticked": "on", "n": "1", "action": "preview"}
+        said = await client.post("/staff/notice", data=typed, headers=headers)
+        assert re.findall(r'class="typed">([^<]*)<', said.text) == ["Pas d’eau lundi"]
         long = await client.post(
             "/staff/notice", content=b"text.fr=" + b"x" * intake.SMALL, headers=headers
         )

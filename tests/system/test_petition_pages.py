@@ -80,6 +80,19 @@ async def test_each_signature_stands_there_with_all_that_is_kept_of_it(
     assert "omar" not in shown[f"Brahim {SECRET}"]
 
 
+async def test_who_says_that_a_card_is_theirs_stands_beside_who_signed_with_it(
+    full: Town, clerk: httpx.AsyncClient
+) -> None:
+    """Both names and addresses, so that a clerk can ask them; the card itself stays masked."""
+    await sign(full.app, "chaima", "CD98765")
+    (one,) = re.findall(
+        r"<article.*?</article>", await read(clerk, f"{PARK}/signatures?shown=claims"), re.DOTALL
+    )
+    for part in (f"Chaima {SECRET}", "Ali Amrani", "Rue 4, Tarmigt", "•••••65"):
+        assert part in one, part
+    assert "CD98765" not in one
+
+
 async def test_one_is_declared_invalid_with_a_reason_and_counts_again_without(
     full: Town, clerk: httpx.AsyncClient
 ) -> None:

@@ -111,6 +111,8 @@ async def test_a_link_is_used_once_and_a_look_at_it_uses_nothing(config: Config)
         again = await mine.post(link)
         assert again.status_code == 410
         assert 'action="/staff/sign-in/ask"' in again.text
+        # Elsewhere too it is over; nobody is sent back to the browser that asked.
+        assert (await robot.post(link)).status_code == 410
         assert (await mine.post("/staff/sign-in/code", data={"code": code})).status_code == 410
         assert not await enters(mine)
         assert (await mine.post("/staff/sign-in/never-made")).status_code == 410

@@ -409,6 +409,18 @@ def test_an_operator_restores_with_the_file_beside_the_backup_or_a_named_one(
     three.says(("restore", str(saved)), "Done again", "0 erasures, 0 stops")
     (saved.parent / wishes.NAME).rename(tmp_path / "elsewhere.jsonl")
     four = Shell(tmp_path / "four")
+    # What another deployment keeps in the same folder is left aside, unless it is named.
+    (tmp_path / "another").mkdir()
+    another = Shell(tmp_path / "another")
+    another.environment["TACHAWOR_STORAGE_SECRET"] = "another secret for tests"
+    another.inside(keeps)
+    four.refuses(
+        ("restore", str(saved), "--wishes", str(saved.parent / wishes.NAME)), "another deployment"
+    )
+    (tmp_path / "six").mkdir()
+    said = Shell(tmp_path / "six").says(("restore", str(saved)), "Not used:", "There is no file")
+    assert "Done again" not in said
+    (saved.parent / wishes.NAME).unlink()
     four.refuses(("restore", str(saved), "--wishes", str(tmp_path / "none")), "cannot read")
     assert not (tmp_path / "four" / "data").exists()
     four.says(("restore", str(saved), "--wishes", str(tmp_path / "elsewhere.jsonl")), "Done again")

@@ -78,6 +78,16 @@ async def test_who_took_an_answer_to_a_poll_back_begins_anew(app: App, taken_bac
     assert ("Question 1" in said) is taken_back
 
 
+async def test_an_answer_to_a_poll_is_changed_from_the_list_of_ones_own(app: App) -> None:
+    """By one tap; it is answered anew with what was said at hand."""
+    citizen = Citizen(app)
+    await citizen.arrives(code="OZT-LIGHT")
+    for said in ("[Good]", "[Fair]", "skip", "[Send]", "cancel"):
+        await citizen.says(said)
+    await citizen.says(REFERENCE)
+    assert "You have answered this already" in await citizen.says("[See or change]")
+
+
 @pytest.mark.parametrize(("code", "voiced"), [("OZT-LIGHT", False), ("OZT-NEEDS", True)])
 async def test_how_many_say_the_same_is_told_where_voices_can_be_added(
     app: App, code: str, voiced: bool

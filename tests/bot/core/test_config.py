@@ -44,6 +44,12 @@ def test_a_variable_wins_over_the_file(tmp_path: Path) -> None:
         ("[wbe]\nport = 8000", "[wbe] is not a section; allowed are: web, storage"),
         ("[web]\nport = 'many'", "[web] port is 'many'"),
         ("[web]\nport = 99999", "[web] port is 99999; it must be from 0 to 65535"),
+        ("[web]\nport = 65536", "[web] port is 65536; it must be from 0 to 65535"),
+        (
+            "[whatsapp]\nchat_per_second = 1000.5",
+            "[whatsapp] chat_per_second is 1000.5; it must be",
+        ),
+        ("[telegram]\nchat_per_second = 0", "[telegram] chat_per_second is 0"),
         ("[telegram]\nmode = 'push'", "[telegram] mode is 'push'"),
         ("[telegram]\nmode = 'push'", "allowed are: polling, webhook"),
         ("[storage]\nurl = 'mysql://h/n'", "it must be sqlite:///PATH or postgresql://HOST/NAME"),
@@ -59,6 +65,12 @@ def test_a_wrong_setting_is_named_with_its_value_and_what_is_allowed(
     with pytest.raises(ConfigError) as refused:
         load(written(tmp_path, text), {})
     assert said in str(refused.value)
+
+
+def test_a_chat_is_written_to_a_thousand_times_a_second_at_most(tmp_path: Path) -> None:
+    text = "[telegram]\nchat_per_second = 1000\n[web]\nport = 65535"
+    config = load(written(tmp_path, text), {})
+    assert (config.telegram.chat_per_second, config.web.port) == (1000, 65535)
 
 
 def test_an_unknown_variable_is_refused_with_what_is_allowed() -> None:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -12,6 +13,7 @@ import time_machine
 
 from bot.app.build import App, open_app
 from bot.app.kept import housekeeping
+from bot.channels.port import Arrival
 from bot.outbox import media_room
 from tests.bot.conversation.test_inbound import send_file
 from tests.citizen import NOON, Citizen, config_in
@@ -71,6 +73,22 @@ async def test_a_chat_has_room_for_so_much_within_a_week(
     clock.shift(timedelta(days=8))
     citizen.at += 8 * 86_400_000
     assert "1 MB" not in await voice(citizen)
+
+
+class ThroughAnotherBot(Citizen):
+    """Somebody who writes to a bot that is called otherwise than its channel, as all are but in tests."""
+
+    def arrival(self, **what: Any) -> Arrival:
+        return msgspec.structs.replace(super().arrival(**what), account="bot 7")
+
+
+async def test_what_was_sent_before_counts_whatever_the_bot_is_called(app: App) -> None:
+    citizen = ThroughAnotherBot(app)
+    await citizen.arrives(code="OZT-NEEDS")
+    await citizen.verify([("1", "Where exactly?"), ("skip", "own words")])
+    for _ in range(2):
+        assert "1 MB" not in await voice(citizen)
+    assert "1 MB at most" in await voice(citizen)
 
 
 async def test_all_chats_have_room_for_so_much_together(app: App) -> None:

@@ -12,7 +12,7 @@ from bot.app.build import App
 from bot.core.localtime import now_ms
 from bot.results import alerts
 from bot.staff import accounts
-from storage.rows.people import PersonOfAddress
+from storage.rows.people import AddressesOf, PersonOfAddress
 from tests.citizen import NOON, Citizen, running
 from tests.system.town import close, vote
 
@@ -66,6 +66,23 @@ async def test_organizers_hear_once_who_is_missing(app: App, clock: time_machine
     clock.shift(timedelta(hours=1))
     await alerts.look(app)
     assert await salma.hears() == ""
+
+
+async def test_what_waited_to_be_noted_of_other_messages_is_noted_with_them(app: App) -> None:
+    """An address that a provider has closed stays closed, whoever is told of it last."""
+    salma = await member(app, "Salma", "organizer")
+    await answered(app, 5, 25)
+    gone = Citizen(app, "v0", at=now_ms())
+    app.delivery.settlement.close_address(gone.channel, gone.channel, gone.kept, "closed")
+    await alerts.look(app)
+    assert "OZT-LIGHT is open" in await salma.hears()
+    async with app.storage.reading() as tx:
+        row = await tx.row(
+            PersonOfAddress, channel=gone.channel, account=gone.channel, address=gone.kept
+        )
+        assert row is not None
+        (address,) = await tx.rows(AddressesOf, person_id=row.person_id)
+    assert address.state == "closed"
 
 
 @pytest.mark.parametrize(("women", "men"), [(5, 24), (13, 17)])

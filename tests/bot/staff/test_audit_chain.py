@@ -84,6 +84,18 @@ async def test_what_is_changed_left_out_or_put_into_the_log_is_found(
             assert "NOT IN ORDER" in verified(path, f"audit={log}"), (number, harmed)
 
 
+async def test_a_log_of_many_pages_is_read_row_by_row_none_twice(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the last page is full."""
+    monkeypatch.setattr(audit_chain, "PAGE", 2)
+    made = [f"do {number}" for number in range(6)]
+    await does(app, *made)
+    council_id = app.register.default_id
+    lines = [json.loads(one) async for one in audit_chain.lines(app.storage, council_id)]
+    assert [line["action"] for line in lines] == made
+
+
 async def test_an_insider_who_makes_the_entries_anew_is_found_with_a_head_of_before(
     app: App, tmp_path: Path, clock: time_machine.Traveller
 ) -> None:

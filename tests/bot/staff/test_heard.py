@@ -200,6 +200,8 @@ async def test_what_was_heard_is_in_the_copy_of_who_said_it_and_erased_with_them
             copy = msgspec.json.decode(await erasure.copy_named(tx, app.vault, name) or "")
         (told,) = copy["heard_by_staff"]
         assert (told["what"], told["answer"]) == ("heard", "a secret qzvx7391")
+        # The file stands there under the name of the voice note among what was sent.
+        assert told["file"] in msgspec.json.encode(copy["contributions"]).decode()
         for said in ("menu", "my data", "[Erase]", "[Erase]"):
             await citizen.says(said)
         assert await entries(app) == []

@@ -273,8 +273,10 @@ def test_a_body_asks_before_it_takes_anyone_in():
     turn = body({"name": "Instance de l’équité"})
     assert "Commune of Ouarzazate" in shown(turn)
     assert "Instance de l’équité" in shown(turn)
+    (agreed,) = body({"name": "Instance de l’équité"}, "d'accord").result or []
     (effect,) = body({"name": "Instance de l’équité"}, "oui").result or []
     assert isinstance(effect, JoinBody)
+    assert agreed == effect
     assert effect.payload == "bd_1"
     assert "Instance de l’équité" in render(effect.done, "fr")
     assert "link" in render(effect.expired, "en")
@@ -292,3 +294,22 @@ def test_an_old_link_says_so():
     turn = body(None)
     assert turn.result == []
     assert "no longer works" in told(turn)
+
+
+# --------------------------------------------------------------------------- a stop
+
+
+@pytest.mark.parametrize(("alone", "others"), [(True, False), (False, True)])
+def test_who_stops_reads_that_no_council_writes_where_there_are_several(
+    alone: bool, others: bool
+) -> None:
+    """Where there is one, no other is spoken of."""
+
+    def flow() -> Any:
+        return conversations()["stop"](Facts(Shared(date(2026, 12, 1), COUNCIL), Own(alone=alone)))
+
+    turn = replay.run(flow)
+    assert turn.wanted is not None
+    done = told(replay.found(flow, turn.journal, turn.wanted, []))
+    assert "We no longer write to you" in done
+    assert ("from any council" in done) is others

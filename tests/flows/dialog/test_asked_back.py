@@ -8,9 +8,9 @@ from flows.dialog import replay
 from flows.dialog.answers import Words, optional
 from flows.dialog.asked_back import OTHER, AskedBack
 from flows.dialog.choices import Choice
-from flows.dialog.dialog import Answer, Candidate, Flow, Option, Reply, Unsure, ask
+from flows.dialog.dialog import Answer, Attachment, Candidate, Flow, Option, Reply, Unsure, ask
 from flows.dialog.replay import Journal, Turn
-from flows.dialog.several import Several
+from flows.dialog.several import DONE, Several
 from flows.wording.text import Verbatim, msg
 
 WATER, ROADS = Option("water", Verbatim("Eau")), Option("roads", Verbatim("Routes"))
@@ -118,6 +118,32 @@ def test_a_doubt_that_a_release_has_settled_is_the_plain_question_again() -> Non
     assert offered(replay.run(newer, stored)) == ["water", "roads"]
 
 
+def test_a_doubt_whose_reply_a_release_understands_is_the_plain_question_again() -> None:
+    """It was asked which is meant; nothing is decided without that."""
+    stored = after(Reply(text="damp")).journal
+    damp = Option("damp", Verbatim("damp"))
+
+    def newer() -> Flow[object]:
+        return flow(Choice((WATER, ROADS, damp)))
+
+    turn = replay.run(newer, stored)
+    assert offered(turn) == ["water", "roads", "damp"]
+    assert turn.consumed == ()
+
+
+def test_the_picture_of_a_question_is_not_sent_again_with_the_doubt() -> None:
+    plan = Attachment("image", {"": "plan"})
+
+    def illustrated() -> Flow[object]:
+        return ask("theme", Doubtful((WATER, ROADS)), msg("need.theme"), attachments=(plan,))
+
+    first = replay.run(illustrated).asked
+    doubted = after(Reply(text="wet"), flow=illustrated).asked
+    assert first is not None
+    assert doubted is not None
+    assert (first.attachments, doubted.attachments) == ((plan,), ())
+
+
 def test_back_leaves_the_doubt_first() -> None:
     turn = replay.back(flow, after(Reply(text="wet")).journal)
     assert offered(turn) == ["water", "roads"]
@@ -141,6 +167,8 @@ def test_what_was_ticked_before_the_doubt_stays_ticked() -> None:
     assert offered(doubted)[0] == "~maybe:water"
     turn = replay.run(several, doubted.journal, Reply(tap=OTHER))
     assert "~un:green" in offered(turn)
+    again = replay.run(several, turn.journal, Reply(tap=DONE))
+    assert again.journal.answers["theme"] == ["green"]
     turn = replay.run(several, doubted.journal, Reply(tap="~maybe:water"))
     assert {"~un:green", "~un:water"} <= set(offered(turn))
 
@@ -169,6 +197,7 @@ def test_at_most_three_readings_are_asked_back_the_likeliest_first(
 
     turn = after(Reply(text="wet"), flow=crowded)
     assert offered(turn) == [*(f"~maybe:o{n}" for n in range(shown)), OTHER]
+    assert offered(replay.run(crowded, turn.journal)) == offered(turn)
 
 
 @dataclass(frozen=True, slots=True)

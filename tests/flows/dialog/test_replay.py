@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.dialog import replay
-from flows.dialog.answers import Words, optional
+from flows.dialog.answers import BARE, Said, Words, optional
 from flows.dialog.choices import Choice, YesNo
-from flows.dialog.dialog import Flow, Option, Reply, ask, do, look_up, say, scoped
+from flows.dialog.dialog import Answer, Flow, Media, Option, Reply, ask, do, look_up, say, scoped
 from flows.dialog.ratings import Ranking
 from flows.dialog.replay import DuplicateKey, Journal, run
 from flows.dialog.review import Review
@@ -210,6 +210,49 @@ def test_at_a_review_any_answer_can_be_corrected_and_the_review_comes_back() -> 
     assert turn.result == ("cherry", "sweet")
 
 
+def test_back_leaves_a_correction_that_nothing_was_kept_of_for_the_question_before() -> None:
+    """Nothing of "apple" stays half answered, so that the first "back" already goes back."""
+    turn = converse(reviewed, text("apple"), text("sweet"), Reply(tap="~correct:"), text("2"))
+    assert turn.journal == Journal({"fruit": "apple"}, "why")
+    turn = replay.back(reviewed, through_json(turn.journal))
+    assert turn.asked is not None
+    assert turn.asked.key == "fruit"
+
+
+def test_an_answer_that_was_skipped_can_be_corrected_and_is_asked_as_if_never_seen() -> None:
+    def skippable() -> Flow[tuple[str | None, str]]:
+        words = yield from ask("why", optional(Words()), Verbatim("why?"))
+        fruit = yield from ask("fruit", FRUIT, Verbatim("which?"))
+        corrections = ((Verbatim("Why"), "why"), (Verbatim("Fruit"), "fruit"))
+        yield from ask("send", Review(options("send"), corrections), Verbatim("right?"))
+        return (words.text if words is not None else None), fruit
+
+    turn = converse(skippable, Reply(skip=True), text("apple"), Reply(tap="~correct:"), text("1"))
+    assert turn.asked is not None
+    assert (turn.asked.key, turn.asked.answer.optional) == ("why", True)
+    assert turn.journal.answers == {"fruit": "apple"}
+    turn = run(skippable, through_json(turn.journal), text("sweet"))
+    assert run(skippable, turn.journal, Reply(tap="send")).result == ("sweet", "apple")
+
+
+@pytest.mark.parametrize(
+    "answer", [Words(frozenset({"photo"})), optional(Words(frozenset({"photo"})))]
+)
+def test_whoever_corrects_the_words_keeps_the_photo(answer: Answer[Said | None]) -> None:
+    def told() -> Flow[Said | None]:
+        said = yield from ask("what", answer, Verbatim("what?"))
+        review = Review(options("send"), ((Verbatim("What"), "what"),))
+        yield from ask("send", review, Verbatim("right?"))
+        return said
+
+    photo = Media("photo", "1", "image/jpeg", 5)
+    turn = converse(told, Reply(text="a hole", media=(photo,)), Reply(tap="~correct:"))
+    assert turn.asked is not None
+    assert BARE in [option.id for option in turn.asked.answer.options]
+    turn = run(told, through_json(turn.journal), text("a deep hole"))
+    assert run(told, turn.journal, Reply(tap="send")).result == Said("a deep hole", (photo,))
+
+
 def test_the_same_tap_twice_changes_nothing() -> None:
     turn = converse(shopping, Reply(tap="banana"))
     again = replay.replace(shopping, turn.journal, "fruit", Reply(tap="banana"))
@@ -371,6 +414,14 @@ def test_a_reply_that_was_understood_is_told_from_one_that_was_not() -> None:
     assert not run(shopping, turn.journal).taken
     assert converse(shopping, text("banana"), text("it is sweet")).taken
     assert replay.replace(shopping, turn.journal, "fruit", Reply(tap="cherry")).taken
+
+
+def test_a_choice_that_is_gone_is_an_answer_and_nothing_told_besides() -> None:
+    """What is refused is understood all the same; only what is not may be something else that is told."""
+    assert not converse(shopping, text("a bicycle")).refused
+    gone = converse(shopping, Reply(tap="gone"))
+    assert (gone.refused, gone.taken) == (True, False)
+    assert not run(shopping, gone.journal, text("banana")).refused
 
 
 def test_a_tick_is_a_reply_that_was_understood() -> None:

@@ -52,3 +52,13 @@ def test_the_next_ones_begin_on_the_day_that_is_asked_for() -> None:
     found = sessions.next_ones(COMMUNE, date(2027, 2, 1), 4)
     assert found == [date(2027, 2, 1), date(2027, 5, 3), date(2027, 10, 1), date(2028, 2, 1)]
     assert sessions.next_ones(COMMUNE, date(2027, 2, 2), 1) == [date(2027, 5, 3)]
+
+
+def test_the_article_is_cited_in_every_language_where_it_is_known() -> None:
+    """A clerk who reads Arabic finds it in the law as one who reads French does."""
+    cited = [rule.article for rule in sessions.RULES if "art." in rule.article["fr"]]
+    assert cited
+    for source in cited:
+        article = source["fr"].partition("art. ")[2]
+        assert f"المادة \u2068{article}\u2069" in source["ar"]
+        assert source["en"].endswith(f"art. {article}")

@@ -165,6 +165,21 @@ def test_the_same_people_give_the_same_result_in_any_order(
     assert coarsened(other) == coarsened(people)
 
 
+@pytest.mark.parametrize(("there", "told"), [(9, False), (10, True)])
+def test_a_commune_with_ten_people_is_told_beside_smaller_ones_that_are_not(
+    there: int, told: bool
+) -> None:
+    """The smaller ones stand with their province; who is of many stays where they are."""
+    around: dict[str, list[str]] = {}
+    for code in COMMUNES:
+        around.setdefault(places.ancestors(code)[0].code, []).append(code)
+    (own, *_), (small, other, *_) = [codes for codes in around.values() if len(codes) > 2][:2]
+    people = [profile(place=own)] * there + [profile(place=small)] * 4 + [profile(place=other)] * 6
+    made = coarsened(people)
+    assert (own in made.of(people[0])) is told
+    assert small not in made.of(people[-10])
+
+
 @pytest.mark.parametrize(("count", "told"), [(4, False), (5, True), (6, True)])
 def test_five_alike_are_told_by_gender_and_age(count: int, told: bool) -> None:
     """Where the place is the same for all, it is not told, and five are enough."""

@@ -60,6 +60,19 @@ def shown(table: Table) -> dict[tuple[str, str], int | None]:
     }  # type: ignore[misc]
 
 
+@pytest.mark.parametrize(("others", "told"), [(4, None), (5, 8)])
+def test_of_answers_beside_others_nobody_reads_what_few_of_a_group_did_not_give(
+    others: int, told: int | None
+) -> None:
+    """Where 8 of 12 young people ticked an answer, 4 did not: that is theirs alone, too."""
+    table = table_of(
+        {("a", "young"): 8, ("b", "young"): others, ("a", "old"): 20, ("b", "old"): 20},
+        exclusive=False,
+    )
+    assert table is not None
+    assert shown(table)["a", "young"] == told
+
+
 def worked_out(table: Table) -> set[tuple[str, str]]:
     """The kept back cells that follow from the sums of rows and columns."""
     counts = shown(table)

@@ -278,6 +278,7 @@ def test_a_library_of_dates_reads_ours_alike(text: str, settings: str) -> None:
         ("dimanche prochain", (date(2026, 11, 22), date(2026, 11, 29))),
         ("lundi 24 novembre", (date(2026, 11, 24), date(2026, 11, 23))),
         ("dans 15 jours", (date(2026, 12, 6), date(2026, 12, 5))),
+        ("dans 8 jours", (date(2026, 11, 29), date(2026, 11, 28))),
         ("avant le 5 mars", (date(2027, 3, 5),)),
         ("fin du mois", (date(2026, 11, 30),)),
         ("2.5", (date(2027, 5, 2),)),

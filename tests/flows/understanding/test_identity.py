@@ -159,6 +159,11 @@ def test_an_old_card_has_few_digits_and_then_needs_its_name() -> None:
     assert (card("RC 12345"), card("CIN RC 12345"), card("RC12345")) == (None, "RC12345", "RC12345")
 
 
+def test_a_card_has_seven_digits_at_most() -> None:
+    """One more is a telephone, or a slip of the pen."""
+    assert (card("AB1234567"), card("AB12345678")) == ("AB1234567", None)
+
+
 @given(st.from_regex(r"[A-Z]{1,2}[1-9][0-9]{4,5}", fullmatch=True))
 def test_every_card_of_today_is_read_as_it_is_spelled(text: str) -> None:
     """What a citizen copies from the card is never refused, but for letters that no office has."""

@@ -1,5 +1,6 @@
 """Writing to citizens from a terminal: whom each option means, and what becomes of a broadcast."""
 
+import argparse
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
@@ -8,7 +9,9 @@ import pytest
 import time_machine
 
 from bot.app.build import App
+from bot.app.commands.audience import add_options, audience_of
 from bot.outreach import lists
+from flows.dialog.outreach import Audience
 from storage.rows.broadcasts import Broadcast, BroadcastsOf
 from storage.rows.prompts import DuePrompts
 from tests.bot.kinds.need.test_need import file_need
@@ -74,6 +77,30 @@ def test_every_option_of_an_audience_chooses_whom_it_names(shell: Shell) -> None
         said = shell.refuses(words, "nobody fits" if not people else "there is nobody to ask")
         assert f"{people} people\n" in said, options
         assert ("  web        " in said) is bool(people)
+
+
+def test_each_option_stands_for_its_own_part_of_the_audience() -> None:
+    """None of them is left out, and none means what another one does."""
+    parser = argparse.ArgumentParser()
+    add_options(parser)
+    words = (
+        "--places 08.401 --languages fr,ar --channels web --age-bands 18-24 --genders woman"
+        " --themes water --lists elders --disability --answered OZT-LIGHT --not-answered OZT-PARK"
+    )
+    assert audience_of(parser.parse_args(words.split()), ["water"]) == Audience(
+        places=("08.401",),
+        languages=("fr", "ar"),
+        channels=("web",),
+        age_bands=("18-24",),
+        genders=("woman",),
+        themes=("water",),
+        lists=("elders",),
+        disability=True,
+        answered="OZT-LIGHT",
+        not_answered="OZT-PARK",
+    )
+    follows = audience_of(parser.parse_args(["--follows", "OZT-PARK"]), [])
+    assert follows == Audience(follows="OZT-PARK")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """Files of others cost the process that reads them, and nobody else."""
 
 import asyncio
+import io
 import os
+import pickle
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +11,16 @@ from typing import Any
 import pytest
 
 from bot.core.foreign.tables import BadFile
-from bot.core.foreign.worker import GROWN, MEMORY, PATIENCE, SECONDS, TooHard, Worker
+from bot.core.foreign.worker import (
+    GROWN,
+    MEMORY,
+    PATIENCE,
+    SECONDS,
+    TooHard,
+    Worker,
+    _answer,
+    _Ours,
+)
 from bot.outreach.lists import read_content
 from flows.wording.text import msg
 
@@ -30,6 +41,11 @@ def works_for(seconds: float) -> float:
 def secrets(content: bytes) -> list[str]:
     """What its environment has of ours."""
     return [name for name in os.environ if name.startswith("TACHAWOR_")]
+
+
+def refuses(content: bytes) -> None:
+    """A file of which is said what is wrong."""
+    raise BadFile(msg("import.empty"))
 
 
 def idle(content: bytes) -> None:
@@ -166,3 +182,11 @@ def test_a_large_parent_makes_no_process_end_after_each_file(worker: Worker) -> 
     first = worker.done(here, b"x")
     assert worker.done(here, b"x") == first
     assert filled
+
+
+def test_only_our_own_words_leave_the_process_that_reads_a_file() -> None:
+    """What a library says of a file may repeat what stands in it: somebody's name, or a card."""
+    ours = pickle.dumps((__name__, "refuses", (b"",), {}))
+    assert _Ours(io.BytesIO(_answer(ours))).load() == ("raised", BadFile, msg("import.empty"))
+    others = pickle.dumps(("json", "loads", ("Amina KB204971",), {}))
+    assert _Ours(io.BytesIO(_answer(others))).load() == ("failed", "JSONDecodeError")

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from bot.channels.port import Envelope
 from bot.consultations import definitions
 from bot.kinds.meeting import clock
+from bot.outbox.outgoing import row_of
 from bot.outreach import held
 from flows.kinds.meeting.results import Seats
 from storage.database import Unavailable
@@ -45,6 +47,26 @@ async def test_who_has_a_place_is_reminded_once_two_days_and_two_hours_before(
         assert await amina.hears() == ""
         # Who only waits has nothing to be reminded of.
         assert await brahim.hears() == ""
+
+
+async def test_who_wrote_today_is_reminded_in_plain_words_and_not_by_a_template(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """WhatsApp lets us write freely for a day after somebody wrote; a template costs the council money."""
+    starts = int(datetime(2026, 12, 5, 14, tzinfo=UTC).timestamp() * 1000)
+    times = {"starts": "2026-12-05T14:00:00", "ends": "2026-12-05T16:00:00", "items": []}
+    async with workshop(tmp_path, **times) as w:
+        amina = await w.known("amina")
+        await w.signs_up(amina, starts - 50 * HOUR)
+        sent: list[Envelope] = []
+
+        def queued(channel: str, envelope: Envelope, *given: Any, **more: Any) -> Any:
+            sent.append(envelope)
+            return row_of(channel, envelope, *given, **more)
+
+        monkeypatch.setattr(clock, "row_of", queued)
+        await w.look(starts - 48 * HOUR)
+        assert [one.last_in_at for one in sent] == [amina.at]
 
 
 async def test_who_signs_up_an_hour_before_is_reminded_of_nothing_they_just_said(

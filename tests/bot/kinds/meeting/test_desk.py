@@ -116,6 +116,13 @@ async def test_how_many_came_besides_is_a_number(
             assert answer.headers["location"].endswith(f"?done={kept}")
 
 
+async def test_a_meeting_without_points_has_no_heading_for_them(tmp_path: Path) -> None:
+    async with workshop(tmp_path) as w, browser(w) as client:
+        assert "<h2>Programme</h2>" in (await client.get(f"/staff/meetings/{CODE}?lang=en")).text
+        await w.changed(items=[], groups=0)
+        assert "Programme</h2>" not in (await client.get(f"/staff/meetings/{CODE}?lang=en")).text
+
+
 async def test_a_reader_sees_how_many_come_and_no_numbers(tmp_path: Path) -> None:
     async with workshop(tmp_path) as w, browser(w, "reader") as client:
         await w.signs_up(await w.known("amina"))

@@ -142,6 +142,11 @@ async def test_a_photo_of_another_meeting_is_not_there_and_a_clerk_adds_none(
             assert (await client.get(path)).status_code == 404
         async with w.app.storage.reading() as tx:
             assert len(await photos.photos_of(tx, (await w.row()).id)) == 1
+        # Nor is one whose number nobody could have given.
+        for number in ("9" * 18, "9" * 19, "-1", "x"):
+            await does(client, "remove", number)
+        async with w.app.storage.reading() as tx:
+            assert len(await photos.photos_of(tx, (await w.row()).id)) == 1
     (tmp_path / "clerk").mkdir()
     async with over(tmp_path / "clerk", "clerk") as (_, client):
         assert (await hands_in(client, photo())).status_code == 403

@@ -68,6 +68,26 @@ async def test_however_many_sign_up_at_once_no_place_is_given_twice(
         assert len(set(codes)) == 3
 
 
+async def test_who_looks_reads_how_many_places_are_free(tmp_path: Path) -> None:
+    async with workshop(tmp_path, seats=3) as w:
+        amina, brahim, chadi = [await w.known(name) for name in ("amina", "brahim", "chadi")]
+        assert "3 places are free." in await chadi.starts(CODE)
+        for one, free in ((amina, "2 places are free."), (brahim, "1 place is free.")):
+            await w.signs_up(one)
+            assert free in await chadi.starts(CODE)
+
+
+async def test_who_has_a_place_takes_the_meeting_into_their_calendar(tmp_path: Path) -> None:
+    """And who has none is offered no file for it."""
+    async with workshop(tmp_path) as w:
+        amina = await w.known("amina")
+        await amina.starts(CODE)
+        assert not any("To my calendar" in label for label in amina.labels)
+        await w.signs_up(amina)
+        await amina.starts(CODE)
+        assert f"/calendar/{CODE}.ics" in await amina.says("[To my calendar]")
+
+
 async def test_without_a_limit_everybody_has_a_place(tmp_path: Path) -> None:
     async with workshop(tmp_path, seats=0) as w:
         for number in range(5):

@@ -3,14 +3,17 @@
 import zoneinfo
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from icalendar import Calendar
 
+from bot.app.commands.console import checker_of
 from bot.consultations import definitions
 from bot.core import localtime
 from flows.kinds.meeting.definition import Meeting
+from flows.wording import render
 from storage.rows import StoredConsultation
 from tests.bot.kinds.meeting.places import CODE, HOUR, STARTS, Workshop, workshop
 from tests.bot.kinds.meeting.test_desk import browser
@@ -138,3 +141,24 @@ async def test_a_button_of_before_a_move_says_when_it_is_now(tmp_path: Path) -> 
         # That was the telling: none follows.
         await w.look()
         assert await amina.hears() == ""
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "told"),
+    [
+        ({}, {}, True),
+        ({}, {"genders": ["man"]}, True),
+        ({"genders": ["woman"]}, {"genders": ["woman"]}, True),
+        ({"genders": ["woman"]}, {"genders": ["man"]}, False),
+    ],
+)
+async def test_two_meetings_at_once_are_named_where_the_same_people_may_be_asked(
+    tmp_path: Path, here: dict[str, Any], there: dict[str, Any], told: bool
+) -> None:
+    async with workshop(tmp_path, outreach={"audience": here}) as w:
+        at_once = {"starts": "2027-04-10T14:00:00", "ends": "2027-04-10T16:00:00"}
+        row = await another(w, open=False, **at_once, outreach={"audience": there})
+        async with w.app.storage.reading() as tx:
+            found, _ = await checker_of(w.app).of_consultation(tx, row)
+        said = [plain(render(one.text, "en")) for one in found]
+        assert any("at the same time" in one for one in said) is told

@@ -25,6 +25,7 @@ from flows.kinds.openness.programme import (
 from flows.kinds.openness.sequence import sequence
 from tests.bot.kinds.openness.begun import WHERE, begin, council, does, kept, stopped
 from tests.bot.kinds.worlds import World
+from tests.citizen import audit_of
 
 
 @pytest.fixture
@@ -60,6 +61,10 @@ async def test_axes_have_problems_with_what_a_workshop_proposed(w: World) -> Non
         assert problem.noted == ("Un château d’eau", "Des citernes")
         page = (await client.get(f"{WHERE}/axes?lang=en")).text
         assert "Un château d’eau" in page
+        # Nobody was asked yet: the log names nobody who has read answers.
+        async with w.app.storage.reading() as tx:
+            noted = await audit_of(tx, w.app.register.default_id)
+        assert not [one for one in noted if one.object.startswith("answers")]
         await does(client, w, "/axes/do", action="problem", axis="a1", key="p2", title__fr="Fuites")
         await does(client, w, "/axes/do", action="axis", key="a1", title__fr="L’eau")
         programme = (await kept(w)).programme

@@ -102,6 +102,15 @@ async def test_who_has_it_already_is_told_that_nothing_has_changed(w: World) -> 
             assert again.headers["cache-control"] == "public, max-age=60"
 
 
+@pytest.mark.parametrize("language", ["zgh", "ary", "fr"])
+async def test_what_is_not_there_is_said_in_every_language_of_citizens(
+    w: World, language: str
+) -> None:
+    answer = await seen(w, f"{PAGE}-NOT?lang={language}")
+    assert answer.status_code == 404
+    assert f'<html lang="{language}"' in answer.text
+
+
 async def test_the_page_stands_for_a_minute_however_often_it_is_asked_for(w: World) -> None:
     async with w.browser() as client:
         await does(client, w, "/do", action="show")

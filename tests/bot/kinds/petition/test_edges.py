@@ -1,20 +1,39 @@
 """A petition at its limits: the shortest and the longest reason, the day itself, the second time."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from bot.app import site
 from bot.app.build import App
+from bot.consultations.definitions import add, read_definition
 from bot.core.foreign.tables import BadFile
 from bot.kinds.petition import paper, procedure
 from bot.kinds.petition.desk import spread_of
 from bot.kinds.petition.procedure import Refused, Standing
+from bot.kinds.petition.public import Petition
 from bot.kinds.petition.rows import SignaturesInFull
+from bot.results.public_record import Count
 from flows.dialog.communes import place_name
-from flows.morocco import petition_law
-from tests.bot.kinds.petition.test_procedure import ANSWER, imported, park, read, sheet, signed
-from tests.citizen import NOON
+from flows.morocco import petition_law, places
+from flows.statistics.summary import Suppressed
+from flows.wording import render
+from tests.bot.kinds.petition.test_procedure import (
+    ANSWER,
+    COUNCIL,
+    PETITION,
+    imported,
+    park,
+    read,
+    sheet,
+    signed,
+)
+from tests.citizen import NOON, running
+from tests.staff_links import link_for
+from tests.visitor import visitor
 
 
 async def refused(app: App, act: Any) -> list[str]:
@@ -182,20 +201,24 @@ def test_a_list_has_at_most_twenty_thousand_lines() -> None:
         read(content + b"Ali Amrani,CD2,Agdz\n")
 
 
-NEEDED = petition_law.requirement("08", date(2026, 11, 21))
+def needed_of_a_region() -> petition_law.Requirement:
+    """What the law asks of a petition to a region of five provinces."""
+    return petition_law.requirement("08", date(2026, 11, 21))
 
 
 def spread(counts: tuple[int, ...], total: int, *, exact: bool = False) -> list[dict[str, Any]]:
     """What the desk shows of a petition to a region with so many signatures in each province."""
-    by_province = dict(zip(NEEDED.per_place_minimum, counts, strict=True))
-    standing = Standing(0, 0, total, 0, 0, total, by_province, NEEDED)
+    needed = needed_of_a_region()
+    by_province = dict(zip(needed.per_place_minimum, counts, strict=True))
+    standing = Standing(0, 0, total, 0, 0, total, by_province, needed)
     return spread_of(standing, exact=exact)
 
 
 def test_each_province_is_shown_with_what_it_needs_and_whether_that_is_reached() -> None:
     """Nineteen are not twenty; twenty are."""
     rows = spread((19, 20, 21, 40, 50), 150)
-    assert [row["place"] for row in rows] == [place_name(code) for code in NEEDED.per_place_minimum]
+    provinces = needed_of_a_region().per_place_minimum
+    assert [row["place"] for row in rows] == [place_name(code) for code in provinces]
     assert [(row["n"], row["least"], row["enough"]) for row in rows] == [
         (19, 20, False), (20, 20, True), (21, 20, True), (40, 20, True), (50, 20, True),
     ]  # fmt: skip
@@ -216,15 +239,15 @@ def test_who_signed_outside_of_every_province_has_a_row_unless_they_are_few(
 
 def test_a_province_in_which_nobody_signed_is_shown_too() -> None:
     """With none, not one."""
-    standing = Standing(0, 0, 30, 0, 0, 30, {next(iter(NEEDED.per_place_minimum)): 30}, NEEDED)
+    needed = needed_of_a_region()
+    standing = Standing(0, 0, 30, 0, 0, 30, {next(iter(needed.per_place_minimum)): 30}, needed)
     assert [row["n"] for row in spread_of(standing, exact=True)] == [30, 0, 0, 0, 0]
 
 
-@pytest.mark.parametrize(
-    "needed", [None, petition_law.requirement("08.401.01.07", date(2026, 11, 21))]
-)
-def test_where_no_spread_is_asked_none_is_shown(needed: petition_law.Requirement | None) -> None:
+@pytest.mark.parametrize("to", [None, "08.401.01.07"])
+def test_where_no_spread_is_asked_none_is_shown(to: str | None) -> None:
     """A commune has no provinces, and an unknown rule asks for nothing."""
+    needed = petition_law.requirement(to, date(2026, 11, 21)) if to is not None else None
     assert spread_of(Standing(0, 0, 9, 0, 0, 9, {}, needed), exact=True) == []
 
 
@@ -252,3 +275,40 @@ def test_a_commune_on_paper_is_a_name_a_code_or_that_of_the_council(
     else:
         assert one is not None
         assert one.commune == commune
+
+
+@pytest.mark.parametrize(
+    ("awaiting", "said"),
+    [
+        (0, ""),
+        (Suppressed(), "Awaiting a check, and in no number: fewer than 5."),
+        (5, "Awaiting a check, and in no number: 5."),
+    ],
+)
+def test_how_many_await_a_check_is_told_where_some_do_and_of_few_no_number(
+    awaiting: Count, said: str
+) -> None:
+    """What is in no number is said, or who sees their own missing thinks it lost."""
+    one = Petition("P", {}, {}, "open", 9, 9, None, None, awaiting)
+    told = [render(text, "en") for text in one.needed]
+    assert [line for line in told if "Awaiting" in line] == ([said] if said else [])
+
+
+async def test_where_no_rule_is_known_the_desk_says_so(tmp_path: Path) -> None:
+    """No law was found for the council of an arrondissement: its petition has a desk all the same."""
+    place = next(one.code for one in places.of_level("arrondissement"))
+    values = {"kind": "quarter", "prefix": "QUA", "place": place}
+    (tmp_path / "councils").mkdir()
+    (tmp_path / "councils" / "one.toml").write_text(COUNCIL.format(**values))
+    file = tmp_path / "petition.toml"
+    file.write_text(PETITION.format(**values))
+    async with running(tmp_path, councils=str(tmp_path / "councils")) as app:
+        raw, head = read_definition(file, {c.code: c for c in app.register.all().values()})
+        async with app.storage.transaction() as tx:
+            await add(tx, app.register, raw, head)
+        transport = httpx.ASGITransport(app=site.build(app))
+        async with visitor(transport=transport, base_url=app.config.public_url) as client:
+            await client.post(await link_for(app, "quarter", "nadia", "clerk"))
+            page = await client.get("/staff/petitions/QUA-PARK?lang=en")
+    assert page.status_code == 200
+    assert "No rule" in page.text

@@ -39,6 +39,12 @@ def test_answers_and_code_book_are_tables_of_excel() -> None:
     assert [sheet.freeze_panes for sheet in sheets[:2]] == ["A2", "A2"]
 
 
+def test_the_sheets_are_called_by_what_is_in_them() -> None:
+    """There are always the same three: no number stands before their names."""
+    data = data_of(people(60))
+    assert book_of(data, "en").sheetnames == ["Answers", "Code book", "About"]
+
+
 @pytest.mark.parametrize("values", ["labels", "codes"])
 @pytest.mark.parametrize("language", ["ar", "fr"])
 def test_another_program_reads_the_same_as_the_csv(values: str, language: str) -> None:

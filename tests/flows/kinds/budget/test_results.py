@@ -45,6 +45,23 @@ def why(made: Budget, votes: list[Response], language: str = "en") -> dict[str, 
 THREE = [project(1, cost=40), project(2, cost=60), project(3, cost=90)]
 
 
+def test_what_shares_leave_over_is_not_spent_unless_the_council_said_so() -> None:
+    """Whoever votes by equal shares votes by them alone: the rest goes to those with most votes only by its word."""
+    projects = [project(1, cost=60), project(2, cost=50), project(3, cost=40)]
+    votes = [vote("p1")] * 20 + [vote("p2")] * 9 + [vote("p3")] * 6
+    shared = [
+        id for id, (how, _) in why(defined(projects=projects), votes).items() if how == "chosen"
+    ]
+    more = why(defined(projects=projects, rest=True), votes)
+    assert shared == ["p1"]
+    assert [id for id, (how, _) in more.items() if how == "chosen"] == ["p1", "p3"]
+
+
+def test_the_columns_of_the_outcome_are_called_as_files_and_programs_know_them() -> None:
+    outcome = tables(defined(projects=THREE), [vote("p1")] * 20)["outcome"]
+    assert [column.id for column in outcome.columns] == ["id", "name", "cost", "outcome", "why"]
+
+
 def test_each_project_is_told_with_its_reason() -> None:
     made = defined(projects=THREE)
     votes = [vote("p1")] * 20 + [vote("p2")] * 15 + [vote("p3")] * 10

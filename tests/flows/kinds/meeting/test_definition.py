@@ -22,6 +22,16 @@ def found(**more: Any) -> list[str]:
     return [str(one) for one in problems]
 
 
+def test_of_who_is_erased_only_that_they_came_and_spoke_is_left() -> None:
+    """No word, no voice note, nothing of what they needed; the point that they spoke on stays counted."""
+    voice = {"kind": "voice", "name": "1", "type": "audio/ogg", "size": 9}
+    told = {"coming": True, "needs": ["wheelchair"], "ratings": {"useful": "5"}}
+    body = {**told, "said": {"groups": {"text": "Let Amina lead", "media": [voice]}}}
+    assert kinds()["meeting"].stripped(body) == {
+        **told, "needs": [], "said": {"groups": {"text": "", "media": []}},
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [
