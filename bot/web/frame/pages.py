@@ -100,6 +100,8 @@ class Pages:
         return self._environment.get_template(name).render(
             language=language,
             direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
+            # In French a space that does not break stands before it.
+            colon="\u00a0: " if language == "fr" else ": ",
             languages=languages,
             t=t,
             words=words,
