@@ -12,7 +12,7 @@ class Group:
     #: Percent of its faults that a test must notice.
     wanted: float = 95.0
     #: Seconds of tests for one fault.
-    seconds: float = 6.0
+    seconds: float = 9.0
 
     def holds(self, path: str, inside: str) -> bool:
         """Whether a function of a module belongs to it."""

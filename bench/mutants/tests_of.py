@@ -65,7 +65,8 @@ class Cover:
     def tests(self, fault: Fault, most: float) -> tuple[list[str], float]:
         """The tests for a fault in their order, and the seconds they take: at most so many."""
         found = self._on(fault.path, fault.lines) or self._on(fault.path, fault.around)
-        if not found:
+        at_import = not found
+        if at_import:
             # What runs while it is imported belongs to every test of the module.
             found = set().union(*self._lines[fault.path].values())
         if fault.binds:
@@ -73,8 +74,9 @@ class Cover:
             found = set()
             for path, line in self._lines_with(fault.path, fault.binds):
                 found |= self._lines[path].get(line, set())
-        if fault.binds or len(found) < LEAST:
-            # What is computed once is run by the first test that needs it, and matters to others.
+        if fault.binds or at_import or len(found) < LEAST:
+            # What is computed once is run by the first test that needs it, and matters to others; what stands
+            # there since it was imported is read by tests that run no line of it.
             found |= self._about(Path(fault.path))
         chosen, spent, dear = [], 0.0, 0.0
         for test in self._nearest_first(fault.path, found & self._times.keys()):

@@ -65,12 +65,18 @@ def test_of_answers_beside_others_nobody_reads_what_few_of_a_group_did_not_give(
     others: int, told: int | None
 ) -> None:
     """Where 8 of 12 young people ticked an answer, 4 did not: that is theirs alone, too."""
-    table = table_of(
-        {("a", "young"): 8, ("b", "young"): others, ("a", "old"): 20, ("b", "old"): 20},
-        exclusive=False,
-    )
+    groups = ["young"] * (8 + others) + ["old"] * 40
+    both, one = frozenset("ab"), frozenset("b")
+    ticks = [both] * 8 + [one] * others + [both] * 20 + [one] * 20
+    choices = {name: Verbatim(name) for name in "ab"}
+    question = Crossed("q", Verbatim("Q"), choices, False, ticks, frozenset())
+    grouping = Grouping("g", Verbatim("G"), {g: Verbatim(g) for g in ("young", "old")}, groups)
+    table = cross_table(question, grouping, [0] * len(ticks))
     assert table is not None
-    assert shown(table)["a", "young"] == told
+    cells = shown(table)
+    assert cells["a", "young"] == told
+    # Nor is it worked out from what everybody and the old say.
+    assert (cells["a", "old"] is None) is (told is None)
 
 
 def worked_out(table: Table) -> set[tuple[str, str]]:
