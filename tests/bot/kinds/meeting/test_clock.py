@@ -9,6 +9,7 @@ import pytest
 
 from bot.channels.port import Envelope
 from bot.consultations import definitions
+from bot.kinds import telling
 from bot.kinds.meeting import clock
 from bot.outbox.outgoing import row_of
 from bot.outreach import held
@@ -64,7 +65,7 @@ async def test_who_wrote_today_is_reminded_in_plain_words_and_not_by_a_template(
             sent.append(envelope)
             return row_of(channel, envelope, *given, **more)
 
-        monkeypatch.setattr(clock, "row_of", queued)
+        monkeypatch.setattr(telling, "row_of", queued)
         await w.look(starts - 48 * HOUR)
         assert [one.last_in_at for one in sent] == [amina.at]
 
