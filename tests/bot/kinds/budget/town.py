@@ -65,7 +65,7 @@ def ballots(count: int, most: int) -> Sequence[Ballot]:
     found: list[Ballot] = []
     while len(found) < count:
         wanted = chance.randint(1, most)
-        drawn = {min(int(chance.expovariate(0.14)), len(PROJECTS) - 1) for _ in range(wanted)}
+        drawn = {min(int(chance.expovariate(0.1)), len(PROJECTS) - 1) for _ in range(wanted)}
         found.append(frozenset(f"p{number + 1}" for number in drawn))
     return found
 
@@ -101,7 +101,7 @@ class Crowd:
 # ------------------------------------------------------------------ a count of our own
 
 #: Dirhams by which shares are raised at first.
-STRIDE = 16
+STRIDE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +114,8 @@ class Floor:
 
 def winners(
     budget: int, costs: Mapping[str, int], cast: Counter[Ballot], floors: Sequence[Floor] = ()
-) -> list[str]:
-    """Who wins by equal shares with these floors; those that a floor brought come first."""
+) -> dict[str, Fraction | None]:
+    """Who wins by equal shares with these floors, and what each supporter paid at most; those of a floor come first."""
     votes = {id: sum(n for ballot, n in cast.items() if id in ballot) for id in costs}
     first: list[str] = []
     while True:
@@ -123,12 +123,13 @@ def winners(
         for ballot, number in cast.items():
             left[ballot - set(first)] += number
         others = {id: cost for id, cost in costs.items() if id not in first}
-        won = [*first, *_raised(budget - sum(costs[id] for id in first), others, left)]
+        shared = _raised(budget - sum(costs[id] for id in first), others, left)
+        won: dict[str, Fraction | None] = {**dict.fromkeys(first), **shared}
         wanted = [
             id
             for floor in floors
             if sum(costs[one] for one in won if one in floor.projects) < floor.amount
-            for id in sorted(floor.projects - {*won}, key=lambda id: (-votes[id], costs[id]))
+            for id in sorted(floor.projects - won.keys(), key=lambda id: (-votes[id], costs[id]))
             if votes[id] and costs[id] + sum(costs[one] for one in first) <= budget
         ]
         if not wanted:
@@ -136,13 +137,13 @@ def winners(
         first.append(wanted[0])
 
 
-def _raised(budget: int, costs: Mapping[str, int], cast: Counter[Ballot]) -> list[str]:
+def _raised(budget: int, costs: Mapping[str, int], cast: Counter[Ballot]) -> dict[str, Fraction]:
     """Equal shares, raised as long as the winners can be paid: by strides, and from the last that fits by one dirham."""
-    share, known = budget // sum(cast.values()), list[str]()
+    share, known = budget // sum(cast.values()), dict[str, Fraction]()
     wanted = {id for ballot in cast for id in ballot}
     for stride in (STRIDE, 1):
         known = _shared(share, costs, cast)
-        while {*known} != wanted:
+        while known.keys() != wanted:
             after = _shared(share + stride, costs, cast)
             if sum(costs[id] for id in after) > budget:
                 break
@@ -150,10 +151,10 @@ def _raised(budget: int, costs: Mapping[str, int], cast: Counter[Ballot]) -> lis
     return known
 
 
-def _shared(share: int, costs: Mapping[str, int], cast: Counter[Ballot]) -> list[str]:
-    """What is bought where each voter has this share: always what costs its supporters least a dirham."""
+def _shared(share: int, costs: Mapping[str, int], cast: Counter[Ballot]) -> dict[str, Fraction]:
+    """What is bought where each voter has this share: always what costs its supporters least a dirham. With the most each paid."""
     left = {ballot: Fraction(share) for ballot in cast}
-    won: list[str] = []
+    won: dict[str, Fraction] = {}
     while True:
         best = None
         for place, (id, cost) in enumerate(costs.items()):
@@ -166,7 +167,7 @@ def _shared(share: int, costs: Mapping[str, int], cast: Counter[Ballot]) -> list
         if best is None:
             return won
         *_, id, price = best
-        won.append(id)
+        won[id] = price
         for ballot in left:
             if id in ballot:
                 left[ballot] -= min(left[ballot], price)
