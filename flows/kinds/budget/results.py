@@ -196,9 +196,8 @@ def _votes_in(number: int) -> Text:
 
 def about(money: float) -> int:
     """A sum to two figures: exact ones tell how many chose the same two projects."""
-    whole = round(money)
-    size: int = 10 ** max(len(str(whole)) - 2, 0)
-    return round(whole / size) * size
+    size: int = 10 ** max(len(str(round(money))) - 2, 0)
+    return round(money / size) * size
 
 
 def _why_won(outcome: Outcome, won: Bought, place: int) -> Text:

@@ -65,3 +65,12 @@ async def test_a_draft_is_on_no_page(w: World) -> None:
         await tx.run("set_consultation_state", id=(await w.row()).id, state="draft")
     async with w.browser() as client:
         assert "p-OZT-BUDGET" not in (await client.get("/c/example?lang=fr")).text
+
+
+@pytest.mark.parametrize("where", ["/c/example", "/staff/budgets/OZT-BUDGET"])
+async def test_a_sum_is_not_broken_between_its_thousands(w: World, where: str) -> None:
+    """On a telephone a line ended with 60, and the next began with 000."""
+    async with w.browser() as client:
+        page = (await client.get(f"{where}?lang=fr")).text
+    assert "60\u00a0000" in page
+    assert "60 000" not in page

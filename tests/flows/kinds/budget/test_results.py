@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from flows.kinds.budget import KIND
 from flows.kinds.budget.definition import Budget
+from flows.kinds.budget.results import about
 from flows.statistics.summary import SUPPRESSED, Response, Responses, Table
 from flows.wording import render
 from tests.flows.kinds.budget.test_definition import budget, project
@@ -158,3 +159,12 @@ def test_a_project_that_was_taken_out_is_no_longer_counted() -> None:
     assert why(made, votes)["p1"][0] == "chosen"
     less = replace(votes[0], body={})
     assert tables(made, [*votes, less])["projects"].rows[0][2] is not None
+
+
+@pytest.mark.parametrize(
+    ("money", "told"),
+    [(7.4, 7), (99.4, 99), (345.45, 350), (344.9, 340), (995.5, 1000), (4283, 4300)],
+)
+def test_a_sum_is_told_by_its_nearest_two_figures(money: float, told: int) -> None:
+    """345.45 was rounded twice, and told as 340."""
+    assert about(money) == told
