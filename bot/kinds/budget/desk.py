@@ -290,7 +290,10 @@ class BudgetDesk(PageGroup):
             title=Translated(budget.title),
             call=call,
             result=_shown(_day(call.result_day) if call is not None else None),
-            ideas=[{"row": one, "words": ideas.words_of(one)} for one in found],
+            ideas=[
+                {"row": one, "words": ideas.words_of(one, hides=gate.may(member, "moderate"))}
+                for one in found
+            ],
             untold=[one for one in found if one.project and not one.told],
             markers=dict(gender_markers(raw, council, ())),
             spoken=[one for one in order(council.language) if budget.title.get(one)],

@@ -14,6 +14,7 @@ import msgspec
 
 from bot.cases import handling, reading, replies
 from bot.consultations import definitions, listing
+from bot.conversation import erasure
 from bot.conversation.context import OwnData
 from bot.core.councils import ConsultationRow, Register, head_of
 from bot.core.refusals import refused
@@ -63,14 +64,18 @@ async def set_call(
 async def ideas_of(tx: Transaction, row: StoredConsultation) -> list[BudgetIdeas]:
     """What was told for a vote; of a project that was taken out of the definition it is none any more."""
     there = {one.id for one in budget_of(row).projects}
-    return [
+    found = [
         idea if idea.project in there else msgspec.structs.replace(idea, project="")
         for idea in await tx.rows(BudgetIdeas, consultation_id=row.id)
     ]
+    # Of who was erased nothing is left that could become a project.
+    return [idea for idea in found if idea.project or not erasure.is_erased(idea.reference)]
 
 
-def words_of(idea: BudgetIdeas) -> str:
-    """What was told, without what could say whose it is."""
+def words_of(idea: BudgetIdeas, *, hides: bool = False) -> str:
+    """What was told, without what could say whose it is; what is hidden is read only by who `hides` words."""
+    if idea.hidden is not None and not hides:
+        return moderation.HIDDEN
     told = handling.rule_of(idea.kind).told(msgspec.json.decode(idea.body))
     where = f" ({told.spot.text})" if told.spot is not None and told.spot.text else ""
     return moderation.masked(told.words + where)[:_SHOWN]
@@ -79,7 +84,8 @@ def words_of(idea: BudgetIdeas) -> str:
 async def case_of(tx: Transaction, row: StoredConsultation, reference: str) -> CaseByReference:
     """What was told to the council of a vote, by its reference. Raises NotAllowed."""
     found = await reading.need(tx, row.council_id, reference.strip())
-    if found is None or found.merged_into is not None or found.state == "withdrawn":
+    gone = found is None or found.merged_into is not None or found.state == "withdrawn"
+    if found is None or gone or erasure.is_erased(found.reference):
         raise refused("budget_desk.no.told")
     return found
 

@@ -13,7 +13,9 @@ WHERE b.consultation_id = :consultation_id;
 -- name: budget_ideas(consultation_id)
 -- What was told in the call of a vote, or taken from elsewhere, and the project it became; what was put to another, or taken back, is left out.
 SELECT r.id, r.reference, r.body, COALESCE(r.kept_state, r.state) AS state, c.kind, COALESCE(s.project, '') AS project,
-       (SELECT COUNT(*) FROM cases AS m WHERE m.merged_into = r.id) AS merged, COALESCE(s.told, 0) AS told
+       (SELECT COUNT(*) FROM cases AS m WHERE m.merged_into = r.id) AS merged, COALESCE(s.told, 0) AS told,
+-- include: hidden
+       AS hidden
 FROM responses AS r
 JOIN consultations AS c ON c.id = r.consultation_id
 JOIN cases AS k ON k.response_id = r.id
@@ -22,7 +24,9 @@ WHERE r.consultation_id = (SELECT b.ideas_id FROM budget_calls AS b WHERE b.cons
   AND r.state <> 'withdrawn' AND k.merged_into IS NULL
 UNION
 SELECT r.id, r.reference, r.body, COALESCE(r.kept_state, r.state) AS state, c.kind, s.project,
-       (SELECT COUNT(*) FROM cases AS m WHERE m.merged_into = r.id) AS merged, s.told
+       (SELECT COUNT(*) FROM cases AS m WHERE m.merged_into = r.id) AS merged, s.told,
+-- include: hidden
+       AS hidden
 FROM budget_sources AS s
 JOIN responses AS r ON r.id = s.response_id
 JOIN consultations AS c ON c.id = r.consultation_id

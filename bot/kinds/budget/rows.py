@@ -16,7 +16,7 @@ class BudgetCall(Record, frozen=True):
 
 class BudgetIdeas(Record, frozen=True):
     """What was told, the project of which it is a source ("" for none), how many say the same, whether its author was
-    told what the vote said.
+    told what the vote said, and why its words are not shown, None if they are.
     """
 
     id: int
@@ -27,6 +27,7 @@ class BudgetIdeas(Record, frozen=True):
     project: str
     merged: int
     told: int
+    hidden: str | None
 
 
 class BudgetPromises(Record, frozen=True):

@@ -40,7 +40,7 @@ from storage.ids import new_id
 from storage.rows import StoredConsultation
 
 #: A form's own number: that of its page, and which of the page's forms it is.
-ONCE = re.compile(r"\d{1,20}(\.\w{1,5})?", re.ASCII)
+ONCE = re.compile(r"\d{1,20}[.\w-]{0,80}", re.ASCII)
 
 #: Said of what waits for a second person, in the place of a page to go to.
 WAITS = "~waits"
@@ -338,11 +338,11 @@ class Consultations(PageGroup):
 
 
 async def first_press(tx: Transaction, form: Form) -> bool:
-    """Whether this form was not sent before: a second press changes nothing."""
+    """Whether this form was not sent before: a second press changes nothing, nor does one that says nonsense of itself."""
     once = form.value("once")
-    if not ONCE.fullmatch(once):
+    if not once:
         return True
-    return await next_number(tx, f"form {once}") == 1
+    return bool(ONCE.fullmatch(once)) and await next_number(tx, f"form {once}") == 1
 
 
 def _hours(text: str) -> int:

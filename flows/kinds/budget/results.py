@@ -11,7 +11,14 @@ from flows.kinds.budget.influence import influence
 from flows.kinds.budget.outcome import Ballot, Bought, Lost, Met, Outcome, Rule
 from flows.kinds.budget.papers import Papers, papers_in
 from flows.kinds.kind import headlined
-from flows.statistics.disclosure import hidden_ids, is_small, percent_of, protected, share_of
+from flows.statistics.disclosure import (
+    hidden_ids,
+    hidden_if_few,
+    is_small,
+    percent_of,
+    protected,
+    share_of,
+)
 from flows.statistics.participation import participation
 from flows.statistics.summary import (
     SMALLEST,
@@ -87,7 +94,8 @@ def summary(budget: Budget, council: Council, responses: Responses) -> Summary:
     if responses.over:
         notes += _turnout(len(standing), papers)
         if papers.any:
-            figures.append(Figure("void", msg("budget.void"), papers.void))
+            void = hidden_if_few(papers.void, papers.void)
+            figures.append(Figure("void", msg("budget.void"), void))
             tables.append(_ways(len(standing), papers))
     if responses.over and ballots.total() >= SMALLEST:
         counted, hidden = outcome_of(budget, ballots), hidden_ids(votes)
@@ -116,8 +124,10 @@ def _turnout(chat: int, papers: Papers) -> Iterator[Text]:
     """How many of a roll voted; nothing where nobody knows who may."""
     if papers.roll is None or not papers.roll.numbers:
         return
-    voted = chat + papers.paper + papers.assisted + papers.void
-    if is_small(voted):
+    beside = papers.paper + papers.assisted
+    voted = chat + beside + papers.void
+    # Beside those who answered in the chat, which is told, it would say how few the others were.
+    if any(is_small(n) for n in (voted, beside, papers.void, papers.roll.numbers - voted) if n):
         return
     values: dict[str, Value] = {
         "voted": voted,

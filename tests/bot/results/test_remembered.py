@@ -53,7 +53,11 @@ async def look(memory: Remembered, app: App, code: str = "OZT-NEEDS") -> Made:
     return await memory.summary(app.storage, app.register, row, briefed=False)
 
 
-async def test_a_quick_one_is_made_anew_every_time(app: App) -> None:
+async def test_a_quick_one_is_made_anew_every_time(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # On however slow a machine.
+    monkeypatch.setattr(remembered, "SLOW", 1e9)
     memory = Remembered()
     await need(app, "amina")
     assert (await look(memory, app)).standing == 1

@@ -1,5 +1,6 @@
 """A participatory budget in six weeks, from the form to the commitments: ideas in the chat, projects, votes, what follows."""
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,6 +114,52 @@ async def test_the_form_begins_with_six_weeks_and_counts_them_anew(w: World) -> 
     calendar = six_weeks(datetime(2026, 11, 23, tzinfo=UTC).date())
     assert (calendar.ideas_last - calendar.ideas_first).days == IDEAS - 1
     assert (calendar.result - calendar.ideas_first).days == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("role", "reads"), [("reader", False), ("elected", False), ("clerk", True), ("organizer", True)]
+)
+async def test_hidden_words_of_an_idea_are_read_by_who_may_hide_only(
+    w: World, clock: time_machine.Traveller, role: str, reads: bool
+) -> None:
+    async with w.browser() as client:
+        await client.post(f"{PATH}/new", data=FORM)
+    await opened(w, f"{CODE}-IDEAS")
+    clock.move_to(datetime(2026, 11, 24, 12, tzinfo=UTC))
+    _, reference = await tells(w, "amina", "Qzwxyt une piscine")
+    async with w.app.storage.transaction() as tx:
+        case = await tx.row(CaseByReference, reference=reference)
+        assert case is not None
+        hiding = {"field": "words", "reason": "insult", "made_by": "amal", "at": 1}
+        await tx.run("add_hiding", id=1, response_id=case.id, **hiding)
+    async with w.browser(role) as client:
+        page = (await client.get(f"{PATH}/{CODE}?lang=en")).text
+        assert ("•••" in page) is not reads
+        assert ("Qzwxyt" in page) is reads
+    # The words of a project are for everybody: nothing hidden is offered for them.
+    async with w.browser("organizer") as client:
+        page = (await client.get(f"{PATH}/{CODE}/project?of={reference}")).text
+        assert "Qzwxyt" not in page
+
+
+async def test_a_second_press_of_the_same_form_tells_the_author_nothing_more(
+    w: World, clock: time_machine.Traveller
+) -> None:
+    async with w.browser() as client:
+        await client.post(f"{PATH}/new", data=FORM)
+        await opened(w, f"{CODE}-IDEAS")
+        clock.move_to(datetime(2026, 11, 24, 12, tzinfo=UTC))
+    async with w.browser() as client:
+        amina, reference = await tells(w, "amina", "Une piscine pour tous")
+        page = (await client.get(f"{PATH}/{CODE}?lang=en")).text
+        sent = re.findall(r'name="once" value="([^"]+)"', page)
+        assert sent
+        for once in (sent[-1], sent[-1], "1<2"):
+            refused = {"reference": reference, "reason": "Trop cher", "once": once}
+            await does(client, w, action="refuse", **refused)
+    clock.move_to(datetime(2026, 11, 25, 12, tzinfo=UTC))
+    await pushed_answers(w)
+    assert (await amina.hears()).count("Trop cher") == 1
 
 
 @pytest.mark.parametrize(

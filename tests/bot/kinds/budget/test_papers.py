@@ -148,14 +148,14 @@ async def test_without_a_roll_nobody_could_tell_who_votes_twice(
 
 async def test_the_result_counts_papers_shows_them_apart_and_names_the_roll(w: World) -> None:
     async with w.browser("clerk") as client:
-        await does(client, numbers="\n".join(NUMBERS[:12]), copies="10", p_park="on")
-        await does(client, how="void", copies="2")
+        await does(client, numbers="\n".join(NUMBERS[:15]), copies="10", p_park="on")
+        await does(client, how="void", copies="5")
     await w.closed()
     async with w.browser("reader") as client:
         page = bare((await client.get(f"/results/{w.code}?lang=en")).text)
     assert "How the ballots came" in page
     assert "on paper" in page
-    assert "12 of the 40 on the list “Liste des votants” voted: 30%." in page
+    assert "15 of the 40 on the list “Liste des votants” voted: 38%." in page
     assert "10 votes." in page
 
 

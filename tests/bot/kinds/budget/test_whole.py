@@ -59,8 +59,8 @@ FORM = {
     "action": "begin",
 }
 
-#: Who votes in the chat: some one after the other, the others many at a time. Then the papers, of which two are void.
-ALONE, TOGETHER, PAPERS, VOID = 40, 340, 20, 2
+#: Who votes in the chat: some one after the other, the others many at a time. Then the papers, and those that are void.
+ALONE, TOGETHER, PAPERS, VOID = 40, 340, 20, 6
 NUMBERS = [f"OZT{n:05}" for n in range(600)]
 
 #: What is fixed before the vote: the first brings a project that votes alone would not, the second changes nothing.
@@ -353,8 +353,8 @@ async def looked_into(budget: Budget, cast: Sequence[Ballot], won: Prices) -> No
             votes = sum(id in ballot for ballot in cast)
             assert said_of(votes, won.get(id), language) in numbered(row)
         assert chosen in bare(page)
-        # 400 ballots that count and two void ones, of the 600 on the list.
-        turnout = msg("budget.turnout", voted=402, numbers=600, roll="Liste des votants", share=67)
+        # 400 ballots that count and six void ones, of the 600 on the list.
+        turnout = msg("budget.turnout", voted=406, numbers=600, roll="Liste des votants", share=68)
         assert numbered(render(turnout, language)) in numbered(bare(page))
         book = await client.get(f"/staff/summary/{CODE}.xlsx?lang={language}")
         sheets = openpyxl.load_workbook(io.BytesIO(book.content))

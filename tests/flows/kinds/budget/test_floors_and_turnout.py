@@ -13,7 +13,7 @@ from flows.kinds.budget.influence import decided_by
 from flows.kinds.budget.papers import Papers, Roll
 from flows.kinds.budget.results import cast, outcome_of
 from flows.morocco.quarters import Quarter
-from flows.statistics.summary import Response, Responses, Summary
+from flows.statistics.summary import SUPPRESSED, Response, Responses, Summary
 from flows.wording import render
 from flows.wording.text import LANGUAGES
 from tests.flows.kinds.budget.test_definition import project
@@ -91,7 +91,8 @@ def test_ballots_on_paper_count_and_are_shown_apart_with_the_void_ones() -> None
         "paper": 30,
         "assisted": 10,
     }
-    assert {figure.id: figure.value for figure in summary.figures}["void"] == 3
+    # Three are few.
+    assert {figure.id: figure.value for figure in summary.figures}["void"] == SUPPRESSED
     assert (
         outcome_of(
             defined(projects=THREE, rule="most_votes"),
@@ -109,20 +110,36 @@ def test_without_papers_no_way_is_told_and_while_it_is_open_neither() -> None:
 
 
 @pytest.mark.parametrize(
-    ("chat", "numbers", "said"),
+    ("chat", "paper", "void", "numbers", "said"),
     [
-        (2, 300, ""),
-        (100, 300, "103 of the 300 on the list “Liste 2027” voted: 34%."),
-        (5, 20, "8 of the 20 on the list “Liste 2027” voted."),
+        (2, 0, 0, 300, ""),
+        (100, 0, 5, 300, "105 of the 300 on the list “Liste 2027” voted: 35%."),
+        (5, 0, 5, 20, "10 of the 20 on the list “Liste 2027” voted."),
+        (100, 5, 0, 300, "105 of the 300 on the list “Liste 2027” voted: 35%."),
+        # Who answered in the chat is told: what is left would be few.
+        (100, 0, 4, 300, ""),
+        (100, 4, 0, 300, ""),
+        # Few of the list did not vote; or none.
+        (100, 5, 5, 114, ""),
+        (100, 5, 5, 115, "110 of the 115 on the list “Liste 2027” voted: 96%."),
+        (100, 5, 5, 110, "110 of the 110 on the list “Liste 2027” voted: 100%."),
     ],
 )
 def test_the_turnout_names_its_roll_and_counts_void_papers(
-    chat: int, numbers: int, said: str
+    chat: int, paper: int, void: int, numbers: int, said: str
 ) -> None:
-    papers = Papers(void=3 if chat > 2 else 0, roll=Roll("Liste 2027", numbers))
+    ballots = Counter({frozenset({"p1"}): paper}) if paper else Counter[frozenset[str]]()
+    papers = Papers(ballots, paper=paper, void=void, roll=Roll("Liste 2027", numbers))
     found = notes(told([vote("p1")] * chat, papers))
     assert ("Liste 2027" in found) is bool(said)
     assert said in found
+
+
+@pytest.mark.parametrize(("void", "told_as"), [(0, 0), (4, SUPPRESSED), (5, 5)])
+def test_few_void_papers_are_not_told(void: int, told_as: object) -> None:
+    ballots = Counter({frozenset({"p1"}): 10})
+    summary = told(VOTES, Papers(ballots, paper=10, void=void))
+    assert {figure.id: figure.value for figure in summary.figures}["void"] == told_as
 
 
 def test_without_a_roll_there_is_no_turnout() -> None:
