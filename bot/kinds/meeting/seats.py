@@ -6,7 +6,7 @@ processes, no place is given away twice.
 
 import secrets
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
