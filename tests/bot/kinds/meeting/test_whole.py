@@ -374,6 +374,10 @@ async def test_forty_people_go_through_the_workshop_of_beni_mellal(w: Workshop) 
         for language in LANGUAGES:
             page = plain((await client.get(f"/results/{CODE}?lang={language}")).text)
             assert said("meeting.rated_organised", language) in page
+            # How many came is no secret.
+            for entry, count in (("present", PEOPLE), ("others", 2)):
+                label = said(f"meeting.places_{entry}", language)
+                assert re.search(rf"{label}</t[dh]>\s*<td[^>]*>{count}</td>", page), page
             book = await client.get(f"/staff/summary/{CODE}.xlsx?lang={language}")
             sheets = openpyxl.load_workbook(io.BytesIO(book.content))
             cells = [cell.value for sheet in sheets for row in sheet.iter_rows() for cell in row]
