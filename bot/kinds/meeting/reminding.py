@@ -14,8 +14,6 @@ REMINDED_BEFORE: Final = (48 * 3_600_000, 2 * 3_600_000)
 #: So long before the night somebody is reminded of what begins before messages may leave again; ms.
 EVENING_MS: Final = 2 * 3_600_000
 
-_DAY: Final = 24 * 3_600_000
-
 
 def reminders_by(row: StoredConsultation, at: int, sending: Sending) -> int:
     """How often somebody should have been reminded of a meeting at a moment (ms)."""
@@ -28,7 +26,7 @@ def _due(starts_at: int, before: int, sending: Sending) -> int:
     due = starts_at - before
     if quiet_hours.allowed_from(due, sending) < starts_at:
         return due
-    allowed = quiet_hours.open_hours(due - _DAY, due, sending)
+    allowed = quiet_hours.open_hours(due - 24 * 3_600_000, due, sending)
     if not allowed:
         return due
     begins, ends = allowed[-1]
