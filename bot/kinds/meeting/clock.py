@@ -6,7 +6,7 @@ from typing import Final
 from bot.core.councils import is_open
 from bot.core.localtime import moment, now_ms
 from bot.kinds import telling
-from bot.kinds.meeting import grouping, outcomes, photos, seats
+from bot.kinds.meeting import grouping, outcomes, photos, reminding, seats
 from bot.kinds.meeting.door import ticket
 from bot.kinds.meeting.rows import (
     MeetingsOn,
@@ -22,6 +22,7 @@ from bot.kinds.meeting.rows import (
 from bot.kinds.telling import Told
 from bot.outreach import held, quiet_hours
 from bot.services import Services
+from flows.dialog.outreach import Sending
 from flows.kinds.meeting import shown
 from flows.kinds.meeting.definition import Meeting
 from flows.kinds.meeting.following import came
@@ -61,7 +62,11 @@ async def look(services: Services) -> None:
 async def _see_to(services: Services, id: int, at: int) -> None:
     async with services.storage.reading() as tx:
         row = await tx.row(ConsultationById, id=id)
-        if row is None or not await _waits(tx, row, at):
+        if row is None:
+            return
+        await services.register.learn(tx, row.council_id)
+        sending = services.register.council(row.council_id).sending
+        if not await _waits(tx, row, at, sending):
             return
     async with services.storage.transaction() as tx:
         row = await tx.row(ConsultationById, id=id)
@@ -75,9 +80,10 @@ async def _see_to(services: Services, id: int, at: int) -> None:
         if at >= moment(seats.meeting_of(row).starts):
             people = await _came(tx, row)
         elif is_open(row, at):
-            people = await _on_again(tx, row, at)
+            stage = reminding.reminders_by(row, at, sending)
+            people = await _on_again(tx, row, stage)
             people += [*await _moved(tx, row), *await _offers(tx, row, at)]
-            people += await _reminders(tx, row, at, services.config.public_url)
+            people += await _reminders(tx, row, stage, services.config.public_url)
             people += await _grouped(tx, row)
         else:
             people = await _called_off(tx, row)
@@ -85,14 +91,14 @@ async def _see_to(services: Services, id: int, at: int) -> None:
     telling.go(services, going)
 
 
-async def _waits(tx: Transaction, row: StoredConsultation, at: int) -> bool:
+async def _waits(tx: Transaction, row: StoredConsultation, at: int, sending: Sending) -> bool:
     """Whether there is something to do: looking costs nobody a write."""
     starts_at = moment(seats.meeting_of(row).starts)
     if at >= starts_at:
         return await tx.row(ToTellOutcome, consultation_id=row.id, most=1) is not None
     if not is_open(row, at):
         return await tx.row(ToTellOff, consultation_id=row.id, most=1) is not None
-    stage = seats.reminders_by(starts_at - at)
+    stage = reminding.reminders_by(row, at, sending)
     moves, _ = await seats.moves_of(tx, row)
     known = await tx.row(ToldOf, consultation_id=row.id)
     if known is not None and '"starts"' not in known.told:
@@ -156,14 +162,14 @@ async def _called_off(tx: Transaction, row: StoredConsultation) -> list[Told]:
     return [(one.person_id, text) for one in found]
 
 
-async def _on_again(tx: Transaction, row: StoredConsultation, at: int) -> list[Told]:
+async def _on_again(tx: Transaction, row: StoredConsultation, stage: int) -> list[Told]:
     """What was called off and is open again will be: who counted on it has the place again, and is told."""
     when = shown.when_and_where(seats.meeting_of(row))
     people: list[Told] = []
     found = await tx.rows(ToTellOn, consultation_id=row.id, most=AT_ONCE)
     moves = await seats.count_moves(tx, row) if found else 0
     for one in found:
-        code = await seats.have_again(tx, row, one, at, moves)
+        code = await seats.have_again(tx, row, one, moves, stage)
         stands = (
             msg("meeting.on_again_seat", code=Code(code), meeting=Code(row.code))
             if code
@@ -174,11 +180,10 @@ async def _on_again(tx: Transaction, row: StoredConsultation, at: int) -> list[T
 
 
 async def _reminders(
-    tx: Transaction, row: StoredConsultation, at: int, public_url: str
+    tx: Transaction, row: StoredConsultation, stage: int, public_url: str
 ) -> list[Told]:
     """Who is to be reminded now; each time is told once, and one that was missed is not made up for."""
     meeting = seats.meeting_of(row)
-    stage = seats.reminders_by(moment(meeting.starts) - at)
     found = await tx.rows(ToRemind, consultation_id=row.id, reminded=stage, most=AT_ONCE)
     for one in found:
         await tx.run("note_reminded", id=one.id, reminded=stage)

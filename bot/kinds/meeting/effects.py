@@ -6,7 +6,7 @@ from bot.conversation.context import Context, Values
 from bot.core.contact import Conversation
 from bot.core.councils import is_open
 from bot.core.localtime import moment
-from bot.kinds.meeting import grouping, outcomes, photos, seats
+from bot.kinds.meeting import grouping, outcomes, photos, reminding, seats
 from bot.kinds.meeting.door import ticket
 from flows.dialog.dialog import Json, Say, json_of
 from flows.kinds import definition_of
@@ -63,7 +63,9 @@ async def take_seat(context: Context, conversation: Conversation, effect: TakeSe
     if seats.changed(definition_of(conversation.facts, Meeting), meeting):
         # It was changed while they read: what is told last is what holds.
         context.texts.tell(lines(msg("meeting.moved"), shown.when_and_where(meeting), gap=1))
-    await seats.take(context.tx, row, context.person.id, context.at)
+    sending = context.register.council(row.council_id).sending
+    reminded = reminding.reminders_by(row, context.at, sending)
+    await seats.take(context.tx, row, context.person.id, context.at, reminded)
     await grouping.join(context.tx, row, context.person.id)
     found = await _stands(context, row)
     how = shown.standing(seats.meeting_of(row), found)

@@ -6,7 +6,7 @@ processes, no place is given away twice.
 
 import secrets
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
@@ -36,9 +36,6 @@ from storage.rows import StoredConsultation
 CODE_DIGITS = 5
 TRIES = 40
 
-#: So long before the start who has a place is reminded; ms, the earliest first.
-REMINDED_BEFORE: Final = (48 * 3_600_000, 2 * 3_600_000)
-
 OFFERED_MS = OFFERED_HOURS * 3_600_000
 
 
@@ -48,11 +45,6 @@ def meeting_of(row: ConsultationRow) -> Meeting:
     if not isinstance(head, Meeting):
         raise TypeError(f"{row.code} is no meeting")
     return head
-
-
-def reminders_by(left: int) -> int:
-    """How often somebody should have been reminded, so many ms before the start."""
-    return sum(left <= before for before in REMINDED_BEFORE)
 
 
 async def stands(
@@ -84,8 +76,13 @@ async def stands(
     )
 
 
-async def take(tx: Transaction, row: StoredConsultation, person_id: int, at: int) -> None:
-    """Have a place if one is free and nobody waits for it, or it was offered to them; else wait for one."""
+async def take(
+    tx: Transaction, row: StoredConsultation, person_id: int, at: int, reminded: int
+) -> None:
+    """Have a place if one is free and nobody waits for it, or it was offered to them; else wait for one.
+
+    `reminded`: so many reminders have gone by; who signs up an hour before needs nobody to remind them.
+    """
     meeting = meeting_of(row)
     await tx.run("lock_meeting", consultation_id=row.id, at=at)
     await tx.run("pass_offers", consultation_id=row.id, at=at)
@@ -97,11 +94,11 @@ async def take(tx: Transaction, row: StoredConsultation, person_id: int, at: int
     counts = await _counts(tx, row.id)
     free = not meeting.seats or counts["seat"] + counts["offered"] < meeting.seats
     has = state == "offered" or (free and not counts["waiting"])
-    await _put(tx, row, person_id, at, moves, has=has, since=at)
+    await _put(tx, row, person_id, moves, reminded, has=has, since=at)
 
 
 async def have_again(
-    tx: Transaction, row: StoredConsultation, seat: ToTellOn, at: int, moves: int
+    tx: Transaction, row: StoredConsultation, seat: ToTellOn, moves: int, reminded: int
 ) -> str | None:
     """Give back a place that went with a meeting that was called off. The meeting is locked by the caller.
 
@@ -113,15 +110,15 @@ async def have_again(
     has = seat.state == "off" and free
     if not has:
         await tx.run("leave_groups", seat_id=seat.id)
-    return await _put(tx, row, seat.person_id, at, moves, has=has, since=seat.since)
+    return await _put(tx, row, seat.person_id, moves, reminded, has=has, since=seat.since)
 
 
 async def _put(
     tx: Transaction,
     row: StoredConsultation,
     person_id: int,
-    at: int,
     moves: int,
+    reminded: int,
     *,
     has: bool,
     since: int,
@@ -140,8 +137,7 @@ async def _put(
         until=0,
         starts_at=starts_at,
         moves=moves,
-        # Who signs up an hour before needs nobody to remind them.
-        reminded=reminders_by(starts_at - at),
+        reminded=reminded,
     )
     return code
 

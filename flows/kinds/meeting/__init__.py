@@ -29,7 +29,7 @@ KIND: Kind[Meeting] = Kind(
     asked=asked,
     given=given,
     own_words=own_words,
-    publicity=Publicity(),
+    publicity=Publicity(tables=("places",)),
     single=True,
     dates=lambda meeting: {"start": meeting.starts},
     held=lambda meeting: (meeting.starts, meeting.ends),

@@ -11,6 +11,7 @@ from bot.channels.port import Envelope
 from bot.consultations import definitions
 from bot.kinds import telling
 from bot.kinds.meeting import clock
+from bot.kinds.meeting.reminding import EVENING_MS
 from bot.outbox.outgoing import row_of
 from bot.outreach import held
 from flows.kinds.meeting.results import Seats
@@ -101,6 +102,37 @@ async def test_at_night_nobody_is_reminded(tmp_path: Path) -> None:
         assert "You said that you will come" in await amina.hears()
         await w.look(starts - 2 * HOUR)
         assert await amina.hears() == ""
+
+
+#: 2 December, 21:00 in Morocco: what begins on the 3rd at nine is reminded of from two hours before that.
+NIGHT = int(datetime(2026, 12, 2, 21, tzinfo=UTC).timestamp() * 1000)
+
+
+@pytest.mark.parametrize("hour", [9, 10])
+async def test_what_begins_when_the_night_ends_is_reminded_of_the_evening_before(
+    tmp_path: Path, hour: int
+) -> None:
+    """A workshop at nine had no second reminder: two hours before it nobody is written to."""
+    times = {"starts": f"2026-12-03T{hour:02}:00:00", "ends": "2026-12-03T15:00:00", "items": []}
+    starts = NIGHT + (3 + hour) * HOUR
+    async with workshop(tmp_path, **times) as w:
+        amina, brahim = await w.known("amina"), await w.known("brahim")
+        await w.signs_up(amina)
+        await w.look(starts - 48 * HOUR)
+        await w.look(starts - 47 * HOUR)
+        assert "You said that you will come" in await amina.hears()
+        await w.look(NIGHT - EVENING_MS - 1)
+        assert await amina.hears() == ""
+        await w.look(NIGHT - EVENING_MS)
+        heard = await amina.hears()
+        assert ("You said that you will come" in heard) is (hour == 9)
+        # Who signs up after that is reminded of nothing they just said.
+        await w.signs_up(brahim, NIGHT - HOUR)
+        await w.look(NIGHT - HOUR)
+        assert await brahim.hears() == ""
+        await w.look(starts - 1)
+        heard = await amina.hears()
+        assert ("You said that you will come" in heard) is (hour == 10)
 
 
 async def test_another_time_is_told_once_to_who_comes_and_who_waits(
