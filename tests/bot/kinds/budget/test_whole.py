@@ -24,7 +24,6 @@ from bot.results.over import final
 from bot.staff import rolls
 from flows.kinds.budget import pabulib
 from flows.kinds.budget.outcome import Ballot
-from flows.kinds.budget.results import FEWEST_ALONE
 from flows.wording import render
 from flows.wording.text import msg
 from tests.bot.kinds.budget.town import (
@@ -35,6 +34,12 @@ from tests.bot.kinds.budget.town import (
     Crowd,
     Floor,
     ballots,
+    button,
+    chosen_in,
+    numbered,
+    said_of,
+    selected,
+    thanked,
     winners,
 )
 from tests.bot.kinds.openness.begun import bare, stopped
@@ -136,10 +141,6 @@ class Budget:
         )
 
 
-def button(entry: str, language: str) -> str:
-    return f"[{render(msg(entry), language)}]"
-
-
 async def tells(w: World, code: str, number: int, replies: Sequence[str]) -> tuple[Citizen, str]:
     """Somebody new tells something in the chat; returns them with the reference."""
     language = LANGUAGES[number % 2]
@@ -239,15 +240,6 @@ async def voted(w: World, cast: Sequence[Ballot]) -> list[tuple[Citizen, str, Ba
     for number, said in enumerate(await crowd.hears()):
         assert thanked(crowd.language(number)) in said, number
     return known
-
-
-def thanked(language: str) -> str:
-    """How the bot says that a vote is counted."""
-    return (
-        plain(render(msg("budget.thanks", reference="", change=""), language))
-        .split("\n")[0]
-        .strip()
-    )
 
 
 def listed(ballot: Ballot) -> str:
@@ -367,31 +359,6 @@ async def looked_into(budget: Budget, cast: Sequence[Ballot], won: Prices) -> No
         assert poster.content.startswith(b"%PDF")
 
 
-def said_of(votes: int, price: Fraction | None, language: str) -> str:
-    """How the reason of a project begins: its votes, and what each paid at most where that may be told."""
-    told = msg("budget.n_votes", count=votes)
-    if price is None or votes < FEWEST_ALONE:
-        return numbered(render(told, language))
-    return numbered(render(msg("budget.why.paid", votes=told, most=two_figures(price)), language))
-
-
-def two_figures(money: Fraction) -> int:
-    return int(float(f"{float(money):.2g}"))
-
-
-def chosen_in(row: str, language: str) -> bool | None:
-    """What a row of the outcome says of its project; None for a row of another table."""
-    for entry, said in (("budget.not_chosen", False), ("budget.chosen", True)):
-        if plain(render(msg(entry), language)) in row:
-            return said
-    return None
-
-
-def numbered(text: str) -> str:
-    """A text without the spaces that stand in and around numbers."""
-    return re.sub(r"\s", "", plain(text).replace("\u202f", ""))
-
-
 async def promised(budget: Budget, won: Prices) -> None:
     """Each winner becomes what everybody can follow, and stands on the council's page once it is opened."""
     await budget.does(action="promise", owner="Bureau d’études", due="2027-12-31")
@@ -413,12 +380,6 @@ async def promised(budget: Budget, won: Prices) -> None:
         for id in {*IDS} - {*won}:
             other = f"{CODE}-P{id.removeprefix('p')}"
             assert await budget.w.app.register.by_code(tx, other) is None
-
-
-def selected(text: str) -> list[str]:
-    """The lines of the projects in a file of ballots."""
-    lines = text.splitlines()
-    return lines[lines.index("PROJECTS") + 2 : lines.index("VOTES")]
 
 
 async def exported(w: World, file: Path, cast: Sequence[Ballot], won: Prices) -> None:

@@ -4,6 +4,7 @@ The count here shares nothing with the program's: exact fractions, no queue, no 
 """
 
 import random
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,8 +12,11 @@ from fractions import Fraction
 
 from bot.core.localtime import now_ms
 from flows.kinds.budget.outcome import Ballot
+from flows.kinds.budget.results import FEWEST_ALONE
+from flows.wording import render
+from flows.wording.text import msg
 from tests.bot.kinds.worlds import World
-from tests.citizen import Citizen
+from tests.citizen import Citizen, plain
 
 AMOUNT = 1_000_000
 LANGUAGES = ("fr", "ar")
@@ -98,6 +102,54 @@ class Crowd:
         return [await one.hears() for one in self._people]
 
 
+# ------------------------------------------------------------------ what is read of it
+
+
+def said_of(votes: int, price: Fraction | None, language: str) -> str:
+    """How the reason of a project begins: its votes, and what each paid at most where that may be told."""
+    told = msg("budget.n_votes", count=votes)
+    if price is None or votes < FEWEST_ALONE:
+        return numbered(render(told, language))
+    return numbered(render(msg("budget.why.paid", votes=told, most=two_figures(price)), language))
+
+
+def two_figures(money: Fraction) -> int:
+    return int(float(f"{float(money):.2g}"))
+
+
+def chosen_in(row: str, language: str) -> bool | None:
+    """What a row of the outcome says of its project; None for a row of another table."""
+    for entry, said in (("budget.not_chosen", False), ("budget.chosen", True)):
+        if plain(render(msg(entry), language)) in row:
+            return said
+    return None
+
+
+def numbered(text: str) -> str:
+    """A text without the spaces that stand in and around numbers."""
+    return re.sub(r"\s", "", plain(text).replace("\u202f", ""))
+
+
+def selected(text: str) -> list[str]:
+    """The lines of the projects in a file of ballots."""
+    lines = text.splitlines()
+    return lines[lines.index("PROJECTS") + 2 : lines.index("VOTES")]
+
+
+def thanked(language: str) -> str:
+    """How the bot says that a vote is counted."""
+    return (
+        plain(render(msg("budget.thanks", reference="", change=""), language))
+        .split("\n")[0]
+        .strip()
+    )
+
+
+def button(entry: str, language: str) -> str:
+    """A button without values, to be tapped."""
+    return f"[{render(msg(entry), language)}]"
+
+
 # ------------------------------------------------------------------ a count of our own
 
 #: Dirhams by which shares are raised at first.
@@ -154,15 +206,19 @@ def _raised(budget: int, costs: Mapping[str, int], cast: Counter[Ballot]) -> dic
 def _shared(share: int, costs: Mapping[str, int], cast: Counter[Ballot]) -> dict[str, Fraction]:
     """What is bought where each voter has this share: always what costs its supporters least a dirham. With the most each paid."""
     left = {ballot: Fraction(share) for ballot in cast}
+    wanting = {id: [(one, n) for one, n in cast.items() if id in one] for id in costs}
     won: dict[str, Fraction] = {}
     while True:
         best = None
         for place, (id, cost) in enumerate(costs.items()):
-            mine = [(left[ballot], n) for ballot, n in cast.items() if id in ballot]
-            if id in won or not mine or sum(money * n for money, n in mine) < cost:
+            if id in won:
+                continue
+            mine = [(left[ballot], n) for ballot, n in wanting[id] if left[ballot]]
+            if not mine or sum(money * n for money, n in mine) < cost:
                 continue
             price = _price(cost, mine)
-            found = (price / cost, cost, -sum(n for _, n in mine), place, id, price)
+            votes = sum(n for _, n in wanting[id])
+            found = (price / cost, cost, -votes, place, id, price)
             best = found if best is None or found < best else best
         if best is None:
             return won
