@@ -28,11 +28,6 @@ MARK: Final = "•••"
 #: Longest excerpt of somebody's words, in characters.
 EXCERPT: Final = 60
 
-#: The kinds that `masked` hides. A link is among them, because many lead to somebody's own page.
-PERSONAL: Final[frozenset[Kind]] = frozenset(
-    {"phone", "national_id", "email", "link", "card", "rib", "plate"}
-)
-
 #: Stands for words that are not shown.
 HIDDEN = "•••"
 
@@ -288,3 +283,6 @@ _FINDERS: tuple[tuple[Kind, re.Pattern[str], Callable[[str], Iterator[Span]]], .
     ("national_id", _DIGIT, _national_ids),
     ("plate", _DIGIT, _plates),
 )
+
+#: The kinds that `masked` hides. A link is among them, because many lead to somebody's own page.
+PERSONAL: Final[frozenset[Kind]] = frozenset(kind for kind, _, _ in _FINDERS)

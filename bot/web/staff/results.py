@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -102,9 +103,7 @@ class Results(PageGroup):
             most=MOST_ROWS,
             refresh=REFRESH if row.state == "open" and not as_weighted else 0,
             live=live,
-            # Of many it takes long to count them, and what was counted is shown for a while.
-            counted_at=local(now.counted_at) if now.counted_at else None,
-            old=now.counted_at is not None and now_ms() - now.counted_at >= TOLD_FROM_MS,
+            counted_at=_of_when(now),
             as_weighted=as_weighted,
             can_weigh=bool(can_weigh),
             open_words=bool(kind.heard(head)),
@@ -137,6 +136,12 @@ class Results(PageGroup):
         if row is None or not found:
             return await self._missing(request, member)
         return RedirectResponse(f"/staff/c/{row.code}/results#crowds", 303)
+
+
+def _of_when(now: releases.Shown) -> datetime | None:
+    """The local time of counts that are no longer of this minute: of many it takes long to count them."""
+    at = now.counted_at
+    return local(at) if at is not None and now_ms() - at >= TOLD_FROM_MS else None
 
 
 def weighted_view(
